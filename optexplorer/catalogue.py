@@ -1,0 +1,49 @@
+"""Finds optimizers, landscapes and lessons: in packages, in folders, in installed plugins."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+class UnknownIdError(ValueError):
+    """An id that no catalogue entry has; the message suggests the nearest right one."""
+
+    def __init__(self, kind: str, given: str, known: Iterable[str]) -> None:
+        self.kind = kind
+        self.given = given
+        self.known = tuple(sorted(known))
+        self.nearest = nearest(given, self.known)
+        hint = f"did you mean '{self.nearest}'?" if self.nearest else ""
+        choices = f"known: {', '.join(self.known)}"
+        super().__init__(f"no {kind} is called '{given}'; {hint or choices}")
+
+
+def nearest(given: str, known: Iterable[str]) -> str | None:
+    """Return the entry of `known` that looks most like `given`, or None if none does."""
+    normal = given.strip().lower().replace("_", "-").replace(" ", "-")
+    found = difflib.get_close_matches(normal, list(known), n=1, cutoff=0.5)
+    return found[0] if found else None
+
+
+def modules_in(package: ModuleType) -> Iterator[ModuleType]:
+    """Import and yield each module directly inside `package`, in order of name."""
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
+        yield importlib.import_module(f"{package.__name__}.{info.name}")
+
+
+def files_in(folder: Path, suffix: str) -> dict[str, Path]:
+    """Return the files of `folder` that end in `suffix`, by the stem of their names."""
+    return {path.stem: path for path in sorted(folder.glob(f"*{suffix}"))}
+
+
+def plugins(group: str) -> Iterator[tuple[str, Any]]:
+    """Yield (name, object) of each installed entry point of `group`, in order of name."""
+    for entry in sorted(entry_points(group=group), key=lambda e: e.name):
+        yield entry.name, entry.load()
