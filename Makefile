@@ -1,0 +1,55 @@
+# Everything runs in .venv, which `run` and `test` make, together with the system libraries
+# that are missing. Another interpreter: make test PYTHON=python3.13
+
+PYTHON ?= $(shell tools/find_python.sh)
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format bench screenshots clean system-run system-test
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/dev.stamp  ## Install everything for development into .venv
+
+run: .venv/run.stamp  ## Start optexplorer; with a command: make run ARGS="list landscapes"
+	@$(BIN)/optexplorer $(ARGS)
+
+test: lint  ## Check everything: style, types, imports, tests; some: make test ARGS="tests/engine"
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/dev.stamp  ## Check style, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev.stamp  ## Put the code into its standard form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: .venv/dev.stamp  ## Measure speed, as ratios within one run
+	$(BIN)/python tests/benchmarks/run.py $(ARGS)
+
+screenshots: .venv/dev.stamp  ## Make the README's screenshots anew
+	$(BIN)/python tools/screenshots.py $(ARGS)
+
+clean:  ## Remove .venv and everything made
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
+	find optexplorer tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Order-only: they look at the system every time, which is quick, but renew nothing by themselves.
+system-run system-test: system-%:
+	@tools/system_packages.sh $*
+
+.venv/run.stamp: pyproject.toml constraints.txt | system-run
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(INSTALL) --editable .
+	@touch $@
+
+.venv/dev.stamp: pyproject.toml constraints.txt | system-test
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(INSTALL) --editable ".[dev]"
+	@touch $@ .venv/run.stamp

@@ -1,0 +1,5 @@
+"""Starts the command line: `python -m optexplorer`."""
+
+from optexplorer.cli import main
+
+main()
