@@ -1,0 +1,333 @@
+"""Takes steps: one point or a million by the same code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.gradient_sources import Exact, Gradient, GradientSource
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.optimizers.base import Optimizer, State, Update
+from optexplorer.engine.schedules import Constant, Schedule
+from optexplorer.engine.trajectory import Ending, Trajectory
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+RECORDED_BLOCK = 64
+"""Steps between two looks at how a single descent is going (and between two yielded trajectories)."""
+CACHED_POINTS = 4096
+"""Points that descend together: their arrays stay in the processor's cache."""
+
+
+@dataclass(frozen=True)
+class EndRule:
+    """When a descent ends before its last step.
+
+    It has converged where the gradient's norm is at most `gradient` AND the last step's length is at most
+    `step`: both, so that a ball rolling across a flat spot or a saddle does not freeze there. It has diverged
+    where a number is no longer finite, or a coordinate is further from the middle of the domain than `escape`
+    times the domain's half width.
+    """
+
+    converge: bool = True
+    gradient: float = 1e-5
+    step: float = 1e-6
+    escape: float = 1e3
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How the points descend: everything about a racer that its path depends on, but its start."""
+
+    landscape: Landscape
+    optimizer: Optimizer
+    schedule: Schedule = Constant()
+    source: GradientSource = Exact()
+    seed: int = 0
+    stream: int = 0
+
+
+class _Probe:
+    """The landscape as an optimizer sees it: through the racer's gradient source."""
+
+    def __init__(self, landscape: Landscape, gradient: Gradient) -> None:
+        self.value = landscape.value
+        self.gradient = gradient
+        self.hessian = landscape.hessian
+        self.residuals = landscape.residuals
+        self.residual_jacobian = landscape.residual_jacobian
+
+
+class _Block:
+    """Points that descend together, some steps at a time."""
+
+    def __init__(self, rule: Rule, x: Array, steps: int) -> None:
+        random = np.random.default_rng(np.random.SeedSequence(rule.seed, spawn_key=(rule.stream,)))
+        self.gradient = rule.source.bind(rule.landscape, random)
+        self.update: Update = rule.optimizer.bind(_Probe(rule.landscape, self.gradient))
+        self.state: State = rule.optimizer.init(x)
+        self.x = x
+        self.rates = rule.schedule.rates(rule.optimizer.lr, steps + 1)
+        self.step = 0
+
+    def advance(self, positions: Array, gradients: Array) -> None:
+        """Record the point and gradient of each row, and take the step that leaves it."""
+        gradient, update, x, state = self.gradient, self.update, self.x, self.state
+        rates = self.rates[self.step : self.step + len(positions)].tolist()
+        with np.errstate(all="ignore"):
+            for k, lr in enumerate(rates):
+                g = gradient(x)
+                positions[k] = x
+                gradients[k] = g
+                step, state = update(g, state, x, lr)
+                x = x + step
+        self.x, self.state = x, state
+        self.step += len(positions)
+
+    def keep(self, mask: Mask) -> None:
+        """Go on with the points of `mask` only."""
+        self.x = np.ascontiguousarray(self.x[:, mask])
+        self.state = _compress(self.state, mask)
+
+
+def _compress(state: State, mask: Mask) -> State:
+    if isinstance(state, tuple):
+        parts = [_compress(part, mask) for part in state]
+        return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)
+    if isinstance(state, np.ndarray) and state.ndim:
+        return np.ascontiguousarray(state[..., mask])
+    return state
+
+
+class _Ends:
+    """Looks for the ends of descents in recorded rows."""
+
+    def __init__(self, landscape: Landscape, rule: EndRule) -> None:
+        self.rule = rule
+        domain = np.array(landscape.domain, dtype=np.float64)
+        self.middle = domain.mean(axis=1)
+        self.reach = rule.escape * (domain[:, 1] - domain[:, 0]) / 2
+
+    def diverged(self, positions: Array, gradients: Array) -> Mask:
+        """Return which rows are not to be kept, for rows of shape (k, n, ...): shape (k, ...)."""
+        good = np.ones(positions.shape[:1] + positions.shape[2:], dtype=bool)
+        for i, (middle, reach) in enumerate(zip(self.middle, self.reach, strict=True)):
+            good &= np.abs(positions[:, i] - middle) <= reach
+            good &= np.isfinite(gradients[:, i])
+        return ~good
+
+    def converged(self, before: Array, positions: Array, gradients: Array) -> Mask:
+        """Return which rows have converged; `before` is the row before the first (NaN if there is none)."""
+        found = np.zeros(positions.shape[:1] + positions.shape[2:], dtype=bool)
+        if not self.rule.converge:
+            return found
+        flat = _squared_norm(gradients) <= self.rule.gradient**2
+        if flat.any():
+            lengths = np.empty_like(flat, dtype=np.float64)
+            lengths[:1] = _squared_norm(positions[:1] - before)
+            lengths[1:] = _squared_norm(positions[1:] - positions[:-1])
+            found = flat & (lengths <= self.rule.step**2)
+        return found
+
+
+def _squared_norm(rows: Array) -> Array:
+    total: Array = rows[:, 0] * rows[:, 0]
+    for i in range(1, rows.shape[1]):
+        total = total + rows[:, i] * rows[:, i]
+    return total
+
+
+def descend(
+    rule: Rule,
+    start: tuple[float, ...] | Array,
+    steps: int,
+    *,
+    end: EndRule = EndRule(),
+    should_stop: Callable[[], bool] = lambda: False,
+    block: int = RECORDED_BLOCK,
+) -> Iterator[Trajectory]:
+    """Let one point descend, yielding its trajectory so far after each `block` of steps.
+
+    Parameters
+    ----------
+    start : shape (n,)
+    steps : the greatest number of steps
+    should_stop : asked before each block; the trajectory then ends as cancelled
+
+    Yields
+    ------
+    Trajectory
+        Growing; all share memory. The last one's ending is not `RUNNING`.
+
+    Raises
+    ------
+    ValueError
+        If the start does not have as many coordinates as the landscape, or is not finite.
+    """
+    x = _checked_start(rule.landscape, start, batch=False)
+    rows = steps + 1
+    positions, gradients = np.empty((rows, x.size)), np.empty((rows, x.size))
+    losses = np.empty(rows)
+    points = _Block(rule, x, steps)
+    ends = _Ends(rule.landscape, end)
+
+    def so_far(count: int, ending: Ending) -> Trajectory:
+        return Trajectory(
+            positions[:count],
+            losses[:count],
+            gradients[:count],
+            points.rates[:count],
+            ending,
+            rule.landscape.variables,
+        )
+
+    done = 0
+    while done < rows:
+        if done and should_stop():
+            yield so_far(done, Ending.CANCELLED)
+            return
+        new = slice(done, min(done + block, rows))
+        points.advance(positions[new], gradients[new])
+        with np.errstate(all="ignore"):
+            losses[new] = rule.landscape.value(np.ascontiguousarray(positions[new].T))
+            before = positions[done - 1] if done else np.full(x.size, np.nan)
+            lost = ends.diverged(positions[new], gradients[new]) | ~np.isfinite(losses[new])
+            settled = ends.converged(before, positions[new], gradients[new])
+        over = lost | settled
+        if over.any():
+            first = int(over.argmax())
+            # A start that is itself not finite still leaves one row to show where it stood.
+            if lost[first]:
+                yield so_far(max(done + first, 1), Ending.DIVERGED)
+            else:
+                yield so_far(done + first + 1, Ending.CONVERGED)
+            return
+        done = new.stop
+        yield so_far(done, Ending.RUNNING if done < rows else Ending.STEP_LIMIT)
+
+
+def trajectory(
+    rule: Rule,
+    start: tuple[float, ...] | Array,
+    steps: int,
+    *,
+    end: EndRule = EndRule(),
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Trajectory:
+    """Return the finished trajectory of one point; see `descend`."""
+    last = None
+    for last in descend(rule, start, steps, end=end, should_stop=should_stop):
+        pass
+    assert last is not None
+    return last
+
+
+@dataclass(frozen=True, eq=False)
+class Arrivals:
+    """Where many descents ended.
+
+    Attributes
+    ----------
+    position : shape (n, points), the last finite position
+    loss : shape (points,)
+    steps : shape (points,), the steps taken
+    ending : shape (points,), the values of `Ending`
+    """
+
+    position: Array
+    loss: Array
+    steps: NDArray[np.int64]
+    ending: NDArray[np.int8]
+
+
+def arrivals(
+    rule: Rule,
+    starts: Array,
+    steps: int,
+    *,
+    end: EndRule = EndRule(),
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Arrivals:
+    """Let many points descend and return where each arrives.
+
+    Parameters
+    ----------
+    starts : shape (n, points)
+
+    Raises
+    ------
+    ValueError
+        If the starts do not have as many coordinates as the landscape, or are not finite.
+    """
+    x = _checked_start(rule.landscape, starts, batch=True)
+    position, count = x.copy(), x.shape[1]
+    taken, ending = np.zeros(count, dtype=np.int64), np.full(count, Ending.CANCELLED.value, dtype=np.int8)
+    for low in range(0, count, CACHED_POINTS):
+        if should_stop():
+            break
+        part = slice(low, low + CACHED_POINTS)
+        _arrive(rule, end, steps, should_stop, position[:, part], taken[part], ending[part])
+    with np.errstate(all="ignore"):
+        loss = rule.landscape.value(position)
+    return Arrivals(position, loss, taken, ending)
+
+
+def _arrive(
+    rule: Rule,
+    end: EndRule,
+    steps: int,
+    should_stop: Callable[[], bool],
+    position: Array,
+    taken: NDArray[np.int64],
+    ending: NDArray[np.int8],
+) -> None:
+    """Let one cache-sized block of points descend; write the results into the last three arguments."""
+    points = _Block(rule, np.ascontiguousarray(position), steps)
+    ends = _Ends(rule.landscape, end)
+    alive = np.arange(position.shape[1])
+    running = np.ones(alive.size, dtype=bool)
+    before = np.full_like(points.x, np.nan)
+    done = 0
+    while done <= steps and alive.size and not should_stop():
+        rows = min(max(1, 2 * CACHED_POINTS // alive.size), RECORDED_BLOCK, steps + 1 - done)
+        positions, gradients = np.empty((rows, *points.x.shape)), np.empty((rows, *points.x.shape))
+        points.advance(positions, gradients)
+        with np.errstate(all="ignore"):
+            lost = ends.diverged(positions, gradients)
+            over = lost | ends.converged(before, positions, gradients)
+        over &= running
+        for j in np.flatnonzero(over.any(axis=0)):
+            row = int(over[:, j].argmax())
+            failed = bool(lost[row, j])
+            kept = row - 1 if failed else row
+            position[:, alive[j]] = positions[kept, :, j] if kept >= 0 else before[:, j]
+            taken[alive[j]] = max(done + kept, 0)
+            ending[alive[j]] = (Ending.DIVERGED if failed else Ending.CONVERGED).value
+            running[j] = False
+        position[:, alive[running]] = positions[-1][:, running]
+        taken[alive[running]] = done + rows - 1
+        before = positions[-1]
+        done += rows
+        if done <= steps and running.sum() < 0.75 * alive.size:
+            points.keep(running)
+            before = np.ascontiguousarray(before[:, running])
+            alive, running = alive[running], np.ones(int(running.sum()), dtype=bool)
+    if done > steps:
+        ending[alive[running]] = Ending.STEP_LIMIT.value
+
+
+def _checked_start(landscape: Landscape, start: tuple[float, ...] | Array, *, batch: bool) -> Array:
+    x = np.array(start, dtype=np.float64, order="C")
+    names = ", ".join(landscape.variables)
+    if x.ndim != (2 if batch else 1) or len(x) != landscape.dimension:
+        raise ValueError(
+            f"start: {landscape.id} needs {landscape.dimension} coordinate(s) ({names}), "
+            f"not an array of shape {x.shape}"
+        )
+    if not np.isfinite(x).all():
+        raise ValueError(f"start: the coordinates {names} must be finite numbers")
+    return x

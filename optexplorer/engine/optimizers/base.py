@@ -1,0 +1,254 @@
+"""What every optimizer declares, and how one step of it is taken and explained.
+
+An optimizer is a frozen pydantic model: its fields are its hyperparameters. From this one declaration
+come the panel, the checks of the command line, the documentation, the file format and the code snippets.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+from optexplorer.text import Text
+
+Array = NDArray[np.float64]
+State = Any
+"""What an optimizer remembers between steps: a small named tuple of arrays and numbers."""
+
+Update = Callable[[Array, State, Array, Any], tuple[Array, State]]
+"""`(gradient, state, x, lr) -> (step, state)`; arrays of shape (n, ...), lr a number or of shape (...)."""
+
+Role = Literal["gradient", "velocity", "square", "scale", "decay", "step"]
+"""What a term of a step stands for; it decides the colour and the mark that show it."""
+
+
+class Probe(Protocol):
+    """What an optimizer may ask of the landscape beside the gradient at the point where it stands."""
+
+    def value(self, x: Array) -> Array: ...
+    def gradient(self, x: Array) -> Array: ...
+    def hessian(self, x: Array) -> Array: ...
+    def residuals(self, x: Array) -> Array | None: ...
+    def residual_jacobian(self, x: Array) -> Array | None: ...
+
+
+class Term(NamedTuple):
+    """One named quantity in the making of one step.
+
+    `formula` is LaTeX in which `<name>` stands for a hyperparameter, for an earlier term or, as `<name'>`, for
+    that term's value one step before; so the same formula is shown with symbols and with numbers.
+    """
+
+    name: str
+    symbol: str
+    label: Text
+    formula: str
+    value: Array
+    role: Role
+
+
+class Example(NamedTuple):
+    """Settings that work (`message` is None), or that must be refused with a message containing `message`."""
+
+    settings: Mapping[str, Any]
+    message: str | None = None
+
+
+class Optimizer(BaseModel):
+    """Base of all optimizers: hyperparameters as fields, words about it as class attributes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    id: ClassVar[str]
+    title: ClassVar[Text]
+    idea: ClassVar[Text]
+    shines: ClassVar[Text]
+    fails: ClassVar[Text]
+    reference: ClassVar[str]
+    formula: ClassVar[str]
+    torch_class: ClassVar[str | None] = None
+    stochastic: ClassVar[bool] = False
+    """Whether its gradients are noisy unless the racer says otherwise."""
+    examples: ClassVar[tuple[Example, ...]] = ()
+
+    lr: float
+
+    def init(self, x: Array) -> State:
+        """Return the state before the first step from `x` of shape (n, ...)."""
+        return ()
+
+    @abstractmethod
+    def bind(self, probe: Probe) -> Update:
+        """Return the update as a function of gradient, state, x and lr alone."""
+
+    def explain(self, gradient: Array, state: State, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
+        """Return the terms of the step that leaves `x`, in the order of their making; the last is the step.
+
+        `gradient` and `x` are of shape (n,), `state` is the state before the step.
+        """
+        step, _ = self.bind(probe)(gradient, state, x, lr)
+        return gradient_term(gradient), step_term(r"-<lr>\,<g>", step)
+
+
+class RuleOptimizer(Optimizer):
+    """An optimizer that needs nothing but the gradient where it stands."""
+
+    @abstractmethod
+    def update(self, gradient: Array, state: State, x: Array, lr: Any) -> tuple[Array, State]:
+        """Return the step to add to `x`, and the next state; a pure function, shapes (n, ...)."""
+
+    def bind(self, probe: Probe) -> Update:
+        return self.update
+
+
+class ProbingOptimizer(Optimizer):
+    """An optimizer that looks around: at the loss, gradient or curvature at points of its choice."""
+
+    @abstractmethod
+    def update(self, gradient: Array, state: State, x: Array, lr: Any, probe: Probe) -> tuple[Array, State]:
+        """Return the step to add to `x`, and the next state; a pure function, shapes (n, ...)."""
+
+    def bind(self, probe: Probe) -> Update:
+        return partial(self.update, probe=probe)
+
+
+class Hyperparameter(NamedTuple):
+    """One hyperparameter, read from the field that declares it."""
+
+    name: str
+    kind: Literal["float", "int", "bool", "choice", "optimizer"]
+    default: Any
+    low: float | None
+    high: float | None
+    low_open: bool
+    high_open: bool
+    choices: tuple[str, ...]
+    symbol: str
+    label: Text
+    help: Text
+    logarithmic: bool
+
+    def bounds(self) -> str:
+        """Return the bounds as words, such as `0 <= beta1 < 1`; empty if there are none."""
+        if self.choices:
+            return f"{self.name} is one of {', '.join(self.choices)}"
+        left = "" if self.low is None else f"{self.low:g} {'<' if self.low_open else '<='} "
+        right = "" if self.high is None else f" {'<' if self.high_open else '<='} {self.high:g}"
+        return f"{left}{self.name}{right}" if left or right else ""
+
+
+def hyperparameter(
+    default: Any,
+    symbol: str,
+    label: Text,
+    help: Text,
+    *,
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    lt: float | None = None,
+    logarithmic: bool = False,
+) -> Any:
+    """Declare a hyperparameter: a pydantic field that carries its symbol (LaTeX), label, help and scale."""
+    words = {"symbol": symbol, "label": tuple(label), "help": tuple(help), "logarithmic": logarithmic}
+    return Field(default, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra={"hyperparameter": words})
+
+
+def hyperparameters(model: type[BaseModel]) -> tuple[Hyperparameter, ...]:
+    """Return the declared hyperparameters of an optimizer, schedule or gradient source, in order."""
+    return tuple(
+        _read(name, field) for name, field in model.model_fields.items() if _words(field) is not None
+    )
+
+
+def _words(field: FieldInfo) -> dict[str, Any] | None:
+    extra = field.json_schema_extra
+    return extra.get("hyperparameter") if isinstance(extra, dict) else None  # type: ignore[return-value]
+
+
+def _read(name: str, field: FieldInfo) -> Hyperparameter:
+    words = _words(field) or {}
+    bound = {key: getattr(item, key) for item in field.metadata for key in ("ge", "gt", "le", "lt") if hasattr(item, key)}
+    annotation = field.annotation
+    choices = tuple(getattr(annotation, "__args__", ())) if getattr(annotation, "__origin__", None) is Literal else ()
+    kind: Any = "choice" if choices else {bool: "bool", int: "int", float: "float"}.get(annotation, "optimizer")  # type: ignore[arg-type]
+    return Hyperparameter(
+        name=name,
+        kind=kind,
+        default=field.get_default(call_default_factory=True, validated_data={}),
+        low=bound.get("gt", bound.get("ge")),
+        high=bound.get("lt", bound.get("le")),
+        low_open="gt" in bound,
+        high_open="lt" in bound,
+        choices=choices,
+        symbol=words["symbol"],
+        label=Text(*words["label"]),
+        help=Text(*words["help"]),
+        logarithmic=words["logarithmic"],
+    )
+
+
+def learning_rate(default: float) -> Any:
+    """Declare the learning rate with its default."""
+    return hyperparameter(
+        default,
+        r"\eta",
+        Text("Learning rate", "学習率"),
+        Text(
+            "How far one step goes. Large: fast, but it may overshoot or diverge. Small: precise, but slow.",
+            "1ステップで進む大きさ。大きいと速いが、行き過ぎや発散が起こりうる。小さいと精密だが遅い。",
+        ),
+        gt=0,
+        le=1e6,
+        logarithmic=True,
+    )
+
+
+def weight_decay(default: float = 0.0) -> Any:
+    """Declare PyTorch's `weight_decay`."""
+    return hyperparameter(
+        default,
+        r"\lambda",
+        Text("Weight decay", "重み減衰"),
+        Text(
+            "Pulls the parameters towards zero at each step (L2 penalty).",
+            "毎ステップ、パラメータを0の方へ引き戻す(L2正則化)。",
+        ),
+        ge=0,
+        le=1e3,
+    )
+
+
+def epsilon(default: float) -> Any:
+    """Declare PyTorch's `eps`."""
+    return hyperparameter(
+        default,
+        r"\epsilon",
+        Text("Epsilon", "ε(ゼロ除算防止)"),
+        Text("Keeps the division away from zero.", "分母が0になるのを防ぐ小さな値。"),
+        ge=0,
+        le=1,
+        logarithmic=True,
+    )
+
+
+def decay_rate(default: float, symbol: str, label: Text, help: Text) -> Any:
+    """Declare the decay rate of a moving average, in [0, 1)."""
+    return hyperparameter(default, symbol, label, help, ge=0, lt=1)
+
+
+def gradient_term(gradient: Array) -> Term:
+    """Return the term with which every explanation begins."""
+    return Term("g", "g", Text("gradient", "勾配"), r"\nabla f(x)", gradient, "gradient")
+
+
+def step_term(formula: str, step: Array) -> Term:
+    """Return the term with which every explanation ends."""
+    return Term("step", r"\Delta x", Text("step", "更新量"), formula, step, "step")

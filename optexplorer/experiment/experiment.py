@@ -1,0 +1,87 @@
+"""The document: everything that the program shows follows from it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from optexplorer.engine import landscapes
+from optexplorer.engine.descent import EndRule, Rule
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+from optexplorer.experiment.racer import Racer
+from optexplorer.experiment.view import View
+
+MOST_STEPS = 100_000
+MOST_RACERS = 24
+OWN = "own-formula"
+"""The id of a landscape that is not in the catalogue but in the experiment itself."""
+
+
+class Experiment(BaseModel):
+    """A landscape, a list of racers, where and how long they run, and how it is looked at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    landscape: str | FormulaDefinition
+    racers: tuple[Racer, ...] = Field((), max_length=MOST_RACERS)
+    start: tuple[float, ...] = ()
+    steps: int = Field(200, ge=1, le=MOST_STEPS)
+    seed: int = Field(0, ge=0, le=2**63 - 1)
+    stop_when_converged: bool = True
+    view: View = View()
+
+    @model_validator(mode="after")
+    def _fit_starts(self) -> Self:
+        landscape = self.resolve_landscape()
+        if not self.start:
+            return self.model_copy(update={"start": landscape.start})
+        for start in (self.start, *(racer.start for racer in self.racers if racer.start is not None)):
+            if len(start) != landscape.dimension:
+                raise ValueError(
+                    f"start: {landscape.id} has {landscape.dimension} coordinate(s) "
+                    f"({', '.join(landscape.variables)}), but {len(start)} are given"
+                )
+        return self
+
+    def resolve_landscape(self) -> Landscape:
+        """Return the landscape itself.
+
+        Raises
+        ------
+        optexplorer.catalogue.UnknownIdError
+            If the catalogue does not have it.
+        """
+        return _resolved(self.landscape)
+
+    def rule(self, racer: Racer) -> Rule:
+        """Return how `racer` descends: all that its path depends on but start and steps."""
+        return Rule(
+            self.resolve_landscape(), racer.optimizer, racer.schedule, racer.source, self.seed, racer.stream
+        )
+
+    def end_rule(self) -> EndRule:
+        """Return when a descent ends before its last step."""
+        return EndRule(converge=self.stop_when_converged)
+
+    def start_of(self, racer: Racer) -> tuple[float, ...]:
+        """Return where `racer` starts: at its own start, or at the common one."""
+        return self.start if racer.start is None else racer.start
+
+    def with_racer(self, index: int, racer: Racer) -> Experiment:
+        """Return the experiment with the racer at `index` replaced."""
+        racers = (*self.racers[:index], racer, *self.racers[index + 1 :])
+        return self.model_copy(update={"racers": racers})
+
+    def next_stream(self) -> int:
+        """Return a random stream that no racer has yet."""
+        return max((racer.stream for racer in self.racers), default=-1) + 1
+
+
+@lru_cache(maxsize=64)
+def _resolved(landscape: str | FormulaDefinition) -> Landscape:
+    if isinstance(landscape, str):
+        return landscapes.get(landscape)
+    return FormulaLandscape(OWN, landscape)

@@ -1,0 +1,35 @@
+"""How an experiment is looked at: camera, height scale, colours."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Camera(BaseModel):
+    """Where the surface is seen from.
+
+    Angles in degrees: azimuth counter-clockwise from the x axis, elevation above the horizon. `distance` and
+    `centre` in the units of the box in which the surface is drawn, whose sides run from −1 to 1.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    azimuth: float = -62.0
+    elevation: float = Field(38.0, ge=-90, le=90)
+    distance: float = Field(3.9, ge=0.5, le=50)
+    centre: tuple[float, float, float] = (0.0, 0.0, -0.05)
+
+
+class View(BaseModel):
+    """What is shown, and how. `window` is the part of the map that is seen: (x low, x high, y low, y high)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    camera: Camera = Camera()
+    height_scale: Literal["auto", "linear", "log"] = "auto"
+    colour_map: Literal["terrain", "viridis", "cividis", "grey"] = "terrain"
+    gradient_arrows: bool = False
+    minima: bool = True
+    window: tuple[float, float, float, float] | None = None

@@ -1,0 +1,119 @@
+"""The box in which the surface stands, and its projection onto a picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.experiment.view import Camera
+from optexplorer.scene.relief import Relief
+
+Array = NDArray[np.float64]
+
+BOX_HEIGHT = 0.9
+"""Height of the box; its floor is a square from −1 to 1."""
+FLOOR = -BOX_HEIGHT / 2
+FIELD_OF_VIEW = 40.0
+"""Horizontal field of view in degrees for a picture that is at least as wide as it is high."""
+
+
+def to_box(relief: Relief, points: Array, heights: Array) -> Array:
+    """Return box coordinates, shape (k, 3), of points of shape (k, 2) at heights in [0, 1], shape (k,)."""
+    x0, x1, y0, y1 = relief.window
+    return np.stack(
+        [
+            2 * (points[:, 0] - x0) / (x1 - x0) - 1,
+            2 * (points[:, 1] - y0) / (y1 - y0) - 1,
+            FLOOR + BOX_HEIGHT * heights,
+        ],
+        axis=1,
+    )
+
+
+def from_box(relief: Relief, x: float, y: float) -> tuple[float, float]:
+    """Return the point of the landscape above which box coordinates (x, y) lie."""
+    x0, x1, y0, y1 = relief.window
+    return x0 + (x + 1) / 2 * (x1 - x0), y0 + (y + 1) / 2 * (y1 - y0)
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A camera looking at the box, and a picture of `width` × `height` units."""
+
+    camera: Camera
+    width: float
+    height: float
+
+    def _axes(self) -> tuple[Array, Array, Array, Array]:
+        azimuth, elevation = math.radians(self.camera.azimuth), math.radians(self.camera.elevation)
+        back = np.array(
+            [
+                math.cos(elevation) * math.cos(azimuth),
+                math.cos(elevation) * math.sin(azimuth),
+                math.sin(elevation),
+            ]
+        )
+        right = np.array([-math.sin(azimuth), math.cos(azimuth), 0.0])
+        up = np.cross(back, right)
+        eye = np.array(self.camera.centre) + self.camera.distance * back
+        return right, up, back, eye
+
+    @property
+    def focal(self) -> float:
+        """Pixels per unit at distance one; the smaller side decides, so that the box always fits."""
+        return min(self.width, self.height * 1.25) / 2 / math.tan(math.radians(FIELD_OF_VIEW) / 2)
+
+    def project(self, points: Array) -> tuple[Array, Array]:
+        """Return picture coordinates, shape (k, 2), y downwards, and depths, shape (k,), of box points (k, 3)."""
+        right, up, back, eye = self._axes()
+        relative = points - eye
+        depth = -(relative @ back)
+        factor = self.focal / np.maximum(depth, 1e-6)
+        x = self.width / 2 + (relative @ right) * factor
+        y = self.height / 2 - (relative @ up) * factor
+        return np.stack([x, y], axis=1), depth
+
+    def ray(self, x: float, y: float) -> tuple[Array, Array]:
+        """Return origin and direction, shape (3,) each, in the box, of the sight line through a picture point."""
+        right, up, back, eye = self._axes()
+        direction = (
+            (x - self.width / 2) / self.focal * right - (y - self.height / 2) / self.focal * up - back
+        )
+        return eye, direction / np.linalg.norm(direction)
+
+
+def surface_point(relief: Relief, projection: Projection, x: float, y: float) -> tuple[float, float] | None:
+    """Return the point of the landscape that is seen at (x, y) of the picture, or None if there is none.
+
+    Marches along the sight line until it dips below the surface, then bisects.
+    """
+    origin, direction = projection.ray(x, y)
+    if direction[2] >= 0 and origin[2] > BOX_HEIGHT:
+        return None
+    reach = np.linspace(0, projection.camera.distance + 4, 1600)
+    points = origin + reach[:, None] * direction
+    inside = (np.abs(points[:, :2]) <= 1).all(axis=1)
+    ground = _ground(relief, points)
+    below = inside & (points[:, 2] <= ground)
+    if not below.any():
+        return None
+    first = int(below.argmax())
+    low, high = reach[max(first - 1, 0)], reach[first]
+    for _ in range(24):
+        middle = (low + high) / 2
+        point = origin + middle * direction
+        if point[2] <= _ground(relief, point[None])[0]:
+            high = middle
+        else:
+            low = middle
+    point = origin + high * direction
+    return from_box(relief, float(np.clip(point[0], -1, 1)), float(np.clip(point[1], -1, 1)))
+
+
+def _ground(relief: Relief, points: Array) -> Array:
+    x0, x1, y0, y1 = relief.window
+    plane = np.stack([x0 + (points[:, 0] + 1) / 2 * (x1 - x0), y0 + (points[:, 1] + 1) / 2 * (y1 - y0)], axis=1)
+    return FLOOR + BOX_HEIGHT * relief.height_at(plane)

@@ -1,0 +1,128 @@
+"""The colours: of racers, of heights, of the two themes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+RACER_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A4FBF", "#8C8C8C")
+"""Okabe & Ito (2008), told apart by colour-blind people; then two that keep their distance."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of one theme, as `#rrggbb`."""
+
+    name: str
+    window: str
+    panel: str
+    field: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    danger: str
+    canvas: str
+    """Behind maps, surfaces and charts."""
+    grid: str
+    casing: str
+    """Around trails, so that they stand out from any ground."""
+    line: str
+    """Contour lines; drawn with `line_alpha`."""
+    line_alpha: float
+
+
+LIGHT = Theme(
+    name="light",
+    window="#F4F5F7",
+    panel="#FFFFFF",
+    field="#FFFFFF",
+    border="#D5D9E0",
+    text="#1B2430",
+    muted="#5B6676",
+    accent="#0B62C4",
+    on_accent="#FFFFFF",
+    danger="#B3261E",
+    canvas="#FFFFFF",
+    grid="#E3E6EB",
+    casing="#FFFFFF",
+    line="#1B2F4A",
+    line_alpha=0.35,
+)
+DARK = Theme(
+    name="dark",
+    window="#14181F",
+    panel="#1C222B",
+    field="#242B36",
+    border="#38414E",
+    text="#E8ECF2",
+    muted="#9BA7B7",
+    accent="#5AA9FF",
+    on_accent="#0A1420",
+    danger="#FF8A80",
+    canvas="#12161C",
+    grid="#2C3440",
+    casing="#0B0E13",
+    line="#DCE6F2",
+    line_alpha=0.28,
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+_VIRIDIS = (
+    "#440154 #481467 #482576 #463480 #414487 #3B528B #355F8D #2F6C8E #2A788E #25848E #21918C #1E9C89 #22A884"
+    " #2FB47C #44BF70 #5EC962 #7AD151 #9BD93C #BDDF26 #DFE318 #FDE725"
+).split()
+_CIVIDIS = (
+    "#00224E #002A60 #0B3370 #273C6F #36456C #434E6C #4F576C #5A606E #656970 #707173 #7B7A77 #868379 #928D78"
+    " #9E9676 #ABA073 #B7AA6E #C4B468 #D1BF60 #DFCA57 #EED649 #FEE838"
+).split()
+
+
+@cache
+def colour_map(name: str, theme: str) -> NDArray[np.uint8]:
+    """Return a colour map of 256 colours from low to high, shape (256, 3).
+
+    `terrain` and `grey` are straight lines in OKLCh (Ottosson 2020) with evenly rising lightness, so equal
+    differences of height look equal; their lightness range leaves the racers' colours their contrast.
+    """
+    if name in ("viridis", "cividis"):
+        points = np.array([_rgb(colour) for colour in (_VIRIDIS if name == "viridis" else _CIVIDIS)])
+        at = np.linspace(0, len(points) - 1, 256)
+        return np.stack(
+            [np.interp(at, np.arange(len(points)), points[:, i]) for i in range(3)], axis=1
+        ).round().astype(np.uint8)
+    t = np.linspace(0, 1, 256)
+    low, high = (0.60, 0.975) if theme == "light" else (0.22, 0.62)
+    lightness = low + (high - low) * t
+    if name == "grey":
+        return _from_oklch(lightness, np.zeros(256), np.zeros(256))
+    chroma = np.interp(t, [0, 0.35, 1], [0.085, 0.06, 0.022]) if theme == "light" else np.interp(t, [0, 1], [0.055, 0.05])
+    hue = np.radians(np.interp(t, [0, 0.5, 1], [252, 222, 92]) if theme == "light" else np.interp(t, [0, 1], [262, 225]))
+    return _from_oklch(lightness, chroma, hue)
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _from_oklch(
+    lightness: NDArray[np.float64], chroma: NDArray[np.float64], hue: NDArray[np.float64]
+) -> NDArray[np.uint8]:
+    a, b = chroma * np.cos(hue), chroma * np.sin(hue)
+    l_ = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    m_ = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    s_ = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    linear = np.stack(
+        [
+            4.0767416621 * l_ - 3.3077115913 * m_ + 0.2309699292 * s_,
+            -1.2684380046 * l_ + 2.6097574011 * m_ - 0.3413193965 * s_,
+            -0.0041960863 * l_ - 0.7034186147 * m_ + 1.7076147010 * s_,
+        ],
+        axis=1,
+    ).clip(0, 1)
+    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return (encoded * 255).round().astype(np.uint8)

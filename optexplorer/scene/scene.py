@@ -1,0 +1,94 @@
+"""What one picture shows: a value that the live views and the painters of exports all draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.trajectory import Ending, Trajectory
+from optexplorer.experiment.view import View
+from optexplorer.scene.relief import Relief
+from optexplorer.text import Text
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Draped:
+    """A trajectory laid on the surface, in box coordinates.
+
+    Attributes
+    ----------
+    points : shape (m, 3), the path cut into pieces short enough to follow the mesh
+    index : shape (steps + 1,), where in `points` each step lies
+    """
+
+    points: Array
+    index: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Trail:
+    """One racer at the playhead: its whole trajectory, and the step at which it is shown."""
+
+    number: int
+    """Place in the experiment's list of racers, from 0."""
+    name: Text
+    colour: str
+    trajectory: Trajectory
+    draped: Draped | None
+    """None for landscapes that have no surface."""
+    step: int
+    """The playhead, or the last step if the racer ended before it."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the racer has come to its end at the playhead."""
+        done = self.trajectory.ending is not Ending.RUNNING
+        return done and self.step == self.trajectory.steps
+
+    @property
+    def head(self) -> Array:
+        """Where the racer is, shape (n,)."""
+        return self.trajectory.position[self.step]
+
+    @property
+    def loss(self) -> float:
+        """The loss at the head."""
+        return float(self.trajectory.loss[self.step])
+
+    @property
+    def gradient(self) -> Array:
+        """The gradient at the head, shape (n,)."""
+        return self.trajectory.gradient[self.step]
+
+    @property
+    def gradient_norm(self) -> float:
+        """The Euclidean norm of the gradient at the head."""
+        return float(np.linalg.norm(self.gradient))
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the step that leaves the head."""
+        return float(self.trajectory.learning_rate[self.step])
+
+    def status(self) -> Text:
+        """Return in words what the racer is doing at the playhead."""
+        if self.ended:
+            return self.trajectory.outcome()
+        return Text("running", "進行中")
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Everything that one picture shows, at one playhead. Only visible racers have a trail."""
+
+    relief: Relief
+    trails: tuple[Trail, ...]
+    start: tuple[float, ...]
+    playhead: int
+    length: int
+    """The step at which the longest trajectory ends."""
+    view: View
