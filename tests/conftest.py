@@ -1,0 +1,104 @@
+"""What holds for every test: private settings folders, one language, and nothing left behind."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+def _isolate_from_the_person() -> None:
+    """Point settings, caches and language away from those of the person who runs the tests.
+
+    At import, because Qt and Mesa read these once; also for the processes that tests start.
+    """
+    home = Path(tempfile.mkdtemp(prefix="optexplorer-tests-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+        folder = home / kind.lower()
+        folder.mkdir()
+        os.environ[f"XDG_{kind}_HOME"] = str(folder)
+    os.environ.update(LANG="C.UTF-8", LC_ALL="C.UTF-8", LANGUAGE="en")
+    # The driver of a graphics card would make pictures differ from one machine to the next.
+    os.environ["LIBGL_ALWAYS_SOFTWARE"] = "1"
+    # The virtual display of the tests is an X display, whatever the person's desktop is.
+    for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE"):
+        os.environ.pop(name, None)
+
+
+_isolate_from_the_person()
+
+_failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash[_failed] = item.stash.get(_failed, False) or report.failed
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a top-level widget or a running thread behind.
+
+    Not one that has failed already: its traceback keeps its widgets alive.
+    """
+    threads = set(threading.enumerate())
+    widgets = _top_level_widgets()
+    yield
+
+    def new_widgets() -> list[QWidget]:
+        return [widget for widget in _top_level_widgets() if widget not in widgets]
+
+    def new_threads() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread not in threads and _runs(thread)]
+
+    left = [f"{type(w).__name__} {w.objectName()!r}" for w in _after_a_while(new_widgets)]
+    for widget in new_widgets():
+        widget.hide()
+        widget.deleteLater()
+    left += [f"thread {t.name!r}" for t in _after_a_while(new_threads)]
+    if left and not request.node.stash.get(_failed, False):
+        pytest.fail(f"the test left behind: {', '.join(left)}", pytrace=False)
+
+
+def _after_a_while(remaining: Callable[[], list[Any]]) -> list[Any]:
+    """Return what still remains after at most a second, in which dying things may finish dying."""
+    deadline = time.monotonic() + 1.0
+    while (rest := remaining()) and time.monotonic() < deadline:
+        del rest
+        gc.collect()
+        time.sleep(0.01)
+    return rest
+
+
+def _top_level_widgets() -> list[QWidget]:
+    """Return the top-level widgets that nothing owns, without importing Qt where no test has."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return []
+    core = sys.modules["PySide6.QtCore"]
+    # Outside of an event loop deleteLater() would wait for ever.
+    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
+    return [widget for widget in widgets.QApplication.topLevelWidgets() if widget.parent() is None]
+
+
+def _runs(thread: threading.Thread) -> bool:
+    # Python keeps a stand-in for each foreign thread (a QThread) that ran Python code, even after its end.
+    if isinstance(thread, threading._DummyThread) and sys.platform == "linux":
+        return Path(f"/proc/self/task/{thread.native_id}").exists()
+    return thread.is_alive() and not isinstance(thread, threading._DummyThread)
