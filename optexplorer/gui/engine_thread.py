@@ -1,0 +1,210 @@
+"""The only place where the GUI meets a running engine."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from optexplorer.engine.descent import EndRule, Rule, descend
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.trajectory import Ending, Trajectory
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.export.mathematics import formula_svg
+from optexplorer.scene.relief import Relief, make_relief
+from optexplorer.scene.resolve import drape
+from optexplorer.scene.scene import Draped
+
+BURST = 0.002
+REST = 0.0008
+"""Seconds of work, then of rest: a free-running engine takes the interpreter from the GUI too often."""
+REPORT = 0.02
+"""Seconds between two reports of what has been computed so far."""
+GRACE = 0.03
+"""Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
+MOST_KEPT = 200
+MOST_ROWS_KEPT = 2_000_000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the GUI wants to see: the experiment, and the colour in which formulas are drawn."""
+
+    generation: int
+    experiment: Experiment
+    ink: str
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What has been computed of a request."""
+
+    generation: int
+    experiment: Experiment
+    relief: Relief
+    formula: bytes
+    """The landscape's formula as SVG."""
+    trajectories: tuple[Trajectory | None, ...]
+    draped: Mapping[Trajectory, Draped]
+    done: bool
+
+
+@dataclass
+class _Run:
+    """One racer's descent under way."""
+
+    key: tuple[Any, ...]
+    source: Iterator[Trajectory] | None
+    trajectory: Trajectory | None = None
+
+
+class _Cache:
+    """Finished trajectories by value (rule, start, steps, end), the least recently used leave first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Any, ...], Trajectory] = OrderedDict()
+        self._rows = 0
+
+    def get(self, key: tuple[Any, ...]) -> Trajectory | None:
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def put(self, key: tuple[Any, ...], trajectory: Trajectory) -> None:
+        self._kept[key] = trajectory
+        self._rows += len(trajectory.loss)
+        while len(self._kept) > 1 and (len(self._kept) > MOST_KEPT or self._rows > MOST_ROWS_KEPT):
+            _, old = self._kept.popitem(last=False)
+            self._rows -= len(old.loss)
+
+
+class EngineThread(QObject):
+    """Computes what an experiment shows, on a thread of its own; the newest request overtakes the older."""
+
+    computed = Signal(object)
+    """A `Result`, several times while it grows; the last of a request has `done` set."""
+    failed = Signal(int, str)
+    """The generation of a request, and what went wrong."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._wake = threading.Condition()
+        self._mail: Request | None = None
+        self._stopping = False
+        self._generation = 0
+        self._cache = _Cache()
+        self._reliefs: OrderedDict[Any, Relief] = OrderedDict()
+        self._formulas: dict[tuple[Landscape, str], bytes] = {}
+        self._draped: dict[Trajectory, Draped] = {}
+        self._draped_on: Relief | None = None
+        self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
+        self._thread.start()
+
+    def request(self, experiment: Experiment, ink: str) -> int:
+        """Ask for what `experiment` shows; return the generation of this request."""
+        with self._wake:
+            self._generation += 1
+            self._mail = Request(self._generation, experiment, ink)
+            self._wake.notify()
+            return self._generation
+
+    def stop(self) -> None:
+        """End the thread; waits until the present burst of work is over."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join(timeout=5)
+
+    def _overtaken(self, since: float) -> bool:
+        newer = self._mail is not None and time.perf_counter() - since > GRACE
+        return self._stopping or newer
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while self._mail is None and not self._stopping:
+                    self._wake.wait()
+                if self._stopping:
+                    return
+                request, self._mail = self._mail, None
+            assert request is not None
+            try:
+                self._serve(request)
+            except (ValueError, ArithmeticError, MemoryError, NotImplementedError) as error:
+                self.failed.emit(request.generation, str(error) or type(error).__name__)
+
+    def _serve(self, request: Request) -> None:
+        experiment = request.experiment
+        since = time.perf_counter()
+        relief = self._relief(experiment)
+        formula = self._formula(relief.landscape, request.ink)
+        end, steps = experiment.end_rule(), experiment.steps
+        runs = []
+        for racer in experiment.racers:
+            rule, start = experiment.rule(racer), experiment.start_of(racer)
+            key = (rule, start, steps, end)
+            known = self._cache.get(key)
+            source = None if known is not None else self._descent(rule, start, steps, end)
+            runs.append(_Run(key, source, known))
+
+        reported = time.perf_counter()
+        waiting = [run for run in runs if run.source is not None]
+        while waiting:
+            burst = time.perf_counter()
+            while waiting and time.perf_counter() - burst < BURST:
+                run = waiting.pop(0)
+                assert run.source is not None
+                run.trajectory = next(run.source)
+                if run.trajectory.ending is Ending.RUNNING:
+                    waiting.append(run)
+                else:
+                    self._cache.put(run.key, run.trajectory)
+            if not waiting:
+                break
+            if self._overtaken(since):
+                self._report(request, relief, formula, runs, done=False)
+                return
+            if time.perf_counter() - reported > REPORT:
+                self._report(request, relief, formula, runs, done=False)
+                reported = time.perf_counter()
+            time.sleep(REST)
+        self._report(request, relief, formula, runs, done=True)
+
+    def _descent(
+        self, rule: Rule, start: tuple[float, ...], steps: int, end: EndRule
+    ) -> Iterator[Trajectory]:
+        return descend(rule, start, steps, end=end, should_stop=lambda: self._stopping)
+
+    def _relief(self, experiment: Experiment) -> Relief:
+        landscape, view = experiment.resolve_landscape(), experiment.view
+        key = (landscape, view.height_scale, view.window)
+        if key in self._reliefs:
+            self._reliefs.move_to_end(key)
+        else:
+            self._reliefs[key] = make_relief(landscape, view.height_scale, view.window)
+            while len(self._reliefs) > 24:
+                self._reliefs.popitem(last=False)
+        return self._reliefs[key]
+
+    def _formula(self, landscape: Landscape, ink: str) -> bytes:
+        key = (landscape, ink)
+        if key not in self._formulas:
+            self._formulas[key] = formula_svg(landscape.latex, ink, 15)
+        return self._formulas[key]
+
+    def _report(self, request: Request, relief: Relief, formula: bytes, runs: list[_Run], *, done: bool) -> None:
+        if relief is not self._draped_on:
+            self._draped, self._draped_on = {}, relief
+        trajectories = tuple(run.trajectory for run in runs)
+        self._draped = {
+            t: self._draped.get(t) or drape(relief, t) for t in trajectories if t is not None
+        }
+        self.computed.emit(
+            Result(request.generation, request.experiment, relief, formula, trajectories, self._draped, done)
+        )
