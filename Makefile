@@ -3,6 +3,8 @@
 
 PYTHON ?= $(shell tools/find_python.sh)
 BIN := .venv/bin
+VENV = test -x $(BIN)/pip || $(or $(PYTHON),$(error Python 3.11 or newer is needed: https://www.python.org/downloads)) \
+	-m venv --clear .venv
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 ARGS ?=
 
@@ -45,11 +47,11 @@ system-run system-test: system-%:
 	@tools/system_packages.sh $*
 
 .venv/run.stamp: pyproject.toml constraints.txt | system-run
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(VENV)
 	$(INSTALL) --editable .
 	@touch $@
 
 .venv/dev.stamp: pyproject.toml constraints.txt | system-test
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(VENV)
 	$(INSTALL) --editable ".[dev]"
 	@touch $@ .venv/run.stamp
