@@ -1,0 +1,104 @@
+"""What every landscape offers: heights, slopes, curvature, and words about itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.text import Text
+
+Array = NDArray[np.float64]
+HeightScale = Literal["linear", "log"]
+
+GROUPS: dict[str, Text] = {
+    "convex": Text("Convex bowls", "凸関数"),
+    "ravines": Text("Ravines", "峡谷"),
+    "saddles-and-plateaus": Text("Saddles and plateaus", "鞍点と平坦部"),
+    "many-valleys": Text("Many valleys", "多峰性関数"),
+    "discontinuous": Text("Noisy and discontinuous", "雑音と不連続"),
+    "one-dimensional": Text("One-dimensional", "1次元"),
+    "traps": Text("Traps for optimizers", "最適化手法の罠"),
+    "own": Text("Your own formulas", "自分の数式"),
+    "painted": Text("Painted", "手描き"),
+}
+"""The groups of landscapes, in the order in which they are listed."""
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """A known minimum: where it lies, and the loss there."""
+
+    position: tuple[float, ...]
+    value: float
+
+
+class Landscape(ABC):
+    """A loss f to be minimised, with all that is known about it.
+
+    Points are arrays of shape (n, ...): coordinates first, then a batch of any shape. Inputs are never
+    modified, a batch agrees to the bit with its points one by one, and overflow gives inf or nan, never an error.
+    """
+
+    id: str
+    name: Text
+    group: str
+    lesson: Text
+    source: str
+    variables: tuple[str, ...]
+    domain: tuple[tuple[float, float], ...]
+    minima: tuple[Minimum, ...]
+    start: tuple[float, ...]
+    height_scale: HeightScale
+
+    @property
+    def dimension(self) -> int:
+        """The number of coordinates of a point."""
+        return len(self.variables)
+
+    @property
+    def global_minimum(self) -> float | None:
+        """The smallest known value, or None if no minimum is known."""
+        return min((minimum.value for minimum in self.minima), default=None)
+
+    @property
+    @abstractmethod
+    def latex(self) -> str:
+        """The right-hand side of f(x, y) = ... in LaTeX."""
+
+    @abstractmethod
+    def value(self, x: Array) -> Array:
+        """Return the loss, shape (...), at points `x` of shape (n, ...)."""
+
+    @abstractmethod
+    def gradient(self, x: Array) -> Array:
+        """Return the gradient, shape (n, ...), at points `x` of shape (n, ...).
+
+        Where the loss has a kink, one subgradient; where it jumps, the slope beside the jump.
+        """
+
+    @property
+    def has_hessian(self) -> bool:
+        """Whether `hessian` is known."""
+        return False
+
+    def hessian(self, x: Array) -> Array:
+        """Return the Hessian, shape (n, n, ...), at points `x` of shape (n, ...).
+
+        Raises
+        ------
+        NotImplementedError
+            If it is not known (see `has_hessian`).
+        """
+        raise NotImplementedError(f"the Hessian of landscape '{self.id}' is not known")
+
+    def residuals(self, x: Array) -> Array | None:
+        """Return r of shape (m, ...) with loss = sum of r squared, or None if the loss is no sum of squares."""
+        return None
+
+    def residual_jacobian(self, x: Array) -> Array | None:
+        """Return the derivatives of the residuals, shape (m, n, ...), or None as `residuals` does."""
+        return None

@@ -1,0 +1,169 @@
+"""From SymPy expressions to one fast Python function over NumPy arrays and plain floats alike.
+
+SymPy's own `lambdify` prints powers as `**`, which NumPy computes differently for a number and for an array; here every
+operation is one that gives the same bits for both: sums and products from left to right, whole powers as
+multiplications, everything else through the same NumPy function. Each shared subexpression is computed once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import sympy  # noqa: TID253
+
+from optexplorer.engine.landscapes import symbolic
+
+Expression = Any
+_LONG = 200
+"""Longer text becomes a statement of its own, because Python's parser limits how deep parentheses nest."""
+
+
+def compile_expressions(expressions: Sequence[Expression], arguments: Sequence[str]) -> Callable[..., tuple[Any, ...]]:
+    """Return a function of the symbols named `arguments` that returns the tuple of the expressions' values.
+
+    The arguments are Python floats or arrays of one shape; a constant comes back as a float. With Python floats
+    a division by zero raises ZeroDivisionError, with arrays it gives inf or nan.
+    """
+    writer = _Writer(expressions, arguments)
+    results = [writer.write(expression) for expression in expressions]
+    names = ", ".join(f"a{place}" for place in range(len(arguments)))
+    body = "".join(f"    {line}\n" for line in writer.lines)
+    source = f"def compiled({names}):\n{body}    return ({', '.join(results)},)\n"
+    scope: dict[str, Any] = dict(_SCOPE)
+    exec(compile(source, "<formula>", "exec"), scope)  # noqa: S102 (our own text, no word of it from the person)
+    function: Callable[..., tuple[Any, ...]] = scope["compiled"]
+    return function
+
+
+class _Writer:
+    """Writes one statement per shared subexpression, and the rest inline."""
+
+    def __init__(self, expressions: Sequence[Expression], arguments: Sequence[str]) -> None:
+        self.lines: list[str] = []
+        self.known: dict[Expression, str] = {
+            sympy.Symbol(name, real=True): f"a{place}" for place, name in enumerate(arguments)
+        }
+        self.uses: Counter[Expression] = Counter()
+        for expression in expressions:
+            self.count(expression)
+
+    def count(self, expression: Expression) -> None:
+        self.uses[expression] += 1
+        if self.uses[expression] == 1:
+            for part in expression.args:
+                self.count(part)
+
+    def write(self, expression: Expression) -> str:
+        """Return Python text for the expression; safe to stand beside any operator."""
+        if expression in self.known:
+            return self.known[expression]
+        if expression.is_Number:
+            text = repr(float(expression))
+            return f"({text})" if text.startswith("-") else text
+        text = getattr(self, f"write_{type(expression).__name__}")(expression)
+        return self.assign(expression, text) if self.uses[expression] > 1 or len(text) > _LONG else text
+
+    def assign(self, expression: Expression, text: str) -> str:
+        name = f"v{len(self.lines)}"
+        self.lines.append(f"{name} = {text}")
+        self.known[expression] = name
+        return name
+
+    def name(self, expression: Expression) -> str:
+        """Return a name or number for the expression, which is then cheap to use twice."""
+        text = self.write(expression)
+        if text in self.known.values() or expression.is_Number:
+            return text
+        return self.assign(expression, text)
+
+    def write_Add(self, expression: Expression) -> str:
+        text = ""
+        for term in expression.args:
+            coefficient, rest = term.as_coeff_Mul()
+            if text and coefficient.is_negative:
+                text += f" - {self.write_product(-coefficient, rest)}"
+            else:
+                text += f" + {self.write(term)}" if text else self.write(term)
+        return f"({text})"
+
+    def write_product(self, coefficient: Expression, rest: Expression) -> str:
+        return self.write(rest) if coefficient == 1 else f"{self.write(coefficient)}*{self.write(rest)}"
+
+    def write_Mul(self, expression: Expression) -> str:
+        above, below = [], []
+        for factor in expression.args:
+            if factor.is_Pow and factor.exp.is_Rational and factor.exp < 0:
+                below.append(self.write(factor.base**-factor.exp))
+            elif factor == -1:
+                above.append("-1.0")
+            else:
+                above.append(self.write(factor))
+        text = "*".join(above) or "1.0"
+        if text.startswith("-1.0*"):
+            text = "-" + text.removeprefix("-1.0*")
+        if len(below) > 1:
+            return f"({text}/({'*'.join(below)}))"
+        return f"({text}/{below[0]})" if below else f"({text})"
+
+    def write_Pow(self, expression: Expression) -> str:
+        base, exponent = expression.args
+        if not exponent.is_Rational:
+            return f"power({self.write(base)}, {self.write(exponent)})"
+        if exponent < 0:
+            return f"(1.0/{self.write(base**-exponent)})"
+        if exponent.q == 1:
+            return self.whole_power(base, int(exponent))
+        if exponent.q == 2:
+            root = self.write(base) if exponent == sympy.S.Half else self.name(base)
+            whole = "" if exponent == sympy.S.Half else f"{self.whole_power(base, int(exponent.p) // 2)}*"
+            return f"({whole}sqrt({root}))"
+        return f"power({self.write(base)}, {self.write(sympy.Float(exponent))})"
+
+    def whole_power(self, base: Expression, exponent: int) -> str:
+        if exponent == 1:
+            return self.name(base)
+        if exponent <= 3:
+            return f"({'*'.join([self.name(base)] * exponent)})"
+        half = self.name(base ** (exponent // 2))
+        return f"({half}*{half}{'*' + self.name(base) if exponent % 2 else ''})"
+
+    def write_Compare(self, expression: Expression) -> str:
+        left, right, operator = expression.args
+        return f"({self.write(left)} {symbolic.OPERATORS[int(operator)]} {self.write(right)})"
+
+    def write_Both(self, expression: Expression) -> str:
+        left, right = expression.args
+        return f"({self.write(left)} & {self.write(right)})"
+
+    def write_Negation(self, expression: Expression) -> str:
+        return f"({self.write(expression.args[0])} ^ True)"
+
+    def __getattr__(self, method: str) -> Callable[[Expression], str]:
+        name = method.removeprefix("write_")
+        if name == method or name not in _SCOPE:
+            raise AttributeError(method)
+        return lambda expression: f"{name}({', '.join(map(self.write, expression.args))})"
+
+
+def _choice(condition: Any, a: Any, b: Any) -> Any:
+    if isinstance(condition, bool | np.bool_):
+        return a if condition else b
+    return np.where(condition, a, b)
+
+
+def _reciprocal(a: Any) -> Any:
+    if isinstance(a, float):
+        return 1.0 / a if a else 0.0
+    return np.divide(1.0, a, out=np.zeros_like(a), where=a != 0)
+
+
+_SCOPE: dict[str, Any] = {
+    "__builtins__": {}, "power": np.power, "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin,
+    "acos": np.arccos, "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "exp": np.exp, "log": np.log,
+    "Angle": np.arctan2, "CubeRoot": np.cbrt, "Absolute": abs, "Sign": np.sign, "Floor": np.floor, "Ceil": np.ceil,
+    "Round": np.rint, "Modulo": np.mod, "Minimum": np.minimum, "Maximum": np.maximum, "Choice": _choice,
+    "Reciprocal": _reciprocal, "Sigmoid": lambda a: 1.0 / (1.0 + np.exp(-a)),
+}  # fmt: skip
