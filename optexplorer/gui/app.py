@@ -1,0 +1,97 @@
+"""Starts the program."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.first import first_experiment
+from optexplorer.gui import theme as themes
+from optexplorer.gui.engine_thread import EngineThread
+from optexplorer.gui.main_window import MainWindow
+from optexplorer.gui.playback import Playback
+from optexplorer.gui.settings import Settings
+from optexplorer.gui.store import Store
+from optexplorer.gui.translations import Translator
+
+
+class Desk(QObject):
+    """Owns the experiment, the engine and the playhead; makes the window, anew when the language changes."""
+
+    def __init__(self, application: QApplication, experiment: Experiment | None = None) -> None:
+        super().__init__()
+        self._application = application
+        self.settings = Settings()
+        self.store = Store(experiment or first_experiment(), self)
+        self.engine = EngineThread(self)
+        self.playback = Playback(self)
+        self.playback.set_speed(self.settings.speed)
+        self._translator: Translator | None = None
+        self.window = self._make_window()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
+        application.aboutToQuit.connect(self.engine.stop)
+
+    def open(self) -> None:
+        """Show the window and start the race."""
+        self.window.show()
+        self.window.play_when_shown()
+
+    def close(self) -> None:
+        """Close the window and end the engine's thread."""
+        self.window.close()
+        self.engine.stop()
+
+    def _make_window(self) -> MainWindow:
+        language, theme = self.settings.language(), self.settings.theme()
+        if self._translator is not None:
+            self._application.removeTranslator(self._translator)
+        self._translator = Translator(language, self)
+        self._application.installTranslator(self._translator)
+        themes.apply(self._application, theme)
+        window = MainWindow(self.store, self.engine, self.playback, self.settings, theme, language)
+        window.language_chosen.connect(self._choose_language, Qt.ConnectionType.QueuedConnection)
+        window.theme_chosen.connect(self._choose_theme, Qt.ConnectionType.QueuedConnection)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return window
+
+    def _remake_window(self) -> None:
+        old = self.window
+        old.remember_layout()
+        quits = self._application.quitOnLastWindowClosed()
+        self._application.setQuitOnLastWindowClosed(False)
+        self.window = self._make_window()
+        self.window.show()
+        old.close()
+        self._application.setQuitOnLastWindowClosed(quits)
+
+    def _choose_language(self, choice: str) -> None:
+        self.settings.language_choice = choice  # type: ignore[assignment]
+        self._remake_window()
+
+    def _choose_theme(self, choice: str) -> None:
+        self.settings.theme_choice = choice  # type: ignore[assignment]
+        self._remake_window()
+
+    def _system_theme_changed(self) -> None:
+        if self.settings.theme_choice == "system":
+            self._remake_window()
+
+
+def run(experiment: Experiment | None = None) -> int:
+    """Open the program and return its exit code when it is closed."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("optexplorer")
+    application.setApplicationDisplayName("optexplorer")
+    desk = Desk(application, experiment)
+    desk.open()
+    # Ctrl+C in the terminal ends the program: Python sees the signal only while it runs.
+    signal.signal(signal.SIGINT, lambda *_: application.quit())
+    heartbeat = QTimer()
+    heartbeat.start(250)
+    heartbeat.timeout.connect(lambda: None)
+    return application.exec()

@@ -1,0 +1,85 @@
+"""The commands of the window: name, keys and icon of each, declared once for menus, keys and the list of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import qtawesome
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from optexplorer.scene.palette import Theme
+
+CONTEXT = "Commands"
+
+
+class Command(NamedTuple):
+    """One command. `text` and `group` are sources for translation."""
+
+    id: str
+    group: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+
+
+def _tr(source: str) -> str:
+    return source
+
+
+COMMANDS = (
+    Command("export-image", "File", "Export image…", ("Ctrl+S",), "mdi6.image-outline"),
+    Command("copy-image", "File", "Copy image", ("Ctrl+Shift+C",), "mdi6.content-copy"),
+    Command("export-data", "File", "Export data…", ("Ctrl+E",), "mdi6.table-arrow-right"),
+    Command("quit", "File", "Quit", ("Ctrl+Q",)),
+    Command("undo", "Edit", "Undo", ("Ctrl+Z",)),
+    Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("add-racer", "Edit", "Add racer", ("Ctrl+N",)),
+    Command("reset", "Edit", "Reset everything", ()),
+    Command("play", "Playback", "Play or pause", ("Space",)),
+    Command("step-forward", "Playback", "Step forward", ("Right",)),
+    Command("step-back", "Playback", "Step back", ("Left",)),
+    Command("to-start", "Playback", "To the start", ("Home",)),
+    Command("to-end", "Playback", "To the end", ("End",)),
+    Command("faster", "Playback", "Faster", ("+", "=", ";")),
+    Command("slower", "Playback", "Slower", ("-",)),
+    Command("loop", "Playback", "Loop", ("L",), "", True),
+    Command("both-views", "View", "Surface and map", ("F2",)),
+    Command("surface-only", "View", "Surface only", ("F3",)),
+    Command("map-only", "View", "Map only", ("F4",)),
+    Command("arrows", "View", "Gradient arrows", ("G",), "mdi6.arrow-top-right", True),
+    Command("minima", "View", "Known minima", ("M",), "mdi6.star-outline", True),
+    Command("reset-view", "View", "Reset camera and zoom", ("0",), "mdi6.image-filter-center-focus"),
+    Command("full-screen", "View", "Full screen", ("F11",), "", True),
+    Command("keys", "Help", "Keyboard", ("?", "F1")),
+    Command("about", "Help", "About optexplorer", ()),
+)
+RACER_KEYS = "1 – 9"
+
+
+def translated(source: str) -> str:
+    """Return a command's text or group in the window's language."""
+    return QCoreApplication.translate(CONTEXT, source)
+
+
+def make_actions(
+    window: QWidget, theme: Theme, handlers: dict[str, Callable[[bool], None]]
+) -> dict[str, QAction]:
+    """Return an action per command, connected to the handler of its id, working in the whole window."""
+    actions = {}
+    for command in COMMANDS:
+        action = QAction(translated(command.text), window)
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setCheckable(command.checkable)
+        if command.icon:
+            action.setIcon(qtawesome.icon(command.icon, color=theme.text, color_disabled=theme.muted))
+        keys = QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if command.keys else ""
+        action.setToolTip(f"{action.text().rstrip('…')} ({keys})" if keys else action.text().rstrip("…"))
+        action.triggered.connect(handlers[command.id])
+        window.addAction(action)
+        actions[command.id] = action
+    return actions
