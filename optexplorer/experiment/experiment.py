@@ -37,7 +37,8 @@ class Experiment(BaseModel):
     def _fit_starts(self) -> Self:
         landscape = self.resolve_landscape()
         if not self.start:
-            return self.model_copy(update={"start": landscape.start})
+            # The one write to a frozen model, before anyone has seen it: the landscape's own start.
+            object.__setattr__(self, "start", landscape.start)
         for start in (self.start, *(racer.start for racer in self.racers if racer.start is not None)):
             if len(start) != landscape.dimension:
                 raise ValueError(

@@ -19,7 +19,9 @@ class Settings:
     """Typed access to the remembered values."""
 
     def __init__(self) -> None:
-        self._values = QSettings("optexplorer", "optexplorer")
+        self._values = QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "optexplorer", "optexplorer"
+        )
 
     @property
     def theme_choice(self) -> ThemeChoice:
