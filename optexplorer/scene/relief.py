@@ -112,6 +112,15 @@ class Relief:
         """The heights with NaN replaced by 1, shape (rows, columns)."""
         return np.nan_to_num(self.height, nan=1.0)
 
+    @cached_property
+    def typical_slope(self) -> float:
+        """The median norm of the gradient over the window, from the grid; 1 where nothing is finite."""
+        with np.errstate(all="ignore"):
+            down, across = np.gradient(self.loss, self.y, self.x)
+            slope = np.hypot(down, across)
+        slope = slope[np.isfinite(slope) & (slope > 0)]
+        return float(np.median(slope)) if slope.size else 1.0
+
     def height_at(self, points: Array) -> Array:
         """Return the height of the drawn surface at points of shape (k, 2), interpolated in its cells.
 

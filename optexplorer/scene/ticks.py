@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 
 def nice_step(span: float, most: int) -> float:
@@ -45,3 +46,14 @@ def tick_label(value: float) -> str:
     else:
         text = f"{value:.6g}"
     return text.replace("-", "−")
+
+
+def tick_labels(values: Sequence[float]) -> list[str]:
+    """Return labels of an axis' ticks, in rising order, with as many decimals as tell neighbours apart."""
+    if len(values) < 2 or any(0 < abs(value) < 1e-4 or abs(value) >= 1e5 for value in values):
+        return [tick_label(value) for value in values]
+    step = min(b - a for a, b in zip(values, values[1:], strict=False))
+    if any(abs(value / step - round(value / step)) > 1e-6 for value in values):
+        return [tick_label(value) for value in values]
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [f"{value:.{decimals}f}".replace("-", "−") for value in values]

@@ -1,0 +1,340 @@
+"""The contour map: one set of functions that paints it on the screen and in every kind of picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF, QTransform
+
+from optexplorer.engine.trajectory import Ending, Trajectory
+from optexplorer.export import marks
+from optexplorer.export.axes import (
+    LOSS,
+    Tick,
+    metrics,
+    paint_bottom_axis,
+    paint_frame,
+    paint_side_axis,
+    room_below,
+    room_beside,
+)
+from optexplorer.export.polylines import path_of, runs_within, thinned
+from optexplorer.export.style import Style, pen
+from optexplorer.scene.palette import colour_map
+from optexplorer.scene.relief import Relief
+from optexplorer.scene.scene import Scene, Trail
+from optexplorer.scene.ticks import linear_ticks, tick_labels
+
+Array = NDArray[np.float64]
+Window = tuple[float, float, float, float]
+
+TRAIL = 2.4
+CASING = 5.0
+DOT = 5.2
+"""Widths of a trail, of its casing and of the dot at a step, in units of the style."""
+DOT_DISTANCE = 8.0
+"""Steps at least this long, in units of the style, show a dot where they land."""
+ARROW = 56.0
+"""Length that no gradient arrow reaches, in units of the style."""
+MOST_UNEQUAL = 3.0
+"""Both axes have the same scale, so that gradients stand square to contour lines, up to this ratio of sides."""
+
+
+@dataclass(frozen=True, eq=False)
+class MapFrame:
+    """Where everything lies in a picture of the map, in pixels of the picture.
+
+    Attributes
+    ----------
+    outer : the whole picture
+    plot : the map itself
+    bar : the colour bar; empty if there is no room for it
+    window : the part of the plane that the plot shows (x low, x high, y low, y high)
+    """
+
+    outer: QRectF
+    plot: QRectF
+    bar: QRectF
+    window: Window
+    unit: float
+
+    @cached_property
+    def transform(self) -> QTransform:
+        """From the plane to the picture."""
+        x0, x1, y0, y1 = self.window
+        sx, sy = self.plot.width() / (x1 - x0), self.plot.height() / (y1 - y0)
+        return QTransform(sx, 0, 0, -sy, self.plot.left() - x0 * sx, self.plot.bottom() + y0 * sy)
+
+    def to_pixels(self, points: Array) -> Array:
+        """Return the places in the picture, shape (k, 2), of points of the plane, shape (k, 2)."""
+        x0, x1, y0, y1 = self.window
+        scale = np.array([self.plot.width() / (x1 - x0), -self.plot.height() / (y1 - y0)])
+        with np.errstate(all="ignore"):
+            return (points - (x0, y0)) * scale + (self.plot.left(), self.plot.bottom())
+
+    def to_pixel(self, point: Sequence[float] | Array) -> QPointF:
+        """Return the place in the picture of one point of the plane."""
+        x, y = self.to_pixels(np.asarray(point, dtype=np.float64)[None, :2])[0].tolist()
+        return QPointF(x, y)
+
+    def to_data(self, place: QPointF) -> tuple[float, float]:
+        """Return the point of the plane at `place` of the picture."""
+        x0, x1, y0, y1 = self.window
+        return (
+            x0 + (place.x() - self.plot.left()) / self.plot.width() * (x1 - x0),
+            y0 + (self.plot.bottom() - place.y()) / self.plot.height() * (y1 - y0),
+        )
+
+    def x_ticks(self) -> list[Tick]:
+        """Return the ticks of the horizontal axis."""
+        values = linear_ticks(self.window[0], self.window[1], max(2, int(self.plot.width() / (64 * self.unit))))
+        places = self.to_pixels(np.array([[value, self.window[2]] for value in values]))[:, 0]
+        return [Tick(at, label) for at, label in zip(places.tolist(), tick_labels(values), strict=True)]
+
+    def y_ticks(self) -> list[Tick]:
+        """Return the ticks of the vertical axis."""
+        values = linear_ticks(self.window[2], self.window[3], max(2, int(self.plot.height() / (44 * self.unit))))
+        places = self.to_pixels(np.array([[self.window[0], value] for value in values]))[:, 1]
+        return [Tick(at, label) for at, label in zip(places.tolist(), tick_labels(values), strict=True)]
+
+
+def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = None) -> MapFrame:
+    """Return where everything lies when the map is painted in `rect`, showing `window` or the relief's own."""
+    unit = style.unit
+    window = window or scene.relief.window
+    text = metrics(style).height()
+    bar_labels = [tick.label for tick in _bar_ticks(scene.relief, rect)]
+    bar_width, bar_gap = 12 * unit, 14 * unit
+    bar_room = bar_gap + bar_width + max(room_beside(style, bar_labels), room_beside(style, [style.words(LOSS)]))
+    with_bar = rect.width() >= 300 * unit and rect.height() >= 120 * unit
+    right = 6 * unit + (bar_room if with_bar else 6 * unit)
+    top, bottom = text / 2 + 4 * unit, room_below(style) + 4 * unit
+    ratio = (window[1] - window[0]) / (window[3] - window[2])
+    left = 40 * unit
+    for _ in range(2):
+        width = max(rect.width() - left - right, 8.0)
+        height = max(rect.height() - top - bottom, 8.0)
+        if 1 / MOST_UNEQUAL <= ratio <= MOST_UNEQUAL:
+            width, height = min(width, height * ratio), min(height, width / ratio)
+        x = rect.left() + left + (rect.width() - left - right - width) / 2
+        y = rect.top() + top + (rect.height() - top - bottom - height) / 2
+        # Edges between pixels keep thin lines sharp.
+        plot = QRectF(round(x) + 0.5, round(y) + 0.5, round(width), round(height))
+        bar = QRectF(plot.right() + bar_gap, plot.top(), bar_width, plot.height()) if with_bar else QRectF()
+        frame = MapFrame(QRectF(rect), plot, bar, window, unit)
+        names = [tick.label for tick in frame.y_ticks()] + [scene.relief.landscape.variables[1]]
+        left = room_beside(style, names) + 6 * unit
+    return frame
+
+
+def _bar_ticks(relief: Relief, bar: QRectF) -> list[Tick]:
+    losses = [line.loss for line in relief.lines]
+    heights = relief.scale.height(np.array(losses)).tolist()
+    places = [bar.bottom() - height * bar.height() for height in heights]
+    return [Tick(at, label) for at, label in zip(places, tick_labels(losses), strict=True)]
+
+
+@lru_cache(maxsize=6)
+def _paths(relief: Relief) -> tuple[tuple[tuple[float, QPainterPath], ...], QPainterPath]:
+    """The fills by height, and all contour lines, as paths in the plane."""
+    bands = tuple(
+        (band.height, path_of([ring for polygon in band.polygons for ring in polygon], closed=True))
+        for band in relief.bands
+    )
+    return bands, path_of([curve for line in relief.lines for curve in line.curves])
+
+
+def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint the coloured ground and the contour lines within the plot."""
+    theme, relief = style.theme, scene.relief
+    colours = colour_map(scene.view.colour_map, theme.name)
+    bands, lines = _paths(relief)
+    painter.save()
+    painter.setClipRect(frame.plot)
+    painter.fillRect(frame.plot, QColor(theme.canvas))
+    painter.fillRect(frame.plot, QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern))
+    for height, path in bands:
+        painter.fillPath(frame.transform.map(path), _shade(colours, height, len(bands)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(theme.line, 0.9 * style.unit, theme.line_alpha))
+    painter.drawPath(frame.transform.map(lines))
+    painter.restore()
+
+
+def _shade(colours: NDArray[np.uint8], height: float, shades: int) -> QColor:
+    middle = min(height + 0.5 / max(shades, 1), 1.0)
+    r, g, b = colours[round(255 * middle)].tolist()
+    return QColor(r, g, b)
+
+
+def paint_axes(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint axes, colour bar and the frame around the plot."""
+    variables = scene.relief.landscape.variables
+    paint_bottom_axis(painter, frame.plot, frame.x_ticks(), variables[0], style)
+    paint_side_axis(painter, frame.plot, frame.y_ticks(), variables[1], style)
+    paint_frame(painter, frame.plot, style)
+    if frame.bar.isEmpty():
+        return
+    bar, bands = frame.bar, scene.relief.bands
+    colours = colour_map(scene.view.colour_map, style.theme.name)
+    for band in bands:
+        rest = QRectF(bar.left(), bar.top(), bar.width(), bar.height() * (1 - band.height))
+        painter.fillRect(rest, _shade(colours, band.height, len(bands)))
+    ticks = _bar_ticks(scene.relief, bar)
+    painter.setPen(pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha))
+    for tick in ticks:
+        painter.drawLine(QPointF(bar.left(), tick.at), QPointF(bar.right(), tick.at))
+    paint_side_axis(painter, bar, ticks, style.words(LOSS), style, right=True)
+    paint_frame(painter, bar, style)
+
+
+def paint_minima(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint a star at each known minimum: filled at the lowest, hollow at the others."""
+    landscape = scene.relief.landscape
+    for minimum in landscape.minima:
+        at = frame.to_pixel(minimum.position)
+        if frame.plot.contains(at):
+            lowest = landscape.global_minimum
+            best = lowest is None or minimum.value <= lowest + 1e-9 * max(1.0, abs(lowest))
+            marks.star(painter, at, style, best=best)
+
+
+def paint_ground(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint everything that stays when the playhead moves."""
+    if not style.transparent:
+        painter.fillRect(frame.outer, QColor(style.theme.canvas))
+    paint_fills(painter, frame, scene, style)
+    paint_axes(painter, frame, scene, style)
+    if scene.view.minima:
+        paint_minima(painter, frame, scene, style)
+
+
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """A trajectory in a picture: the points that can be told apart, their steps, and where dots stand."""
+
+    points: Array
+    steps: NDArray[np.int64]
+    dots: NDArray[np.int64]
+
+
+@lru_cache(maxsize=48)
+def _way(frame: MapFrame, trajectory: Trajectory) -> _Way:
+    points = frame.to_pixels(trajectory.position[:, :2])
+    steps = thinned(points)
+    with np.errstate(all="ignore"):
+        length = np.abs(np.diff(points, axis=0)).max(axis=1, initial=0.0)
+    return _Way(points, steps, np.flatnonzero(length >= DOT_DISTANCE * frame.unit) + 1)
+
+
+def paint_trails(
+    painter: QPainter, frame: MapFrame, scene: Scene, style: Style, part: QRectF | None = None
+) -> None:
+    """Paint the trails up to the playhead, or only what of them shows in `part` of the picture."""
+    unit = style.unit
+    seen = frame.plot if part is None else frame.plot.intersected(part)
+    if seen.isEmpty():
+        return
+    painter.save()
+    painter.setClipRect(seen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    margin = CASING * unit
+    near = seen.adjusted(-margin, -margin, margin, margin)
+    for trail in scene.trails:
+        way = _way(frame, trail.trajectory)
+        kept = way.steps[: np.searchsorted(way.steps, trail.step)]
+        path = path_of(runs_within(way.points[[*kept, trail.step]], near))
+        landed = way.points[way.dots[: np.searchsorted(way.dots, trail.step, side="right")]]
+        at = landed[(landed >= (near.left(), near.top())).all(1) & (landed <= (near.right(), near.bottom())).all(1)]
+        dots = QPolygonF([QPointF(x, y) for x, y in at.tolist()])
+        for ink, extra in ((style.theme.casing, CASING - TRAIL), (trail.colour, 0.0)):
+            painter.setPen(pen(ink, (TRAIL + extra) * unit))
+            painter.drawPath(path)
+            painter.setPen(pen(ink, (DOT + extra) * unit))
+            painter.drawPoints(dots)
+    painter.restore()
+
+
+def changed_part(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF] | None:
+    """Return where the trails of two scenes differ, or None if that is nearly everywhere.
+
+    Cheap where only the playhead has moved or a trajectory has grown.
+    """
+    if len(before.trails) != len(after.trails):
+        return None
+    margin = CASING * frame.unit
+    parts = []
+    for old, new in zip(before.trails, after.trails, strict=True):
+        if old.colour != new.colour or not _same_way(old.trajectory, new.trajectory):
+            return None
+        if old.step != new.step:
+            low, high = min(old.step, new.step), max(old.step, new.step)
+            longer = max(old.trajectory, new.trajectory, key=lambda trajectory: trajectory.steps)
+            moved = _way(frame, longer).points[max(low - 1, 0) : high + 2]
+            far = 8 * max(frame.outer.width(), frame.outer.height())
+            moved = np.nan_to_num(moved, nan=far, posinf=far, neginf=-far).clip(-far, far)
+            (left, top), (right, bottom) = moved.min(axis=0).tolist(), moved.max(axis=0).tolist()
+            box = QRectF(QPointF(left, top), QPointF(right, bottom)).adjusted(-margin, -margin, margin, margin)
+            parts.append(box)
+    return [part for part in parts if part.intersects(frame.plot)]
+
+
+def _same_way(a: Trajectory, b: Trajectory) -> bool:
+    """Whether one is the other, or what the other has grown to."""
+    return a is b or (a.position.base is not None and a.position.base is b.position.base)
+
+
+def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint what stands on top: starts, gradient arrows, balls, the marks of those that have ended."""
+    plot = frame.plot
+    start = frame.to_pixel(scene.start)
+    painter.save()
+    painter.setClipRect(plot)
+    marks.start_marker(painter, start, style)
+    for trail in scene.trails:
+        own = frame.to_pixel(trail.trajectory.position[0])
+        if (own - start).manhattanLength() > 2 * style.unit:
+            marks.start_marker(painter, own, style, trail.colour)
+    heads = [(trail, frame.to_pixel(trail.head)) for trail in scene.trails]
+    if scene.view.gradient_arrows:
+        for trail, at in heads:
+            tip = _arrow_tip(frame, scene.relief, trail, at, style)
+            if tip is not None and plot.contains(at):
+                marks.arrow(painter, at, tip, trail.colour, style)
+    for trail, at in heads:
+        ending = trail.trajectory.ending if trail.ended else Ending.RUNNING
+        if plot.contains(at):
+            marks.end_mark(painter, at, trail.colour, ending, style)
+        elif math.isfinite(at.x()) and math.isfinite(at.y()):
+            marks.off_edge(painter, plot, at, trail.colour, style)
+    painter.restore()
+
+
+def _arrow_tip(frame: MapFrame, relief: Relief, trail: Trail, at: QPointF, style: Style) -> QPointF | None:
+    """Where the arrow of steepest descent ends: against the gradient, longer where the slope is steeper."""
+    gx, gy = trail.gradient[:2].tolist()
+    norm = math.hypot(gx, gy)
+    if not 0 < norm < math.inf:
+        return None
+    dx, dy = -gx * frame.transform.m11(), -gy * frame.transform.m22()
+    length = ARROW * style.unit * (0.3 + 0.7 * norm / (norm + relief.typical_slope))
+    factor = length / math.hypot(dx, dy)
+    return at + QPointF(dx * factor, dy * factor)
+
+
+def paint_map(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint the whole map of `scene` into `rect`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    frame = map_frame(rect, scene, style)
+    paint_ground(painter, frame, scene, style)
+    paint_trails(painter, frame, scene, style)
+    paint_heads(painter, frame, scene, style)
+    painter.restore()
+
