@@ -184,10 +184,13 @@ class CompiledFormula:
     They take the coordinates and then the parameters, one argument each.
     """
 
-    def __init__(self, formula: str, variables: tuple[str, ...], parameters: tuple[str, ...]) -> None:
+    def __init__(
+        self, formula: str, variables: tuple[str, ...], parameters: tuple[str, ...], nonnegative: frozenset[str]
+    ) -> None:
         self.formula = formula
         self.variables = variables
         self.parameters = parameters
+        self.nonnegative = nonnegative
 
     def compile(self, expressions: list[Any]) -> Callable[..., tuple[Any, ...]]:
         from optexplorer.engine.landscapes.compilation import compile_expressions
@@ -251,7 +254,7 @@ class CompiledFormula:
         """The residuals and, row by row, their Jacobian; None if the formula is not written as a sum of squares."""
         from optexplorer.engine.landscapes import symbolic
 
-        roots = symbolic.residuals(self.expression, self.symbols)
+        roots = symbolic.residuals(self.expression, self.nonnegative)
         if roots is None:
             return None
         jacobian = [entry for root in roots for entry in self._derivatives(root)]
@@ -259,9 +262,17 @@ class CompiledFormula:
 
 
 @lru_cache(maxsize=128)
-def compiled(formula: str, variables: tuple[str, ...], parameters: tuple[str, ...]) -> CompiledFormula:
-    """Return the functions of the formula; the same object for the same text, so sliders derive nothing anew."""
-    return CompiledFormula(formula, variables, parameters)
+def compiled(
+    formula: str,
+    variables: tuple[str, ...],
+    parameters: tuple[str, ...],
+    nonnegative: frozenset[str] = frozenset(),
+) -> CompiledFormula:
+    """Return the functions of the formula; the same object for the same text, so sliders derive nothing anew.
+
+    `nonnegative` names the parameters that are never negative.
+    """
+    return CompiledFormula(formula, variables, parameters, nonnegative)
 
 
 class FormulaLandscape(Landscape):
@@ -282,7 +293,8 @@ class FormulaLandscape(Landscape):
         self.start = definition.start or _off_centre(self.domain)
         self.height_scale = definition.scale
         self._parameters = tuple(parameter.value for parameter in definition.parameters.values())
-        self._compiled = compiled(definition.formula, self.variables, tuple(definition.parameters))
+        nonnegative = frozenset(name for name, parameter in definition.parameters.items() if parameter.low >= 0)
+        self._compiled = compiled(definition.formula, self.variables, tuple(definition.parameters), nonnegative)
         self._hash = hash((id, definition))
 
     def __eq__(self, other: object) -> bool:

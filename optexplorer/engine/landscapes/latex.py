@@ -62,7 +62,7 @@ def _product(node: Node) -> str:
             text = fenced(part) if part.kind == "sum" else latex(part)
         else:
             factor = fenced(part) if part.kind == "sum" else latex(part)
-            text += rf" \cdot {factor}" if factor[0] in ".0123456789" else rf" \, {factor}"
+            text += rf" \cdot {factor}" if factor[0] in ".0123456789" else f" {factor}"
         bare = place == 0
     return text
 

@@ -387,18 +387,23 @@ _SYMBOLIC: dict[str, Callable[..., Expression]] = {
 
 
 
-def residuals(expression: Expression, symbols: list[Expression]) -> list[Expression] | None:
-    """Return r with `expression` = sum of r squared, or None if the terms of the sum are no squares."""
+def residuals(expression: Expression, nonnegative: frozenset[str]) -> list[Expression] | None:
+    """Return r with `expression` = sum of r squared, or None if the terms of the sum are plainly no squares.
+
+    `nonnegative` names the parameters that are never negative.
+    """
     roots = []
     for term in sympy.Add.make_args(expression):
-        coefficient, factors = term.as_independent(*symbols, as_Add=False)
-        if not coefficient.is_number or coefficient < 0:
-            return None
-        root = sympy.Float(math.sqrt(coefficient)) if coefficient != 1 else sympy.S.One
-        for factor in sympy.Mul.make_args(factors):
+        root = sympy.S.One
+        for factor in sympy.Mul.make_args(term):
             base, exponent = factor.as_base_exp()
-            if not exponent.is_Integer or exponent % 2 or exponent < 0:
+            if factor.is_number and factor > 0:
+                root *= number(math.sqrt(factor))
+            elif factor.is_Symbol and factor.name in nonnegative:
+                root *= sympy.sqrt(factor)
+            elif exponent.is_Integer and exponent % 2 == 0 and exponent > 0:
+                root *= base ** (exponent // 2)
+            else:
                 return None
-            root *= base ** (exponent // 2)
         roots.append(root)
     return roots
