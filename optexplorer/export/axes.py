@@ -18,6 +18,8 @@ TICK = 4.0
 """Length of a tick, in units of the style."""
 GAP = 3.0
 """Room between a tick and its label, in units of the style."""
+ABOVE = 8.0
+"""Room between the end of a vertical axis and its name, in units of the style."""
 _CENTRED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
 
 
@@ -50,16 +52,12 @@ def room_below(style: Style) -> float:
     return metrics(style).height() + (TICK + GAP) * style.unit
 
 
-def without_overlaps(
-    spans: Sequence[tuple[float, float]], gap: float, taken: Sequence[tuple[float, float]] = ()
-) -> list[int]:
-    """Return the indices of the spans, in order, that keep `gap` from those before them and from `taken`."""
+def without_overlaps(spans: Sequence[tuple[float, float]], gap: float) -> list[int]:
+    """Return the indices of the spans, in order, that keep `gap` from all those chosen before them."""
     chosen: list[int] = []
-    busy = list(taken)
     for i, (low, high) in enumerate(spans):
-        if all(low >= other_high + gap or high <= other_low - gap for other_low, other_high in busy):
+        if all(low >= spans[j][1] + gap or high <= spans[j][0] - gap for j in chosen):
             chosen.append(i)
-            busy.append((low, high))
     return chosen
 
 
@@ -75,55 +73,75 @@ def paint_text(
     painter.drawText(box, int(_CENTRED), text)
 
 
+def room_above(style: Style) -> float:
+    """Return the height that the name of a side axis takes up above a plot."""
+    return metrics(style, bold=True).height() + ABOVE * style.unit
+
+
+def room_after(style: Style, name: str, last: str) -> float:
+    """Return the width that the name of a bottom axis takes up right of a plot, behind its `last` label."""
+    return text_width(style, [last]) / 2 + 8 * style.unit + text_width(style, [name], bold=True)
+
+
 def paint_bottom_axis(
     painter: QPainter, plot: QRectF, ticks: Sequence[Tick], name: str, style: Style
 ) -> None:
-    """Draw ticks and labels below `plot`, and the axis' name at its right end."""
+    """Draw ticks and labels below `plot`, and the axis' name behind its right end."""
     unit = style.unit
     measure = metrics(style)
     middle = plot.bottom() + (TICK + GAP) * unit + measure.height() / 2
-    name_width = text_width(style, [name], bold=True)
-    named = (plot.right() - name_width, plot.right())
     painter.setPen(pen(style.theme.muted, unit))
     for tick in ticks:
         painter.drawLine(QPointF(tick.at, plot.bottom()), QPointF(tick.at, plot.bottom() + TICK * unit))
     widths = [measure.horizontalAdvance(tick.label) for tick in ticks]
     spans = [(tick.at - width / 2, tick.at + width / 2) for tick, width in zip(ticks, widths, strict=True)]
-    for i in without_overlaps(spans, 6 * unit, [named] if name else []):
+    chosen = without_overlaps(spans, 6 * unit)
+    for i in chosen:
         paint_text(painter, QPointF(ticks[i].at, middle), ticks[i].label, style, style.theme.muted)
-    if name:
-        centre = QPointF(plot.right() - name_width / 2, middle)
-        paint_text(painter, centre, name, style, style.theme.text, bold=True)
+    end = max([plot.right(), *(spans[i][1] for i in chosen)])
+    centre = QPointF(end + 8 * unit + text_width(style, [name], bold=True) / 2, middle)
+    paint_text(painter, centre, name, style, style.theme.text, bold=True)
 
 
 def paint_side_axis(
-    painter: QPainter, plot: QRectF, ticks: Sequence[Tick], name: str, style: Style, *, right: bool = False
+    painter: QPainter, plot: QRectF, ticks: Sequence[Tick], name: str, style: Style, left: float
 ) -> None:
-    """Draw ticks and labels left (or right) of `plot`, and the axis' name at its top end.
-
-    A name that is wider than the labels stands above the plot's corner; leave `name` empty to draw it elsewhere.
-    """
+    """Draw ticks and labels left of `plot` and the axis' name above them, no further left than `left`."""
     unit = style.unit
-    side = 1 if right else -1
-    edge = plot.right() if right else plot.left()
-    measure = metrics(style)
-    label_edge = edge + side * (TICK + GAP) * unit
+    edge = plot.left() - (TICK + GAP) * unit
     painter.setPen(pen(style.theme.muted, unit))
     for tick in ticks:
-        painter.drawLine(QPointF(edge, tick.at), QPointF(edge + side * TICK * unit, tick.at))
-    half = measure.capHeight() / 2 + 2 * unit
-    taken = []
-    if name:
-        width = text_width(style, [name], bold=True)
-        at = plot.top() + measure.capHeight() / 2
-        centre = QPointF(label_edge + side * width / 2, at)
-        paint_text(painter, centre, name, style, style.theme.text, bold=True)
-        taken.append((at - half, at + half))
+        painter.drawLine(QPointF(plot.left() - TICK * unit, tick.at), QPointF(plot.left(), tick.at))
+    for tick in _apart(ticks, style):
+        width = text_width(style, [tick.label])
+        paint_text(painter, QPointF(edge - width / 2, tick.at), tick.label, style, style.theme.muted)
+    width = text_width(style, [name], bold=True)
+    _paint_name_above(painter, plot, max(edge - width, left), name, style)
+
+
+def paint_bar_axis(painter: QPainter, bar: QRectF, ticks: Sequence[Tick], name: str, style: Style) -> None:
+    """Draw ticks and labels right of a colour bar, and the name of what it shows above it."""
+    unit = style.unit
+    edge = bar.right() + (TICK + GAP) * unit
+    painter.setPen(pen(style.theme.muted, unit))
+    for tick in _apart(ticks, style):
+        painter.drawLine(QPointF(bar.right(), tick.at), QPointF(bar.right() + TICK * unit, tick.at))
+        width = text_width(style, [tick.label])
+        paint_text(painter, QPointF(edge + width / 2, tick.at), tick.label, style, style.theme.muted)
+    _paint_name_above(painter, bar, bar.left(), name, style)
+
+
+def _paint_name_above(painter: QPainter, plot: QRectF, left: float, name: str, style: Style) -> None:
+    middle = plot.top() - metrics(style, bold=True).height() / 2 - ABOVE * style.unit
+    centre = QPointF(left + text_width(style, [name], bold=True) / 2, middle)
+    paint_text(painter, centre, name, style, style.theme.text, bold=True)
+
+
+def _apart(ticks: Sequence[Tick], style: Style) -> list[Tick]:
+    """The ticks of a vertical axis whose labels do not touch."""
+    half = metrics(style).capHeight() / 2 + 2 * style.unit
     spans = [(tick.at - half, tick.at + half) for tick in ticks]
-    for i in without_overlaps(spans, unit, taken):
-        width = measure.horizontalAdvance(ticks[i].label)
-        centre = QPointF(label_edge + side * width / 2, ticks[i].at)
-        paint_text(painter, centre, ticks[i].label, style, style.theme.muted)
+    return [ticks[i] for i in without_overlaps(spans, style.unit)]
 
 
 def paint_frame(painter: QPainter, plot: QRectF, style: Style) -> None:

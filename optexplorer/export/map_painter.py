@@ -17,12 +17,15 @@ from optexplorer.export import marks
 from optexplorer.export.axes import (
     LOSS,
     Tick,
-    metrics,
+    paint_bar_axis,
     paint_bottom_axis,
     paint_frame,
     paint_side_axis,
+    room_above,
+    room_after,
     room_below,
     room_beside,
+    text_width,
 )
 from optexplorer.export.polylines import path_of, runs_within, thinned
 from optexplorer.export.style import Style, pen
@@ -76,7 +79,8 @@ class MapFrame:
         x0, x1, y0, y1 = self.window
         scale = np.array([self.plot.width() / (x1 - x0), -self.plot.height() / (y1 - y0)])
         with np.errstate(all="ignore"):
-            return (points - (x0, y0)) * scale + (self.plot.left(), self.plot.bottom())
+            places: Array = (points - (x0, y0)) * scale + (self.plot.left(), self.plot.bottom())
+        return places
 
     def to_pixel(self, point: Sequence[float] | Array) -> QPointF:
         """Return the place in the picture of one point of the plane."""
@@ -108,13 +112,16 @@ def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = 
     """Return where everything lies when the map is painted in `rect`, showing `window` or the relief's own."""
     unit = style.unit
     window = window or scene.relief.window
-    text = metrics(style).height()
     bar_labels = [tick.label for tick in _bar_ticks(scene.relief, rect)]
     bar_width, bar_gap = 12 * unit, 14 * unit
-    bar_room = bar_gap + bar_width + max(room_beside(style, bar_labels), room_beside(style, [style.words(LOSS)]))
+    name_width = text_width(style, [style.words(LOSS)], bold=True)
+    bar_room = bar_gap + max(bar_width + room_beside(style, bar_labels), name_width)
     with_bar = rect.width() >= 300 * unit and rect.height() >= 120 * unit
-    right = 6 * unit + (bar_room if with_bar else 6 * unit)
-    top, bottom = text / 2 + 4 * unit, room_below(style) + 4 * unit
+    x_name, y_name = scene.relief.landscape.variables[:2]
+    after = room_after(style, x_name, "−0.5")
+    right = max(bar_room, after) if with_bar else after
+    right += 8 * unit
+    top, bottom = room_above(style) + 4 * unit, room_below(style) + 4 * unit
     ratio = (window[1] - window[0]) / (window[3] - window[2])
     left = 40 * unit
     for _ in range(2):
@@ -128,7 +135,7 @@ def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = 
         plot = QRectF(round(x) + 0.5, round(y) + 0.5, round(width), round(height))
         bar = QRectF(plot.right() + bar_gap, plot.top(), bar_width, plot.height()) if with_bar else QRectF()
         frame = MapFrame(QRectF(rect), plot, bar, window, unit)
-        names = [tick.label for tick in frame.y_ticks()] + [scene.relief.landscape.variables[1]]
+        names = [tick.label for tick in frame.y_ticks()] + [y_name]
         left = room_beside(style, names) + 6 * unit
     return frame
 
@@ -156,7 +163,7 @@ def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
     colours = colour_map(scene.view.colour_map, theme.name)
     bands, lines = _paths(relief)
     painter.save()
-    painter.setClipRect(frame.plot)
+    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
     painter.fillRect(frame.plot, QColor(theme.canvas))
     painter.fillRect(frame.plot, QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern))
     for height, path in bands:
@@ -177,7 +184,7 @@ def paint_axes(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -
     """Paint axes, colour bar and the frame around the plot."""
     variables = scene.relief.landscape.variables
     paint_bottom_axis(painter, frame.plot, frame.x_ticks(), variables[0], style)
-    paint_side_axis(painter, frame.plot, frame.y_ticks(), variables[1], style)
+    paint_side_axis(painter, frame.plot, frame.y_ticks(), variables[1], style, frame.outer.left() + 6 * style.unit)
     paint_frame(painter, frame.plot, style)
     if frame.bar.isEmpty():
         return
@@ -190,7 +197,7 @@ def paint_axes(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -
     painter.setPen(pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha))
     for tick in ticks:
         painter.drawLine(QPointF(bar.left(), tick.at), QPointF(bar.right(), tick.at))
-    paint_side_axis(painter, bar, ticks, style.words(LOSS), style, right=True)
+    paint_bar_axis(painter, bar, ticks, style.words(LOSS), style)
     paint_frame(painter, bar, style)
 
 
@@ -242,7 +249,7 @@ def paint_trails(
     if seen.isEmpty():
         return
     painter.save()
-    painter.setClipRect(seen)
+    painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     margin = CASING * unit
     near = seen.adjusted(-margin, -margin, margin, margin)
@@ -295,7 +302,7 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
     plot = frame.plot
     start = frame.to_pixel(scene.start)
     painter.save()
-    painter.setClipRect(plot)
+    painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
     marks.start_marker(painter, start, style)
     for trail in scene.trails:
         own = frame.to_pixel(trail.trajectory.position[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -137,7 +138,8 @@ class Relief:
         h00, h10, h01, h11 = h[j, i], h[j, i + 1], h[j + 1, i], h[j + 1, i + 1]
         lower = h00 + p * (h10 - h00) + q * (h11 - h10)
         upper = h00 + q * (h01 - h00) + p * (h11 - h01)
-        return np.where(p >= q, lower, upper)
+        height: Array = np.where(p >= q, lower, upper)
+        return height
 
 
 def make_relief(
@@ -213,10 +215,11 @@ def _bands(x: Array, y: Array, height: Array, count: int) -> tuple[Band, ...]:
     )
     bands = []
     for level in np.linspace(0, 1, count, endpoint=False):
-        points, offsets = generator.filled(-1e-9 if level == 0 else level, 2.0)
+        points, offsets, *_ = generator.filled(-1e-9 if level == 0 else level, 2.0)
         polygons = tuple(
-            tuple(ring_points[a:b] for a, b in zip(ring[:-1], ring[1:], strict=True))
-            for ring_points, ring in zip(points, offsets, strict=True)
+            tuple(corners[a:b] for a, b in pairwise(ring.tolist()))
+            for corners, ring in zip(points, offsets, strict=True)
+            if corners is not None and ring is not None
         )
         if polygons:
             bands.append(Band(float(level), polygons))

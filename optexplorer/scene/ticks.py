@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 
 def nice_step(span: float, most: int) -> float:
@@ -34,15 +35,15 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [value for value in candidates if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
 
 
-def tick_label(value: float) -> str:
-    """Return a short label: `0.5`, `200`, `1e-6`, with a true minus sign."""
+def tick_label(value: float, *, power: bool = False) -> str:
+    """Return a short label: `0.5`, `200`, `10⁻⁶`, with a true minus sign; as a `power` of ten if asked for."""
     if value == 0:
         return "0"
-    if not 1e-4 <= abs(value) < 1e5:
+    if power or not 1e-4 <= abs(value) < 1e5:
         mantissa, exponent = f"{value:.3e}".split("e")
         mantissa = mantissa.rstrip("0").rstrip(".")
-        power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        text = f"10{power}" if mantissa == "1" else f"−10{power}" if mantissa == "-1" else f"{mantissa}·10{power}"
+        raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        text = {"1": f"10{raised}", "-1": f"-10{raised}"}.get(mantissa, f"{mantissa}·10{raised}")
     else:
         text = f"{value:.6g}"
     return text.replace("-", "−")
@@ -52,8 +53,14 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     """Return labels of an axis' ticks, in rising order, with as many decimals as tell neighbours apart."""
     if len(values) < 2 or any(0 < abs(value) < 1e-4 or abs(value) >= 1e5 for value in values):
         return [tick_label(value) for value in values]
-    step = min(b - a for a, b in zip(values, values[1:], strict=False))
+    step = min(b - a for a, b in pairwise(values))
     if any(abs(value / step - round(value / step)) > 1e-6 for value in values):
         return [tick_label(value) for value in values]
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     return [f"{value:.{decimals}f}".replace("-", "−") for value in values]
+
+
+def power_labels(values: Sequence[float]) -> list[str]:
+    """Return labels of a logarithmic axis' ticks: all as powers of ten if one of them has to be."""
+    power = any(value != 0 and not 1e-3 <= abs(value) < 1e4 for value in values)
+    return [tick_label(value, power=power and abs(value) not in (0.1, 1, 10)) for value in values]

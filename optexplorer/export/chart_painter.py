@@ -1,0 +1,278 @@
+"""The loss chart: one set of functions that paints it on the screen and in every kind of picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from optexplorer.engine.trajectory import Ending
+from optexplorer.export import marks
+from optexplorer.export.axes import (
+    LOSS,
+    STEP,
+    Tick,
+    paint_bottom_axis,
+    paint_side_axis,
+    room_above,
+    room_after,
+    room_below,
+    room_beside,
+)
+from optexplorer.export.polylines import path_of, runs_within, thinned
+from optexplorer.export.style import Style, pen
+from optexplorer.scene.scene import Scene, Trail
+from optexplorer.scene.ticks import linear_ticks, log_ticks, power_labels, tick_labels
+from optexplorer.text import Text
+
+Array = NDArray[np.float64]
+
+ABOVE_MINIMUM = Text("loss − minimum", "損失 − 最小値")
+CURVE = 1.9
+"""Width of a curve, in units of the style."""
+FAINT = 0.3
+"""Opacity of the part of a curve that the playhead has not reached."""
+HEADROOM = 10.0
+"""Losses above this many times the highest of landscape and starts leave the chart at its top."""
+DEPTH = 1e-13
+"""Losses below this part of the highest are shown at the bottom of a logarithmic axis."""
+
+
+@dataclass(frozen=True)
+class LossAxis:
+    """The vertical axis.
+
+    `log` shows loss − `base` by its logarithm. `asinh` shows losses of both signs: evenly up to about
+    ±`knee`, and by their logarithm beyond. `low` and `high` are its ends, after `base` has been taken off.
+    """
+
+    kind: Literal["linear", "log", "asinh"]
+    low: float
+    high: float
+    base: float = 0.0
+    knee: float = 1.0
+
+    def _even(self, value: Array) -> Array:
+        if self.kind == "log":
+            return np.log10(np.maximum(value, self.low * 1e-3))
+        return np.arcsinh(value / self.knee) if self.kind == "asinh" else value
+
+    def at(self, loss: Array) -> Array:
+        """Return where losses of any shape stand: 0 at the bottom of the axis, 1 at its top."""
+        low, high = self._even(np.array([self.low, self.high])).tolist()
+        with np.errstate(all="ignore"):
+            value = self._even(np.asarray(loss, dtype=np.float64) - self.base)
+            floor = np.maximum(value, low) if self.kind == "log" else value
+            return np.asarray((floor - low) / (high - low))
+
+    def ticks(self, most: int) -> list[tuple[float, str]]:
+        """Return places in [0, 1] and labels of at most about `most` ticks."""
+        if self.kind == "log":
+            values = log_ticks(self.low, self.high, most)
+            if len(values) < 2:
+                values = [value for value in linear_ticks(self.low, self.high, most) if value > 0]
+            labels = power_labels(values)
+        elif self.kind == "asinh":
+            values = self._signed_powers(most)
+            labels = power_labels(values)
+        else:
+            values = linear_ticks(self.low, self.high, most)
+            labels = tick_labels(values)
+        places = self.at(np.array(values) + self.base)
+        return list(zip(places.tolist(), labels, strict=True))
+
+    def _signed_powers(self, most: int) -> list[float]:
+        first = math.ceil(math.log10(self.knee))
+        last = math.floor(math.log10(max(abs(self.low), self.high, 10 * self.knee)))
+        stride = max(1, math.ceil(2 * (last - first + 1) / max(most - 1, 1)))
+        powers = [10.0**k for k in range(first, last + 1, stride)]
+        return [v for v in (*(-p for p in reversed(powers)), 0.0, *powers) if self.low <= v <= self.high]
+
+
+def loss_axis(scene: Scene) -> LossAxis:
+    """Return the axis that suits all losses of the scene's trails, whole.
+
+    Logarithmic if no loss lies below zero; else logarithmic above the landscape's known lowest value; else, where
+    losses fall without end, linear, or `asinh` if they fall far.
+    """
+    losses = [trail.trajectory.loss[np.isfinite(trail.trajectory.loss)] for trail in scene.trails]
+    losses = [loss for loss in losses if loss.size]
+    scale, minimum = scene.relief.scale, scene.relief.landscape.global_minimum
+    if not losses:
+        return LossAxis("log", 0.1, 10.0) if scale.low >= 0 else LossAxis("linear", scale.low, scale.high)
+    every = np.concatenate(losses)
+    lowest, highest = float(every.min()), float(every.max())
+    usual = max(scale.high, *(float(loss[0]) for loss in losses))
+    slack = 1e-6 * max(1.0, abs(usual))
+    if lowest >= 0 and (minimum is None or minimum >= -slack):
+        base = 0.0
+    elif minimum is not None and lowest >= minimum - slack:
+        base = minimum
+    else:
+        return _signed_axis(lowest, highest, usual)
+    high = min(highest - base, HEADROOM * (usual - base))
+    positive = every[every > base] - base
+    if not positive.size or not high > 0:
+        return LossAxis("linear", lowest - 0.5, lowest + 0.5)
+    low = min(max(float(positive.min()), DEPTH * high), high)
+    room = max((high / low) ** 0.04, 1.02)
+    return LossAxis("log", low / room, high * room, base)
+
+
+def _signed_axis(lowest: float, highest: float, usual: float) -> LossAxis:
+    high = min(highest, HEADROOM * abs(usual))
+    span = max(high - lowest, 1e-9)
+    knee = max(abs(usual), 1e-9)
+    if lowest > -30 * knee:
+        return LossAxis("linear", lowest - 0.04 * span, high + 0.04 * span)
+    return LossAxis("asinh", 1.5 * lowest, 1.5 * high if high > 0 else 0.5 * knee, knee=knee)
+
+
+@dataclass(frozen=True, eq=False)
+class ChartFrame:
+    """Where everything lies in a picture of the chart, in pixels of the picture."""
+
+    outer: QRectF
+    plot: QRectF
+    axis: LossAxis
+    length: int
+    """The last step on the horizontal axis."""
+    unit: float
+
+    def x(self, step: float) -> float:
+        """Return the horizontal place of a step."""
+        return self.plot.left() + step / self.length * self.plot.width()
+
+    def to_pixels(self, steps: Array, losses: Array) -> Array:
+        """Return places in the picture, shape (k, 2)."""
+        x = self.plot.left() + np.asarray(steps) / self.length * self.plot.width()
+        return np.stack([x, self.plot.bottom() - self.axis.at(losses) * self.plot.height()], axis=1)
+
+    def step_at(self, x: float) -> int:
+        """Return the step nearest to a horizontal place; at most `length`."""
+        step = round((x - self.plot.left()) / self.plot.width() * self.length)
+        return min(max(step, 0), self.length)
+
+    def x_ticks(self) -> list[Tick]:
+        """Return the ticks of the horizontal axis: whole steps."""
+        values = linear_ticks(0, self.length, max(2, int(self.plot.width() / (80 * self.unit))))
+        return [Tick(self.x(value), f"{value:.0f}") for value in values if value == round(value)]
+
+    def y_ticks(self) -> list[Tick]:
+        """Return the ticks of the vertical axis."""
+        ticks = self.axis.ticks(max(2, int(self.plot.height() / (28 * self.unit))))
+        return [Tick(self.plot.bottom() - at * self.plot.height(), label) for at, label in ticks if 0 <= at <= 1]
+
+
+def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
+    """Return where everything lies when the chart is painted in `rect`."""
+    unit = style.unit
+    axis, length = loss_axis(scene), max(scene.length, 1)
+    top = room_above(style) + 4 * unit
+    right = room_after(style, style.words(STEP), str(length)) + 8 * unit
+    height = max(rect.height() - top - room_below(style) - 4 * unit, 8.0)
+    left = 40 * unit
+    for _ in range(2):
+        width = max(rect.width() - left - right, 8.0)
+        plot = QRectF(round(rect.left() + left) + 0.5, round(rect.top() + top) + 0.5, round(width), round(height))
+        frame = ChartFrame(QRectF(rect), plot, axis, length, unit)
+        left = max(room_beside(style, [tick.label for tick in frame.y_ticks()]) + 8 * unit, 30 * unit)
+    return frame
+
+
+def paint_chart_ground(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
+    """Paint grid, axes and their names."""
+    theme, plot, unit = style.theme, frame.plot, frame.unit
+    if not style.transparent:
+        painter.fillRect(frame.outer, QColor(theme.canvas))
+    x_ticks, y_ticks = frame.x_ticks(), frame.y_ticks()
+    painter.setPen(pen(theme.grid, unit))
+    for tick in y_ticks:
+        painter.drawLine(QPointF(plot.left(), round(tick.at) + 0.5), QPointF(plot.right(), round(tick.at) + 0.5))
+    for tick in x_ticks:
+        painter.drawLine(QPointF(round(tick.at) + 0.5, plot.top()), QPointF(round(tick.at) + 0.5, plot.bottom()))
+    painter.setPen(pen(theme.muted, unit, 0.7))
+    painter.drawLine(plot.bottomLeft(), plot.bottomRight())
+    painter.drawLine(plot.topLeft(), plot.bottomLeft())
+    paint_bottom_axis(painter, plot, x_ticks, style.words(STEP), style)
+    name = style.words(ABOVE_MINIMUM if frame.axis.base else LOSS)
+    paint_side_axis(painter, plot, y_ticks, name, style, frame.outer.left() + 8 * unit)
+
+
+def _curve(frame: ChartFrame, trail: Trail) -> Array:
+    """The points of a curve that can be told apart, shape (k, 2), in pixels."""
+    loss = trail.trajectory.loss
+    points = frame.to_pixels(np.arange(len(loss), dtype=np.float64), loss)
+    if len(points) <= 4 * frame.plot.width():
+        return points[thinned(points)] if len(points) > 2 else points
+    # Many steps share one column of pixels: its first, highest, lowest and last place are all that shows.
+    column = points[:, 0].astype(np.int64)
+    first = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
+    last = np.append(first[1:], len(points)) - 1
+    y = points[:, 1]
+    heights = [y[first], np.minimum.reduceat(y, first), np.maximum.reduceat(y, first), y[last]]
+    return np.stack([np.repeat(points[first, 0], 4), np.stack(heights, axis=1).ravel()], axis=1)
+
+
+def paint_curves(
+    painter: QPainter, frame: ChartFrame, scene: Scene, style: Style, opacity: float = 1.0
+) -> None:
+    """Paint every trail's loss over the whole of its steps."""
+    painter.save()
+    painter.setClipRect(_ink_area(frame), Qt.ClipOperation.IntersectClip)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for trail in scene.trails:
+        painter.setPen(pen(trail.colour, CURVE * style.unit, opacity))
+        painter.drawPath(path_of(runs_within(_curve(frame, trail), frame.plot)))
+    painter.restore()
+
+
+def _ink_area(frame: ChartFrame) -> QRectF:
+    margin = CURVE * frame.unit
+    return frame.plot.adjusted(0, -margin, margin, margin)
+
+
+def reached_area(frame: ChartFrame, scene: Scene) -> QRectF:
+    """Return the part of the picture that the playhead has passed."""
+    area = _ink_area(frame)
+    return QRectF(area.left(), area.top(), frame.x(scene.playhead) - area.left(), area.height())
+
+
+def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
+    """Paint the cursor line, and where each racer is."""
+    unit, plot = frame.unit, frame.plot
+    x = frame.x(scene.playhead)
+    painter.setPen(pen(style.theme.text, 1.2 * unit, 0.75))
+    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+    for trail in scene.trails:
+        place = frame.to_pixels(np.array([trail.step]), np.array([trail.loss]))[0].tolist()
+        if not all(map(math.isfinite, place)):
+            continue
+        at = QPointF(place[0], max(place[1], plot.top()))
+        ending = trail.trajectory.ending if trail.ended else Ending.RUNNING
+        if ending in (Ending.CONVERGED, Ending.DIVERGED):
+            marks.end_mark(painter, at, trail.colour, ending, style, 4.2)
+        else:
+            painter.setPen(pen("#FFFFFF", 1.4 * unit))
+            painter.setBrush(QColor(trail.colour))
+            painter.drawEllipse(at, 4.2 * unit, 4.2 * unit)
+
+
+def paint_chart(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint the whole loss chart of `scene` into `rect`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    frame = chart_frame(rect, scene, style)
+    paint_chart_ground(painter, frame, scene, style)
+    paint_curves(painter, frame, scene, style, FAINT)
+    painter.save()
+    painter.setClipRect(reached_area(frame, scene), Qt.ClipOperation.IntersectClip)
+    paint_curves(painter, frame, scene, style)
+    painter.restore()
+    paint_playhead(painter, frame, scene, style)
+    painter.restore()
