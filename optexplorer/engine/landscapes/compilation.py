@@ -21,7 +21,13 @@ _LONG = 200
 """Longer text becomes a statement of its own, because Python's parser limits how deep parentheses nest."""
 
 
-def compile_expressions(expressions: Sequence[Expression], arguments: Sequence[str]) -> Callable[..., tuple[Any, ...]]:
+class UnknownFunctionError(ValueError):
+    """SymPy has rewritten the formula into a function that has no counterpart here."""
+
+
+def compile_expressions(
+    expressions: Sequence[Expression], arguments: Sequence[str]
+) -> Callable[..., tuple[Any, ...]]:
     """Return a function of the symbols named `arguments` that returns the tuple of the expressions' values.
 
     The arguments are Python floats or arrays of one shape; a constant comes back as a float. With Python floats
@@ -44,7 +50,7 @@ class _Writer:
     def __init__(self, expressions: Sequence[Expression], arguments: Sequence[str]) -> None:
         self.lines: list[str] = []
         self.known: dict[Expression, str] = {
-            sympy.Symbol(name, real=True): f"a{place}" for place, name in enumerate(arguments)
+            sympy.Symbol(name): f"a{place}" for place, name in enumerate(arguments)
         }
         self.uses: Counter[Expression] = Counter()
         for expression in expressions:
@@ -110,6 +116,8 @@ class _Writer:
 
     def write_Pow(self, expression: Expression) -> str:
         base, exponent = expression.args
+        if base.is_Number and exponent.is_Number and base > 0:
+            return repr(float(base) ** float(exponent))
         if not exponent.is_Rational:
             return f"power({self.write(base)}, {self.write(exponent)})"
         if exponent < 0:
@@ -144,7 +152,7 @@ class _Writer:
     def __getattr__(self, method: str) -> Callable[[Expression], str]:
         name = method.removeprefix("write_")
         if name == method or name not in _SCOPE:
-            raise AttributeError(method)
+            raise UnknownFunctionError(name)
         return lambda expression: f"{name}({', '.join(map(self.write, expression.args))})"
 
 

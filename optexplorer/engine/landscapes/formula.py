@@ -26,7 +26,7 @@ from optexplorer.text import Text
 
 MAX_VARIABLES = 16
 MAX_GRADIENT = 20_000
-MAX_HESSIAN = 5_000
+MAX_HESSIAN = 3_000
 _FAR = 1e9
 
 T = TypeVar("T")
@@ -85,7 +85,9 @@ class Parameter(_Data):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.low <= self.value <= self.high or self.low == self.high:
-            raise ValueError(f"a parameter needs low <= value <= high and low < high, not {self.low} {self.value} {self.high}")
+            raise ValueError(
+                f"a parameter needs low <= value <= high and low < high, not {self.low} {self.value} {self.high}"
+            )
         return self
 
 
@@ -140,7 +142,9 @@ class FormulaDefinition(_Data):
     def _consistent(self) -> Self:
         for name in (*self.domain, *self.parameters):
             if grammar.NAME.fullmatch(name) is None or name in grammar.RESERVED or len(name) > 20:
-                raise ValueError(f"'{name}' cannot be a variable or parameter; use letters and digits, such as x or k1")
+                raise ValueError(
+                    f"'{name}' cannot be a variable or parameter; use letters and digits, such as x or k1"
+                )
         both = set(self.domain) & set(self.parameters)
         if both:
             raise ValueError(f"'{min(both)}' is a variable and a parameter; choose another name for one")
@@ -154,7 +158,9 @@ class FormulaDefinition(_Data):
                     grammar.parse_tree(entry, (), self.parameters)
         for (name, (low, high)), coordinate in zip(self.domain.items(), self.start, strict=False):
             if not low <= coordinate <= high:
-                raise ValueError(f"the start lies outside the domain: {name} = {coordinate} is not in [{low}, {high}]")
+                raise ValueError(
+                    f"the start lies outside the domain: {name} = {coordinate} is not in [{low}, {high}]"
+                )
         return self
 
     def with_values(self, values: Mapping[str, float]) -> FormulaDefinition:
@@ -172,7 +178,9 @@ class FormulaDefinition(_Data):
                 raise ValueError(f"the formula has no parameter '{name}'; its parameters: {known}")
             old = changed[name]
             if not old.low <= value <= old.high:
-                raise ValueError(f"parameter {name} = {value} is out of bounds; {old.low:g} <= {name} <= {old.high:g}")
+                raise ValueError(
+                    f"parameter {name} = {value} is out of bounds; {old.low:g} <= {name} <= {old.high:g}"
+                )
             changed[name] = old.model_copy(update={"value": float(value)})
         same = all(changed[name].value == old.value for name, old in self.parameters.items())
         return self if same else self.model_copy(update={"parameters": Frozen(changed)})
@@ -185,7 +193,11 @@ class CompiledFormula:
     """
 
     def __init__(
-        self, formula: str, variables: tuple[str, ...], parameters: tuple[str, ...], nonnegative: frozenset[str]
+        self,
+        formula: str,
+        variables: tuple[str, ...],
+        parameters: tuple[str, ...],
+        nonnegative: frozenset[str],
     ) -> None:
         self.formula = formula
         self.variables = variables
@@ -198,9 +210,11 @@ class CompiledFormula:
         return self._bounded(lambda: compile_expressions(expressions, (*self.variables, *self.parameters)))
 
     def _bounded(self, work: Callable[[], T]) -> T:
+        from optexplorer.engine.landscapes.compilation import UnknownFunctionError
+
         try:
             return work()
-        except RecursionError:
+        except (RecursionError, UnknownFunctionError):
             raise self._too_complicated() from None
 
     def _too_complicated(self) -> FormulaError:
@@ -211,7 +225,7 @@ class CompiledFormula:
     def symbols(self) -> list[Any]:
         import sympy
 
-        return [sympy.Symbol(name, real=True) for name in self.variables]
+        return [sympy.Symbol(name) for name in self.variables]
 
     @cached_property
     def expression(self) -> Any:
@@ -293,8 +307,12 @@ class FormulaLandscape(Landscape):
         self.start = definition.start or _off_centre(self.domain)
         self.height_scale = definition.scale
         self._parameters = tuple(parameter.value for parameter in definition.parameters.values())
-        nonnegative = frozenset(name for name, parameter in definition.parameters.items() if parameter.low >= 0)
-        self._compiled = compiled(definition.formula, self.variables, tuple(definition.parameters), nonnegative)
+        nonnegative = frozenset(
+            name for name, parameter in definition.parameters.items() if parameter.low >= 0
+        )
+        self._compiled = compiled(
+            definition.formula, self.variables, tuple(definition.parameters), nonnegative
+        )
         self._hash = hash((id, definition))
 
     def __eq__(self, other: object) -> bool:

@@ -112,7 +112,7 @@ class _Token:
 
 
 def parse(text: str, variables: Iterable[str], parameters: Iterable[str] = ()) -> sympy.Expr:
-    """Return the formula as a SymPy expression in real symbols named as the variables and parameters.
+    """Return the formula as a SymPy expression in symbols named as the variables and parameters.
 
     Raises
     ------
@@ -160,7 +160,9 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 def _refuse_character(character: str, position: int) -> NoReturn:
     plain = unicodedata.normalize("NFKC", character)
-    instead = _INSTEAD.get(character) or (plain if plain != character and plain.isascii() and plain.strip() else None)
+    instead = _INSTEAD.get(character) or (
+        plain if plain != character and plain.isascii() and plain.strip() else None
+    )
     name = unicodedata.name(character, f"U+{ord(character):04X}")
     shown = f"'{character}' ({name})" if character.isprintable() else name
     raise FormulaError(
@@ -194,7 +196,9 @@ class _Parser:
 
     def whole(self) -> Node:
         if self.token.kind == "end":
-            raise FormulaError(Text("the formula is empty; write for example x^2", "数式が空である。例えば x^2 と書く"))
+            raise FormulaError(
+                Text("the formula is empty; write for example x^2", "数式が空である。例えば x^2 と書く")
+            )
         node = self.disjunction()
         if self.token.kind != "end":
             self.refuse_after_operand(")")
@@ -203,11 +207,15 @@ class _Parser:
     def refuse_after_operand(self, closing: str) -> NoReturn:
         token = self.token
         if token.kind == "end":
-            raise FormulaError(Text(f"'{closing}' is missing", f"'{closing}' が足りない"), max(token.start - 1, 0))
+            raise FormulaError(
+                Text(f"'{closing}' is missing", f"'{closing}' が足りない"), max(token.start - 1, 0)
+            )
         if token.text == ")":
             self.refuse("there is no '(' for this ')'", "この ')' に対応する '(' がない")
         if token.text == ",":
-            self.refuse("a comma belongs between the arguments of a function", "コンマは関数の引数の間でのみ使える")
+            self.refuse(
+                "a comma belongs between the arguments of a function", "コンマは関数の引数の間でのみ使える"
+            )
         self.refuse(
             f"an operator is missing before '{token.text}'; for a product write *",
             f"'{token.text}' の前に演算子がない。掛け算は * と書く",
@@ -285,7 +293,10 @@ class _Parser:
         token = self.token
         if token.kind == "end":
             raise FormulaError(
-                Text("the formula ends too early; a number, a name or '(' is missing", "数式が途中で終わっている"),
+                Text(
+                    "the formula ends too early; a number, a name or '(' is missing",
+                    "数式が途中で終わっている",
+                ),
                 max(token.start - 1, 0),
             )
         if token.kind == "operator" and token.text != "(" or token.text in _WORDS:
@@ -333,7 +344,9 @@ def _check(node: Node, names: frozenset[str], condition: bool) -> None:
     """Raise FormulaError unless all names are known, calls complete, and conditions where they belong."""
     if (node.kind in ("compare", *_WORDS)) != condition:
         if condition:
-            raise node.error("a condition is missing here, such as x < 1", "ここには x < 1 のような条件が必要である")
+            raise node.error(
+                "a condition is missing here, such as x < 1", "ここには x < 1 のような条件が必要である"
+            )
         raise node.error(
             "a comparison can stand only as a condition of where(...) or piecewise(...)",
             "比較は where(...) と piecewise(...) の条件としてのみ使える",
@@ -360,8 +373,10 @@ def _check_call(node: Node, names: frozenset[str]) -> None:
     if not least <= count <= most or (node.text == "piecewise" and count % 2 == 0):
         wanted = str(least) if least == most else f"{least}-{most}"
         raise node.error(
-            f"{node.text} takes {wanted} arguments, not {count}" + (" (an odd number)" if node.text == "piecewise" else ""),
-            f"{node.text} の引数は{wanted}個で、{count}個ではない" + ("(奇数個)" if node.text == "piecewise" else ""),
+            f"{node.text} takes {wanted} arguments, not {count}"
+            + (" (an odd number)" if node.text == "piecewise" else ""),
+            f"{node.text} の引数は{wanted}個で、{count}個ではない"
+            + ("(奇数個)" if node.text == "piecewise" else ""),
         )
     if node.text == "sum":
         term, index, low, high = node.parts

@@ -54,17 +54,21 @@ def _sum(node: Node) -> str:
 
 
 def _product(node: Node) -> str:
-    text, bare = "", False  # `bare`: the text so far is one factor, whose brackets a fraction makes needless
-    for place, (operator, part) in enumerate(zip(node.text, node.parts, strict=True)):
+    text = _factor(node.parts[0], last=False)
+    bare = True  # whether the text so far is one factor, whose brackets a fraction makes needless
+    for place, (operator, part) in enumerate(zip(node.text[1:], node.parts[1:], strict=True), start=2):
         if operator == "/":
             text = rf"\frac{{{latex(node.parts[0]) if bare else text}}}{{{latex(part)}}}"
-        elif place == 0:
-            text = fenced(part) if part.kind == "sum" else latex(part)
         else:
-            factor = fenced(part) if part.kind == "sum" else latex(part)
+            factor = _factor(part, last=place == len(node.parts))
             text += rf" \cdot {factor}" if factor[0] in ".0123456789" else f" {factor}"
-        bare = place == 0
+        bare = False
     return text
+
+
+def _factor(part: Node, last: bool) -> str:
+    open_ended = part.kind == "call" and part.text == "sum" and not last
+    return fenced(part) if part.kind == "sum" or open_ended else latex(part)
 
 
 def _power(node: Node) -> str:
@@ -103,7 +107,9 @@ def _call(node: Node) -> str:
 
 def _cases(parts: tuple[Node, ...]) -> str:
     conditions, values = (parts[0:-1:2], parts[1::2]) if len(parts) > 3 else (parts[:1], parts[1:2])
-    rows = [rf"{latex(value)} & {latex(condition)}" for condition, value in zip(conditions, values, strict=True)]
+    rows = [
+        rf"{latex(value)} & {latex(condition)}" for condition, value in zip(conditions, values, strict=True)
+    ]
     rows.append(rf"{latex(parts[-1])} & \text{{otherwise}}")
     return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 

@@ -27,10 +27,7 @@ Expression = Any
 
 
 class Piece(sympy.Function):  # type: ignore[misc]
-    """Base of our own functions: real, and never evaluated."""
-
-    is_real = True
-    is_commutative = True
+    """Base of our own functions, which are never evaluated."""
 
 
 class Absolute(Piece):
@@ -172,7 +169,9 @@ def size(expression: Expression, most: int) -> int:
 
 
 def expression(tree: Node) -> Expression:
-    """Return the tree as a SymPy expression in real symbols.
+    """Return the tree as a SymPy expression.
+
+    Its symbols carry no assumptions: SymPy then rewrites less, and what it leaves alone stays right at kinks.
 
     Raises
     ------
@@ -185,6 +184,18 @@ def expression(tree: Node) -> Expression:
 def number(value: float) -> Expression:
     """Return a number as SymPy has it: whole numbers as integers, others as floats."""
     return sympy.Integer(int(value)) if value.is_integer() and abs(value) < 2**53 else sympy.Float(value)
+
+
+def power(base: Expression, exponent: Expression) -> Expression:
+    """Return base^exponent, with roots of even powers as powers of absolute values: those have a slope at 0."""
+    if exponent.is_Integer:
+        return base**exponent
+    result = sympy.S.One
+    for factor in sympy.Mul.make_args(base):
+        if factor.is_Pow and factor.exp.is_Integer and factor.exp % 2 == 0:
+            result *= Absolute(factor.base) ** (factor.exp * exponent)
+            base /= factor
+    return result * base**exponent
 
 
 Environment = Mapping[str, Expression]
@@ -200,7 +211,9 @@ class _Builder:
     def build(self, node: Node, indices: Environment) -> Expression:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise node.error("the formula is too large when its sums are written out", "総和を展開すると数式が大きすぎる")
+            raise node.error(
+                "the formula is too large when its sums are written out", "総和を展開すると数式が大きすぎる"
+            )
         method: Callable[[Node, Environment], Expression] = getattr(self, f"build_{node.kind}")
         return self.bounded(node, method(node, indices))
 
@@ -212,7 +225,11 @@ class _Builder:
             raise node.error("this has no finite real value", "有限の実数値を持たない")
         if abs(result) > _LARGEST:
             raise node.error("this number is too large", "数が大きすぎる")
-        if result.is_Rational and not result.is_Integer and (result.p.bit_length() > _WIDEST or result.q.bit_length() > _WIDEST):
+        if (
+            result.is_Rational
+            and not result.is_Integer
+            and (result.p.bit_length() > _WIDEST or result.q.bit_length() > _WIDEST)
+        ):
             return sympy.Float(float(result))
         return result
 
@@ -227,11 +244,13 @@ class _Builder:
             return indices[node.text]
         if node.text in ("pi", "e"):
             return sympy.Float(math.pi if node.text == "pi" else math.e)
-        return sympy.Symbol(node.text, real=True)
+        return sympy.Symbol(node.text)
 
     def build_sum(self, node: Node, indices: Environment) -> Expression:
         parts = [self.build(part, indices) for part in node.parts]
-        return sympy.Add(*(part if sign == "+" else -part for sign, part in zip(node.text, parts, strict=True)))
+        return sympy.Add(
+            *(part if sign == "+" else -part for sign, part in zip(node.text, parts, strict=True))
+        )
 
     def build_product(self, node: Node, indices: Environment) -> Expression:
         factors = []
@@ -254,14 +273,20 @@ class _Builder:
         if exponent.is_number:
             if abs(exponent) > MAX_EXPONENT:
                 raise exponent_node.error(
-                    f"exponents can be at most {MAX_EXPONENT} in size", f"指数の絶対値は{MAX_EXPONENT}以下にする"
+                    f"exponents can be at most {MAX_EXPONENT} in size",
+                    f"指数の絶対値は{MAX_EXPONENT}以下にする",
                 )
             if exponent.is_Float:
                 exponent = sympy.Rational(str(float(exponent))).limit_denominator(10**6)
             if base.is_zero and exponent < 0:
                 raise node.error("division by zero", "0で割っている")
             if base.is_number:
-                return self.fold(node, lambda: float(base) ** float(exponent), base**exponent if exponent.is_Integer else None)
+                return self.fold(
+                    node,
+                    lambda: float(base) ** float(exponent),
+                    base**exponent if exponent.is_Integer else None,
+                )
+            return power(base, exponent)
         return base**exponent
 
     def fold(self, node: Node, value: Callable[[], Any], exact: Expression | None = None) -> Expression:
@@ -298,7 +323,8 @@ class _Builder:
         self.terms += max(last - first + 1, 0)
         if self.terms > MAX_TERMS:
             raise node.error(
-                f"all sums together can have at most {MAX_TERMS} terms", f"総和の項は合計{MAX_TERMS}個以内にする"
+                f"all sums together can have at most {MAX_TERMS} terms",
+                f"総和の項は合計{MAX_TERMS}個以内にする",
             )
         steps = range(first, last + 1)
         return sympy.Add(*(self.build(term, {**indices, index.text: sympy.Integer(step)}) for step in steps))
@@ -338,7 +364,11 @@ class _Builder:
 def _compare(left: Expression, operator: str, right: Expression) -> Expression:
     if left.is_number and right.is_number:
         a, b = float(left), float(right)
-        return sympy.true if {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[operator] else sympy.false
+        return (
+            sympy.true
+            if {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[operator]
+            else sympy.false
+        )
     return Compare(left, right, sympy.Integer(OPERATORS.index(operator)))
 
 
@@ -378,13 +408,12 @@ _SYMBOLIC: dict[str, Callable[..., Expression]] = {
     "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan,
     "atan2": Angle, "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh, "exp": sympy.exp, "log": sympy.log,
     "ln": sympy.log, "log10": lambda a: sympy.log(a) * sympy.Float(1 / math.log(10)),
-    "log2": lambda a: sympy.log(a) * sympy.Float(1 / math.log(2)), "sqrt": sympy.sqrt, "cbrt": CubeRoot,
+    "log2": lambda a: sympy.log(a) * sympy.Float(1 / math.log(2)), "sqrt": lambda a: power(a, sympy.S.Half), "cbrt": CubeRoot,
     "abs": Absolute, "sign": Sign, "floor": Floor, "ceil": Ceil, "round": Round, "mod": Modulo,
     "min": _pairwise(Minimum), "max": _pairwise(Maximum),
-    "hypot": lambda *sides: sympy.sqrt(sympy.Add(*(side**2 for side in sides))),
+    "hypot": lambda *sides: power(sympy.Add(*(side**2 for side in sides)), sympy.S.Half),
     "sigmoid": Sigmoid, "relu": lambda a: choose(Compare(a, sympy.S.Zero, LESS_EQUAL), sympy.S.Zero, a),
 }  # fmt: skip
-
 
 
 def residuals(expression: Expression, nonnegative: frozenset[str]) -> list[Expression] | None:
