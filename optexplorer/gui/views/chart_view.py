@@ -1,0 +1,115 @@
+"""The loss chart in the window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from optexplorer.export.axes import STEP
+from optexplorer.export.chart_painter import (
+    FAINT,
+    ChartFrame,
+    chart_frame,
+    paint_chart_ground,
+    paint_curves,
+    paint_playhead,
+    reached_area,
+)
+from optexplorer.export.style import pen
+from optexplorer.gui.views.layered import LayeredView, paint_readout
+from optexplorer.scene.scene import Scene
+from optexplorer.scene.ticks import tick_label
+
+
+class ChartView(LayeredView):
+    """Shows the loss of every racer; says which step the person points at."""
+
+    stepChosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: ChartFrame | None = None
+        self._ahead: QPixmap | None = None
+        self._reached: QPixmap | None = None
+        self._key: Any = None
+        self._cursor: QPointF | None = None
+        self.setMinimumSize(160, 90)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Loss chart"))
+        self.setAccessibleDescription(self.tr("Loss against step. Click or drag: go to that step."))
+
+    def refresh_layers(self, scene: Scene) -> None:
+        curves = tuple((trail.trajectory, trail.colour) for trail in scene.trails)
+        key = (curves, scene.length, scene.relief.landscape, self._style, self.size(), self.devicePixelRatioF())
+        if key == self._key:
+            return
+        self._key = key
+        self._frame = chart_frame(QRectF(self.rect()), scene, self._style)
+        ground = self.new_layer()
+        with QPainter(ground) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_chart_ground(painter, self._frame, scene, self._style)
+        self._ahead = self._with_curves(ground, scene, FAINT)
+        self._reached = self._with_curves(ground, scene, 1.0)
+
+    def _with_curves(self, ground: QPixmap, scene: Scene, opacity: float) -> QPixmap:
+        assert self._frame is not None
+        layer = ground.copy()
+        with QPainter(layer) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_curves(painter, self._frame, scene, self._style, opacity)
+        return layer
+
+    def paint_layers(self, painter: QPainter, scene: Scene) -> None:
+        assert self._frame is not None
+        assert self._ahead is not None
+        assert self._reached is not None
+        frame = self._frame
+        painter.drawPixmap(0, 0, self._ahead)
+        painter.save()
+        painter.setClipRect(reached_area(frame, scene))
+        painter.drawPixmap(0, 0, self._reached)
+        painter.restore()
+        paint_playhead(painter, frame, scene, self._style)
+        if self._cursor is not None and frame.plot.contains(self._cursor):
+            step = frame.step_at(self._cursor.x())
+            painter.setPen(pen(self._style.theme.muted, self._style.unit, 0.8))
+            painter.drawLine(QPointF(frame.x(step), frame.plot.top()), QPointF(frame.x(step), frame.plot.bottom()))
+            paint_readout(painter, frame.plot, self._readout(scene, step), self._style)
+
+    def _readout(self, scene: Scene, step: int) -> list[tuple[str, str]]:
+        theme = self._style.theme
+        parts = [(f"{self._style.words(STEP)} {step}", theme.text)]
+        for trail in scene.trails:
+            loss = trail.trajectory.loss
+            value = float(loss[min(step, len(loss) - 1)])
+            text = tick_label(float(f"{value:.3g}")) if np.isfinite(value) else "—"
+            parts.append((f"● {text}", trail.colour))
+        return parts
+
+    def _seek(self, place: QPointF) -> None:
+        if self._frame is not None:
+            self.stepChosen.emit(self._frame.step_at(place.x()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._seek(event.position())
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._cursor = event.position()
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._seek(event.position())
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._cursor = None
+        self.update()
+        super().leaveEvent(event)
