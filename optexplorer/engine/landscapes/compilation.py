@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import sympy  # noqa: TID253
 
-from optexplorer.engine.landscapes import symbolic
+from optexplorer.engine.landscapes import pieces
+from optexplorer.engine.landscapes.pieces import Expression
 
-Expression = Any
 _LONG = 200
 """Longer text becomes a statement of its own, because Python's parser limits how deep parentheses nest."""
 
@@ -39,7 +39,7 @@ def compile_expressions(
     body = "".join(f"    {line}\n" for line in writer.lines)
     source = f"def compiled({names}):\n{body}    return ({', '.join(results)},)\n"
     scope: dict[str, Any] = dict(_SCOPE)
-    exec(compile(source, "<formula>", "exec"), scope)  # noqa: S102 (our own text, no word of it from the person)
+    exec(compile(source, "<formula>", "exec"), scope)
     function: Callable[..., tuple[Any, ...]] = scope["compiled"]
     return function
 
@@ -140,7 +140,7 @@ class _Writer:
 
     def write_Compare(self, expression: Expression) -> str:
         left, right, operator = expression.args
-        return f"({self.write(left)} {symbolic.OPERATORS[int(operator)]} {self.write(right)})"
+        return f"({self.write(left)} {pieces.OPERATORS[int(operator)]} {self.write(right)})"
 
     def write_Both(self, expression: Expression) -> str:
         left, right = expression.args

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Annotated, Any, Self, TypeVar
 
 import numpy as np
@@ -21,12 +21,10 @@ from pydantic import (
 
 from optexplorer.engine.landscapes import grammar
 from optexplorer.engine.landscapes.base import GROUPS, Array, HeightScale, Landscape, Minimum
-from optexplorer.engine.landscapes.grammar import FormulaError
+from optexplorer.engine.landscapes.derivation import compiled
 from optexplorer.text import Text
 
 MAX_VARIABLES = 16
-MAX_GRADIENT = 20_000
-MAX_HESSIAN = 3_000
 _FAR = 1e9
 
 T = TypeVar("T")
@@ -184,109 +182,6 @@ class FormulaDefinition(_Data):
             changed[name] = old.model_copy(update={"value": float(value)})
         same = all(changed[name].value == old.value for name, old in self.parameters.items())
         return self if same else self.model_copy(update={"parameters": Frozen(changed)})
-
-
-class CompiledFormula:
-    """The functions derived from one formula text, each made when first asked for.
-
-    They take the coordinates and then the parameters, one argument each.
-    """
-
-    def __init__(
-        self,
-        formula: str,
-        variables: tuple[str, ...],
-        parameters: tuple[str, ...],
-        nonnegative: frozenset[str],
-    ) -> None:
-        self.formula = formula
-        self.variables = variables
-        self.parameters = parameters
-        self.nonnegative = nonnegative
-
-    def compile(self, expressions: list[Any]) -> Callable[..., tuple[Any, ...]]:
-        from optexplorer.engine.landscapes.compilation import compile_expressions
-
-        return self._bounded(lambda: compile_expressions(expressions, (*self.variables, *self.parameters)))
-
-    def _bounded(self, work: Callable[[], T]) -> T:
-        from optexplorer.engine.landscapes.compilation import UnknownFunctionError
-
-        try:
-            return work()
-        except (RecursionError, UnknownFunctionError):
-            raise self._too_complicated() from None
-
-    def _too_complicated(self) -> FormulaError:
-        message = Text("the formula is too complicated to be differentiated", "数式が複雑すぎて微分できない")
-        return FormulaError(message, 0, len(self.formula))
-
-    @cached_property
-    def symbols(self) -> list[Any]:
-        import sympy
-
-        return [sympy.Symbol(name) for name in self.variables]
-
-    @cached_property
-    def expression(self) -> Any:
-        return self._bounded(lambda: grammar.parse(self.formula, self.variables, self.parameters))
-
-    def _derivatives(self, expression: Any) -> list[Any]:
-        from optexplorer.engine.landscapes import symbolic
-
-        return self._bounded(lambda: [symbolic.derivative(expression, symbol) for symbol in self.symbols])
-
-    @cached_property
-    def derivatives(self) -> list[Any]:
-        from optexplorer.engine.landscapes import symbolic
-
-        derivatives = self._derivatives(self.expression)
-        if any(symbolic.size(derivative, MAX_GRADIENT) > MAX_GRADIENT for derivative in derivatives):
-            raise self._too_complicated()
-        return derivatives
-
-    @cached_property
-    def value(self) -> Callable[..., tuple[Any, ...]]:
-        return self.compile([self.expression])
-
-    @cached_property
-    def gradient(self) -> Callable[..., tuple[Any, ...]]:
-        return self.compile(self.derivatives)
-
-    @cached_property
-    def hessian(self) -> Callable[..., tuple[Any, ...]] | None:
-        """The upper triangle, row by row; None if it would be too large."""
-        from optexplorer.engine.landscapes import symbolic
-
-        if any(symbolic.size(derivative, MAX_HESSIAN) > MAX_HESSIAN for derivative in self.derivatives):
-            return None
-        rows = [self._derivatives(derivative)[place:] for place, derivative in enumerate(self.derivatives)]
-        return self.compile([entry for row in rows for entry in row])
-
-    @cached_property
-    def residuals(self) -> tuple[Callable[..., tuple[Any, ...]], Callable[..., tuple[Any, ...]]] | None:
-        """The residuals and, row by row, their Jacobian; None if the formula is not written as a sum of squares."""
-        from optexplorer.engine.landscapes import symbolic
-
-        roots = symbolic.residuals(self.expression, self.nonnegative)
-        if roots is None:
-            return None
-        jacobian = [entry for root in roots for entry in self._derivatives(root)]
-        return self.compile(roots), self.compile(jacobian)
-
-
-@lru_cache(maxsize=128)
-def compiled(
-    formula: str,
-    variables: tuple[str, ...],
-    parameters: tuple[str, ...],
-    nonnegative: frozenset[str] = frozenset(),
-) -> CompiledFormula:
-    """Return the functions of the formula; the same object for the same text, so sliders derive nothing anew.
-
-    `nonnegative` names the parameters that are never negative.
-    """
-    return CompiledFormula(formula, variables, parameters, nonnegative)
 
 
 class FormulaLandscape(Landscape):

@@ -299,7 +299,7 @@ class _Parser:
                 ),
                 max(token.start - 1, 0),
             )
-        if token.kind == "operator" and token.text != "(" or token.text in _WORDS:
+        if (token.kind == "operator" and token.text != "(") or token.text in _WORDS:
             self.refuse(
                 f"a number, a name or '(' is missing before '{token.text}'",
                 f"'{token.text}' の前に数、変数または '(' がない",

@@ -139,7 +139,7 @@ def fenced(node: Node, left: str = "(", right: str = ")") -> str:
 def _tall(node: Node) -> bool:
     """Whether the LaTeX would be hard to read as an exponent."""
     tall = node.kind == "call" and node.text in ("sum", "exp", "where", "piecewise", "sqrt", "abs")
-    return tall or node.kind == "product" and "/" in node.text or any(_tall(part) for part in node.parts)
+    return tall or (node.kind == "product" and "/" in node.text) or any(_tall(part) for part in node.parts)
 
 
 _TWO = Node("number", "2", (), 0, 0)

@@ -1,8 +1,7 @@
-"""From the tree of a formula to a SymPy expression whose derivatives are right at kinks and jumps.
+"""From the tree of a formula to a SymPy expression.
 
-Kinks and jumps are functions of our own: they are never evaluated symbolically, so nobody's formula can send SymPy
-on a long search, and they differentiate to what a descent needs. Constants are folded as numbers at once.
-This module is imported only when a formula is about to be derived, because SymPy is slow to import.
+Kinks and jumps become the functions of `pieces`; constants are folded as numbers at once. This module is imported
+only when a formula is about to be derived, because SymPy is slow to import.
 """
 
 from __future__ import annotations
@@ -14,149 +13,15 @@ from typing import Any
 import numpy as np
 import sympy  # noqa: TID253
 
+from optexplorer.engine.landscapes import pieces
 from optexplorer.engine.landscapes.grammar import Node
+from optexplorer.engine.landscapes.pieces import Expression
 
 MAX_TERMS = 200
 MAX_NODES = 4000
 MAX_EXPONENT = 64
 _LARGEST = 1e300
 _WIDEST = 96
-
-Expression = Any
-"""A SymPy expression (SymPy itself is untyped)."""
-
-
-class Piece(sympy.Function):  # type: ignore[misc]
-    """Base of our own functions, which are never evaluated."""
-
-
-class Absolute(Piece):
-    """|a|; its slope at the kink is 0."""
-
-    def fdiff(self, argindex: int = 1) -> Expression:
-        return Sign(self.args[0])
-
-
-class Flat(Piece):
-    """Base of functions whose slope is 0 wherever they have one."""
-
-    def _eval_derivative(self, symbol: Expression) -> Expression:
-        return sympy.S.Zero
-
-
-class Sign(Flat):
-    """-1, 0 or 1."""
-
-
-class Floor(Flat):
-    """The integer below."""
-
-
-class Ceil(Flat):
-    """The integer above."""
-
-
-class Round(Flat):
-    """The nearest integer, halves to the even one."""
-
-
-class Modulo(Piece):
-    """a mod b = a - b*floor(a/b), with the sign of b."""
-
-    def _eval_derivative(self, symbol: Expression) -> Expression:
-        a, b = self.args
-        return a.diff(symbol) - Floor(a / b) * b.diff(symbol)
-
-
-class Minimum(Piece):
-    """The smaller of two; at equality the slope of the first."""
-
-    def _eval_derivative(self, symbol: Expression) -> Expression:
-        a, b = self.args
-        return choose(Compare(a, b, LESS_EQUAL), a.diff(symbol), b.diff(symbol))
-
-
-class Maximum(Piece):
-    """The greater of two; at equality the slope of the first."""
-
-    def _eval_derivative(self, symbol: Expression) -> Expression:
-        a, b = self.args
-        return choose(Compare(b, a, LESS_EQUAL), a.diff(symbol), b.diff(symbol))
-
-
-class Choice(Piece):
-    """The second argument where the first, a condition, holds; elsewhere the third."""
-
-    def _eval_derivative(self, symbol: Expression) -> Expression:
-        condition, a, b = self.args
-        return choose(condition, a.diff(symbol), b.diff(symbol))
-
-
-class Compare(Flat):
-    """A condition: first and second argument compared by the operator whose number is the third."""
-
-
-class Both(Flat):
-    """A condition: both arguments hold."""
-
-
-class Either(Flat):
-    """A condition: at least one argument holds."""
-
-
-class Negation(Flat):
-    """A condition: the argument does not hold."""
-
-
-class CubeRoot(Piece):
-    """The real cube root."""
-
-    def fdiff(self, argindex: int = 1) -> Expression:
-        return Reciprocal(self * self) / 3
-
-
-class Reciprocal(Piece):
-    """1/a, but 0 where a = 0: the steep side of a root or norm counts as flat exactly at its tip."""
-
-    def fdiff(self, argindex: int = 1) -> Expression:
-        return -(self**2)
-
-
-class Sigmoid(Piece):
-    """1/(1 + exp(-a))."""
-
-    def fdiff(self, argindex: int = 1) -> Expression:
-        return self * (1 - self)
-
-
-class Angle(Piece):
-    """atan2(b, a): the angle of the point (a, b)."""
-
-    def _eval_derivative(self, symbol: Expression) -> Expression:
-        b, a = self.args
-        return (a * b.diff(symbol) - b * a.diff(symbol)) * Reciprocal(a * a + b * b)
-
-
-OPERATORS = ("<", "<=", ">", ">=", "==", "!=")
-LESS_EQUAL = sympy.Integer(OPERATORS.index("<="))
-
-
-def choose(condition: Expression, a: Expression, b: Expression) -> Expression:
-    """Return `a` where `condition` holds and `b` elsewhere, simplified where that is plain."""
-    if a == b or condition is sympy.true:
-        return a
-    return b if condition is sympy.false else Choice(condition, a, b)
-
-
-def derivative(expression: Expression, symbol: Expression) -> Expression:
-    """Return the derivative; a singular negative root in it counts as 0 at its tip (a minimal subgradient)."""
-    derived = expression.diff(symbol)
-    singular = {
-        power: Reciprocal(power.base**-power.exp)
-        for power in derived.atoms(sympy.Pow)
-        if power.exp.is_Rational and not power.exp.is_Integer and power.exp < 0
-    }
-    return derived.xreplace(singular) if singular else derived
 
 
 def size(expression: Expression, most: int) -> int:
@@ -193,7 +58,7 @@ def power(base: Expression, exponent: Expression) -> Expression:
     result = sympy.S.One
     for factor in sympy.Mul.make_args(base):
         if factor.is_Pow and factor.exp.is_Integer and factor.exp % 2 == 0:
-            result *= Absolute(factor.base) ** (factor.exp * exponent)
+            result *= pieces.Absolute(factor.base) ** (factor.exp * exponent)
             base /= factor
     return result * base**exponent
 
@@ -307,7 +172,7 @@ class _Builder:
         if node.text in ("where", "piecewise"):
             result = arguments[-1]
             for place in range(len(arguments) - 3, -1, -2):
-                result = choose(arguments[place], arguments[place + 1], result)
+                result = pieces.choose(arguments[place], arguments[place + 1], result)
             return result
         return self.apply(node.text, arguments, node)
 
@@ -349,13 +214,10 @@ class _Builder:
         return result
 
     def build_or(self, node: Node, indices: Environment) -> Expression:
-        return _negated(self.build_and_of_negated(node, indices))
-
-    def build_and_of_negated(self, node: Node, indices: Environment) -> Expression:
-        result = sympy.true
+        neither = sympy.true
         for part in node.parts:
-            result = _both(result, _negated(self.build(part, indices)))
-        return result
+            neither = _both(neither, _negated(self.build(part, indices)))
+        return _negated(neither)
 
     def build_not(self, node: Node, indices: Environment) -> Expression:
         return _negated(self.build(node.parts[0], indices))
@@ -369,7 +231,7 @@ def _compare(left: Expression, operator: str, right: Expression) -> Expression:
             if {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[operator]
             else sympy.false
         )
-    return Compare(left, right, sympy.Integer(OPERATORS.index(operator)))
+    return pieces.Compare(left, right, sympy.Integer(pieces.OPERATORS.index(operator)))
 
 
 def _both(a: Expression, b: Expression) -> Expression:
@@ -377,13 +239,13 @@ def _both(a: Expression, b: Expression) -> Expression:
         return sympy.false
     if a is sympy.true:
         return b
-    return a if b is sympy.true else Both(a, b)
+    return a if b is sympy.true else pieces.Both(a, b)
 
 
 def _negated(a: Expression) -> Expression:
     if a is sympy.true or a is sympy.false:
         return sympy.false if a is sympy.true else sympy.true
-    return a.args[0] if isinstance(a, Negation) else Negation(a)
+    return a.args[0] if isinstance(a, pieces.Negation) else pieces.Negation(a)
 
 
 def _pairwise(function: Callable[[Expression, Expression], Expression]) -> Callable[..., Expression]:
@@ -406,13 +268,13 @@ _NUMERIC: dict[str, Callable[..., Any]] = {
 
 _SYMBOLIC: dict[str, Callable[..., Expression]] = {
     "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan,
-    "atan2": Angle, "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh, "exp": sympy.exp, "log": sympy.log,
+    "atan2": pieces.Angle, "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh, "exp": sympy.exp, "log": sympy.log,
     "ln": sympy.log, "log10": lambda a: sympy.log(a) * sympy.Float(1 / math.log(10)),
-    "log2": lambda a: sympy.log(a) * sympy.Float(1 / math.log(2)), "sqrt": lambda a: power(a, sympy.S.Half), "cbrt": CubeRoot,
-    "abs": Absolute, "sign": Sign, "floor": Floor, "ceil": Ceil, "round": Round, "mod": Modulo,
-    "min": _pairwise(Minimum), "max": _pairwise(Maximum),
+    "log2": lambda a: sympy.log(a) * sympy.Float(1 / math.log(2)), "sqrt": lambda a: power(a, sympy.S.Half), "cbrt": pieces.CubeRoot,
+    "abs": pieces.Absolute, "sign": pieces.Sign, "floor": pieces.Floor, "ceil": pieces.Ceil, "round": pieces.Round, "mod": pieces.Modulo,
+    "min": _pairwise(pieces.Minimum), "max": _pairwise(pieces.Maximum),
     "hypot": lambda *sides: power(sympy.Add(*(side**2 for side in sides)), sympy.S.Half),
-    "sigmoid": Sigmoid, "relu": lambda a: choose(Compare(a, sympy.S.Zero, LESS_EQUAL), sympy.S.Zero, a),
+    "sigmoid": pieces.Sigmoid, "relu": lambda a: pieces.choose(pieces.Compare(a, sympy.S.Zero, pieces.LESS_EQUAL), sympy.S.Zero, a),
 }  # fmt: skip
 
 

@@ -143,13 +143,16 @@ def test_start_is_inside_and_lies_above_the_minimum(landscape: Landscape) -> Non
 
 def test_words_in_both_languages(landscape: Landscape) -> None:
     for text in (landscape.name, landscape.lesson):
-        assert text.en.strip() and text.ja.strip()
+        assert text.en.strip()
+        assert text.ja.strip()
         assert text.en.isascii() or text is landscape.name
     assert any(ord(character) > 0x3000 for character in landscape.lesson.ja)
-    assert landscape.lesson.en.endswith(".") and landscape.lesson.ja.endswith("。")
+    assert landscape.lesson.en.endswith(".")
+    assert landscape.lesson.ja.endswith("。")
     assert landscape.source
-    for parameter in getattr(landscape, "definition").parameters.values():
-        assert parameter.label.en and parameter.label.ja
+    for parameter in landscape.definition.parameters.values():
+        assert parameter.label.en
+        assert parameter.label.ja
 
 
 def test_latex_is_rendered(landscape: Landscape) -> None:
@@ -167,7 +170,8 @@ def test_definition_round_trips_through_json(landscape: Landscape) -> None:
 
 def test_pickle_round_trip(landscape: Landscape) -> None:
     again = pickle.loads(pickle.dumps(landscape))
-    assert again == landscape and hash(again) == hash(landscape)
+    assert again == landscape
+    assert hash(again) == hash(landscape)
     x = points(landscape, 3)
     assert np.array_equal(again.gradient(x), landscape.gradient(x))
 
@@ -242,3 +246,25 @@ def test_parameters_are_checked() -> None:
 
 def test_ackley_has_zero_gradient_at_its_tip() -> None:
     assert np.array_equal(landscapes.get("ackley").gradient(np.zeros(2)), np.zeros(2))
+
+
+def test_plugins_bring_landscapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    definition = FormulaDefinition(formula="x^2 + 3*y^2", domain={"x": (-1, 1), "y": (-1, 1)})
+    brought = [("plugin-bowl", definition), ("rosenbrock", definition)]
+    monkeypatch.setattr("optexplorer.catalogue.plugins", lambda group: iter(brought))
+    landscapes._plugins.cache_clear()
+    try:
+        assert "plugin-bowl" in landscapes.ids()
+        assert landscapes.get("plugin-bowl").gradient(np.array([1.0, 1.0])).tolist() == [2.0, 6.0]
+        assert landscapes.get("rosenbrock").group == "ravines"
+    finally:
+        monkeypatch.undo()
+        landscapes._plugins.cache_clear()
+        landscapes._get.cache_clear()
+
+
+def test_broken_files_name_themselves(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text('formula = "x +"\ndomain = { x = [0, 1] }', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"(?s)broken\.toml .*ends too early"):
+        landscapes.read_definition(broken)
