@@ -164,9 +164,9 @@ class MainWindow(QMainWindow):
             "faster": lambda _: playback.set_speed(playback.speed * SPEED_FACTOR),
             "slower": lambda _: playback.set_speed(playback.speed / SPEED_FACTOR),
             "loop": playback.set_loop,
-            "both-views": lambda _: self._maximise(None),
-            "surface-only": lambda _: self._maximise("surface"),
-            "map-only": lambda _: self._maximise("map"),
+            "both-views": lambda _: self.maximise(None),
+            "surface-only": lambda _: self.maximise("surface"),
+            "map-only": lambda _: self.maximise("map"),
             "arrows": lambda on: view_change(gradient_arrows=on),
             "minima": lambda on: view_change(minima=on),
             "reset-view": lambda _: view_change(camera=Camera(), window=None),
@@ -399,14 +399,15 @@ class MainWindow(QMainWindow):
         self._playback.to_start()
         self._playback.play()
 
-    def _maximise(self, name: str | None) -> None:
+    def maximise(self, name: str | None) -> None:
+        """Give the view called `name` the whole centre; None shows both."""
         self._maximised = name
         for key, frame in self._frames.items():
             frame.setVisible(name in (None, key))
             frame.show_maximised(name == key)
 
     def _toggle_maximised(self, name: str) -> None:
-        self._maximise(None if self._maximised == name else name)
+        self.maximise(None if self._maximised == name else name)
 
     def _full_screen(self, on: bool) -> None:
         if on:
@@ -478,7 +479,7 @@ class MainWindow(QMainWindow):
 
     def remember_layout(self) -> None:
         """Remember sizes for the next launch."""
-        self._maximise(None)
+        self.maximise(None)
         self._settings.remember_layout("window", self.saveGeometry())
         for name, splitter in self._splitters().items():
             self._settings.remember_layout(name, splitter.saveState())

@@ -1,0 +1,32 @@
+"""Prints how fast the program is, as ratios measured side by side in this run.
+
+    python tests/benchmarks/run.py [recompute] [first-frame] [frame] [throughput]
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+BENCHMARKS = {
+    "recompute": "recompute",
+    "first-frame": "first_frame",
+    "frame": "frame",
+    "throughput": "throughput",
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no benchmark is called {', '.join(unknown)}; known: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    for name in names or BENCHMARKS:
+        print(f"== {name}", flush=True)
+        importlib.import_module(BENCHMARKS[name]).main()
+        print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

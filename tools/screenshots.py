@@ -1,0 +1,100 @@
+"""Makes the README's screenshots: the real program in a real window, on a virtual display.
+
+    python tools/screenshots.py [FOLDER] [NAME ...]
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent.parent / "resources" / "screenshots"
+
+
+def shots() -> dict[str, tuple[str, str, tuple[int, int], Callable]]:
+    """Return per name: theme, language, window size, and what to do before the picture is taken."""
+
+    def race(desk, wait) -> None:
+        desk.playback.seek(desk.playback.length * 2 // 5)
+
+    def rosenbrock(desk, wait) -> None:
+        desk.window.panel.landscapeChosen.emit("rosenbrock")
+        wait(lambda: desk.window.scene.relief.landscape.id == "rosenbrock")
+        desk.playback.pause()
+        desk.playback.seek(desk.playback.length // 2)
+
+    def maximised(desk, wait) -> None:
+        race(desk, wait)
+        desk.window.maximise("surface")
+
+    return {
+        "light": ("light", "en", (1600, 900), race),
+        "dark": ("dark", "en", (1600, 900), rosenbrock),
+        "japanese": ("light", "ja", (1280, 720), race),
+        "surface": ("dark", "en", (1280, 720), maximised),
+    }
+
+
+def take(folder: Path, names: list[str]) -> None:
+    """Take the pictures called `names`, or all."""
+    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()
+    from PySide6.QtWidgets import QApplication
+
+    from optexplorer.gui.app import Desk
+    from optexplorer.gui.settings import Settings
+
+    application = QApplication(sys.argv[:1])
+    application.setQuitOnLastWindowClosed(False)
+
+    def wait(condition: Callable[[], bool], seconds: float = 10) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition() and time.monotonic() < deadline:
+            application.processEvents()
+            time.sleep(0.005)
+
+    for name, (theme, language, size, act) in shots().items():
+        if names and name not in names:
+            continue
+        settings = Settings()
+        settings.theme_choice, settings.language_choice = theme, language
+        desk = Desk(application)
+        window = desk.window
+        window.resize(*size)
+        window.show()
+        wait(lambda desk=desk: desk.window.scene is not None and not desk.playback.growing)
+        act(desk, wait)
+        start = time.monotonic()
+        wait(lambda start=start: time.monotonic() - start > 0.8)
+        picture = window.screen().grabWindow(0, window.x(), window.y(), *size)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.png"
+        if not picture.save(str(path)):
+            raise OSError(f"{path} could not be written")
+        print(path)
+        desk.close()
+        application.processEvents()
+
+
+def main(arguments: list[str]) -> int:
+    """Take pictures, on a virtual display unless one is there that was made for it."""
+    if not os.environ.get("OPTEXPLORER_SCREENSHOTS"):
+        if shutil.which("xvfb-run") is None:
+            print("xvfb-run is needed: apt-get install xvfb xauth", file=sys.stderr)
+            return 2
+        environment = {**os.environ, "OPTEXPLORER_SCREENSHOTS": "1", "LIBGL_ALWAYS_SOFTWARE": "1"}
+        environment.pop("WAYLAND_DISPLAY", None)
+        command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", sys.executable, __file__, *arguments]
+        return subprocess.run(command, env=environment, check=False).returncode
+    folder = Path(arguments[0]) if arguments and "/" in arguments[0] else FOLDER
+    take(folder, [argument for argument in arguments if "/" not in argument])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
