@@ -24,7 +24,7 @@ from optexplorer.export.axes import (
     room_below,
     room_beside,
 )
-from optexplorer.export.polylines import path_of, runs_within, thinned
+from optexplorer.export.polylines import path_of, pieces, runs_within, thinned
 from optexplorer.export.style import Style, pen
 from optexplorer.scene.scene import Scene, Trail
 from optexplorer.scene.ticks import linear_ticks, log_ticks, power_labels, tick_labels
@@ -35,8 +35,8 @@ Array = NDArray[np.float64]
 ABOVE_MINIMUM = Text("loss − minimum", "損失 − 最小値")
 CURVE = 1.9
 """Width of a curve, in units of the style."""
-FAINT = 0.3
-"""Opacity of the part of a curve that the playhead has not reached."""
+FAINT = 0.32
+"""How much of its colour a curve keeps where the playhead has not reached it."""
 HEADROOM = 10.0
 """Losses above this many times the highest of landscape and starts leave the chart at its top."""
 DEPTH = 1e-13
@@ -220,16 +220,24 @@ def _curve(frame: ChartFrame, trail: Trail) -> Array:
 
 
 def paint_curves(
-    painter: QPainter, frame: ChartFrame, scene: Scene, style: Style, opacity: float = 1.0
+    painter: QPainter, frame: ChartFrame, scene: Scene, style: Style, strength: float = 1.0
 ) -> None:
-    """Paint every trail's loss over the whole of its steps."""
+    """Paint every trail's loss over the whole of its steps, in colours of which `strength` remains."""
     painter.save()
     painter.setClipRect(_ink_area(frame), Qt.ClipOperation.IntersectClip)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for trail in scene.trails:
-        painter.setPen(pen(trail.colour, CURVE * style.unit, opacity))
-        painter.drawPath(path_of(runs_within(_curve(frame, trail), frame.plot)))
+        painter.setPen(pen(_faded(trail.colour, style.theme.canvas, strength), CURVE * style.unit))
+        for piece in pieces(_curve(frame, trail)):
+            painter.drawPath(path_of(runs_within(piece, frame.plot)))
     painter.restore()
+
+
+def _faded(name: str, ground: str, strength: float) -> str:
+    """A colour on its way to the ground's; opaque, so that a curve does not darken where it meets itself."""
+    ink, paper = QColor(name), QColor(ground)
+    pairs = ((ink.red(), paper.red()), (ink.green(), paper.green()), (ink.blue(), paper.blue()))
+    return QColor(*(round(strength * a + (1 - strength) * b) for a, b in pairs)).name()
 
 
 def _ink_area(frame: ChartFrame) -> QRectF:

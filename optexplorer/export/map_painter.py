@@ -27,7 +27,7 @@ from optexplorer.export.axes import (
     room_beside,
     text_width,
 )
-from optexplorer.export.polylines import path_of, runs_within, thinned
+from optexplorer.export.polylines import covered, path_of, runs_within, tail, thinned
 from optexplorer.export.style import Style, pen
 from optexplorer.scene.palette import colour_map
 from optexplorer.scene.relief import Relief
@@ -43,6 +43,8 @@ DOT = 5.2
 """Widths of a trail, of its casing and of the dot at a step, in units of the style."""
 DOT_DISTANCE = 8.0
 """Steps at least this long, in units of the style, show a dot where they land."""
+BLOCK = 64
+"""Steps of all trails that are painted together."""
 ARROW = 56.0
 """Length that no gradient arrow reaches, in units of the style."""
 MOST_UNEQUAL = 3.0
@@ -224,71 +226,139 @@ def paint_ground(painter: QPainter, frame: MapFrame, scene: Scene, style: Style)
 
 @dataclass(frozen=True, eq=False)
 class _Way:
-    """A trajectory in a picture: the points that can be told apart, their steps, and where dots stand."""
+    """A trajectory in a picture, thinned to what can be told apart.
+
+    Attributes
+    ----------
+    points, steps : shape (m, 2), (m,), the places kept, and the steps that lead there
+    hidden : shape (m − 1,), which segments between them add nothing to earlier ones
+    dots, dot_steps : shape (d, 2), (d,), where dots stand, and at which steps
+    """
 
     points: Array
     steps: NDArray[np.int64]
-    dots: NDArray[np.int64]
+    hidden: NDArray[np.bool_]
+    dots: Array
+    dot_steps: NDArray[np.int64]
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=64)
 def _way(frame: MapFrame, trajectory: Trajectory) -> _Way:
-    points = frame.to_pixels(trajectory.position[:, :2])
-    steps = thinned(points)
+    unit = frame.unit
+    places = frame.to_pixels(trajectory.position[:, :2])
+    steps = thinned(places, 0.5)
+    points = places[steps]
     with np.errstate(all="ignore"):
-        length = np.abs(np.diff(points, axis=0)).max(axis=1, initial=0.0)
-    return _Way(points, steps, np.flatnonzero(length >= DOT_DISTANCE * frame.unit) + 1)
+        length = np.abs(np.diff(places, axis=0)).max(axis=1, initial=0.0)
+    landed = np.flatnonzero(length >= DOT_DISTANCE * unit) + 1
+    with np.errstate(all="ignore"):
+        squares = np.nan_to_num(places[landed], posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round()
+    _, first = np.unique(squares, axis=0, return_index=True)
+    dot_steps = landed[np.sort(first)]
+    return _Way(points, steps, covered(points, 1.5 * unit), places[dot_steps], dot_steps)
+
+
+def blocks_before(playhead: int) -> int:
+    """Return how many blocks of steps are complete, and stay as they are, when the playhead moves on."""
+    return max(playhead - 1, 0) // BLOCK
 
 
 def paint_trails(
-    painter: QPainter, frame: MapFrame, scene: Scene, style: Style, part: QRectF | None = None
+    painter: QPainter,
+    frame: MapFrame,
+    scene: Scene,
+    style: Style,
+    part: QRectF | None = None,
+    first: int = 0,
+    last: int | None = None,
 ) -> None:
-    """Paint the trails up to the playhead, or only what of them shows in `part` of the picture."""
-    unit = style.unit
+    """Paint the trails up to the playhead, or only what of them shows in `part` of the picture.
+
+    What happened later lies on top: the trails are painted in blocks of steps, the blocks `first` to before `last`.
+    """
     seen = frame.plot if part is None else frame.plot.intersected(part)
     if seen.isEmpty():
         return
+    unit = style.unit
+    margin = CASING * unit
+    near = seen.adjusted(-margin, -margin, margin, margin)
+    last = blocks_before(scene.playhead) + 1 if last is None else last
+    ways = [(trail, _way(frame, trail.trajectory)) for trail in scene.trails]
     painter.save()
     painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    margin = CASING * unit
-    near = seen.adjusted(-margin, -margin, margin, margin)
-    for trail in scene.trails:
-        way = _way(frame, trail.trajectory)
-        kept = way.steps[: np.searchsorted(way.steps, trail.step)]
-        path = path_of(runs_within(way.points[[*kept, trail.step]], near))
-        landed = way.points[way.dots[: np.searchsorted(way.dots, trail.step, side="right")]]
-        at = landed[(landed >= (near.left(), near.top())).all(1) & (landed <= (near.right(), near.bottom())).all(1)]
-        dots = QPolygonF([QPointF(x, y) for x, y in at.tolist()])
-        for ink, extra in ((style.theme.casing, CASING - TRAIL), (trail.colour, 0.0)):
-            painter.setPen(pen(ink, (TRAIL + extra) * unit))
-            painter.drawPath(path)
-            painter.setPen(pen(ink, (DOT + extra) * unit))
-            painter.drawPoints(dots)
+    for block in range(first, last):
+        strokes = [(trail, *stroke) for trail, way in ways if (stroke := _stroke(way, trail.step, block, near, unit))]
+        for _, path, _, dots in strokes:
+            _paint_stroke(painter, path, dots, style.theme.casing, CASING - TRAIL, unit)
+        for trail, path, lead, dots in strokes:
+            _paint_stroke(painter, lead, dots, trail.colour, 0.0, unit)
+            _paint_stroke(painter, path, dots, trail.colour, 0.0, unit)
     painter.restore()
 
 
-def changed_part(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF] | None:
-    """Return where the trails of two scenes differ, or None if that is nearly everywhere.
+def _paint_stroke(
+    painter: QPainter, path: QPainterPath, dots: QPolygonF, ink: str, extra: float, unit: float
+) -> None:
+    if not path.isEmpty():
+        painter.setPen(pen(ink, (TRAIL + extra) * unit))
+        painter.drawPath(path)
+    if not dots.isEmpty():
+        painter.setPen(pen(ink, (DOT + extra) * unit))
+        painter.drawPoints(dots)
 
-    Cheap where only the playhead has moved or a trajectory has grown.
-    """
-    if len(before.trails) != len(after.trails):
+
+def _stroke(
+    way: _Way, step: int, block: int, near: QRectF, unit: float
+) -> tuple[QPainterPath, QPainterPath, QPolygonF] | None:
+    """One block of a trail near a rectangle: its path, the end of the block before, and its dots."""
+    begin, end = block * BLOCK, min((block + 1) * BLOCK, step)
+    low, high = np.searchsorted(way.steps, (begin, end), side="right").tolist()
+    runs = runs_within(way.points[low - 1 : high], near, way.hidden[low - 1 : high - 1]) if high > low else []
+    first, last = np.searchsorted(way.dot_steps, (begin, end), side="right").tolist()
+    dots = way.dots[first:last]
+    inside = (dots >= (near.left(), near.top())) & (dots <= (near.right(), near.bottom()))
+    dots = dots[inside.all(axis=1)]
+    if not runs and not len(dots):
         return None
-    margin = CASING * frame.unit
-    parts = []
+    # The casing of this block would otherwise cut into the colour of the one before.
+    lead = runs_within(tail(way.points[:low], CASING * unit), near) if block and low else []
+    return path_of(runs), path_of(lead), QPolygonF([QPointF(x, y) for x, y in dots.tolist()])
+
+
+def settled(before: Scene, after: Scene) -> bool:
+    """Whether the complete blocks of `before` look the same in `after`."""
+    limit = blocks_before(before.playhead) * BLOCK
+    return (
+        limit <= blocks_before(after.playhead) * BLOCK
+        and len(before.trails) == len(after.trails)
+        and all(
+            old.colour == new.colour
+            and _same_way(old.trajectory, new.trajectory)
+            and min(old.step, limit) == min(new.step, limit)
+            for old, new in zip(before.trails, after.trails, strict=True)
+        )
+    )
+
+
+def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
+    """Return where the trails of two scenes differ; their complete blocks are to be `settled`."""
+    margin = 2 * CASING * frame.unit
+    far = 8 * max(frame.outer.width(), frame.outer.height())
+    parts: list[QRectF] = []
     for old, new in zip(before.trails, after.trails, strict=True):
-        if old.colour != new.colour or not _same_way(old.trajectory, new.trajectory):
-            return None
-        if old.step != new.step:
-            low, high = min(old.step, new.step), max(old.step, new.step)
-            longer = max(old.trajectory, new.trajectory, key=lambda trajectory: trajectory.steps)
-            moved = _way(frame, longer).points[max(low - 1, 0) : high + 2]
-            far = 8 * max(frame.outer.width(), frame.outer.height())
-            moved = np.nan_to_num(moved, nan=far, posinf=far, neginf=-far).clip(-far, far)
-            (left, top), (right, bottom) = moved.min(axis=0).tolist(), moved.max(axis=0).tolist()
-            box = QRectF(QPointF(left, top), QPointF(right, bottom)).adjusted(-margin, -margin, margin, margin)
-            parts.append(box)
+        if old.step == new.step:
+            continue
+        longer = max(old.trajectory, new.trajectory, key=lambda trajectory: trajectory.steps)
+        low, high = min(old.step, new.step), max(old.step, new.step)
+        moved = frame.to_pixels(longer.position[max(low - 1, 0) : high + 1, :2])
+        moved = np.nan_to_num(moved, nan=far, posinf=far, neginf=-far).clip(-far, far)
+        (left, top), (right, bottom) = moved.min(axis=0).tolist(), moved.max(axis=0).tolist()
+        part = QRectF(QPointF(left, top), QPointF(right, bottom)).adjusted(-margin, -margin, margin, margin)
+        for other in [other for other in parts if other.intersects(part)]:
+            parts.remove(other)
+            part = part.united(other)
+        parts.append(part)
     return [part for part in parts if part.intersects(frame.plot)]
 
 

@@ -51,11 +51,33 @@ def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
     return np.concatenate([[0], np.flatnonzero(new) + 1])
 
 
-def runs_within(points: Array, rect: QRectF) -> list[Array]:
+def covered(points: Array, cell: float, always: int = 256, samples: int = 12) -> NDArray[np.bool_]:
+    """Return which segments of a polyline, of shape (k, 2), run only where earlier ones have already run.
+
+    Looks at `samples` places along each segment, in squares of side `cell`; the first `always` segments count as
+    not covered. As with `thinned`, the answer for the beginning of a path does not change when the path grows.
+    """
+    count = max(len(points) - 1, 0)
+    result = np.zeros(count, dtype=bool)
+    if count <= always:
+        return result
+    at = (np.arange(samples) / (samples - 1))[None, :, None]
+    with np.errstate(all="ignore"):
+        places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
+        squares = np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
+    key = (squares[..., 0] * 4_000_037 + squares[..., 1]).ravel()
+    _, first = np.unique(key, return_index=True)
+    fresh = np.zeros(key.size, dtype=bool)
+    fresh[first] = True
+    result[always:] = ~fresh.reshape(count, samples).any(axis=1)[always:]
+    return result
+
+
+def runs_within(points: Array, rect: QRectF, left_out: NDArray[np.bool_] | None = None) -> list[Array]:
     """Return the parts of a polyline, of shape (k, 2), whose segments touch `rect`.
 
     The segments keep their direction, but those that are very long are cut far outside of `rect`, and those with
-    a point that is not finite are left out.
+    a point that is not finite are left out, as are those of `left_out`, of shape (k − 1,).
     """
     if len(points) < 2:
         return []
@@ -63,12 +85,12 @@ def runs_within(points: Array, rect: QRectF) -> list[Array]:
     high = np.array([rect.right(), rect.bottom()])
     begin, end = points[:-1], points[1:]
     with np.errstate(invalid="ignore"):
-        near = (np.minimum(begin, end) <= high).all(axis=1) & (np.maximum(begin, end) >= low).all(axis=1)
-    near &= np.isfinite(begin).all(axis=1) & np.isfinite(end).all(axis=1)
-    kept = np.flatnonzero(near)
+        touching = (np.minimum(begin, end) <= high) & (np.maximum(begin, end) >= low)
+    near = (touching & np.isfinite(begin) & np.isfinite(end)).all(axis=1)
+    kept = np.flatnonzero(near if left_out is None else near & ~left_out)
     if not len(kept):
         return []
-    far = 4.0 * max(rect.width(), rect.height(), 256.0)
+    far = 4.0 * max(rect.width(), rect.height(), 2048.0)
     edges = np.flatnonzero(np.diff(kept) > 1) + 1
     runs = []
     for part in np.split(kept, edges):
@@ -79,6 +101,26 @@ def runs_within(points: Array, rect: QRectF) -> list[Array]:
         else:
             runs += _cut(run, low - far, high + far)
     return runs
+
+
+def pieces(points: Array, most: int = 48) -> list[Array]:
+    """Return a polyline of shape (k, 2) as pieces of at most `most` segments; Qt paints many short ones faster."""
+    return [points[low : low + most + 1] for low in range(0, max(len(points) - 1, 1), most)]
+
+
+def tail(points: Array, length: float) -> Array:
+    """Return the last `length` of a polyline of shape (k, 2), cut to measure."""
+    rest = length
+    kept = [points[-1]]
+    for before in points[-2::-1]:
+        span = float(np.hypot(*(kept[-1] - before)))
+        if not span < rest:
+            if 0 < span < np.inf:
+                kept.append(kept[-1] + (before - kept[-1]) * (rest / span))
+            break
+        rest -= span
+        kept.append(before)
+    return np.array(kept[::-1])
 
 
 def _cut(run: Array, low: Array, high: Array) -> list[Array]:

@@ -14,13 +14,15 @@ from optexplorer.export.axes import LOSS
 from optexplorer.export.map_painter import (
     MapFrame,
     Window,
-    changed_part,
+    blocks_before,
+    changed_parts,
     map_frame,
     paint_axes,
     paint_fills,
     paint_heads,
     paint_minima,
     paint_trails,
+    settled,
 )
 from optexplorer.gui.views.layered import LayeredView, paint_readout
 from optexplorer.scene.scene import Scene
@@ -61,6 +63,7 @@ class MapView(LayeredView):
         self._fills: QPixmap | None = None
         self._fills_frame: MapFrame | None = None
         self._ground: QPixmap | None = None
+        self._settled: QPixmap | None = None
         self._picture: QPixmap | None = None
         self._shown: Scene | None = None
         self._keys: tuple[Any, Any] = (None, None)
@@ -104,27 +107,40 @@ class MapView(LayeredView):
             self._picture, self._shown = self.new_layer(), None
             self._keys = (self._keys[0], key)
         if self._shown is not scene:
-            parts = None if self._shown is None else changed_part(frame, self._shown, scene)
-            everything = [QRectF(self.rect())]
-            with QPainter(self._picture) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                for part in everything if parts is None else parts:
-                    self._paint_part(painter, frame, scene, part)
+            self._advance(frame, scene)
             self._shown = scene
 
-    def _paint_part(self, painter: QPainter, frame: MapFrame, scene: Scene, part: QRectF) -> None:
-        """Paint ground and trails anew within `part`, widened to whole pixels of the screen."""
+    def _advance(self, frame: MapFrame, scene: Scene) -> None:
+        """Bring the picture from the scene that it shows to another."""
         assert self._ground is not None
+        assert self._picture is not None
+        before = self._shown
+        last = blocks_before(scene.playhead)
+        if before is not None and self._settled is not None and settled(before, scene):
+            first, parts = blocks_before(before.playhead), changed_parts(frame, before, scene)
+        else:
+            first, parts = 0, [QRectF(self.rect())]
+            self._settled = self._ground.copy()
+        if first < last:
+            with QPainter(self._settled) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_trails(painter, frame, scene, self._style, None, first, last)
+        with QPainter(self._picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for part in parts:
+                place, pixels = self._whole_pixels(part)
+                painter.setClipRect(place)
+                painter.drawPixmap(place, self._settled, pixels)
+                paint_trails(painter, frame, scene, self._style, place, last)
+
+    def _whole_pixels(self, part: QRectF) -> tuple[QRectF, QRectF]:
+        """Return `part` widened to whole pixels of the screen, in units of the view and in pixels."""
         ratio = self.devicePixelRatioF()
         part = part.intersected(QRectF(self.rect()))
         left, top = math.floor(part.left() * ratio), math.floor(part.top() * ratio)
-        right, bottom = math.ceil(part.right() * ratio), math.ceil(part.bottom() * ratio)
-        pixels = QRectF(left, top, right - left, bottom - top)
-        place = QRectF(left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio)
-        painter.setClipRect(place)
-        painter.drawPixmap(place, self._ground, pixels)
-        paint_trails(painter, frame, scene, self._style, place)
-        painter.setClipping(False)
+        width, height = math.ceil(part.right() * ratio) - left, math.ceil(part.bottom() * ratio) - top
+        pixels = QRectF(left, top, width, height)
+        return QRectF(left / ratio, top / ratio, width / ratio, height / ratio), pixels
 
     def _painted_ground(self, frame: MapFrame, scene: Scene) -> QPixmap:
         ground = self.new_layer()
