@@ -13,9 +13,11 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ConfigDict
 
+from optexplorer.engine.declaration import Hyperparameter as Hyperparameter
+from optexplorer.engine.declaration import hyperparameter as hyperparameter
+from optexplorer.engine.declaration import hyperparameters as hyperparameters
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -117,82 +119,6 @@ class ProbingOptimizer(Optimizer):
 
     def bind(self, probe: Probe) -> Update:
         return partial(self.update, probe=probe)
-
-
-class Hyperparameter(NamedTuple):
-    """One hyperparameter, read from the field that declares it."""
-
-    name: str
-    kind: Literal["float", "int", "bool", "choice", "optimizer"]
-    default: Any
-    low: float | None
-    high: float | None
-    low_open: bool
-    high_open: bool
-    choices: tuple[str, ...]
-    symbol: str
-    label: Text
-    help: Text
-    logarithmic: bool
-
-    def bounds(self) -> str:
-        """Return the bounds as words, such as `0 <= beta1 < 1`; empty if there are none."""
-        if self.choices:
-            return f"{self.name} is one of {', '.join(self.choices)}"
-        left = "" if self.low is None else f"{self.low:g} {'<' if self.low_open else '<='} "
-        right = "" if self.high is None else f" {'<' if self.high_open else '<='} {self.high:g}"
-        return f"{left}{self.name}{right}" if left or right else ""
-
-
-def hyperparameter(
-    default: Any,
-    symbol: str,
-    label: Text,
-    help: Text,
-    *,
-    ge: float | None = None,
-    gt: float | None = None,
-    le: float | None = None,
-    lt: float | None = None,
-    logarithmic: bool = False,
-) -> Any:
-    """Declare a hyperparameter: a pydantic field that carries its symbol (LaTeX), label, help and scale."""
-    words = {"symbol": symbol, "label": tuple(label), "help": tuple(help), "logarithmic": logarithmic}
-    return Field(default, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra={"hyperparameter": words})
-
-
-def hyperparameters(model: type[BaseModel]) -> tuple[Hyperparameter, ...]:
-    """Return the declared hyperparameters of an optimizer, schedule or gradient source, in order."""
-    return tuple(
-        _read(name, field) for name, field in model.model_fields.items() if _words(field) is not None
-    )
-
-
-def _words(field: FieldInfo) -> dict[str, Any] | None:
-    extra = field.json_schema_extra
-    return extra.get("hyperparameter") if isinstance(extra, dict) else None  # type: ignore[return-value]
-
-
-def _read(name: str, field: FieldInfo) -> Hyperparameter:
-    words = _words(field) or {}
-    bound = {key: getattr(item, key) for item in field.metadata for key in ("ge", "gt", "le", "lt") if hasattr(item, key)}
-    annotation = field.annotation
-    choices = tuple(getattr(annotation, "__args__", ())) if getattr(annotation, "__origin__", None) is Literal else ()
-    kind: Any = "choice" if choices else {bool: "bool", int: "int", float: "float"}.get(annotation, "optimizer")  # type: ignore[arg-type]
-    return Hyperparameter(
-        name=name,
-        kind=kind,
-        default=field.get_default(call_default_factory=True, validated_data={}),
-        low=bound.get("gt", bound.get("ge")),
-        high=bound.get("lt", bound.get("le")),
-        low_open="gt" in bound,
-        high_open="lt" in bound,
-        choices=choices,
-        symbol=words["symbol"],
-        label=Text(*words["label"]),
-        help=Text(*words["help"]),
-        logarithmic=words["logarithmic"],
-    )
 
 
 def learning_rate(default: float) -> Any:

@@ -1,0 +1,156 @@
+"""Hyperparameters as declared: fields of frozen models that carry their own bounds, symbols and words.
+
+From this one declaration come the panel, the checks of the command line, the documentation and the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, Field, ValidationError
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from optexplorer.catalogue import nearest
+from optexplorer.text import Text
+
+M = TypeVar("M", bound=BaseModel)
+Kind = Literal["float", "int", "integers", "bool", "choice", "optimizer", "schedule"]
+"""What a hyperparameter's value is; "integers" is a tuple of int, the last two are models themselves."""
+
+
+class Hyperparameter(NamedTuple):
+    """One hyperparameter, read from the field that declares it."""
+
+    name: str
+    kind: Kind
+    default: Any
+    low: float | None
+    high: float | None
+    low_open: bool
+    high_open: bool
+    choices: tuple[str, ...]
+    symbol: str
+    label: Text
+    help: Text
+    logarithmic: bool
+
+    def bounds(self) -> str:
+        """Return the bounds as words, such as `0 <= beta1 < 1`; empty if there are none."""
+        if self.choices:
+            return f"{self.name} is one of {', '.join(self.choices)}"
+        left = "" if self.low is None else f"{self.low:g} {'<' if self.low_open else '<='} "
+        right = "" if self.high is None else f" {'<' if self.high_open else '<='} {self.high:g}"
+        return f"{left}{self.name}{right}" if left or right else ""
+
+
+class SettingsError(ValueError):
+    """Settings that a declaration refuses; the message names the parameter and what would be right."""
+
+
+def hyperparameter(
+    default: Any,
+    symbol: str,
+    label: Text,
+    help: Text,
+    *,
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    lt: float | None = None,
+    logarithmic: bool = False,
+) -> Any:
+    """Declare a hyperparameter: a pydantic field that carries its symbol (LaTeX), label, help and scale."""
+    words: JsonDict = {"symbol": symbol, "label": list(label), "help": list(help), "logarithmic": logarithmic}
+    return Field(default, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra={"hyperparameter": words})
+
+
+def hyperparameters(model: type[BaseModel]) -> tuple[Hyperparameter, ...]:
+    """Return the declared hyperparameters of an optimizer, schedule or gradient source, in order."""
+    return tuple(
+        _read(name, field) for name, field in model.model_fields.items() if _words(field) is not None
+    )
+
+
+def _words(field: FieldInfo) -> dict[str, Any] | None:
+    extra = field.json_schema_extra
+    return extra.get("hyperparameter") if isinstance(extra, dict) else None  # type: ignore[return-value]
+
+
+def _read(name: str, field: FieldInfo) -> Hyperparameter:
+    words = _words(field) or {}
+    bound = {
+        key: getattr(item, key)
+        for item in field.metadata
+        for key in ("ge", "gt", "le", "lt")
+        if hasattr(item, key)
+    }
+    choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+    return Hyperparameter(
+        name=name,
+        kind="choice" if choices else _kind(field.annotation),
+        default=field.get_default(call_default_factory=True, validated_data={}),
+        low=bound.get("gt", bound.get("ge")),
+        high=bound.get("lt", bound.get("le")),
+        low_open="gt" in bound,
+        high_open="lt" in bound,
+        choices=choices,
+        symbol=words["symbol"],
+        label=Text(*words["label"]),
+        help=Text(*words["help"]),
+        logarithmic=words["logarithmic"],
+    )
+
+
+def _kind(annotation: Any) -> Kind:
+    kinds: dict[Any, Kind] = {bool: "bool", int: "int", float: "float", tuple[int, ...]: "integers"}
+    family: Kind = getattr(annotation, "family", "optimizer")
+    return kinds.get(annotation, family)
+
+
+def make(kind: type[M], settings: Mapping[str, Any]) -> M:
+    """Return an optimizer, schedule or gradient source of class `kind` with these settings.
+
+    Raises
+    ------
+    SettingsError
+        If a setting is unknown or out of its bounds; one line that names it and what would be right.
+    """
+    try:
+        return kind.model_validate(dict(settings))
+    except ValidationError as error:
+        raise SettingsError("; ".join(_complaint(kind, detail) for detail in error.errors())) from error
+
+
+def _complaint(kind: type[BaseModel], detail: ErrorDetails) -> str:
+    title = getattr(kind, "id", kind.__name__)
+    cause = detail.get("ctx", {}).get("error")
+    known = {parameter.name: parameter for parameter in hyperparameters(kind)}
+    name = str(detail["loc"][0]) if detail["loc"] else ""
+    if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
+        closest = nearest(name.replace("_", "-"), [other.replace("_", "-") for other in known])
+        hint = (
+            f"did you mean '{closest.replace('-', '_')}'?"
+            if closest
+            else f"it has: {', '.join(known) or 'none'}"
+        )
+        return f"{title} has no parameter '{name}'; {hint}"
+    if cause is not None:
+        return f"{title}: {cause}"
+    if name not in known:
+        return f"{title}: {'.'.join(map(str, detail['loc']))}: {detail['msg']}"
+    parameter, given = known[name], detail["input"]
+    bounds = parameter.bounds() or {
+        "bool": f"{name} is true or false",
+        "int": f"{name} is a whole number",
+        "float": f"{name} is a number",
+    }.get(parameter.kind, str(detail["msg"]))
+    if detail["type"].startswith(("float", "finite")) and parameter.kind == "float":
+        bounds = (
+            f"it must be a finite number, {bounds}" if parameter.bounds() else "it must be a finite number"
+        )
+    elif detail["type"].startswith("int") and parameter.kind == "int":
+        bounds = f"it must be a whole number, {bounds}" if parameter.bounds() else "it must be a whole number"
+    return f"{title}: {name} = {given} is not allowed; {bounds}"
