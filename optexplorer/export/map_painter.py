@@ -378,18 +378,21 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
         own = frame.to_pixel(trail.trajectory.position[0])
         if (own - start).manhattanLength() > 2 * style.unit:
             marks.start_marker(painter, own, style, trail.colour)
-    heads = [(trail, frame.to_pixel(trail.head)) for trail in scene.trails]
-    if scene.view.gradient_arrows:
-        for trail, at in heads:
-            tip = _arrow_tip(frame, scene.relief, trail, at, style)
-            if tip is not None and plot.contains(at):
-                marks.arrow(painter, at, tip, trail.colour, style)
-    for trail, at in heads:
-        ending = trail.trajectory.ending if trail.ended else Ending.RUNNING
+    inside = []
+    for trail in scene.trails:
+        at = frame.to_pixel(trail.head)
         if plot.contains(at):
-            marks.end_mark(painter, at, trail.colour, ending, style)
+            inside.append((trail, at))
         elif math.isfinite(at.x()) and math.isfinite(at.y()):
             marks.off_edge(painter, plot, at, trail.colour, style)
+    if scene.view.gradient_arrows:
+        for trail, at in inside:
+            tip = _arrow_tip(frame, scene.relief, trail, at, style)
+            if tip is not None:
+                marks.arrow(painter, at, tip, style.theme.text, style)
+    endings = [trail.trajectory.ending if trail.ended else Ending.RUNNING for trail, _ in inside]
+    racers = [(at, trail.colour, ending) for (trail, at), ending in zip(inside, endings, strict=True)]
+    marks.heads(painter, racers, style)
     painter.restore()
 
 
@@ -400,7 +403,10 @@ def _arrow_tip(frame: MapFrame, relief: Relief, trail: Trail, at: QPointF, style
     if not 0 < norm < math.inf:
         return None
     dx, dy = -gx * frame.transform.m11(), -gy * frame.transform.m22()
-    length = ARROW * style.unit * (0.3 + 0.7 * norm / (norm + relief.typical_slope))
+    # The fourth root leaves arrows readable over four decades of slope; below, they would hide in the ball.
+    length = ARROW * style.unit * (norm / (norm + relief.typical_slope)) ** 0.25
+    if length < 2 * marks.BALL * style.unit:
+        return None
     factor = length / math.hypot(dx, dy)
     return at + QPointF(dx * factor, dy * factor)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPolygonF, QRadialGradient
@@ -14,31 +15,47 @@ BALL = 6.0
 """Radius of a ball, in units of the style."""
 START = 9.5
 STAR = 8.0
+TOGETHER = 2.5
+"""Heads nearer to each other than this share one ball, in units of the style."""
 REACH = 16.0
 """No mark but an arrow reaches further than this from its place, in units of the style."""
 
 
 def ball(painter: QPainter, at: QPointF, name: str, style: Style, radius: float = BALL) -> None:
     """Draw a racer's ball in the colour `name` (`#rrggbb`)."""
+    _disc(painter, at, [name], style, radius)
+
+
+def _disc(painter: QPainter, at: QPointF, names: Sequence[str], style: Style, radius: float) -> None:
+    """Draw a shaded disc, with one sector for each colour."""
     r = radius * style.unit
-    tone = QColor(name)
-    shine = QRadialGradient(at, r * 1.25, at + QPointF(-0.4 * r, -0.45 * r))
-    shine.setColorAt(0.0, tone.lighter(165))
-    shine.setColorAt(0.35, tone)
-    shine.setColorAt(1.0, tone.darker(125))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour("#000000", 0.25))
     painter.drawEllipse(at + QPointF(0, 0.8 * style.unit), r + 1.8 * style.unit, r + 1.8 * style.unit)
+    box = QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r)
+    for k, name in enumerate(names):
+        tone = QColor(name)
+        shine = QRadialGradient(at, r * 1.25, at + QPointF(-0.4 * r, -0.45 * r))
+        shine.setColorAt(0.0, tone.lighter(165))
+        shine.setColorAt(0.35, tone)
+        shine.setColorAt(1.0, tone.darker(125))
+        painter.setBrush(QBrush(shine))
+        if len(names) == 1:
+            painter.drawEllipse(box)
+        else:
+            turn = 360 * 16
+            begin, end = turn * k // len(names), turn * (k + 1) // len(names)
+            painter.drawPie(box, 90 * 16 - begin, begin - end)
     painter.setPen(pen("#FFFFFF", 1.6 * style.unit))
-    painter.setBrush(QBrush(shine))
-    painter.drawEllipse(at, r, r)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(box)
 
 
 def start_marker(painter: QPainter, at: QPointF, style: Style, name: str | None = None) -> None:
     """Draw the ring where racers start; in the colour `name` if it is one racer's own start."""
     r = START * style.unit
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for ink, width in ((style.theme.casing, 4.6), (name or style.theme.text, 2.0)):
+    for ink, width in ((style.theme.canvas, 4.6), (name or style.theme.text, 2.0)):
         painter.setPen(pen(ink, width * style.unit))
         painter.drawEllipse(at, r, r)
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
@@ -65,28 +82,43 @@ def star(painter: QPainter, at: QPointF, style: Style, *, best: bool = True, rad
 def end_mark(
     painter: QPainter, at: QPointF, name: str, ending: Ending, style: Style, radius: float = BALL
 ) -> None:
-    """Draw the head of a racer that has ended: a check in a ring, a cross, or the plain ball."""
-    unit = style.unit
-    r = radius * unit
-    if ending is Ending.CONVERGED:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("#000000", 0.25))
-        painter.drawEllipse(at + QPointF(0, 0.8 * unit), r + 3.2 * unit, r + 3.2 * unit)
-        painter.setPen(pen("#FFFFFF", 1.6 * unit))
-        painter.setBrush(QColor(name))
-        painter.drawEllipse(at, r + 1.6 * unit, r + 1.6 * unit)
-        painter.setPen(pen("#FFFFFF", 0.32 * r))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        hook = [(-0.52, 0.05), (-0.14, 0.45), (0.56, -0.42)]
-        painter.drawPolyline(QPolygonF([at + QPointF(x * r, y * r) for x, y in hook]))
-    elif ending is Ending.DIVERGED:
-        for ink, width in (("#FFFFFF", 0.95), (name, 0.5)):
+    """Draw the head of a racer: a check if it has converged, a cross if it has diverged, else the ball."""
+    _head(painter, at, [name], ending, style, radius)
+
+
+def heads(painter: QPainter, racers: Sequence[tuple[QPointF, str, Ending]], style: Style) -> None:
+    """Draw the heads of racers given as (place, colour, ending); those in one place share one ball in sectors."""
+    groups: list[tuple[QPointF, Ending, list[str]]] = []
+    for at, name, ending in racers:
+        for place, other, names in groups:
+            gap = at - place
+            if math.hypot(gap.x(), gap.y()) < TOGETHER * style.unit and ending is other:
+                names.append(name)
+                break
+        else:
+            groups.append((at, ending, [name]))
+    for at, ending, names in groups:
+        _head(painter, at, names, ending, style, BALL)
+
+
+def _head(
+    painter: QPainter, at: QPointF, names: Sequence[str], ending: Ending, style: Style, radius: float
+) -> None:
+    r = radius * style.unit
+    if ending is Ending.DIVERGED:
+        for ink, width in (("#FFFFFF", 0.95), (names[-1], 0.5)):
             painter.setPen(pen(ink, width * r))
             for sign in (1, -1):
                 arm = QPointF(0.85 * r, sign * 0.85 * r)
                 painter.drawLine(at - arm, at + arm)
+    elif ending is Ending.CONVERGED:
+        _disc(painter, at, names, style, radius + 1.6)
+        hook = QPolygonF([at + QPointF(x * r, y * r) for x, y in ((-0.52, 0.05), (-0.14, 0.45), (0.56, -0.42))])
+        for ink, width in (("#000000", 0.62), ("#FFFFFF", 0.34)):
+            painter.setPen(pen(ink, width * r, 0.35 if ink == "#000000" else 1.0))
+            painter.drawPolyline(hook)
     else:
-        ball(painter, at, name, style, radius)
+        _disc(painter, at, names, style, radius)
 
 
 def off_edge(painter: QPainter, plot: QRectF, at: QPointF, name: str, style: Style) -> None:
@@ -117,7 +149,7 @@ def arrow(painter: QPainter, tail: QPointF, tip: QPointF, name: str, style: Styl
     head = min(9.0 * style.unit, 0.6 * length)
     neck = tip - along * head
     barb = QPolygonF([tip, neck + across * 0.5 * head, neck - across * 0.5 * head])
-    for ink, extra in ((style.theme.casing, 2.6), (name, 0.0)):
+    for ink, extra in ((style.theme.canvas, 2.6), (name, 0.0)):
         painter.setPen(pen(ink, (2.2 + extra) * style.unit))
         painter.drawLine(tail, neck)
         painter.setPen(pen(ink, (0.8 + extra) * style.unit))

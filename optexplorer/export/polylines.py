@@ -69,7 +69,8 @@ def covered(points: Array, cell: float, always: int = 256, samples: int = 12) ->
     _, first = np.unique(key, return_index=True)
     fresh = np.zeros(key.size, dtype=bool)
     fresh[first] = True
-    result[always:] = ~fresh.reshape(count, samples).any(axis=1)[always:]
+    seen: NDArray[np.bool_] = ~np.logical_or.reduce(fresh.reshape(count, samples), axis=1)
+    result[always:] = seen[always:]
     return result
 
 

@@ -66,7 +66,7 @@ DARK = Theme(
     danger="#FF8A80",
     canvas="#12161C",
     grid="#2C3440",
-    casing="#0B0E13",
+    casing="#EAF0F7",
     line="#DCE6F2",
     line_alpha=0.28,
 )
@@ -100,8 +100,8 @@ def colour_map(name: str, theme: str) -> NDArray[np.uint8]:
     lightness = low + (high - low) * t
     if name == "grey":
         return _from_oklch(lightness, np.zeros(256), np.zeros(256))
-    chroma = np.interp(t, [0, 0.35, 1], [0.085, 0.06, 0.022]) if theme == "light" else np.interp(t, [0, 1], [0.055, 0.05])
-    hue = np.radians(np.interp(t, [0, 0.5, 1], [252, 222, 92]) if theme == "light" else np.interp(t, [0, 1], [262, 225]))
+    chroma = np.interp(t, [0, 0.35, 1], [0.085, 0.06, 0.022]) if theme == "light" else np.interp(t, [0, 1], [0.06, 0.055])
+    hue = np.radians(np.interp(t, [0, 0.5, 1], [252, 222, 92]) if theme == "light" else np.interp(t, [0, 1], [264, 205]))
     return _from_oklch(lightness, chroma, hue)
 
 

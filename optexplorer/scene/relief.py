@@ -49,7 +49,8 @@ class HeightScale:
     def ticks(self, most: int) -> list[float]:
         """Return round losses between low and high that lie apart when drawn."""
         if self.kind == "linear":
-            return [v for v in linear_ticks(self.low, self.high, most) if self.low < v < self.high]
+            # Equal steps are read one against the other, so there may be more of them.
+            return [v for v in linear_ticks(self.low, self.high, 3 * most // 2) if self.low < v < self.high]
         candidates = log_ticks(max(self.knee / 4, 1e-12), self.high - self.low, 60)
         if len(candidates) < most:
             low = math.floor(math.log10(max(self.knee / 4, 1e-12)))
@@ -191,8 +192,9 @@ def height_scale(
         high = low + 1.0
     if (landscape.height_scale if kind == "auto" else kind) == "linear":
         return HeightScale("linear", low, high)
-    knee = float(np.quantile(finite - low, 0.02))
-    return HeightScale("log", low, high, max(knee, 1e-4 * (high - low)))
+    # Smaller, and narrow valleys would be cut up by the grid; larger, and their floors would look flat.
+    knee = float(np.quantile(finite - low, 0.004))
+    return HeightScale("log", low, high, max(knee, 3e-6 * (high - low)))
 
 
 def _lines(x: Array, y: Array, loss: Array, scale: HeightScale, count: int) -> tuple[ContourLine, ...]:
