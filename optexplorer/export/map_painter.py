@@ -381,9 +381,11 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
     inside = []
     for trail in scene.trails:
         at = frame.to_pixel(trail.head)
+        if not (math.isfinite(at.x()) and math.isfinite(at.y())):
+            continue
         if plot.contains(at):
             inside.append((trail, at))
-        elif math.isfinite(at.x()) and math.isfinite(at.y()):
+        else:
             marks.off_edge(painter, plot, at, trail.colour, style)
     if scene.view.gradient_arrows:
         for trail, at in inside:

@@ -42,7 +42,8 @@ class ChartView(LayeredView):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Loss chart"))
-        self.setAccessibleDescription(self.tr("Loss against step. Click or drag: go to that step."))
+        self.setAccessibleDescription(self.tr("Loss against step; click or drag: go to that step"))
+        self.setToolTip(self.accessibleDescription())
 
     def refresh_layers(self, scene: Scene) -> None:
         curves = tuple((trail.trajectory, trail.colour) for trail in scene.trails)

@@ -77,13 +77,12 @@ class MapView(LayeredView):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Contour map"))
-        self.setAccessibleDescription(
-            self.tr(
-                "Click or drag: start point. Wheel: zoom. Shift+drag: move the map. Double-click: whole map. "
-                "Alt+arrow keys: move the start."
-            )
+        keys = self.tr(
+            "Click or drag: start point\nWheel: zoom\nShift+drag: move the map\nDouble-click: whole map\n"
+            "Alt+arrow keys: move the start"
         )
-        self.setToolTip("")
+        self.setAccessibleDescription(keys)
+        self.setToolTip(keys)
 
     # Painting
 
