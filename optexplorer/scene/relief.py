@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.scene.ticks import linear_ticks, log_ticks
+from optexplorer.scene.ticks import linear_ticks
 
 Array = NDArray[np.float64]
 GRID = 161
@@ -49,22 +49,18 @@ class HeightScale:
     def ticks(self, most: int) -> list[float]:
         """Return round losses between low and high that lie apart when drawn."""
         if self.kind == "linear":
-            # Equal steps are read one against the other, so there may be more of them.
-            return [v for v in linear_ticks(self.low, self.high, 3 * most // 2) if self.low < v < self.high]
-        candidates = log_ticks(max(self.knee / 4, 1e-12), self.high - self.low, 60)
-        if len(candidates) < most:
-            low = math.floor(math.log10(max(self.knee / 4, 1e-12)))
-            high = math.ceil(math.log10(self.high - self.low))
-            candidates = [f * 10.0**k for k in range(low, high + 1) for f in (1, 2, 5)]
-        # Around zero the round numbers are round losses; far from it, round differences to the lowest.
-        base = 0.0 if abs(self.low) < 1e-9 * (self.high - self.low) else self.low
+            return [v for v in linear_ticks(self.low, self.high, most + 1) if self.low < v < self.high]
+        lowest = max(self.knee / 4, 1e-12)
+        first, last = math.floor(math.log10(lowest)), math.ceil(math.log10(self.high - self.low))
         chosen: list[float] = []
-        gap, last = 1 / (most + 1), 0.0
-        for value in candidates:
-            at = float(self.height(np.array(base + value)))
-            if at - last >= gap and at < 1:
-                chosen.append(base + value)
-                last = at
+        reached = 0.0
+        for digit, power in ((f, k) for k in range(first, last + 1) for f in (1, 2, 5)):
+            # A round loss near this far above the lowest: 3 and 50 more give 50, not 53.
+            value = round(self.low + digit * 10.0**power, -power)
+            at = float(self.height(np.array(value)))
+            if digit * 10.0**power >= lowest and at - reached >= 1 / (most + 1) and at < 1:
+                chosen.append(value)
+                reached = at
         return chosen
 
 
