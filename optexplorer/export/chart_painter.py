@@ -35,7 +35,7 @@ Array = NDArray[np.float64]
 ABOVE_MINIMUM = Text("loss − minimum", "損失 − 最小値")
 CURVE = 1.9
 """Width of a curve, in units of the style."""
-FAINT = 0.32
+FAINT = 0.38
 """How much of its colour a curve keeps where the playhead has not reached it."""
 HEADROOM = 10.0
 """Losses above this many times the highest of landscape and starts leave the chart at its top."""
@@ -220,16 +220,25 @@ def _curve(frame: ChartFrame, trail: Trail) -> Array:
 
 
 def paint_curves(
-    painter: QPainter, frame: ChartFrame, scene: Scene, style: Style, strength: float = 1.0
+    painter: QPainter,
+    frame: ChartFrame,
+    scene: Scene,
+    style: Style,
+    strength: float = 1.0,
+    area: QRectF | None = None,
 ) -> None:
-    """Paint every trail's loss over the whole of its steps, in colours of which `strength` remains."""
+    """Paint every trail's loss within `area` of the plot, in colours of which `strength` remains."""
+    margin = CURVE * frame.unit
+    within = frame.plot if area is None else frame.plot.intersected(area)
+    outside = frame.plot.adjusted(0, -margin, margin, margin)
     painter.save()
-    painter.setClipRect(_ink_area(frame), Qt.ClipOperation.IntersectClip)
+    painter.setClipRect(outside if area is None else outside.intersected(area), Qt.ClipOperation.IntersectClip)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for trail in scene.trails:
         painter.setPen(pen(_faded(trail.colour, style.theme.canvas, strength), CURVE * style.unit))
         for piece in pieces(_curve(frame, trail)):
-            painter.drawPath(path_of(runs_within(piece, frame.plot)))
+            if runs := runs_within(piece, within, within):
+                painter.drawPath(path_of(runs))
     painter.restore()
 
 
@@ -240,15 +249,9 @@ def _faded(name: str, ground: str, strength: float) -> str:
     return QColor(*(round(strength * a + (1 - strength) * b) for a, b in pairs)).name()
 
 
-def _ink_area(frame: ChartFrame) -> QRectF:
-    margin = CURVE * frame.unit
-    return frame.plot.adjusted(0, -margin, margin, margin)
-
-
 def reached_area(frame: ChartFrame, scene: Scene) -> QRectF:
     """Return the part of the picture that the playhead has passed."""
-    area = _ink_area(frame)
-    return QRectF(area.left(), area.top(), frame.x(scene.playhead) - area.left(), area.height())
+    return QRectF(frame.outer.topLeft(), QPointF(frame.x(scene.playhead), frame.outer.bottom()))
 
 
 def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
@@ -279,10 +282,7 @@ def paint_chart(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> 
     paint_chart_ground(painter, frame, scene, style)
     reached = reached_area(frame, scene)
     ahead = QRectF(QPointF(reached.right(), rect.top()), rect.bottomRight())
-    for area, strength in ((ahead, FAINT), (reached, 1.0)):
-        painter.save()
-        painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
-        paint_curves(painter, frame, scene, style, strength)
-        painter.restore()
+    paint_curves(painter, frame, scene, style, FAINT, ahead)
+    paint_curves(painter, frame, scene, style, 1.0, reached)
     paint_playhead(painter, frame, scene, style)
     painter.restore()

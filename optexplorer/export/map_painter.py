@@ -288,7 +288,7 @@ def paint_trails(
     painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for block in range(first, last):
-        strokes = [(trail, *stroke) for trail, way in ways if (stroke := _stroke(way, trail.step, block, near, unit))]
+        strokes = [(trail, *stroke) for trail, way in ways if (stroke := _stroke(way, trail.step, block, near, frame))]
         for _, path, _, dots in strokes:
             _paint_stroke(painter, path, dots, style.theme.casing, CASING - TRAIL, unit)
         for trail, path, lead, dots in strokes:
@@ -309,20 +309,23 @@ def _paint_stroke(
 
 
 def _stroke(
-    way: _Way, step: int, block: int, near: QRectF, unit: float
+    way: _Way, step: int, block: int, near: QRectF, frame: MapFrame
 ) -> tuple[QPainterPath, QPainterPath, QPolygonF] | None:
     """One block of a trail near a rectangle: its path, the end of the block before, and its dots."""
     begin, end = block * BLOCK, min((block + 1) * BLOCK, step)
     low, high = np.searchsorted(way.steps, (begin, end), side="right").tolist()
-    runs = runs_within(way.points[low - 1 : high], near, way.hidden[low - 1 : high - 1]) if high > low else []
+    runs = []
+    if high > low:
+        runs = runs_within(way.points[low - 1 : high], near, frame.plot, way.hidden[low - 1 : high - 1])
     first, last = np.searchsorted(way.dot_steps, (begin, end), side="right").tolist()
     dots = way.dots[first:last]
-    inside = (dots >= (near.left(), near.top())) & (dots <= (near.right(), near.bottom()))
+    seen = near.intersected(frame.plot)
+    inside = (dots >= (seen.left(), seen.top())) & (dots <= (seen.right(), seen.bottom()))
     dots = dots[inside.all(axis=1)]
     if not runs and not len(dots):
         return None
     # The casing of this block would otherwise cut into the colour of the one before.
-    lead = runs_within(tail(way.points[:low], CASING * unit), near) if block and low else []
+    lead = runs_within(tail(way.points[:low], CASING * frame.unit), near, frame.plot) if block else []
     return path_of(runs), path_of(lead), QPolygonF([QPointF(x, y) for x, y in dots.tolist()])
 
 

@@ -74,11 +74,13 @@ def covered(points: Array, cell: float, always: int = 256, samples: int = 12) ->
     return result
 
 
-def runs_within(points: Array, rect: QRectF, left_out: NDArray[np.bool_] | None = None) -> list[Array]:
-    """Return the parts of a polyline, of shape (k, 2), whose segments touch `rect`.
+def runs_within(
+    points: Array, rect: QRectF, limit: QRectF, left_out: NDArray[np.bool_] | None = None
+) -> list[Array]:
+    """Return the parts of a polyline, of shape (k, 2), whose segments touch `rect`, cut off at `limit`.
 
-    The segments keep their direction, but those that are very long are cut far outside of `rect`, and those with
-    a point that is not finite are left out, as are those of `left_out`, of shape (k − 1,).
+    Cut here and not by the painter alone, because Qt writes no clipping into SVG. Segments with a point that is
+    not finite are left out, as are those of `left_out`, of shape (k − 1,).
     """
     if len(points) < 2:
         return []
@@ -91,16 +93,15 @@ def runs_within(points: Array, rect: QRectF, left_out: NDArray[np.bool_] | None 
     kept = np.flatnonzero(near if left_out is None else near & ~left_out)
     if not len(kept):
         return []
-    far = 4.0 * max(rect.width(), rect.height(), 2048.0)
+    first, last = np.array([limit.left(), limit.top()]), np.array([limit.right(), limit.bottom()])
     edges = np.flatnonzero(np.diff(kept) > 1) + 1
     runs = []
     for part in np.split(kept, edges):
         run = points[part[0] : part[-1] + 2]
-        inside = ((run >= low - far) & (run <= high + far)).all(axis=1)
-        if inside.all():
+        if ((run >= first) & (run <= last)).all():
             runs.append(run)
         else:
-            runs += _cut(run, low - far, high + far)
+            runs += _cut(run, first, last)
     return runs
 
 
@@ -125,7 +126,7 @@ def tail(points: Array, length: float) -> Array:
 
 
 def _cut(run: Array, low: Array, high: Array) -> list[Array]:
-    """Clip each segment to the box from `low` to `high` (Liang & Barsky 1984); return one run per segment."""
+    """Clip a polyline to the box from `low` to `high` (Liang & Barsky 1984)."""
     begin, step = run[:-1], np.diff(run, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         a, b = (low - begin) / step, (high - begin) / step
@@ -133,8 +134,16 @@ def _cut(run: Array, low: Array, high: Array) -> list[Array]:
         outside = (still & ((begin < low) | (begin > high))).any(axis=1)
         enter = np.where(still, 0.0, np.minimum(a, b)).max(axis=1).clip(0.0, 1.0)
         leave = np.where(still, 1.0, np.maximum(a, b)).min(axis=1).clip(0.0, 1.0)
-    found = []
-    for i in np.flatnonzero((enter < leave) & ~outside):
-        ends = np.array([[enter[i]], [leave[i]]])
-        found.append(np.clip(begin[i] + ends * step[i], low, high))
-    return found
+    kept = np.flatnonzero((enter < leave) & ~outside)
+    # A huge step times a tiny part is not exact, so what is cut is also kept within the box.
+    begins = np.clip(begin[kept] + enter[kept, None] * step[kept], low, high)
+    ends = np.clip(begin[kept] + leave[kept, None] * step[kept], low, high)
+    whole_begin, whole_end = enter[kept] == 0, leave[kept] == 1
+    begins[whole_begin], ends[whole_end] = begin[kept[whole_begin]], run[kept[whole_end] + 1]
+    broken = (np.diff(kept) > 1) | ~whole_end[:-1] | ~whole_begin[1:]
+    cuts = np.flatnonzero(broken) + 1
+    return [
+        np.concatenate([b[:1], e])
+        for b, e in zip(np.split(begins, cuts), np.split(ends, cuts), strict=True)
+        if len(b)
+    ]

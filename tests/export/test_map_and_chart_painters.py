@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.trajectory import Ending, Trajectory
@@ -367,17 +367,32 @@ def test_thinning_is_the_same_for_the_beginning_of_a_path() -> None:
         np.testing.assert_array_equal(covered(points[:n], 1.5), hidden[: n - 1])
 
 
-def test_runs_are_what_touches_and_very_long_segments_are_cut() -> None:
-    rect = QRectF(0, 0, 10, 10)
+def test_runs_are_what_touches_and_are_cut_at_the_limit() -> None:
+    rect, limit = QRectF(0, 0, 10, 10), QRectF(-10, -10, 30, 30)
     points = np.array([[-5, 5], [5, 5], [50, 50], [60, 60], [5, 8], [np.nan, 0], [5, 5], [1e9, 5]])
-    runs = runs_within(points, rect)
-    assert [len(run) for run in runs] == [3, 2, 2]
-    assert np.isfinite(np.concatenate(runs)).all()
-    assert np.abs(np.concatenate(runs)).max() < 1e5
-    assert runs[-1][0].tolist() == [5, 5]
-    path = path_of(runs)
-    assert path.elementCount() == 7
+    runs = runs_within(points, rect, limit)
+    found = [np.round(run, 9).tolist() for run in runs]
+    assert found[0] == [[-5, 5], [5, 5], [20, 20]]
+    assert found[1][-1] == [5, 8]
+    assert found[1][0][0] < 20
+    assert found[1][0][1] == 20
+    assert found[2] == [[5, 5], [20, 5]]
+    hidden = np.array([False, True, True, True, True, True, False])
+    assert [len(run) for run in runs_within(points, rect, limit, hidden)] == [2, 2]
+    assert path_of(runs).elementCount() == 7
     assert path_of([]).isEmpty()
+
+
+def test_no_trail_is_written_beyond_the_plot_of_a_drawing_that_cannot_clip(relief: Relief) -> None:
+    points = np.array([[0.0, 0.0], [20.0, 3.0], [-20.0, -3.0], [1.0, 1.0]])
+    scene = scene_of(relief, [path(points)], 3, minima=False)
+    picture = QPicture()
+    with QPainter(picture) as painter:
+        paint_map(painter, RECT, scene, Style())
+    without = QPicture()
+    with QPainter(without) as painter:
+        paint_map(painter, RECT, scene_of(relief, [], 0, minima=False), Style())
+    assert without.boundingRect().adjusted(-4, -4, 4, 4).contains(picture.boundingRect())
 
 
 def test_the_tail_of_a_path_is_cut_to_measure() -> None:
