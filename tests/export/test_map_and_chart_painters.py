@@ -19,11 +19,11 @@ from optexplorer.export import marks
 from optexplorer.export.axes import text_width, without_overlaps
 from optexplorer.export.chart_painter import chart_frame, loss_axis, paint_chart
 from optexplorer.export.legend import paint_legend
+from optexplorer.export.map_frame import map_frame
 from optexplorer.export.map_painter import (
     BLOCK,
     blocks_before,
     changed_parts,
-    map_frame,
     paint_ground,
     paint_map,
     paint_trails,

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from optexplorer.engine import landscapes
 from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.view import View
-from optexplorer.export.map_painter import map_frame, paint_map
+from optexplorer.export.map_frame import map_frame
+from optexplorer.export.map_painter import paint_map
 from optexplorer.export.style import Style
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.scene.palette import DARK, LIGHT

@@ -11,12 +11,10 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPixmap, QWh
 from PySide6.QtWidgets import QApplication, QWidget
 
 from optexplorer.export.axes import LOSS
+from optexplorer.export.map_frame import MapFrame, Window, map_frame
 from optexplorer.export.map_painter import (
-    MapFrame,
-    Window,
     blocks_before,
     changed_parts,
-    map_frame,
     paint_axes,
     paint_fills,
     paint_heads,
