@@ -1,0 +1,102 @@
+"""Every optimizer and schedule that PyTorch has takes PyTorch's steps."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optexplorer.engine import optimizers
+from optexplorer.engine.optimizers.base import Array, Optimizer
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+def rosenbrock(p: Array) -> Array:
+    x, y = p
+    return np.array([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)])
+
+
+def himmelblau(p: Array) -> Array:
+    x, y = p
+    a, b = x * x + y - 11, x + y * y - 7
+    return np.array([4 * x * a + 2 * b, 2 * a + 4 * y * b])
+
+
+def booth(p: Array) -> Array:
+    x, y = p
+    a, b = x + 2 * y - 7, 2 * x + y - 5
+    return np.array([2 * a + 4 * b, 4 * a + 2 * b])
+
+
+GRADIENTS = {"rosenbrock": rosenbrock, "himmelblau": himmelblau, "booth": booth}
+
+
+class GradientOnly:
+    """What may be asked of a landscape of which only the gradient is known."""
+
+    def __init__(self, name: str) -> None:
+        self.gradient = GRADIENTS[name]
+
+
+def optimizer_of(case: dict[str, Any]) -> Optimizer:
+    """Return this program's optimizer for a PyTorch class and its arguments."""
+    settings = dict(case["settings"])
+    for pair, names in {
+        "betas": ("beta1", "beta2"),
+        "etas": ("eta_minus", "eta_plus"),
+        "step_sizes": ("step_size_min", "step_size_max"),
+    }.items():
+        if pair in settings:
+            settings |= dict(zip(names, settings.pop(pair), strict=True))
+    id = case["optimizer"].lower()
+    if id == "sgd":
+        id = "nesterov" if settings.pop("nesterov", False) else "momentum" if "momentum" in settings else "gd"
+    if id == "lbfgs":
+        id = "l-bfgs"
+        settings.pop("max_iter")
+    return optimizers.get(id)(**settings)
+
+
+def cases(*files: str) -> list[Any]:
+    found = [case for file in files for case in json.loads((DATA / file).read_text())["cases"]]
+    # One-cycle moves beta1 too: the schedules' tests follow it.
+    found = [case for case in found if case.get("schedule", [""])[0] != "OneCycleLR"]
+    found = [case for case in found if case["optimizer"] in ("SGD", "Adagrad", "RMSprop", "Adam")]
+    return [
+        pytest.param(
+            case,
+            id="-".join(
+                [
+                    case["optimizer"],
+                    *(f"{name}={value}" for name, value in case["settings"].items()),
+                    *(case["schedule"][:1] if case.get("schedule") else []),
+                    case["landscape"],
+                ]
+            ),
+        )
+        for case in found
+    ]
+
+
+@pytest.mark.parametrize("case", cases("torch_optim.json"))
+def test_the_positions_are_those_of_pytorch(case: dict[str, Any]) -> None:
+    expected = np.array(
+        [[math.nan if value is None else value for value in row] for row in case["x"]], dtype=np.float64
+    )
+    rates = case.get("lr") or [case["settings"]["lr"]] * len(expected)
+    probe: Any = GradientOnly(case["landscape"])
+    optimizer = optimizer_of(case)
+    x = np.array(case["start"])
+    update, state = optimizer.bind(probe), optimizer.init(x)
+    positions = [x]
+    with np.errstate(all="ignore"):
+        for lr in rates[: len(expected) - 1]:
+            step, state = update(probe.gradient(x), state, x, lr)
+            x = x + step
+            positions.append(x)
+    np.testing.assert_allclose(np.array(positions), expected, rtol=1e-10, atol=1e-12)
