@@ -1,3 +1,171 @@
-"""See how gradient-based optimizers descend a loss landscape."""
+"""See how gradient-based optimizers descend a loss landscape.
+
+>>> import optexplorer as ox
+>>> trajectory = ox.run("himmelblau", ox.Adam(lr=0.05), start=(0.5, -1.5), steps=200)
+>>> trajectory.loss.shape
+(201,)
+
+Every optimizer is here by the name of its class, such as `ox.Adam` (see `ox.optimizers()`). Nothing is
+imported before it is asked for, and Qt never is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from optexplorer.engine.gradient_sources import GradientSource
+    from optexplorer.engine.landscapes.base import Landscape
+    from optexplorer.engine.optimizers.base import Optimizer
+    from optexplorer.engine.schedules.base import Schedule
+    from optexplorer.engine.trajectory import Trajectory
 
 __version__ = "0.1.0"
+
+_ELSEWHERE = {
+    "Ending": "optexplorer.engine.trajectory",
+    "GradientSource": "optexplorer.engine.gradient_sources",
+    "Landscape": "optexplorer.engine.landscapes.base",
+    "Optimizer": "optexplorer.engine.optimizers.base",
+    "Schedule": "optexplorer.engine.schedules.base",
+    "Trajectory": "optexplorer.engine.trajectory",
+}
+"""Names that are neither in a catalogue nor defined here, and the modules that define them."""
+
+
+def run(
+    landscape: str | Landscape,
+    optimizer: str | Optimizer,
+    *,
+    start: Sequence[float] | None = None,
+    steps: int = 200,
+    seed: int = 0,
+    schedule: str | Schedule | None = None,
+    source: str | GradientSource | None = None,
+    stop_when_converged: bool = True,
+) -> Trajectory:
+    """Let one point descend a landscape, and return its trajectory.
+
+    Parameters
+    ----------
+    landscape, optimizer : ids (see `landscapes` and `optimizers`), or what `landscape` or a class returns
+    start : one number per variable; None for the landscape's own start
+    steps : the greatest number of steps
+    seed : of the noise in the gradients, where there is any
+    schedule : how the learning rate changes; None leaves it as it is
+    source : where the gradients come from; None for the optimizer's own way, which is exact unless it is stochastic
+    stop_when_converged : whether to end before the last step where gradient and step have become tiny
+
+    Raises
+    ------
+    ValueError
+        If an id is unknown, or if the start does not fit the landscape.
+    """
+    from optexplorer.engine import descent, gradient_sources, landscapes, optimizers, schedules
+    from optexplorer.engine.declaration import make
+    from optexplorer.engine.schedules.base import Constant
+
+    if isinstance(landscape, str):
+        landscape = landscapes.get(landscape)
+    if isinstance(optimizer, str):
+        optimizer = make(optimizers.get(optimizer), {})
+    if isinstance(schedule, str):
+        schedule = schedules.read(schedule)
+    if isinstance(source, str):
+        source = gradient_sources.read(source)
+    if steps < 0:
+        raise ValueError(f"steps: {steps} is not allowed; 0 <= steps")
+    rule = descent.Rule(landscape, optimizer, schedule or Constant(), source, seed)
+    where = landscape.start if start is None else tuple(start)
+    return descent.trajectory(rule, where, steps, end=descent.EndRule(converge=stop_when_converged))
+
+
+def landscape(id: str, **parameters: float) -> Landscape:
+    """Return the landscape called `id`, with some parameters of its formula set to other values.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that id, or a parameter is unknown or out of bounds; the message says what is right.
+    """
+    from optexplorer.engine import landscapes
+
+    return landscapes.get(id, parameters)
+
+
+def formula(
+    text: str, domain: Mapping[str, tuple[float, float]], start: Sequence[float] | None = None
+) -> Landscape:
+    """Return a landscape of your own: `ox.formula("x^2 + 10*y^2", {"x": (-3, 3), "y": (-3, 3)})`.
+
+    Raises
+    ------
+    ValueError
+        If the text is no formula, or the start does not fit the domain.
+    """
+    from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+
+    definition = FormulaDefinition(formula=text, domain=dict(domain), start=tuple(start or ()))
+    return FormulaLandscape("own-formula", definition)
+
+
+def landscapes() -> tuple[str, ...]:
+    """Return the ids of all landscapes."""
+    from optexplorer.engine import landscapes
+
+    return landscapes.ids()
+
+
+def optimizers() -> tuple[str, ...]:
+    """Return the ids of all optimizers."""
+    from optexplorer.engine import optimizers
+
+    return optimizers.ids()
+
+
+def schedules() -> tuple[str, ...]:
+    """Return the ids of all schedules of the learning rate."""
+    from optexplorer.engine import schedules
+
+    return schedules.ids()
+
+
+def gradient_sources() -> tuple[str, ...]:
+    """Return the ids of all gradient sources."""
+    from optexplorer.engine import gradient_sources
+
+    return gradient_sources.ids()
+
+
+def _classes() -> dict[str, Any]:
+    from optexplorer.engine import gradient_sources, optimizers, schedules
+
+    kinds = [
+        catalogue.get(id) for catalogue in (optimizers, schedules, gradient_sources) for id in catalogue.ids()
+    ]
+    return {kind.__name__: kind for kind in kinds}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ELSEWHERE:
+        from importlib import import_module
+
+        return getattr(import_module(_ELSEWHERE[name]), name)
+    # The import system asks for the names of submodules too; only classes are worth loading catalogues for.
+    if name[:1].isupper():
+        from optexplorer.catalogue import nearest
+
+        known = _classes()
+        if name in known:
+            return known[name]
+        lower = {other.lower(): other for other in known}
+        closest = nearest(name, lower)
+        hint = f"; did you mean '{lower[closest]}'?" if closest else ""
+        raise AttributeError(f"module 'optexplorer' has no attribute '{name}'{hint}")
+    raise AttributeError(f"module 'optexplorer' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    functions = (run, landscape, formula, landscapes, optimizers, schedules, gradient_sources)
+    return sorted({*(function.__name__ for function in functions), *_ELSEWHERE, *_classes(), "__version__"})

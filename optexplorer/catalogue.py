@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class UnknownIdError(ValueError):
@@ -36,6 +38,18 @@ def modules_in(package: ModuleType) -> Iterator[ModuleType]:
     """Import and yield each module directly inside `package`, in order of name."""
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
         yield importlib.import_module(f"{package.__name__}.{info.name}")
+
+
+def classes_in(modules: Iterable[ModuleType], base: type[T], plugin_group: str) -> dict[str, type[T]]:
+    """Return the subclasses of `base` that have an id of their own, by id: the modules', then the plugins'."""
+    found: dict[str, type[T]] = {}
+    for module in modules:
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, base) and "id" in vars(value):
+                found[vars(value)["id"]] = value
+    for _, plugin in plugins(plugin_group):
+        found.setdefault(plugin.id, plugin)
+    return found
 
 
 def files_in(folder: Path, suffix: str) -> dict[str, Path]:

@@ -5,7 +5,7 @@ From this one declaration come the panel, the checks of the command line, the do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, Field, ValidationError
@@ -122,6 +122,25 @@ def make(kind: type[M], settings: Mapping[str, Any]) -> M:
         return kind.model_validate(dict(settings))
     except ValidationError as error:
         raise SettingsError("; ".join(_complaint(kind, detail) for detail in error.errors())) from error
+
+
+def flat(model: BaseModel) -> dict[str, Any]:
+    """Return what a file holds of a schedule or gradient source: its id, and its settings beside it."""
+    return {"id": getattr(model, "id"), **model.model_dump()}  # noqa: B009
+
+
+def read_flat(data: object, get: Callable[[str], type[M]]) -> M:
+    """Return the model that `flat` spread out; `get` finds its class by id. The id alone will do.
+
+    Raises
+    ------
+    ValueError
+        If the id is missing or unknown, or a setting is wrong; the message says what would be right.
+    """
+    settings = {"id": data} if isinstance(data, str) else data
+    if not isinstance(settings, Mapping) or not isinstance(settings.get("id"), str):
+        raise SettingsError(f'{data!r} has no id; it should look like {{"id": "...", ...}}')
+    return make(get(settings["id"]), {key: value for key, value in settings.items() if key != "id"})
 
 
 def _complaint(kind: type[BaseModel], detail: ErrorDetails) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.gradient_sources import Exact, Gradient, GradientSource
+from optexplorer.engine.gradient_sources import Gradient, GradientSource, default_for
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.base import Optimizer, State, Update
-from optexplorer.engine.schedules import Constant, Schedule
+from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.engine.trajectory import Ending, Trajectory
 
 Array = NDArray[np.float64]
@@ -41,12 +41,15 @@ class EndRule:
 
 @dataclass(frozen=True)
 class Rule:
-    """How the points descend: everything about a racer that its path depends on, but its start."""
+    """How the points descend: everything about a racer that its path depends on, but its start.
+
+    `source` None is the optimizer's own: noisy gradients if it is stochastic, else exact ones.
+    """
 
     landscape: Landscape
     optimizer: Optimizer
     schedule: Schedule = Constant()
-    source: GradientSource = Exact()
+    source: GradientSource | None = None
     seed: int = 0
     stream: int = 0
 
@@ -63,35 +66,81 @@ class _Probe:
 
 
 class _Block:
-    """Points that descend together, some steps at a time."""
+    """Points that descend together, some steps at a time.
+
+    `rates` are the rates of all steps; of a closed-loop schedule and a single point, those of the steps taken.
+    """
 
     def __init__(self, rule: Rule, x: Array, steps: int) -> None:
         random = np.random.default_rng(np.random.SeedSequence(rule.seed, spawn_key=(rule.stream,)))
-        self.gradient = rule.source.bind(rule.landscape, random)
-        self.update: Update = rule.optimizer.bind(_Probe(rule.landscape, self.gradient))
-        self.state: State = rule.optimizer.init(x)
+        source = rule.source or default_for(rule.optimizer)
+        self.gradient, again = source.bind(rule.landscape, random)
+        self.value = rule.landscape.value
+        self.schedule = rule.schedule
+        self.probe = _Probe(rule.landscape, again)
+        self.optimizer, self.momenta = _with_momenta(rule.optimizer, rule.schedule.momenta(steps + 1))
+        self.update: Update = self.optimizer.bind(self.probe)
+        self.state: State = self.optimizer.init(x)
         self.x = x
         self.rates = rule.schedule.rates(rule.optimizer.lr, steps + 1)
+        self.watch = rule.schedule.begin(rule.optimizer.lr, steps + 1) if rule.schedule.closed_loop else None
         self.step = 0
 
     def advance(self, positions: Array, gradients: Array) -> None:
         """Record the point and gradient of each row, and take the step that leaves it."""
+        with np.errstate(all="ignore"):
+            if self.watch is None and self.momenta is None:
+                self._advance_plainly(positions, gradients)
+            else:
+                self._advance(positions, gradients)
+        self.step += len(positions)
+
+    def _advance_plainly(self, positions: Array, gradients: Array) -> None:
         gradient, update, x, state = self.gradient, self.update, self.x, self.state
         rates = self.rates[self.step : self.step + len(positions)].tolist()
-        with np.errstate(all="ignore"):
-            for k, lr in enumerate(rates):
-                g = gradient(x)
-                positions[k] = x
-                gradients[k] = g
-                step, state = update(g, state, x, lr)
-                x = x + step
+        for k, lr in enumerate(rates):
+            g = gradient(x)
+            positions[k] = x
+            gradients[k] = g
+            step, state = update(g, state, x, lr)
+            x = x + step
         self.x, self.state = x, state
-        self.step += len(positions)
+
+    def _advance(self, positions: Array, gradients: Array) -> None:
+        for k in range(len(positions)):
+            x, row = self.x, self.step + k
+            positions[k] = x
+            gradients[k] = g = self.gradient(x)
+            if self.momenta is not None:
+                self.update = self.momenta(row).bind(self.probe)
+            lr = self.rates[row] if self.watch is None else self.schedule.rate(self.watch)
+            step, self.state = self.update(g, self.state, x, lr)
+            self.x = x + step
+            if self.watch is not None:
+                if x.ndim == 1:
+                    self.rates[row] = lr
+                self.watch = self.schedule.observe(self.watch, self.value(x))
 
     def keep(self, mask: Mask) -> None:
         """Go on with the points of `mask` only."""
         self.x = np.ascontiguousarray(self.x[:, mask])
         self.state = _compress(self.state, mask)
+        self.watch = _compress(self.watch, mask)
+
+
+def _with_momenta(
+    optimizer: Optimizer, momenta: Array | None
+) -> tuple[Optimizer, Callable[[int], Optimizer] | None]:
+    """Return the optimizer of the first step, and that of any step if the schedule moves its momentum."""
+    name = next((name for name in ("beta1", "momentum") if name in type(optimizer).model_fields), None)
+    if momenta is None or name is None:
+        return optimizer, None
+    values = momenta.tolist()
+
+    def at(step: int) -> Optimizer:
+        return optimizer.model_copy(update={name: values[step]})
+
+    return at(0), at
 
 
 def _compress(state: State, mask: Mask) -> State:
@@ -219,10 +268,7 @@ def trajectory(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Trajectory:
     """Return the finished trajectory of one point; see `descend`."""
-    last = None
-    for last in descend(rule, start, steps, end=end, should_stop=should_stop):
-        pass
-    assert last is not None
+    *_, last = descend(rule, start, steps, end=end, should_stop=should_stop)
     return last
 
 
@@ -297,7 +343,8 @@ def _arrive(
         positions, gradients = np.empty((rows, *points.x.shape)), np.empty((rows, *points.x.shape))
         points.advance(positions, gradients)
         with np.errstate(all="ignore"):
-            lost = ends.diverged(positions, gradients)
+            losses = rule.landscape.value(positions.swapaxes(0, 1))
+            lost = ends.diverged(positions, gradients) | ~np.isfinite(losses)
             over = lost | ends.converged(before, positions, gradients)
         over &= running
         for j in np.flatnonzero(over.any(axis=0)):

@@ -73,7 +73,8 @@ class Trajectory:
     @property
     def gradient_norm(self) -> Array:
         """The Euclidean norm of the gradient at each row, shape (steps + 1,)."""
-        return np.sqrt((self.gradient**2).sum(axis=1))
+        norm: Array = np.sqrt((self.gradient**2).sum(axis=1))
+        return norm
 
     @property
     def x(self) -> Array:
