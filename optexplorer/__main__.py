@@ -1,5 +1,7 @@
 """Starts the command line: `python -m optexplorer`."""
 
+import sys
+
 from optexplorer.cli import main
 
-main()
+sys.exit(main())

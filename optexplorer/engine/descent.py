@@ -165,7 +165,7 @@ class _Ends:
         """Return which rows are not to be kept, for rows of shape (k, n, ...): shape (k, ...)."""
         good = np.ones(positions.shape[:1] + positions.shape[2:], dtype=bool)
         for i, (middle, reach) in enumerate(zip(self.middle, self.reach, strict=True)):
-            good &= np.abs(positions[:, i] - middle) <= reach
+            good &= np.abs(positions[:, i] - middle) < reach
             good &= np.isfinite(gradients[:, i])
         return ~good
 

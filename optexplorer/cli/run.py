@@ -1,0 +1,65 @@
+"""`optexplorer run`: one trajectory as a table."""
+
+from __future__ import annotations
+
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import click
+
+from optexplorer.cli.race import asked_experiment, race_options, refusing
+
+
+@click.command()
+@race_options
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; without it, standard output.")
+def run(form: str, output: Path | None, **asked: Any) -> None:
+    """Let an optimizer descend, and print its steps as a table.
+
+    Row k is the position after k steps, its loss and gradient, and the rate of the step that leaves it.
+    """
+    from optexplorer.engine import gradient_sources
+    from optexplorer.engine.descent import EndRule, trajectory
+    from optexplorer.engine.trajectory import Ending
+
+    experiment = asked_experiment(**asked)
+    (racer,) = experiment.racers
+    with refusing():
+        result = trajectory(
+            experiment.rule(racer),
+            experiment.start,
+            experiment.steps,
+            end=EndRule(converge=False, escape=inf),
+        )
+    text = f"{result.json()}\n" if form == "json" else result.csv()
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write(output, text.encode())
+    if racer.source is None and racer.optimizer.stochastic:
+        sigma = gradient_sources.Noisy().sigma
+        _say(f"{racer.optimizer.id} takes noisy gradients (sigma = {sigma:g}); choose others with --source")
+    if result.ending is Ending.DIVERGED:
+        _say(f"diverged at step {result.steps + 1}; the last finite row is that of step {result.steps}")
+
+
+def _say(words: str) -> None:
+    click.echo(f"optexplorer: {words}", err=True)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    click.UsageError
+        If it cannot be written; the message says why.
+    """
+    from optexplorer.export.files import write_whole
+
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error
