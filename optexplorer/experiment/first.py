@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from optexplorer.engine.optimizers.adaptive import Adagrad, Adam, RMSprop
+from optexplorer.engine.optimizers.adam import Adam
+from optexplorer.engine.optimizers.adaptive import Adagrad, RMSprop
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum, Nesterov
 from optexplorer.experiment.experiment import Experiment

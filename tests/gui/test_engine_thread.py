@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from optexplorer.engine.descent import trajectory
-from optexplorer.engine.optimizers.adaptive import Adam
+from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
 from optexplorer.engine.trajectory import Ending
 from optexplorer.experiment.experiment import Experiment

@@ -27,8 +27,17 @@ State = Any
 Update = Callable[[Array, State, Array, Any], tuple[Array, State]]
 """`(gradient, state, x, lr) -> (step, state)`; arrays of shape (n, ...), lr a number or of shape (...)."""
 
-Role = Literal["gradient", "velocity", "square", "scale", "decay", "step"]
-"""What a term of a step stands for; it decides the colour and the mark that show it."""
+Role = Literal[
+    "gradient", "velocity", "square", "scale", "decay", "point", "curvature", "direction", "factor", "step"
+]
+"""What a term of a step stands for; it decides the colour and the mark that show it.
+
+A "point" is a place in parameter space, a "curvature" a matrix of shape (n, n), a "factor" a number of shape ();
+all other terms are vectors of shape (n,).
+"""
+
+Need = Literal["hessian", "residuals"]
+"""What an optimizer asks of a landscape that not every landscape knows."""
 
 
 class Probe(Protocol):
@@ -45,7 +54,8 @@ class Term(NamedTuple):
     """One named quantity in the making of one step.
 
     `formula` is LaTeX in which `<name>` stands for a hyperparameter, for an earlier term or, as `<name'>`, for
-    that term's value one step before; so the same formula is shown with symbols and with numbers.
+    that term's value one step before; so the same formula is shown with symbols and with numbers. `<x>` is the
+    point that the step leaves, and `<inner.name>` a hyperparameter of the optimizer inside a wrapper.
     """
 
     name: str
@@ -81,6 +91,11 @@ class Optimizer(BaseModel):
     examples: ClassVar[tuple[Example, ...]] = ()
 
     lr: float
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """What it asks of the landscape beside value and gradient; `update` raises ValueError where that is missing."""
+        return frozenset()
 
     def init(self, x: Array) -> State:
         """Return the state before the first step from `x` of shape (n, ...)."""
@@ -165,9 +180,61 @@ def epsilon(default: float) -> Any:
     )
 
 
+def momentum_factor(default: float, *, gt: float | None = None) -> Any:
+    """Declare PyTorch's `momentum`."""
+    return hyperparameter(
+        default,
+        r"\mu",
+        Text("Momentum", "モメンタム係数"),
+        Text("How much of the velocity is kept at each step.", "毎ステップ、速度をどれだけ保つか。"),
+        ge=0 if gt is None else None,
+        gt=gt,
+        le=1,
+    )
+
+
 def decay_rate(default: float, symbol: str, label: Text, help: Text) -> Any:
     """Declare the decay rate of a moving average, in [0, 1)."""
     return hyperparameter(default, symbol, label, help, ge=0, lt=1)
+
+
+def mean_decay(default: float = 0.9, symbol: str = r"\beta_1") -> Any:
+    """Declare the decay rate of the moving average of gradients, PyTorch's first `betas`."""
+    return decay_rate(
+        default,
+        symbol,
+        Text("Decay of the mean", "平均の減衰率"),
+        Text(
+            "How slowly the moving average of gradients forgets.",
+            "勾配の移動平均がどれだけゆっくり忘れるか。",
+        ),
+    )
+
+
+def square_decay(default: float = 0.999, symbol: str = r"\beta_2") -> Any:
+    """Declare the decay rate of the moving average of squared gradients, PyTorch's second `betas`."""
+    return decay_rate(
+        default,
+        symbol,
+        Text("Decay of the squares", "2乗平均の減衰率"),
+        Text(
+            "How slowly the moving average of squared gradients forgets.",
+            "勾配の2乗の移動平均がどれだけゆっくり忘れるか。",
+        ),
+    )
+
+
+def decoupled_decay() -> Any:
+    """Declare PyTorch's `decoupled_weight_decay`."""
+    return hyperparameter(
+        False,
+        r"\mathrm{dec}",
+        Text("Decoupled decay", "分離型の重み減衰"),
+        Text(
+            "Apply the weight decay to the parameters themselves, not to the gradient (as AdamW does).",
+            "重み減衰を勾配に加えず、AdamWのようにパラメータへ直接かける。",
+        ),
+    )
 
 
 def gradient_term(gradient: Array) -> Term:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
-
 from optexplorer.engine.optimizers.base import (
     Array,
     Example,
@@ -16,9 +14,11 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    momentum_factor,
     step_term,
     weight_decay,
 )
+from optexplorer.engine.optimizers.terms import decay_terms, velocity_term
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": -0.1}, "lr")
@@ -38,10 +38,16 @@ class GradientDescent(RuleOptimizer):
         "Narrow ravines: it zigzags across and creeps along; it stays in the nearest valley.",
         "細長い谷。横方向に振動し、谷沿いには少しずつしか進まない。最寄りの谷から出られない。",
     )
-    reference: ClassVar[str] = "Cauchy (1847), Méthode générale pour la résolution des systèmes d'équations simultanées"
+    reference: ClassVar[str] = (
+        "Cauchy (1847), Méthode générale pour la résolution des systèmes d'équations simultanées"
+    )
     formula: ClassVar[str] = r"x_{t+1} = x_t - \eta\, g_t"
     torch_class: ClassVar[str | None] = "SGD"
-    examples: ClassVar[tuple[Example, ...]] = (Example({}), Example({"lr": 0.1, "weight_decay": 0.01}), _BAD_RATE)
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({}),
+        Example({"lr": 0.1, "weight_decay": 0.01}),
+        _BAD_RATE,
+    )
 
     lr: float = learning_rate(1e-3)
     weight_decay: float = weight_decay()
@@ -66,7 +72,9 @@ class StochasticGradientDescent(GradientDescent):
         "Gradient descent on a random estimate of the gradient; the noise can shake it out of shallow valleys.",
         "勾配をランダムな推定値で置き換えた勾配降下法。ゆらぎのおかげで浅い谷から抜け出せることがある。",
     )
-    shines: ClassVar[Text] = Text("Shallow local valleys, large data sets.", "浅い局所的な谷や、大規模なデータ。")
+    shines: ClassVar[Text] = Text(
+        "Shallow local valleys, large data sets.", "浅い局所的な谷や、大規模なデータ。"
+    )
     fails: ClassVar[Text] = Text(
         "Near the minimum it keeps jittering unless the rate is lowered.",
         "最小点の近くでも、学習率を下げない限り揺れ続ける。",
@@ -95,8 +103,12 @@ class Momentum(RuleOptimizer):
     fails: ClassVar[Text] = Text(
         "It overshoots the minimum and swings back and forth.", "最小点を行き過ぎて、往復運動をする。"
     )
-    reference: ClassVar[str] = "Polyak (1964), Some methods of speeding up the convergence of iteration methods"
-    formula: ClassVar[str] = r"\begin{aligned} v_t &= \mu v_{t-1} + (1-\tau) g_t \\ x_{t+1} &= x_t - \eta\, v_t \end{aligned}"
+    reference: ClassVar[str] = (
+        "Polyak (1964), Some methods of speeding up the convergence of iteration methods"
+    )
+    formula: ClassVar[str] = (
+        r"\begin{aligned} v_t &= \mu v_{t-1} + (1-\tau) g_t \\ x_{t+1} &= x_t - \eta\, v_t \end{aligned}"
+    )
     torch_class: ClassVar[str | None] = "SGD"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}),
@@ -106,19 +118,15 @@ class Momentum(RuleOptimizer):
     )
 
     lr: float = learning_rate(1e-3)
-    momentum: float = hyperparameter(
-        0.9,
-        r"\mu",
-        Text("Momentum", "モメンタム係数"),
-        Text("How much of the velocity is kept at each step.", "毎ステップ、速度をどれだけ保つか。"),
-        ge=0,
-        le=1,
-    )
+    momentum: float = momentum_factor(0.9)
     dampening: float = hyperparameter(
         0.0,
         r"\tau",
         Text("Dampening", "ダンピング"),
-        Text("How much of each new gradient is left out of the velocity.", "新しい勾配のうち、速度に加えない割合。"),
+        Text(
+            "How much of each new gradient is left out of the velocity.",
+            "新しい勾配のうち、速度に加えない割合。",
+        ),
         ge=0,
         le=1,
     )
@@ -139,7 +147,9 @@ class Momentum(RuleOptimizer):
             velocity = self.momentum * state.velocity + gradient
         return -lr * velocity, Velocity(velocity)
 
-    def explain(self, gradient: Array, state: Velocity, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
+    def explain(
+        self, gradient: Array, state: Velocity, x: Array, lr: float, probe: Probe
+    ) -> tuple[Term, ...]:
         step, after = self.update(gradient, state, x, lr)
         assert after.velocity is not None
         decay = decay_terms(self.weight_decay, gradient, x)
@@ -156,9 +166,13 @@ class Nesterov(RuleOptimizer):
         "Momentum that looks ahead: it steps along the velocity it is about to have, and so brakes earlier.",
         "先を見越すモメンタム法。これから持つ速度に沿って進むため、早めにブレーキがかかる。",
     )
-    shines: ClassVar[Text] = Text("Ravines, with less overshoot than momentum.", "細長い谷。モメンタム法より行き過ぎが少ない。")
+    shines: ClassVar[Text] = Text(
+        "Ravines, with less overshoot than momentum.", "細長い谷。モメンタム法より行き過ぎが少ない。"
+    )
     fails: ClassVar[Text] = Text("Large rates on sharp curvature.", "曲率の大きい地形で学習率が大きいとき。")
-    reference: ClassVar[str] = "Nesterov (1983); Sutskever et al. (2013), On the importance of initialization and momentum"
+    reference: ClassVar[str] = (
+        "Nesterov (1983); Sutskever et al. (2013), On the importance of initialization and momentum"
+    )
     formula: ClassVar[str] = (
         r"\begin{aligned} v_t &= \mu v_{t-1} + g_t \\ x_{t+1} &= x_t - \eta\,(g_t + \mu v_t) \end{aligned}"
     )
@@ -171,14 +185,7 @@ class Nesterov(RuleOptimizer):
     )
 
     lr: float = learning_rate(1e-3)
-    momentum: float = hyperparameter(
-        0.9,
-        r"\mu",
-        Text("Momentum", "モメンタム係数"),
-        Text("How much of the velocity is kept at each step.", "毎ステップ、速度をどれだけ保つか。"),
-        gt=0,
-        le=1,
-    )
+    momentum: float = momentum_factor(0.9, gt=0)
     weight_decay: float = weight_decay()
 
     def init(self, x: Array) -> Velocity:
@@ -190,7 +197,9 @@ class Nesterov(RuleOptimizer):
         velocity = gradient if state.velocity is None else self.momentum * state.velocity + gradient
         return -lr * (gradient + self.momentum * velocity), Velocity(velocity)
 
-    def explain(self, gradient: Array, state: Velocity, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
+    def explain(
+        self, gradient: Array, state: Velocity, x: Array, lr: float, probe: Probe
+    ) -> tuple[Term, ...]:
         step, after = self.update(gradient, state, x, lr)
         assert after.velocity is not None
         decay = decay_terms(self.weight_decay, gradient, x)
@@ -202,22 +211,3 @@ class Nesterov(RuleOptimizer):
             velocity,
             step_term(rf"-<lr>\,(<{source}> + <momentum>\,<v>)", step),
         )
-
-
-def decay_terms(rate: float, gradient: Array, x: Array) -> tuple[Term, ...]:
-    """Return the term `d`, the gradient with weight decay; none if the rate is zero."""
-    if not rate:
-        return ()
-    label = Text("gradient with weight decay", "重み減衰を加えた勾配")
-    return (Term("d", "d", label, r"<g> + <weight_decay>\,<x>", gradient + rate * x, "decay"),)
-
-
-def velocity_term(velocity: Array, before: Array | None, source: str, dampened: bool) -> Term:
-    """Return the term `v`, the velocity after this step's gradient has been added."""
-    if before is None:
-        formula = f"<{source}>"
-    elif dampened:
-        formula = rf"<momentum>\,<v'> + (1-<dampening>)\,<{source}>"
-    else:
-        formula = rf"<momentum>\,<v'> + <{source}>"
-    return Term("v", "v", Text("velocity", "速度"), formula, np.asarray(velocity), "velocity")

@@ -1,0 +1,63 @@
+"""Terms that the explanations of many optimizers share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optexplorer.engine.optimizers.base import Array, Term
+from optexplorer.text import Text
+
+AVERAGE = Text("average of gradients", "勾配の移動平均")
+SQUARES = Text("average of squared gradients", "勾配の2乗の移動平均")
+CORRECTED = Text("bias-corrected average", "バイアス補正した移動平均")
+
+
+def decay_terms(rate: float, gradient: Array, x: Array) -> tuple[Term, ...]:
+    """Return the term `d`, the gradient with weight decay; none if the rate is zero."""
+    if not rate:
+        return ()
+    label = Text("gradient with weight decay", "重み減衰を加えた勾配")
+    return (Term("d", "d", label, r"<g> + <weight_decay>\,<x>", gradient + rate * x, "decay"),)
+
+
+def velocity_term(velocity: Array, before: Array | None, source: str, dampened: bool) -> Term:
+    """Return the term `v`, the velocity after this step's gradient has been added."""
+    if before is None:
+        formula = f"<{source}>"
+    elif dampened:
+        formula = rf"<momentum>\,<v'> + (1-<dampening>)\,<{source}>"
+    else:
+        formula = rf"<momentum>\,<v'> + <{source}>"
+    return Term("v", "v", Text("velocity", "速度"), formula, np.asarray(velocity), "velocity")
+
+
+def mean_term(mean: Array, source: str = "g", decay: str = "beta1") -> Term:
+    """Return the term `m`, the moving average of gradients."""
+    return Term("m", "m", AVERAGE, rf"<{decay}>\,<m'> + (1-<{decay}>)\,<{source}>", mean, "velocity")
+
+
+def square_term(square: Array, source: str = "g", decay: str = "beta2", name: str = "v") -> Term:
+    """Return the term `v`, the moving average of squared gradients."""
+    return Term(name, name, SQUARES, rf"<{decay}>\,<{name}'> + (1-<{decay}>)\,<{source}>^2", square, "square")
+
+
+def corrected_mean_term(mean: Array, beta1: float, t: int) -> Term:
+    """Return the term `mh`, the average `m` corrected for its start at zero, after `t` steps."""
+    value = mean / (1 - beta1**t)
+    return Term("mh", r"\hat m", CORRECTED, rf"\frac{{<m>}}{{1-<beta1>^{{{t}}}}}", value, "velocity")
+
+
+def corrected_square_term(square: Array, beta2: float, t: int, source: str = "v") -> Term:
+    """Return the term `vh`, the average `v` corrected for its start at zero, after `t` steps."""
+    value = square / (1 - beta2**t)
+    return Term("vh", r"\hat v", CORRECTED, rf"\frac{{<{source}>}}{{1-<beta2>^{{{t}}}}}", value, "square")
+
+
+def scale_term(formula: str, value: Array) -> Term:
+    """Return the term `r`, by which each coordinate of the step is divided."""
+    return Term("r", "r", Text("scale of each coordinate", "座標ごとの尺度"), formula, value, "scale")
+
+
+def direction_term(formula: str, value: Array) -> Term:
+    """Return the term `p`, the direction in which the step goes."""
+    return Term("p", "p", Text("direction", "探索方向"), formula, value, "direction")
