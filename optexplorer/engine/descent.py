@@ -350,9 +350,10 @@ def _arrive(
         for j in np.flatnonzero(over.any(axis=0)):
             row = int(over[:, j].argmax())
             failed = bool(lost[row, j])
-            kept = row - 1 if failed else row
+            # As of a single point, the start is kept even where it is lost itself.
+            kept = row - 1 if failed and done + row > 0 else row
             position[:, alive[j]] = positions[kept, :, j] if kept >= 0 else before[:, j]
-            taken[alive[j]] = max(done + kept, 0)
+            taken[alive[j]] = done + kept
             ending[alive[j]] = (Ending.DIVERGED if failed else Ending.CONVERGED).value
             running[j] = False
         position[:, alive[running]] = positions[-1][:, running]
