@@ -117,4 +117,4 @@ class Trajectory:
 
     def to_csv(self, path: str | Path) -> None:
         """Write the table as CSV to `path`."""
-        Path(path).write_text(self.csv(), encoding="utf-8")
+        Path(path).write_text(self.csv(), encoding="utf-8", newline="\n")

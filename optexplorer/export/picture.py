@@ -62,8 +62,16 @@ def render(scene: Scene, view: View, width: int, height: int, scale: float, styl
     image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     painter = QPainter(image)
-    painter.scale(image.width() / width, image.height() / height)
-    rect = QRectF(0, 0, width, height)
+    try:
+        painter.scale(image.width() / width, image.height() / height)
+        _paint(view, painter, QRectF(0, 0, width, height), scene, style)
+    finally:
+        # Qt crashes where an image goes away under its painter.
+        painter.end()
+    return image
+
+
+def _paint(view: View, painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     if view == "map":
         paint_map(painter, rect, scene, style)
     elif view == "loss":
@@ -72,8 +80,6 @@ def render(scene: Scene, view: View, width: int, height: int, scale: float, styl
         from optexplorer.export.surface_painter import paint_surface
 
         paint_surface(painter, rect, scene, style)
-    painter.end()
-    return image
 
 
 def png(image: QImage) -> bytes:
