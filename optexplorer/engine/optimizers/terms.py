@@ -37,8 +37,9 @@ def mean_term(mean: Array, source: str = "g", decay: str = "beta1") -> Term:
 
 
 def square_term(square: Array, source: str = "g", decay: str = "beta2", name: str = "v") -> Term:
-    """Return the term `v`, the moving average of squared gradients."""
-    return Term(name, name, SQUARES, rf"<{decay}>\,<{name}'> + (1-<{decay}>)\,<{source}>^2", square, "square")
+    """Return the term `v`, the moving average of squared gradients (`source` may be a formula)."""
+    source = f"<{source}>" if source.isalpha() else source
+    return Term(name, name, SQUARES, rf"<{decay}>\,<{name}'> + (1-<{decay}>)\,{source}^2", square, "square")
 
 
 def corrected_mean_term(mean: Array, beta1: float, t: int) -> Term:
