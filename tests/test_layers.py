@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 QT = ("PySide6", "pyqtgraph", "OpenGL")
 SLOW = ("sympy", "av", "ziamath", "scipy")
 # Modules that are all about a slow library, and so are imported only inside the functions that need them.
-ABOUT_A_SLOW_LIBRARY = {"optexplorer.engine.landscapes.compilation", "optexplorer.engine.landscapes.symbolic"}
+ABOUT_A_SLOW_LIBRARY = {
+    f"optexplorer.engine.landscapes.{name}" for name in ("compilation", "pieces", "symbolic")
+}
 # What a layer may not know. One that is not named here must be as free as the lowest.
 FORBIDDEN = {"gui": (), "export": ("PySide6.QtWidgets", "pyqtgraph", "OpenGL")}
 LAYERS = sorted(m.name for m in pkgutil.iter_modules(optexplorer.__path__) if m.name != "__main__")
