@@ -71,14 +71,19 @@ _OPTIONS = (
         help="A variable of the formula and its range; once per variable. Without any: x and y from -5 to 5.",
     ),
     click.option(
-        "--optimizer", metavar="ID", required=True, help="What descends; see 'optexplorer list optimizers'."
+        "--optimizer",
+        "optimizers",
+        metavar="ID",
+        multiple=True,
+        required=True,
+        help="What descends; see 'optexplorer list optimizers'. Repeatable for pictures.",
     ),
     click.option(
         "--set",
         "settings",
         multiple=True,
         type=Assignment(),
-        help="A hyperparameter, such as lr=0.05; repeatable.",
+        help="A hyperparameter, such as lr=0.05, or adam.lr=0.05 for one optimizer of several; repeatable.",
     ),
     click.option("--start", type=Point(), help="Where it starts; without it, the landscape's own start."),
     click.option("--steps", type=int, default=200, show_default=True, help="How many steps it takes."),
@@ -152,7 +157,7 @@ def asked_experiment(
     landscape: str | None,
     formula: str | None,
     domain: tuple[tuple[str, str], ...],
-    optimizer: str,
+    optimizers: tuple[str, ...],
     settings: tuple[tuple[str, str], ...],
     start: tuple[float, ...] | None,
     steps: int,
@@ -164,7 +169,7 @@ def asked_experiment(
     clip_norm: str | None,
     clip_value: str | None,
 ) -> Experiment:
-    """Return an experiment of one racer that never stops because it has converged.
+    """Return an experiment that never stops because a racer has converged; a racer for each optimizer.
 
     Raises
     ------
@@ -173,10 +178,9 @@ def asked_experiment(
     """
     import numpy as np
 
-    from optexplorer.engine import optimizers
-    from optexplorer.engine.declaration import make
     from optexplorer.engine.schedules.base import Constant
     from optexplorer.experiment.experiment import Experiment
+    from optexplorer.experiment.first import RACE_COLOURS
     from optexplorer.experiment.racer import Racer
 
     if (landscape is None) == (formula is None):
@@ -187,16 +191,18 @@ def asked_experiment(
         raise click.UsageError("--schedule-set needs --schedule")
     clips = [(name, value) for name, value in (("clip_norm", clip_norm), ("clip_value", clip_value)) if value]
     with refusing(formula):
-        kind = optimizers.get(optimizer)
-        chosen = make(kind, _nested(kind, settings))
+        chosen = [_optimizer(id, settings, optimizers) for id in optimizers]
         experiment = Experiment(
             landscape=landscape or _definition(formula or "", domain),
-            racers=(
+            racers=tuple(
                 Racer(
-                    optimizer=chosen,
+                    optimizer=optimizer,
                     schedule=Constant() if schedule is None else _schedule(schedule, schedule_settings),
-                    source=_source(chosen, source, (*source_settings, *clips)),
-                ),
+                    source=_source(optimizer, source, (*source_settings, *clips)),
+                    colour=RACE_COLOURS[stream % len(RACE_COLOURS)],
+                    stream=stream,
+                )
+                for stream, optimizer in enumerate(chosen)
             ),
             start=start or (),
             steps=steps,
@@ -247,6 +253,19 @@ def _nested(kind: type[BaseModel], settings: Iterable[tuple[str, str]]) -> dict[
         inner = found.setdefault(head, {key: flat(models[head].default)["id"]})
         inner[tail or key] = value
     return found
+
+
+def _optimizer(id: str, settings: tuple[tuple[str, str], ...], asked: tuple[str, ...]) -> Optimizer:
+    from optexplorer.engine import optimizers
+    from optexplorer.engine.declaration import make
+
+    kind = optimizers.get(id)
+    own = [
+        (name.removeprefix(f"{id}."), value)
+        for name, value in settings
+        if name.partition(".")[0] not in asked or name.startswith(f"{id}.")
+    ]
+    return make(kind, _nested(kind, own))
 
 
 def _schedule(id: str, settings: tuple[tuple[str, str], ...]) -> Schedule:

@@ -24,6 +24,8 @@ def run(form: str, output: Path | None, **asked: Any) -> None:
     from optexplorer.engine.descent import EndRule, trajectory
     from optexplorer.engine.trajectory import Ending
 
+    if len(asked["optimizers"]) > 1:
+        raise click.UsageError("a table is of one run; give --optimizer once, or see 'optexplorer export'")
     experiment = asked_experiment(**asked)
     (racer,) = experiment.racers
     with refusing():
