@@ -20,7 +20,7 @@ from optexplorer.scene.resolve import resolve
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Language
 
-View = Literal["map", "surface", "loss"]
+View = Literal["map", "surface", "loss", "curve"]
 
 SMALLEST = 64
 MOST_PIXELS = 100_000_000
@@ -76,6 +76,10 @@ def _paint(view: View, painter: QPainter, rect: QRectF, scene: Scene, style: Sty
         paint_map(painter, rect, scene, style)
     elif view == "loss":
         paint_chart(painter, rect, scene, style)
+    elif view == "curve":
+        from optexplorer.export.curve_painter import paint_curve
+
+        paint_curve(painter, rect, scene, style)
     else:
         from optexplorer.export.surface_painter import paint_surface
 
