@@ -66,7 +66,6 @@ def cases(*files: str) -> list[Any]:
     found = [case for file in files for case in json.loads((DATA / file).read_text())["cases"]]
     # One-cycle moves beta1 too: the schedules' tests follow it.
     found = [case for case in found if case.get("schedule", [""])[0] != "OneCycleLR"]
-    found = [case for case in found if case["optimizer"] in ("SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Adamax", "Adadelta")]
     return [
         pytest.param(
             case,
