@@ -1,6 +1,6 @@
 """Makes the README's screenshots: the real program in a real window, on a virtual display.
 
-    python tools/screenshots.py [FOLDER] [NAME ...]
+python tools/screenshots.py [FOLDER] [NAME ...]
 """
 
 from __future__ import annotations

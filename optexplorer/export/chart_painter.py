@@ -166,7 +166,9 @@ class ChartFrame:
     def y_ticks(self) -> list[Tick]:
         """Return the ticks of the vertical axis."""
         ticks = self.axis.ticks(max(2, int(self.plot.height() / (28 * self.unit))))
-        return [Tick(self.plot.bottom() - at * self.plot.height(), label) for at, label in ticks if 0 <= at <= 1]
+        return [
+            Tick(self.plot.bottom() - at * self.plot.height(), label) for at, label in ticks if 0 <= at <= 1
+        ]
 
 
 def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
@@ -179,7 +181,9 @@ def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
     left = 40 * unit
     for _ in range(2):
         width = max(rect.width() - left - right, 8.0)
-        plot = QRectF(round(rect.left() + left) + 0.5, round(rect.top() + top) + 0.5, round(width), round(height))
+        plot = QRectF(
+            round(rect.left() + left) + 0.5, round(rect.top() + top) + 0.5, round(width), round(height)
+        )
         frame = ChartFrame(QRectF(rect), plot, axis, length, unit)
         left = max(room_beside(style, [tick.label for tick in frame.y_ticks()]) + 8 * unit, 30 * unit)
     return frame
@@ -193,9 +197,13 @@ def paint_chart_ground(painter: QPainter, frame: ChartFrame, scene: Scene, style
     x_ticks, y_ticks = frame.x_ticks(), frame.y_ticks()
     painter.setPen(pen(theme.grid, unit))
     for tick in y_ticks:
-        painter.drawLine(QPointF(plot.left(), round(tick.at) + 0.5), QPointF(plot.right(), round(tick.at) + 0.5))
+        painter.drawLine(
+            QPointF(plot.left(), round(tick.at) + 0.5), QPointF(plot.right(), round(tick.at) + 0.5)
+        )
     for tick in x_ticks:
-        painter.drawLine(QPointF(round(tick.at) + 0.5, plot.top()), QPointF(round(tick.at) + 0.5, plot.bottom()))
+        painter.drawLine(
+            QPointF(round(tick.at) + 0.5, plot.top()), QPointF(round(tick.at) + 0.5, plot.bottom())
+        )
     painter.setPen(pen(theme.muted, unit, 0.7))
     painter.drawLine(plot.bottomLeft(), plot.bottomRight())
     painter.drawLine(plot.topLeft(), plot.bottomLeft())
@@ -232,7 +240,9 @@ def paint_curves(
     within = frame.plot if area is None else frame.plot.intersected(area)
     outside = frame.plot.adjusted(0, -margin, margin, margin)
     painter.save()
-    painter.setClipRect(outside if area is None else outside.intersected(area), Qt.ClipOperation.IntersectClip)
+    painter.setClipRect(
+        outside if area is None else outside.intersected(area), Qt.ClipOperation.IntersectClip
+    )
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for trail in scene.trails:
         painter.setPen(pen(_faded(trail.colour, style.theme.canvas, strength), CURVE * style.unit))

@@ -72,13 +72,17 @@ class MapFrame:
 
     def x_ticks(self) -> list[Tick]:
         """Return the ticks of the horizontal axis."""
-        values = linear_ticks(self.window[0], self.window[1], max(2, int(self.plot.width() / (64 * self.unit))))
+        values = linear_ticks(
+            self.window[0], self.window[1], max(2, int(self.plot.width() / (64 * self.unit)))
+        )
         places = self.to_pixels(np.array([[value, self.window[2]] for value in values]))[:, 0]
         return [Tick(at, label) for at, label in zip(places.tolist(), tick_labels(values), strict=True)]
 
     def y_ticks(self) -> list[Tick]:
         """Return the ticks of the vertical axis."""
-        values = linear_ticks(self.window[2], self.window[3], max(2, int(self.plot.height() / (44 * self.unit))))
+        values = linear_ticks(
+            self.window[2], self.window[3], max(2, int(self.plot.height() / (44 * self.unit)))
+        )
         places = self.to_pixels(np.array([[self.window[0], value] for value in values]))[:, 1]
         return [Tick(at, label) for at, label in zip(places.tolist(), tick_labels(values), strict=True)]
 

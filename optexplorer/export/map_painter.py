@@ -78,7 +78,9 @@ def paint_axes(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -
     """Paint axes, colour bar and the frame around the plot."""
     variables = scene.relief.landscape.variables
     paint_bottom_axis(painter, frame.plot, frame.x_ticks(), variables[0], style)
-    paint_side_axis(painter, frame.plot, frame.y_ticks(), variables[1], style, frame.outer.left() + 6 * style.unit)
+    paint_side_axis(
+        painter, frame.plot, frame.y_ticks(), variables[1], style, frame.outer.left() + 6 * style.unit
+    )
     paint_frame(painter, frame.plot, style)
     if frame.bar.isEmpty():
         return
@@ -180,7 +182,11 @@ def paint_trails(
     painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for block in range(first, last):
-        strokes = [(trail, *stroke) for trail, way in ways if (stroke := _stroke(way, trail.step, block, near, frame))]
+        strokes = [
+            (trail, *stroke)
+            for trail, way in ways
+            if (stroke := _stroke(way, trail.step, block, near, frame))
+        ]
         for _, path, _, dots in strokes:
             _paint_stroke(painter, path, dots, style.theme.casing, CASING - TRAIL, unit)
         for trail, path, lead, dots in strokes:
@@ -317,4 +323,3 @@ def paint_map(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> No
     paint_trails(painter, frame, scene, style)
     paint_heads(painter, frame, scene, style)
     painter.restore()
-

@@ -113,7 +113,9 @@ def _head(
                 painter.drawLine(at - arm, at + arm)
     elif ending is Ending.CONVERGED:
         _disc(painter, at, names, style, radius + 1.6)
-        hook = QPolygonF([at + QPointF(x * r, y * r) for x, y in ((-0.52, 0.05), (-0.14, 0.45), (0.56, -0.42))])
+        hook = QPolygonF(
+            [at + QPointF(x * r, y * r) for x, y in ((-0.52, 0.05), (-0.14, 0.45), (0.56, -0.42))]
+        )
         for ink, width in (("#000000", 0.62), ("#FFFFFF", 0.34)):
             painter.setPen(pen(ink, width * r, 0.35 if ink == "#000000" else 1.0))
             painter.drawPolyline(hook)

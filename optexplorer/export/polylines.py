@@ -64,7 +64,9 @@ def covered(points: Array, cell: float, always: int = 256, samples: int = 12) ->
     at = (np.arange(samples) / (samples - 1))[None, :, None]
     with np.errstate(all="ignore"):
         places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
-        squares = np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
+        squares = (
+            np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
+        )
     key = (squares[..., 0] * 4_000_037 + squares[..., 1]).ravel()
     _, first = np.unique(key, return_index=True)
     fresh = np.zeros(key.size, dtype=bool)

@@ -12,7 +12,15 @@ from optexplorer.scene.palette import LIGHT, Theme
 from optexplorer.text import Language, Text
 
 _FAMILIES = ("Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans", "Arial")
-_JAPANESE = ("Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic UI", "Meiryo", "IPAexGothic", "TakaoPGothic")
+_JAPANESE = (
+    "Noto Sans CJK JP",
+    "Noto Sans JP",
+    "Hiragino Sans",
+    "Yu Gothic UI",
+    "Meiryo",
+    "IPAexGothic",
+    "TakaoPGothic",
+)
 
 
 @dataclass(frozen=True)
@@ -59,4 +67,6 @@ def colour(name: str, alpha: float = 1.0) -> QColor:
 
 def pen(name: str, width: float, alpha: float = 1.0) -> QPen:
     """Return a solid pen with round caps and joins."""
-    return QPen(colour(name, alpha), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    return QPen(
+        colour(name, alpha), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    )

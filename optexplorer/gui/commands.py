@@ -77,7 +77,11 @@ def make_actions(
         action.setCheckable(command.checkable)
         if command.icon:
             action.setIcon(qtawesome.icon(command.icon, color=theme.text, color_disabled=theme.muted))
-        keys = QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if command.keys else ""
+        keys = (
+            QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+            if command.keys
+            else ""
+        )
         action.setToolTip(f"{action.text().rstrip('…')} ({keys})" if keys else action.text().rstrip("…"))
         action.triggered.connect(handlers[command.id])
         window.addAction(action)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -198,13 +198,13 @@ class EngineThread(QObject):
             self._formulas[key] = formula_svg(landscape.latex, ink, 15)
         return self._formulas[key]
 
-    def _report(self, request: Request, relief: Relief, formula: bytes, runs: list[_Run], *, done: bool) -> None:
+    def _report(
+        self, request: Request, relief: Relief, formula: bytes, runs: list[_Run], *, done: bool
+    ) -> None:
         if relief is not self._draped_on:
             self._draped, self._draped_on = {}, relief
         trajectories = tuple(run.trajectory for run in runs)
-        self._draped = {
-            t: self._draped.get(t) or drape(relief, t) for t in trajectories if t is not None
-        }
+        self._draped = {t: self._draped.get(t) or drape(relief, t) for t in trajectories if t is not None}
         self.computed.emit(
             Result(request.generation, request.experiment, relief, formula, trajectories, self._draped, done)
         )

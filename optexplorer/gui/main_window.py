@@ -94,7 +94,10 @@ class MainWindow(QMainWindow):
         self.panel = ControlPanel(self._language)
         self.panel.show_catalogue(
             [
-                (GROUPS[group], [(entry.id, entry.name) for entry in landscapes.all() if entry.group == group])
+                (
+                    GROUPS[group],
+                    [(entry.id, entry.name) for entry in landscapes.all() if entry.group == group],
+                )
                 for group in GROUPS
             ]
         )
@@ -193,7 +196,9 @@ class MainWindow(QMainWindow):
                 "grey": self.tr("Grey"),
             },
             self._store.experiment.view.colour_map,
-            lambda name: self._store.look(self._store.experiment.view.model_copy(update={"colour_map": name})),
+            lambda name: self._store.look(
+                self._store.experiment.view.model_copy(update={"colour_map": name})
+            ),
         )
         self._choice(
             view,
@@ -296,7 +301,9 @@ class MainWindow(QMainWindow):
     def _is_computed(self, experiment: Experiment) -> bool:
         """Whether the last result shows all of `experiment`: only colours, visibility or camera differ."""
         result = self._result
-        return result is not None and result.done and _computation(result.experiment) == _computation(experiment)
+        return (
+            result is not None and result.done and _computation(result.experiment) == _computation(experiment)
+        )
 
     def _take_result(self, result: Result) -> None:
         older = self._result is not None and result.generation < self._result.generation
@@ -315,7 +322,9 @@ class MainWindow(QMainWindow):
         result, experiment = self._result, self._store.experiment
         if result is None or not _fits(result.experiment, experiment):
             return
-        self.scene = resolve(experiment, result.relief, result.trajectories, self._playback.step, result.draped)
+        self.scene = resolve(
+            experiment, result.relief, result.trajectories, self._playback.step, result.draped
+        )
         for view in (self.surface, self.map, self.chart, self.readout):
             view.show_scene(self.scene, self._style)
         self.panel.show_scene(self.scene)
@@ -454,7 +463,10 @@ class MainWindow(QMainWindow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             for kind, keys in OWN_KEYS.items():
-                plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+                plain = event.modifiers() in (
+                    Qt.KeyboardModifier.NoModifier,
+                    Qt.KeyboardModifier.KeypadModifier,
+                )
                 if isinstance(watched, kind) and plain and event.key() in keys:
                     event.accept()
                     return True

@@ -79,9 +79,7 @@ class Projection:
     def ray(self, x: float, y: float) -> tuple[Array, Array]:
         """Return origin and direction, shape (3,) each, in the box, of the sight line through a picture point."""
         right, up, back, eye = self._axes()
-        direction = (
-            (x - self.width / 2) / self.focal * right - (y - self.height / 2) / self.focal * up - back
-        )
+        direction = (x - self.width / 2) / self.focal * right - (y - self.height / 2) / self.focal * up - back
         return eye, direction / np.linalg.norm(direction)
 
 
@@ -115,5 +113,7 @@ def surface_point(relief: Relief, projection: Projection, x: float, y: float) ->
 
 def _ground(relief: Relief, points: Array) -> Array:
     x0, x1, y0, y1 = relief.window
-    plane = np.stack([x0 + (points[:, 0] + 1) / 2 * (x1 - x0), y0 + (points[:, 1] + 1) / 2 * (y1 - y0)], axis=1)
+    plane = np.stack(
+        [x0 + (points[:, 0] + 1) / 2 * (x1 - x0), y0 + (points[:, 1] + 1) / 2 * (y1 - y0)], axis=1
+    )
     return FLOOR + BOX_HEIGHT * relief.height_at(plane)

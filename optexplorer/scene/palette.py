@@ -92,16 +92,24 @@ def colour_map(name: str, theme: str) -> NDArray[np.uint8]:
     if name in ("viridis", "cividis"):
         points = np.array([_rgb(colour) for colour in (_VIRIDIS if name == "viridis" else _CIVIDIS)])
         at = np.linspace(0, len(points) - 1, 256)
-        return np.stack(
-            [np.interp(at, np.arange(len(points)), points[:, i]) for i in range(3)], axis=1
-        ).round().astype(np.uint8)
+        return (
+            np.stack([np.interp(at, np.arange(len(points)), points[:, i]) for i in range(3)], axis=1)
+            .round()
+            .astype(np.uint8)
+        )
     t = np.linspace(0, 1, 256)
     low, high = (0.60, 0.975) if theme == "light" else (0.22, 0.62)
     lightness = low + (high - low) * t
     if name == "grey":
         return _from_oklch(lightness, np.zeros(256), np.zeros(256))
-    chroma = np.interp(t, [0, 0.35, 1], [0.085, 0.06, 0.022]) if theme == "light" else np.interp(t, [0, 1], [0.06, 0.055])
-    hue = np.radians(np.interp(t, [0, 0.5, 1], [252, 222, 92]) if theme == "light" else np.interp(t, [0, 1], [264, 205]))
+    chroma = (
+        np.interp(t, [0, 0.35, 1], [0.085, 0.06, 0.022])
+        if theme == "light"
+        else np.interp(t, [0, 1], [0.06, 0.055])
+    )
+    hue = np.radians(
+        np.interp(t, [0, 0.5, 1], [252, 222, 92]) if theme == "light" else np.interp(t, [0, 1], [264, 205])
+    )
     return _from_oklch(lightness, chroma, hue)
 
 

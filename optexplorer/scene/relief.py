@@ -174,9 +174,7 @@ def _sampled(landscape: Landscape, x: Array, y: Array) -> Array:
         return np.array(landscape.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
 
 
-def height_scale(
-    landscape: Landscape, loss: Array, kind: Literal["auto", "linear", "log"]
-) -> HeightScale:
+def height_scale(landscape: Landscape, loss: Array, kind: Literal["auto", "linear", "log"]) -> HeightScale:
     """Return the scale of heights that suits losses of any shape sampled over the landscape's domain."""
     finite = loss[np.isfinite(loss)]
     if not finite.size:

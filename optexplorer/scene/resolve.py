@@ -37,7 +37,9 @@ def racer_names(experiment: Experiment) -> tuple[Text, ...]:
     """Return what the racers are called: their optimizers' names, told apart by rate where they agree."""
     titles = [racer.optimizer.title for racer in experiment.racers]
     return tuple(
-        Text(f"{t.en} (lr {r.optimizer.lr:g})", f"{t.ja} (lr {r.optimizer.lr:g})") if titles.count(t) > 1 else t
+        Text(f"{t.en} (lr {r.optimizer.lr:g})", f"{t.ja} (lr {r.optimizer.lr:g})")
+        if titles.count(t) > 1
+        else t
         for t, r in zip(titles, experiment.racers, strict=True)
     )
 

@@ -71,7 +71,9 @@ def measure() -> None:
         bare.append(seconds_until_painted(BARE))
         ours.append(seconds_until_painted(OURS))
     ratio = statistics.median(a / b for a, b in zip(ours[1:], bare[1:], strict=True))
-    print(f"bare window: {statistics.median(bare[1:]):.2f} s, optexplorer: {statistics.median(ours[1:]):.2f} s")
+    print(
+        f"bare window: {statistics.median(bare[1:]):.2f} s, optexplorer: {statistics.median(ours[1:]):.2f} s"
+    )
     print(f"ratio: {ratio:.2f} (aim: under 2)")
 
 

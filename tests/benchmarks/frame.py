@@ -64,7 +64,9 @@ def measure() -> None:
     application.processEvents()
     milliseconds = [frame * 1e3 for frame in frames[10:]]
     quantile = statistics.quantiles(milliseconds, n=20)[-1]
-    print(f"median {statistics.median(milliseconds):.1f} ms, 95th percentile {quantile:.1f} ms (aim: under 8 ms)")
+    print(
+        f"median {statistics.median(milliseconds):.1f} ms, 95th percentile {quantile:.1f} ms (aim: under 8 ms)"
+    )
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Prints how fast the program is, as ratios measured side by side in this run.
 
-    python tests/benchmarks/run.py [recompute] [first-frame] [frame] [throughput]
+python tests/benchmarks/run.py [recompute] [first-frame] [frame] [throughput]
 """
 
 from __future__ import annotations

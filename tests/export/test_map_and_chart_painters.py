@@ -50,7 +50,9 @@ def relief() -> Relief:
 def path(points: Array, loss: Array | None = None, ending: Ending = Ending.STEP_LIMIT) -> Trajectory:
     count = len(points)
     losses = np.linspace(100, 1, count) if loss is None else loss
-    return Trajectory(points.astype(float), losses.astype(float), np.ones((count, 2)), np.full(count, 0.1), ending)
+    return Trajectory(
+        points.astype(float), losses.astype(float), np.ones((count, 2)), np.full(count, 0.1), ending
+    )
 
 
 def wandering(seed: int, steps: int, size: float = 0.4) -> Trajectory:
@@ -73,7 +75,9 @@ def at(scene: Scene, playhead: int) -> Scene:
     return replace(scene, playhead=playhead, trails=trails)
 
 
-def painted(paint: Callable[[QPainter], None], width: int = 560, height: int = 480, ratio: float = 1.0) -> QImage:
+def painted(
+    paint: Callable[[QPainter], None], width: int = 560, height: int = 480, ratio: float = 1.0
+) -> QImage:
     image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     with QPainter(image) as painter:
@@ -98,7 +102,11 @@ def test_the_frame_leads_to_pixels_and_back(
     relief: Relief, style: Style, window: tuple[float, float, float, float] | None
 ) -> None:
     frame = map_frame(RECT, scene_of(relief, [], 0), style, window)
-    for place in (frame.plot.topLeft(), frame.plot.center(), QPointF(frame.plot.left() + 17, frame.plot.top() + 33)):
+    for place in (
+        frame.plot.topLeft(),
+        frame.plot.center(),
+        QPointF(frame.plot.left() + 17, frame.plot.top() + 33),
+    ):
         back = frame.to_pixel(frame.to_data(place))
         assert math.isclose(back.x(), place.x(), abs_tol=1e-4)
         assert math.isclose(back.y(), place.y(), abs_tol=1e-4)
@@ -120,7 +128,14 @@ def test_nothing_is_painted_to_the_very_edge(id: str, language: str, size: tuple
     scene = scene_of(make_relief(landscapes.get(id)), [], 0)
     image = painted(lambda painter: paint_map(painter, QRectF(0, 0, *size), scene, style), *size)
     grid = pixels(image)
-    rim = np.concatenate([grid[:2].reshape(-1, 4), grid[-2:].reshape(-1, 4), grid[:, :2].reshape(-1, 4), grid[:, -2:].reshape(-1, 4)])
+    rim = np.concatenate(
+        [
+            grid[:2].reshape(-1, 4),
+            grid[-2:].reshape(-1, 4),
+            grid[:, :2].reshape(-1, 4),
+            grid[:, -2:].reshape(-1, 4),
+        ]
+    )
     assert (rim == 255).all()
 
 
@@ -149,7 +164,9 @@ def test_higher_ground_is_lighter(relief: Relief) -> None:
         assert lightness[0] + 10 < lightness[-1]
 
 
-@pytest.mark.parametrize("id", ["himmelblau", "rosenbrock", "rastrigin", "two-valley", "saddle", "peaks", "beale"])
+@pytest.mark.parametrize(
+    "id", ["himmelblau", "rosenbrock", "rastrigin", "two-valley", "saddle", "peaks", "beale"]
+)
 def test_contour_levels_rise_and_are_neither_few_nor_many(id: str) -> None:
     lines = make_relief(landscapes.get(id)).lines
     assert 7 <= len(lines) <= 26
@@ -181,7 +198,21 @@ def test_painting_only_what_changed_gives_the_same_picture(relief: Relief, ratio
     shown = at(whole, 0)
     picture = full(shown)
     base, base_blocks = full(shown), 0
-    for playhead in (1, 2, 7, 40, 41, BLOCK, BLOCK + 1, BLOCK + 3, 2 * BLOCK + 9, 2 * BLOCK + 5, 300, 399, 400):
+    for playhead in (
+        1,
+        2,
+        7,
+        40,
+        41,
+        BLOCK,
+        BLOCK + 1,
+        BLOCK + 3,
+        2 * BLOCK + 9,
+        2 * BLOCK + 5,
+        300,
+        399,
+        400,
+    ):
         scene = at(whole, playhead)
         assert settled(shown, scene)
         last = blocks_before(playhead)
@@ -262,7 +293,13 @@ def test_heads_in_one_place_show_every_colour() -> None:
 
 def test_each_ending_has_its_own_mark() -> None:
     images = [
-        pixels(painted(lambda painter, e=ending: marks.end_mark(painter, QPointF(30, 30), "#0072B2", e, Style()), 60, 60))  # type: ignore[misc]
+        pixels(
+            painted(
+                lambda painter, e=ending: marks.end_mark(painter, QPointF(30, 30), "#0072B2", e, Style()),
+                60,
+                60,
+            )
+        )  # type: ignore[misc]
         for ending in (Ending.RUNNING, Ending.CONVERGED, Ending.DIVERGED)
     ]
     for i in range(3):
@@ -296,13 +333,17 @@ def test_the_chart_takes_the_axis_that_suits_the_losses(relief: Relief) -> None:
 def test_one_that_diverges_does_not_flatten_the_others(relief: Relief) -> None:
     points = np.zeros((50, 2))
     axis = loss_axis(
-        scene_of(relief, [path(points, np.geomspace(1e2, 1e-3, 50)), path(points, np.geomspace(1e2, 1e300, 50))], 0)
+        scene_of(
+            relief, [path(points, np.geomspace(1e2, 1e-3, 50)), path(points, np.geomspace(1e2, 1e300, 50))], 0
+        )
     )
     assert axis.high < 1e6
     assert axis.at(np.array([1e2]))[0] > 0.5
 
 
-@pytest.mark.parametrize("losses", [[5.0, 5.0], [0.0, 0.0], [1.0], [-3.0, -3.0], [1e-300, 0.0], [np.nan, np.nan]])
+@pytest.mark.parametrize(
+    "losses", [[5.0, 5.0], [0.0, 0.0], [1.0], [-3.0, -3.0], [1e-300, 0.0], [np.nan, np.nan]]
+)
 def test_the_chart_copes_with_losses_that_hardly_differ(relief: Relief, losses: list[float]) -> None:
     for id in ("himmelblau", "saddle", "two-valley"):
         own = make_relief(landscapes.get(id)) if id != "himmelblau" else relief

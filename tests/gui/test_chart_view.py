@@ -37,7 +37,9 @@ def scene(relief: Relief) -> Scene:
         loss = 100 * np.exp(-rate * np.arange(steps + 1))
         points = np.zeros((steps + 1, 2))
         trajectory = Trajectory(points, loss, points.copy(), loss.copy(), Ending.CONVERGED)
-        trails.append(Trail(number, Text("a", "a"), ("#0072B2", "#D55E00")[number], trajectory, None, min(30, steps)))
+        trails.append(
+            Trail(number, Text("a", "a"), ("#0072B2", "#D55E00")[number], trajectory, None, min(30, steps))
+        )
     return Scene(relief, tuple(trails), (0.0, 0.0), 30, 100, View())
 
 
@@ -74,7 +76,12 @@ def test_a_click_seeks_and_a_drag_scrubs(qtbot: QtBot, view: ChartView, scene: S
         everywhere = QPointF(view.mapToGlobal(place))
         held = Qt.MouseButton.LeftButton
         event = QMouseEvent(
-            QEvent.Type.MouseMove, QPointF(place), everywhere, Qt.MouseButton.NoButton, held, Qt.KeyboardModifier.NoModifier
+            QEvent.Type.MouseMove,
+            QPointF(place),
+            everywhere,
+            Qt.MouseButton.NoButton,
+            held,
+            Qt.KeyboardModifier.NoModifier,
         )
         QApplication.sendEvent(view, event)
     assert steps == [70, 10, 20, 55, 100]
@@ -103,7 +110,10 @@ def test_the_window_shows_what_the_export_paints(view: ChartView, scene: Scene) 
         with QPainter(image) as painter:
             paint_chart(painter, RECT, shown, STYLE)
         live = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-        grids = [np.frombuffer(i.constBits(), np.uint8).reshape(180, 600, 4)[..., :3].astype(int) for i in (image, live)]
+        grids = [
+            np.frombuffer(i.constBits(), np.uint8).reshape(180, 600, 4)[..., :3].astype(int)
+            for i in (image, live)
+        ]
         # The edge between what is reached and what is not may fall within one column of pixels.
         assert (np.abs(grids[0] - grids[1]).max(axis=2) > 8).sum() <= 12
 

@@ -48,7 +48,9 @@ def test_the_result_is_what_the_engine_computes_alone(qtbot: QtBot, engine: Engi
     experiment = race()
     result = finished(qtbot, engine, experiment)
     for racer, computed in zip(experiment.racers, result.trajectories, strict=True):
-        alone = trajectory(experiment.rule(racer), experiment.start, experiment.steps, end=experiment.end_rule())
+        alone = trajectory(
+            experiment.rule(racer), experiment.start, experiment.steps, end=experiment.end_rule()
+        )
         assert computed is not None
         assert computed.ending is alone.ending
         np.testing.assert_array_equal(computed.position, alone.position)

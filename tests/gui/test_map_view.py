@@ -109,7 +109,9 @@ def differing(a: QImage, b: QImage) -> int:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_the_window_shows_what_the_export_paints_wherever_the_playhead_went(view: MapView, theme: object) -> None:
+def test_the_window_shows_what_the_export_paints_wherever_the_playhead_went(
+    view: MapView, theme: object
+) -> None:
     style = Style(LIGHT if theme is LIGHT else DARK, "ja")
     scene = make_scene(0)
     for playhead in (0, 3, 4, 70, 130, 120, 131, 300, 5, 200):
@@ -245,7 +247,9 @@ def test_the_cursor_is_told_point_and_loss(qtbot: QtBot, view: MapView) -> None:
     assert gone.args == [None]
 
 
-def test_alt_and_arrows_move_the_start_and_plain_arrows_are_left_to_others(qtbot: QtBot, view: MapView) -> None:
+def test_alt_and_arrows_move_the_start_and_plain_arrows_are_left_to_others(
+    qtbot: QtBot, view: MapView
+) -> None:
     with qtbot.waitSignal(view.startDragged) as moved:
         qtbot.keyPress(view, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     assert moved.args == pytest.approx([1.12, 1.0])

@@ -51,7 +51,11 @@ class ExportDialog(QDialog):
         self._image: QImage | None = None
 
         self.view = QComboBox()
-        for key, text in (("surface", self.tr("Surface")), ("map", self.tr("Contour map")), ("loss", self.tr("Loss"))):
+        for key, text in (
+            ("surface", self.tr("Surface")),
+            ("map", self.tr("Contour map")),
+            ("loss", self.tr("Loss")),
+        ):
             self.view.addItem(text, key)
         self.view.setCurrentIndex(max(0, self.view.findData(view)))
         self.width_field, self.height_field = self._pixels(1600), self._pixels(1200)
@@ -165,7 +169,9 @@ class ExportDialog(QDialog):
         self.error.setVisible(too_large)
         if too_large:
             limit = MOST_PIXELS // 1_000_000
-            self.error.setText(self.tr("That is more than {0} million pixels; choose a smaller size.").format(limit))
+            self.error.setText(
+                self.tr("That is more than {0} million pixels; choose a smaller size.").format(limit)
+            )
         w, h = self.width_field.value(), self.height_field.value()
         ratio = self.devicePixelRatioF()
         shrink = min(self.preview.width() / w, self.preview.height() / h, 1.0)

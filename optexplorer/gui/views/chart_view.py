@@ -47,7 +47,14 @@ class ChartView(LayeredView):
 
     def refresh_layers(self, scene: Scene) -> None:
         curves = tuple((trail.trajectory, trail.colour) for trail in scene.trails)
-        key = (curves, scene.length, scene.relief.landscape, self._style, self.size(), self.devicePixelRatioF())
+        key = (
+            curves,
+            scene.length,
+            scene.relief.landscape,
+            self._style,
+            self.size(),
+            self.devicePixelRatioF(),
+        )
         if key == self._key:
             return
         self._key = key
@@ -81,7 +88,9 @@ class ChartView(LayeredView):
         if self._cursor is not None and frame.plot.contains(self._cursor):
             step = frame.step_at(self._cursor.x())
             painter.setPen(pen(self._style.theme.muted, self._style.unit, 0.8))
-            painter.drawLine(QPointF(frame.x(step), frame.plot.top()), QPointF(frame.x(step), frame.plot.bottom()))
+            painter.drawLine(
+                QPointF(frame.x(step), frame.plot.top()), QPointF(frame.x(step), frame.plot.bottom())
+            )
             paint_readout(painter, frame.plot, self._readout(scene, step), self._style)
 
     def _readout(self, scene: Scene, step: int) -> list[tuple[str, str]]:

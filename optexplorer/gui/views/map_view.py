@@ -294,7 +294,9 @@ class MapView(LayeredView):
         (low, high), _ = scene.relief.landscape.domain[:2]
         part = (x1 - x0) / (high - low)
         factor = min(max(ZOOM ** (event.angleDelta().y() / 120), NEAREST / part), FARTHEST / part)
-        self._choose((x + (x0 - x) * factor, x + (x1 - x) * factor, y + (y0 - y) * factor, y + (y1 - y) * factor))
+        self._choose(
+            (x + (x0 - x) * factor, x + (x1 - x) * factor, y + (y0 - y) * factor, y + (y1 - y) * factor)
+        )
 
     def _choose(self, window: Window) -> None:
         if all(map(math.isfinite, window)) and window[0] < window[1] and window[2] < window[3]:

@@ -21,10 +21,21 @@ def rosenbrock(p: Array) -> Array:
     return np.array([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)])
 
 
+def rosenbrock_loss(p: Array) -> Any:
+    x, y = p
+    return (1 - x) * (1 - x) + 100 * (y - x * x) * (y - x * x)
+
+
 def himmelblau(p: Array) -> Array:
     x, y = p
     a, b = x * x + y - 11, x + y * y - 7
     return np.array([4 * x * a + 2 * b, 2 * a + 4 * y * b])
+
+
+def himmelblau_loss(p: Array) -> Any:
+    x, y = p
+    a, b = x * x + y - 11, x + y * y - 7
+    return a * a + b * b
 
 
 def booth(p: Array) -> Array:
@@ -33,14 +44,24 @@ def booth(p: Array) -> Array:
     return np.array([2 * a + 4 * b, 4 * a + 2 * b])
 
 
-GRADIENTS = {"rosenbrock": rosenbrock, "himmelblau": himmelblau, "booth": booth}
+def booth_loss(p: Array) -> Any:
+    x, y = p
+    a, b = x + 2 * y - 7, 2 * x + y - 5
+    return a * a + b * b
 
 
-class GradientOnly:
-    """What may be asked of a landscape of which only the gradient is known."""
+LANDSCAPES = {
+    "rosenbrock": (rosenbrock_loss, rosenbrock),
+    "himmelblau": (himmelblau_loss, himmelblau),
+    "booth": (booth_loss, booth),
+}
+
+
+class Plain:
+    """What may be asked of a landscape of which only loss and gradient are known."""
 
     def __init__(self, name: str) -> None:
-        self.gradient = GRADIENTS[name]
+        self.value, self.gradient = LANDSCAPES[name]
 
 
 def optimizer_of(case: dict[str, Any]) -> Optimizer:
@@ -58,7 +79,9 @@ def optimizer_of(case: dict[str, Any]) -> Optimizer:
         id = "nesterov" if settings.pop("nesterov", False) else "momentum" if "momentum" in settings else "gd"
     if id == "lbfgs":
         id = "l-bfgs"
-        settings.pop("max_iter")
+        search = settings.pop("line_search_fn", "none")
+        settings["line_search"] = search.replace("_", "-")
+        settings = {name: value for name, value in settings.items() if not name.startswith("max_")}
     return optimizers.get(id)(**settings)
 
 
@@ -82,13 +105,13 @@ def cases(*files: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("case", cases("torch_optim.json"))
+@pytest.mark.parametrize("case", cases("torch_optim.json", "torch_optim_settings.json"))
 def test_the_positions_are_those_of_pytorch(case: dict[str, Any]) -> None:
     expected = np.array(
         [[math.nan if value is None else value for value in row] for row in case["x"]], dtype=np.float64
     )
     rates = case.get("lr") or [case["settings"]["lr"]] * len(expected)
-    probe: Any = GradientOnly(case["landscape"])
+    probe: Any = Plain(case["landscape"])
     optimizer = optimizer_of(case)
     x = np.array(case["start"])
     update, state = optimizer.bind(probe), optimizer.init(x)

@@ -1,0 +1,103 @@
+"""Fields for one of several: a switch, a combo box, a row of buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QToolButton, QWidget
+
+
+class SwitchField(QCheckBox):
+    """On or off."""
+
+    valueChosen = Signal(object)
+
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.toggled.connect(self.valueChosen.emit)
+
+    def show_value(self, value: bool) -> None:
+        """Show `value`."""
+        with QSignalBlocker(self):
+            self.setChecked(value)
+
+
+class ChoiceField(QComboBox):
+    """One of a list; each choice has a value and a text, and may have a tooltip."""
+
+    valueChosen = Signal(object)
+
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMaxVisibleItems(18)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self.currentIndexChanged.connect(self._choose)
+
+    def show_choices(self, choices: Mapping[Any, str], tips: Mapping[Any, str] | None = None) -> None:
+        """Offer the values of `choices` under their texts."""
+        with QSignalBlocker(self):
+            self.clear()
+            for value, text in choices.items():
+                self.addItem(text, value)
+                if tips and value in tips:
+                    self.setItemData(self.count() - 1, tips[value], Qt.ItemDataRole.ToolTipRole)
+
+    def show_value(self, value: Any) -> None:
+        """Show `value`."""
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(value))
+
+    def _choose(self, index: int) -> None:
+        if index >= 0:
+            self.valueChosen.emit(self.itemData(index))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Segments(QWidget):
+    """One of a few, all in sight: a row of joined buttons, between which the arrow keys move."""
+
+    valueChosen = Signal(object)
+
+    def __init__(
+        self, name: str, choices: Mapping[str, tuple[str, str]], parent: QWidget | None = None
+    ) -> None:
+        """Offer the values of `choices` as buttons with a text and a tooltip."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._group = QButtonGroup(self)
+        self.buttons: dict[str, QToolButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for place, (value, (text, tip)) in enumerate(choices.items()):
+            button = QToolButton()
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleName(f"{name}: {text}")
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            ends = {0: "first", len(choices) - 1: "last"}
+            button.setProperty("segment", ends.get(place, "middle"))
+            button.clicked.connect(lambda _=False, value=value: self.valueChosen.emit(value))
+            self._group.addButton(button)
+            self.buttons[value] = button
+            layout.addWidget(button)
+
+    def show_value(self, value: str) -> None:
+        """Show `value` as chosen; no signal is emitted, since only clicks are."""
+        self.buttons[value].setChecked(True)

@@ -1,0 +1,56 @@
+"""The learning rate: a logarithmic slider joined to a number field."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from optexplorer.gui.fields.number_field import Bounds, NumberField
+from optexplorer.gui.fields.slider import LogSlider
+from optexplorer.gui.fields.text_field import ProblemLabel
+
+LOWEST, HIGHEST = 1e-5, 10.0
+
+
+class RateField(QWidget):
+    """A learning rate, dragged or typed. The slider spans the usual rates; others can be typed."""
+
+    valueChosen = Signal(float)
+    ended = Signal()
+    """A drag or an edit is over: the next change is one of its own."""
+
+    def __init__(self, name: str, tip: str, bounds: Bounds, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.slider = LogSlider(name, tip, LOWEST, HIGHEST)
+        self.field = NumberField(name, tip, bounds)
+        self.field.setFixedWidth(80)
+        self.problem = ProblemLabel(self.field)
+        self.slider.valueDragged.connect(self.valueChosen)
+        self.field.valueChosen.connect(self.valueChosen.emit)
+        self.slider.ended.connect(self.ended)
+        self.field.ended.connect(self.ended)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(8)
+        layout.setVerticalSpacing(2)
+        layout.setColumnStretch(0, 1)
+        layout.addWidget(self.slider, 0, 0)
+        layout.addWidget(self.field, 0, 1)
+        layout.addWidget(self.problem, 1, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
+        self.setFocusProxy(self.slider)
+
+    def describe(self, name: str, tip: str, bounds: Bounds) -> None:
+        """Take on another name, tooltip and bounds."""
+        self.field.set_bounds(bounds)
+        for part in (self.slider, self.field):
+            part.setAccessibleName(name)
+            part.setToolTip(tip)
+
+    def show_value(self, value: float) -> None:
+        """Show `value` on both."""
+        self.slider.show_value(value)
+        self.field.show_value(value)
+
+    def show_mark(self, value: float | None) -> None:
+        """Mark a rate on the slider; None takes the mark away."""
+        self.slider.show_mark(value)

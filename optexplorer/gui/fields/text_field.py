@@ -1,0 +1,124 @@
+"""A line of text that is read as a value, keeps what was typed, and says what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+
+class TextField(QLineEdit):
+    """Shows a value as text; what is typed is taken over with Enter or on leaving the field."""
+
+    valueChosen = Signal(object)
+    ended = Signal()
+    """An edit is over: the next change is one of its own."""
+    problemChanged = Signal(str)
+    """What is wrong with the text and what would be right; empty if nothing is."""
+
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value: Any = None
+        self._problem = ""
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setMinimumWidth(40)
+        self.textEdited.connect(self._look_over)
+        self.editingFinished.connect(self._take_over)
+
+    def read(self, text: str) -> Any:
+        """Return the value of `text`, or raise ValueError with a message for the person."""
+        raise NotImplementedError
+
+    def words(self, value: Any) -> str:
+        """Return the text that shows `value`."""
+        raise NotImplementedError
+
+    def unfinished(self, text: str) -> bool:
+        """Whether `text` may become right when more is typed."""
+        return True
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the text; empty if nothing is."""
+        return self._problem
+
+    def show_value(self, value: Any) -> None:
+        """Show `value`. If it is shown already, a text that is being typed stays."""
+        if value != self._value:
+            self._put(value)
+
+    def choose(self, value: Any) -> None:
+        """Show `value` as the person's choice."""
+        if value != self._value:
+            self._put(value)
+            self.valueChosen.emit(value)
+
+    def _put(self, value: Any) -> None:
+        self._value = value
+        self.setText(self.words(value))
+        self.setCursorPosition(0)
+        self._show_problem("")
+
+    def _look_over(self, text: str) -> None:
+        try:
+            self.read(text)
+        except ValueError as error:
+            self._show_problem("" if self.unfinished(text) else str(error))
+        else:
+            self._show_problem("")
+
+    def _take_over(self) -> None:
+        if not self.isModified():
+            return
+        try:
+            value = self.read(self.text())
+        except ValueError as error:
+            self._show_problem(str(error))
+            return
+        if value == self._value:
+            self._put(value)
+            return
+        self.ended.emit()
+        self.choose(value)
+        self.ended.emit()
+
+    def _show_problem(self, problem: str) -> None:
+        if problem == self._problem:
+            return
+        self._problem = problem
+        self.setAccessibleDescription(problem)
+        if self.property("invalid") != bool(problem):
+            self.setProperty("invalid", bool(problem))
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self.problemChanged.emit(problem)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.isModified() and self._value is not None:
+            self._put(self._value)
+            return
+        super().keyPressEvent(event)
+
+
+class ProblemLabel(QLabel):
+    """Says beneath some fields what is wrong with them; gone while nothing is."""
+
+    def __init__(self, *fields: TextField, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields = fields
+        self.setObjectName("error")
+        self.setWordWrap(True)
+        self.hide()
+        for field in fields:
+            field.problemChanged.connect(self._collect)
+
+    def show_problem(self, problem: str) -> None:
+        """Show `problem`; nothing if it is empty."""
+        self.setText(problem)
+        self.setVisible(bool(problem))
+
+    def _collect(self) -> None:
+        self.show_problem("\n".join(field.problem for field in self._fields if field.problem))

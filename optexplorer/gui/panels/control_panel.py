@@ -1,0 +1,120 @@
+"""Everything that the person sets, in one scrolling panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from optexplorer.engine.trajectory import Trajectory
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.fields.tab_order import follow_layout
+from optexplorer.gui.panels.landscape_panel import LandscapePanel
+from optexplorer.gui.panels.racers_panel import RacersPanel
+from optexplorer.gui.panels.start_panel import StartPanel
+from optexplorer.scene.scene import Scene
+from optexplorer.text import Language, Text
+
+
+class ControlPanel(QScrollArea):
+    """Shows an experiment and says what the person wants changed in it."""
+
+    landscapeChosen = Signal(str)
+    heightScaleChosen = Signal(str)
+    startChosen = Signal(tuple)
+    stepsChosen = Signal(int)
+    seedChosen = Signal(object)
+    racerChanged = Signal(int, object, str)
+    """Place in the list, the new racer, and a key: changes in a row with equal keys are one drag."""
+    duplicateAsked = Signal(int)
+    removeAsked = Signal(int)
+    addAsked = Signal()
+    dragEnded = Signal()
+    """A drag or an edit is over: the next change is one of its own."""
+
+    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("controlPanel")
+        self.setAccessibleName(self.tr("Control panel"))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumWidth(300)
+        self.landscape = LandscapePanel(language)
+        self.racers = RacersPanel(language)
+        self.start = StartPanel(language)
+        self.failure = QLabel()
+        self.failure.setObjectName("error")
+        self.failure.setWordWrap(True)
+        self.failure.hide()
+
+        body = QWidget()
+        body.setObjectName("controlPanelBody")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(16)
+        for part in (self.failure, self.landscape, self.racers, self.start):
+            column.addWidget(part)
+        column.addStretch(1)
+        self.setWidget(body)
+
+        self.landscape.landscapeChosen.connect(self.landscapeChosen)
+        self.landscape.heightScaleChosen.connect(self.heightScaleChosen)
+        self.start.startChosen.connect(self.startChosen)
+        self.start.stepsChosen.connect(self.stepsChosen)
+        self.start.seedChosen.connect(self.seedChosen.emit)
+        self.racers.racerChanged.connect(self.racerChanged)
+        self.racers.duplicateAsked.connect(self.duplicateAsked)
+        self.racers.removeAsked.connect(self.removeAsked)
+        self.racers.addAsked.connect(self.addAsked)
+        self.racers.ended.connect(self.dragEnded)
+        self.start.ended.connect(self.dragEnded)
+
+    def show_catalogue(self, groups: Sequence[tuple[Text, Sequence[tuple[str, Text]]]]) -> None:
+        """Offer landscapes by id and name, under the headings of their groups."""
+        self.landscape.show_choices(groups)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show all that is set in `experiment`."""
+        landscape = experiment.resolve_landscape()
+        self.landscape.show_landscape(landscape, experiment.view.height_scale)
+        self.racers.show_racers(experiment.racers)
+        self.start.show_landscape(landscape)
+        self.start.show_start(experiment.start)
+        self.start.show_run(experiment.steps, experiment.seed)
+
+    def show_formula(self, svg: bytes) -> None:
+        """Show the landscape's formula, rendered as SVG."""
+        self.landscape.show_formula(svg)
+        self.failure.hide()
+
+    def show_failure(self, message: str) -> None:
+        """Say that the experiment cannot be computed, and why; until a formula or scene is shown again."""
+        self.failure.setText(self.tr("This cannot be computed: {0}").format(message))
+        self.failure.show()
+
+    def show_scene(self, scene: Scene) -> None:
+        """Say on each racer's card how it fares in `scene`."""
+        trajectories: list[Trajectory | None] = [None] * len(self.racers.cards)
+        for trail in scene.trails:
+            if trail.number < len(trajectories):
+                trajectories[trail.number] = trail.trajectory
+        self.racers.show_trajectories(trajectories)
+
+    def reveal_racer(self, index: int) -> None:
+        """Scroll until the racer at `index` can be seen."""
+        # Only after the layout has given a new card its place.
+        QTimer.singleShot(0, self, lambda: self._reveal(index))
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        # Qt asks here for each Tab inside; by then every card has its place.
+        body = self.widget()
+        if body is not None:
+            follow_layout(body)
+        return super().focusNextPrevChild(next)
+
+    def _reveal(self, index: int) -> None:
+        if index < len(self.racers.cards):
+            self.ensureWidgetVisible(self.racers.cards[index], 0, 12)

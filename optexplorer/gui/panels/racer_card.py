@@ -1,0 +1,232 @@
+"""One racer: colour, visibility, optimizer, learning rate, and all else that can be set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from optexplorer.engine import gradient_sources, optimizers, schedules
+from optexplorer.engine.declaration import hyperparameters
+from optexplorer.engine.trajectory import Ending, Trajectory
+from optexplorer.experiment.racer import Racer
+from optexplorer.gui.fields.choices import ChoiceField, SwitchField
+from optexplorer.gui.fields.colour_chip import ColourChip
+from optexplorer.gui.fields.hyperparameter_field import (
+    DeclarationFields,
+    ModelField,
+    bounds_of,
+    converted,
+    symbol_markup,
+    tip_of,
+)
+from optexplorer.gui.fields.icon_button import IconButton
+from optexplorer.gui.fields.number_field import Bounds, number_text
+from optexplorer.gui.fields.rate_field import RateField
+from optexplorer.text import Language
+
+
+class RacerCard(QFrame):
+    """Shows one racer in two rows and a line on how it fared; the rest unfolds."""
+
+    racerChanged = Signal(object, str)
+    """The new racer, and what has changed: equal words in a row belong to one drag; empty stands alone."""
+    duplicateAsked = Signal()
+    removeAsked = Signal()
+    ended = Signal()
+
+    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._language = language
+        self._racer: Racer | None = None
+        self._trajectory: Trajectory | None = None
+        self._more: _More | None = None
+        self.chip = ColourChip()
+        self.shown = SwitchField("", "")
+        self.optimizer = ChoiceField("", "")
+        kinds = {id: optimizers.get(id) for id in optimizers.ids()}
+        self.optimizer.show_choices(
+            {id: kind.title.in_language(language) for id, kind in kinds.items()},
+            {id: kind.idea.in_language(language) for id, kind in kinds.items()},
+        )
+        self.unfold = IconButton("mdi6.tune-variant", self.tr("More settings"))
+        self.unfold.setCheckable(True)
+        self.duplicate = IconButton("mdi6.content-copy", self.tr("Duplicate"))
+        self.remove = IconButton("mdi6.close", self.tr("Remove"))
+        self.symbol = QLabel()
+        self.symbol.setObjectName("symbol")
+        self.symbol.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.rate = RateField("", "", Bounds())
+        self.status = QLabel()
+        self.status.setObjectName("status")
+        self._lay_out()
+
+        self.chip.colourChosen.connect(lambda colour: self._change("", colour=colour))
+        self.shown.valueChosen.connect(lambda on: self._change("", visible=on))
+        self.optimizer.valueChosen.connect(self._choose_optimizer)
+        self.rate.valueChosen.connect(self._choose_rate)
+        self.rate.ended.connect(self.ended)
+        self.unfold.toggled.connect(self._unfold)
+        self.duplicate.clicked.connect(self.duplicateAsked)
+        self.remove.clicked.connect(self.removeAsked)
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        tools.setSpacing(0)
+        for button in (self.unfold, self.duplicate, self.remove):
+            tools.addWidget(button)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(2, 1)
+        grid.addWidget(self.chip, 0, 0)
+        grid.addWidget(self.shown, 0, 1)
+        grid.addWidget(self.optimizer, 0, 2)
+        grid.addLayout(tools, 0, 3)
+        grid.addWidget(self.symbol, 1, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.rate, 1, 1, 1, 3)
+        grid.addWidget(self.status, 2, 1, 1, 3)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 6, 8, 6)
+        self._column.setSpacing(8)
+        self._column.addLayout(grid)
+
+    def show_racer(self, number: int, racer: Racer) -> None:
+        """Show `racer`, who is the `number`th, counted from 1."""
+        before, self._racer = self._racer, racer
+        self.chip.show_value(racer.colour, str(number))
+        self.shown.show_value(racer.visible)
+        if self.shown.text() or self.shown.property("number") != number:
+            self._name_parts(number)
+        if before is None or type(before.optimizer) is not type(racer.optimizer):
+            self._take_kind(type(racer.optimizer), number)
+        self.rate.show_value(racer.optimizer.lr)
+        if self._more is not None:
+            self._more.show_racer(racer)
+        if before is None or before.visible != racer.visible:
+            self.setProperty("dimmed", not racer.visible)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def show_trajectory(self, trajectory: Trajectory | None) -> None:
+        """Say how the racer fared; None if it is not shown."""
+        if trajectory is self._trajectory and self.status.text():
+            return
+        self._trajectory = trajectory
+        if trajectory is None:
+            words = self.tr("not shown")
+        else:
+            loss = self.tr("loss {0}").format(number_text(float(f"{trajectory.loss[-1]:.3g}")))
+            words = f"{trajectory.outcome().in_language(self._language)} · {loss}"
+        self.status.setText(words)
+        diverged = trajectory is not None and trajectory.ending is Ending.DIVERGED
+        if self.status.property("diverged") != diverged:
+            self.status.setProperty("diverged", diverged)
+            self.status.style().unpolish(self.status)
+            self.status.style().polish(self.status)
+
+    def _name_parts(self, number: int) -> None:
+        self.shown.setProperty("number", number)
+        for part, words in (
+            (self.shown, self.tr("Show racer {0}")),
+            (self.optimizer, self.tr("Optimizer of racer {0}")),
+            (self.unfold, self.tr("More settings of racer {0}")),
+            (self.duplicate, self.tr("Duplicate racer {0}")),
+            (self.remove, self.tr("Remove racer {0}")),
+        ):
+            part.setAccessibleName(words.format(number))
+            part.setToolTip(words.format(number))
+
+    def _take_kind(self, kind: type[Any], number: int) -> None:
+        self.optimizer.show_value(kind.id)
+        self.optimizer.setToolTip(kind.idea.in_language(self._language))
+        rate = next(parameter for parameter in hyperparameters(kind) if parameter.name == "lr")
+        name = rate.label.in_language(self._language)
+        self.symbol.setText(symbol_markup(rate.symbol))
+        self.symbol.setToolTip(tip_of(rate, self._language))
+        self.rate.describe(name, tip_of(rate, self._language), bounds_of(rate))
+
+    def _unfold(self, on: bool) -> None:
+        if on and self._more is None and self._racer is not None:
+            self._more = _More(self._language)
+            self._more.changed.connect(self._change_part)
+            self._more.ended.connect(self.ended)
+            self._column.addWidget(self._more)
+            self._more.show_racer(self._racer)
+        if self._more is not None:
+            self._more.setVisible(on)
+
+    def _change(self, what: str, **update: Any) -> None:
+        if self._racer is not None:
+            self.racerChanged.emit(self._racer.model_copy(update=update), what)
+
+    def _change_part(self, part: str, model: Any, what: str) -> None:
+        self._change(what, **{part: model})
+
+    def _choose_optimizer(self, id: str) -> None:
+        if self._racer is not None:
+            self._change("", optimizer=converted(self._racer.optimizer, optimizers.get(id)))
+
+    def _choose_rate(self, lr: float) -> None:
+        if self._racer is not None:
+            self._change("lr", optimizer=self._racer.optimizer.model_copy(update={"lr": lr}))
+
+
+class _More(QWidget):
+    """The other hyperparameters, the schedule and the source of the gradients."""
+
+    changed = Signal(str, object, str)
+    """Which field of the racer, its new value, and what has changed in it."""
+    ended = Signal()
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
+        self._fields: DeclarationFields | None = None
+        self._kind: type[Any] | None = None
+        self.schedule = ModelField(
+            self.tr("Schedule"), self.tr("How the learning rate changes over the steps"), schedules, language
+        )
+        self.source = ModelField(
+            self.tr("Gradient"), self.tr("Where the gradients come from"), gradient_sources, language
+        )
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 4)
+        self._column.setSpacing(6)
+        for part, field, title in (
+            ("schedule", self.schedule, self.tr("Schedule")),
+            ("source", self.source, self.tr("Gradient")),
+        ):
+            label = QLabel(title)
+            label.setObjectName("subtitle")
+            self._column.addWidget(label)
+            self._column.addWidget(field)
+            self._connect(part, field)
+
+    def show_racer(self, racer: Racer) -> None:
+        """Show what else is set of `racer`."""
+        kind = type(racer.optimizer)
+        if kind is not self._kind:
+            self._rebuild(kind)
+        if self._fields is not None:
+            self._fields.show_model(racer.optimizer)
+        self.schedule.show_value(racer.schedule)
+        self.source.show_value(racer.source or gradient_sources.default_for(racer.optimizer))
+
+    def _rebuild(self, kind: type[Any]) -> None:
+        if self._fields is not None:
+            self._column.removeWidget(self._fields)
+            self._fields.hide()
+            self._fields.deleteLater()
+        self._kind = kind
+        self._fields = DeclarationFields(kind, self._language, without=("lr",))
+        self._connect("optimizer", self._fields)
+        self._column.insertWidget(0, self._fields)
+
+    def _connect(self, part: str, field: DeclarationFields | ModelField) -> None:
+        field.modelChosen.connect(
+            lambda model, name: self.changed.emit(part, model, f"{part}.{name}" if name else "")
+        )
+        field.ended.connect(self.ended)

@@ -1,0 +1,84 @@
+"""The list of racers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from optexplorer.engine.trajectory import Trajectory
+from optexplorer.experiment.experiment import MOST_RACERS
+from optexplorer.experiment.racer import Racer
+from optexplorer.gui.fields.section_header import SectionHeader
+from optexplorer.gui.icons import icon
+from optexplorer.gui.panels.racer_card import RacerCard
+from optexplorer.text import Language
+
+
+class RacersPanel(QWidget):
+    """Shows a card per racer. A card stays with its racer, known by its random stream, when others come and go."""
+
+    racerChanged = Signal(int, object, str)
+    """Place in the list, the new racer, and a key: changes in a row with equal keys are one drag."""
+    duplicateAsked = Signal(int)
+    removeAsked = Signal(int)
+    addAsked = Signal()
+    ended = Signal()
+
+    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._language = language
+        self._streams: list[int] = []
+        self.cards: list[RacerCard] = []
+        self.add = QToolButton()
+        self.add.setObjectName("quiet")
+        self.add.setText(self.tr("Add racer"))
+        self.add.setIcon(icon("mdi6.plus"))
+        self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.add.setToolTip(self.tr("Add another optimizer to the race"))
+        self.add.setAccessibleName(self.tr("Add racer"))
+        self.add.clicked.connect(self.addAsked)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addWidget(SectionHeader(self.tr("Racers"), self.add))
+
+    def show_racers(self, racers: Sequence[Racer]) -> None:
+        """Show a card per racer."""
+        streams = [racer.stream for racer in racers]
+        if streams != self._streams:
+            self._arrange(streams)
+        for number, (card, racer) in enumerate(zip(self.cards, racers, strict=True), 1):
+            card.show_racer(number, racer)
+        self.add.setEnabled(len(racers) < MOST_RACERS)
+
+    def show_trajectories(self, trajectories: Sequence[Trajectory | None]) -> None:
+        """Say on each card how its racer fared."""
+        for card, trajectory in zip(self.cards, trajectories, strict=True):
+            card.show_trajectory(trajectory)
+
+    def _arrange(self, streams: list[int]) -> None:
+        left: dict[int, list[RacerCard]] = {}
+        for stream, card in zip(self._streams, self.cards, strict=True):
+            left.setdefault(stream, []).append(card)
+            self._column.removeWidget(card)
+        self.cards = [left[stream].pop(0) if left.get(stream) else self._make_card() for stream in streams]
+        self._streams = streams
+        for card in (card for cards in left.values() for card in cards):
+            card.hide()
+            card.deleteLater()
+        for card in self.cards:
+            self._column.addWidget(card)
+
+    def _make_card(self) -> RacerCard:
+        card = RacerCard(self._language, self)
+        card.racerChanged.connect(lambda racer, what: self._change(card, racer, what))
+        card.duplicateAsked.connect(lambda: self.duplicateAsked.emit(self.cards.index(card)))
+        card.removeAsked.connect(lambda: self.removeAsked.emit(self.cards.index(card)))
+        card.ended.connect(self.ended)
+        return card
+
+    def _change(self, card: RacerCard, racer: Racer, what: str) -> None:
+        self.racerChanged.emit(self.cards.index(card), racer, f"racer {racer.stream} {what}" if what else "")

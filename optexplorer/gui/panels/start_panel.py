@@ -1,0 +1,121 @@
+"""Where the descents begin, how long they run, and the seed of all randomness."""
+
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.experiment.experiment import MOST_STEPS
+from optexplorer.gui.fields.icon_button import IconButton
+from optexplorer.gui.fields.number_field import Bounds, NumberField, SpinField
+from optexplorer.gui.fields.section_header import SectionHeader
+from optexplorer.gui.fields.text_field import ProblemLabel
+from optexplorer.text import Language
+
+LARGEST_SEED = 2**63 - 1
+PER_ROW = 2
+"""Coordinates beside each other."""
+
+
+class StartPanel(QWidget):
+    """Shows start point, steps and seed."""
+
+    startChosen = Signal(tuple)
+    stepsChosen = Signal(int)
+    # Not int: Qt's has 32 bits.
+    seedChosen = Signal(object)
+    ended = Signal()
+
+    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._language = language
+        self._landscape: Landscape | None = None
+        self._start: tuple[float, ...] = ()
+        self.coordinates: list[NumberField] = []
+        self.reset = IconButton("mdi6.restore", self.tr("Back to the landscape's own start"))
+        self.reset.clicked.connect(self._reset)
+        self.steps = SpinField(
+            self.tr("Steps"),
+            self.tr("How many steps every racer takes at most"),
+            Bounds(1, MOST_STEPS, whole=True),
+        )
+        self.seed = NumberField(
+            self.tr("Seed"),
+            self.tr("The same seed gives the same random numbers"),
+            Bounds(0, LARGEST_SEED, whole=True),
+        )
+        self.dice = IconButton("mdi6.dice-5-outline", self.tr("Another seed"))
+        self.dice.clicked.connect(lambda: self.seedChosen.emit(random.randrange(10_000)))
+        self.steps.valueChosen.connect(self.stepsChosen.emit)
+        self.seed.valueChosen.connect(self.seedChosen.emit)
+        for field in (self.steps, self.seed):
+            field.ended.connect(self.ended)
+
+        self._point = QWidget()
+        numbers = QHBoxLayout()
+        numbers.setSpacing(8)
+        for label, field in ((self.tr("Steps"), self.steps), (self.tr("Seed"), self.seed)):
+            numbers.addWidget(QLabel(label))
+            numbers.addWidget(field, 1)
+        numbers.addWidget(self.dice)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(SectionHeader(self.tr("Start and run"), self.reset))
+        layout.addWidget(self._point)
+        layout.addLayout(numbers)
+        layout.addWidget(ProblemLabel(self.steps, self.seed))
+
+    def show_landscape(self, landscape: Landscape) -> None:
+        """Have a field for each of the landscape's coordinates."""
+        if self._landscape is None or landscape.variables != self._landscape.variables:
+            self._make_coordinates(landscape.variables)
+        self._landscape = landscape
+
+    def show_start(self, start: tuple[float, ...]) -> None:
+        """Show the start point."""
+        self._start = start
+        for field, value in zip(self.coordinates, start, strict=True):
+            field.show_value(value)
+        self.reset.setEnabled(self._landscape is not None and start != self._landscape.start)
+
+    def show_run(self, steps: int, seed: int) -> None:
+        """Show the number of steps and the seed."""
+        self.steps.show_value(steps)
+        self.seed.show_value(seed)
+
+    def _make_coordinates(self, variables: tuple[str, ...]) -> None:
+        old, self._point = self._point, QWidget()
+        grid = QGridLayout(self._point)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        self.coordinates = []
+        for place, name in enumerate(variables):
+            field = NumberField(
+                self.tr("Start {0}").format(name),
+                self.tr("Where the descents begin. Also by dragging on the map."),
+            )
+            row, column = divmod(place, PER_ROW)
+            grid.addWidget(QLabel(f"<i>{name}</i>"), row, 2 * column)
+            grid.addWidget(field, row, 2 * column + 1)
+            grid.setColumnStretch(2 * column + 1, 1)
+            field.valueChosen.connect(lambda value, place=place: self._choose(place, value))
+            field.ended.connect(self.ended)
+            self.coordinates.append(field)
+        grid.addWidget(ProblemLabel(*self.coordinates), grid.rowCount(), 0, 1, 2 * PER_ROW)
+        layout = self.layout()
+        assert layout is not None
+        layout.replaceWidget(old, self._point)
+        old.hide()
+        old.deleteLater()
+
+    def _choose(self, place: int, value: float) -> None:
+        self.startChosen.emit((*self._start[:place], float(value), *self._start[place + 1 :]))
+
+    def _reset(self) -> None:
+        if self._landscape is not None:
+            self.startChosen.emit(self._landscape.start)

@@ -1,0 +1,114 @@
+"""Play, pause, step, scrub, speed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from optexplorer.gui.fields.icon_button import IconButton
+from optexplorer.gui.fields.slider import JumpSlider, LogSlider
+from optexplorer.gui.playback import FASTEST, SLOWEST
+from optexplorer.scene.palette import Theme
+
+
+class Transport(QWidget):
+    """Shows where the playhead stands and how it moves."""
+
+    startAsked = Signal()
+    backAsked = Signal()
+    playToggled = Signal()
+    forwardAsked = Signal()
+    endAsked = Signal()
+    stepChosen = Signal(int)
+    speedChosen = Signal(float)
+    loopToggled = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("transport")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.to_start = IconButton("mdi6.skip-previous", self.tr("To the start (Home)"), 20)
+        self.back = IconButton("mdi6.step-backward", self.tr("Step back (←)"), 20)
+        self.play = IconButton("mdi6.play", self.tr("Play (Space)"), 22)
+        self.play.setObjectName("play")
+        self.forward = IconButton("mdi6.step-forward", self.tr("Step forward (→)"), 20)
+        self.to_end = IconButton("mdi6.skip-next", self.tr("To the end (End)"), 20)
+        self.scrubber = JumpSlider(self.tr("Step"), self.tr("Drag to any step"))
+        self.counter = QLabel()
+        self.counter.setObjectName("counter")
+        self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.counter.setToolTip(self.tr("Step at the playhead / last step"))
+        self.speed = LogSlider(
+            self.tr("Speed"), self.tr("Speed in steps per second (+ and −)"), SLOWEST, FASTEST
+        )
+        self.speed.setFixedWidth(96)
+        self.speed_label = QLabel()
+        self.speed_label.setObjectName("counter")
+        self.speed_label.setToolTip(self.speed.toolTip())
+        self.loop = IconButton("mdi6.repeat", self.tr("Loop (L)"), 18)
+        self.loop.setCheckable(True)
+        self._lay_out()
+
+        self.to_start.clicked.connect(self.startAsked)
+        self.back.clicked.connect(self.backAsked)
+        self.play.clicked.connect(self.playToggled)
+        self.forward.clicked.connect(self.forwardAsked)
+        self.to_end.clicked.connect(self.endAsked)
+        self.scrubber.valueChanged.connect(self.stepChosen)
+        self.speed.valueDragged.connect(self.speedChosen)
+        self.loop.clicked.connect(self.loopToggled)
+        self.show_state(0, 0, False, 30.0, False, False)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(2)
+        for button in (self.to_start, self.back, self.play, self.forward, self.to_end):
+            row.addWidget(button)
+        self.play.setIconSize(QSize(20, 20))
+        row.addSpacing(8)
+        row.addWidget(self.scrubber, 1)
+        row.addSpacing(8)
+        row.addWidget(self.counter)
+        row.addSpacing(16)
+        row.addWidget(self.speed)
+        row.addSpacing(8)
+        row.addWidget(self.speed_label)
+        row.addWidget(self.loop)
+        # As wide as their longest text, so that nothing moves while numbers change.
+        self._reserve(self.counter, "00000 / 00000…")
+        self._reserve(self.speed_label, self.tr("{0} steps/s").format("000"))
+
+    @staticmethod
+    def _reserve(label: QLabel, longest: str) -> None:
+        label.ensurePolished()
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance(longest) + 4)
+
+    def show_state(
+        self, playhead: int, length: int, playing: bool, speed: float, loop: bool, computing: bool
+    ) -> None:
+        """Show the playhead at step `playhead` of `length`; `computing` if more steps are on their way."""
+        with QSignalBlocker(self.scrubber):
+            self.scrubber.setRange(0, max(length, 1))
+            if not self.scrubber.isSliderDown():
+                self.scrubber.setValue(playhead)
+        self.scrubber.setEnabled(length > 0)
+        _say(self.counter, f"{playhead} / {length}{'…' if computing else ''}")
+        self.speed.show_value(speed)
+        _say(self.speed_label, self.tr("{0} steps/s").format(f"{speed:.2g}" if speed < 10 else round(speed)))
+        self.loop.setChecked(loop)
+        self.play.show_icon(
+            "mdi6.pause" if playing else "mdi6.play",
+            self.tr("Pause (Space)") if playing else self.tr("Play (Space)"),
+            self._theme.on_accent,
+        )
+        for button in (self.to_start, self.back):
+            button.setEnabled(playhead > 0)
+        for button in (self.forward, self.to_end):
+            button.setEnabled(playhead < length or computing)
+
+
+def _say(label: QLabel, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)

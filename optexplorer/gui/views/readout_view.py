@@ -1,0 +1,183 @@
+"""The numbers of every racer at the playhead."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from optexplorer.engine.trajectory import Ending
+from optexplorer.export.style import Style
+from optexplorer.gui.fields.colour_chip import colour_disc
+from optexplorer.scene.scene import Scene, Trail
+from optexplorer.text import Language
+
+MOST_COORDINATES = 6
+"""Columns; of points with more coordinates, only the first are listed."""
+_INDEX = QModelIndex | QPersistentModelIndex
+_NAME = 0
+
+
+def fixed(value: float) -> str:
+    """Return a number for a column of numbers: four decimals, or an exponent where those would not tell it."""
+    if not math.isfinite(value):
+        return {math.inf: "∞", -math.inf: "−∞"}.get(value, "–")
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        text = f"{value:.4f}"
+    else:
+        mantissa, _, exponent = f"{value:.3e}".partition("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", "−")
+
+
+class _Row(NamedTuple):
+    cells: tuple[str, ...]
+    colour: str
+    diverged: bool
+
+
+class ReadoutModel(QAbstractTableModel):
+    """A row per visible racer; says which cells have changed."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._headings: tuple[str, ...] = ()
+        self._rows: list[_Row] = []
+        self._style = Style()
+        self._discs: dict[str, QPixmap] = {}
+        self.device_pixel_ratio = 1.0
+
+    def show_rows(self, headings: tuple[str, ...], rows: list[_Row], style: Style) -> None:
+        """Show `rows` under `headings`."""
+        before, self._style = self._rows, style
+        if headings != self._headings or len(rows) != len(before):
+            self.beginResetModel()
+            self._headings, self._rows = headings, rows
+            self.endResetModel()
+            return
+        self._rows = rows
+        for place, (old, new) in enumerate(zip(before, rows, strict=True)):
+            if old == new:
+                continue
+            changed = [at for at, (a, b) in enumerate(zip(old.cells, new.cells, strict=True)) if a != b]
+            if old[1:] != new[1:]:
+                changed = [_NAME, len(headings) - 1]
+            self.dataChanged.emit(self.index(place, changed[0]), self.index(place, changed[-1]))
+
+    def rowCount(self, parent: _INDEX = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _INDEX = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._headings)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self._headings[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return self._alignment(section)
+        return None
+
+    def data(self, index: _INDEX, role: int = 0) -> Any:
+        row, column = self._rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.cells[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(column)
+        if role == Qt.ItemDataRole.DecorationRole and column == _NAME:
+            return self._disc(row.colour)
+        if role == Qt.ItemDataRole.ForegroundRole and column == len(self._headings) - 1:
+            return QColor(self._style.theme.danger if row.diverged else self._style.theme.muted)
+        return None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        words = column in (_NAME, len(self._headings) - 1)
+        side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    def _disc(self, colour: str) -> QPixmap:
+        if colour not in self._discs:
+            self._discs[colour] = colour_disc(colour, 12, self.device_pixel_ratio)
+        return self._discs[colour]
+
+
+class ReadoutView(QTableView):
+    """Shows step, point, loss, gradient, rate and outcome of every visible racer at the playhead."""
+
+    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._language = language
+        self.setObjectName("readout")
+        self.setAccessibleName(self.tr("Read-out"))
+        self.setToolTip(self.tr("The racers at the playhead"))
+        self._model = ReadoutModel(self)
+        self.setModel(self._model)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(24)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setFixedHeight(28)
+        self._shaped_for: Any = None
+
+    def show_scene(self, scene: Scene, style: Style) -> None:
+        """Show the numbers of `scene`'s racers at its playhead."""
+        self._model.device_pixel_ratio = self.devicePixelRatioF()
+        variables = scene.relief.landscape.variables[:MOST_COORDINATES]
+        headings = (
+            self.tr("Racer"),
+            self.tr("Step"),
+            *variables,
+            self.tr("Loss"),
+            self.tr("‖Gradient‖"),
+            self.tr("Rate"),
+            self.tr("Outcome"),
+        )
+        self._model.show_rows(headings, [self._row(trail, len(variables)) for trail in scene.trails], style)
+        names = tuple(trail.name for trail in scene.trails)
+        shape = (headings, names, style)
+        if shape != self._shaped_for:
+            self._shaped_for = shape
+            self._shape(headings, [name.in_language(self._language) for name in names])
+
+    def _row(self, trail: Trail, coordinates: int) -> _Row:
+        head = trail.head
+        cells = (
+            trail.name.in_language(self._language),
+            str(trail.step),
+            *(fixed(float(head[i])) for i in range(coordinates)),
+            fixed(trail.loss),
+            fixed(trail.gradient_norm),
+            fixed(trail.learning_rate),
+            trail.status().in_language(self._language),
+        )
+        diverged = trail.ended and trail.trajectory.ending is Ending.DIVERGED
+        return _Row(cells, trail.colour, diverged)
+
+    def _shape(self, headings: tuple[str, ...], names: list[str]) -> None:
+        font = QFont(self.font())
+        # Digits of equal width, in fonts that have both.
+        font.setFeature(QFont.Tag("tnum"), 1)
+        self.setFont(font)
+        body = QFontMetrics(font)
+        font.setWeight(QFont.Weight.DemiBold)
+        head = QFontMetrics(font)
+        widest = {_NAME: max((body.horizontalAdvance(name) for name in names), default=0) + 30}
+        widest[1] = body.horizontalAdvance("00000") + 18
+        number = body.horizontalAdvance("−0.000e−00") + 18
+        for column, heading in enumerate(headings[:-1]):
+            width = max(widest.get(column, number), head.horizontalAdvance(heading) + 18)
+            self.setColumnWidth(column, width)
