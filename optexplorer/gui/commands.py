@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import qtawesome
 from PySide6.QtCore import QCoreApplication, Qt
@@ -66,7 +66,7 @@ def translated(source: str) -> str:
 
 
 def make_actions(
-    window: QWidget, theme: Theme, handlers: dict[str, Callable[[bool], None]]
+    window: QWidget, theme: Theme, handlers: dict[str, Callable[[bool], Any]]
 ) -> dict[str, QAction]:
     """Return an action per command, connected to the handler of its id, working in the whole window."""
     actions = {}

@@ -7,14 +7,13 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QApplication,
     QComboBox,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QSplitter,
     QVBoxLayout,
@@ -22,27 +21,26 @@ from PySide6.QtWidgets import (
 )
 
 from optexplorer import __version__
-from optexplorer.engine import landscapes, optimizers
+from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes.base import GROUPS
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
-from optexplorer.experiment.first import first_experiment
-from optexplorer.experiment.racer import Racer
 from optexplorer.experiment.view import Camera
 from optexplorer.export.style import Style
-from optexplorer.gui import commands
+from optexplorer.gui import commands, menus
+from optexplorer.gui.edits import Edits
 from optexplorer.gui.engine_thread import EngineThread, Result
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.panels.transport import Transport
 from optexplorer.gui.playback import Playback
 from optexplorer.gui.settings import Settings
+from optexplorer.gui.stage import Stage
 from optexplorer.gui.store import Store
 from optexplorer.gui.views.chart_view import ChartView
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
 from optexplorer.gui.views.view_frame import ViewFrame
-from optexplorer.scene.palette import RACER_COLOURS, Theme
-from optexplorer.scene.resolve import resolve
+from optexplorer.scene.palette import Theme
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Language
 
@@ -74,19 +72,24 @@ class MainWindow(QMainWindow):
         self._store, self._engine, self._playback, self._settings = store, engine, playback, settings
         self._theme, self._language = theme, language
         self._style = Style(theme=theme, language=language)
-        self._result: Result | None = None
-        self.scene: Scene | None = None
-        """What the views show."""
+        self.edits = Edits(store, self)
+        self.stage = Stage(store, engine, playback, theme.text, self)
         self.setWindowTitle("optexplorer")
         self._actions = commands.make_actions(self, theme, self._handlers())
         self._build()
         self._build_menus()
         self._connect()
         self._restore_layout()
-        self._take_experiment(store.experiment)
+        self._show_experiment(store.experiment)
+        self.stage.start()
         self._show_history()
         self._show_playback()
         self.setFocus()
+
+    @property
+    def scene(self) -> Scene | None:
+        """What the views show."""
+        return self.stage.scene
 
     # What is where
 
@@ -144,21 +147,17 @@ class MainWindow(QMainWindow):
             splitter.addWidget(widget)
         return splitter
 
-    def _handlers(self) -> dict[str, Callable[[bool], None]]:
-        playback, store = self._playback, self._store
-
-        def view_change(**update: Any) -> None:
-            store.look(store.experiment.view.model_copy(update=update))
-
+    def _handlers(self) -> dict[str, Callable[[bool], Any]]:
+        playback, store, edits = self._playback, self._store, self.edits
         return {
             "export-image": lambda _: self._export_image(),
             "copy-image": lambda _: self._copy_image(),
             "export-data": lambda _: self._export_data(),
-            "quit": lambda _: self.close(),  # type: ignore[dict-item,return-value]
+            "quit": lambda _: self.close(),
             "undo": lambda _: store.undo(),
             "redo": lambda _: store.redo(),
-            "add-racer": lambda _: self._add_racer(),
-            "reset": lambda _: self._reset(),
+            "add-racer": lambda _: edits.add_racer(),
+            "reset": lambda _: edits.reset(),
             "play": lambda _: playback.toggle(),
             "step-forward": lambda _: playback.step_by(1),
             "step-back": lambda _: playback.step_by(-1),
@@ -170,23 +169,18 @@ class MainWindow(QMainWindow):
             "both-views": lambda _: self.maximise(None),
             "surface-only": lambda _: self.maximise("surface"),
             "map-only": lambda _: self.maximise("map"),
-            "arrows": lambda on: view_change(gradient_arrows=on),
-            "minima": lambda on: view_change(minima=on),
-            "reset-view": lambda _: view_change(camera=Camera(), window=None),
+            "arrows": lambda on: edits.look(gradient_arrows=on),
+            "minima": lambda on: edits.look(minima=on),
+            "reset-view": lambda _: edits.look(camera=Camera(), window=None),
             "full-screen": self._full_screen,
             "keys": lambda _: self._show_keys(),
             "about": lambda _: self._show_about(),
         }
 
     def _build_menus(self) -> None:
-        menus: dict[str, QMenu] = {}
-        for command in commands.COMMANDS:
-            if command.group not in menus:
-                menus[command.group] = self.menuBar().addMenu(commands.translated(command.group))
-            menus[command.group].addAction(self._actions[command.id])
-        view = menus["View"]
+        view = menus.command_menus(self.menuBar(), self._actions)["View"]
         view.addSeparator()
-        self._colour_maps = self._choice(
+        self._colour_maps = menus.choice_menu(
             view,
             self.tr("Colours"),
             {
@@ -196,18 +190,16 @@ class MainWindow(QMainWindow):
                 "grey": self.tr("Grey"),
             },
             self._store.experiment.view.colour_map,
-            lambda name: self._store.look(
-                self._store.experiment.view.model_copy(update={"colour_map": name})
-            ),
+            lambda name: self.edits.look(colour_map=name),
         )
-        self._choice(
+        menus.choice_menu(
             view,
             self.tr("Theme"),
             {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")},
             self._settings.theme_choice,
             self.theme_chosen.emit,
         )
-        self._choice(
+        menus.choice_menu(
             view,
             self.tr("Language"),
             {"system": self.tr("As the system"), "en": "English", "ja": "日本語"},
@@ -215,55 +207,36 @@ class MainWindow(QMainWindow):
             self.language_chosen.emit,
         )
 
-    def _choice(
-        self, menu: QMenu, title: str, choices: dict[str, str], chosen: str, choose: Callable[[str], Any]
-    ) -> dict[str, QAction]:
-        submenu = menu.addMenu(title)
-        group = QActionGroup(submenu)
-        actions = {}
-        for key, text in choices.items():
-            action = submenu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(key == chosen)
-            action.triggered.connect(partial(choose, key))
-            group.addAction(action)
-            actions[key] = action
-        return actions
-
     # Who speaks to whom
 
     def _connect(self) -> None:
-        store, playback = self._store, self._playback
-        store.changed.connect(self._take_experiment)
+        store, playback, edits, stage = self._store, self._playback, self.edits, self.stage
+        store.changed.connect(self._show_experiment)
         store.history_changed.connect(self._show_history)
-        self._engine.computed.connect(self._take_result)
-        self._engine.failed.connect(self._take_failure)
-        playback.moved.connect(self._show_scene)
+        stage.sceneChanged.connect(self._show_scene)
+        stage.resultTaken.connect(self._show_result)
+        stage.failed.connect(self.panel.show_failure)
         playback.state_changed.connect(self._show_playback)
+        edits.restarted.connect(self._restart)
+        edits.racerAdded.connect(self.panel.reveal_racer)
 
         panel = self.panel
-        panel.landscapeChosen.connect(self._choose_landscape)
-        panel.heightScaleChosen.connect(
-            lambda kind: store.look(store.experiment.view.model_copy(update={"height_scale": kind}))
-        )
-        panel.startChosen.connect(lambda start: self._move_start(tuple(start), None))
-        panel.stepsChosen.connect(lambda n: self._change(self.tr("Steps"), "steps", steps=n))
-        panel.seedChosen.connect(lambda n: self._change(self.tr("Seed"), "seed", seed=n))
-        panel.racerChanged.connect(self._change_racer)
-        panel.duplicateAsked.connect(self._duplicate_racer)
-        panel.removeAsked.connect(self._remove_racer)
-        panel.addAsked.connect(self._add_racer)
+        panel.landscapeChosen.connect(edits.choose_landscape)
+        panel.heightScaleChosen.connect(lambda kind: edits.look(height_scale=kind))
+        panel.startChosen.connect(lambda start: edits.move_start(tuple(start)))
+        panel.stepsChosen.connect(edits.choose_steps)
+        panel.seedChosen.connect(edits.choose_seed)
+        panel.racerChanged.connect(edits.change_racer)
+        panel.duplicateAsked.connect(edits.duplicate_racer)
+        panel.removeAsked.connect(edits.remove_racer)
+        panel.addAsked.connect(edits.add_racer)
         panel.dragEnded.connect(store.end_merge)
 
-        self.map.startDragged.connect(lambda x, y: self._move_start((x, y), "start"))
+        self.map.startDragged.connect(lambda x, y: edits.move_start((x, y), "start"))
         self.map.startReleased.connect(store.end_merge)
-        self.map.windowChosen.connect(
-            lambda window: store.look(store.experiment.view.model_copy(update={"window": window}))
-        )
-        self.surface.pointChosen.connect(lambda x, y: self._move_start((x, y), None))
-        self.surface.cameraMoved.connect(
-            lambda camera: store.look(store.experiment.view.model_copy(update={"camera": camera}))
-        )
+        self.map.windowChosen.connect(lambda window: edits.look(window=window))
+        self.surface.pointChosen.connect(lambda x, y: edits.move_start((x, y)))
+        self.surface.cameraMoved.connect(lambda camera: edits.look(camera=camera))
         self.chart.stepChosen.connect(playback.seek)
         for name, frame in self._frames.items():
             frame.maximise_asked.connect(partial(self._toggle_maximised, name))
@@ -280,54 +253,28 @@ class MainWindow(QMainWindow):
 
         for number in range(9):
             shortcut = QShortcut(QKeySequence(str(number + 1)), self)
-            shortcut.activated.connect(partial(self._toggle_racer, number))
+            shortcut.activated.connect(partial(edits.toggle_racer, number))
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
 
-    # From the store to the views
+    # What is shown
 
-    def _take_experiment(self, experiment: Experiment) -> None:
+    def _show_experiment(self, experiment: Experiment) -> None:
         self.panel.show_experiment(experiment)
         for key, action in self._colour_maps.items():
             action.setChecked(key == experiment.view.colour_map)
         self._actions["arrows"].setChecked(experiment.view.gradient_arrows)
         self._actions["minima"].setChecked(experiment.view.minima)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
-        if not self._is_computed(experiment):
-            self._engine.request(experiment, self._theme.text)
-        self._show_scene()
 
-    def _is_computed(self, experiment: Experiment) -> bool:
-        """Whether the last result shows all of `experiment`: only colours, visibility or camera differ."""
-        result = self._result
-        return (
-            result is not None and result.done and _computation(result.experiment) == _computation(experiment)
-        )
-
-    def _take_result(self, result: Result) -> None:
-        older = self._result is not None and result.generation < self._result.generation
-        if older or not _fits(result.experiment, self._store.experiment):
-            return
-        self._result = result
+    def _show_result(self, result: Result) -> None:
         self.panel.show_formula(result.formula)
-        lengths = [t.steps for t in result.trajectories if t is not None]
-        self._playback.set_length(max(lengths, default=0), growing=not result.done)
-        self._show_scene()
 
-    def _take_failure(self, generation: int, message: str) -> None:
-        self.panel.show_failure(message)
-
-    def _show_scene(self) -> None:
-        result, experiment = self._result, self._store.experiment
-        if result is None or not _fits(result.experiment, experiment):
-            return
-        self.scene = resolve(
-            experiment, result.relief, result.trajectories, self._playback.step, result.draped
-        )
+    def _show_scene(self, scene: Scene) -> None:
         for view in (self.surface, self.map, self.chart, self.readout):
-            view.show_scene(self.scene, self._style)
-        self.panel.show_scene(self.scene)
+            view.show_scene(scene, self._style)
+        self.panel.show_scene(scene)
         self._show_transport()
 
     def _show_playback(self) -> None:
@@ -348,63 +295,7 @@ class MainWindow(QMainWindow):
             self._actions[key].setEnabled(label is not None)
             self._actions[key].setText(f"{text}: {label}" if label else text)
 
-    # What the person asks for
-
-    def _change(self, label: str, merge_key: str | None, **update: Any) -> None:
-        self._store.replace(self._store.experiment.model_copy(update=update), label, merge_key)
-
-    def _choose_landscape(self, id: str) -> None:
-        experiment = self._store.experiment
-        landscape = landscapes.get(id)
-        view = experiment.view.model_copy(update={"window": None})
-        racers = tuple(racer.model_copy(update={"start": None}) for racer in experiment.racers)
-        self._change(
-            self.tr("Landscape"), None, landscape=id, start=landscape.start, racers=racers, view=view
-        )
-        self._playback.to_start()
-        self._playback.play()
-
-    def _move_start(self, start: tuple[float, ...], merge_key: str | None) -> None:
-        self._change(self.tr("Start"), merge_key, start=start)
-
-    def _change_racer(self, index: int, racer: Racer, merge_key: str) -> None:
-        experiment = self._store.experiment.with_racer(index, racer)
-        self._store.replace(experiment, self.tr("Racer {0}").format(index + 1), merge_key or None)
-
-    def _toggle_racer(self, index: int) -> None:
-        racers = self._store.experiment.racers
-        if index < len(racers):
-            racer = racers[index].model_copy(update={"visible": not racers[index].visible})
-            self._change_racer(index, racer, "")
-
-    def _add_racer(self) -> None:
-        experiment = self._store.experiment
-        if len(experiment.racers) >= MOST_RACERS:
-            return
-        used = [racer.optimizer.id for racer in experiment.racers]
-        kind = next((id for id in optimizers.ids() if id not in used), "adam")
-        racer = Racer(
-            optimizer=optimizers.get(kind)(), colour=_free_colour(experiment), stream=experiment.next_stream()
-        )
-        self._change(self.tr("Add racer"), None, racers=(*experiment.racers, racer))
-        self.panel.reveal_racer(len(experiment.racers))
-
-    def _duplicate_racer(self, index: int) -> None:
-        experiment = self._store.experiment
-        if len(experiment.racers) >= MOST_RACERS:
-            return
-        update = {"colour": _free_colour(experiment), "stream": experiment.next_stream()}
-        copy = experiment.racers[index].model_copy(update=update)
-        racers = (*experiment.racers[: index + 1], copy, *experiment.racers[index + 1 :])
-        self._change(self.tr("Duplicate racer"), None, racers=racers)
-        self.panel.reveal_racer(index + 1)
-
-    def _remove_racer(self, index: int) -> None:
-        racers = self._store.experiment.racers
-        self._change(self.tr("Remove racer"), None, racers=(*racers[:index], *racers[index + 1 :]))
-
-    def _reset(self) -> None:
-        self._store.replace(first_experiment(), self.tr("Reset everything"))
+    def _restart(self) -> None:
         self._playback.to_start()
         self._playback.play()
 
@@ -434,14 +325,14 @@ class MainWindow(QMainWindow):
         from optexplorer.export.picture import render
 
         if self.scene is not None:
-            name = self._maximised or "map"
-            picture = render(self.scene, name, 1280, 960, 1.0, self._style)
+            view = "surface" if self._maximised == "surface" else "map"
+            picture = render(self.scene, view, 1280, 960, 1.0, self._style)  # type: ignore[arg-type]
             QApplication.clipboard().setImage(picture)
 
     def _export_data(self) -> None:
         from optexplorer.gui.dialogs.data_dialog import export_data
 
-        if self._result is not None and self.scene is not None:
+        if self.scene is not None:
             export_data(self.scene, self._style, self._settings, self)
 
     def _show_keys(self) -> None:
@@ -502,36 +393,11 @@ class MainWindow(QMainWindow):
         assert application is not None
         application.removeEventFilter(self)
         self.remember_layout()
-        for source in (self._store, self._engine, self._playback):
+        self.stage.leave()
+        for source in (self._store, self._playback):
             source.disconnect(self)
         super().closeEvent(event)
 
     def play_when_shown(self) -> None:
         """Start the race once the window is on the screen."""
         QTimer.singleShot(0, self._playback.play)
-
-
-def _computation(experiment: Experiment) -> tuple[Any, ...]:
-    """Return all of an experiment that the engine's work depends on."""
-    return (
-        experiment.landscape,
-        experiment.steps,
-        experiment.seed,
-        experiment.stop_when_converged,
-        experiment.view.height_scale,
-        experiment.view.window,
-        tuple((racer.optimizer, racer.schedule, racer.source, racer.stream) for racer in experiment.racers),
-        tuple(experiment.start_of(racer) for racer in experiment.racers),
-    )
-
-
-def _fits(computed: Experiment, shown: Experiment) -> bool:
-    """Whether a result for `computed` may be shown for `shown` until its own arrives: the same racers' paths."""
-    return computed.landscape == shown.landscape and [racer.stream for racer in computed.racers] == [
-        racer.stream for racer in shown.racers
-    ]
-
-
-def _free_colour(experiment: Experiment) -> str:
-    used = [racer.colour for racer in experiment.racers]
-    return min(RACER_COLOURS, key=lambda colour: (used.count(colour), RACER_COLOURS.index(colour)))

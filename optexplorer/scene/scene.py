@@ -52,7 +52,8 @@ class Trail:
     @property
     def head(self) -> Array:
         """Where the racer is, shape (n,)."""
-        return self.trajectory.position[self.step]
+        head: Array = self.trajectory.position[self.step]
+        return head
 
     @property
     def loss(self) -> float:
@@ -62,7 +63,8 @@ class Trail:
     @property
     def gradient(self) -> Array:
         """The gradient at the head, shape (n,)."""
-        return self.trajectory.gradient[self.step]
+        gradient: Array = self.trajectory.gradient[self.step]
+        return gradient
 
     @property
     def gradient_norm(self) -> float:

@@ -154,8 +154,8 @@ class NumberField(TextField):
 
     def event(self, event: QEvent) -> bool:
         # No number has spaces, so that Space still plays and pauses.
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and event.key() == Qt.Key.Key_Space:
+        asks = event.type() == QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
             event.ignore()
             return False
         return super().event(event)

@@ -1,0 +1,110 @@
+"""From the experiment, what the engine has computed of it, and the playhead to the scene that all views show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.engine_thread import EngineThread, Result
+from optexplorer.gui.playback import Playback
+from optexplorer.gui.store import Store
+from optexplorer.scene.resolve import resolve
+from optexplorer.scene.scene import Scene
+
+
+class Stage(QObject):
+    """Asks the engine for what the experiment needs and puts the newest scene on show."""
+
+    sceneChanged = Signal(object)
+    """The `Scene` to show now."""
+    resultTaken = Signal(object)
+    """A `Result` that belongs to the present experiment."""
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        store: Store,
+        engine: EngineThread,
+        playback: Playback,
+        ink: str,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store, self._engine, self._playback, self._ink = store, engine, playback, ink
+        self.result: Result | None = None
+        """The newest result; also of a request that has been overtaken, as long as it fits."""
+        self.scene: Scene | None = None
+        """What the views show."""
+        store.changed.connect(self._take_experiment)
+        engine.computed.connect(self._take_result)
+        engine.failed.connect(self._take_failure)
+        playback.moved.connect(self.refresh)
+
+    def start(self) -> None:
+        """Ask for the experiment as it stands."""
+        self._take_experiment(self._store.experiment)
+
+    def leave(self) -> None:
+        """Let go of store, engine and playhead: the window is closing."""
+        self._store.changed.disconnect(self._take_experiment)
+        self._engine.computed.disconnect(self._take_result)
+        self._engine.failed.disconnect(self._take_failure)
+        self._playback.moved.disconnect(self.refresh)
+
+    def refresh(self) -> None:
+        """Show the present experiment at the present playhead, as far as it has been computed."""
+        result, experiment = self.result, self._store.experiment
+        if result is None or not _fits(result.experiment, experiment):
+            return
+        self.scene = resolve(
+            experiment, result.relief, result.trajectories, self._playback.step, result.draped
+        )
+        self.sceneChanged.emit(self.scene)
+
+    def _take_experiment(self, experiment: Experiment) -> None:
+        if not self._is_computed(experiment):
+            self._engine.request(experiment, self._ink)
+        self.refresh()
+
+    def _is_computed(self, experiment: Experiment) -> bool:
+        """Whether the last result shows all of `experiment`: only colours, visibility or camera differ."""
+        result = self.result
+        return (
+            result is not None and result.done and _computation(result.experiment) == _computation(experiment)
+        )
+
+    def _take_result(self, result: Result) -> None:
+        older = self.result is not None and result.generation < self.result.generation
+        if older or not _fits(result.experiment, self._store.experiment):
+            return
+        self.result = result
+        lengths = [t.steps for t in result.trajectories if t is not None]
+        self._playback.set_length(max(lengths, default=0), growing=not result.done)
+        self.resultTaken.emit(result)
+        self.refresh()
+
+    def _take_failure(self, generation: int, message: str) -> None:
+        self.failed.emit(message)
+
+
+def _computation(experiment: Experiment) -> tuple[Any, ...]:
+    """Return all of an experiment that the engine's work depends on."""
+    return (
+        experiment.landscape,
+        experiment.steps,
+        experiment.seed,
+        experiment.stop_when_converged,
+        experiment.view.height_scale,
+        experiment.view.window,
+        tuple((racer.optimizer, racer.schedule, racer.source, racer.stream) for racer in experiment.racers),
+        tuple(experiment.start_of(racer) for racer in experiment.racers),
+    )
+
+
+def _fits(computed: Experiment, shown: Experiment) -> bool:
+    """Whether a result for `computed` may be shown for `shown` until its own arrives: the same racers' paths."""
+    return computed.landscape == shown.landscape and [racer.stream for racer in computed.racers] == [
+        racer.stream for racer in shown.racers
+    ]
