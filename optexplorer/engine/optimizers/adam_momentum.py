@@ -47,7 +47,11 @@ class NAdamState(NamedTuple):
 
 
 class NAdam(RuleOptimizer):
-    """NAdam: Adam with Nesterov momentum, as in PyTorch."""
+    """NAdam: Adam with Nesterov momentum, as in PyTorch.
+
+    PyTorch keeps the product of the momenta in its default type: for float64 throughout,
+    `torch.set_default_dtype(torch.float64)`.
+    """
 
     id: ClassVar[str] = "nadam"
     title: ClassVar[Text] = Text("NAdam", "NAdam")

@@ -34,7 +34,11 @@ class ASGDState(NamedTuple):
 
 
 class ASGD(RuleOptimizer):
-    """Averaged SGD: a slowly fading rate, and beside the walk itself the average of its points."""
+    """Averaged SGD: a slowly fading rate, and beside the walk itself the average of its points.
+
+    As in PyTorch, which keeps the rate in its default type: for float64 throughout,
+    `torch.set_default_dtype(torch.float64)`.
+    """
 
     id: ClassVar[str] = "asgd"
     title: ClassVar[Text] = Text("ASGD", "平均化SGD(ASGD)")

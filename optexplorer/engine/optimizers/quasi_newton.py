@@ -169,8 +169,8 @@ class LBFGSState(NamedTuple):
 class LBFGS(DirectedOptimizer):
     """L-BFGS: BFGS that keeps only the last moves, as in PyTorch with one iteration per step.
 
-    Equal to `torch.optim.LBFGS(max_iter=1)`, with `line_search="strong-wolfe"` to its `line_search_fn`; PyTorch's
-    `tolerance_grad` and `tolerance_change`, at which it stands still, are left to the end of the descent.
+    Equal to `torch.optim.LBFGS(max_iter=1)`, and with `line_search="strong-wolfe"` to
+    `LBFGS(max_iter=1, max_eval=26, line_search_fn="strong_wolfe")`: one step here is one iteration there.
     """
 
     id: ClassVar[str] = "l-bfgs"
@@ -201,8 +201,10 @@ class LBFGS(DirectedOptimizer):
         Example({}),
         Example({"lr": 0.1, "history_size": 2}),
         Example({"line_search": "strong-wolfe"}),
+        Example({"lr": 0.5, "tolerance_grad": 0.1, "tolerance_change": 0.0}),
         _BAD_RATE,
         Example({"history_size": 0}, "history_size"),
+        Example({"tolerance_grad": -1}, "tolerance_grad"),
         _BAD_SEARCH,
     )
 
@@ -216,6 +218,30 @@ class LBFGS(DirectedOptimizer):
         le=1000,
     )
     line_search: LineSearch = line_search_choice("none")
+    tolerance_grad: float = hyperparameter(
+        1e-7,
+        r"\tau_g",
+        Text("Gradient tolerance", "勾配の許容値"),
+        Text(
+            "Stands still where no component of the gradient is larger than this.",
+            "勾配のどの成分もこの値以下なら動かない。",
+        ),
+        ge=0,
+        le=1,
+        logarithmic=True,
+    )
+    tolerance_change: float = hyperparameter(
+        1e-9,
+        r"\tau_p",
+        Text("Slope tolerance", "方向微分の許容値"),
+        Text(
+            "Stands still where the loss falls less steeply than this along the direction.",
+            "探索方向に沿った損失の減り方がこの値より緩やかなら動かない。",
+        ),
+        ge=0,
+        le=1,
+        logarithmic=True,
+    )
 
     def init(self, x: Array) -> LBFGSState:
         return LBFGSState(None, None, (), np.ones(x.shape[1:]))
@@ -261,11 +287,12 @@ class LBFGS(DirectedOptimizer):
         """Return the direction, how far to go along it, and the next state."""
         pairs, size = self._learned(gradient, state, x)
         direction = self._direction(gradient, pairs, size)
+        slope = dot(gradient, direction)
         first = first_length(gradient, lr) if state.x is None else lr
-        length = first
-        if self.line_search != "none":
-            length = self.length(x, direction, dot(gradient, direction), first, probe)
-        return direction, length, LBFGSState(x, gradient, pairs, size)
+        length = self.length(x, direction, slope, first, probe)
+        largest = np.abs(gradient).max(axis=0)
+        still = (largest <= self.tolerance_grad) | (slope > -self.tolerance_change)
+        return direction, np.where(still, 0.0, length), LBFGSState(x, gradient, pairs, size)
 
     def update(
         self, gradient: Array, state: LBFGSState, x: Array, lr: Any, probe: Probe

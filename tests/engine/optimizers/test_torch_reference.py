@@ -81,7 +81,9 @@ def optimizer_of(case: dict[str, Any]) -> Optimizer:
         id = "l-bfgs"
         search = settings.pop("line_search_fn", "none")
         settings["line_search"] = search.replace("_", "-")
-        settings = {name: value for name, value in settings.items() if not name.startswith("max_")}
+        # One step here is one iteration there.
+        assert settings.pop("max_iter") == 1
+        settings.pop("max_eval", None)
     return optimizers.get(id)(**settings)
 
 
