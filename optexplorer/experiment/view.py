@@ -23,7 +23,11 @@ class Camera(BaseModel):
 
 
 class View(BaseModel):
-    """What is shown, and how. `window` is the part of the map that is seen: (x low, x high, y low, y high)."""
+    """What is shown, and how.
+
+    `window` is the part of the map that is seen: (x low, x high, y low, y high); `interval` that of a curve:
+    (low, high). `chart` is what is charted over the steps.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -33,3 +37,5 @@ class View(BaseModel):
     gradient_arrows: bool = False
     minima: bool = True
     window: tuple[float, float, float, float] | None = None
+    interval: tuple[float, float] | None = None
+    chart: Literal["loss", "lr", "gradient"] = "loss"

@@ -102,7 +102,7 @@ def loss_axis(scene: Scene) -> LossAxis:
     """
     losses = [trail.trajectory.loss[np.isfinite(trail.trajectory.loss)] for trail in scene.trails]
     losses = [loss for loss in losses if loss.size]
-    scale, minimum = scene.relief.scale, scene.relief.landscape.global_minimum
+    scale, minimum = scene.ground.scale, scene.landscape.global_minimum
     if not losses:
         return LossAxis("log", 0.1, 10.0) if scale.low >= 0 else LossAxis("linear", scale.low, scale.high)
     every = np.concatenate(losses)

@@ -14,8 +14,8 @@ from optexplorer.export.chart_painter import paint_chart
 from optexplorer.export.files import write_whole
 from optexplorer.export.map_painter import paint_map
 from optexplorer.export.style import Style
+from optexplorer.scene.ground import make_ground
 from optexplorer.scene.palette import DARK, LIGHT
-from optexplorer.scene.relief import make_relief
 from optexplorer.scene.resolve import resolve
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Language
@@ -37,21 +37,16 @@ def scene_of(experiment: Experiment, playhead: int | None = None) -> Scene:
     Raises
     ------
     ValueError
-        If the landscape has not two coordinates, and so no map and no surface.
+        If the landscape has more than two coordinates.
     """
-    landscape = experiment.resolve_landscape()
-    if landscape.dimension != 2:
-        raise ValueError(
-            f"pictures are of landscapes of two coordinates; {landscape.id} has {landscape.dimension}"
-        )
+    ground = make_ground(experiment.resolve_landscape(), experiment.view)
     end = experiment.end_rule()
     trajectories = [
         trajectory(experiment.rule(racer), experiment.start_of(racer), experiment.steps, end=end)
         for racer in experiment.racers
     ]
-    relief = make_relief(landscape, experiment.view.height_scale, experiment.view.window)
     last = max((t.steps for t in trajectories), default=0)
-    return resolve(experiment, relief, trajectories, last if playhead is None else playhead)
+    return resolve(experiment, ground, trajectories, last if playhead is None else playhead)
 
 
 def render(scene: Scene, view: View, width: int, height: int, scale: float, style: Style) -> QImage:

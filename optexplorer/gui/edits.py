@@ -39,7 +39,7 @@ class Edits(QObject):
         """Take a landscape of the catalogue, with its own start, for all racers."""
         landscape = landscapes.get(id)
         experiment = self._store.experiment
-        view = experiment.view.model_copy(update={"window": None})
+        view = experiment.view.model_copy(update={"window": None, "interval": None})
         racers = tuple(racer.model_copy(update={"start": None}) for racer in experiment.racers)
         self.change(self.tr("Landscape"), landscape=id, start=landscape.start, racers=racers, view=view)
         self.restarted.emit()

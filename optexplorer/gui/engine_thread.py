@@ -16,8 +16,8 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.mathematics import formula_svg
-from optexplorer.scene.relief import Relief, make_relief
-from optexplorer.scene.resolve import drape
+from optexplorer.scene.ground import Ground, make_ground
+from optexplorer.scene.resolve import draped_on
 from optexplorer.scene.scene import Draped
 
 BURST = 0.002
@@ -46,7 +46,7 @@ class Result:
 
     generation: int
     experiment: Experiment
-    relief: Relief
+    ground: Ground
     formula: bytes
     """The landscape's formula as SVG."""
     trajectories: tuple[Trajectory | None, ...]
@@ -99,10 +99,10 @@ class EngineThread(QObject):
         self._stopping = False
         self._generation = 0
         self._cache = _Cache()
-        self._reliefs: OrderedDict[Any, Relief] = OrderedDict()
+        self._grounds: OrderedDict[Any, Ground] = OrderedDict()
         self._formulas: dict[tuple[Landscape, str], bytes] = {}
         self._draped: dict[Trajectory, Draped] = {}
-        self._draped_on: Relief | None = None
+        self._draped_on: Ground | None = None
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
 
@@ -142,8 +142,8 @@ class EngineThread(QObject):
     def _serve(self, request: Request) -> None:
         experiment = request.experiment
         since = time.perf_counter()
-        relief = self._relief(experiment)
-        formula = self._formula(relief.landscape, request.ink)
+        ground = self._ground(experiment)
+        formula = self._formula(ground.landscape, request.ink)
         end, steps = experiment.end_rule(), experiment.steps
         runs = []
         for racer in experiment.racers:
@@ -168,29 +168,29 @@ class EngineThread(QObject):
             if not waiting:
                 break
             if self._overtaken(since):
-                self._report(request, relief, formula, runs, done=False)
+                self._report(request, ground, formula, runs, done=False)
                 return
             if time.perf_counter() - reported > REPORT:
-                self._report(request, relief, formula, runs, done=False)
+                self._report(request, ground, formula, runs, done=False)
                 reported = time.perf_counter()
             time.sleep(REST)
-        self._report(request, relief, formula, runs, done=True)
+        self._report(request, ground, formula, runs, done=True)
 
     def _descent(
         self, rule: Rule, start: tuple[float, ...], steps: int, end: EndRule
     ) -> Iterator[Trajectory]:
         return descend(rule, start, steps, end=end, should_stop=lambda: self._stopping)
 
-    def _relief(self, experiment: Experiment) -> Relief:
+    def _ground(self, experiment: Experiment) -> Ground:
         landscape, view = experiment.resolve_landscape(), experiment.view
-        key = (landscape, view.height_scale, view.window)
-        if key in self._reliefs:
-            self._reliefs.move_to_end(key)
+        key = (landscape, view.height_scale, view.window, view.interval)
+        if key in self._grounds:
+            self._grounds.move_to_end(key)
         else:
-            self._reliefs[key] = make_relief(landscape, view.height_scale, view.window)
-            while len(self._reliefs) > 24:
-                self._reliefs.popitem(last=False)
-        return self._reliefs[key]
+            self._grounds[key] = make_ground(landscape, view)
+            while len(self._grounds) > 24:
+                self._grounds.popitem(last=False)
+        return self._grounds[key]
 
     def _formula(self, landscape: Landscape, ink: str) -> bytes:
         key = (landscape, ink)
@@ -199,12 +199,16 @@ class EngineThread(QObject):
         return self._formulas[key]
 
     def _report(
-        self, request: Request, relief: Relief, formula: bytes, runs: list[_Run], *, done: bool
+        self, request: Request, ground: Ground, formula: bytes, runs: list[_Run], *, done: bool
     ) -> None:
-        if relief is not self._draped_on:
-            self._draped, self._draped_on = {}, relief
+        if ground is not self._draped_on:
+            self._draped, self._draped_on = {}, ground
         trajectories = tuple(run.trajectory for run in runs)
-        self._draped = {t: self._draped.get(t) or drape(relief, t) for t in trajectories if t is not None}
+        self._draped = {
+            t: laid
+            for t in trajectories
+            if t is not None and (laid := self._draped.get(t) or draped_on(ground, t)) is not None
+        }
         self.computed.emit(
-            Result(request.generation, request.experiment, relief, formula, trajectories, self._draped, done)
+            Result(request.generation, request.experiment, ground, formula, trajectories, self._draped, done)
         )

@@ -59,12 +59,13 @@ class Stage(QObject):
         if result is None or not _fits(result.experiment, experiment):
             return
         self.scene = resolve(
-            experiment, result.relief, result.trajectories, self._playback.step, result.draped
+            experiment, result.ground, result.trajectories, self._playback.step, result.draped
         )
         self.sceneChanged.emit(self.scene)
 
     def _take_experiment(self, experiment: Experiment) -> None:
         if not self._is_computed(experiment):
+            self._playback.set_length(self._playback.length, growing=True)
             self._engine.request(experiment, self._ink)
         self.refresh()
 
@@ -86,6 +87,7 @@ class Stage(QObject):
         self.refresh()
 
     def _take_failure(self, generation: int, message: str) -> None:
+        self._playback.set_length(self._playback.length, growing=False)
         self.failed.emit(message)
 
 
@@ -98,6 +100,7 @@ def _computation(experiment: Experiment) -> tuple[Any, ...]:
         experiment.stop_when_converged,
         experiment.view.height_scale,
         experiment.view.window,
+        experiment.view.interval,
         tuple((racer.optimizer, racer.schedule, racer.source, racer.stream) for racer in experiment.racers),
         tuple(experiment.start_of(racer) for racer in experiment.racers),
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.scene.camera import to_box
+from optexplorer.scene.ground import Ground
 from optexplorer.scene.relief import Relief
 from optexplorer.scene.scene import Draped, Scene, Trail
 from optexplorer.text import Text
@@ -33,6 +34,11 @@ def drape(relief: Relief, trajectory: Trajectory) -> Draped:
     return Draped(box, index)
 
 
+def draped_on(ground: Ground, trajectory: Trajectory) -> Draped | None:
+    """Lay a trajectory on the ground, if it has a surface."""
+    return drape(ground, trajectory) if isinstance(ground, Relief) else None
+
+
 def racer_names(experiment: Experiment) -> tuple[Text, ...]:
     """Return what the racers are called: their optimizers' names, told apart by rate where they agree."""
     titles = [racer.optimizer.title for racer in experiment.racers]
@@ -46,7 +52,7 @@ def racer_names(experiment: Experiment) -> tuple[Text, ...]:
 
 def resolve(
     experiment: Experiment,
-    relief: Relief,
+    ground: Ground,
     trajectories: Sequence[Trajectory | None],
     playhead: int,
     draped: Mapping[Trajectory, Draped] | None = None,
@@ -57,7 +63,7 @@ def resolve(
     ----------
     trajectories : one per racer, None while nothing of it has been computed
     playhead : the step to show; racers that ended before it stay at their last step
-    draped : trajectories already laid on this relief, by identity; missing ones are laid now
+    draped : trajectories already laid on the surface, by identity; missing ones are laid now
     """
     known = draped or {}
     names = racer_names(experiment)
@@ -67,7 +73,7 @@ def resolve(
             name=names[number],
             colour=racer.colour,
             trajectory=trajectory,
-            draped=known.get(trajectory) or drape(relief, trajectory),
+            draped=known.get(trajectory) or draped_on(ground, trajectory),
             step=min(max(playhead, 0), trajectory.steps),
         )
         for number, (racer, trajectory) in enumerate(zip(experiment.racers, trajectories, strict=True))
@@ -75,7 +81,7 @@ def resolve(
     ]
     length = max((trail.trajectory.steps for trail in trails), default=0)
     return Scene(
-        relief=relief,
+        ground=ground,
         trails=tuple(trails),
         start=experiment.start,
         playhead=min(max(playhead, 0), length),

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.view import View
+from optexplorer.scene.ground import Ground
+from optexplorer.scene.profile import Profile
 from optexplorer.scene.relief import Relief
 from optexplorer.text import Text
 
@@ -87,10 +90,41 @@ class Trail:
 class Scene:
     """Everything that one picture shows, at one playhead. Only visible racers have a trail."""
 
-    relief: Relief
+    ground: Ground
     trails: tuple[Trail, ...]
     start: tuple[float, ...]
     playhead: int
     length: int
     """The step at which the longest trajectory ends."""
     view: View
+
+    @property
+    def landscape(self) -> Landscape:
+        """What is descended."""
+        return self.ground.landscape
+
+    @property
+    def relief(self) -> Relief:
+        """The ground of a landscape of two coordinates.
+
+        Raises
+        ------
+        ValueError
+            If the landscape has another number of coordinates.
+        """
+        if not isinstance(self.ground, Relief):
+            raise ValueError(f"{self.landscape.id} has no map and no surface; its view is the curve")
+        return self.ground
+
+    @property
+    def profile(self) -> Profile:
+        """The ground of a landscape of one coordinate.
+
+        Raises
+        ------
+        ValueError
+            If the landscape has another number of coordinates.
+        """
+        if not isinstance(self.ground, Profile):
+            raise ValueError(f"{self.landscape.id} is no curve; its views are the map and the surface")
+        return self.ground

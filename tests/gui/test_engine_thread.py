@@ -64,7 +64,7 @@ def test_recolouring_and_adding_a_racer_keep_what_is_computed(qtbot: QtBot, engi
         update={"racers": (*recoloured.racers, Racer(optimizer=Adam(lr=0.5), stream=9))}
     )
     after = finished(qtbot, engine, more)
-    assert after.relief is before.relief
+    assert after.ground is before.ground
     for old, new in zip(before.trajectories, after.trajectories, strict=False):
         assert new is old
 

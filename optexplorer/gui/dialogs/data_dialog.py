@@ -23,7 +23,7 @@ def export_data(scene: Scene, style: Style, settings: Settings, parent: QWidget)
         QMessageBox.information(parent, _tr("Export data"), _tr("There is no visible racer to export."))
         return
     folder = settings.text("export folder", str(Path.home()))
-    suggestion = str(Path(folder) / f"{scene.relief.landscape.id}.csv")
+    suggestion = str(Path(folder) / f"{scene.landscape.id}.csv")
     path, _ = QFileDialog.getSaveFileName(parent, _tr("Export data"), suggestion, "CSV (*.csv)")
     if not path:
         return

@@ -191,7 +191,7 @@ class ExportDialog(QDialog):
 
     def _ask_path(self) -> None:
         folder = self._settings.text("export folder", str(Path.home()))
-        name = f"{self._scene.relief.landscape.id}-{self.view.currentData()}.png"
+        name = f"{self._scene.landscape.id}-{self.view.currentData()}.png"
         path, _ = QFileDialog.getSaveFileName(
             self, self.tr("Export image"), str(Path(folder) / name), "PNG (*.png)"
         )

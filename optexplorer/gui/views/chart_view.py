@@ -50,7 +50,7 @@ class ChartView(LayeredView):
         key = (
             curves,
             scene.length,
-            scene.relief.landscape,
+            scene.landscape,
             self._style,
             self.size(),
             self.devicePixelRatioF(),

@@ -17,6 +17,8 @@ from optexplorer.text import Language
 
 MOST_COORDINATES = 6
 """Columns; of points with more coordinates, only the first are listed."""
+ROOM = 13
+"""Padding of a cell on both sides, in pixels."""
 _INDEX = QModelIndex | QPersistentModelIndex
 _NAME = 0
 
@@ -28,7 +30,7 @@ def fixed(value: float) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e5:
         text = f"{value:.4f}"
     else:
-        mantissa, _, exponent = f"{value:.3e}".partition("e")
+        mantissa, _, exponent = f"{value:.2e}".partition("e")
         text = f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")
 
@@ -125,18 +127,18 @@ class ReadoutView(QTableView):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(24)
+        self.verticalHeader().setDefaultSectionSize(22)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
-        header.setFixedHeight(28)
+        header.setFixedHeight(26)
         self._shaped_for: Any = None
 
     def show_scene(self, scene: Scene, style: Style) -> None:
         """Show the numbers of `scene`'s racers at its playhead."""
         self._model.device_pixel_ratio = self.devicePixelRatioF()
-        variables = scene.relief.landscape.variables[:MOST_COORDINATES]
+        variables = scene.landscape.variables[:MOST_COORDINATES]
         headings = (
             self.tr("Racer"),
             self.tr("Step"),
@@ -176,8 +178,8 @@ class ReadoutView(QTableView):
         font.setWeight(QFont.Weight.DemiBold)
         head = QFontMetrics(font)
         widest = {_NAME: max((body.horizontalAdvance(name) for name in names), default=0) + 30}
-        widest[1] = body.horizontalAdvance("00000") + 18
-        number = body.horizontalAdvance("−0.000e−00") + 18
+        widest[1] = body.horizontalAdvance("0000") + ROOM
+        number = body.horizontalAdvance("−0.00e−00") + ROOM
         for column, heading in enumerate(headings[:-1]):
-            width = max(widest.get(column, number), head.horizontalAdvance(heading) + 18)
+            width = max(widest.get(column, number), head.horizontalAdvance(heading) + ROOM)
             self.setColumnWidth(column, width)
