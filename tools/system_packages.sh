@@ -11,7 +11,7 @@ wanted=(
     libx11-xcb1 libxkbcommon-x11-0
     libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
     libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1
-    fonts-noto-cjk
+    fonts-noto-core fonts-noto-cjk
 )
 case "${1:-}" in
     run) ;;

@@ -365,10 +365,10 @@ class MainWindow(QMainWindow):
 
     def _restore_layout(self) -> None:
         self.resize(1280, 720)
-        self._whole.setSizes([330, 950])
+        self._whole.setSizes([340, 940])
         self._right.setSizes([470, 210])
         self._views.setSizes([475, 475])
-        self._below.setSizes([430, 520])
+        self._below.setSizes([290, 650])
         geometry = self._settings.layout("window")
         if geometry is not None:
             self.restoreGeometry(geometry)

@@ -90,6 +90,7 @@ QToolButton::menu-indicator {{ image: none; }}
 QToolButton#quiet {{ padding: 2px 8px 2px 4px; color: {accent}; }}
 QToolButton#quiet:disabled {{ color: {muted}; }}
 QToolButton#stepper {{ border: none; padding: 0; border-radius: 2px; }}
+QFrame#card > QToolButton {{ padding: 1px; }}
 QToolButton#play {{ background: {accent}; border-radius: 16px; min-width: 28px; min-height: 28px; padding: 0; }}
 QToolButton#play:hover {{ background: {accent_hover}; }}
 QToolButton#play:focus {{ border-color: {text}; }}
@@ -148,11 +149,11 @@ QMenu::icon {{ padding-left: 8px; }}
 QMenu::separator {{ height: 1px; background: {border}; margin: 4px 8px; }}
 
 QTableView {{ background: {canvas}; border: none; gridline-color: {grid}; }}
-QTableView::item {{ padding: 0 8px; border: none; }}
+QTableView::item {{ padding: 0 6px; border: none; }}
 QTableView:focus {{ border: 2px solid {accent}; }}
 QHeaderView {{ background: {canvas}; border: none; }}
 QHeaderView::section {{
-    background: {canvas}; color: {muted}; border: none; border-bottom: 1px solid {border}; padding: 0 8px;
+    background: {canvas}; color: {muted}; border: none; border-bottom: 1px solid {border}; padding: 0 6px;
     font-weight: 600;
 }}
 """

@@ -37,5 +37,6 @@ class Translator(QTranslator):
     def isEmpty(self) -> bool:
         return not self._messages
 
-    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:  # type: ignore[override]
-        return self._messages.get((context, source), "")
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+        # Nothing would be taken for an empty translation.
+        return self._messages.get((context, source), source)

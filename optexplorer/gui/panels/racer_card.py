@@ -27,6 +27,10 @@ from optexplorer.gui.fields.rate_field import RateField
 from optexplorer.text import Language
 
 
+TOOL = 14
+"""Size of the icons on a card, small so that the optimizer's name has room."""
+
+
 class RacerCard(QFrame):
     """Shows one racer in two rows and a line on how it fared; the rest unfolds."""
 
@@ -51,10 +55,10 @@ class RacerCard(QFrame):
             {id: kind.title.in_language(language) for id, kind in kinds.items()},
             {id: kind.idea.in_language(language) for id, kind in kinds.items()},
         )
-        self.unfold = IconButton("mdi6.tune-variant", self.tr("More settings"))
+        self.unfold = IconButton("mdi6.tune-variant", self.tr("More settings"), TOOL)
         self.unfold.setCheckable(True)
-        self.duplicate = IconButton("mdi6.content-copy", self.tr("Duplicate"))
-        self.remove = IconButton("mdi6.close", self.tr("Remove"))
+        self.duplicate = IconButton("mdi6.content-copy", self.tr("Duplicate"), TOOL)
+        self.remove = IconButton("mdi6.close", self.tr("Remove"), TOOL)
         self.symbol = QLabel()
         self.symbol.setObjectName("symbol")
         self.symbol.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -17,6 +17,10 @@ from optexplorer.text import Language
 
 MOST_COORDINATES = 6
 """Columns; of points with more coordinates, only the first are listed."""
+TYPE = 12
+"""Height of the type, in pixels."""
+NAME = 128
+"""Width that no racer's name exceeds, in pixels."""
 ROOM = 13
 """Padding of a cell on both sides, in pixels."""
 _INDEX = QModelIndex | QPersistentModelIndex
@@ -89,6 +93,8 @@ class ReadoutModel(QAbstractTableModel):
             return row.cells[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(column)
+        if role == Qt.ItemDataRole.ToolTipRole and column in (_NAME, len(self._headings) - 1):
+            return row.cells[column]
         if role == Qt.ItemDataRole.DecorationRole and column == _NAME:
             return self._disc(row.colour)
         if role == Qt.ItemDataRole.ForegroundRole and column == len(self._headings) - 1:
@@ -144,7 +150,7 @@ class ReadoutView(QTableView):
             self.tr("Step"),
             *variables,
             self.tr("Loss"),
-            self.tr("‖Gradient‖"),
+            self.tr("‖∇f‖"),
             self.tr("Rate"),
             self.tr("Outcome"),
         )
@@ -171,15 +177,15 @@ class ReadoutView(QTableView):
 
     def _shape(self, headings: tuple[str, ...], names: list[str]) -> None:
         font = QFont(self.font())
+        font.setPixelSize(TYPE)
         # Digits of equal width, in fonts that have both.
         font.setFeature(QFont.Tag("tnum"), 1)
         self.setFont(font)
         body = QFontMetrics(font)
         font.setWeight(QFont.Weight.DemiBold)
         head = QFontMetrics(font)
-        widest = {_NAME: max((body.horizontalAdvance(name) for name in names), default=0) + 30}
-        widest[1] = body.horizontalAdvance("0000") + ROOM
-        number = body.horizontalAdvance("−0.00e−00") + ROOM
-        for column, heading in enumerate(headings[:-1]):
-            width = max(widest.get(column, number), head.horizontalAdvance(heading) + ROOM)
-            self.setColumnWidth(column, width)
+        longest = max((body.horizontalAdvance(name) for name in names), default=0) + 28
+        samples = ["", "0000", *["−00.0000"] * (len(headings) - 6), "0.00e−00", "0.00e−00", "0.00000"]
+        for column, (heading, sample) in enumerate(zip(headings[:-1], samples, strict=True)):
+            width = max(body.horizontalAdvance(sample), head.horizontalAdvance(heading)) + ROOM
+            self.setColumnWidth(column, width if column else min(longest, NAME))
