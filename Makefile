@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench screenshots clean system-run system-test
+.PHONY: help setup run test lint format bench screenshots translations clean system-run system-test
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: .venv/dev.stamp  ## Measure speed, as ratios within one run
 
 screenshots: .venv/dev.stamp  ## Make the README's screenshots anew
 	$(BIN)/python tools/screenshots.py $(ARGS)
+
+translations: .venv/dev.stamp  ## Bring the window's words in resources/translations up to date
+	$(BIN)/python tools/translations.py
 
 clean:  ## Remove .venv and everything made
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
