@@ -7,7 +7,7 @@ import sys
 from functools import cache
 
 from optexplorer import catalogue
-from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.optimizers.base import GROUPS, Optimizer
 
 PLUGIN_GROUP = "optexplorer.optimizers"
 
@@ -21,11 +21,12 @@ def _all() -> dict[str, type[Optimizer]]:
                 found[value.id] = value
     for _, plugin in catalogue.plugins(PLUGIN_GROUP):
         found.setdefault(plugin.id, plugin)
-    return found
+    places = list(GROUPS)
+    return dict(sorted(found.items(), key=lambda entry: places.index(entry[1].group)))
 
 
 def ids() -> tuple[str, ...]:
-    """Return the ids of all optimizers, families together."""
+    """Return the ids of all optimizers, group after group."""
     return tuple(_all())
 
 

@@ -29,6 +29,7 @@ from optexplorer.engine.optimizers.terms import (
     corrected_square_term,
     decay_terms,
     mean_term,
+    pull_terms,
     scale_term,
     square_term,
 )
@@ -115,12 +116,19 @@ class AdamRule(RuleOptimizer):
         decouples = self.weight_decay and self.decouples()
         decay = () if decouples else decay_terms(self.weight_decay, gradient, x)
         g = "d" if decay else "g"
-        terms = [gradient_term(gradient), *decay, mean_term(after.mean, g), square_term(after.square, g)]
+        terms = [
+            gradient_term(gradient),
+            *decay,
+            mean_term(after.mean, state.mean, g),
+            square_term(after.square, state.square, g),
+        ]
         square, mean_name, square_name = after.square, "m", "v"
         if after.largest is not None:
             label = Text("largest average so far", "これまでの最大の移動平均")
-            terms.append(Term("w", r"v^{\max}", label, r"\max(<w'>, <v>)", after.largest, "square"))
-            square, square_name = after.largest, "w"
+            terms.append(
+                Term("u", r"v^{\max}", label, r"\max(<u'>, <v>)", after.largest, "square", state.largest)
+            )
+            square, square_name = after.largest, "u"
         if self.bias_correction:
             terms.append(corrected_mean_term(after.mean, self.beta1, after.t))
             terms.append(corrected_square_term(square, self.beta2, after.t, square_name))
@@ -128,7 +136,8 @@ class AdamRule(RuleOptimizer):
         terms.append(scale_term(rf"\sqrt{{<{square_name}>}} + <eps>", np.sqrt(square) + self.eps))
         direction = rf"\frac{{<{mean_name}>}}{{<r>}}"
         if decouples:
-            direction = rf"\left({direction} + <weight_decay>\,<x>\right)"
+            terms += pull_terms(self.weight_decay, x)
+            direction = rf"\left({direction} + <w>\right)"
         return *terms, step_term(rf"-<lr>\,{direction}", step)
 
 
@@ -136,6 +145,7 @@ class Adam(AdamRule):
     """Adam: momentum and per-coordinate rates together, with bias correction."""
 
     id: ClassVar[str] = "adam"
+    group: ClassVar[str] = "adam"
     title: ClassVar[Text] = Text("Adam", "Adam")
     idea: ClassVar[Text] = Text(
         "Momentum for the direction, RMSprop for the size of the step, both corrected for their start at zero.",
@@ -175,6 +185,7 @@ class AdamW(AdamRule):
     """AdamW: Adam whose weight decay is not scaled by the gradients' size."""
 
     id: ClassVar[str] = "adamw"
+    group: ClassVar[str] = "adam"
     title: ClassVar[Text] = Text("AdamW", "AdamW")
     idea: ClassVar[Text] = Text(
         "Adam, with the weight decay taken out of the gradient and applied to the parameters themselves.",
@@ -222,6 +233,7 @@ class Adamax(RuleOptimizer):
     """Adamax: Adam whose scale is a fading maximum instead of a root mean square."""
 
     id: ClassVar[str] = "adamax"
+    group: ClassVar[str] = "adam"
     title: ClassVar[Text] = Text("Adamax", "AdaMax")
     idea: ClassVar[Text] = Text(
         "Adam that divides by the largest recent gradient of each coordinate rather than by its root mean square.",
@@ -282,8 +294,16 @@ class Adamax(RuleOptimizer):
         return (
             gradient_term(gradient),
             *decay,
-            mean_term(after.mean, g),
-            Term("u", "u", label, rf"\max(<beta2>\,<u'>, |<{g}>| + <eps>)", after.largest, "scale"),
+            mean_term(after.mean, state.mean, g),
+            Term(
+                "u",
+                "u",
+                label,
+                rf"\max(<beta2>\,<u'>, |<{g}>| + <eps>)",
+                after.largest,
+                "scale",
+                state.largest,
+            ),
             corrected_mean_term(after.mean, self.beta1, after.t),
             step_term(r"-<lr>\,\frac{<mh>}{<u>}", step),
         )

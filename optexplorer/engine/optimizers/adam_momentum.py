@@ -29,6 +29,7 @@ from optexplorer.engine.optimizers.terms import (
     corrected_square_term,
     decay_terms,
     mean_term,
+    pull_terms,
     scale_term,
     square_term,
 )
@@ -54,6 +55,7 @@ class NAdam(RuleOptimizer):
     """
 
     id: ClassVar[str] = "nadam"
+    group: ClassVar[str] = "adam"
     title: ClassVar[Text] = Text("NAdam", "NAdam")
     idea: ClassVar[Text] = Text(
         "Adam that looks ahead: the average it steps along already holds the gradient of the step to come.",
@@ -148,15 +150,16 @@ class NAdam(RuleOptimizer):
         corrected = corrected_square_term(after.square, self.beta2, after.t)
         direction = r"\frac{<n>}{<r>}"
         if decouples:
-            direction = rf"\left({direction} + <weight_decay>\,<x>\right)"
+            direction = rf"\left({direction} + <w>\right)"
         return (
             gradient_term(gradient),
             *decay,
-            mean_term(after.mean, g),
-            square_term(after.square, g),
+            mean_term(after.mean, state.mean, g),
+            square_term(after.square, state.square, g),
             Term("n", r"\hat m", label, rf"{new:.4g}\,<{g}> + {old:.4g}\,<m>", ahead, "velocity"),
             corrected,
             scale_term(r"\sqrt{<vh>} + <eps>", np.sqrt(corrected.value) + self.eps),
+            *pull_terms(self.weight_decay if decouples else 0.0, x),
             step_term(rf"-<lr>\,{direction}", step),
         )
 
@@ -175,6 +178,7 @@ class Adan(RuleOptimizer):
     """Adan: Adam with Nesterov momentum made of the changes of the gradient."""
 
     id: ClassVar[str] = "adan"
+    group: ClassVar[str] = "adam"
     title: ClassVar[Text] = Text("Adan", "Adan")
     idea: ClassVar[Text] = Text(
         "Averages the gradients and, apart from them, their changes, and adds both: momentum that foresees the slope.",
@@ -266,13 +270,21 @@ class Adan(RuleOptimizer):
         if self.weight_decay:
             direction = rf"\frac{{{direction} - <lr>\,<weight_decay>\,<x>}}{{1 + <lr>\,<weight_decay>}}"
         return (
-            gradient_term(gradient),
+            gradient_term(gradient, state.before),
             Term(
                 "y", "y", change_label, "0" if state.before is None else "<g> - <g'>", difference, "velocity"
             ),
-            mean_term(after.mean),
-            Term("c", "c", changes_label, r"<beta2>\,<c'> + (1-<beta2>)\,<y>", after.change, "velocity"),
-            square_term(after.square, r"(<g> + <beta2>\,<y>)", "beta3"),
+            mean_term(after.mean, state.mean),
+            Term(
+                "c",
+                "c",
+                changes_label,
+                r"<beta2>\,<c'> + (1-<beta2>)\,<y>",
+                after.change,
+                "velocity",
+                state.change,
+            ),
+            square_term(after.square, state.square, r"(<g> + <beta2>\,<y>)", "beta3"),
             Term(
                 "n",
                 "n",

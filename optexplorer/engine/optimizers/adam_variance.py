@@ -28,6 +28,7 @@ from optexplorer.engine.optimizers.terms import (
     corrected_square_term,
     decay_terms,
     mean_term,
+    pull_terms,
     scale_term,
     square_term,
 )
@@ -50,6 +51,7 @@ class RAdam(RuleOptimizer):
     """RAdam: Adam that trusts its scale only once it has seen enough gradients."""
 
     id: ClassVar[str] = "radam"
+    group: ClassVar[str] = "adam"
     title: ClassVar[Text] = Text("RAdam", "RAdam")
     idea: ClassVar[Text] = Text(
         "Adam with a built-in warm-up: plain momentum at first, then adaptive rates as their variance becomes known.",
@@ -132,8 +134,8 @@ class RAdam(RuleOptimizer):
         terms = [
             gradient_term(gradient),
             *decay,
-            mean_term(after.mean, g),
-            square_term(after.square, g),
+            mean_term(after.mean, state.mean, g),
+            square_term(after.square, state.square, g),
             corrected_mean_term(after.mean, self.beta1, after.t),
         ]
         direction = "<mh>"
@@ -150,7 +152,8 @@ class RAdam(RuleOptimizer):
             terms.append(Term("k", "k", label, formula, np.asarray(factor), "factor"))
             direction = r"<k>\,\frac{<mh>}{<r>}"
         if decouples:
-            direction = rf"\left({direction} + <weight_decay>\,<x>\right)"
+            terms += pull_terms(self.weight_decay, x)
+            direction = rf"\left({direction} + <w>\right)"
         return *terms, step_term(rf"-<lr>\,{direction}", step)
 
 
@@ -158,6 +161,7 @@ class AdaBelief(RuleOptimizer):
     """AdaBelief: Adam whose scale is how much the gradients deviate from their average."""
 
     id: ClassVar[str] = "adabelief"
+    group: ClassVar[str] = "adam"
     title: ClassVar[Text] = Text("AdaBelief", "AdaBelief")
     idea: ClassVar[Text] = Text(
         "Large steps where gradients are as foreseen, small ones where they surprise.",
@@ -226,14 +230,15 @@ class AdaBelief(RuleOptimizer):
         corrected = corrected_square_term(after.square, self.beta2, after.t, "s")
         direction = r"\frac{<mh>}{<r>}"
         if self.weight_decay:
-            direction = rf"\left({direction} + <weight_decay>\,<x>\right)"
+            direction = rf"\left({direction} + <w>\right)"
         return (
             gradient_term(gradient),
-            mean_term(after.mean),
-            Term("s", "s", label, formula, after.square, "square"),
+            mean_term(after.mean, state.mean),
+            Term("s", "s", label, formula, after.square, "square", state.square),
             corrected_mean_term(after.mean, self.beta1, after.t),
             corrected,
             scale_term(r"\sqrt{<vh>} + <eps>", np.sqrt(corrected.value) + self.eps),
+            *pull_terms(self.weight_decay, x),
             step_term(rf"-<lr>\,{direction}", step),
         )
 
@@ -242,6 +247,7 @@ class Yogi(RuleOptimizer):
     """Yogi: Adam whose scale changes by steps that do not depend on how far it is off."""
 
     id: ClassVar[str] = "yogi"
+    group: ClassVar[str] = "adam"
     title: ClassVar[Text] = Text("Yogi", "Yogi")
     idea: ClassVar[Text] = Text(
         "Adam whose scale adds or subtracts, so that it cannot forget large gradients all at once.",
@@ -320,8 +326,8 @@ class Yogi(RuleOptimizer):
         return (
             gradient_term(gradient),
             *decay,
-            mean_term(after.mean, g),
-            Term("v", "v", label, formula, after.square, "square"),
+            mean_term(after.mean, state.mean, g),
+            Term("v", "v", label, formula, after.square, "square", state.square),
             corrected_mean_term(after.mean, self.beta1, after.t),
             corrected,
             scale_term(r"\sqrt{<vh>} + <eps>", np.sqrt(corrected.value) + self.eps),

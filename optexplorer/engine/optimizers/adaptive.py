@@ -44,6 +44,7 @@ class Adagrad(RuleOptimizer):
     """Adagrad: each coordinate's rate shrinks with the sum of its squared gradients."""
 
     id: ClassVar[str] = "adagrad"
+    group: ClassVar[str] = "adaptive"
     title: ClassVar[Text] = Text("Adagrad", "AdaGrad")
     idea: ClassVar[Text] = Text(
         "Coordinates that have seen large gradients take smaller steps, the others larger ones.",
@@ -120,6 +121,7 @@ class Adagrad(RuleOptimizer):
                 f"<s'> + <{g}>^2",
                 after.squares,
                 "square",
+                state.squares,
             ),
             scale_term(r"\sqrt{<s>} + <eps>", np.sqrt(after.squares) + self.eps),
             step_term(rf"-{rate}\,\frac{{<{g}>}}{{<r>}}", step),
@@ -138,6 +140,7 @@ class RMSprop(RuleOptimizer):
     """RMSprop: each coordinate's rate is divided by a moving root mean square of its gradients."""
 
     id: ClassVar[str] = "rmsprop"
+    group: ClassVar[str] = "adaptive"
     title: ClassVar[Text] = Text("RMSprop", "RMSprop")
     idea: ClassVar[Text] = Text(
         "Adagrad that forgets: an exponential average of squared gradients in place of their sum.",
@@ -208,18 +211,20 @@ class RMSprop(RuleOptimizer):
         step, after = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
         g = "d" if decay else "g"
-        square = square_term(after.square, g, "alpha", "s")
+        square = square_term(after.square, state.square, g, "alpha", "s")
         terms = [gradient_term(gradient), *decay, square]
         variance = after.square
         if after.mean is not None:
-            terms.append(mean_term(after.mean, g, "alpha"))
+            terms.append(mean_term(after.mean, state.mean, g, "alpha"))
             variance = after.square - after.mean * after.mean
         root = r"\sqrt{<s> - <m>^2}" if after.mean is not None else r"\sqrt{<s>}"
         terms.append(scale_term(root + " + <eps>", np.sqrt(variance) + self.eps))
         direction = rf"\frac{{<{g}>}}{{<r>}}"
         if after.velocity is not None:
             formula = rf"<momentum>\,<v'> + {direction}"
-            terms.append(Term("v", "v", Text("velocity", "速度"), formula, after.velocity, "velocity"))
+            terms.append(
+                Term("v", "v", Text("velocity", "速度"), formula, after.velocity, "velocity", state.velocity)
+            )
             direction = "<v>"
         return *terms, step_term(rf"-<lr>\,{direction}", step)
 
@@ -235,6 +240,7 @@ class Adadelta(RuleOptimizer):
     """Adadelta: steps as large as recent steps were, in proportion to gradient over recent gradients."""
 
     id: ClassVar[str] = "adadelta"
+    group: ClassVar[str] = "adaptive"
     title: ClassVar[Text] = Text("Adadelta", "AdaDelta")
     idea: ClassVar[Text] = Text(
         "RMSprop that sets its own rate: the root mean square of its recent steps.",
@@ -297,7 +303,7 @@ class Adadelta(RuleOptimizer):
         return (
             gradient_term(gradient),
             *decay,
-            square_term(after.square, g, "rho", "s"),
+            square_term(after.square, state.square, g, "rho", "s"),
             scale_term(r"\sqrt{<s> + <eps>}", scale),
             Term("q", "q", size, r"\sqrt{<u'> + <eps>}", moved, "scale"),
             direction_term(
@@ -310,6 +316,7 @@ class Adadelta(RuleOptimizer):
                 r"<rho>\,<u'> + (1-<rho>)\,<p>^2",
                 after.moved,
                 "square",
+                state.moved,
             ),
             step_term(r"-<lr>\,<p>", step),
         )

@@ -41,6 +41,7 @@ class ASGD(RuleOptimizer):
     """
 
     id: ClassVar[str] = "asgd"
+    group: ClassVar[str] = "automatic"
     title: ClassVar[Text] = Text("ASGD", "平均化SGD(ASGD)")
     idea: ClassVar[Text] = Text(
         "SGD with a slowly fading rate that also averages the points it visits: the average jitters far less.",
@@ -126,7 +127,7 @@ class ASGD(RuleOptimizer):
         g = "d" if decay else "g"
         rate = lr if state.rate is None else state.rate
         fading = rf"\frac{{<lr>}}{{(1 + {state.t}\,<lambd>\,<lr>)^{{<alpha>}}}}"
-        average = rf"<a'> + {state.weight:.4g}\,(<x> + \Delta x - <a'>)"
+        average = rf"<a'> + {state.weight:.4g}\,(<x> + <step> - <a'>)"
         rate_label, average_label = (
             Text("fading rate", "減衰した学習率"),
             Text("average of the points", "点の平均"),
@@ -135,6 +136,6 @@ class ASGD(RuleOptimizer):
             gradient_term(gradient),
             *decay,
             Term("e", r"\eta_t", rate_label, fading, np.asarray(rate), "factor"),
-            Term("a", "a", average_label, average, after.average, "point"),
+            Term("a", "a", average_label, average, after.average, "point", state.average),
             step_term(rf"-<e>\,(<{g}> + <lambd>\,<x>)", step),
         )

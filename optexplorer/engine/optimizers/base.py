@@ -40,6 +40,17 @@ Need = Literal["hessian", "residuals"]
 """What an optimizer asks of a landscape that not every landscape knows."""
 
 
+GROUPS: dict[str, Text] = {
+    "gradient-descent": Text("Gradient descent and momentum", "勾配降下法とモメンタム"),
+    "adaptive": Text("A rate for each coordinate", "座標ごとの学習率"),
+    "adam": Text("Adam and its kin", "Adamとその仲間"),
+    "automatic": Text("Averages and automatic rates", "平均化と学習率の自動調整"),
+    "second-order": Text("Curvature", "曲率を使う手法"),
+    "wrappers": Text("Around another optimizer", "他の手法を包む手法"),
+}
+"""The groups of optimizers, in the order in which they are listed."""
+
+
 class Probe(Protocol):
     """What an optimizer may ask of the landscape beside the gradient at the point where it stands."""
 
@@ -55,7 +66,9 @@ class Term(NamedTuple):
 
     `formula` is LaTeX in which `<name>` stands for a hyperparameter, for an earlier term or, as `<name'>`, for
     that term's value one step before; so the same formula is shown with symbols and with numbers. `<x>` is the
-    point that the step leaves, and `<inner.name>` a hyperparameter of the optimizer inside a wrapper.
+    point that the step leaves, `<x'>` the one before it, `<start>` the first, `<step>` the step itself, and
+    `<inner.name>` a hyperparameter of the optimizer inside a wrapper. `before` is the value that `<name'>` stands
+    for, of the shape of `value`.
     """
 
     name: str
@@ -64,6 +77,7 @@ class Term(NamedTuple):
     formula: str
     value: Array
     role: Role
+    before: Array | None = None
 
 
 class Example(NamedTuple):
@@ -79,6 +93,8 @@ class Optimizer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     id: ClassVar[str]
+    group: ClassVar[str]
+    """A key of `GROUPS`."""
     title: ClassVar[Text]
     idea: ClassVar[Text]
     shines: ClassVar[Text]
@@ -237,9 +253,9 @@ def decoupled_decay() -> Any:
     )
 
 
-def gradient_term(gradient: Array) -> Term:
-    """Return the term with which every explanation begins."""
-    return Term("g", "g", Text("gradient", "勾配"), r"\nabla f(x)", gradient, "gradient")
+def gradient_term(gradient: Array, before: Array | None = None) -> Term:
+    """Return the term with which every explanation begins; `before` is the gradient one step before."""
+    return Term("g", "g", Text("gradient", "勾配"), r"\nabla f(x)", gradient, "gradient", before)
 
 
 def step_term(formula: str, step: Array) -> Term:

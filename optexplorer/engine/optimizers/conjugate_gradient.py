@@ -42,6 +42,7 @@ class ConjugateGradient(DirectedOptimizer):
     """Nonlinear conjugate gradients (Polak–Ribière+), restarted where the direction no longer goes down."""
 
     id: ClassVar[str] = "conjugate-gradient"
+    group: ClassVar[str] = "second-order"
     title: ClassVar[Text] = Text("Conjugate gradient", "共役勾配法")
     idea: ClassVar[Text] = Text(
         "Each direction keeps so much of the last one that it does not undo what was gained there.",
@@ -131,9 +132,9 @@ class ConjugateGradient(DirectedOptimizer):
         first = state.gradient is None
         share = r"\max\left(0,\, \frac{<g>^{\top}(<g> - <g'>)}{<g'>^{\top}<g'>}\right)"
         return (
-            gradient_term(gradient),
+            gradient_term(gradient, state.gradient),
             Term("b", r"\beta", label, "0" if first else share, np.asarray(kept), "factor"),
-            direction_term("-<g>" if first else r"-<g> + <b>\,<p'>", direction),
+            direction_term("-<g>" if first else r"-<g> + <b>\,<p'>", direction, state.direction),
             length_term(self.line_search, length),
             step_term(r"<a>\,<p>", length * direction),
         )

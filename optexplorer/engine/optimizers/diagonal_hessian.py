@@ -28,6 +28,7 @@ from optexplorer.engine.optimizers.terms import (
     corrected_mean_term,
     direction_term,
     mean_term,
+    pull_terms,
     scale_term,
 )
 from optexplorer.text import Text
@@ -58,6 +59,7 @@ class AdaHessian(ProbingOptimizer):
     """
 
     id: ClassVar[str] = "adahessian"
+    group: ClassVar[str] = "second-order"
     title: ClassVar[Text] = Text("AdaHessian", "AdaHessian")
     idea: ClassVar[Text] = Text(
         "Adam that divides by curvature: long steps where the ground is nearly straight, short ones where it bends.",
@@ -140,18 +142,28 @@ class AdaHessian(ProbingOptimizer):
         step, after, scale = self._step(gradient, curvature, state, x, lr)
         label = Text("average of squared curvatures", "曲率の2乗の移動平均")
         corrected = after.curvature / (1 - self.beta2**after.t)
-        pull = r" + <weight_decay>\,<x>" if self.weight_decay else ""
+        pull = pull_terms(self.weight_decay, x)
+        added = " + <w>" if pull else ""
         return (
             gradient_term(gradient),
             Term("D", "D", _CURVATURE, r"\mathrm{diag}\left(\nabla^2 f(<x>)\right)", curvature, "scale"),
-            mean_term(after.mean),
-            Term("v", "v", label, r"<beta2>\,<v'> + (1-<beta2>)\,<D>^2", after.curvature, "square"),
+            mean_term(after.mean, state.mean),
+            Term(
+                "v",
+                "v",
+                label,
+                r"<beta2>\,<v'> + (1-<beta2>)\,<D>^2",
+                after.curvature,
+                "square",
+                state.curvature,
+            ),
             corrected_mean_term(after.mean, self.beta1, after.t),
             Term(
                 "vh", r"\hat v", CORRECTED, rf"\frac{{<v>}}{{1-<beta2>^{{{after.t}}}}}", corrected, "square"
             ),
             scale_term(r"<vh>^{<hessian_power>/2} + <eps>", scale),
-            step_term(rf"-<lr>\left(\frac{{<mh>}}{{<r>}}{pull}\right)", step),
+            *pull,
+            step_term(rf"-<lr>\left(\frac{{<mh>}}{{<r>}}{added}\right)", step),
         )
 
 
@@ -162,6 +174,7 @@ class Sophia(ProbingOptimizer):
     """
 
     id: ClassVar[str] = "sophia"
+    group: ClassVar[str] = "second-order"
     title: ClassVar[Text] = Text("Sophia", "Sophia")
     idea: ClassVar[Text] = Text(
         "Newton's step for each coordinate alone, clipped: where curvature is small or negative only the sign counts.",
@@ -260,10 +273,11 @@ class Sophia(ProbingOptimizer):
         label = Text("average of curvatures", "曲率の移動平均")
         looked = r"<beta2>\,<h'> + (1-<beta2>)\,\mathrm{diag}\left(\nabla^2 f(<x>)\right)"
         scale = np.maximum(self.gamma * after.curvature, self.eps)
-        pull = r" + <weight_decay>\,<x>" if self.weight_decay else ""
+        pull = pull_terms(self.weight_decay, x)
+        added = " + <w>" if pull else ""
         return (
             gradient_term(gradient),
-            mean_term(after.mean),
+            mean_term(after.mean, state.mean),
             Term(
                 "h",
                 "h",
@@ -271,8 +285,10 @@ class Sophia(ProbingOptimizer):
                 "<h'>" if state.t % self.update_interval else looked,
                 after.curvature,
                 "scale",
+                state.curvature,
             ),
             scale_term(r"\max(<gamma>\,<h>,\, <eps>)", scale),
             direction_term(r"\mathrm{clip}\left(\frac{<m>}{<r>},\, 1\right)", direction),
-            step_term(rf"-<lr>\,(<p>{pull})", step),
+            *pull,
+            step_term(rf"-<lr>\,(<p>{added})", step),
         )

@@ -28,6 +28,7 @@ class GradientDescent(RuleOptimizer):
     """Plain gradient descent: a step against the gradient, scaled by the learning rate."""
 
     id: ClassVar[str] = "gd"
+    group: ClassVar[str] = "gradient-descent"
     title: ClassVar[Text] = Text("Gradient descent", "勾配降下法")
     idea: ClassVar[Text] = Text(
         "Step downhill, against the gradient; the learning rate sets how far.",
@@ -67,6 +68,7 @@ class StochasticGradientDescent(GradientDescent):
     """Gradient descent whose gradients are noisy: the rule is the same, the gradient's source differs."""
 
     id: ClassVar[str] = "sgd"
+    group: ClassVar[str] = "gradient-descent"
     title: ClassVar[Text] = Text("SGD", "確率的勾配降下法(SGD)")
     idea: ClassVar[Text] = Text(
         "Gradient descent on a random estimate of the gradient; the noise can shake it out of shallow valleys.",
@@ -94,6 +96,7 @@ class Momentum(RuleOptimizer):
     """Gradient descent with heavy-ball momentum, as in PyTorch's `SGD(momentum=...)`."""
 
     id: ClassVar[str] = "momentum"
+    group: ClassVar[str] = "gradient-descent"
     title: ClassVar[Text] = Text("Momentum", "モメンタム法")
     idea: ClassVar[Text] = Text(
         "A heavy ball: past gradients add up to a velocity, so it rolls on along the valley.",
@@ -161,6 +164,7 @@ class Nesterov(RuleOptimizer):
     """Gradient descent with Nesterov momentum, as in PyTorch's `SGD(nesterov=True)`."""
 
     id: ClassVar[str] = "nesterov"
+    group: ClassVar[str] = "gradient-descent"
     title: ClassVar[Text] = Text("Nesterov", "ネステロフの加速勾配法")
     idea: ClassVar[Text] = Text(
         "Momentum that looks ahead: it steps along the velocity it is about to have, and so brakes earlier.",

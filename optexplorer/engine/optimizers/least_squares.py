@@ -36,6 +36,7 @@ class GaussNewton(DirectedOptimizer):
     """Gauss–Newton: Newton's method on a sum of squares, with the residuals' own curvature left out."""
 
     id: ClassVar[str] = "gauss-newton"
+    group: ClassVar[str] = "second-order"
     title: ClassVar[Text] = Text("Gauss–Newton", "ガウス・ニュートン法")
     idea: ClassVar[Text] = Text(
         "Make each residual a straight line and solve the least-squares problem that is left.",
@@ -104,6 +105,7 @@ class LevenbergMarquardt(ProbingOptimizer):
     """Levenberg–Marquardt: Gauss–Newton, damped until the loss falls."""
 
     id: ClassVar[str] = "levenberg-marquardt"
+    group: ClassVar[str] = "second-order"
     title: ClassVar[Text] = Text("Levenberg–Marquardt", "レーベンバーグ・マーカート法")
     idea: ClassVar[Text] = Text(
         "Between Gauss–Newton and gradient descent: bolder after each success, more careful after each failure.",
@@ -218,7 +220,7 @@ class LevenbergMarquardt(ProbingOptimizer):
         return (
             gradient_term(gradient)._replace(formula=r"\nabla f(x) = 2 J^{\top} r"),
             Term("A", "A", _NORMAL, r"J^{\top} J", matrix, "curvature"),
-            Term("u", r"\mu", damping, condition, np.asarray(used), "factor"),
+            Term("u", r"\mu", damping, condition, np.asarray(used), "factor", np.asarray(state.damping)),
             direction_term(rf"-\tfrac12\,(<A> + <u>\,{scaling})^{{-1}}<g>", direction),
             step_term(r"<lr>\,<p>", lr * direction),
         )

@@ -29,6 +29,7 @@ class GradientDescentBacktracking(ProbingOptimizer):
     """Gradient descent whose rate is halved, at each step anew, until the loss falls enough (Armijo)."""
 
     id: ClassVar[str] = "gd-backtracking"
+    group: ClassVar[str] = "gradient-descent"
     title: ClassVar[Text] = Text("GD with backtracking", "バックトラック付き勾配降下法")
     idea: ClassVar[Text] = Text(
         "Try a large step; as long as the loss does not fall enough, halve it.",
@@ -89,6 +90,7 @@ class GradientDescentExact(ProbingOptimizer):
     """Gradient descent that goes, at each step, to the lowest point straight ahead: the textbook zigzag."""
 
     id: ClassVar[str] = "gd-exact"
+    group: ClassVar[str] = "gradient-descent"
     title: ClassVar[Text] = Text("GD with exact line search", "最急降下法(正確な直線探索)")
     idea: ClassVar[Text] = Text(
         "Go straight downhill until it no longer goes down; there turn by a right angle and go on.",

@@ -37,6 +37,7 @@ class Newton(DirectedOptimizer):
     """
 
     id: ClassVar[str] = "newton"
+    group: ClassVar[str] = "second-order"
     title: ClassVar[Text] = Text("Newton's method", "ニュートン法")
     idea: ClassVar[Text] = Text(
         "Fit a parabola to slope and curvature and jump to its lowest point.",
@@ -108,10 +109,11 @@ class Newton(DirectedOptimizer):
         hessian, sizes, direction, length = self._step(gradient, x, lr, probe)
         curvatures = Text("curvatures along the principal axes", "主軸方向の曲率")
         mark = r"|\Lambda|" if self.indefinite == "absolute" else r"\Lambda"
+        decomposed = r"|V^{\top} <H>\, V|" if self.indefinite == "absolute" else r"V^{\top} <H>\, V"
         return (
             gradient_term(gradient),
             Term("H", "H", Text("Hessian", "ヘッセ行列"), r"\nabla^2 f(<x>)", hessian, "curvature"),
-            Term("L", mark, curvatures, r"<H> = V \Lambda V^{\top}", sizes, "scale"),
+            Term("L", mark, curvatures, decomposed, sizes, "scale"),
             direction_term(r"-V\, <L>^{-1}\, V^{\top} <g>", direction),
             length_term(self.line_search, length),
             step_term(r"<a>\,<p>", length * direction),

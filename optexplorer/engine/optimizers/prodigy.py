@@ -43,6 +43,7 @@ class Prodigy(RuleOptimizer):
     """Prodigy: Adam whose rate is an estimate of the distance from start to minimum."""
 
     id: ClassVar[str] = "prodigy"
+    group: ClassVar[str] = "automatic"
     title: ClassVar[Text] = Text("Prodigy", "Prodigy")
     idea: ClassVar[Text] = Text(
         "Adam that finds its own rate: from how gradients agree with the way come so far it estimates how far there is to go.",
@@ -164,15 +165,32 @@ class Prodigy(RuleOptimizer):
                 np.asarray(rate),
                 "factor",
             ),
-            Term("m", "m", AVERAGE, r"<beta1>\,<m'> + (1-<beta1>)\,<d'>\,<g>", after.mean, "velocity"),
-            Term("v", "v", SQUARES, r"<beta2>\,<v'> + (1-<beta2>)\,<d'>^2\,<g>^2", after.square, "square"),
+            Term(
+                "m",
+                "m",
+                AVERAGE,
+                r"<beta1>\,<m'> + (1-<beta1>)\,<d'>\,<g>",
+                after.mean,
+                "velocity",
+                state.mean,
+            ),
+            Term(
+                "v",
+                "v",
+                SQUARES,
+                r"<beta2>\,<v'> + (1-<beta2>)\,<d'>^2\,<g>^2",
+                after.square,
+                "square",
+                state.square,
+            ),
             Term(
                 "n",
                 "n",
                 Text("agreement of gradients with the way come", "来た道のりと勾配の一致度"),
-                r"\sqrt{<beta2>}\,<n'> + \frac{<d'>}{<d0>}\,<e>\,<g>^{\top}(x_0 - <x>)",
+                r"\sqrt{<beta2>}\,<n'> + \frac{<d'>}{<d0>}\,<e>\,<g>^{\top}(<start> - <x>)",
                 np.asarray(after.numerator),
                 "factor",
+                np.asarray(state.numerator),
             ),
             Term(
                 "s",
@@ -181,6 +199,7 @@ class Prodigy(RuleOptimizer):
                 rf"\sqrt{{<beta2>}}\,<s'> + \frac{{<d'>}}{{<d0>}}\,{inflow}\,<g>",
                 after.sum,
                 "velocity",
+                state.sum,
             ),
             Term(
                 "d",
@@ -189,6 +208,7 @@ class Prodigy(RuleOptimizer):
                 r"\max\left(<d'>,\, <d_coef>\,\frac{<n>}{\lVert <s> \rVert_1}\right)",
                 np.asarray(after.distance),
                 "factor",
+                np.asarray(state.distance),
             ),
             scale_term(r"\sqrt{<v>} + <d>\,<eps>", np.sqrt(after.square) + after.distance * self.eps),
             step_term(rf"-<e>\,\frac{{<m>}}{{<r>}}{pull}", step),

@@ -49,6 +49,7 @@ class QHM(RuleOptimizer):
     """Quasi-hyperbolic momentum; `nu = 0` is plain SGD, `nu = beta` Nesterov's momentum."""
 
     id: ClassVar[str] = "qhm"
+    group: ClassVar[str] = "gradient-descent"
     title: ClassVar[Text] = Text("QHM", "準双曲型モメンタム法(QHM)")
     idea: ClassVar[Text] = Text(
         "Steps along a weighted mean of the gradient itself and its long average; one knob joins SGD, momentum and Nesterov.",
@@ -114,7 +115,7 @@ class QHM(RuleOptimizer):
         return (
             gradient_term(gradient),
             *decay,
-            mean_term(after.mean, g, "beta"),
+            mean_term(after.mean, state.mean, g, "beta"),
             direction_term(rf"(1-<nu>)\,<{g}> + <nu>\,<m>", direction),
             step_term(r"-<lr>\,<p>", step),
         )
@@ -132,6 +133,7 @@ class QHAdam(RuleOptimizer):
     """QHAdam: Adam with quasi-hyperbolic terms; `nu1 = nu2 = 1` is Adam."""
 
     id: ClassVar[str] = "qhadam"
+    group: ClassVar[str] = "adam"
     title: ClassVar[Text] = Text("QHAdam", "QHAdam")
     idea: ClassVar[Text] = Text(
         "Adam in which gradient and average, and square and averaged square, are mixed by two weights.",
@@ -219,8 +221,8 @@ class QHAdam(RuleOptimizer):
         return (
             gradient_term(gradient),
             *decay,
-            mean_term(after.mean, g),
-            square_term(after.square, g),
+            mean_term(after.mean, state.mean, g),
+            square_term(after.square, state.square, g),
             mean,
             square,
             direction_term(rf"(1-<nu1>)\,<{g}> + <nu1>\,<mh>", mixed),

@@ -49,6 +49,7 @@ class BFGS(DirectedOptimizer):
     """BFGS: Newton's method with an inverse Hessian learned from the gradients on the way."""
 
     id: ClassVar[str] = "bfgs"
+    group: ClassVar[str] = "second-order"
     title: ClassVar[Text] = Text("BFGS", "BFGS法")
     idea: ClassVar[Text] = Text(
         "Learns the curvature from how the gradient changes from step to step, and then steps as Newton would.",
@@ -84,14 +85,21 @@ class BFGS(DirectedOptimizer):
     def init(self, x: Array) -> BFGSState:
         return BFGSState(None, None, identity_like(x), np.ones(x.shape[1:], dtype=bool))
 
+    def _guess(self, gradient: Array, state: BFGSState, x: Array) -> Array:
+        """Return the inverse Hessian before it learns from the last step."""
+        if state.x is None or state.gradient is None:
+            return state.inverse
+        s, y = x - state.x, gradient - state.gradient
+        # Before the first update, give it the size of the curvature just seen (Nocedal & Wright, equation 6.20).
+        return np.where(state.fresh, state.inverse * (dot(y, s) / dot(y, y)), state.inverse)
+
     def _learned(self, gradient: Array, state: BFGSState, x: Array) -> tuple[Array, Any]:
         """Return the inverse Hessian with what the last step has taught, and where it has learned nothing yet."""
         if state.x is None or state.gradient is None:
             return state.inverse, state.fresh
         s, y = x - state.x, gradient - state.gradient
         curvature, change = dot(y, s), dot(y, y)
-        # Before the first update, give it the size of the curvature just seen (Nocedal & Wright, equation 6.20).
-        inverse = np.where(state.fresh, state.inverse * (curvature / change), state.inverse)
+        inverse = self._guess(gradient, state, x)
         column = product(inverse, y)
         growth = outer(s, s) * ((1 + dot(y, column) / curvature) / curvature)
         cross = outer(column, s)
@@ -130,10 +138,11 @@ class BFGS(DirectedOptimizer):
             r"(I - \rho <s><y>^{\top})\,<B'>\,(I - \rho <y><s>^{\top}) + \rho <s><s>^{\top},"
             r"\quad \rho = 1/(<y>^{\top}<s>)"
         )
+        formula = "I" if state.x is None else learned
         return (
-            gradient_term(gradient),
+            gradient_term(gradient, state.gradient),
             *_secant_terms(gradient, x, state.gradient, state.x),
-            Term("B", "B", label, "I" if state.x is None else learned, after.inverse, "curvature"),
+            Term("B", "B", label, formula, after.inverse, "curvature", self._guess(gradient, state, x)),
             direction_term("-<B><g>", direction),
             length_term(self.line_search, length),
             step_term(r"<a>\,<p>", length * direction),
@@ -144,8 +153,8 @@ def _secant_terms(gradient: Array, x: Array, before: Array | None, from_x: Array
     if before is None or from_x is None:
         return ()
     return (
-        Term("s", "s", _MOVE, r"<x> - x_{t-1}", x - from_x, "velocity"),
-        Term("y", "y", _CHANGE, "<g> - <g'>", gradient - before, "velocity"),
+        Term("s", "s", _MOVE, r"<x> - <x'>", x - from_x, "step"),
+        Term("y", "y", _CHANGE, "<g> - <g'>", gradient - before, "gradient"),
     )
 
 
@@ -174,6 +183,7 @@ class LBFGS(DirectedOptimizer):
     """
 
     id: ClassVar[str] = "l-bfgs"
+    group: ClassVar[str] = "second-order"
     title: ClassVar[Text] = Text("L-BFGS", "L-BFGS法")
     idea: ClassVar[Text] = Text(
         "BFGS with a short memory: the direction is made from the last few moves and changes of the gradient.",
@@ -308,7 +318,7 @@ class LBFGS(DirectedOptimizer):
         size = "1" if state.x is None else r"\frac{<s>^{\top}<y>}{<y>^{\top}<y>}"
         remembered = rf"-B_{{{len(after.pairs)}}}\,<g>,\quad B_0 = <c>\,I"
         return (
-            gradient_term(gradient),
+            gradient_term(gradient, state.gradient),
             *_secant_terms(gradient, x, state.gradient, state.x),
             Term("c", r"\gamma", scale, size, np.asarray(after.size), "factor"),
             direction_term(remembered, direction),

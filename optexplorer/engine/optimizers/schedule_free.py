@@ -128,7 +128,7 @@ class ScheduleFree(ProbingOptimizer):
         weight = Text("weight of the fast point", "先行点の重み")
         warm = rf"\tfrac{{{state.t + 1}}}{{<warmup_steps>}}\,<lr>" if state.t < self.warmup_steps else "<lr>"
         return (
-            Term("z", "z", fast, rf"<z'> - {warm}\,{direction}", after.fast, "point"),
+            Term("z", "z", fast, rf"<z'> - {warm}\,{direction}", after.fast, "point", state.fast),
             Term("c", "c", weight, r"\frac{w_t}{\sum_i w_i}", np.asarray(share), "factor"),
             step_term(r"<c>\,(<z> - <x>)", step),
         )
@@ -138,6 +138,7 @@ class ScheduleFreeSGD(ScheduleFree):
     """Schedule-Free SGD: averaging in place of a schedule."""
 
     id: ClassVar[str] = "schedule-free-sgd"
+    group: ClassVar[str] = "automatic"
     title: ClassVar[Text] = Text("Schedule-Free SGD", "スケジュールフリーSGD")
     idea: ClassVar[Text] = Text(
         "A fast point strides on at a constant rate; what counts is the average of its way, so no schedule is needed.",
@@ -208,6 +209,7 @@ class ScheduleFreeAdamW(ScheduleFree):
     """Schedule-Free AdamW: Adam's rates per coordinate, averaging in place of momentum and schedule."""
 
     id: ClassVar[str] = "schedule-free-adamw"
+    group: ClassVar[str] = "automatic"
     title: ClassVar[Text] = Text("Schedule-Free AdamW", "スケジュールフリーAdamW")
     idea: ClassVar[Text] = Text(
         "Schedule-Free SGD with Adam's rate for each coordinate: the average replaces both momentum and schedule.",
@@ -283,7 +285,7 @@ class ScheduleFreeAdamW(ScheduleFree):
         pull = r" + <weight_decay>\,<y>" if self.weight_decay else ""
         return (
             *self._terms(state, x, slope, "beta1"),
-            square_term(square),
+            square_term(square, np.zeros_like(x) if state.square is None else state.square),
             corrected_square_term(square, self.beta2, after.t),
             scale_term(r"\sqrt{<vh>} + <eps>", scale),
             direction_term(rf"\frac{{<g>}}{{<r>}}{pull}", direction),

@@ -19,7 +19,7 @@ from optexplorer.engine.optimizers.base import (
     step_term,
     weight_decay,
 )
-from optexplorer.engine.optimizers.terms import AVERAGE, direction_term
+from optexplorer.engine.optimizers.terms import AVERAGE, direction_term, pull_terms
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": 0}, "lr")
@@ -36,6 +36,7 @@ class Rprop(RuleOptimizer):
     """Rprop: each coordinate has its own step size, which grows while the gradient keeps its sign."""
 
     id: ClassVar[str] = "rprop"
+    group: ClassVar[str] = "adaptive"
     title: ClassVar[Text] = Text("Rprop", "Rprop")
     idea: ClassVar[Text] = Text(
         "Same sign as before: go faster. Other sign: the minimum was passed, stay and halve the step.",
@@ -131,11 +132,17 @@ class Rprop(RuleOptimizer):
         label = Text("step size of each coordinate", "座標ごとの歩幅")
         return (
             gradient_term(gradient),
+            Term("a", "a", agreement, r"\mathrm{sign}(<g>\,<h'>)", np.sign(gradient * state.before), "scale"),
+            Term("u", r"\Delta", label, growth, after.sizes, "scale", state.sizes),
             Term(
-                "a", "a", agreement, r"\mathrm{sign}(<g>\,<h'>)", np.sign(gradient * state.before), "factor"
+                "h",
+                r"\tilde g",
+                heeded,
+                r"<g>\ (0 \text{ where } <a> < 0)",
+                after.before,
+                "gradient",
+                state.before,
             ),
-            Term("u", r"\Delta", label, growth, after.sizes, "scale"),
-            Term("h", r"\tilde g", heeded, r"<g>\ (0 \text{ where } <a> < 0)", after.before, "gradient"),
             step_term(r"-\mathrm{sign}(<h>)\,<u>", step),
         )
 
@@ -150,6 +157,7 @@ class Lion(RuleOptimizer):
     """Lion: every coordinate steps by the rate, in the direction of the sign of an averaged gradient."""
 
     id: ClassVar[str] = "lion"
+    group: ClassVar[str] = "adam"
     title: ClassVar[Text] = Text("Lion", "Lion")
     idea: ClassVar[Text] = Text(
         "Only the sign of momentum counts: each coordinate moves by exactly the rate, up or down.",
@@ -202,11 +210,13 @@ class Lion(RuleOptimizer):
         step, after = self.update(gradient, state, x, lr)
         mixed = self.beta1 * state.mean + (1 - self.beta1) * gradient
         label = Text("gradient mixed with its average", "勾配とその平均の混合")
-        decay = r" + <weight_decay>\,<x>" if self.weight_decay else ""
+        pull = pull_terms(self.weight_decay, x)
+        decay = " + <w>" if pull else ""
         return (
             gradient_term(gradient),
             Term("c", "c", label, r"<beta1>\,<m'> + (1-<beta1>)\,<g>", mixed, "velocity"),
-            Term("m", "m", AVERAGE, r"<beta2>\,<m'> + (1-<beta2>)\,<g>", after.mean, "velocity"),
+            Term("m", "m", AVERAGE, r"<beta2>\,<m'> + (1-<beta2>)\,<g>", after.mean, "velocity", state.mean),
+            *pull,
             direction_term(rf"\mathrm{{sign}}(<c>){decay}", np.sign(mixed) + self.weight_decay * x),
             step_term(r"-<lr>\,<p>", step),
         )

@@ -20,6 +20,14 @@ def decay_terms(rate: float, gradient: Array, x: Array) -> tuple[Term, ...]:
     return (Term("d", "d", label, r"<g> + <weight_decay>\,<x>", gradient + rate * x, "decay"),)
 
 
+def pull_terms(rate: float, x: Array) -> tuple[Term, ...]:
+    """Return the term `w`, a weight decay that is kept apart from the gradient; none if the rate is zero."""
+    if not rate:
+        return ()
+    term = Term("w", "w", Text("weight decay", "重み減衰"), r"<weight_decay>\,<x>", rate * x, "decay")
+    return (term,)
+
+
 def velocity_term(velocity: Array, before: Array | None, source: str, dampened: bool) -> Term:
     """Return the term `v`, the velocity after this step's gradient has been added."""
     if before is None:
@@ -28,18 +36,21 @@ def velocity_term(velocity: Array, before: Array | None, source: str, dampened: 
         formula = rf"<momentum>\,<v'> + (1-<dampening>)\,<{source}>"
     else:
         formula = rf"<momentum>\,<v'> + <{source}>"
-    return Term("v", "v", Text("velocity", "速度"), formula, np.asarray(velocity), "velocity")
+    return Term("v", "v", Text("velocity", "速度"), formula, np.asarray(velocity), "velocity", before)
 
 
-def mean_term(mean: Array, source: str = "g", decay: str = "beta1") -> Term:
+def mean_term(mean: Array, before: Array, source: str = "g", decay: str = "beta1") -> Term:
     """Return the term `m`, the moving average of gradients."""
-    return Term("m", "m", AVERAGE, rf"<{decay}>\,<m'> + (1-<{decay}>)\,<{source}>", mean, "velocity")
+    return Term("m", "m", AVERAGE, rf"<{decay}>\,<m'> + (1-<{decay}>)\,<{source}>", mean, "velocity", before)
 
 
-def square_term(square: Array, source: str = "g", decay: str = "beta2", name: str = "v") -> Term:
+def square_term(
+    square: Array, before: Array, source: str = "g", decay: str = "beta2", name: str = "v"
+) -> Term:
     """Return the term `v`, the moving average of squared gradients (`source` may be a formula)."""
     source = f"<{source}>" if source.isalpha() else source
-    return Term(name, name, SQUARES, rf"<{decay}>\,<{name}'> + (1-<{decay}>)\,{source}^2", square, "square")
+    formula = rf"<{decay}>\,<{name}'> + (1-<{decay}>)\,{source}^2"
+    return Term(name, name, SQUARES, formula, square, "square", before)
 
 
 def corrected_mean_term(mean: Array, beta1: float, t: int) -> Term:
@@ -59,6 +70,6 @@ def scale_term(formula: str, value: Array) -> Term:
     return Term("r", "r", Text("scale of each coordinate", "座標ごとの尺度"), formula, value, "scale")
 
 
-def direction_term(formula: str, value: Array) -> Term:
+def direction_term(formula: str, value: Array, before: Array | None = None) -> Term:
     """Return the term `p`, the direction in which the step goes."""
-    return Term("p", "p", Text("direction", "探索方向"), formula, value, "direction")
+    return Term("p", "p", Text("direction", "探索方向"), formula, value, "direction", before)

@@ -141,6 +141,7 @@ class Lookahead(Wrapper):
     """Lookahead: every k steps of another optimizer, go back part of the way."""
 
     id: ClassVar[str] = "lookahead"
+    group: ClassVar[str] = "wrappers"
     title: ClassVar[Text] = Text("Lookahead", "Lookahead")
     idea: ClassVar[Text] = Text(
         "Lets another optimizer run k steps ahead, then moves a slow point part of the way after it and starts anew there.",
@@ -227,7 +228,7 @@ class Lookahead(Wrapper):
         slow = Text("slow point", "遅い点")
         name = _free("f", terms)
         formula = rf"<{name}'> + <alpha>\,(<x> + <{ahead.name}> - <{name}'>)"
-        moved = Term(name, r"\phi", slow, formula, after.slow, "point")
+        moved = Term(name, r"\phi", slow, formula, after.slow, "point", state.slow)
         return *terms, ahead, moved, step_term(f"<{name}> - <x>", step)
 
 
@@ -259,6 +260,7 @@ class SAM(Wrapper):
     """SAM: the inner optimizer is given the gradient of the worst point nearby."""
 
     id: ClassVar[str] = "sam"
+    group: ClassVar[str] = "wrappers"
     title: ClassVar[Text] = Text("SAM", "SAM(鋭さを考慮した最小化)")
     idea: ClassVar[Text] = Text(
         "First climbs a little way up, takes the gradient there, and steps with it from where it stood: sharp valleys repel it.",

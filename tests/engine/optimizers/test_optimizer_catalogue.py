@@ -244,12 +244,13 @@ def test_every_step_can_be_explained(kind: type[Optimizer], settings: dict[str, 
                 assert np.isfinite(term.value).all(), term
                 shape = {"factor": None, "curvature": (2, 2)}.get(term.role, (2,))
                 assert shape is None or term.value.shape == shape, term
+                assert term.before is None or np.shape(term.before) == np.shape(term.value), term
                 for name in placeholders(term):
                     known = (
-                        name == "x"
+                        name in ("x", "x'", "start", "step")
                         or name in names[:position]
                         or name in declared
-                        or (name.endswith("'") and name[:-1] in names)
+                        or (name.endswith("'") and terms[names.index(name[:-1])].before is not None)
                         or (name.startswith("inner.") and setting(optimizer, name) is not None)
                     )
                     assert known, f"{term.name}: {term.formula} names <{name}>"
