@@ -154,7 +154,7 @@ QTableView:focus {{ border: 2px solid {accent}; }}
 QHeaderView {{ background: {canvas}; border: none; }}
 QHeaderView::section {{
     background: {canvas}; color: {muted}; border: none; border-bottom: 1px solid {border}; padding: 0 6px;
-    font-weight: 600;
+    font-weight: 600; font-size: 12px;
 }}
 """
 

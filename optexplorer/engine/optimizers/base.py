@@ -47,6 +47,7 @@ GROUPS: dict[str, Text] = {
     "automatic": Text("Averages and automatic rates", "平均化と学習率の自動調整"),
     "second-order": Text("Curvature", "曲率を使う手法"),
     "wrappers": Text("Around another optimizer", "他の手法を包む手法"),
+    "others": Text("Others", "その他"),
 }
 """The groups of optimizers, in the order in which they are listed."""
 
@@ -93,7 +94,7 @@ class Optimizer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     id: ClassVar[str]
-    group: ClassVar[str]
+    group: ClassVar[str] = "others"
     """A key of `GROUPS`."""
     title: ClassVar[Text]
     idea: ClassVar[Text]

@@ -39,7 +39,7 @@ def velocity_term(velocity: Array, before: Array | None, source: str, dampened: 
     return Term("v", "v", Text("velocity", "速度"), formula, np.asarray(velocity), "velocity", before)
 
 
-def mean_term(mean: Array, before: Array, source: str = "g", decay: str = "beta1") -> Term:
+def mean_term(mean: Array, before: Array | None, source: str = "g", decay: str = "beta1") -> Term:
     """Return the term `m`, the moving average of gradients."""
     return Term("m", "m", AVERAGE, rf"<{decay}>\,<m'> + (1-<{decay}>)\,<{source}>", mean, "velocity", before)
 

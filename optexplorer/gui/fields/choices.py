@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QToolButton, QWidget
 
 
@@ -52,6 +52,27 @@ class ChoiceField(QComboBox):
                 if tips and value in tips:
                     self.setItemData(self.count() - 1, tips[value], Qt.ItemDataRole.ToolTipRole)
 
+    def show_groups(
+        self, groups: Iterable[tuple[str, Mapping[str, str]]], tips: Mapping[Any, str] | None = None
+    ) -> None:
+        """Offer the values of each group under its heading; empty groups are left out."""
+        choices: dict[str | tuple[str], str] = {}
+        for heading, entries in groups:
+            if entries:
+                # A tuple cannot be mistaken for a value.
+                choices[(heading,)] = heading
+                choices |= entries
+        self.show_choices(choices, tips)
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        bold = self.font()
+        bold.setBold(True)
+        for row in range(model.rowCount()):
+            item = model.item(row)
+            if not isinstance(item.data(Qt.ItemDataRole.UserRole), str):
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+                item.setFont(bold)
+
     def show_value(self, value: Any) -> None:
         """Show `value`."""
         with QSignalBlocker(self):
@@ -60,6 +81,12 @@ class ChoiceField(QComboBox):
     def _choose(self, index: int) -> None:
         if index >= 0:
             self.valueChosen.emit(self.itemData(index))
+
+    def showPopup(self) -> None:
+        # The list is as wide as its longest entry, however narrow the field.
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.verticalScrollBar().sizeHint().width() + 8)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optexplorer.engine.landscapes.base import Landscape
@@ -54,22 +53,13 @@ class LandscapePanel(QWidget):
 
     def show_choices(self, groups: Sequence[tuple[Text, Sequence[tuple[str, Text]]]]) -> None:
         """Offer landscapes by id and name, under the headings of their groups; empty groups are left out."""
-        choices: dict[str | tuple[str], str] = {}
-        for heading, entries in groups:
-            if entries:
-                # A tuple cannot be mistaken for an id.
-                choices[(heading.en,)] = heading.in_language(self._language)
-                choices |= {id: name.in_language(self._language) for id, name in entries}
-        self.choice.show_choices(choices)
-        model = self.choice.model()
-        assert isinstance(model, QStandardItemModel)
-        for row in range(model.rowCount()):
-            item = model.item(row)
-            if not isinstance(item.data(Qt.ItemDataRole.UserRole), str):
-                item.setFlags(Qt.ItemFlag.NoItemFlags)
-                font = self.font()
-                font.setBold(True)
-                item.setFont(font)
+        self.choice.show_groups(
+            (
+                heading.in_language(self._language),
+                {id: name.in_language(self._language) for id, name in entries},
+            )
+            for heading, entries in groups
+        )
 
     def show_landscape(self, landscape: Landscape, height_scale: str) -> None:
         """Show the landscape's name and lesson, and how its heights are drawn."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from optexplorer.engine import gradient_sources, optimizers, schedules
 from optexplorer.engine.declaration import hyperparameters
+from optexplorer.engine.optimizers.base import GROUPS
 from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.fields.choices import ChoiceField, SwitchField
@@ -25,7 +26,6 @@ from optexplorer.gui.fields.icon_button import IconButton
 from optexplorer.gui.fields.number_field import Bounds, number_text
 from optexplorer.gui.fields.rate_field import RateField
 from optexplorer.text import Language
-
 
 TOOL = 14
 """Size of the icons on a card, small so that the optimizer's name has room."""
@@ -51,8 +51,18 @@ class RacerCard(QFrame):
         self.shown = SwitchField("", "")
         self.optimizer = ChoiceField("", "")
         kinds = {id: optimizers.get(id) for id in optimizers.ids()}
-        self.optimizer.show_choices(
-            {id: kind.title.in_language(language) for id, kind in kinds.items()},
+        self.optimizer.show_groups(
+            (
+                (
+                    heading.in_language(language),
+                    {
+                        id: kind.title.in_language(language)
+                        for id, kind in kinds.items()
+                        if kind.group == group
+                    },
+                )
+                for group, heading in GROUPS.items()
+            ),
             {id: kind.idea.in_language(language) for id, kind in kinds.items()},
         )
         self.unfold = IconButton("mdi6.tune-variant", self.tr("More settings"), TOOL)
