@@ -235,7 +235,7 @@ def settled(before: Scene, after: Scene) -> bool:
         and len(before.trails) == len(after.trails)
         and all(
             old.colour == new.colour
-            and _same_way(old.trajectory, new.trajectory)
+            and same_way(old.trajectory, new.trajectory)
             and min(old.step, limit) == min(new.step, limit)
             for old, new in zip(before.trails, after.trails, strict=True)
         )
@@ -263,7 +263,7 @@ def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
     return [part for part in parts if part.intersects(frame.plot)]
 
 
-def _same_way(a: Trajectory, b: Trajectory) -> bool:
+def same_way(a: Trajectory, b: Trajectory) -> bool:
     """Whether one is the other, or what the other has grown to."""
     return a is b or (a.position.base is not None and a.position.base is b.position.base)
 

@@ -1,0 +1,292 @@
+"""The loss curve of one coordinate: one set of functions that paints it on the screen and in every kind of picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter
+
+from optexplorer.engine.trajectory import Ending
+from optexplorer.export import marks
+from optexplorer.export.axes import LOSS, metrics, paint_bottom_axis, paint_side_axis
+from optexplorer.export.curve_frame import CurveFrame, curve_frame
+from optexplorer.export.hops import paint_old_hops, paint_recent_hops
+from optexplorer.export.polylines import path_of, runs_within
+from optexplorer.export.style import Style, colour, pen
+from optexplorer.scene.palette import colour_map
+from optexplorer.scene.scene import Scene, Trail
+from optexplorer.scene.ticks import tick_label
+from optexplorer.text import Text
+
+Array = NDArray[np.float64]
+
+SLOPE = Text("slope", "傾き")
+CURVE = 2.6
+"""Width of the curve, in units of the style."""
+TANGENT = 2.2
+REACH = 74.0
+"""How far a tangent reaches to either side, in units of the style."""
+ARROW = 96.0
+"""Length that no gradient arrow reaches, in units of the style."""
+MARKS = 1.35
+"""How much larger balls are than on a map, which has to show many."""
+PLATE = 1.25
+"""Size of the type of a slope, in sizes of small type."""
+SHADES = 24
+
+
+def slope_at(scene: Scene, x: float) -> float:
+    """Return the slope of the landscape at `x`."""
+    with np.errstate(all="ignore"):
+        return float(scene.landscape.gradient(np.array([x]))[0])
+
+
+def slope_words(slope: float, style: Style) -> str:
+    """Return a slope in words, such as "slope −1.38"."""
+    return f"{style.words(SLOPE)} {tick_label(float(f'{slope:.3g}'))}"
+
+
+# What stays when the playhead moves
+
+
+@lru_cache(maxsize=4)
+def _curve(frame: CurveFrame) -> tuple[Array, ...]:
+    """The parts of the curve where the loss is finite, each of shape (k, 2), in pixels."""
+    profile = frame.profile
+    finite = np.isfinite(profile.loss)
+    places = frame.to_pixels(profile.x, profile.loss)
+    edges = np.flatnonzero(np.diff(finite)) + 1
+    return tuple(
+        run
+        for run, seen in zip(np.split(places, edges), np.split(finite, edges), strict=True)
+        if seen[0] and len(run) > 1
+    )
+
+
+def paint_ground(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
+    """Paint axes, the filled ground, the curve and its known minima."""
+    theme, plot, unit = style.theme, frame.plot, frame.unit
+    if not style.transparent:
+        painter.fillRect(frame.outer, QColor(theme.canvas))
+    x_ticks, y_ticks = frame.x_ticks(), frame.y_ticks()
+    painter.setPen(pen(theme.grid, unit))
+    for tick in y_ticks:
+        y = round(tick.at) + 0.5
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+    painter.save()
+    painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
+    for run in _curve(frame):
+        shown = run[(run[:, 0] >= plot.left() - 1) & (run[:, 0] <= plot.right() + 1)]
+        if len(shown) > 1:
+            inside = np.clip(shown, (plot.left(), plot.top()), (plot.right(), plot.bottom()))
+            foot = np.array([[inside[-1, 0], plot.bottom()], [inside[0, 0], plot.bottom()]])
+            path = path_of([np.concatenate([inside, foot])], closed=True)
+            painter.fillPath(path, QBrush(_shading(frame, scene, style)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(theme.text, CURVE * unit))
+    for run in _curve(frame):
+        if parts := runs_within(run, plot, plot):
+            painter.drawPath(path_of(parts))
+    painter.restore()
+    painter.setPen(pen(theme.muted, unit, 0.7))
+    painter.drawLine(plot.bottomLeft(), plot.bottomRight())
+    painter.drawLine(plot.topLeft(), plot.bottomLeft())
+    paint_bottom_axis(painter, plot, x_ticks, scene.landscape.variables[0], style)
+    paint_side_axis(painter, plot, y_ticks, style.words(LOSS), style, frame.outer.left() + 8 * unit)
+    if scene.view.minima:
+        _paint_minima(painter, frame, scene, style)
+
+
+def _shading(frame: CurveFrame, scene: Scene, style: Style) -> QLinearGradient:
+    """The colours of heights, as a cut through the ground shows them."""
+    colours = colour_map(scene.view.colour_map, style.theme.name)
+    shading = QLinearGradient(0, frame.height_to_y(0.0), 0, frame.height_to_y(1.0))
+    for k in range(SHADES + 1):
+        r, g, b = colours[round(255 * k / SHADES)].tolist()
+        shading.setColorAt(k / SHADES, QColor(r, g, b))
+    return shading
+
+
+def _paint_minima(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
+    landscape = scene.landscape
+    lowest = landscape.global_minimum
+    for minimum in landscape.minima:
+        at = frame.to_pixel(minimum.position[0], minimum.value)
+        if frame.plot.contains(at):
+            best = lowest is None or minimum.value <= lowest + 1e-9 * max(1.0, abs(lowest))
+            # Below the curve, so that the ball which comes to rest there does not hide it.
+            marks.star(painter, at + QPointF(0, 15 * frame.unit), style, best=best)
+
+
+# What moves with the playhead
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A racer whose ball is to be seen: where, and the slope of the landscape there."""
+
+    trail: Trail
+    at: QPointF
+    slope: float
+
+
+def paint_heads(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
+    """Paint what stands on top: starts, tangents and their slopes, gradient arrows, balls."""
+    painter.save()
+    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
+    start = _paint_starts(painter, frame, scene, style)
+    heads = []
+    for trail in scene.trails:
+        x = float(trail.head[0])
+        at = frame.to_pixel(x, trail.loss)
+        if not (math.isfinite(at.x()) and math.isfinite(at.y())):
+            continue
+        if frame.plot.contains(at):
+            heads.append(_Head(trail, at, slope_at(scene, x)))
+        else:
+            marks.off_edge(painter, frame.plot, at, trail.colour, style)
+    for head in heads:
+        _paint_tangent(painter, frame, head, style)
+    if scene.view.gradient_arrows:
+        for head in heads:
+            tip = _arrow_tip(frame, head, style)
+            if tip is not None:
+                marks.arrow(painter, head.at, tip, style.theme.text, style)
+    racers = [
+        (head.at, head.trail.colour, head.trail.trajectory.ending if head.trail.ended else Ending.RUNNING)
+        for head in heads
+    ]
+    marks.heads(painter, racers, replace(style, text_size=MARKS * style.text_size))
+    _paint_slopes(painter, frame, heads, start, style)
+    painter.restore()
+
+
+def _paint_starts(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> QPointF:
+    """Paint where racers start; return where they all start that have no start of their own."""
+    with np.errstate(all="ignore"):
+        loss = float(scene.landscape.value(np.array(scene.start)))
+    start = frame.to_pixel(scene.start[0], loss)
+    if frame.plot.contains(start):
+        marks.start_marker(painter, start, style)
+    for trail in scene.trails:
+        own = frame.to_pixel(float(trail.trajectory.position[0, 0]), float(trail.trajectory.loss[0]))
+        if frame.plot.contains(own) and (own - start).manhattanLength() > 2 * style.unit:
+            marks.start_marker(painter, own, style, trail.colour)
+    return start
+
+
+def _ends(frame: CurveFrame, head: _Head, reach: float) -> tuple[QPointF, QPointF] | None:
+    """Where the tangent ends, the higher end first."""
+    along = frame.direction(float(head.trail.head[0]), head.trail.loss, head.slope)
+    if along is None:
+        return None
+    ends = (head.at - along * reach, head.at + along * reach)
+    return ends if ends[0].y() < ends[1].y() else (ends[1], ends[0])
+
+
+def _paint_tangent(painter: QPainter, frame: CurveFrame, head: _Head, style: Style) -> None:
+    ends = _ends(frame, head, REACH * style.unit)
+    if ends is None:
+        return
+    (ax, ay), (bx, by) = ((end.x(), end.y()) for end in ends)
+    runs = runs_within(np.array([[ax, ay], [bx, by]]), frame.plot, frame.plot)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for ink, extra in ((style.theme.canvas, 2.8), (style.theme.text, 0.0)):
+        painter.setPen(pen(ink, (TANGENT + extra) * style.unit))
+        painter.drawPath(path_of(runs))
+
+
+def _arrow_tip(frame: CurveFrame, head: _Head, style: Style) -> QPointF | None:
+    """Where the arrow of descent along the axis ends: longer where the slope that the optimizer saw is steeper."""
+    gradient = float(head.trail.gradient[0])
+    norm = abs(gradient)
+    if not 0 < norm < math.inf:
+        return None
+    length = ARROW * style.unit * (norm / (norm + frame.profile.typical_slope)) ** 0.25
+    if length < 2 * marks.BALL * style.unit:
+        return None
+    return head.at - QPointF(math.copysign(length, gradient), 0)
+
+
+def _paint_slopes(
+    painter: QPainter, frame: CurveFrame, heads: list[_Head], start: QPointF, style: Style
+) -> None:
+    """Write each slope beside its tangent, on a plate; where there is no room, it is left out."""
+    radius = 2.0 * marks.BALL * style.unit
+    taken = [_box(place, 2 * radius, 2 * radius) for place in (start, *(head.at for head in heads))]
+    written: list[tuple[QPointF, str]] = []
+    for head in heads:
+        if not math.isfinite(head.slope):
+            continue
+        text = slope_words(head.slope, style)
+        # Racers in one place share one tangent and one plate.
+        if any(text == other and (head.at - at).manhattanLength() < radius for at, other in written):
+            continue
+        for plate in _places(frame, head, text, style):
+            if frame.plot.contains(plate) and not any(plate.intersects(other) for other in taken):
+                taken.append(plate)
+                written.append((head.at, text))
+                _paint_plate(painter, plate, text, head.trail.colour, style)
+                break
+
+
+def _places(frame: CurveFrame, head: _Head, text: str, style: Style) -> Iterator[QRectF]:
+    """Where the plate with the slope could stand, the best place first: at the tangent's ends, above, below."""
+    unit = style.unit
+    measure = metrics(style, PLATE, bold=True)
+    width = measure.horizontalAdvance(text) + 16 * unit
+    height = measure.height() + 6 * unit
+    ends = _ends(frame, head, (REACH + 4) * unit)
+    if ends is not None:
+        for end in ends:
+            side = math.copysign(1.0, end.x() - head.at.x())
+            steep = abs(end.y() - head.at.y()) > abs(end.x() - head.at.x())
+            away = math.copysign(1.0, end.y() - head.at.y())
+            if steep:
+                # Beside a steep tangent on both sides, above or below a gentle one.
+                for across in (side, -side):
+                    centre = QPointF(end.x() + across * (width / 2 + 8 * unit), end.y() - away * height * 0.5)
+                    yield _box(centre, width, height)
+            else:
+                yield _box(QPointF(end.x() + side * width * 0.5, end.y() - 0.9 * height), width, height)
+                yield _box(QPointF(end.x(), end.y() - 1.1 * height), width, height)
+    for distance in (-44, -74, 44, 74, -110):
+        yield _box(head.at + QPointF(0, distance * unit), width, height)
+
+
+def _box(centre: QPointF, width: float, height: float) -> QRectF:
+    return QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
+
+
+def _paint_plate(painter: QPainter, plate: QRectF, text: str, ink: str, style: Style) -> None:
+    unit = style.unit
+    painter.setPen(pen(ink, 1.6 * unit))
+    painter.setBrush(colour(style.theme.panel, 0.94))
+    painter.drawRoundedRect(plate, 5 * unit, 5 * unit)
+    painter.setFont(style.font(PLATE, bold=True))
+    painter.setPen(colour(style.theme.text))
+    painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), text)
+
+
+def paint_curve(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint the whole curve of `scene` with its racers into `rect`.
+
+    Raises
+    ------
+    ValueError
+        If the landscape has more than one coordinate.
+    """
+    frame = curve_frame(rect, scene, style)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_ground(painter, frame, scene, style)
+    paint_old_hops(painter, frame, scene, style)
+    paint_recent_hops(painter, frame, scene, style)
+    paint_heads(painter, frame, scene, style)
+    painter.restore()
