@@ -65,7 +65,7 @@ class _Probe:
         self.residual_jacobian = landscape.residual_jacobian
 
 
-class _Block:
+class Block:
     """Points that descend together, some steps at a time.
 
     `rates` are the rates of all steps; of a closed-loop schedule and a single point, those of the steps taken.
@@ -221,7 +221,7 @@ def descend(
     rows = steps + 1
     positions, gradients = np.empty((rows, x.size)), np.empty((rows, x.size))
     losses = np.empty(rows)
-    points = _Block(rule, x, steps)
+    points = Block(rule, x, steps)
     ends = _Ends(rule.landscape, end)
 
     def so_far(count: int, ending: Ending) -> Trajectory:
@@ -332,7 +332,7 @@ def _arrive(
     ending: NDArray[np.int8],
 ) -> None:
     """Let one cache-sized block of points descend; write the results into the last three arguments."""
-    points = _Block(rule, np.ascontiguousarray(position), steps)
+    points = Block(rule, np.ascontiguousarray(position), steps)
     ends = _Ends(rule.landscape, end)
     alive = np.arange(position.shape[1])
     running = np.ones(alive.size, dtype=bool)

@@ -1,0 +1,140 @@
+"""Goes through a descent again, to look into one of its steps: trajectories do not keep what optimizers remember."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optexplorer.engine.descent import Array, Block, Rule
+from optexplorer.engine.gradient_sources import Exact, default_for
+from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Term
+from optexplorer.engine.trajectory import Trajectory
+
+CHECKPOINT = 32
+"""Steps between two states that are kept, so that stepping back is as quick as stepping forward."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """A descent just before it takes one of its steps.
+
+    Attributes
+    ----------
+    step : how many steps have been taken
+    optimizer : with the momentum that the schedule gives it for this step
+    state : what the optimizer remembers
+    x, gradient : shape (n,), the point that the step leaves, and the gradient that the optimizer saw there
+    before : shape (n,), the point one step before; None at the start
+    start : shape (n,)
+    lr : the rate of this step
+    loss : the loss at `x`
+    terms : the making of the step; the last one's value is the step itself
+    variables : the names of the n coordinates
+    """
+
+    step: int
+    optimizer: Optimizer
+    state: State
+    x: Array
+    gradient: Array
+    before: Array | None
+    start: Array
+    lr: float
+    loss: float
+    terms: tuple[Term, ...]
+    variables: tuple[str, ...]
+
+
+class Replay:
+    """The states of the optimizer on the way of one `trajectory`, found by taking its steps again.
+
+    Points, gradients and rates are the recorded ones, so every state equals the one at that time to the bit. What
+    the optimizer asks of the landscape beside them is answered with the same noise as then.
+
+    Parameters
+    ----------
+    rule : how the point descended
+    trajectory : where it went
+    steps : the number of steps that the descent was given; schedules depend on it
+    """
+
+    def __init__(self, rule: Rule, trajectory: Trajectory, steps: int) -> None:
+        self.trajectory = trajectory
+        self._rule, self._steps = rule, steps
+        source = rule.source or default_for(rule.optimizer)
+        self._asks_noise = not isinstance(rule.optimizer, RuleOptimizer) and not isinstance(source, Exact)
+        self._block = self._fresh_block()
+        self._drawn = 0
+        self._states: dict[int, State] = {0: self._block.state}
+        self._at, self._state = 0, self._block.state
+
+    def moment(self, step: int) -> Moment:
+        """Return the descent just before the step that leaves row `step` of the trajectory.
+
+        Raises
+        ------
+        IndexError
+            If the trajectory has no such row.
+        """
+        way = self.trajectory
+        if not 0 <= step <= way.steps:
+            raise IndexError(f"step {step} is not one of the {way.steps} steps of this trajectory")
+        with np.errstate(all="ignore"):
+            self._go_to(step)
+            self._draw(step)
+            x, gradient, lr = way.position[step], way.gradient[step], float(way.learning_rate[step])
+            optimizer = self._optimizer(step)
+            terms = optimizer.explain(gradient, self._state, x, lr, self._block.probe)
+        return Moment(
+            step=step,
+            optimizer=optimizer,
+            state=self._state,
+            x=x,
+            gradient=gradient,
+            before=way.position[step - 1] if step else None,
+            start=way.position[0],
+            lr=lr,
+            loss=float(way.loss[step]),
+            terms=terms,
+            variables=way.variables,
+        )
+
+    def _fresh_block(self) -> Block:
+        return Block(self._rule, self.trajectory.position[0].copy(), self._steps)
+
+    def _optimizer(self, step: int) -> Optimizer:
+        block = self._block
+        return block.optimizer if block.momenta is None else block.momenta(step)
+
+    def _go_to(self, step: int) -> None:
+        if step < self._at:
+            self._at = max(at for at in self._states if at <= step)
+            self._state = self._states[self._at]
+        else:
+            nearest = step - step % CHECKPOINT
+            if nearest > self._at and nearest in self._states:
+                self._at, self._state = nearest, self._states[nearest]
+        if self._at == step:
+            return
+        self._draw(self._at)
+        way, update = self.trajectory, self._block.update
+        rates = way.learning_rate[self._at : step].tolist()
+        for k, lr in enumerate(rates, self._at):
+            self._draw(k)
+            if self._block.momenta is not None:
+                update = self._optimizer(k).bind(self._block.probe)
+            _, self._state = update(way.gradient[k], self._state, way.position[k], lr)
+            if (k + 1) % CHECKPOINT == 0:
+                self._states[k + 1] = self._state
+        self._at = step
+
+    def _draw(self, step: int) -> None:
+        """Let the gradient source stand at the noise of `step`, if the optimizer may ask for more gradients there."""
+        if not self._asks_noise:
+            return
+        if self._drawn > step + 1:
+            self._block, self._drawn = self._fresh_block(), 0
+        while self._drawn <= step:
+            self._block.gradient(self.trajectory.position[self._drawn])
+            self._drawn += 1

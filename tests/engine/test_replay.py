@@ -1,0 +1,101 @@
+"""Looking into the steps of a descent again: the same numbers to the bit, forwards and backwards."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optexplorer.engine import landscapes, optimizers, schedules
+from optexplorer.engine.declaration import make
+from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.gradient_sources import GradientSource, Noisy
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.optimizers.adam import Adam
+from optexplorer.engine.optimizers.adaptive import RMSprop
+from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.optimizers.gradient_descent import Momentum
+from optexplorer.engine.optimizers.wrappers import SAM
+from optexplorer.engine.replay import CHECKPOINT, Replay
+from optexplorer.engine.schedules.base import Schedule
+from optexplorer.engine.trajectory import Trajectory
+
+NEVER = EndRule(converge=False)
+STEPS = 3 * CHECKPOINT + 5
+ORDER = (0, 1, 7, 40, 39, STEPS - 1, CHECKPOINT, 2 * CHECKPOINT + 1, 3, 4, 0)
+"""Forwards and backwards, over checkpoints and between them."""
+
+
+def replay(
+    optimizer: Optimizer,
+    landscape: Landscape,
+    start: tuple[float, ...],
+    schedule: Schedule | None = None,
+    source: GradientSource | None = None,
+) -> tuple[Replay, Trajectory]:
+    schedule = schedule or schedules.get("constant")()
+    rule = Rule(landscape, optimizer, schedule, source, seed=5, stream=3)
+    way = trajectory(rule, start, STEPS, end=NEVER)
+    return Replay(rule, way, STEPS), way
+
+
+def assert_it_leads_where_the_descent_went(again: Replay, way: Trajectory) -> None:
+    for step in ORDER:
+        if step >= way.steps:
+            continue
+        moment = again.moment(step)
+        assert moment.step == step
+        np.testing.assert_array_equal(moment.x, way.position[step])
+        np.testing.assert_array_equal(moment.gradient, way.gradient[step])
+        np.testing.assert_array_equal(moment.x + moment.terms[-1].value, way.position[step + 1])
+
+
+@pytest.mark.parametrize("noise", [None, Noisy(sigma=0.3), Noisy(sigma=0.2, clip_norm=2.0)])
+@pytest.mark.parametrize("id", optimizers.ids())
+def test_the_last_term_of_every_optimizer_is_the_step_that_was_taken(
+    id: str, noise: GradientSource | None
+) -> None:
+    again, way = replay(optimizers.get(id)(), landscapes.get("himmelblau"), (0.5, -1.5), source=noise)
+    assert way.steps > 0
+    assert_it_leads_where_the_descent_went(again, way)
+
+
+@pytest.mark.parametrize("id", ["one-cycle", "plateau", "cosine-restarts", "warmup"])
+@pytest.mark.parametrize("optimizer", [Momentum(lr=0.01), Adam(lr=0.05), SAM(lr=0.003)])
+def test_schedules_and_the_momentum_that_they_move_are_followed(id: str, optimizer: Optimizer) -> None:
+    kind = schedules.get(id)
+    settings = {"factor": 0.5, "patience": 2} if id == "plateau" else {}
+    again, way = replay(
+        optimizer, landscapes.get("quadratic-bowl"), (-0.4, 0.3), make(kind, settings), Noisy(sigma=4.0)
+    )
+    assert len(set(way.learning_rate.tolist())) > 1
+    assert_it_leads_where_the_descent_went(again, way)
+
+
+def test_a_momentum_moved_by_the_schedule_is_the_one_that_is_explained() -> None:
+    again, _ = replay(
+        Momentum(lr=0.01), landscapes.get("quadratic-bowl"), (-4.0, 3.0), schedules.get("one-cycle")()
+    )
+    first, later = again.moment(0).optimizer, again.moment(20).optimizer
+    assert isinstance(first, Momentum)
+    assert isinstance(later, Momentum)
+    assert first.momentum != later.momentum
+
+
+def test_states_hold_what_the_optimizer_remembered() -> None:
+    again, way = replay(RMSprop(lr=0.02, alpha=0.9), landscapes.get("himmelblau"), (0.5, -1.5))
+    square = np.zeros(2)
+    for step in range(5):
+        np.testing.assert_allclose(again.moment(step).state.square, square, rtol=1e-15)
+        square = 0.9 * square + 0.1 * way.gradient[step] ** 2
+
+
+def test_the_last_row_has_the_step_that_would_come_next() -> None:
+    again, way = replay(Adam(lr=0.05), landscapes.get("himmelblau"), (0.5, -1.5))
+    assert np.isfinite(again.moment(way.steps).terms[-1].value).all()
+
+
+def test_a_step_that_was_never_taken_is_refused() -> None:
+    again, way = replay(Adam(lr=0.05), landscapes.get("himmelblau"), (0.5, -1.5))
+    for step in (-1, way.steps + 1):
+        with pytest.raises(IndexError, match=f"step {step} is not one of the {way.steps} steps"):
+            again.moment(step)
