@@ -1,160 +1,307 @@
-"""An experiment is its JSON: what is written can be read, and is then the same value."""
+"""Experiment files: round trips, damage, older and newer versions, crashes and full disks."""
 
 from __future__ import annotations
 
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
-from optexplorer.engine import gradient_sources, optimizers, schedules
-from optexplorer.engine.declaration import Hyperparameter, hyperparameters
-from optexplorer.engine.gradient_sources import Exact, Noisy
-from optexplorer.engine.landscapes.formula import FormulaDefinition
-from optexplorer.engine.optimizers.gradient_descent import GradientDescent
-from optexplorer.engine.schedules.base import Constant
-from optexplorer.engine.schedules.decay import Step
-from optexplorer.engine.schedules.warmup import Warmup
+from optexplorer import whole_file
+from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.racer import Racer
+from optexplorer.experiment.files import FileError
+from optexplorer.experiment.first import first_experiment
+from tests.strategies import EXPERIMENTS
 
-PARTS = {"optimizer": optimizers, "schedule": schedules, "source": gradient_sources}
-OWN = FormulaDefinition(
-    formula="a*x^2 + abs(y)",
-    domain={"y": (-3, 3), "x": (-2, 2)},
-    parameters={"a": {"value": 2, "low": 0.1, "high": 9}},
-    name={"en": "Mine", "ja": "自作"},
-)
-
-
-def values(parameter: Hyperparameter) -> st.SearchStrategy[Any]:
-    """Return what a hyperparameter may be set to."""
-    if parameter.kind == "choice":
-        return st.sampled_from(parameter.choices)
-    if parameter.kind == "bool":
-        return st.booleans()
-    if parameter.kind == "int":
-        low, high = int(parameter.low or 0), int(parameter.high or 1000)
-        return st.integers(low + parameter.low_open, high - parameter.high_open)
-    if parameter.kind == "float":
-        return st.floats(
-            parameter.low,
-            parameter.high,
-            exclude_min=parameter.low_open,
-            exclude_max=parameter.high_open,
-            allow_nan=False,
-            allow_infinity=False,
-        )
-    if parameter.kind == "integers":
-        return st.lists(st.integers(0, 10_000), max_size=5).map(tuple)
-    return st.just(parameter.default)
-
-
-def models(kind: str) -> st.SearchStrategy[Any]:
-    """Return any optimizer, schedule or gradient source of its catalogue, with any settings."""
-    return st.sampled_from(PARTS[kind].ids()).flatmap(
-        lambda id: st.builds(
-            PARTS[kind].get(id),
-            **{parameter.name: values(parameter) for parameter in hyperparameters(PARTS[kind].get(id))},
-        )
-    )
-
-
-RACERS = st.builds(
-    Racer,
-    optimizer=models("optimizer"),
-    schedule=models("schedule"),
-    source=st.none() | models("source"),
-    start=st.none() | st.tuples(st.floats(-9, 9), st.floats(-9, 9)),
-    colour=st.from_regex(r"\A#[0-9a-f]{6}\Z"),
-    visible=st.booleans(),
-    stream=st.integers(0, 2**31),
-)
-EXPERIMENTS = st.builds(
-    Experiment,
-    landscape=st.sampled_from(["himmelblau", "rosenbrock", OWN]),
-    racers=st.lists(RACERS, max_size=3).map(tuple),
-    start=st.tuples(st.floats(-9, 9), st.floats(-9, 9)),
-    steps=st.integers(1, 100_000),
-    seed=st.integers(0, 2**63 - 1),
-    stop_when_converged=st.booleans(),
-)
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @settings(max_examples=60, deadline=None)
 @given(EXPERIMENTS)
-def test_an_experiment_comes_back_from_its_file_as_it_was(experiment: Experiment) -> None:
-    text = experiment.model_dump_json()
-    back = Experiment.model_validate_json(text)
+def test_a_file_brings_the_experiment_back(experiment: Experiment) -> None:
+    data = files.to_json(experiment)
+    back = files.from_json(data)
     assert back == experiment
-    assert hash(back) == hash(experiment)
-    assert back.model_dump_json() == text
-    assert [back.rule(racer) for racer in back.racers] == [
-        experiment.rule(racer) for racer in experiment.racers
-    ]
+    assert files.to_json(back) == data
 
 
-def test_a_formula_keeps_its_variables_order_in_a_file() -> None:
-    # JSON objects have no order in theory; here the order is that of the coordinates.
-    back = Experiment.model_validate_json(Experiment(landscape=OWN).model_dump_json())
-    assert back.resolve_landscape().variables == ("y", "x")
+@settings(max_examples=30, deadline=None)
+@given(EXPERIMENTS)
+def test_a_file_from_before_versions_is_still_read(experiment: Experiment) -> None:
+    assert files.from_json(experiment.model_dump_json().encode()) == experiment
 
 
-def test_settings_stand_beside_the_id_they_belong_to() -> None:
-    racer = Racer.model_validate(
-        {
-            "optimizer": "gd",
-            "lr": 0.05,
-            "schedule": {"id": "step", "step_size": 7},
-            "source": {"id": "noisy", "sigma": 0.5, "clip_norm": 1},
-        }
-    )
-    assert racer.optimizer == GradientDescent(lr=0.05)
-    assert racer.schedule == Step(step_size=7)
-    assert racer.source == Noisy(sigma=0.5, clip_norm=1)
-    written = racer.model_dump()
-    assert written["optimizer"] == "gd"
-    assert written["lr"] == 0.05
-    assert written["schedule"] == {"id": "step", "step_size": 7, "gamma": 0.1}
+def test_a_file_says_what_it_is_and_holds_every_setting(tmp_path: Path) -> None:
+    files.write(tmp_path / "race.optx", first_experiment())
+    held = json.loads((tmp_path / "race.optx").read_text(encoding="utf-8"))
+    assert list(held)[:2] == ["format", "version"]
+    assert held["racers"][5]["beta2"] == 0.999
+    assert files.read(tmp_path / "race.optx") == first_experiment()
 
 
-def test_what_is_left_out_has_its_default() -> None:
-    racer = Racer.model_validate({"optimizer": "gd", "schedule": "cosine"})
-    assert racer.schedule.id == "cosine"
-    assert racer.source is None
-    assert Racer.model_validate({"optimizer": "gd"}).schedule == Constant()
+GOOD: dict[str, Any] = {"landscape": "booth", "racers": [{"optimizer": "gd"}, {"optimizer": "adam"}]}
 
 
-def test_a_warm_up_carries_what_follows_it() -> None:
-    racer = Racer(optimizer=GradientDescent(), schedule=Warmup(total_iters=3, then=Step(step_size=2)))
-    assert racer.model_dump()["schedule"]["then"]["id"] == "step"
-    assert Racer.model_validate_json(racer.model_dump_json()) == racer
+def changed(place: str, value: Any) -> dict[str, Any]:
+    """Return `GOOD` with another value at a place such as `racers.1.lr`."""
+    fields = json.loads(json.dumps({"view": {"camera": {}}, **GOOD}))
+    *way, last = place.split(".")
+    here = fields
+    for part in way:
+        here = here[int(part)] if isinstance(here, list) else here[part]
+    here[last] = value
+    return fields
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("place", "value", "message"),
     [
-        ({"optimizer": "gdd"}, "did you mean 'gd'"),
-        ({"learning_rate": 1}, "no parameter 'learning_rate'"),
-        ({"lr": -1}, "0 < lr"),
-        ({"schedule": {"id": "stap"}}, "did you mean 'step'"),
-        ({"schedule": {"id": "step", "stepsize": 3}}, "did you mean 'step_size'"),
-        ({"schedule": {"step_size": 3}}, "has no id"),
-        ({"source": {"id": "noisy", "sigma": -1}}, "0 <= sigma"),
-        ({"source": {"id": "noise"}}, "did you mean 'noisy'"),
-        ({"source": 7}, "has no id"),
+        ("racers.1.lr", -1, "racers[1].lr = -1 is not allowed; 0 < lr <= 1e+06"),
+        ("racers.1.lr", "fast", "racers[1].lr = fast is not allowed; it must be a finite number"),
+        ("racers.1.learning", 1, "racers[1]: adam has no parameter 'learning'"),
+        ("racers.1.optimizer", "adm", "racers[1]: no optimizer is called 'adm'; did you mean 'adam'?"),
+        ("racers.1.schedule", {"id": "step", "gamma": 3}, "racers[1].schedule.gamma = 3 is not allowed; 0 < gamma <= 1"),
+        ("racers.0.colour", "red", "racers[0].colour = red is not allowed; string should match pattern"),
+        ("racers.0.start", [1], "start: booth has 2 coordinate(s) (x, y), but 1 are given"),
+        ("racers", 7, "racers = 7 is not allowed; input should be a valid tuple"),
+        ("landscape", "boot", "no landscape is called 'boot'; did you mean 'booth'?"),
+        ("landscape", {"formula": "x^", "domain": {"x": [0, 1]}}, "landscape: the formula ends too early"),
+        ("landscape", {"formula": "x", "domain": {"x": ["a", 1]}}, "landscape.domain.x[0] = a is not allowed"),
+        ("landscape", {"formula": "x"}, "landscape.domain is missing"),
+        ("landscape", 5, "landscape = 5 is not allowed"),
+        ("steps", 0, "steps = 0 is not allowed; input should be greater than or equal to 1"),
+        ("steps", 1.5, "steps = 1.5 is not allowed; input should be a valid integer"),
+        ("step", 9, "step is not known here; did you mean 'steps'?"),
+        ("view.camera.elevation", 100, "view.camera.elevation = 100 is not allowed; input should be less than"),
+        ("Format", "x", "Format is not known here"),
+        ("view.minimum", True, "view.minimum is not known here; did you mean 'minima'?"),
+        ("version", 2, "the file has version 2, made by a newer optexplorer; this one reads up to version 1"),
+        ("version", "new", "version = new is not allowed; it is a whole number, now 1"),
+        ("format", "other", "format = other is not allowed; it is 'optexplorer'"),
     ],
-)
-def test_a_wrong_file_says_what_would_be_right(change: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValidationError, match=message):
-        Racer.model_validate({"optimizer": "gd", **change})
+)  # fmt: skip
+def test_a_wrong_value_is_named_in_one_line(place: str, value: Any, message: str) -> None:
+    with pytest.raises(FileError) as caught:
+        files.from_json(json.dumps(changed(place, value)).encode())
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
-def test_equal_racers_are_equal_keys() -> None:
-    one, other = (
-        Racer(optimizer=GradientDescent(lr=0.1), schedule=Step(), source=Exact(clip_norm=1)) for _ in range(2)
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "damaged or no JSON"),
+        (b"\xff\xfe{}", "byte 0 is not UTF-8"),
+        (b"[]", "this is a list"),
+        (b"null", "this is null"),
+        (b"{}", "landscape is missing"),
+        (b'{"landscape": "booth"', "damaged or no JSON: expecting ',' delimiter at line 1, column 22"),
+        (b'{"landscape": "booth", "landscape": "beale"}', "'landscape' is given twice"),
+        (b'{"landscape": "booth", "start": [NaN, 0]}', "NaN is no number"),
+        (b'{"landscape": "booth", "start": [1e999, 0]}', "1e999 is too large"),
+        (b'{"landscape": "booth", "seed": ' + b"9" * 5000 + b"}", "is too long"),
+        (b'{"landscape": "booth", "seed": 99999999999999999999}', "seed = 99999999999999999999 is not allowed"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a":' * 100_000, "nested too deeply"),
+        (b'"' + b"x" * files.MOST_BYTES + b'"', "experiments have at most"),
+    ],
+)  # fmt: skip
+def test_what_is_no_experiment_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(FileError, match=message.replace("(", r"\(")) as caught:
+        files.from_json(data)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+def test_brackets_inside_texts_do_not_count_as_depth() -> None:
+    own = {"formula": "x", "domain": {"x": [0, 1]}, "source": "[" * 90 + '\\"{'}
+    assert (
+        files.from_json(json.dumps({"landscape": own}).encode()).resolve_landscape().source.startswith("[[")
     )
-    assert {one: "trajectory"}[other] == "trajectory"
-    assert one != one.model_copy(update={"schedule": Step(gamma=0.5)})
+
+
+WHOLE = files.to_json(first_experiment())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, len(WHOLE) - 3))
+def test_a_truncated_file_is_refused(length: int) -> None:
+    with pytest.raises(FileError):
+        files.from_json(WHOLE[:length])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 7)), min_size=1, max_size=4))
+def test_flipped_bits_give_an_experiment_or_one_clear_message(flips: list[tuple[int, int]]) -> None:
+    data = bytearray(WHOLE)
+    for place, bit in flips:
+        data[place] ^= 1 << bit
+    try:
+        found = files.from_json(bytes(data))
+    except FileError as error:
+        assert 0 < len(str(error)) < 600  # noqa: PT017
+        assert "\n" not in str(error)  # noqa: PT017
+    else:
+        assert isinstance(found, Experiment)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+PLACES = ("landscape", "racers", "start", "steps", "seed", "view", "racers.0", "racers.0.optimizer", "racers.0.lr",
+          "racers.0.schedule", "racers.0.source", "racers.0.colour", "view.camera", "version")  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(PLACES), JSON)
+def test_a_value_of_any_type_is_taken_or_refused_in_one_line(place: str, value: object) -> None:
+    fields = json.loads(WHOLE)
+    *way, last = place.split(".")
+    here = fields
+    for part in way:
+        here = here[int(part)] if isinstance(here, list) else here[part]
+    here[int(last) if isinstance(here, list) else last] = value
+    try:
+        files.read_fields(fields)
+    except FileError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+
+
+def test_a_gigabyte_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "huge.optx"
+    with path.open("wb") as file:
+        file.truncate(10**9)
+    began = time.perf_counter()
+    with pytest.raises(FileError, match="1,000,000,000 bytes; at most"):
+        files.read(path)
+    assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices are files on other systems only")
+def test_a_device_is_refused_unread() -> None:
+    with pytest.raises(FileError, match="a folder or a device"):
+        files.read("/dev/zero")
+
+
+SAVER = """
+import sys
+from optexplorer.experiment import files
+from optexplorer.experiment.first import first_experiment
+experiment = first_experiment()
+print("begun", flush=True)
+for number in range(100_000):
+    files.write(sys.argv[1], experiment.model_copy(update={"seed": number}))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+def test_a_process_killed_while_saving_leaves_a_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "race.optx"
+    files.write(path, first_experiment())
+    seeds = set()
+    for run in range(5):
+        process = subprocess.Popen(
+            [sys.executable, "-c", SAVER, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        # 100 looks at the file in all, each while it is being replaced.
+        for _ in range(19):
+            seeds.add(files.read(path).seed)
+            time.sleep(0.002)
+        time.sleep(0.0007 * run)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        seeds.add(files.read(path).seed)
+    assert len(seeds) > 5
+
+
+KILLED = """
+import os, signal, sys
+from optexplorer.experiment import files
+from optexplorer.experiment.first import first_experiment
+left = int(sys.argv[2])
+def count(frame, event, argument):
+    global left
+    if "whole_file" in frame.f_code.co_filename or frame.f_code.co_name in ("write", "read"):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    return count
+data = files.to_json(first_experiment().model_copy(update={"seed": 7}))
+sys.settrace(count)
+files.write_whole(sys.argv[1], data)
+print("done")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+def test_a_process_killed_at_any_line_of_a_save_leaves_a_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "race.optx"
+    files.write(path, first_experiment())
+    before_and_after = []
+    for line in (1, 10, 12, 14, 17, 20, 24, 100):
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(path), str(line)], cwd=ROOT, capture_output=True, check=False
+        )
+        assert done.returncode in (0, -signal.SIGKILL), done.stderr
+        before_and_after.append(files.read(path).seed)
+        files.write(path, first_experiment())
+    assert before_and_after[0] == 0
+    assert before_and_after[-1] == 7
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    path = tmp_path / "race.optx"
+    files.write(path, first_experiment())
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    if call == "fsync":
+        monkeypatch.setattr(whole_file.os, "fsync", full)
+    else:
+        monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        files.write(path, first_experiment().model_copy(update={"seed": 7}))
+    assert files.read(path) == first_experiment()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["race.optx"]
+
+
+LIMITED = """
+import resource, signal, sys
+from optexplorer.experiment import files
+from optexplorer.experiment.first import first_experiment
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    files.write(sys.argv[1], first_experiment().model_copy(update={"seed": 7}))
+except OSError as error:
+    print(type(error).__name__)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process")
+def test_a_write_that_the_system_cuts_short_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "race.optx"
+    files.write(path, first_experiment())
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "OSError\n"
+    assert files.read(path) == first_experiment()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["race.optx"]

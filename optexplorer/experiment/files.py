@@ -1,0 +1,200 @@
+"""Experiment files: JSON with a version, checked before it is believed.
+
+An `.optx` file is a JSON object: `format` and `version` first, then the fields of `Experiment`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from optexplorer.experiment.complaints import complaint, shown
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.migrations import VERSION, up_to_date
+from optexplorer.whole_file import write_whole
+
+SUFFIX = ".optx"
+MEDIA_TYPE = "application/x-optexplorer"
+FORMAT = "optexplorer"
+
+MOST_BYTES = 16 * 2**20
+"""The size of the largest file that is read."""
+DEEPEST = 24
+"""Lists and objects inside one another that are still read."""
+MOST_DIGITS = 25
+"""Digits of the longest whole number; any that a field may hold is shorter."""
+
+_NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{\]}]', re.DOTALL)
+
+
+class FileError(ValueError):
+    """A file that holds no experiment: why, in one line."""
+
+
+def to_json(experiment: Experiment) -> bytes:
+    """Return the contents of an experiment file: everything, so that later defaults change nothing in it."""
+    fields = {"format": FORMAT, "version": VERSION, **experiment.model_dump(mode="json")}
+    return json.dumps(fields, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
+
+
+def from_json(data: bytes) -> Experiment:
+    """Return the experiment that a file holds, of this or any earlier version.
+
+    Raises
+    ------
+    FileError
+        If it holds none; one line that names the field and what would be right.
+    """
+    return read_fields(parse(data))
+
+
+def read_fields(fields: object) -> Experiment:
+    """Return the experiment that the fields of a file stand for.
+
+    Raises
+    ------
+    FileError
+        If they stand for none.
+    """
+    if not isinstance(fields, dict):
+        raise FileError(f'this is {_kind(fields)}; an experiment is an object like {{"landscape": ...}}')
+    if "format" in fields and fields["format"] != FORMAT:
+        raise FileError(f"format = {shown(fields['format'])} is not allowed; it is '{FORMAT}'")
+    version = fields.get("version", 0)
+    if isinstance(version, bool) or not isinstance(version, int) or version < 0:
+        raise FileError(f"version = {shown(version)} is not allowed; it is a whole number, now {VERSION}")
+    if version > VERSION:
+        raise FileError(
+            f"the file has version {version}, made by a newer optexplorer; this one reads up to version {VERSION}"
+        )
+    current = up_to_date({key: value for key, value in fields.items() if key != "version"}, version)
+    current.pop("format", None)
+    try:
+        return Experiment.model_validate(current)
+    except ValidationError as error:
+        raise FileError(complaint(error)) from error
+
+
+def parse(data: bytes) -> Any:
+    """Return the JSON value in `data`, where it is small, shallow, finite and unambiguous.
+
+    Raises
+    ------
+    FileError
+        If it is not.
+    """
+    if len(data) > MOST_BYTES:
+        raise FileError(_too_large(len(data)))
+    _check_depth(data)
+    try:
+        return json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=_unambiguous,
+            parse_constant=_refuse_constant,
+            parse_int=_whole_number,
+            parse_float=_finite_number,
+        )
+    except UnicodeDecodeError as error:
+        raise FileError(f"it is no text: byte {error.start} is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        at = f"line {error.lineno}, column {error.colno}"
+        raise FileError(f"it is damaged or no JSON: {error.msg.lower()} at {at}") from error
+
+
+def _check_depth(data: bytes) -> None:
+    depth = 0
+    for match in _NESTING.finditer(data):
+        found = match[0]
+        if found in b"[{":
+            depth += 1
+            if depth > DEEPEST:
+                raise FileError(f"it is nested too deeply; at most {DEEPEST} levels are allowed")
+        elif found in b"]}":
+            depth -= 1
+
+
+def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise FileError(f"'{shown(key)}' is given twice; once is right")
+        found[key] = value
+    return found
+
+
+def _refuse_constant(text: str) -> float:
+    raise FileError(f"{text} is no number that JSON knows; numbers are finite")
+
+
+def _whole_number(text: str) -> int:
+    if len(text.lstrip("-")) > MOST_DIGITS:
+        raise FileError(f"the number {shown(text)} is too long; at most {MOST_DIGITS} digits are allowed")
+    return int(text)
+
+
+def _finite_number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise FileError(f"the number {shown(text)} is too large; numbers are at most 1.8e308")
+    return value
+
+
+def _kind(value: object) -> str:
+    kinds = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    return kinds.get(type(value), "a number")
+
+
+def _too_large(size: int) -> str:
+    return f"it has {size:,} bytes; experiments have at most {MOST_BYTES:,}"
+
+
+def read_bounded(path: str | Path, most: int = MOST_BYTES) -> bytes:
+    """Return the bytes of a file of at most `most` bytes; of a larger one nothing is read.
+
+    Raises
+    ------
+    FileError
+        If it is too large, or no regular file.
+    OSError
+        If it cannot be read.
+    """
+    path = Path(path)
+    if path.exists() and not path.is_file():
+        raise FileError("it is a folder or a device, no file")
+    with path.open("rb") as file:
+        size = path.stat().st_size
+        if size > most:
+            raise FileError(f"it has {size:,} bytes; at most {most:,} are read")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise FileError(f"it has more than {most:,} bytes")
+    return data
+
+
+def read(path: str | Path) -> Experiment:
+    """Return the experiment in a file.
+
+    Raises
+    ------
+    FileError
+        If the file holds none; one line that says why.
+    OSError
+        If it cannot be read.
+    """
+    return from_json(read_bounded(path))
+
+
+def write(path: str | Path, experiment: Experiment) -> None:
+    """Write the experiment to a file, whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; what was there before is then still there.
+    """
+    write_whole(path, to_json(experiment))

@@ -1,0 +1,188 @@
+"""Pictures carry their experiment, and strangers' pictures do no harm."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from PIL import Image
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+
+from optexplorer.experiment import files
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.files import FileError
+from optexplorer.experiment.first import first_experiment
+from optexplorer.export import metadata
+from optexplorer.export.metadata import KEYWORD, Kind, embed, experiment_in
+from optexplorer.export.picture import png
+from tests.strategies import EXPERIMENTS
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+JAPANESE = Experiment.model_validate(
+    {"landscape": {"formula": "x^2+y^2", "domain": {"x": (-1, 1), "y": (-1, 1)}, "name": "谷 <&> ]]> (\\"}}
+)
+
+
+@pytest.fixture(scope="module")
+def plain(qapp: QGuiApplication) -> dict[Kind, bytes]:
+    """A picture of each kind, without an experiment."""
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(0x336699)
+    made: dict[Kind, bytes] = {"png": png(image)}
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    for kind, device in (("svg", generator), ("pdf", None)):
+        if device is None:
+            buffer = QBuffer()
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            device = QPdfWriter(buffer)
+        painter = QPainter(device)
+        painter.drawText(20, 20, "loss")
+        painter.end()
+        made[kind] = bytes(buffer.data().data())  # type: ignore[index]
+    return made
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("experiment", [first_experiment(), JAPANESE])
+def test_a_picture_brings_its_experiment_back(
+    plain: dict[Kind, bytes], tmp_path: Path, kind: Kind, experiment: Experiment
+) -> None:
+    # The contents count, not the name.
+    path = tmp_path / "picture.dat"
+    path.write_bytes(embed(plain[kind], kind, experiment))
+    assert experiment_in(path) == experiment
+
+
+@settings(max_examples=30, deadline=None)
+@given(EXPERIMENTS)
+def test_any_experiment_comes_back_exactly(
+    plain: dict[Kind, bytes], tmp_path_factory: pytest.TempPathFactory, experiment: Experiment
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.dat"
+    for kind in KINDS:
+        path.write_bytes(embed(plain[kind], kind, experiment))
+        assert experiment_in(path) == experiment
+
+
+def test_an_experiment_file_is_read_too(tmp_path: Path) -> None:
+    files.write(tmp_path / "race.optx", first_experiment())
+    assert experiment_in(tmp_path / "race.optx") == first_experiment()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_without_one_says_so(plain: dict[Kind, bytes], tmp_path: Path, kind: Kind) -> None:
+    path = tmp_path / f"picture.{kind}"
+    path.write_bytes(plain[kind])
+    with pytest.raises(FileError, match="carries no experiment"):
+        experiment_in(path)
+
+
+def test_the_picture_looks_the_same(plain: dict[Kind, bytes], tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(embed(plain["png"], "png", first_experiment()))
+    with Image.open(path) as image:
+        assert image.size == (40, 30)
+        assert image.convert("RGB").getpixel((20, 15)) == (0x33, 0x66, 0x99)
+        # Other programs can read it too.
+        assert files.from_json(str(image.info["optexplorer"]).encode()) == first_experiment()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_picture_is_not_written_into(kind: Kind) -> None:
+    with pytest.raises(ValueError, match=r"this is no|this PDF"):
+        embed(b"GIF89a", kind, first_experiment())
+
+
+def with_chunk(picture: bytes, body: bytes) -> bytes:
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    return picture[:33] + chunk + picture[33:]
+
+
+def bomb(size: int) -> bytes:
+    packer = zlib.compressobj(9)
+    return b"".join(packer.compress(bytes(2**20)) for _ in range(size >> 20)) + packer.flush()
+
+
+def test_a_packed_bomb_is_refused_before_it_unfolds(plain: dict[Kind, bytes], tmp_path: Path) -> None:
+    packed = bomb(2**30)
+    assert len(packed) < metadata.MOST_PACKED
+    path = tmp_path / "bomb"
+    path.write_bytes(with_chunk(plain["png"], b"iTXt" + KEYWORD + b"\0\1\0\0\0" + packed))
+    with pytest.raises(FileError, match="larger than 16,777,216 bytes"):
+        experiment_in(path)
+    whole = embed(plain["pdf"], "pdf", first_experiment())
+    begin = whole.index(b"stream\n", whole.rindex(b"/application#2Fx-optexplorer")) + 7
+    path.write_bytes(whole[:begin] + packed + b"\nendstream")
+    with pytest.raises(FileError, match="larger than 16,777,216 bytes"):
+        experiment_in(path)
+
+
+def test_a_huge_chunk_is_refused_unread(plain: dict[Kind, bytes], tmp_path: Path) -> None:
+    path = tmp_path / "huge.png"
+    with path.open("wb") as file:
+        file.write(plain["png"][:33] + struct.pack(">I", 10**9) + b"iTXt" + KEYWORD + b"\0")
+        file.truncate(10**9)
+    with pytest.raises(FileError, match="larger than 4,194,304 bytes"):
+        experiment_in(path)
+
+
+def test_entities_of_an_svg_are_not_expanded(tmp_path: Path) -> None:
+    path = tmp_path / "laughs.svg"
+    path.write_text(
+        '<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><svg><metadata><o:experiment xmlns:o="urn:optexplorer">'
+        "&b;</o:experiment></metadata></svg>",
+        encoding="utf-8",
+    )
+    with pytest.raises(FileError, match="entities"):
+        experiment_in(path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_truncated_pictures_give_one_clear_message(
+    plain: dict[Kind, bytes], tmp_path: Path, kind: Kind
+) -> None:
+    whole = embed(plain[kind], kind, first_experiment())
+    path = tmp_path / f"cut.{kind}"
+    read = 0
+    for length in range(0, len(whole), max(len(whole) // 60, 1)):
+        path.write_bytes(whole[:length])
+        try:
+            assert experiment_in(path) == first_experiment()
+            read += 1
+        except FileError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+            assert str(error)  # noqa: PT017
+    assert read < 61
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_flipped_bit_inside_gives_one_clear_message(
+    plain: dict[Kind, bytes], tmp_path: Path, kind: Kind
+) -> None:
+    whole = embed(plain[kind], kind, first_experiment())
+    path = tmp_path / f"flipped.{kind}"
+    for place in range(0, len(whole), max(len(whole) // 200, 1)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 16]) + whole[place + 1 :])
+        try:
+            found = experiment_in(path)
+        except FileError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+        else:
+            assert isinstance(found, Experiment)
+
+
+def test_another_file_is_told_what_would_be_right(tmp_path: Path) -> None:
+    (tmp_path / "film.gif").write_bytes(b"GIF89a")
+    with pytest.raises(FileError, match=r"neither an experiment file \(.optx\) nor a PNG, SVG or PDF"):
+        experiment_in(tmp_path / "film.gif")
+    with pytest.raises(FileError, match="folder"):
+        experiment_in(tmp_path)
