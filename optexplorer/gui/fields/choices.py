@@ -61,7 +61,7 @@ class ChoiceField(QComboBox):
             if entries:
                 # A tuple cannot be mistaken for a value.
                 choices[(heading,)] = heading
-                choices |= entries
+                choices.update((value, text) for value, text in entries.items())
         self.show_choices(choices, tips)
         model = self.model()
         assert isinstance(model, QStandardItemModel)
