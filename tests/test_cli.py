@@ -267,7 +267,45 @@ WRONG = [
         "0.1 <= scale",
     ),
     (("export", "--landscape", "himmelblau", "--optimizer", "gd", "-o", "a.png", "--view", "map"), "contour"),
-    (("export", "--landscape", "quadratic-1d", "--optimizer", "gd", "-o", "a.png"), "two coordinates"),
+    (
+        ("export", "--landscape", "quadratic-1d", "--optimizer", "gd", "-o", "a.png", "--view", "contour"),
+        "quadratic-1d has no map and no surface; its view is the curve",
+    ),
+    (("export", "--landscape", "booth", "--optimizer", "gd", "-o", "a.png", "--view", "curve"), "no curve"),
+    (("export", "no-such.optx", "-o", "a.png"), "no-such.optx cannot be read"),
+    (("export", "no-such.optx", "--steps", "9", "-o", "a.png"), "--steps belongs to a race"),
+    (
+        ("export", "--landscape", "booth", "--optimizer", "gd", "-o", "a.png", "-o", "a.png"),
+        "a.png would be written twice",
+    ),
+    (
+        (
+            "export",
+            "--landscape",
+            "booth",
+            "--optimizer",
+            "gd",
+            "--view",
+            "loss",
+            "--view",
+            "contour",
+            "-o",
+            "a.png",
+        ),
+        "2 views for 1 outputs",
+    ),
+    (
+        ("export", "--landscape", "booth", "--optimizer", "gd", "--parts", "loss,maps", "-o", "a.png"),
+        "'maps' is no view",
+    ),
+    (
+        ("export", "--landscape", "booth", "--optimizer", "gd", "--dpi", "1", "-o", "a.png"),
+        "30 <= dpi <= 2400",
+    ),
+    (
+        ("export", "--landscape", "booth", "--optimizer", "gd", "--type-size", "1", "-o", "a.png"),
+        "4 <= type size",
+    ),
 ]
 
 

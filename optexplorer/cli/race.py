@@ -75,7 +75,6 @@ _OPTIONS = (
         "optimizers",
         metavar="ID",
         multiple=True,
-        required=True,
         help="What descends; see 'optexplorer list optimizers'. Repeatable for pictures.",
     ),
     click.option(
@@ -183,6 +182,8 @@ def asked_experiment(
     from optexplorer.experiment.first import RACE_COLOURS
     from optexplorer.experiment.racer import Racer
 
+    if not optimizers:
+        raise click.UsageError("Missing option '--optimizer'; see 'optexplorer list optimizers'")
     if (landscape is None) == (formula is None):
         raise click.UsageError("give a landscape with --landscape ID, or with --formula TEXT")
     if domain and formula is None:

@@ -11,6 +11,35 @@ from optexplorer.export.style import Style
 from optexplorer.scene.scene import Scene
 
 _BALL = 4.6
+_LEAD, _GAP, _ABOVE = 14.0, 16.0, 8.0
+"""Room for a ball before its name, between names, and above the first row, in units of the style."""
+
+
+def _widths(scene: Scene, style: Style) -> list[float]:
+    """The width of each entry: ball and name."""
+    return [_LEAD * style.unit + text_width(style, [style.words(trail.name)]) for trail in scene.trails]
+
+
+def _rows(widths: list[float], room: float, style: Style) -> list[list[int]]:
+    """Which entries stand in which row."""
+    rows: list[list[int]] = [[]]
+    for i, width in enumerate(widths):
+        taken = sum(widths[j] + _GAP * style.unit for j in rows[-1])
+        if rows[-1] and taken + width > room - 16 * style.unit:
+            rows.append([])
+        rows[-1].append(i)
+    return rows
+
+
+def _row_height(style: Style) -> float:
+    return metrics(style).height() + 5 * style.unit
+
+
+def legend_height(width: float, scene: Scene, style: Style) -> float:
+    """Return the height that the legend takes at the top of a picture of `width`; 0 without racers."""
+    if not scene.trails:
+        return 0.0
+    return _ABOVE * style.unit + _row_height(style) * len(_rows(_widths(scene, style), width, style))
 
 
 def paint_legend(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> QRectF:
@@ -19,29 +48,23 @@ def paint_legend(painter: QPainter, rect: QRectF, scene: Scene, style: Style) ->
         return QRectF(rect)
     unit = style.unit
     names = [style.words(trail.name) for trail in scene.trails]
-    lead, gap = 14 * unit, 16 * unit
-    widths = [lead + text_width(style, [name]) for name in names]
-    rows: list[list[int]] = [[]]
-    for i, width in enumerate(widths):
-        taken = sum(widths[j] + gap for j in rows[-1])
-        if rows[-1] and taken + width > rect.width() - 16 * unit:
-            rows.append([])
-        rows[-1].append(i)
-    height = metrics(style).height() + 5 * unit
+    widths = _widths(scene, style)
+    rows = _rows(widths, rect.width(), style)
+    height = _row_height(style)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if not style.transparent:
-        band = QRectF(rect.left(), rect.top(), rect.width(), height * len(rows) + 8 * unit)
+        band = QRectF(rect.left(), rect.top(), rect.width(), height * len(rows) + _ABOVE * unit)
         painter.fillRect(band, QColor(style.theme.canvas))
     for number, row in enumerate(rows):
-        x = rect.center().x() - (sum(widths[i] for i in row) + gap * (len(row) - 1)) / 2
-        y = rect.top() + 8 * unit + height * (number + 0.5)
+        x = rect.center().x() - (sum(widths[i] for i in row) + _GAP * unit * (len(row) - 1)) / 2
+        y = rect.top() + _ABOVE * unit + height * (number + 0.5)
         for i in row:
             marks.ball(painter, QPointF(x + _BALL * unit, y), scene.trails[i].colour, style, _BALL)
             painter.setPen(QColor(style.theme.text))
             painter.setFont(style.font())
-            box = QRectF(x + lead, y - height / 2, widths[i] - lead + unit, height)
+            box = QRectF(x + _LEAD * unit, y - height / 2, widths[i] - (_LEAD - 1) * unit, height)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip), names[i])
-            x += widths[i] + gap
+            x += widths[i] + _GAP * unit
     painter.restore()
-    return rect.adjusted(0, 8 * unit + height * len(rows), 0, 0)
+    return rect.adjusted(0, _ABOVE * unit + height * len(rows), 0, 0)

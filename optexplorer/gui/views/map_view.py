@@ -12,16 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from optexplorer.export.axes import LOSS
 from optexplorer.export.map_frame import MapFrame, Window, map_frame
-from optexplorer.export.map_painter import (
-    blocks_before,
-    changed_parts,
-    paint_axes,
-    paint_fills,
-    paint_heads,
-    paint_minima,
-    paint_trails,
-    settled,
-)
+from optexplorer.export.map_painter import paint_axes, paint_fills, paint_heads, paint_minima
+from optexplorer.export.moving_map import MovingMap
 from optexplorer.gui.views.layered import LayeredView, paint_readout
 from optexplorer.scene.scene import Scene
 from optexplorer.scene.ticks import tick_label
@@ -60,10 +52,7 @@ class MapView(LayeredView):
         self._frame: MapFrame | None = None
         self._fills: QPixmap | None = None
         self._fills_frame: MapFrame | None = None
-        self._ground: QPixmap | None = None
-        self._settled: QPixmap | None = None
-        self._picture: QPixmap | None = None
-        self._shown: Scene | None = None
+        self._moving: MovingMap | None = None
         self._keys: tuple[Any, Any] = (None, None)
         self._cursor: QPointF | None = None
         self._dragging = False
@@ -99,45 +88,11 @@ class MapView(LayeredView):
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
         key = (scene.view.colour_map, scene.view.minima)
-        if self._keys[1] != key or self._ground is None or self._picture is None:
-            self._ground = self._painted_ground(frame, scene)
-            self._picture, self._shown = self.new_layer(), None
+        if self._keys[1] != key or self._moving is None:
+            ground = self._painted_ground(frame, scene).toImage()
+            self._moving = MovingMap(ground, frame, self._style)
             self._keys = (self._keys[0], key)
-        if self._shown is not scene:
-            self._advance(frame, scene)
-            self._shown = scene
-
-    def _advance(self, frame: MapFrame, scene: Scene) -> None:
-        """Bring the picture from the scene that it shows to another."""
-        assert self._ground is not None
-        assert self._picture is not None
-        before = self._shown
-        last = blocks_before(scene.playhead)
-        if before is not None and self._settled is not None and settled(before, scene):
-            first, parts = blocks_before(before.playhead), changed_parts(frame, before, scene)
-        else:
-            first, parts = 0, [QRectF(self.rect())]
-            self._settled = self._ground.copy()
-        if first < last:
-            with QPainter(self._settled) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                paint_trails(painter, frame, scene, self._style, None, first, last)
-        with QPainter(self._picture) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for part in parts:
-                place, pixels = self._whole_pixels(part)
-                painter.setClipRect(place)
-                painter.drawPixmap(place, self._settled, pixels)
-                paint_trails(painter, frame, scene, self._style, place, last)
-
-    def _whole_pixels(self, part: QRectF) -> tuple[QRectF, QRectF]:
-        """Return `part` widened to whole pixels of the screen, in units of the view and in pixels."""
-        ratio = self.devicePixelRatioF()
-        part = part.intersected(QRectF(self.rect()))
-        left, top = math.floor(part.left() * ratio), math.floor(part.top() * ratio)
-        width, height = math.ceil(part.right() * ratio) - left, math.ceil(part.bottom() * ratio) - top
-        pixels = QRectF(left, top, width, height)
-        return QRectF(left / ratio, top / ratio, width / ratio, height / ratio), pixels
+        self._moving.advance(scene)
 
     def _painted_ground(self, frame: MapFrame, scene: Scene) -> QPixmap:
         ground = self.new_layer()
@@ -168,9 +123,9 @@ class MapView(LayeredView):
         painter.restore()
 
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
-        assert self._picture is not None
+        assert self._moving is not None
         frame = self._frame_of(scene)
-        painter.drawPixmap(0, 0, self._picture)
+        painter.drawImage(0, 0, self._moving.picture)
         paint_heads(painter, frame, scene, self._style)
         point = self._point_under_cursor()
         if point is not None:
