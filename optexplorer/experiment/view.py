@@ -6,6 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Quantity = Literal["loss", "lr", "gradient"]
+"""What is charted over the steps: loss, learning rate, or the norm of the gradient."""
+
 
 class Camera(BaseModel):
     """Where the surface is seen from.
@@ -26,7 +29,7 @@ class View(BaseModel):
     """What is shown, and how.
 
     `window` is the part of the map that is seen: (x low, x high, y low, y high); `interval` that of a curve:
-    (low, high). `chart` is what is charted over the steps.
+    (low, high).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -38,4 +41,4 @@ class View(BaseModel):
     minima: bool = True
     window: tuple[float, float, float, float] | None = None
     interval: tuple[float, float] | None = None
-    chart: Literal["loss", "lr", "gradient"] = "loss"
+    chart: Quantity = "loss"

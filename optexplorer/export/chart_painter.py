@@ -1,10 +1,9 @@
-"""The loss chart: one set of functions that paints it on the screen and in every kind of picture."""
+"""The chart over the steps: one set of functions that paints it on the screen and in every kind of picture."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from optexplorer.engine.trajectory import Ending
+from optexplorer.experiment.view import Quantity
 from optexplorer.export import marks
 from optexplorer.export.axes import (
-    LOSS,
     STEP,
     Tick,
     paint_bottom_axis,
@@ -24,113 +23,18 @@ from optexplorer.export.axes import (
     room_below,
     room_beside,
 )
+from optexplorer.export.chart_axis import ABOVE_MINIMUM, NAMES, ChartAxis, chart_axis, value_at, values_of
 from optexplorer.export.polylines import path_of, pieces, runs_within, thinned
 from optexplorer.export.style import Style, pen
 from optexplorer.scene.scene import Scene, Trail
-from optexplorer.scene.ticks import linear_ticks, log_ticks, power_labels, tick_labels
-from optexplorer.text import Text
+from optexplorer.scene.ticks import linear_ticks
 
 Array = NDArray[np.float64]
 
-ABOVE_MINIMUM = Text("loss − minimum", "損失 − 最小値")
 CURVE = 1.9
 """Width of a curve, in units of the style."""
 FAINT = 0.38
 """How much of its colour a curve keeps where the playhead has not reached it."""
-HEADROOM = 10.0
-"""Losses above this many times the highest of landscape and starts leave the chart at its top."""
-DEPTH = 1e-13
-"""Losses below this part of the highest are shown at the bottom of a logarithmic axis."""
-
-
-@dataclass(frozen=True)
-class LossAxis:
-    """The vertical axis.
-
-    `log` shows loss − `base` by its logarithm. `asinh` shows losses of both signs: evenly up to about
-    ±`knee`, and by their logarithm beyond. `low` and `high` are its ends, after `base` has been taken off.
-    """
-
-    kind: Literal["linear", "log", "asinh"]
-    low: float
-    high: float
-    base: float = 0.0
-    knee: float = 1.0
-
-    def _even(self, value: Array) -> Array:
-        if self.kind == "log":
-            return np.log10(np.maximum(value, self.low * 1e-3))
-        return np.arcsinh(value / self.knee) if self.kind == "asinh" else value
-
-    def at(self, loss: Array) -> Array:
-        """Return where losses of any shape stand: 0 at the bottom of the axis, 1 at its top."""
-        low, high = self._even(np.array([self.low, self.high])).tolist()
-        with np.errstate(all="ignore"):
-            value = self._even(np.asarray(loss, dtype=np.float64) - self.base)
-            floor = np.maximum(value, low) if self.kind == "log" else value
-            return np.asarray((floor - low) / (high - low))
-
-    def ticks(self, most: int) -> list[tuple[float, str]]:
-        """Return places in [0, 1] and labels of at most about `most` ticks."""
-        if self.kind == "log":
-            values = log_ticks(self.low, self.high, most)
-            if len(values) < 2:
-                values = [value for value in linear_ticks(self.low, self.high, most) if value > 0]
-            labels = power_labels(values)
-        elif self.kind == "asinh":
-            values = self._signed_powers(most)
-            labels = power_labels(values)
-        else:
-            values = linear_ticks(self.low, self.high, most)
-            labels = tick_labels(values)
-        places = self.at(np.array(values) + self.base)
-        return list(zip(places.tolist(), labels, strict=True))
-
-    def _signed_powers(self, most: int) -> list[float]:
-        first = math.ceil(math.log10(self.knee))
-        last = math.floor(math.log10(max(abs(self.low), self.high, 10 * self.knee)))
-        stride = max(1, math.ceil(2 * (last - first + 1) / max(most - 1, 1)))
-        powers = [10.0**k for k in range(first, last + 1, stride)]
-        return [v for v in (*(-p for p in reversed(powers)), 0.0, *powers) if self.low <= v <= self.high]
-
-
-def loss_axis(scene: Scene) -> LossAxis:
-    """Return the axis that suits all losses of the scene's trails, whole.
-
-    Logarithmic if no loss lies below zero; else logarithmic above the landscape's known lowest value; else, where
-    losses fall without end, linear, or `asinh` if they fall far.
-    """
-    losses = [trail.trajectory.loss[np.isfinite(trail.trajectory.loss)] for trail in scene.trails]
-    losses = [loss for loss in losses if loss.size]
-    scale, minimum = scene.ground.scale, scene.landscape.global_minimum
-    if not losses:
-        return LossAxis("log", 0.1, 10.0) if scale.low >= 0 else LossAxis("linear", scale.low, scale.high)
-    every = np.concatenate(losses)
-    lowest, highest = float(every.min()), float(every.max())
-    usual = max(scale.high, *(float(loss[0]) for loss in losses))
-    slack = 1e-6 * max(1.0, abs(usual))
-    if lowest >= 0 and (minimum is None or minimum >= -slack):
-        base = 0.0
-    elif minimum is not None and lowest >= minimum - slack:
-        base = minimum
-    else:
-        return _signed_axis(lowest, highest, usual)
-    high = min(highest - base, HEADROOM * (usual - base))
-    positive = every[every > base] - base
-    if not positive.size or not high > 0:
-        return LossAxis("linear", lowest - 0.5, lowest + 0.5)
-    low = min(max(float(positive.min()), DEPTH * high), high)
-    room = max((high / low) ** 0.04, 1.02)
-    return LossAxis("log", low / room, high * room, base)
-
-
-def _signed_axis(lowest: float, highest: float, usual: float) -> LossAxis:
-    high = min(highest, HEADROOM * abs(usual))
-    span = max(high - lowest, 1e-9)
-    knee = max(abs(usual), 1e-9)
-    if lowest > -30 * knee:
-        return LossAxis("linear", lowest - 0.04 * span, high + 0.04 * span)
-    return LossAxis("asinh", 1.5 * lowest, 1.5 * high if high > 0 else 0.5 * knee, knee=knee)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +43,7 @@ class ChartFrame:
 
     outer: QRectF
     plot: QRectF
-    axis: LossAxis
+    axis: ChartAxis
     length: int
     """The last step on the horizontal axis."""
     unit: float
@@ -148,10 +52,10 @@ class ChartFrame:
         """Return the horizontal place of a step."""
         return self.plot.left() + step / self.length * self.plot.width()
 
-    def to_pixels(self, steps: Array, losses: Array) -> Array:
+    def to_pixels(self, steps: Array, values: Array) -> Array:
         """Return places in the picture, shape (k, 2)."""
         x = self.plot.left() + np.asarray(steps) / self.length * self.plot.width()
-        return np.stack([x, self.plot.bottom() - self.axis.at(losses) * self.plot.height()], axis=1)
+        return np.stack([x, self.plot.bottom() - self.axis.at(values) * self.plot.height()], axis=1)
 
     def step_at(self, x: float) -> int:
         """Return the step nearest to a horizontal place; at most `length`."""
@@ -174,7 +78,7 @@ class ChartFrame:
 def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
     """Return where everything lies when the chart is painted in `rect`."""
     unit = style.unit
-    axis, length = loss_axis(scene), max(scene.length, 1)
+    axis, length = chart_axis(scene), max(scene.length, 1)
     top = room_above(style) + 4 * unit
     right = room_after(style, style.words(STEP), str(length)) + 8 * unit
     height = max(rect.height() - top - room_below(style) - 4 * unit, 8.0)
@@ -208,14 +112,14 @@ def paint_chart_ground(painter: QPainter, frame: ChartFrame, scene: Scene, style
     painter.drawLine(plot.bottomLeft(), plot.bottomRight())
     painter.drawLine(plot.topLeft(), plot.bottomLeft())
     paint_bottom_axis(painter, plot, x_ticks, style.words(STEP), style)
-    name = style.words(ABOVE_MINIMUM if frame.axis.base else LOSS)
+    name = style.words(ABOVE_MINIMUM if frame.axis.base else NAMES[scene.view.chart])
     paint_side_axis(painter, plot, y_ticks, name, style, frame.outer.left() + 8 * unit)
 
 
-def _curve(frame: ChartFrame, trail: Trail) -> Array:
+def _curve(frame: ChartFrame, trail: Trail, quantity: Quantity) -> Array:
     """The points of a curve that can be told apart, shape (k, 2), in pixels."""
-    loss = trail.trajectory.loss
-    points = frame.to_pixels(np.arange(len(loss), dtype=np.float64), loss)
+    values = values_of(trail.trajectory, quantity)
+    points = frame.to_pixels(np.arange(len(values), dtype=np.float64), values)
     if len(points) <= 4 * frame.plot.width():
         return points[thinned(points)] if len(points) > 2 else points
     # Many steps share one column of pixels: its first, highest, lowest and last place are all that shows.
@@ -235,7 +139,7 @@ def paint_curves(
     strength: float = 1.0,
     area: QRectF | None = None,
 ) -> None:
-    """Paint every trail's loss within `area` of the plot, in colours of which `strength` remains."""
+    """Paint every trail's curve within `area` of the plot, in colours of which `strength` remains."""
     margin = CURVE * frame.unit
     within = frame.plot if area is None else frame.plot.intersected(area)
     outside = frame.plot.adjusted(0, -margin, margin, margin)
@@ -246,7 +150,7 @@ def paint_curves(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for trail in scene.trails:
         painter.setPen(pen(_faded(trail.colour, style.theme.canvas, strength), CURVE * style.unit))
-        for piece in pieces(_curve(frame, trail)):
+        for piece in pieces(_curve(frame, trail, scene.view.chart)):
             if runs := runs_within(piece, within, within):
                 painter.drawPath(path_of(runs))
     painter.restore()
@@ -271,7 +175,8 @@ def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: St
     painter.setPen(pen(style.theme.text, 1.2 * unit, 0.75))
     painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
     for trail in scene.trails:
-        place = frame.to_pixels(np.array([trail.step]), np.array([trail.loss]))[0].tolist()
+        value = value_at(trail, scene.view.chart, trail.step)
+        place = frame.to_pixels(np.array([trail.step]), np.array([value]))[0].tolist()
         if not all(map(math.isfinite, place)):
             continue
         at = QPointF(place[0], max(place[1], plot.top()))
@@ -285,7 +190,7 @@ def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: St
 
 
 def paint_chart(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
-    """Paint the whole loss chart of `scene` into `rect`."""
+    """Paint the whole chart of `scene` into `rect`."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     frame = chart_frame(rect, scene, style)

@@ -17,7 +17,8 @@ from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.view import View
 from optexplorer.export import marks
 from optexplorer.export.axes import text_width, without_overlaps
-from optexplorer.export.chart_painter import chart_frame, loss_axis, paint_chart
+from optexplorer.export.chart_axis import chart_axis
+from optexplorer.export.chart_painter import chart_frame, paint_chart
 from optexplorer.export.legend import paint_legend
 from optexplorer.export.map_frame import map_frame
 from optexplorer.export.map_painter import (
@@ -310,7 +311,7 @@ def test_each_ending_has_its_own_mark() -> None:
 def test_the_chart_takes_the_axis_that_suits_the_losses(relief: Relief) -> None:
     points = np.zeros((50, 2))
     positive = scene_of(relief, [path(points, np.geomspace(1e3, 1e-8, 50))], 0)
-    axis = loss_axis(positive)
+    axis = chart_axis(positive)
     assert (axis.kind, axis.base) == ("log", 0.0)
     assert axis.at(np.array([1e3, 1e-8])) == pytest.approx([1, 0], abs=0.06)
 
@@ -318,12 +319,12 @@ def test_the_chart_takes_the_axis_that_suits_the_losses(relief: Relief) -> None:
     minimum = valley.landscape.global_minimum
     assert minimum is not None
     assert minimum < 0
-    negative = loss_axis(scene_of(valley, [path(points, minimum + np.geomspace(3, 1e-6, 50))], 0))
+    negative = chart_axis(scene_of(valley, [path(points, minimum + np.geomspace(3, 1e-6, 50))], 0))
     assert negative.kind == "log"
     assert negative.base == minimum
 
     saddle = make_relief(landscapes.get("saddle"))
-    falling = loss_axis(scene_of(saddle, [path(points, 1 - np.geomspace(1e-3, 1e6, 50))], 0))
+    falling = chart_axis(scene_of(saddle, [path(points, 1 - np.geomspace(1e-3, 1e6, 50))], 0))
     assert falling.kind == "asinh"
     places = falling.at(np.array([-1e6, -1e3, -1.0, 0.0, 1.0]))
     assert (np.diff(places) > 0).all()
@@ -332,7 +333,7 @@ def test_the_chart_takes_the_axis_that_suits_the_losses(relief: Relief) -> None:
 
 def test_one_that_diverges_does_not_flatten_the_others(relief: Relief) -> None:
     points = np.zeros((50, 2))
-    axis = loss_axis(
+    axis = chart_axis(
         scene_of(
             relief, [path(points, np.geomspace(1e2, 1e-3, 50)), path(points, np.geomspace(1e2, 1e300, 50))], 0
         )

@@ -10,6 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.export.axes import STEP
+from optexplorer.export.chart_axis import value_at
 from optexplorer.export.chart_painter import (
     FAINT,
     ChartFrame,
@@ -26,7 +27,7 @@ from optexplorer.scene.ticks import tick_label
 
 
 class ChartView(LayeredView):
-    """Shows the loss of every racer; says which step the person points at."""
+    """Shows the loss, rate or gradient of every racer; says which step the person points at."""
 
     stepChosen = Signal(int)
 
@@ -41,8 +42,10 @@ class ChartView(LayeredView):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self.setAccessibleName(self.tr("Loss chart"))
-        self.setAccessibleDescription(self.tr("Loss against step; click or drag: go to that step"))
+        self.setAccessibleName(self.tr("Chart"))
+        self.setAccessibleDescription(
+            self.tr("Loss, learning rate or gradient against step; click or drag: go to that step")
+        )
         self.setToolTip(self.accessibleDescription())
 
     def refresh_layers(self, scene: Scene) -> None:
@@ -51,6 +54,7 @@ class ChartView(LayeredView):
             curves,
             scene.length,
             scene.landscape,
+            scene.view.chart,
             self._style,
             self.size(),
             self.devicePixelRatioF(),
@@ -97,8 +101,7 @@ class ChartView(LayeredView):
         theme = self._style.theme
         parts = [(f"{self._style.words(STEP)} {step}", theme.text)]
         for trail in scene.trails:
-            loss = trail.trajectory.loss
-            value = float(loss[min(step, len(loss) - 1)])
+            value = value_at(trail, scene.view.chart, step)
             text = tick_label(float(f"{value:.3g}")) if np.isfinite(value) else "—"
             parts.append((f"● {text}", trail.colour))
         return parts
