@@ -9,8 +9,10 @@ import click
 
 from optexplorer import __version__
 from optexplorer.cli.export import export
+from optexplorer.cli.lesson import lesson
 from optexplorer.cli.listing import list_
 from optexplorer.cli.run import run
+from optexplorer.cli.window import open_window
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,29 +23,11 @@ def commands(context: click.Context) -> int:
 
     Without a command the window opens.
     """
-    return 0 if context.invoked_subcommand else _open_window()
+    return 0 if context.invoked_subcommand else open_window()
 
 
-for _command in (run, export, list_):
+for _command in (run, export, list_, lesson):
     commands.add_command(_command)
-
-
-def _open_window() -> int:
-    from optexplorer.gui.display import problem
-
-    found = problem()
-    if found:
-        raise click.UsageError(
-            f"{found}; without a window there are 'optexplorer run', 'optexplorer export' and 'optexplorer list'"
-        )
-    try:
-        from optexplorer.gui.app import run as run_app
-    except ImportError as error:
-        # A system library that Qt needs, such as libEGL.so.1; anything else is a fault of the program.
-        if not str(error).startswith("lib"):
-            raise
-        raise click.UsageError(f"Qt needs a system library that is not installed: {error}") from error
-    return run_app()
 
 
 def main() -> int:

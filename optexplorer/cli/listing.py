@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from optexplorer.text import Text
+from optexplorer.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from optexplorer.engine.declaration import Hyperparameter
     from optexplorer.engine.landscapes.base import Landscape
 
-_KINDS = ("landscapes", "optimizers", "schedules", "sources")
+_KINDS = ("landscapes", "optimizers", "schedules", "sources", "lessons")
 
 
 @click.command("list")
 @click.argument("kind", type=click.Choice(_KINDS), metavar="KIND")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array, with everything that is known.")
 def list_(kind: str, as_json: bool) -> None:
-    """List landscapes, optimizers, schedules or gradient sources, with their parameters."""
-    entries = _landscapes() if kind == "landscapes" else _models(kind)
+    """List landscapes, optimizers, schedules or gradient sources, with their parameters; or lessons."""
+    special = {"landscapes": _landscapes, "lessons": _lessons}
+    entries = special[kind]() if kind in special else _models(kind)
     if as_json:
         click.echo(json.dumps(entries, indent=1))
         return
@@ -101,12 +102,33 @@ def _landscape(landscape: Landscape) -> dict[str, Any]:
     }
 
 
+def _lessons() -> list[dict[str, Any]]:
+    from optexplorer import lessons
+
+    entries = []
+    for id in lessons.ids():
+        english, japanese = lessons.get(id, "en"), lessons.get(id, "ja")
+        entries.append(
+            {
+                "id": id,
+                **_both("name", Text(english.title, japanese.title)),
+                **_both("summary", Text(english.summary, japanese.summary)),
+                "scenes": len(english.scenes),
+                "minutes": english.minutes,
+                "files": {language: str(lessons.file_of(id, language)) for language in LANGUAGES},
+            }
+        )
+    return entries
+
+
 def _both(key: str, text: Text) -> dict[str, str]:
     return {key: text.en, f"{key}_ja": text.ja}
 
 
 def _lines(entry: dict[str, Any]) -> list[str]:
     """Return what is said about an entry below its name."""
+    if "scenes" in entry:
+        return [entry["summary"], f"{entry['scenes']} scenes, {entry['minutes']} minutes"]
     lines = []
     if "domain" in entry:
         lines.append(

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 _DEEPER = (r"\left", r"\begin", "{")
 _SHALLOWER = (r"\right", r"\end", "}")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 _MARGIN = 1.0
 
 
@@ -42,6 +43,19 @@ def formula_svg(latex: str, colour: str, size: float, width: float | None = None
         lines[-1].append(piece)
         room -= needed
     return _stacked(lines, indent, size)
+
+
+def complaint(latex: str) -> str | None:
+    """Return why `latex` cannot be drawn as mathematics, or None if it can. Costs as much as drawing it."""
+    import ziamath
+
+    try:
+        formula = ziamath.Latex(latex)
+        formula.svg()
+    except Exception:  # noqa: BLE001 - the library meets wrong LaTeX with whatever error it happens to run into
+        return f"this is no mathematics that can be drawn: {latex}"
+    unknown = _COMMAND.search(formula.mathmlstr())
+    return f"there is no {unknown[0]} in mathematics: {latex}" if unknown else None
 
 
 def break_points(latex: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -18,6 +19,7 @@ from optexplorer.gui.playback import Playback
 from optexplorer.gui.settings import Settings
 from optexplorer.gui.store import Store
 from optexplorer.gui.translations import Translator
+from optexplorer.lessons.reading import read_lesson
 
 
 class Desk(QObject):
@@ -82,8 +84,10 @@ class Desk(QObject):
             self._remake_window()
 
 
-def run(experiment: Experiment | None = None) -> int:
-    """Open the program and return its exit code when it is closed."""
+def run(experiment: Experiment | None = None, lesson: Path | None = None) -> int:
+    """Open the program, with an experiment or a lesson's file, and return its exit code when it is closed."""
+    if lesson is not None:
+        experiment = read_lesson(lesson).scenes[0].experiment
     application = QApplication(sys.argv[:1])
     application.setApplicationName("optexplorer")
     application.setApplicationDisplayName("optexplorer")

@@ -1,0 +1,77 @@
+"""`optexplorer lesson`: opens a lesson, or checks it without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from optexplorer.lessons.lesson import Lesson
+
+_WRONG = 2
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Say what is wrong with the lesson, and open no window.")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "ja"]),
+    default="en",
+    show_default=True,
+    help="Of a lesson by its id.",
+)
+def lesson(file: Path, check: bool, language: str) -> int:
+    """Open a lesson: a Markdown FILE, or the id of one of 'optexplorer list lessons'."""
+    from optexplorer.lessons.reading import read_lesson
+    from optexplorer.lessons.toml_block import LessonError
+
+    path = _path(file, language)
+    try:
+        read = read_lesson(path)
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    except LessonError as error:
+        _complain(path, error.line, error.message)
+        return _WRONG
+    if not check:
+        from optexplorer.cli.window import open_window
+
+        return open_window(lesson=path)
+    wrong = 0
+    for line, message in _findings(read):
+        wrong += 1
+        _complain(path, line, message)
+    if wrong:
+        return _WRONG
+    racers = sum(len(scene.experiment.racers) for scene in read.scenes)
+    click.echo(
+        f"{read.title}: {len(read.scenes)} scenes, {racers} descents, {read.minutes} minutes; all is well"
+    )
+    return 0
+
+
+def _path(file: Path, language: str) -> Path:
+    from optexplorer import lessons
+
+    shipped = str(file) in lessons.ids() and not file.exists()
+    return lessons.file_of(str(file), language) if shipped else file  # type: ignore[arg-type]
+
+
+def _complain(path: Path, line: int, message: str) -> None:
+    click.echo(f"{path}:{line}: {message}", err=True)
+
+
+def _findings(lesson: Lesson) -> Iterator[tuple[int, str]]:
+    from optexplorer.export.mathematics import complaint
+    from optexplorer.lessons.checking import findings
+
+    yield from findings(lesson)
+    for scene in lesson.scenes:
+        for line, latex in scene.formulas():
+            reason = complaint(latex)
+            if reason:
+                yield line, reason

@@ -1,0 +1,32 @@
+"""Opens the window, where one can be opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+def open_window(lesson: Path | None = None) -> int:
+    """Open the program, with a lesson if one is given, and return its exit code when it is closed.
+
+    Raises
+    ------
+    click.UsageError
+        If no window can be opened here; the message says why.
+    """
+    from optexplorer.gui.display import problem
+
+    found = problem()
+    if found:
+        raise click.UsageError(
+            f"{found}; without a window there are 'optexplorer run', 'optexplorer export' and 'optexplorer list'"
+        )
+    try:
+        from optexplorer.gui.app import run as run_app
+    except ImportError as error:
+        # A system library that Qt needs, such as libEGL.so.1; anything else is a fault of the program.
+        if not str(error).startswith("lib"):
+            raise
+        raise click.UsageError(f"Qt needs a system library that is not installed: {error}") from error
+    return run_app(lesson=lesson)

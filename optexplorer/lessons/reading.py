@@ -1,0 +1,358 @@
+r"""Reads lessons: Markdown files whose scenes carry experiments.
+
+    +++
+    id = "fog"
+    title = "Walking in fog"
+    language = "en"                    # or "ja"
+    authors = ["A. Lecturer"]
+    time = 15                          # minutes
+    summary = "One sentence for the list of lessons."
+    +++
+
+    # The scene's heading
+
+    Narration in Markdown, with mathematics: $x^2$ in the text, and displayed
+
+    $$x_{t+1} = x_t - \eta\, g_t$$
+
+    ```toml experiment
+    landscape = "himmelblau"           # an id, or a table with formula and domain
+    start = [0.5, -1.5]
+    steps = 80
+    views = ["surface", "map"]         # surface map curve chart anatomy readout
+    play_to = 80                       # plays by itself up to this step
+    watch = ["learning-rate", "map"]   # points at a control, a view or racer:1
+    [[racers]]
+    optimizer = "gd"
+    lr = 0.01
+    ```
+
+    ```toml question
+    text = "Where will it end?"
+    answers = ["Here", "There"]        # or kind = "click" with tolerance, and target or racer
+    right = 1
+    explanation = "Because it is downhill."
+    ```
+
+    ```notes
+    Only the speaker sees this.
+    ```
+
+    ---
+
+    # The next scene
+
+The experiment block has the keys of an experiment and those of a `Presentation`. A scene says only what changes:
+
+* What an experiment block leaves out stays as in the scene before; tables such as `view` key by key, `racers` as a
+  whole. Racers that name no colour get one by their place. Another landscape brings its own start and window.
+* `views`, `speed`, `fog`, `hidden` and `locked` stay too; `watch` and `play_to` hold for one scene.
+* The playhead stays where the scene before left it as long as nothing changes that the paths depend on; otherwise it
+  is at 0 unless the scene says where.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from markdown_it.token import Token
+from pydantic import BaseModel, ValidationError
+
+from optexplorer.catalogue import nearest
+from optexplorer.experiment.complaints import complaint, place, shown
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.first import RACE_COLOURS
+from optexplorer.lessons.lesson import (
+    Choice,
+    Click,
+    FrontMatter,
+    Lesson,
+    LessonScene,
+    Presentation,
+    Question,
+)
+from optexplorer.lessons.narration import blocks, parse
+from optexplorer.lessons.toml_block import LessonError, TomlBlock
+
+MOST_BYTES = 400_000
+MOST_SCENES = 100
+BLOCKS = ("toml experiment", "toml question", "notes")
+_MOMENTARY = ("watch", "play_to", "playhead")
+_LANGUAGE_OF_BLOCK = re.compile(r"(toml|notes?)\b")
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Return the lesson in a file.
+
+    Raises
+    ------
+    LessonError
+        If it is no lesson; the error knows the line and what would be right.
+    OSError
+        If the file cannot be read.
+    """
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise LessonError(f"a lesson has at most {MOST_BYTES // 1000} kB; this file is larger", 1)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise LessonError("this is not UTF-8 text; save the file as UTF-8", line) from None
+    return parse_lesson(text)
+
+
+def parse_lesson(text: str) -> Lesson:
+    """Return the lesson that `text` holds.
+
+    Raises
+    ------
+    LessonError
+        If it is no lesson; the error knows the line and what would be right.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    front, body = _front_matter(text)
+    matter = _valid(FrontMatter, front)
+    scenes: list[LessonScene] = []
+    story = _Story()
+    for tokens, line in _scenes(body):
+        if len(scenes) == MOST_SCENES:
+            raise LessonError(f"a lesson has at most {MOST_SCENES} scenes", line)
+        scenes.append(_scene(tokens, line, story))
+    return Lesson(
+        matter.id,
+        matter.title,
+        matter.language,
+        matter.authors,
+        matter.time,
+        matter.summary,
+        tuple(scenes),
+    )
+
+
+def _front_matter(text: str) -> tuple[TomlBlock, str]:
+    """Return the front matter, and the text with empty lines in its place, so that lines keep their numbers."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != "+++":
+        raise LessonError("a lesson begins with a line +++, then id, title, language as TOML, then +++", 1)
+    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "+++"), None)
+    if end is None:
+        raise LessonError("the front matter that begins here does not end; close it with a line +++", 1)
+    block = TomlBlock("\n".join(lines[1:end]), 2)
+    return block, "\n".join([*[""] * (end + 1), *lines[end + 1 :]])
+
+
+def _scenes(body: str) -> list[tuple[list[Token], int]]:
+    """Return the Markdown tokens of each scene, and the line on which it begins."""
+    scenes: list[tuple[list[Token], int]] = [([], 1)]
+    for token in parse(body):
+        if token.type == "hr" and token.level == 0:
+            scenes.append(([], _line(token) + 1))
+        else:
+            scenes[-1][0].append(token)
+    return scenes
+
+
+def _line(token: Token) -> int:
+    return (token.map or [0])[0] + 1
+
+
+class _Story:
+    """What the scenes so far have set."""
+
+    def __init__(self) -> None:
+        self.settings: dict[str, Any] = {}
+        self.shown: dict[str, Any] = {}
+        self.experiment: Experiment | None = None
+        self.last = 0
+
+
+def _scene(tokens: list[Token], line: int, story: _Story) -> LessonScene:
+    found: dict[str, Token] = {}
+    told: list[Token] = []
+    for token in tokens:
+        kind = _kind(token)
+        if kind is None:
+            told.append(token)
+            continue
+        if kind in found:
+            raise LessonError(f"this scene has a second ```{kind} block; one is allowed", _line(token))
+        found[kind] = token
+    if len(told) < 3 or told[0].type != "heading_open":
+        raise LessonError(
+            "a scene begins with a heading, such as '# Walking in fog'", _line(told[0]) if told else line
+        )
+    heading = _line(told[0])
+    block = _toml(found["toml experiment"]) if "toml experiment" in found else TomlBlock("", heading)
+    experiment, presentation = _staged(block, story)
+    return LessonScene(
+        title=told[1].content,
+        narration=blocks(told[3:]),
+        experiment=experiment,
+        presentation=presentation,
+        question=_question(_toml(found["toml question"]), experiment) if "toml question" in found else None,
+        notes=found["notes"].content.strip() if "notes" in found else "",
+        line=heading,
+    )
+
+
+def _kind(token: Token) -> str | None:
+    """Return which of `BLOCKS` this is, or None for what is told."""
+    if token.type != "fence":
+        return None
+    info = " ".join(token.info.split())
+    if info in BLOCKS:
+        if token.level:
+            raise LessonError(f"a ```{info} block cannot stand inside a list or quotation", _line(token))
+        return info
+    if _LANGUAGE_OF_BLOCK.match(info):
+        closest = nearest(info, {name.replace(" ", "-"): name for name in BLOCKS}) or "toml-experiment"
+        hint = closest.replace("-", " ")
+        raise LessonError(f"there are no ```{shown(info)} blocks; did you mean ```{hint}?", _line(token))
+    return None
+
+
+def _toml(token: Token) -> TomlBlock:
+    return TomlBlock(token.content, _line(token) + 1)
+
+
+def _valid(model: type[M], block: TomlBlock) -> M:
+    _check_keys(block, model)
+    return _validated(model, block, block.table)
+
+
+def _validated(model: type[M], block: TomlBlock, table: Mapping[str, Any]) -> M:
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        raise block.error(complaint(error), place(error)) from error
+
+
+def _check_keys(block: TomlBlock, *models: type[BaseModel]) -> None:
+    known = {key.replace("_", "-"): key for model in models for key in model.model_fields}
+    for key in block.table:
+        if key not in known.values():
+            closest = nearest(key, known)
+            hint = f"did you mean '{known[closest]}'?" if closest else f"known: {', '.join(known.values())}"
+            raise block.error(f"there is no key '{shown(key)}' here; {hint}", (key,))
+
+
+def _staged(block: TomlBlock, story: _Story) -> tuple[Experiment, Presentation]:
+    """Return the experiment of a scene and how it is shown, and remember both for the next."""
+    _check_keys(block, Experiment, Presentation)
+    experiment = _experiment(block, story)
+    presentation = _presentation(block, story, experiment)
+    story.experiment, story.last = experiment, presentation.last
+    return experiment, presentation
+
+
+def _experiment(block: TomlBlock, story: _Story) -> Experiment:
+    given = {key: value for key, value in block.table.items() if key in Experiment.model_fields}
+    settings = story.settings
+    if "landscape" not in {**settings, **given}:
+        raise LessonError("the first scene needs a ```toml experiment block with a landscape", block.line)
+    if given.get("landscape", settings.get("landscape")) != settings.get("landscape"):
+        settings = _without_places(settings)
+    settings = _merged(settings, given)
+    experiment = _validated(Experiment, block, {**settings, "racers": _coloured(settings.get("racers", []))})
+    story.settings = settings
+    return experiment
+
+
+def _coloured(racers: Any) -> Any:
+    """Return racers with the colours and random streams of their places, where they have none of their own."""
+    if not isinstance(racers, list) or not all(isinstance(racer, dict) for racer in racers):
+        return racers
+    return [
+        {"colour": RACE_COLOURS[number % len(RACE_COLOURS)], "stream": number, **racer}
+        for number, racer in enumerate(racers)
+    ]
+
+
+def _without_places(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings without what belonged to the landscape before."""
+    kept = {key: value for key, value in settings.items() if key != "start"}
+    kept["racers"] = [
+        {key: value for key, value in racer.items() if key != "start"} for racer in settings.get("racers", [])
+    ]
+    kept["view"] = {key: value for key, value in settings.get("view", {}).items() if key != "window"}
+    return kept
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `old` with the keys of `new`; the tables `view` and `camera` key by key."""
+    merged = {**old, **new}
+    for key in ("view", "camera"):
+        if isinstance(old.get(key), dict) and isinstance(new.get(key), dict):
+            merged[key] = _merged(old[key], new[key])
+    return merged
+
+
+def _presentation(block: TomlBlock, story: _Story, experiment: Experiment) -> Presentation:
+    given = {key: value for key, value in block.table.items() if key in Presentation.model_fields}
+    dimension = experiment.resolve_landscape().dimension
+    kept = {key: value for key, value in story.shown.items() if key not in _MOMENTARY}
+    before = story.experiment
+    if before is None or before.resolve_landscape().dimension != dimension:
+        kept["views"] = ["curve", "chart"] if dimension == 1 else ["surface", "map", "chart"]
+    for key in ("hidden", "locked"):
+        kept[key] = [mark for mark in kept.get(key, []) if _racer_of(mark) <= len(experiment.racers)]
+    same_paths = before is not None and before.model_copy(update={"view": experiment.view}) == experiment
+    kept["playhead"] = story.last if same_paths else 0
+    presentation = _validated(Presentation, block, {**kept, **given})
+    for view in presentation.views:
+        if (view == "curve") != (dimension == 1) and view in ("curve", "surface", "map"):
+            right = "curve" if dimension == 1 else "surface or map"
+            raise block.error(
+                f"the view '{view}' cannot show {dimension} coordinate(s); use {right}", ("views",)
+            )
+    for key in ("playhead", "play_to"):
+        step = getattr(presentation, key)
+        if step is not None and step > experiment.steps:
+            raise block.error(
+                f"{key} = {step} is not allowed; the experiment has {experiment.steps} steps", (key,)
+            )
+    if presentation.last < presentation.playhead:
+        raise block.error(
+            f"play_to = {presentation.play_to} is not allowed; the playhead is at {presentation.playhead}",
+            ("play_to",),
+        )
+    for key in ("watch", "hidden", "locked"):
+        for mark in getattr(presentation, key):
+            if _racer_of(mark) > len(experiment.racers):
+                raise block.error(
+                    f"there is no {mark}; the scene has {len(experiment.racers)} racer(s)", (key,)
+                )
+    story.shown = {**kept, **given}
+    return presentation
+
+
+def _racer_of(mark: object) -> int:
+    """Return the number of the racer that a mark means, or 0."""
+    kind, _, number = str(mark).partition(":")
+    return int(number) if kind == "racer" and number.isdecimal() and len(number) < 9 else 0
+
+
+def _question(block: TomlBlock, experiment: Experiment) -> Question:
+    kind = block.table.get("kind", "choice")
+    if kind not in ("choice", "click"):
+        raise block.error(f"kind = {shown(kind)} is not allowed; it is 'choice' or 'click'", ("kind",))
+    if kind == "choice":
+        return _valid(Choice, block)
+    question = _valid(Click, block)
+    dimension = experiment.resolve_landscape().dimension
+    if question.target is not None and len(question.target) != dimension:
+        raise block.error(
+            f"target has {len(question.target)} coordinate(s); the landscape has {dimension}", ("target",)
+        )
+    if question.target is None and question.racer > len(experiment.racers):
+        raise block.error(
+            f"there is no racer {question.racer}; the scene has {len(experiment.racers)}", ("racer",)
+        )
+    return question
