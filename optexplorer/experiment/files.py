@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,26 @@ def read_bounded(path: str | Path, most: int = MOST_BYTES) -> bytes:
         data = file.read(most + 1)
     if len(data) > most:
         raise FileError(f"it has more than {most:,} bytes")
+    return data
+
+
+def unpacked(packed: bytes, most: int = MOST_BYTES) -> bytes:
+    """Return what zlib packed into `packed`, if that is at most `most` bytes.
+
+    Raises
+    ------
+    FileError
+        If it is damaged or larger; no more than `most` bytes are ever unpacked.
+    """
+    unpacker = zlib.decompressobj()
+    try:
+        data = unpacker.decompress(packed, most)
+    except zlib.error as error:
+        raise FileError("the packed experiment is damaged") from error
+    if unpacker.unconsumed_tail:
+        raise FileError(f"the packed experiment is larger than {most:,} bytes")
+    if not unpacker.eof:
+        raise FileError("the packed experiment is damaged: its end is missing")
     return data
 
 

@@ -91,26 +91,6 @@ def _nothing_inside() -> FileError:
     return FileError("the picture carries no experiment; it was made without, or by another program")
 
 
-def unpacked(packed: bytes) -> bytes:
-    """Return what zlib packed into `packed`, if it is no larger than an experiment file may be.
-
-    Raises
-    ------
-    FileError
-        If it is damaged or larger; no more than the bound is ever unpacked.
-    """
-    unpacker = zlib.decompressobj()
-    try:
-        data = unpacker.decompress(packed, files.MOST_BYTES)
-    except zlib.error as error:
-        raise FileError("the packed experiment is damaged") from error
-    if unpacker.unconsumed_tail:
-        raise FileError(f"the packed experiment is larger than {files.MOST_BYTES:,} bytes")
-    if not unpacker.eof:
-        raise FileError("the packed experiment is damaged: its end is missing")
-    return data
-
-
 # PNG: chunks of length, type, data and checksum.
 
 
@@ -140,7 +120,7 @@ def _of_png(file: IO[bytes]) -> bytes:
         if struct.pack(">I", zlib.crc32(b"iTXt" + KEYWORD + b"\0" + rest)) != checksum:
             raise FileError("the experiment in the picture is damaged: its checksum is wrong")
         packed, _, (_, text) = rest[0] == 1, rest[1], _tags(rest[2:])
-        return unpacked(text) if packed else text
+        return files.unpacked(text) if packed else text
     raise _nothing_inside()
 
 
@@ -294,4 +274,4 @@ def _of_pdf(data: bytes) -> bytes:
         raise FileError("the experiment in the picture is damaged, or too large")
     content = data[stream.end() : end]
     packed = b"/FlateDecode" in data[max(at - 512, 0) : stream.start()]
-    return unpacked(content) if packed else content.rstrip(b"\r\n")
+    return files.unpacked(content) if packed else content.rstrip(b"\r\n")

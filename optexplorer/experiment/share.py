@@ -1,0 +1,100 @@
+"""An experiment as a short text that fits into a message or a link, and back.
+
+The text is `optx1:` and then, in base64 for links (RFC 4648, section 5), the packed JSON of what differs from the
+defaults. The number is the version of the experiment files whose fields it holds.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from typing import Any
+
+from optexplorer.engine import optimizers, schedules
+from optexplorer.experiment import files
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.files import FileError
+from optexplorer.experiment.migrations import VERSION
+from optexplorer.experiment.racer import Racer
+
+MOST_CHARACTERS = 200_000
+"""The length of the longest text that is read."""
+MOST_UNPACKED = 2**20
+"""The bytes of JSON that a text may unfold to."""
+
+_TEXT = re.compile(r"optx([0-9]{1,6}):([A-Za-z0-9_=-]*)")
+_EXAMPLE = f"a shared experiment looks like optx{VERSION}:eNqr…"
+
+
+def to_text(experiment: Experiment) -> str:
+    """Return the experiment as one word that is safe in links."""
+    packed = zlib.compress(json.dumps(brief(experiment), separators=(",", ":")).encode(), 9)
+    return f"optx{VERSION}:{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
+
+
+def from_text(text: str) -> Experiment:
+    """Return the experiment in a text; line breaks and spaces, as mail programs add them, do not matter.
+
+    Raises
+    ------
+    optexplorer.experiment.files.FileError
+        If there is none; one line that says why.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise FileError(f"the text has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read")
+    found = _TEXT.fullmatch("".join(text.split()))
+    if found is None:
+        raise FileError(f"this text holds no experiment; {_EXAMPLE}")
+    code = found[2].rstrip("=")
+    try:
+        packed = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))
+    except binascii.Error as error:
+        raise FileError("the text is damaged: characters are missing") from error
+    fields = files.parse(files.unpacked(packed, MOST_UNPACKED))
+    if isinstance(fields, dict):
+        fields["version"] = int(found[1])
+    return files.read_fields(fields)
+
+
+def brief(experiment: Experiment) -> dict[str, Any]:
+    """Return the fields of the experiment's file that differ from their defaults."""
+    plain = Experiment(landscape=experiment.landscape)
+    fields = _differing(experiment.model_dump(mode="json"), plain.model_dump(mode="json"))
+    if experiment.racers:
+        fields["racers"] = [_brief_racer(racer) for racer in experiment.racers]
+    return {"landscape": _brief_landscape(experiment), **fields}
+
+
+def _brief_landscape(experiment: Experiment) -> Any:
+    return (
+        experiment.landscape
+        if isinstance(experiment.landscape, str)
+        else experiment.landscape.model_dump(mode="json", exclude_defaults=True)
+    )
+
+
+def _brief_racer(racer: Racer) -> dict[str, Any]:
+    id = racer.optimizer.id
+    fields = _differing(
+        racer.model_dump(mode="json"), Racer(optimizer=optimizers.get(id)()).model_dump(mode="json")
+    )
+    if "schedule" in fields:
+        kind = racer.schedule.id
+        plain = Racer(optimizer=racer.optimizer, schedule=schedules.get(kind)()).model_dump(mode="json")
+        fields["schedule"] = {"id": kind, **_differing(fields["schedule"], plain["schedule"])}
+    return {"optimizer": id, **fields}
+
+
+def _differing(fields: dict[str, Any], plain: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that are not as in `plain`; of a nested object too, where both have one."""
+    found = {}
+    for name, value in fields.items():
+        other = plain.get(name)
+        if value == other:
+            continue
+        both = name in ("view", "camera") and isinstance(value, dict) and isinstance(other, dict)
+        found[name] = _differing(value, other) if both else value
+    return found
