@@ -1,0 +1,130 @@
+"""What happens in a race, in words: for people who hear the screen instead of seeing it."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.trajectory import Ending, Trajectory
+from optexplorer.scene.scene import Scene, Trail
+from optexplorer.scene.ticks import tick_label
+from optexplorer.text import Text
+
+MOST_RISES = 3
+"""Rises of the loss that are told of each racer; later ones would only repeat them."""
+NEAR = 0.02
+"""A head nearer to a minimum than this part of the domain is in it."""
+TENTHS = (0.1, 0.01, 0.001)
+"""Parts of the way down to the lowest known loss that are told."""
+
+
+class Event(NamedTuple):
+    """Something worth telling of one racer, at one step."""
+
+    step: int
+    number: int
+    """The racer's place in the list, from 0."""
+    words: Text
+
+
+def transcript(scene: Scene) -> tuple[Event, ...]:
+    """Return what has happened up to the playhead, in order of the steps."""
+    events = [
+        Event(step, trail.number, Text(f"{trail.name.en} {words.en}", f"{trail.name.ja}: {words.ja}"))
+        for trail in scene.trails
+        for step, words in _told(trail.trajectory, scene.landscape)
+        if step <= trail.step
+    ]
+    return tuple(sorted(events, key=lambda event: (event.step, event.number)))
+
+
+@lru_cache(maxsize=64)
+def _told(trajectory: Trajectory, landscape: Landscape) -> tuple[tuple[int, Text], ...]:
+    """The events of a whole trajectory, in order of the steps; the racer's name goes before them."""
+    loss = trajectory.loss
+    place, first = _place(trajectory, 0), _number(loss[0])
+    told = [
+        (0, Text(f"starts at {place} with loss {first}.", f"{place} から出発。損失は {first}。")),
+        *_falls(trajectory, landscape),
+        *_rises(trajectory),
+    ]
+    if trajectory.ending is not Ending.RUNNING:
+        told.append((trajectory.steps, _ending(trajectory, landscape)))
+    return tuple(sorted(told, key=lambda event: event[0]))
+
+
+def _falls(trajectory: Trajectory, landscape: Landscape) -> list[tuple[int, Text]]:
+    lowest = landscape.global_minimum
+    if lowest is None:
+        return []
+    above = trajectory.loss - lowest
+    told: dict[int, Text] = {}
+    for part in TENTHS:
+        below = np.flatnonzero(above <= part * above[0])
+        if below.size and above[0] > 0:
+            step = int(below[0])
+            left, loss = f"{100 * part:g}", _number(trajectory.loss[step])
+            told[step] = Text(
+                f"has {left} % of the way down left: loss {loss}.",
+                f"最小値までの残りが {left} % になる。損失 {loss}。",
+            )
+    return list(told.items())
+
+
+def _rises(trajectory: Trajectory) -> list[tuple[int, Text]]:
+    rising = np.diff(trajectory.loss) > 0
+    begins = np.flatnonzero(rising & ~np.concatenate([[False], rising[:-1]]))
+    told = []
+    for begin in begins[:MOST_RISES].tolist():
+        rest = np.flatnonzero(~rising[begin:])
+        top = begin + int(rest[0]) if rest.size else len(rising)
+        before, after = _number(trajectory.loss[begin]), _number(trajectory.loss[top])
+        if before != after:
+            words = Text(
+                f"overshoots: the loss rises from {before} to {after}.",
+                f"行き過ぎて、損失が {before} から {after} に増える。",
+            )
+            told.append((top, words))
+    return told
+
+
+def _ending(trajectory: Trajectory, landscape: Landscape) -> Text:
+    place, loss = _place(trajectory, trajectory.steps), _number(trajectory.loss[-1])
+    outcome, valley = trajectory.outcome(), _valley(trajectory, landscape)
+    return Text(
+        f"{outcome.en}{valley.en}: at {place}, loss {loss}.",
+        f"{outcome.ja}{valley.ja}。位置 {place}、損失 {loss}。",
+    )
+
+
+def _valley(trajectory: Trajectory, landscape: Landscape) -> Text:
+    """In which known minimum a trajectory ends."""
+    size = math.hypot(*(high - low for low, high in landscape.domain))
+    head, lowest = trajectory.position[-1], landscape.global_minimum
+    for minimum in landscape.minima:
+        if math.dist(head, minimum.position) < NEAR * size:
+            if lowest is not None and minimum.value <= lowest + 1e-9 * max(1.0, abs(lowest)):
+                return Text(", in the global minimum", "(大域的最小点)")
+            return Text(", in a local minimum", "(局所最小点)")
+    return Text("", "")
+
+
+def head_words(trail: Trail) -> Text:
+    """Return where a racer stands now, in words."""
+    place, loss = _place(trail.trajectory, trail.step), _number(trail.loss)
+    return Text(
+        f"{trail.name.en}, step {trail.step}: at {place}, loss {loss}",
+        f"{trail.name.ja}、ステップ {trail.step}: 位置 {place}、損失 {loss}",
+    )
+
+
+def _place(trajectory: Trajectory, step: int) -> str:
+    return f"({', '.join(_number(x) for x in trajectory.position[step])})"
+
+
+def _number(value: float) -> str:
+    return tick_label(float(f"{value:.3g}")) if math.isfinite(value) else "∞"
