@@ -113,7 +113,7 @@ def _positive_axis(scene: Scene) -> ChartAxis:
         return ChartAxis("log", 0.1, 10.0)
     high = min(max(float(values.max()) for values in series), HEADROOM * max(float(v[0]) for v in series))
     low = min(max(min(float(values.min()) for values in series), DEPTH * high), high)
-    room = max((high / low) ** 0.06, LEAST if high < LEAST * low else 1.02)
+    room = max((high / low) ** 0.08, LEAST if high < LEAST * low else 1.2)
     return ChartAxis("log", low / room, high * room)
 
 

@@ -38,6 +38,8 @@ MARKS = 1.35
 """How much larger balls are than on a map, which has to show many."""
 PLATE = 1.25
 """Size of the type of a slope, in sizes of small type."""
+LATER = 0.04
+"""What a place for a plate counts as worse than the one before, against the part of it that hides the curve."""
 SHADES = 24
 
 
@@ -114,14 +116,23 @@ def _shading(frame: CurveFrame, scene: Scene, style: Style) -> QLinearGradient:
 
 
 def _paint_minima(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
-    landscape = scene.landscape
-    lowest = landscape.global_minimum
-    for minimum in landscape.minima:
+    for place, best in _stars(frame, scene):
+        marks.star(painter, place, style, best=best)
+
+
+def _stars(frame: CurveFrame, scene: Scene) -> list[tuple[QPointF, bool]]:
+    """Where the stars of known minima stand, and whether each is among the lowest.
+
+    They stand below the curve, so that the ball which comes to rest there does not hide them.
+    """
+    lowest = scene.landscape.global_minimum
+    found = []
+    for minimum in scene.landscape.minima:
         at = frame.to_pixel(minimum.position[0], minimum.value)
         if frame.plot.contains(at):
             best = lowest is None or minimum.value <= lowest + 1e-9 * max(1.0, abs(lowest))
-            # Below the curve, so that the ball which comes to rest there does not hide it.
-            marks.star(painter, at + QPointF(0, 15 * frame.unit), style, best=best)
+            found.append((at + QPointF(0, 15 * frame.unit), best))
+    return found
 
 
 # What moves with the playhead
@@ -163,7 +174,7 @@ def paint_heads(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style
         for head in heads
     ]
     marks.heads(painter, racers, replace(style, text_size=MARKS * style.text_size))
-    _paint_slopes(painter, frame, heads, start, style)
+    _paint_slopes(painter, frame, scene, heads, start, style)
     painter.restore()
 
 
@@ -215,11 +226,13 @@ def _arrow_tip(frame: CurveFrame, head: _Head, style: Style) -> QPointF | None:
 
 
 def _paint_slopes(
-    painter: QPainter, frame: CurveFrame, heads: list[_Head], start: QPointF, style: Style
+    painter: QPainter, frame: CurveFrame, scene: Scene, heads: list[_Head], start: QPointF, style: Style
 ) -> None:
     """Write each slope beside its tangent, on a plate; where there is no room, it is left out."""
     radius = 2.0 * marks.BALL * style.unit
     taken = [_box(place, 2 * radius, 2 * radius) for place in (start, *(head.at for head in heads))]
+    stars = [_box(place, radius, radius) for place, _ in _stars(frame, scene)] if scene.view.minima else []
+    curve = np.concatenate([*_curve(frame), np.zeros((0, 2))])
     written: list[tuple[QPointF, str]] = []
     for head in heads:
         if not math.isfinite(head.slope):
@@ -228,12 +241,24 @@ def _paint_slopes(
         # Racers in one place share one tangent and one plate.
         if any(text == other and (head.at - at).manhattanLength() < radius for at, other in written):
             continue
-        for plate in _places(frame, head, text, style):
-            if frame.plot.contains(plate) and not any(plate.intersects(other) for other in taken):
-                taken.append(plate)
-                written.append((head.at, text))
-                _paint_plate(painter, plate, text, head.trail.colour, style)
-                break
+        free = [
+            (rank * LATER + _hidden(plate, curve, stars), plate)
+            for rank, plate in enumerate(_places(frame, head, text, style))
+            if frame.plot.contains(plate) and not any(plate.intersects(other) for other in taken)
+        ]
+        if free:
+            _, plate = min(free, key=lambda found: found[0])
+            taken.append(plate)
+            written.append((head.at, text))
+            _paint_plate(painter, plate, text, head.trail.colour, style)
+
+
+def _hidden(plate: QRectF, curve: Array, stars: list[QRectF]) -> float:
+    """How much a plate would hide: the part of its width that the curve crosses, and 1 for each star."""
+    inside = (curve >= (plate.left(), plate.top())) & (curve <= (plate.right(), plate.bottom()))
+    crossed = curve[inside.all(axis=1), 0]
+    width = float(np.ptp(crossed)) / plate.width() if len(crossed) else 0.0
+    return width + sum(plate.intersects(star) for star in stars)
 
 
 def _places(frame: CurveFrame, head: _Head, text: str, style: Style) -> Iterator[QRectF]:
@@ -243,20 +268,11 @@ def _places(frame: CurveFrame, head: _Head, text: str, style: Style) -> Iterator
     width = measure.horizontalAdvance(text) + 16 * unit
     height = measure.height() + 6 * unit
     ends = _ends(frame, head, (REACH + 4) * unit)
-    if ends is not None:
-        for end in ends:
-            side = math.copysign(1.0, end.x() - head.at.x())
-            steep = abs(end.y() - head.at.y()) > abs(end.x() - head.at.x())
-            away = math.copysign(1.0, end.y() - head.at.y())
-            if steep:
-                # Beside a steep tangent on both sides, above or below a gentle one.
-                for across in (side, -side):
-                    centre = QPointF(end.x() + across * (width / 2 + 8 * unit), end.y() - away * height * 0.5)
-                    yield _box(centre, width, height)
-            else:
-                yield _box(QPointF(end.x() + side * width * 0.5, end.y() - 0.9 * height), width, height)
-                yield _box(QPointF(end.x(), end.y() - 1.1 * height), width, height)
-    for distance in (-44, -74, 44, 74, -110):
+    for end in ends or ():
+        beside = math.copysign(width / 2 + 6 * unit, end.x() - head.at.x())
+        for across, down in ((beside, -0.5), (0.0, -1.0), (-beside, -0.6), (beside, 0.6)):
+            yield _box(end + QPointF(across, down * height), width, height)
+    for distance in (-44, -74, -110, 44, 74):
         yield _box(head.at + QPointF(0, distance * unit), width, height)
 
 

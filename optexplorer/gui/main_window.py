@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +30,7 @@ from optexplorer.export.style import Style
 from optexplorer.gui import commands, menus
 from optexplorer.gui.edits import Edits
 from optexplorer.gui.engine_thread import EngineThread, Result
+from optexplorer.gui.fields.choices import Segments
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.panels.transport import Transport
 from optexplorer.gui.playback import Playback
@@ -36,6 +38,7 @@ from optexplorer.gui.settings import Settings
 from optexplorer.gui.stage import Stage
 from optexplorer.gui.store import Store
 from optexplorer.gui.views.chart_view import ChartView
+from optexplorer.gui.views.curve_view import CurveView
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
@@ -106,23 +109,40 @@ class MainWindow(QMainWindow):
         )
         self.surface = SurfaceView()
         self.map = MapView()
+        self.curve = CurveView()
         self.chart = ChartView()
+        self.quantity = Segments(
+            self.tr("Chart"),
+            {
+                "loss": (self.tr("Loss"), self.tr("The loss over the steps")),
+                "lr": (self.tr("Learning rate"), self.tr("The learning rate over the steps")),
+                "gradient": (self.tr("Gradient"), self.tr("The norm of the gradient over the steps")),
+            },
+        )
         self.readout = ReadoutView(self._language)
         self.transport = Transport(self._theme)
         reset = self._actions["reset-view"]
+        marks = [self._actions["arrows"], self._actions["minima"], reset]
         self._frames = {
             "surface": ViewFrame(self.tr("Surface"), self.surface, self._theme, [reset]),
             "map": ViewFrame(
                 self.tr("Contour map"),
                 self.map,
                 self._theme,
-                [self._actions["arrows"], self._actions["minima"], reset],
+                marks,
             ),
         }
         self._maximised: str | None = None
         self._views = self._splitter(Qt.Orientation.Horizontal, *self._frames.values())
+        # A landscape of one coordinate has a curve in place of surface and map.
+        self._line = ViewFrame(self.tr("Loss curve"), self.curve, self._theme, marks, maximisable=False)
+        self._centre = QStackedWidget()
+        self._centre.addWidget(self._views)
+        self._centre.addWidget(self._line)
         self._below = self._splitter(
-            Qt.Orientation.Horizontal, ViewFrame(self.tr("Loss"), self.chart, self._theme), self.readout
+            Qt.Orientation.Horizontal,
+            ViewFrame(self.tr("Chart"), self.chart, self._theme, switch=self.quantity, maximisable=False),
+            self.readout,
         )
         bottom = QWidget()
         stack = QVBoxLayout(bottom)
@@ -130,7 +150,7 @@ class MainWindow(QMainWindow):
         stack.setSpacing(0)
         stack.addWidget(self.transport)
         stack.addWidget(self._below, 1)
-        self._right = self._splitter(Qt.Orientation.Vertical, self._views, bottom)
+        self._right = self._splitter(Qt.Orientation.Vertical, self._centre, bottom)
         self._whole = self._splitter(Qt.Orientation.Horizontal, self.panel, self._right)
         self._whole.setStretchFactor(0, 0)
         self._whole.setStretchFactor(1, 1)
@@ -171,7 +191,7 @@ class MainWindow(QMainWindow):
             "map-only": lambda _: self.maximise("map"),
             "arrows": lambda on: edits.look(gradient_arrows=on),
             "minima": lambda on: edits.look(minima=on),
-            "reset-view": lambda _: edits.look(camera=Camera(), window=None),
+            "reset-view": lambda _: edits.look(camera=Camera(), window=None, interval=None),
             "full-screen": self._full_screen,
             "keys": lambda _: self._show_keys(),
             "about": lambda _: self._show_about(),
@@ -235,6 +255,10 @@ class MainWindow(QMainWindow):
         self.map.startDragged.connect(lambda x, y: edits.move_start((x, y), "start"))
         self.map.startReleased.connect(store.end_merge)
         self.map.windowChosen.connect(lambda window: edits.look(window=window))
+        self.curve.startDragged.connect(lambda x: edits.move_start((x,), "start"))
+        self.curve.startReleased.connect(store.end_merge)
+        self.curve.intervalChosen.connect(lambda interval: edits.look(interval=interval))
+        self.quantity.valueChosen.connect(lambda quantity: edits.look(chart=quantity))
         self.surface.pointChosen.connect(lambda x, y: edits.move_start((x, y)))
         self.surface.cameraMoved.connect(lambda camera: edits.look(camera=camera))
         self.chart.stepChosen.connect(playback.seek)
@@ -266,14 +290,24 @@ class MainWindow(QMainWindow):
             action.setChecked(key == experiment.view.colour_map)
         self._actions["arrows"].setChecked(experiment.view.gradient_arrows)
         self._actions["minima"].setChecked(experiment.view.minima)
+        self.quantity.show_value(experiment.view.chart)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
     def _show_result(self, result: Result) -> None:
         self.panel.show_formula(result.formula)
 
     def _show_scene(self, scene: Scene) -> None:
-        for view in (self.surface, self.map, self.chart, self.readout):
-            view.show_scene(scene, self._style)
+        one = scene.landscape.dimension == 1
+        for name in ("both-views", "surface-only", "map-only"):
+            self._actions[name].setEnabled(not one)
+        self._centre.setCurrentWidget(self._line if one else self._views)
+        if one:
+            self.curve.show_scene(scene, self._style)
+        else:
+            self.surface.show_scene(scene, self._style)
+            self.map.show_scene(scene, self._style)
+        self.chart.show_scene(scene, self._style)
+        self.readout.show_scene(scene, self._style)
         self.panel.show_scene(scene)
         self._show_transport()
 
@@ -319,13 +353,15 @@ class MainWindow(QMainWindow):
         from optexplorer.gui.dialogs.export_dialog import ExportDialog
 
         if self.scene is not None:
-            ExportDialog(self.scene, self._style, self._settings, self._maximised or "surface", self).exec()
+            view = "curve" if self.scene.landscape.dimension == 1 else self._maximised or "surface"
+            ExportDialog(self.scene, self._style, self._settings, view, self).exec()
 
     def _copy_image(self) -> None:
         from optexplorer.export.picture import render
 
         if self.scene is not None:
             view = "surface" if self._maximised == "surface" else "map"
+            view = "curve" if self.scene.landscape.dimension == 1 else view
             picture = render(self.scene, view, 1280, 960, 1.0, self._style)  # type: ignore[arg-type]
             QApplication.clipboard().setImage(picture)
 

@@ -17,7 +17,17 @@ class ViewFrame(QWidget):
 
     maximise_asked = Signal()
 
-    def __init__(self, title: str, view: QWidget, theme: Theme, tools: Iterable[QAction] = ()) -> None:
+    def __init__(
+        self,
+        title: str,
+        view: QWidget,
+        theme: Theme,
+        tools: Iterable[QAction] = (),
+        switch: QWidget | None = None,
+        *,
+        maximisable: bool = True,
+    ) -> None:
+        """Name the view by `title`, or let a `switch` in its place say what it shows."""
         super().__init__()
         self.setObjectName("viewFrame")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -33,7 +43,7 @@ class ViewFrame(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 4, 6, 4)
         bar.setSpacing(4)
-        bar.addWidget(label)
+        bar.addWidget(switch or label)
         bar.addStretch(1)
         for action in tools:
             tool = QToolButton()
@@ -44,6 +54,7 @@ class ViewFrame(QWidget):
             tool.setAccessibleName(action.text())
             bar.addWidget(tool)
         bar.addWidget(self._button)
+        self._button.setVisible(maximisable)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
