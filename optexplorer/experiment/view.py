@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 Quantity = Literal["loss", "lr", "gradient"]
 """What is charted over the steps: loss, learning rate, or the norm of the gradient."""
@@ -19,17 +19,18 @@ class Camera(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    azimuth: float = -62.0
-    elevation: float = Field(38.0, ge=-90, le=90)
-    distance: float = Field(3.9, ge=0.5, le=50)
-    centre: tuple[float, float, float] = (0.0, 0.0, -0.05)
+    azimuth: float = -120.0
+    elevation: float = Field(40.0, ge=-90, le=90)
+    distance: float = Field(5.2, ge=0.5, le=50)
+    centre: tuple[float, float, float] = (0.0, 0.0, -0.15)
 
 
 class View(BaseModel):
     """What is shown, and how.
 
     `window` is the part of the map that is seen: (x low, x high, y low, y high); `interval` that of a curve:
-    (low, high).
+    (low, high). `anatomy` shows how a step is made, of the racers with the numbers `anatomy_racers` (the first if
+    empty), up to its phase number `phase` (None: all of it).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -42,3 +43,6 @@ class View(BaseModel):
     window: tuple[float, float, float, float] | None = None
     interval: tuple[float, float] | None = None
     chart: Quantity = "loss"
+    anatomy: bool = False
+    anatomy_racers: tuple[NonNegativeInt, ...] = Field((), max_length=2)
+    phase: NonNegativeInt | None = None

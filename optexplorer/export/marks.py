@@ -130,7 +130,12 @@ def off_edge(painter: QPainter, plot: QRectF, at: QPointF, name: str, style: Sty
     place = QPointF(
         min(max(at.x(), inner.left()), inner.right()), min(max(at.y(), inner.top()), inner.bottom())
     )
-    angle = math.atan2(at.y() - place.y(), at.x() - place.x())
+    pointer(painter, place, math.atan2(at.y() - place.y(), at.x() - place.x()), name, style)
+
+
+def pointer(painter: QPainter, place: QPointF, angle: float, name: str, style: Style) -> None:
+    """Draw a triangle that points in the direction `angle`, in radians clockwise from the right."""
+    r = BALL * style.unit
     painter.save()
     painter.translate(place)
     painter.rotate(math.degrees(angle))

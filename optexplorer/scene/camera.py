@@ -47,6 +47,11 @@ class Projection:
     width: float
     height: float
 
+    @property
+    def eye(self) -> Array:
+        """Where the eye is in the box, shape (3,)."""
+        return self._axes()[3]
+
     def _axes(self) -> tuple[Array, Array, Array, Array]:
         azimuth, elevation = math.radians(self.camera.azimuth), math.radians(self.camera.elevation)
         back = np.array(
@@ -60,6 +65,15 @@ class Projection:
         up = np.cross(back, right)
         eye = np.array(self.camera.centre) + self.camera.distance * back
         return right, up, back, eye
+
+    @property
+    def view_matrix(self) -> Array:
+        """From the box to the eye's coordinates (right, up, backwards), shape (4, 4)."""
+        right, up, back, eye = self._axes()
+        matrix = np.eye(4)
+        matrix[:3, :3] = right, up, back
+        matrix[:3, 3] = -matrix[:3, :3] @ eye
+        return matrix
 
     @property
     def focal(self) -> float:
@@ -94,7 +108,7 @@ def surface_point(relief: Relief, projection: Projection, x: float, y: float) ->
     reach = np.linspace(0, projection.camera.distance + 4, 1600)
     points = origin + reach[:, None] * direction
     inside = (np.abs(points[:, :2]) <= 1).all(axis=1)
-    ground = _ground(relief, points)
+    ground = ground_height(relief, points)
     below = inside & (points[:, 2] <= ground)
     if not below.any():
         return None
@@ -103,7 +117,7 @@ def surface_point(relief: Relief, projection: Projection, x: float, y: float) ->
     for _ in range(24):
         middle = (low + high) / 2
         point = origin + middle * direction
-        if point[2] <= _ground(relief, point[None])[0]:
+        if point[2] <= ground_height(relief, point[None])[0]:
             high = middle
         else:
             low = middle
@@ -111,7 +125,8 @@ def surface_point(relief: Relief, projection: Projection, x: float, y: float) ->
     return from_box(relief, float(np.clip(point[0], -1, 1)), float(np.clip(point[1], -1, 1)))
 
 
-def _ground(relief: Relief, points: Array) -> Array:
+def ground_height(relief: Relief, points: Array) -> Array:
+    """Return the height in the box, shape (k,), of the ground at box coordinates (x, y, …) of shape (k, ≥ 2)."""
     x0, x1, y0, y1 = relief.window
     plane = np.stack(
         [x0 + (points[:, 0] + 1) / 2 * (x1 - x0), y0 + (points[:, 1] + 1) / 2 * (y1 - y0)], axis=1

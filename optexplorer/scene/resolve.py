@@ -21,17 +21,38 @@ MOST_PIECES = 64
 
 
 def drape(relief: Relief, trajectory: Trajectory) -> Draped:
-    """Lay a trajectory on the surface, cutting long steps so that they follow its hills."""
+    """Lay a trajectory on the surface, cutting long steps so that they follow its hills.
+
+    Steps that cross the edge of the window are also cut there; what lies beyond has no ground.
+    """
     points = trajectory.position[:, :2]
+    x0, x1, y0, y1 = relief.window
     cell = np.array([relief.x[1] - relief.x[0], relief.y[1] - relief.y[0]])
+    begin, step = points[:-1], np.diff(points, axis=0)
     with np.errstate(all="ignore"):
-        spans = np.abs(np.diff(points, axis=0)) / cell
-    pieces = np.clip(np.nan_to_num(spans.max(axis=1), nan=1.0), 1, MOST_PIECES).astype(np.int64)
-    index = np.concatenate([[0], np.cumsum(pieces)])
-    at = np.arange(index[-1] + 1)
-    laid = np.stack([np.interp(at, index, points[:, i]) for i in range(2)], axis=1)
-    box = to_box(relief, laid, relief.height_at(laid))
-    return Draped(box, index)
+        low, high = (np.array([x0, y0]) - begin) / step, (np.array([x1, y1]) - begin) / step
+        still = (step == 0) & (begin >= (x0, y0)) & (begin <= (x1, y1))
+        enter = np.where(still, 0.0, np.minimum(low, high)).max(axis=1, initial=0.0)
+        leave = np.where(still, 1.0, np.maximum(low, high)).min(axis=1, initial=1.0)
+        crosses = enter < leave
+        enter, leave = np.where(crosses, enter, 0.0), np.where(crosses, leave, 1.0)
+        spans = (np.abs(step) / cell).max(axis=1) * (leave - enter)
+    pieces = np.where(crosses, np.clip(np.nan_to_num(spans, nan=1.0), 1, MOST_PIECES), 1).astype(np.int64)
+    lead, rest = (enter > 0).astype(np.int64), (leave < 1).astype(np.int64)
+    counts = lead + pieces + rest
+    index = np.concatenate([[0], np.cumsum(counts)])
+    owner = np.repeat(np.arange(len(step)), counts)
+    number = np.arange(index[-1]) - index[owner] + 1
+    part = ((number - lead[owner]) / pieces[owner]).clip(0.0, 1.0)
+    at = enter[owner] + part * (leave - enter)[owner]
+    with np.errstate(all="ignore"):
+        laid = begin[owner] + at[:, None] * step[owner]
+    ends = number == counts[owner]
+    laid[ends] = points[1:]
+    edge = (((number == 1) & (lead[owner] == 1)) | ((number == counts[owner] - 1) & (rest[owner] == 1))) & ~ends
+    laid[edge] = laid[edge].clip((x0, y0), (x1, y1))
+    laid = np.concatenate([points[:1], laid])
+    return Draped(to_box(relief, laid, relief.height_at(laid)), index)
 
 
 def draped_on(ground: Ground, trajectory: Trajectory) -> Draped | None:

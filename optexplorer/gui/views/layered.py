@@ -53,10 +53,14 @@ class LayeredView(QWidget):
             self.refresh_layers(self._scene)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.paint_layers(painter, self._scene)
-            if self._focus_seen:
-                painter.setPen(pen(self._style.theme.accent, 2.0))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+            self.paint_focus(painter)
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """Paint the ring of a view that has been reached by keyboard."""
+        if self._focus_seen:
+            painter.setPen(pen(self._style.theme.accent, 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         by_keyboard = (

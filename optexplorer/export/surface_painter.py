@@ -1,0 +1,203 @@
+"""The surface without OpenGL: sorted polygons, painted on the screen, into images and as vectors."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
+
+from optexplorer.export.map_painter import CASING, TRAIL
+from optexplorer.export.polylines import path_of, thinned
+from optexplorer.export.style import Style, pen
+from optexplorer.export.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
+from optexplorer.export.surface_marks import paint_heads, paint_minima
+from optexplorer.scene.relief import Relief
+from optexplorer.scene.scene import Scene, Trail
+from optexplorer.scene.surface_mesh import (
+    BASE,
+    HIDDEN,
+    brightness,
+    contours,
+    dots,
+    ground_colours,
+    in_view,
+    light,
+    on_ground,
+    surface_mesh,
+    wall_colour,
+    walls,
+)
+
+Array = NDArray[np.float64]
+
+OVERLAP = 0.45
+"""Pixels of the device by which polygons reach under their neighbours, so that no seams show."""
+GRAIN = 0.7
+"""Pixels that points of a trail lie apart at least."""
+COARSE = 2
+"""Cells along each side of a polygon where the picture is made of vectors, so that the file stays small."""
+_VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
+
+
+def paint_surface(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint the whole surface of `scene` into `rect`."""
+    paint_surface_ground(painter, rect, scene, style)
+    paint_surface_trails(painter, rect, scene, style)
+
+
+def paint_surface_ground(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint everything that stays when the playhead moves."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if not style.transparent:
+        painter.fillRect(rect, QColor(style.theme.canvas))
+    frame = surface_frame(rect, scene)
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(style.theme.grid, style.unit))
+    painter.drawPath(path_of(_runs(frame.places(back_grid(scene.relief, frame.camera)))))
+    _paint_block(painter, frame, scene, style)
+    _paint_contours(painter, frame, scene, style)
+    paint_axes(painter, frame, scene, style)
+    if scene.view.minima:
+        paint_minima(painter, frame, scene, style)
+    painter.restore()
+
+
+def paint_surface_trails(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint what moves with the playhead: trails and heads, over the ground."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    frame = surface_frame(rect, scene)
+    _paint_trails(painter, frame, scene, style)
+    paint_heads(painter, frame, scene, style)
+    painter.restore()
+
+
+def _runs(points: Array) -> list[Array]:
+    """Return the parts of a polyline, shape (k, 2), between points that are not finite."""
+    known = np.isfinite(points).all(axis=1)
+    edges = np.flatnonzero(np.diff(known)) + 1
+    parts = np.split(points, edges)
+    return [part for part in parts if len(part) > 1 and np.isfinite(part[0]).all()]
+
+
+def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+    """Paint the block from back to front.
+
+    Squares of a regular grid hide each other in the order of their distances from the eye along the plane; the
+    sides of the block that face the eye hide nothing but each other's backs, and come last.
+    """
+    relief = scene.relief
+    towards = light(frame.camera)
+    stride = COARSE if painter.paintEngine().type() in _VECTORS else 1
+    corners, colours = _squares(relief, scene.view.colour_map, style, towards, stride)
+    eye = frame.projection.eye
+    distance = np.hypot(*(corners[:, :, :2].mean(axis=1) - eye[:2]).T)
+    order = np.argsort(-distance, kind="stable")
+    places, depth = _projected(frame, corners[order].reshape(-1, 3))
+    places, shown = places.reshape(-1, 4, 2), (depth.reshape(-1, 4) > 0.05).all(axis=1)
+    scale = abs(painter.worldTransform().m11()) * painter.device().devicePixelRatioF()
+    middle = places.mean(axis=1, keepdims=True)
+    away = places - middle
+    away *= 1 + OVERLAP / max(scale, 1e-6) / np.maximum(np.linalg.norm(away, axis=2, keepdims=True), 1e-6)
+    places = (middle + away)[shown]
+    painter.setPen(Qt.PenStyle.NoPen)
+    for square, ink in zip(places.tolist(), colours[order][shown].tolist(), strict=True):
+        painter.setBrush(QColor(*ink))
+        painter.drawConvexPolygon(QPolygonF([QPointF(x, y) for x, y in square]))
+    for wall in walls(relief):
+        if np.dot(eye - wall.edge[0], wall.normal) <= 0:
+            continue
+        factor = float(brightness(wall.lit_as, towards))
+        ink = QColor(*(min(round(part * factor), 255) for part in wall_colour(style.theme)))
+        painter.setBrush(ink)
+        painter.setPen(QPen(ink, OVERLAP))
+        for begin, end in _stretches(wall.solid):
+            edge = wall.edge[begin : end + 1]
+            bottom = edge[[-1, 0]].copy()
+            bottom[:, 2] = BASE
+            places, depth = _projected(frame, np.concatenate([edge, bottom]))
+            if (depth > 0.05).all():
+                painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))
+
+
+def _projected(frame: SurfaceFrame, points: Array) -> tuple[Array, Array]:
+    return frame.places(points), frame.projection.project(points)[1]
+
+
+def _squares(
+    relief: Relief, name: str, style: Style, towards: Array, stride: int
+) -> tuple[Array, NDArray[np.int64]]:
+    """Return the corners, shape (k, 4, 3), and lit colours, shape (k, 3), of the squares of the block's top."""
+    mesh = surface_mesh(relief)
+    steps = [np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in mesh.vertices.shape[:2]]
+    pick = np.ix_(*steps)
+    vertices, normals = mesh.vertices[pick], mesh.normals[pick]
+    shades = ground_colours(relief, name, style.theme)[pick] * brightness(normals, towards)[..., None]
+    solid = mesh.solid[np.ix_(steps[0][:-1], steps[1][:-1])]
+    corners = np.stack([vertices[:-1, :-1], vertices[:-1, 1:], vertices[1:, 1:], vertices[1:, :-1]], axis=2)
+    mean = (shades[:-1, :-1] + shades[:-1, 1:] + shades[1:, 1:] + shades[1:, :-1]) / 4
+    return corners[solid], np.rint(mean[solid]).clip(0, 255).astype(np.int64)
+
+
+def _stretches(solid: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return where runs of True begin and end."""
+    steps = np.diff(np.concatenate([[0], solid.astype(np.int8), [0]]))
+    return list(zip(np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist(), strict=True))
+
+
+def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+    points = contours(scene.relief)
+    if not len(points):
+        return
+    shown = in_view(scene.relief, frame.camera, points)
+    places = np.where(shown[:, None], frame.places(points), np.nan)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha))
+    painter.drawPath(path_of(_runs(places)))
+
+
+def _paint_trails(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+    unit = style.unit
+    ways = [(trail, *_way(frame, scene.relief, trail)) for trail in scene.trails if trail.draped is not None]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for trail, _, hidden, _ in ways:
+        dashed = pen(trail.colour, 0.8 * TRAIL * unit, 1.5 * HIDDEN)
+        dashed.setDashPattern([0.1, 2.4])
+        painter.setPen(dashed)
+        painter.drawPath(path_of(hidden))
+    for with_casing in (True, False):
+        for trail, clear, _, landed in ways:
+            ink = style.theme.casing if with_casing else trail.colour
+            for width, path, places in ((TRAIL, path_of(clear), None), (CASING, None, landed)):
+                painter.setPen(pen(ink, (width + (CASING - TRAIL if with_casing else 0)) * unit))
+                if path is not None:
+                    painter.drawPath(path)
+                elif places is not None and len(places):
+                    painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))
+
+
+def _way(frame: SurfaceFrame, relief: Relief, trail: Trail) -> tuple[list[Array], list[Array], Array]:
+    """Return what of a trail is in view, what is hidden, each as runs of places, and the places of its dots."""
+    assert trail.draped is not None
+    points = on_ground(trail.draped.points[: int(trail.draped.index[trail.step]) + 1])
+    places = frame.places(points)
+    kept = np.union1d(thinned(np.nan_to_num(places, nan=-1e6), GRAIN), [len(points) - 1])
+    points, places = points[kept], places[kept]
+    shown = in_view(relief, frame.camera, points)
+    known = np.isfinite(points).all(axis=1)
+    # A hidden stretch begins where the last point in view is, so that no gap opens between the two.
+    behind = known & ~shown
+    behind[:-1] |= behind[1:] & known[:-1]
+    behind[1:] |= (known & ~shown)[:-1] & known[1:]
+    steps = dots(trail.draped)
+    landed = on_ground(trail.draped.points[trail.draped.index[steps[steps <= trail.step]]])
+    landed = landed[in_view(relief, frame.camera, landed)]
+    return (
+        _runs(np.where(shown[:, None], places, np.nan)),
+        _runs(np.where(behind[:, None], places, np.nan)),
+        frame.places(landed),
+    )

@@ -1,0 +1,238 @@
+"""The surface drawn by OpenGL: block, grid behind it, contour lines and trails."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from OpenGL import GL
+from OpenGL.error import Error as OpenGLError
+from pyqtgraph.opengl import GLViewWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QColor, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
+from PySide6.QtWidgets import QWidget
+
+from optexplorer.export.map_painter import CASING, TRAIL
+from optexplorer.export.style import Style
+from optexplorer.export.surface_frame import back_grid
+from optexplorer.gui.views.gl_items import LineItem, MeshItem, Programs
+from optexplorer.scene.camera import Projection
+from optexplorer.scene.relief import Relief
+from optexplorer.scene.scene import Draped, Scene
+from optexplorer.scene.surface_mesh import (
+    BASE,
+    CONTOUR_LIFT,
+    HIDDEN,
+    TRAIL_LIFT,
+    contours,
+    dots,
+    ground_colours,
+    light,
+    on_ground,
+    surface_mesh,
+    wall_colour,
+    walls,
+)
+
+SAMPLES = 4
+"""Samples per pixel, for smooth edges of the block."""
+
+
+def surface_format() -> QSurfaceFormat:
+    """Return what the surface asks of OpenGL."""
+    wanted = QSurfaceFormat()
+    wanted.setVersion(3, 3)
+    wanted.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
+    wanted.setDepthBufferSize(24)
+    wanted.setStencilBufferSize(8)
+    wanted.setSamples(SAMPLES)
+    return wanted
+
+
+def opengl_works() -> bool:
+    """Whether a context of OpenGL 3.3 can be made and used here."""
+    surface = QOffscreenSurface()
+    surface.setFormat(surface_format())
+    surface.create()
+    context = QOpenGLContext()
+    context.setFormat(surface_format())
+    if not (context.create() and surface.isValid() and context.makeCurrent(surface)):
+        return False
+    version = context.format().version()
+    context.doneCurrent()
+    return not context.isOpenGLES() and tuple(version) >= (3, 3)
+
+
+class Canvas(GLViewWidget):  # type: ignore[misc]
+    """Draws a scene; whoever owns it leads mouse and keyboard to the camera of the experiment."""
+
+    failed = Signal(str)
+    """OpenGL has given up, and why; nothing will be drawn any more."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFormat(surface_format())
+        self._scene: Scene | None = None
+        self._style = Style()
+        self._broken = False
+        self._renew()
+
+    def _renew(self) -> None:
+        """Make everything anew that a context of OpenGL holds."""
+        for item in list(self.items):
+            self.removeItem(item)
+        self._programs = Programs()
+        self._mesh = MeshItem(self._programs)
+        self._grid, self._contours = LineItem(self._programs), LineItem(self._programs)
+        self._contours.lift = CONTOUR_LIFT
+        self._trails: dict[Draped, tuple[LineItem, LineItem]] = {}
+        self._leaving: list[LineItem] = []
+        self._keys: tuple[Any, Any, Any] = (None, None, None)
+        for item in (self._mesh, self._grid, self._contours):
+            self.addItem(item)
+
+    def show_scene(self, scene: Scene, style: Style) -> None:
+        """Show `scene`; sends to the graphics card only what differs from the one shown."""
+        self._scene, self._style = scene, style
+        relief, theme = scene.relief, style.theme
+        shape, colours, grid = self._keys
+        if relief is not shape:
+            vertices, normals, faces = _block(relief)
+            self._mesh.set_shape(vertices, normals, faces)
+            self._contours.set_points(contours(relief))
+        if (relief, scene.view.colour_map, theme) != colours:
+            self._mesh.set_colours(_block_colours(relief, scene.view.colour_map, style))
+            self.setBackgroundColor(QColor(theme.canvas))
+        lines = back_grid(relief, scene.view.camera)
+        if lines is not grid:
+            self._grid.set_points(lines)
+        self._keys = (relief, (relief, scene.view.colour_map, theme), lines)
+        self._take_trails(scene)
+        self.update()
+
+    def _take_trails(self, scene: Scene) -> None:
+        laid = {trail.draped for trail in scene.trails if trail.draped is not None}
+        for draped in [draped for draped in self._trails if draped not in laid]:
+            for item in self._trails.pop(draped):
+                self.removeItem(item)
+                self._leaving.append(item)
+        for draped in laid - self._trails.keys():
+            line, marks = LineItem(self._programs), LineItem(self._programs, dots=True)
+            line.set_points(on_ground(draped.points))
+            marks.set_points(on_ground(draped.points[draped.index[dots(draped)]]))
+            line.lift = marks.lift = TRAIL_LIFT
+            self._trails[draped] = (line, marks)
+            for item in (line, marks):
+                self.addItem(item)
+
+    def initializeGL(self) -> None:
+        """Begin anew: the widget may have come to another screen, and so to another context."""
+        try:
+            super().initializeGL()
+            self._renew()
+            if self._scene is not None:
+                self.show_scene(self._scene, self._style)
+        except (OpenGLError, RuntimeError) as error:
+            self._give_up(error)
+
+    def paintGL(self) -> None:
+        """Draw the scene."""
+        if self._broken:
+            return
+        try:
+            self._draw()
+        except (OpenGLError, RuntimeError) as error:
+            self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        self._broken = True
+        text = str(error).strip().splitlines()
+        # Not while Qt is painting this widget.
+        QTimer.singleShot(0, self, lambda: self.failed.emit(text[0] if text else type(error).__name__))
+
+    def _draw(self) -> None:
+        canvas = QColor(self._style.theme.canvas)
+        GL.glClearColor(canvas.redF(), canvas.greenF(), canvas.blueF(), 1.0)
+        GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT)
+        for item in self._leaving:
+            item.free()
+        self._leaving.clear()
+        scene = self._scene
+        if scene is None or self.width() < 1 or self.height() < 1:
+            return
+        self.default_vao.bind()
+        projection = Projection(scene.view.camera, self.width(), self.height())
+        ratio, theme = self.devicePixelRatioF(), self._style.theme
+        pixel = ratio * self._style.unit
+        self._programs.begin(
+            projection.view_matrix.astype(np.float32),
+            _frustum(projection),
+            (self.width() * ratio, self.height() * ratio),
+            light(scene.view.camera).tolist(),
+        )
+        self._grid.stroke(theme.grid, pixel)
+        self._mesh.paint()
+        self._contours.stroke(theme.line, pixel, theme.line_alpha)
+        shown = []
+        for trail in scene.trails:
+            if trail.draped is not None:
+                line, marks = self._trails[trail.draped]
+                line.count = int(trail.draped.index[trail.step]) + 1
+                marks.count = int(np.searchsorted(dots(trail.draped), trail.step, side="right"))
+                shown.append((trail.colour, line, marks))
+        for colour, line, _ in shown:
+            line.stroke(colour, TRAIL * pixel, HIDDEN, hidden=True)
+        for _, line, marks in shown:
+            line.stroke(theme.casing, CASING * pixel)
+            marks.stroke(theme.casing, (CASING + TRAIL) * pixel)
+        for colour, line, marks in shown:
+            line.stroke(colour, TRAIL * pixel)
+            marks.stroke(colour, CASING * pixel)
+        self.default_vao.release()
+
+
+def _frustum(projection: Projection) -> NDArray[np.float32]:
+    """Return the matrix of a camera that draws exactly what `projection` projects."""
+    near = max(projection.camera.distance - 4.0, 0.05)
+    far = projection.camera.distance + 8.0
+    matrix = np.zeros((4, 4), dtype=np.float32)
+    matrix[0, 0] = 2 * projection.focal / projection.width
+    matrix[1, 1] = 2 * projection.focal / projection.height
+    matrix[2, 2:] = -(far + near) / (far - near), -2 * far * near / (far - near)
+    matrix[3, 2] = -1
+    return matrix
+
+
+@lru_cache(maxsize=4)
+def _block(relief: Relief) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Return vertices, normals and triangles of the block: its top, then its four sides."""
+    mesh = surface_mesh(relief)
+    rows, columns = mesh.solid.shape
+    numbers = np.arange((rows + 1) * (columns + 1)).reshape(rows + 1, columns + 1)
+    a, b = numbers[:-1, :-1][mesh.solid], numbers[:-1, 1:][mesh.solid]
+    c, d = numbers[1:, 1:][mesh.solid], numbers[1:, :-1][mesh.solid]
+    vertices, normals = [mesh.vertices.reshape(-1, 3)], [mesh.normals.reshape(-1, 3)]
+    faces = [np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)]
+    for wall in walls(relief):
+        first, k = sum(map(len, vertices)), len(wall.edge)
+        bottom = wall.edge.copy()
+        bottom[:, 2] = BASE
+        vertices += [wall.edge, bottom]
+        normals.append(np.tile(wall.lit_as, (2 * k, 1)))
+        top = first + np.flatnonzero(wall.solid)
+        faces += [
+            np.stack([top, top + k, top + k + 1], axis=1),
+            np.stack([top, top + k + 1, top + 1], axis=1),
+        ]
+    return np.concatenate(vertices), np.concatenate(normals), np.concatenate(faces)
+
+
+def _block_colours(relief: Relief, name: str, style: Style) -> NDArray[np.uint8]:
+    top = ground_colours(relief, name, style.theme).reshape(-1, 3)
+    sides = sum(2 * len(wall.edge) for wall in walls(relief))
+    colours = np.full((len(top) + sides, 4), 255, dtype=np.uint8)
+    colours[: len(top), :3] = top
+    colours[len(top) :, :3] = wall_colour(style.theme)
+    return colours

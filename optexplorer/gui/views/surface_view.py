@@ -1,0 +1,268 @@
+"""The surface in the window: drawn by OpenGL, or as a picture where that does not work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from optexplorer.experiment.view import Camera
+from optexplorer.export.style import Style
+from optexplorer.export.surface_frame import SurfaceFrame, paint_axes, surface_frame
+from optexplorer.export.surface_marks import paint_heads, paint_minima
+from optexplorer.gui.views.layered import LayeredView
+from optexplorer.gui.views.painted_surface import PaintedSurface
+from optexplorer.scene.camera import Projection, surface_point
+from optexplorer.scene.scene import Scene
+
+if TYPE_CHECKING:
+    from optexplorer.gui.views.gl_canvas import Canvas
+
+TURN = 0.45
+"""Degrees that the camera turns when the mouse moves by one pixel."""
+KEY_TURN = 5.0
+"""Degrees that it turns at one press of an arrow key."""
+ZOOM = 0.88
+"""What one notch of the wheel makes of the camera's distance."""
+NEAREST, FARTHEST = 1.2, 20.0
+LOWEST, HIGHEST = 0.0, 90.0
+"""Elevations between which the mouse turns the camera."""
+
+_TURNS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+_ZOOMS = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
+
+
+class SurfaceView(LayeredView):
+    """Shows the surface of a scene; says where the person puts the start, and where they look from."""
+
+    pointChosen = Signal(float, float)
+    """The point of the landscape that has been clicked."""
+    cameraMoved = Signal(object)
+    """The `Camera` from which the person wants to look."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pressed: tuple[QPointF, Camera, bool] | None = None
+        self._dragged = False
+        self._start_before: tuple[float, ...] = ()
+        self._marks: QPixmap | None = None
+        self._key: Any = None
+        self.gl: Canvas | None = self._make_canvas()
+        """The widget that draws by OpenGL; None where that does not work."""
+        self._overlay = _Overlay(self) if self.gl is not None else None
+        self._painted = PaintedSurface(self) if self.gl is None else None
+        self.setMinimumSize(160, 140)
+        self.retranslate()
+
+    def _make_canvas(self) -> Canvas | None:
+        try:
+            from optexplorer.gui.views.gl_canvas import Canvas, opengl_works
+        except (ImportError, OSError, AttributeError):
+            # PyOpenGL raises any of these where it finds no library, or one that it does not know.
+            return None
+        if not opengl_works():
+            return None
+        canvas = Canvas(self)
+        canvas.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        canvas.failed.connect(self._lose_opengl)
+        return canvas
+
+    def _lose_opengl(self) -> None:
+        """Go on with pictures: OpenGL has given up while drawing."""
+        for widget in (self.gl, self._overlay):
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.gl = self._overlay = None
+        self._painted = PaintedSurface(self)
+        self._painted.setGeometry(self.rect())
+        self._painted.show()
+        if self._scene is not None:
+            self._painted.show_scene(self._scene, self._style)
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Surface"))
+        keys = self.tr(
+            "Click: start point\nDrag: turn\nWheel: zoom\nShift+drag: move the surface\n"
+            "Double-click: the usual view\nShift+arrow keys: turn\nShift+page keys: zoom"
+        )
+        self.setAccessibleDescription(keys)
+        self.setToolTip(keys)
+
+    def show_scene(self, scene: Scene, style: Style) -> None:
+        super().show_scene(scene, style)
+        if self.gl is not None:
+            self.gl.show_scene(scene, style)
+        for widget in (self._overlay, self._painted):
+            if isinstance(widget, PaintedSurface):
+                widget.show_scene(scene, style)
+            elif widget is not None:
+                widget.update()
+
+    # What stands on top of what OpenGL draws
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
+
+    def refresh_layers(self, scene: Scene) -> None:
+        view = scene.view
+        key = (scene.relief, view.camera, view.minima, self._style, self.size(), self.devicePixelRatioF())
+        if key == self._key and self._marks is not None:
+            return
+        self._key, self._marks = key, self.new_layer()
+        self._marks.fill(Qt.GlobalColor.transparent)
+        frame = self._frame(scene)
+        with QPainter(self._marks) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_axes(painter, frame, scene, self._style)
+            if view.minima:
+                paint_minima(painter, frame, scene, self._style)
+
+    def paint_layers(self, painter: QPainter, scene: Scene) -> None:
+        assert self._marks is not None
+        painter.drawPixmap(0, 0, self._marks)
+        paint_heads(painter, self._frame(scene), scene, self._style)
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """Paint axes and marks, and the ring of the keyboard's focus."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._scene is not None and self.width() >= 40 and self.height() >= 40:
+            self.refresh_layers(self._scene)
+            self.paint_layers(painter, self._scene)
+        self.paint_focus(painter)
+
+    def _frame(self, scene: Scene) -> SurfaceFrame:
+        return surface_frame(QRectF(self.rect()), scene)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for widget in (self.gl, self._overlay, self._painted):
+            if widget is not None:
+                widget.setGeometry(self.rect())
+
+    # The camera
+
+    def _move(self, **change: Any) -> None:
+        if self._scene is not None:
+            camera = self._scene.view.camera
+            self.cameraMoved.emit(Camera.model_validate({**camera.model_dump(), **change}))
+
+    def _turn(self, camera: Camera, right: float, up: float) -> None:
+        """Turn about the centre, from where `camera` is, by degrees."""
+        azimuth = (camera.azimuth + right + 180) % 360 - 180
+        lowest = min(LOWEST, camera.elevation)
+        self._move(azimuth=azimuth, elevation=min(max(camera.elevation + up, lowest), HIGHEST))
+
+    def _pan(self, camera: Camera, way: QPointF) -> None:
+        """Move what is seen by `way` on the screen."""
+        projection = Projection(camera, self.width(), self.height())
+        right, up = projection.view_matrix[:2, :3]
+        scale = camera.distance / projection.focal
+        centre = np.array(camera.centre) + scale * (way.y() * up - way.x() * right)
+        self._move(centre=tuple(centre.clip(-3, 3).tolist()))
+
+    def _zoom(self, notches: float) -> None:
+        if self._scene is not None:
+            distance = self._scene.view.camera.distance * ZOOM**notches
+            self._move(distance=min(max(distance, NEAREST), FARTHEST))
+
+    # Mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._scene is None:
+            super().mousePressEvent(event)
+            return
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        turns = event.button() == Qt.MouseButton.LeftButton and not shift
+        self._pressed = (event.position(), self._scene.view.camera, turns)
+        self._dragged = False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            return
+        begin, camera, turns = self._pressed
+        way = event.position() - begin
+        if not self._dragged:
+            if way.manhattanLength() < QApplication.startDragDistance():
+                return
+            self._dragged = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        if turns:
+            self._turn(camera, -TURN * way.x(), TURN * way.y())
+        else:
+            self._pan(camera, way)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        self.unsetCursor()
+        if pressed is None or self._dragged or not pressed[2] or self._scene is None:
+            return
+        place = event.position()
+        projection = Projection(self._scene.view.camera, self.width(), self.height())
+        point = surface_point(self._scene.relief, projection, place.x(), place.y())
+        if point is not None:
+            self._start_before = self._scene.start
+            self.pointChosen.emit(*point)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if len(self._start_before) == 2:
+            # The first click of the two has moved the start.
+            self.pointChosen.emit(*self._start_before)
+            self._start_before = ()
+        self.cameraMoved.emit(Camera())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.angleDelta().y():
+            super().wheelEvent(event)
+            return
+        event.accept()
+        self._zoom(event.angleDelta().y() / 120)
+
+    # Keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if self._scene is None or not shift or key not in (*_TURNS, *_ZOOMS):
+            super().keyPressEvent(event)
+            return
+        if key in _TURNS:
+            right, up = _TURNS[key]
+            self._turn(self._scene.view.camera, KEY_TURN * right, KEY_TURN * up)
+        else:
+            self._zoom(_ZOOMS[key])
+        event.accept()
+
+
+class _Overlay(QWidget):
+    """Lies over the canvas of OpenGL, so that axes and marks are as crisp as in a picture."""
+
+    def __init__(self, view: SurfaceView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            self._view.paint_overlay(painter)
