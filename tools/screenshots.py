@@ -31,7 +31,7 @@ def shots() -> dict[str, tuple[str, str, tuple[int, int], Callable]]:
 
     def maximised(desk, wait) -> None:
         race(desk, wait)
-        desk.window.maximise("surface")
+        desk.window.workspace.maximise("surface")
 
     return {
         "light": ("light", "en", (1600, 900), race),

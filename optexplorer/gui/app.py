@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.first import first_experiment
 from optexplorer.gui import theme as themes
+from optexplorer.gui.autosave import Autosave, default_folder
+from optexplorer.gui.document import Document
 from optexplorer.gui.engine_thread import EngineThread
 from optexplorer.gui.main_window import MainWindow
 from optexplorer.gui.playback import Playback
@@ -33,10 +35,12 @@ class Desk(QObject):
         self.engine = EngineThread(self)
         self.playback = Playback(self)
         self.playback.set_speed(self.settings.speed)
+        self.document = Document(self.store, self.settings, self)
+        self.autosave = Autosave(self.document, default_folder(), parent=self)
         self._translator: Translator | None = None
         self.window = self._make_window()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
-        application.aboutToQuit.connect(self.engine.stop)
+        application.aboutToQuit.connect(self._end)
 
     def open(self) -> None:
         """Show the window and start the race."""
@@ -44,8 +48,13 @@ class Desk(QObject):
         self.window.play_when_shown()
 
     def close(self) -> None:
-        """Close the window and end the engine's thread."""
+        """Close the window and end all threads."""
         self.window.close()
+        self._end()
+
+    def _end(self) -> None:
+        self.document.wait()
+        self.autosave.end()
         self.engine.stop()
 
     def _make_window(self) -> MainWindow:
@@ -55,7 +64,16 @@ class Desk(QObject):
         self._translator = Translator(language, self)
         self._application.installTranslator(self._translator)
         themes.apply(self._application, theme)
-        window = MainWindow(self.store, self.engine, self.playback, self.settings, theme, language)
+        window = MainWindow(
+            self.store,
+            self.engine,
+            self.playback,
+            self.document,
+            self.autosave,
+            self.settings,
+            theme,
+            language,
+        )
         window.language_chosen.connect(self._choose_language, Qt.ConnectionType.QueuedConnection)
         window.theme_chosen.connect(self._choose_theme, Qt.ConnectionType.QueuedConnection)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -84,15 +102,24 @@ class Desk(QObject):
             self._remake_window()
 
 
-def run(experiment: Experiment | None = None, lesson: Path | None = None) -> int:
-    """Open the program, with an experiment or a lesson's file, and return its exit code when it is closed."""
+def run(experiment: Experiment | None = None, lesson: Path | None = None, file: Path | None = None) -> int:
+    """Open the program and return its exit code when it is closed.
+
+    Parameters
+    ----------
+    experiment, lesson, file : what is on the screen at first; at most one, the last two as paths
+    """
     if lesson is not None:
         experiment = read_lesson(lesson).scenes[0].experiment
     application = QApplication(sys.argv[:1])
     application.setApplicationName("optexplorer")
     application.setApplicationDisplayName("optexplorer")
     desk = Desk(application, experiment)
+    desk.autosave.look_for_lost()
+    desk.window.files.offer_lost()
     desk.open()
+    if file is not None:
+        desk.window.files.open(file)
     # Ctrl+C in the terminal ends the program: Python sees the signal only while it runs.
     signal.signal(signal.SIGINT, lambda *_: application.quit())
     heartbeat = QTimer()

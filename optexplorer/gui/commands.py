@@ -31,6 +31,10 @@ def _tr(source: str) -> str:
 
 
 COMMANDS = (
+    Command("new", "File", "New experiment", ("Ctrl+Shift+N",), "mdi6.file-outline"),
+    Command("open", "File", "Open…", ("Ctrl+O",), "mdi6.folder-open-outline"),
+    Command("save", "File", "Save experiment", ("Ctrl+Shift+S",), "mdi6.content-save-outline"),
+    Command("save-as", "File", "Save experiment as…", ("Ctrl+Alt+S",)),
     Command("export-image", "File", "Export image…", ("Ctrl+S",), "mdi6.image-outline"),
     Command("copy-image", "File", "Copy image", ("Ctrl+Shift+C",), "mdi6.content-copy"),
     Command("export-data", "File", "Export data…", ("Ctrl+E",), "mdi6.table-arrow-right"),
@@ -39,6 +43,8 @@ COMMANDS = (
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     Command("add-racer", "Edit", "Add racer", ("Ctrl+N",)),
     Command("reset", "Edit", "Reset everything", ()),
+    Command("copy-text", "Edit", "Copy as text", ("Ctrl+Shift+T",), "mdi6.link-variant"),
+    Command("paste-experiment", "Edit", "Paste experiment", ("Ctrl+V",), "mdi6.content-paste"),
     Command("play", "Playback", "Play or pause", ("Space",)),
     Command("step-forward", "Playback", "Step forward", ("Right",)),
     Command("step-back", "Playback", "Step back", ("Left",)),

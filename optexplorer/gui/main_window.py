@@ -14,35 +14,29 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QMainWindow,
-    QMessageBox,
+    QMenu,
     QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
-from optexplorer import __version__
 from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes.base import GROUPS
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.view import Camera
 from optexplorer.export.style import Style
 from optexplorer.gui import commands, menus
+from optexplorer.gui.autosave import Autosave
+from optexplorer.gui.dialogs import opening
+from optexplorer.gui.document import Document
 from optexplorer.gui.edits import Edits
 from optexplorer.gui.engine_thread import EngineThread, Result
-from optexplorer.gui.fields.choices import Segments
+from optexplorer.gui.file_commands import FileCommands
 from optexplorer.gui.panels.control_panel import ControlPanel
-from optexplorer.gui.panels.transport import Transport
 from optexplorer.gui.playback import Playback
 from optexplorer.gui.settings import Settings
 from optexplorer.gui.stage import Stage
 from optexplorer.gui.store import Store
-from optexplorer.gui.views.chart_view import ChartView
-from optexplorer.gui.views.curve_view import CurveView
-from optexplorer.gui.views.map_view import MapView
-from optexplorer.gui.views.readout_view import ReadoutView
-from optexplorer.gui.views.surface_view import SurfaceView
-from optexplorer.gui.views.view_frame import ViewFrame
+from optexplorer.gui.workspace import Workspace, splitter
 from optexplorer.scene.palette import Theme
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Language
@@ -67,6 +61,8 @@ class MainWindow(QMainWindow):
         store: Store,
         engine: EngineThread,
         playback: Playback,
+        document: Document,
+        autosave: Autosave,
         settings: Settings,
         theme: Theme,
         language: Language,
@@ -77,7 +73,7 @@ class MainWindow(QMainWindow):
         self._style = Style(theme=theme, language=language)
         self.edits = Edits(store, self)
         self.stage = Stage(store, engine, playback, theme.text, self)
-        self.setWindowTitle("optexplorer")
+        self.files = FileCommands(document, autosave, settings, theme, self)
         self._actions = commands.make_actions(self, theme, self._handlers())
         self._build()
         self._build_menus()
@@ -107,73 +103,20 @@ class MainWindow(QMainWindow):
                 for group in GROUPS
             ]
         )
-        self.surface = SurfaceView()
-        self.map = MapView()
-        self.curve = CurveView()
-        self.chart = ChartView()
-        self.quantity = Segments(
-            self.tr("Chart"),
-            {
-                "loss": (self.tr("Loss"), self.tr("The loss over the steps")),
-                "lr": (self.tr("Learning rate"), self.tr("The learning rate over the steps")),
-                "gradient": (self.tr("Gradient"), self.tr("The norm of the gradient over the steps")),
-            },
-        )
-        self.readout = ReadoutView(self._language)
-        self.transport = Transport(self._theme)
-        reset = self._actions["reset-view"]
-        marks = [self._actions["arrows"], self._actions["minima"], reset]
-        self._frames = {
-            "surface": ViewFrame(self.tr("Surface"), self.surface, self._theme, [reset]),
-            "map": ViewFrame(
-                self.tr("Contour map"),
-                self.map,
-                self._theme,
-                marks,
-            ),
-        }
-        self._maximised: str | None = None
-        self._views = self._splitter(Qt.Orientation.Horizontal, *self._frames.values())
-        # A landscape of one coordinate has a curve in place of surface and map.
-        self._line = ViewFrame(self.tr("Loss curve"), self.curve, self._theme, marks, maximisable=False)
-        self._centre = QStackedWidget()
-        self._centre.addWidget(self._views)
-        self._centre.addWidget(self._line)
-        self._below = self._splitter(
-            Qt.Orientation.Horizontal,
-            ViewFrame(self.tr("Chart"), self.chart, self._theme, switch=self.quantity, maximisable=False),
-            self.readout,
-        )
-        bottom = QWidget()
-        stack = QVBoxLayout(bottom)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(0)
-        stack.addWidget(self.transport)
-        stack.addWidget(self._below, 1)
-        self._right = self._splitter(Qt.Orientation.Vertical, self._centre, bottom)
-        self._whole = self._splitter(Qt.Orientation.Horizontal, self.panel, self._right)
+        self.workspace = Workspace(self._style, self._actions)
+        self._whole = splitter(Qt.Orientation.Horizontal, self.panel, self.workspace)
         self._whole.setStretchFactor(0, 0)
         self._whole.setStretchFactor(1, 1)
-        self._right.setStretchFactor(0, 1)
-        self._right.setStretchFactor(1, 0)
         self.setCentralWidget(self._whole)
-
-    @staticmethod
-    def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
-        splitter = QSplitter(orientation)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(5)
-        for widget in widgets:
-            splitter.addWidget(widget)
-        return splitter
 
     def _handlers(self) -> dict[str, Callable[[bool], Any]]:
         playback, store, edits = self._playback, self._store, self.edits
         return {
+            **self.files.handlers(),
             "export-image": lambda _: self._export_image(),
             "copy-image": lambda _: self._copy_image(),
             "export-data": lambda _: self._export_data(),
-            "quit": lambda _: self.close(),
+            "quit": lambda _: self.files.when_saved(self.close),
             "undo": lambda _: store.undo(),
             "redo": lambda _: store.redo(),
             "add-racer": lambda _: edits.add_racer(),
@@ -186,19 +129,24 @@ class MainWindow(QMainWindow):
             "faster": lambda _: playback.set_speed(playback.speed * SPEED_FACTOR),
             "slower": lambda _: playback.set_speed(playback.speed / SPEED_FACTOR),
             "loop": playback.set_loop,
-            "both-views": lambda _: self.maximise(None),
-            "surface-only": lambda _: self.maximise("surface"),
-            "map-only": lambda _: self.maximise("map"),
+            "both-views": lambda _: self.workspace.maximise(None),
+            "surface-only": lambda _: self.workspace.maximise("surface"),
+            "map-only": lambda _: self.workspace.maximise("map"),
             "arrows": lambda on: edits.look(gradient_arrows=on),
             "minima": lambda on: edits.look(minima=on),
             "reset-view": lambda _: edits.look(camera=Camera(), window=None, interval=None),
             "full-screen": self._full_screen,
-            "keys": lambda _: self._show_keys(),
-            "about": lambda _: self._show_about(),
+            "keys": lambda _: opening.show_keys(self),
+            "about": lambda _: opening.show_about(self),
         }
 
     def _build_menus(self) -> None:
-        view = menus.command_menus(self.menuBar(), self._actions)["View"]
+        by_group = menus.command_menus(self.menuBar(), self._actions)
+        recent = QMenu(self.tr("Open recent"), self)
+        recent.setToolTipsVisible(True)
+        recent.aboutToShow.connect(lambda: self.files.fill_recent(recent))
+        by_group["File"].insertMenu(self._actions["save"], recent)
+        view = by_group["View"]
         view.addSeparator()
         self._colour_maps = menus.choice_menu(
             view,
@@ -252,20 +200,19 @@ class MainWindow(QMainWindow):
         panel.addAsked.connect(edits.add_racer)
         panel.dragEnded.connect(store.end_merge)
 
-        self.map.startDragged.connect(lambda x, y: edits.move_start((x, y), "start"))
-        self.map.startReleased.connect(store.end_merge)
-        self.map.windowChosen.connect(lambda window: edits.look(window=window))
-        self.curve.startDragged.connect(lambda x: edits.move_start((x,), "start"))
-        self.curve.startReleased.connect(store.end_merge)
-        self.curve.intervalChosen.connect(lambda interval: edits.look(interval=interval))
-        self.quantity.valueChosen.connect(lambda quantity: edits.look(chart=quantity))
-        self.surface.pointChosen.connect(lambda x, y: edits.move_start((x, y)))
-        self.surface.cameraMoved.connect(lambda camera: edits.look(camera=camera))
-        self.chart.stepChosen.connect(playback.seek)
-        for name, frame in self._frames.items():
-            frame.maximise_asked.connect(partial(self._toggle_maximised, name))
+        views = self.workspace
+        views.map.startDragged.connect(lambda x, y: edits.move_start((x, y), "start"))
+        views.map.startReleased.connect(store.end_merge)
+        views.map.windowChosen.connect(lambda window: edits.look(window=window))
+        views.curve.startDragged.connect(lambda x: edits.move_start((x,), "start"))
+        views.curve.startReleased.connect(store.end_merge)
+        views.curve.intervalChosen.connect(lambda interval: edits.look(interval=interval))
+        views.quantity.valueChosen.connect(lambda quantity: edits.look(chart=quantity))
+        views.surface.pointChosen.connect(lambda x, y: edits.move_start((x, y)))
+        views.surface.cameraMoved.connect(lambda camera: edits.look(camera=camera))
+        views.chart.stepChosen.connect(playback.seek)
 
-        transport = self.transport
+        transport = views.transport
         transport.startAsked.connect(playback.to_start)
         transport.backAsked.connect(lambda: playback.step_by(-1))
         transport.playToggled.connect(playback.toggle)
@@ -290,7 +237,7 @@ class MainWindow(QMainWindow):
             action.setChecked(key == experiment.view.colour_map)
         self._actions["arrows"].setChecked(experiment.view.gradient_arrows)
         self._actions["minima"].setChecked(experiment.view.minima)
-        self.quantity.show_value(experiment.view.chart)
+        self.workspace.quantity.show_value(experiment.view.chart)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
     def _show_result(self, result: Result) -> None:
@@ -300,14 +247,7 @@ class MainWindow(QMainWindow):
         one = scene.landscape.dimension == 1
         for name in ("both-views", "surface-only", "map-only"):
             self._actions[name].setEnabled(not one)
-        self._centre.setCurrentWidget(self._line if one else self._views)
-        if one:
-            self.curve.show_scene(scene, self._style)
-        else:
-            self.surface.show_scene(scene, self._style)
-            self.map.show_scene(scene, self._style)
-        self.chart.show_scene(scene, self._style)
-        self.readout.show_scene(scene, self._style)
+        self.workspace.show_scene(scene)
         self.panel.show_scene(scene)
         self._show_transport()
 
@@ -317,7 +257,7 @@ class MainWindow(QMainWindow):
 
     def _show_transport(self) -> None:
         playback = self._playback
-        self.transport.show_state(
+        self.workspace.transport.show_state(
             playback.step, playback.length, playback.playing, playback.speed, playback.loop, playback.growing
         )
 
@@ -333,16 +273,6 @@ class MainWindow(QMainWindow):
         self._playback.to_start()
         self._playback.play()
 
-    def maximise(self, name: str | None) -> None:
-        """Give the view called `name` the whole centre; None shows both."""
-        self._maximised = name
-        for key, frame in self._frames.items():
-            frame.setVisible(name in (None, key))
-            frame.show_maximised(name == key)
-
-    def _toggle_maximised(self, name: str) -> None:
-        self.maximise(None if self._maximised == name else name)
-
     def _full_screen(self, on: bool) -> None:
         if on:
             self.showFullScreen()
@@ -350,40 +280,16 @@ class MainWindow(QMainWindow):
             self.showNormal()
 
     def _export_image(self) -> None:
-        from optexplorer.gui.dialogs.export_dialog import ExportDialog
-
         if self.scene is not None:
-            view = "curve" if self.scene.landscape.dimension == 1 else self._maximised or "surface"
-            ExportDialog(self.scene, self._style, self._settings, view, self).exec()
+            opening.export_image(self.scene, self.workspace.maximised, self._style, self._settings, self)
 
     def _copy_image(self) -> None:
-        from optexplorer.export.picture import render
-
         if self.scene is not None:
-            view = "surface" if self._maximised == "surface" else "map"
-            view = "curve" if self.scene.landscape.dimension == 1 else view
-            picture = render(self.scene, view, 1280, 960, 1.0, self._style)  # type: ignore[arg-type]
-            QApplication.clipboard().setImage(picture)
+            opening.copy_image(self.scene, self.workspace.maximised, self._style)
 
     def _export_data(self) -> None:
-        from optexplorer.gui.dialogs.data_dialog import export_data
-
         if self.scene is not None:
-            export_data(self.scene, self._style, self._settings, self)
-
-    def _show_keys(self) -> None:
-        from optexplorer.gui.dialogs.keys_dialog import KeysDialog
-
-        KeysDialog(self).exec()
-
-    def _show_about(self) -> None:
-        QMessageBox.about(
-            self,
-            self.tr("About optexplorer"),
-            f"<h3>optexplorer {__version__}</h3><p>"
-            + self.tr("See how gradient-based optimizers descend a loss landscape.")
-            + "</p>",
-        )
+            opening.export_data(self.scene, self._style, self._settings, self)
 
     # Window
 
@@ -402,34 +308,37 @@ class MainWindow(QMainWindow):
     def _restore_layout(self) -> None:
         self.resize(1280, 720)
         self._whole.setSizes([340, 940])
-        self._right.setSizes([470, 210])
-        self._views.setSizes([475, 475])
-        self._below.setSizes([290, 650])
         geometry = self._settings.layout("window")
         if geometry is not None:
             self.restoreGeometry(geometry)
-        for name, splitter in self._splitters().items():
+        for name, part in self._splitters().items():
             state = self._settings.layout(name)
             if state is not None:
-                splitter.restoreState(state)
+                part.restoreState(state)
 
     def _splitters(self) -> dict[str, QSplitter]:
-        return {"whole": self._whole, "right": self._right, "views": self._views, "below": self._below}
+        return {"whole": self._whole, **self.workspace.splitters()}
 
     def remember_layout(self) -> None:
         """Remember sizes for the next launch."""
-        self.maximise(None)
+        self.workspace.maximise(None)
         self._settings.remember_layout("window", self.saveGeometry())
-        for name, splitter in self._splitters().items():
-            self._settings.remember_layout(name, splitter.saveState())
+        for name, part in self._splitters().items():
+            self._settings.remember_layout(name, part.saveState())
         self._settings.speed = self._playback.speed
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if event.spontaneous() and self.isWindowModified():
+            # Asked by the person, not by the program: first what is unsaved is settled.
+            event.ignore()
+            self.files.when_saved(self.close)
+            return
         application = QApplication.instance()
         assert application is not None
         application.removeEventFilter(self)
         self.remember_layout()
         self.stage.leave()
+        self.files.leave()
         for source in (self._store, self._playback):
             source.disconnect(self)
         super().closeEvent(event)

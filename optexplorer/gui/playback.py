@@ -28,6 +28,8 @@ class Playback(QObject):
         self.growing = False
         """Whether more steps are still being computed."""
         self._at = 0.0
+        self._aim: int | None = None
+        self._until: int | None = None
         self._rest = 0.0
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
@@ -45,12 +47,33 @@ class Playback(QObject):
         if (length, growing) == (self.length, self.growing):
             return
         self.length, self.growing = length, growing
-        if at_end or (self._at > length and not growing):
+        if self._aim is not None:
+            self._approach()
+        elif at_end or (self._at > length and not growing):
             self._move(length)
         self.state_changed.emit()
 
+    def aim(self, step: int) -> None:
+        """Put the playhead at `step` as soon as that many steps have been computed."""
+        self._aim = step
+        self._approach()
+
+    def _approach(self) -> None:
+        if self._aim is None:
+            return
+        reached = self._aim <= self.length or not self.growing
+        self._move(min(self._aim, self.length))
+        if reached:
+            self._aim = None
+
+    def play_until(self, step: int) -> None:
+        """Play up to `step` and pause there."""
+        self.play()
+        self._until = step
+
     def play(self) -> None:
         """Start playing; from the start if the playhead stands at the end."""
+        self._until = None
         if self.playing:
             return
         if self.step >= self.length and not self.growing:
@@ -79,6 +102,7 @@ class Playback(QObject):
     def seek(self, step: int) -> None:
         """Put the playhead at `step`; it goes on playing if it was."""
         self._rest = 0.0
+        self._aim = self._until = None
         self._move(max(0, min(step, self.length)))
 
     def step_by(self, steps: int) -> None:
@@ -108,8 +132,13 @@ class Playback(QObject):
     def _tick(self) -> None:
         # A frame that comes late moves the playhead further, but never by a leap that hides what happened.
         seconds = min(self._clock.restart() / 1000, 0.1)
-        if self._at < self.length:
-            self._move(min(self._at + seconds * self.speed, float(self.length)))
+        if self._aim is not None:
+            return
+        last = self.length if self._until is None else min(self._until, self.length)
+        if self._at < last:
+            self._move(min(self._at + seconds * self.speed, float(last)))
+        elif self._until is not None and self._at >= self._until:
+            self.pause()
         elif not self.growing:
             self._rest += seconds
             if not self.loop:

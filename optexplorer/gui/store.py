@@ -18,7 +18,7 @@ class _Entry(NamedTuple):
 
 
 class Store(QObject):
-    """Holds the experiment. `replace` is the only way to change it."""
+    """Holds the experiment. `replace` is the only way to change it, `begin` to put another in its place."""
 
     changed = Signal(object)
     """The new experiment."""
@@ -58,6 +58,13 @@ class Store(QObject):
             del self._undo[:-MOST_UNDO]
         self._redo.clear()
         self._merge_key = merge_key
+        self._set(experiment)
+
+    def begin(self, experiment: Experiment) -> None:
+        """Show another experiment, with nothing to undo: what was done before belongs to another document."""
+        self._undo.clear()
+        self._redo.clear()
+        self._merge_key = None
         self._set(experiment)
 
     def end_merge(self) -> None:

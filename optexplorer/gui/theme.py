@@ -35,6 +35,10 @@ QScrollArea#controlPanel, QWidget#controlPanelBody {{ background: {window}; bord
 QFrame#card {{ background: {panel}; border: 1px solid {border}; border-radius: 6px; }}
 QFrame#card[dimmed="true"] {{ background: {window}; }}
 
+QFrame#notice {{ background: {panel}; border: none; border-bottom: 1px solid {border}; }}
+QFrame#notice[kind="error"] {{ background: {danger_ground}; }}
+QFrame#notice[kind="offer"] {{ background: {selected}; }}
+
 QSplitter::handle {{ background: {border}; }}
 QSplitter::handle:horizontal {{ width: 1px; margin: 0 2px; }}
 QSplitter::handle:vertical {{ height: 1px; margin: 2px 0; }}
@@ -178,6 +182,7 @@ def stylesheet(theme: Theme) -> str:
         **{name: getattr(theme, name) for name in theme.__dataclass_fields__},
         hover=mixed(theme.panel, theme.text, 0.08),
         selected=mixed(theme.panel, theme.accent, 0.18),
+        danger_ground=mixed(theme.panel, theme.danger, 0.12),
         groove=mixed(theme.panel, theme.text, 0.24),
         accent_hover=mixed(theme.accent, theme.text, 0.15),
         up=icon_file("mdi6.chevron-up", theme.muted),

@@ -39,7 +39,7 @@ from optexplorer.gui.app import Desk
 app = QApplication(sys.argv)
 desk = Desk(app)
 desk.open()
-view = desk.window.surface.gl
+view = desk.window.workspace.surface.gl
 def painted():
     if desk.window.scene is not None:
         print("painted", flush=True)

@@ -41,7 +41,7 @@ def measure() -> None:
         application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
     assert window.scene is not None
     assert window.scene.length == STEPS
-    gl, frames = window.surface.gl, []
+    gl, frames = window.workspace.surface.gl, []
     rasterising = [0.0]
     paint = gl.paintGL
 

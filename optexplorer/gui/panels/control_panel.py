@@ -80,7 +80,7 @@ class ControlPanel(QScrollArea):
         """Show all that is set in `experiment`."""
         landscape = experiment.resolve_landscape()
         self.landscape.show_landscape(landscape, experiment.view.height_scale)
-        self.racers.show_racers(experiment.racers)
+        self.racers.show_racers(experiment.racers, experiment.steps)
         self.start.show_landscape(landscape)
         self.start.show_start(experiment.start)
         self.start.show_run(experiment.steps, experiment.seed)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optexplorer.engine import gradient_sources, optimizers, schedules
 from optexplorer.engine.declaration import hyperparameters
 from optexplorer.engine.optimizers.base import GROUPS
+from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.fields.choices import ChoiceField, SwitchField
@@ -24,6 +26,7 @@ from optexplorer.gui.fields.hyperparameter_field import (
 )
 from optexplorer.gui.fields.icon_button import IconButton
 from optexplorer.gui.fields.number_field import Bounds, number_text
+from optexplorer.gui.fields.rate_curve import RateCurve
 from optexplorer.gui.fields.rate_field import RateField
 from optexplorer.text import Language
 
@@ -45,6 +48,7 @@ class RacerCard(QFrame):
         self.setObjectName("card")
         self._language = language
         self._racer: Racer | None = None
+        self._steps = 0
         self._trajectory: Trajectory | None = None
         self._more: _More | None = None
         self.chip = ColourChip()
@@ -107,9 +111,9 @@ class RacerCard(QFrame):
         self._column.setSpacing(8)
         self._column.addLayout(grid)
 
-    def show_racer(self, number: int, racer: Racer) -> None:
-        """Show `racer`, who is the `number`th, counted from 1."""
-        before, self._racer = self._racer, racer
+    def show_racer(self, number: int, racer: Racer, steps: int) -> None:
+        """Show `racer`, who is the `number`th, counted from 1, and takes at most `steps` steps."""
+        before, self._racer, self._steps = self._racer, racer, steps
         self.chip.show_value(racer.colour, str(number))
         self.shown.show_value(racer.visible)
         if self.shown.text() or self.shown.property("number") != number:
@@ -118,7 +122,8 @@ class RacerCard(QFrame):
             self._take_kind(type(racer.optimizer), number)
         self.rate.show_value(racer.optimizer.lr)
         if self._more is not None:
-            self._more.show_racer(racer)
+            self._more.show_racer(racer, steps)
+            self._more.show_trajectory(self._trajectory)
         if before is None or before.visible != racer.visible:
             self.setProperty("dimmed", not racer.visible)
             self.style().unpolish(self)
@@ -129,6 +134,8 @@ class RacerCard(QFrame):
         if trajectory is self._trajectory and self.status.text():
             return
         self._trajectory = trajectory
+        if self._more is not None:
+            self._more.show_trajectory(trajectory)
         if trajectory is None:
             words = self.tr("not shown")
         else:
@@ -168,7 +175,8 @@ class RacerCard(QFrame):
             self._more.changed.connect(self._change_part)
             self._more.ended.connect(self.ended)
             self._column.addWidget(self._more)
-            self._more.show_racer(self._racer)
+            self._more.show_racer(self._racer, self._steps)
+            self._more.show_trajectory(self._trajectory)
         if self._more is not None:
             self._more.setVisible(on)
 
@@ -218,9 +226,12 @@ class _More(QWidget):
             self._column.addWidget(label)
             self._column.addWidget(field)
             self._connect(part, field)
+        self.rates = RateCurve()
+        self._column.insertWidget(self._column.indexOf(self.schedule) + 1, self.rates)
+        self._scheduled: tuple[Schedule, float, int, str] | None = None
 
-    def show_racer(self, racer: Racer) -> None:
-        """Show what else is set of `racer`."""
+    def show_racer(self, racer: Racer, steps: int) -> None:
+        """Show what else is set of `racer`, and the rates of its `steps` steps."""
         kind = type(racer.optimizer)
         if kind is not self._kind:
             self._rebuild(kind)
@@ -228,6 +239,18 @@ class _More(QWidget):
             self._fields.show_model(racer.optimizer)
         self.schedule.show_value(racer.schedule)
         self.source.show_value(racer.source or gradient_sources.default_for(racer.optimizer))
+        scheduled = (racer.schedule, racer.optimizer.lr, steps, racer.colour)
+        if scheduled != self._scheduled:
+            self._scheduled = scheduled
+            # As many as a trajectory has rows.
+            rates = racer.schedule.rates(racer.optimizer.lr, steps + 1)
+            self.rates.show_rates(rates, racer.colour)
+            self.rates.setVisible(racer.schedule.closed_loop or float(np.ptp(rates)) > 0)
+
+    def show_trajectory(self, trajectory: Trajectory | None) -> None:
+        """Show the rates that a schedule which watches the loss has come to."""
+        if self._scheduled is not None and self._scheduled[0].closed_loop and trajectory is not None:
+            self.rates.show_rates(trajectory.learning_rate, self._scheduled[3])
 
     def _rebuild(self, kind: type[Any]) -> None:
         if self._fields is not None:

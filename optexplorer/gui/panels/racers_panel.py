@@ -45,13 +45,13 @@ class RacersPanel(QWidget):
         self._column.setSpacing(6)
         self._column.addWidget(SectionHeader(self.tr("Racers"), self.add))
 
-    def show_racers(self, racers: Sequence[Racer]) -> None:
-        """Show a card per racer."""
+    def show_racers(self, racers: Sequence[Racer], steps: int) -> None:
+        """Show a card per racer; each takes at most `steps` steps."""
         streams = [racer.stream for racer in racers]
         if streams != self._streams:
             self._arrange(streams)
         for number, (card, racer) in enumerate(zip(self.cards, racers, strict=True), 1):
-            card.show_racer(number, racer)
+            card.show_racer(number, racer, steps)
         self.add.setEnabled(len(racers) < MOST_RACERS)
 
     def show_trajectories(self, trajectories: Sequence[Trajectory | None]) -> None:

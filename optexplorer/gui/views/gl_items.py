@@ -83,12 +83,15 @@ _LINE_FRAGMENT = """#version 330
 uniform vec4 u_colour;
 uniform float u_width;
 uniform float u_least;
+uniform float u_butt;
 flat in vec2 v_begin;
 flat in vec2 v_end;
 out vec4 o_colour;
 void main() {
     vec2 way = v_end - v_begin, from = gl_FragCoord.xy - v_begin;
-    float part = clamp(dot(from, way) / max(dot(way, way), 1e-6), 0.0, 1.0);
+    float part = dot(from, way) / max(dot(way, way), 1e-6);
+    if (u_butt > 0.0 && (part < 0.0 || part > 1.0)) discard;
+    part = clamp(part, 0.0, 1.0);
     float soft = clamp(min(0.5 * u_width, 0.5) + 0.5 * u_width - length(from - part * way), 0.0, 1.0);
     if (soft <= u_least) discard;
     o_colour = vec4(u_colour.rgb, u_colour.a * (u_least > 0.0 ? 1.0 : soft));
@@ -245,7 +248,10 @@ class LineItem(GLGraphicsItem):  # type: ignore[misc]
         self._number = self.count = len(points)
 
     def stroke(self, ink: str, width: float, alpha: float = 1.0, *, hidden: bool = False) -> None:
-        """Draw what is in view, or what is `hidden` behind the mesh; width in pixels of the screen."""
+        """Draw what is in view, or what is `hidden` behind the mesh; width in pixels of the screen.
+
+        The segments of thin lines that let the ground shine through only meet; others have round ends.
+        """
         shown = min(self.count, self._number) - (0 if self._dots else 1)
         if shown < 1:
             return
@@ -254,13 +260,14 @@ class LineItem(GLGraphicsItem):  # type: ignore[misc]
         line.set("u_width", width)
         line.set("u_lift", self.lift)
         line.set("u_least", 0.5 if hidden else 0.0)
+        line.set("u_butt", 1.0 if alpha < 1 and not hidden else 0.0)
         line.set("u_colour", *_rgb(ink), alpha)
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glDepthMask(False)
         GL.glDepthFunc(GL.GL_GREATER if hidden else GL.GL_LEQUAL)
         GL.glEnable(GL.GL_BLEND)
         GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ONE, GL.GL_ONE)
-        if alpha < 1:
+        if hidden:
             # Where segments overlap, the ink is laid on once only.
             GL.glClear(GL.GL_STENCIL_BUFFER_BIT)
             GL.glEnable(GL.GL_STENCIL_TEST)

@@ -1,0 +1,72 @@
+"""A line across the window that says something and offers what can be done about it; nothing waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Literal
+
+import qtawesome
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from optexplorer.scene.palette import Theme
+
+_ICONS = {"error": "mdi6.alert-circle-outline", "offer": "mdi6.history"}
+
+
+class NoticeBar(QFrame):
+    """Hidden while there is nothing to say; Escape or × closes it."""
+
+    def __init__(self, kind: Literal["error", "offer"], theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setProperty("kind", kind)
+        icon = QLabel()
+        ink = theme.danger if kind == "error" else theme.accent
+        icon.setPixmap(qtawesome.icon(_ICONS[kind], color=ink).pixmap(18, 18))
+        self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._close = QToolButton()
+        self._close.setIcon(qtawesome.icon("mdi6.close", color=theme.text))
+        self._close.setToolTip(self.tr("Close this message (Esc)"))
+        self._close.setAccessibleName(self.tr("Close this message"))
+        self._close.clicked.connect(self.hide)
+        self._buttons: list[QPushButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 6, 8, 6)
+        self._row.setSpacing(8)
+        self._row.addWidget(icon)
+        self._row.addWidget(self.words, 1)
+        self._row.addWidget(self._close)
+        self.hide()
+
+    def show_notice(self, text: str, actions: Mapping[str, Callable[[], None]] | None = None) -> None:
+        """Show `text` with a button per action, which closes the bar first."""
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.deleteLater()
+        self._buttons = []
+        for label, action in (actions or {}).items():
+            button = QPushButton(label)
+            button.clicked.connect(partial(self._choose, action))
+            self._row.insertWidget(self._row.count() - 1, button)
+            self._buttons.append(button)
+        self.words.setText(text)
+        self.words.setAccessibleName(text)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self.words, QAccessible.Event.Alert))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, action: Callable[[], None]) -> None:
+        self.hide()
+        action()

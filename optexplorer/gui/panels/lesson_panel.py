@@ -1,0 +1,190 @@
+"""The open lesson: narration, question, and the way through its scenes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from optexplorer.export.style import Style
+from optexplorer.gui.fields.icon_button import IconButton
+from optexplorer.gui.lesson_player import LessonPlayer
+from optexplorer.gui.views.narration_view import NarrationView
+from optexplorer.lessons.lesson import Choice, LessonScene
+from optexplorer.lessons.narration import prose
+
+TYPE = 15.0
+"""Height of the narration's type, in pixels."""
+
+
+class LessonPanel(QFrame):
+    """Shows where a `LessonPlayer` is, and says what the person wants of it."""
+
+    nextAsked = Signal()
+    backAsked = Signal()
+    resumeAsked = Signal()
+    closeAsked = Signal()
+    answered = Signal(int)
+    """The number of the answer, from 1."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lessonPanel")
+        self.setAccessibleName(self.tr("Lesson"))
+        self._style = style
+        self._scene: LessonScene | None = None
+        self.lesson_title = QLabel()
+        self.lesson_title.setObjectName("subtitle")
+        self.close_button = IconButton("mdi6.close", self.tr("Close the lesson"), 14)
+        self.scene_title = QLabel()
+        self.scene_title.setObjectName("sceneTitle")
+        self.scene_title.setWordWrap(True)
+        self.narration = NarrationView()
+        self.narration.setAccessibleName(self.tr("Narration"))
+        self.question = QuestionCard(style)
+        self.freed = QFrame()
+        self.freed.setObjectName("card")
+        self.problem = QLabel()
+        self.problem.setObjectName("error")
+        self.problem.setWordWrap(True)
+        self.back = QPushButton(self.tr("Back"))
+        self.next = QPushButton(self.tr("Next"))
+        self.place = QLabel()
+        self.place.setObjectName("hint")
+        self._lay_out()
+        self.back.clicked.connect(self.backAsked)
+        self.next.clicked.connect(self.nextAsked)
+        self.close_button.clicked.connect(self.closeAsked)
+        self.resume.clicked.connect(self.resumeAsked)
+        self.question.answered.connect(self.answered)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.lesson_title, 1)
+        head.addWidget(self.close_button)
+        self.resume = QPushButton(self.tr("Back to the lesson"))
+        freed = QHBoxLayout(self.freed)
+        freed.setContentsMargins(10, 6, 6, 6)
+        words = QLabel(self.tr("You are exploring freely."))
+        words.setWordWrap(True)
+        freed.addWidget(words, 1)
+        freed.addWidget(self.resume)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.back)
+        foot.addStretch(1)
+        foot.addWidget(self.place)
+        foot.addStretch(1)
+        foot.addWidget(self.next)
+        for button, tip in (
+            (self.back, self.tr("The scene before (Page Up)")),
+            (self.next, self.tr("The next scene (Page Down)")),
+            (self.resume, self.tr("Show the scene again as it was")),
+        ):
+            button.setToolTip(tip)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 10)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.scene_title)
+        column.addWidget(self.problem)
+        column.addWidget(self.narration, 1)
+        column.addWidget(self.question)
+        column.addWidget(self.freed)
+        column.addLayout(foot)
+
+    def show_player(self, player: LessonPlayer) -> None:
+        """Show the scene at which `player` is."""
+        scene, lesson = player.scene, player.lesson
+        self.problem.setText(player.problem)
+        self.problem.setVisible(bool(player.problem))
+        if scene is None or lesson is None:
+            return
+        self.lesson_title.setText(lesson.title)
+        self.place.setText(f"{player.index + 1} / {len(lesson.scenes)}")
+        self.back.setEnabled(player.index > 0)
+        self.next.setEnabled(player.upcoming is not None)
+        self.freed.setVisible(player.free)
+        if scene is not self._scene:
+            self._scene = scene
+            self.scene_title.setText(scene.title)
+            self.narration.show_blocks(scene.narration, self._style, TYPE)
+        self.question.show_question(player)
+
+
+class QuestionCard(QFrame):
+    """A question to the class, its answers as buttons, and after the answer what was right and why."""
+
+    answered = Signal(int)
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._style = style
+        self._scene: LessonScene | None = None
+        self.text = NarrationView()
+        self.text.setObjectName("question")
+        self.buttons: list[QPushButton] = []
+        self.verdict = QLabel()
+        self.verdict.setObjectName("verdict")
+        self.explanation = NarrationView()
+        self._answers = QVBoxLayout()
+        self._answers.setSpacing(4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 8)
+        column.setSpacing(6)
+        column.addWidget(self.text)
+        column.addLayout(self._answers)
+        column.addWidget(self.verdict)
+        column.addWidget(self.explanation)
+        for view in (self.text, self.explanation):
+            view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            view.shown.connect(lambda view=view: _fit(view))
+            view.setFixedHeight(24)
+
+    def show_question(self, player: LessonPlayer) -> None:
+        """Show the question of the scene at which `player` is, if it has one, and what was answered."""
+        scene, answer = player.scene, player.answer
+        question = None if scene is None else scene.question
+        self.setVisible(question is not None)
+        if scene is None or question is None:
+            self._scene = scene
+            return
+        if scene is not self._scene:
+            self._scene = scene
+            self.text.show_blocks([prose(question.text)], self._style, TYPE)
+            self.explanation.show_blocks([prose(question.explanation)], self._style, TYPE - 1)
+            self._offer(question.answers if isinstance(question, Choice) else ())
+        for number, button in enumerate(self.buttons, 1):
+            button.setEnabled(answer is None)
+            right = isinstance(question, Choice) and number == question.right
+            mark = "" if answer is None else "right" if right else "wrong" if number == answer.given else ""
+            if button.property("mark") != mark:
+                button.setProperty("mark", mark)
+                button.style().unpolish(button)
+                button.style().polish(button)
+        self.explanation.setVisible(answer is not None and bool(question.explanation))
+        if answer is None:
+            asks = self.tr("Click on the picture.") if player.asks_for_click else ""
+            self.verdict.setText(asks)
+        else:
+            self.verdict.setText(self.tr("Right.") if answer.right else self.tr("Not quite."))
+        self.verdict.setVisible(bool(self.verdict.text()))
+
+    def _offer(self, answers: tuple[str, ...]) -> None:
+        for button in self.buttons:
+            button.hide()
+            button.deleteLater()
+        self.buttons = []
+        for number, words in enumerate(answers, 1):
+            button = QPushButton(words)
+            button.setObjectName("answer")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _=False, number=number: self.answered.emit(number))
+            self._answers.addWidget(button)
+            self.buttons.append(button)
+
+
+def _fit(view: NarrationView) -> None:
+    """Make a view as high as its text."""
+    view.setFixedHeight(round(view.document().size().height()) + 2)

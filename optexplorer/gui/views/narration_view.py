@@ -1,0 +1,126 @@
+"""Narration with mathematics: text that flows, formulas drawn into it off the GUI thread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QByteArray, QUrl, Signal
+from PySide6.QtGui import QImage, QPainter, QTextDocument
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from optexplorer.export.mathematics import formula_svg
+from optexplorer.export.style import Style
+from optexplorer.gui.background import Background
+from optexplorer.lessons.narration import Mathematics, Prose
+
+Block = Prose | Mathematics
+_FORMULA = re.compile(r'src="formula:([0-9]+)"')
+
+
+class _Page(NamedTuple):
+    """Narration as HTML whose pictures are called `formula:K`, and the pictures."""
+
+    html: str
+    pictures: tuple[QImage, ...]
+
+
+def _drawn(latex: str, ink: str, size: float, width: float, ratio: float) -> QImage:
+    """Return a formula as a picture of `ratio` pixels per unit; broken into lines where it is wider than `width`."""
+    renderer = QSvgRenderer(QByteArray(formula_svg(latex, ink, size, width)))
+    extent = renderer.viewBoxF().size()
+    factor = min(1.0, width / extent.width()) if extent.width() > 0 else 1.0
+    image = QImage(
+        max(1, round(extent.width() * factor * ratio)),
+        max(1, round(extent.height() * factor * ratio)),
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    image.fill(0)
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+def _page(blocks: Sequence[Block], ink: str, size: float, width: float, ratio: float) -> _Page:
+    """Return narration ready to be shown; `size` is the height of its type in pixels."""
+    parts: list[str] = []
+    pictures: list[QImage] = []
+    for block in blocks:
+        formulas = (block.latex,) if isinstance(block, Mathematics) else block.formulas
+        if isinstance(block, Mathematics):
+            parts.append(f'<p align="center"><img src="formula:{len(pictures)}"></p>')
+        else:
+            first = len(pictures)
+            parts.append(
+                _FORMULA.sub(
+                    lambda found, first=first: (
+                        f'style="vertical-align: middle" src="formula:{first + int(found[1])}"'
+                    ),
+                    block.html,
+                )
+            )
+        pictures += [_drawn(latex, ink, size, width, ratio) for latex in formulas]
+    return _Page("\n".join(parts), tuple(pictures))
+
+
+class NarrationView(QTextBrowser):
+    """Shows blocks of prose and mathematics; selectable, read by screen readers, links open in the browser."""
+
+    shown = Signal()
+    """What was asked for last is on the screen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("narration")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenExternalLinks(True)
+        self._blocks: tuple[Block, ...] = ()
+        self._style = Style()
+        self._size = 15.0
+        self._asked: object = None
+        self._work = Background(self)
+        self._work.finished.connect(self._show_page)
+
+    def show_blocks(self, blocks: Sequence[Block], style: Style, size: float) -> None:
+        """Show `blocks` with type of `size` pixels."""
+        self._blocks, self._style, self._size = tuple(blocks), style, size
+        self._ask()
+
+    def _ask(self) -> None:
+        width, ratio = float(max(self.viewport().width() - 24, 80)), self.devicePixelRatioF()
+        asked = (self._blocks, self._style.theme.text, self._size, width, ratio)
+        if asked != self._asked:
+            self._asked = asked
+            blocks, ink, size, width, ratio = asked
+            self._work.run(lambda: _page(blocks, ink, size, width, ratio))
+
+    def _show_page(self, page: _Page) -> None:
+        document = QTextDocument(self)
+        document.setDefaultStyleSheet(
+            f"body {{ color: {self._style.theme.text}; font-size: {self._size:.0f}px; }}"
+            "p { margin: 0 0 10px 0; } li { margin-bottom: 4px; }"
+            f"a {{ color: {self._style.theme.accent}; }} code {{ font-family: monospace; }}"
+        )
+        document.setDocumentMargin(4)
+        for number, picture in enumerate(page.pictures):
+            document.addResource(
+                QTextDocument.ResourceType.ImageResource.value, QUrl(f"formula:{number}"), picture
+            )
+        document.setHtml(f"<body>{page.html}</body>")
+        before = self.document()
+        self.setDocument(document)
+        if before is not document and before.parent() is self:
+            before.deleteLater()
+        self.shown.emit()
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._ask()
+
+    def finish(self) -> None:
+        """Wait for what is still being drawn."""
+        self._work.wait()

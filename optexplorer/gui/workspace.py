@@ -1,0 +1,133 @@
+"""The views and how they share the room: pictures above, transport between, chart and numbers below."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from optexplorer.export.style import Style
+from optexplorer.gui.fields.choices import Segments
+from optexplorer.gui.panels.transport import Transport
+from optexplorer.gui.views.chart_view import ChartView
+from optexplorer.gui.views.curve_view import CurveView
+from optexplorer.gui.views.map_view import MapView
+from optexplorer.gui.views.readout_view import ReadoutView
+from optexplorer.gui.views.surface_view import SurfaceView
+from optexplorer.gui.views.view_frame import ViewFrame
+from optexplorer.scene.scene import Scene
+
+
+def _tr(source: str) -> str:
+    return QCoreApplication.translate("Workspace", source)
+
+
+def splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+    """Return a splitter of `widgets` none of which can be dragged away."""
+    result = QSplitter(orientation)
+    result.setChildrenCollapsible(False)
+    result.setHandleWidth(5)
+    for widget in widgets:
+        result.addWidget(widget)
+    return result
+
+
+class Workspace(QWidget):
+    """Shows a scene in all its views."""
+
+    def __init__(self, style: Style, actions: dict[str, QAction]) -> None:
+        """Dress the views in `style`; put the `actions` of the window that concern a view in its title bar."""
+        super().__init__()
+        self._style = style
+        self.surface = SurfaceView()
+        self.map = MapView()
+        self.curve = CurveView()
+        self.chart = ChartView()
+        self.quantity = Segments(
+            _tr("Chart"),
+            {
+                "loss": (_tr("Loss"), _tr("The loss over the steps")),
+                "lr": (_tr("Learning rate"), _tr("The learning rate over the steps")),
+                "gradient": (_tr("Gradient"), _tr("The norm of the gradient over the steps")),
+            },
+        )
+        self.readout = ReadoutView(style.language)
+        self.transport = Transport(style.theme)
+        reset = actions["reset-view"]
+        marks = [actions["arrows"], actions["minima"], reset]
+        theme = style.theme
+        self.frames = {
+            "surface": ViewFrame(_tr("Surface"), self.surface, theme, [reset]),
+            "map": ViewFrame(_tr("Contour map"), self.map, theme, marks),
+            # A landscape of one coordinate has a curve in place of surface and map.
+            "curve": ViewFrame(_tr("Loss curve"), self.curve, theme, marks, maximisable=False),
+            "chart": ViewFrame(_tr("Chart"), self.chart, theme, switch=self.quantity, maximisable=False),
+        }
+        self.maximised: str | None = None
+        """The view that has the whole centre, `surface` or `map`; None if they share it."""
+        self._wanted: frozenset[str] | None = None
+        self._pictures = splitter(Qt.Orientation.Horizontal, self.frames["surface"], self.frames["map"])
+        self._centre = QStackedWidget()
+        self._centre.addWidget(self._pictures)
+        self._centre.addWidget(self.frames["curve"])
+        self._below = splitter(Qt.Orientation.Horizontal, self.frames["chart"], self.readout)
+        bottom = QWidget()
+        stack = QVBoxLayout(bottom)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(0)
+        stack.addWidget(self.transport)
+        stack.addWidget(self._below, 1)
+        self._whole = splitter(Qt.Orientation.Vertical, self._centre, bottom)
+        self._whole.setStretchFactor(0, 1)
+        self._whole.setStretchFactor(1, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._whole)
+        self._whole.setSizes([470, 210])
+        self._pictures.setSizes([475, 475])
+        self._below.setSizes([290, 650])
+        for name in ("surface", "map"):
+            self.frames[name].maximise_asked.connect(partial(self.toggle_maximised, name))
+
+    def splitters(self) -> dict[str, QSplitter]:
+        """Return the splitters whose sizes are worth remembering, by name."""
+        return {"right": self._whole, "views": self._pictures, "below": self._below}
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show `scene` in the views that suit its landscape."""
+        if scene.landscape.dimension == 1:
+            self._centre.setCurrentWidget(self.frames["curve"])
+            self.curve.show_scene(scene, self._style)
+        else:
+            self._centre.setCurrentWidget(self._pictures)
+            self.surface.show_scene(scene, self._style)
+            self.map.show_scene(scene, self._style)
+        self.chart.show_scene(scene, self._style)
+        self.readout.show_scene(scene, self._style)
+
+    def maximise(self, name: str | None) -> None:
+        """Give the view called `name` the whole centre; None lets surface and map share it."""
+        self.maximised = name
+        self._arrange()
+
+    def toggle_maximised(self, name: str) -> None:
+        """Give the view called `name` the whole centre, or back what it took."""
+        self.maximise(None if self.maximised == name else name)
+
+    def show_only(self, views: Collection[str] | None) -> None:
+        """Show only `views`, of `surface`, `map`, `curve`, `chart` and `readout`; None shows all."""
+        self._wanted = None if views is None else frozenset(views)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wanted = self._wanted
+        for name in ("surface", "map"):
+            alone = self.maximised is not None and self.maximised != name
+            self.frames[name].setVisible(not alone and (wanted is None or name in wanted))
+            self.frames[name].show_maximised(self.maximised == name)
+        for name, widget in (("chart", self.frames["chart"]), ("readout", self.readout)):
+            widget.setVisible(wanted is None or name in wanted)
+        self._below.setVisible(wanted is None or bool(wanted & {"chart", "readout"}))
