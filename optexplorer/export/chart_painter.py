@@ -24,7 +24,7 @@ from optexplorer.export.axes import (
     room_beside,
 )
 from optexplorer.export.chart_axis import ABOVE_MINIMUM, NAMES, ChartAxis, chart_axis, value_at, values_of
-from optexplorer.export.polylines import path_of, pieces, runs_within, thinned
+from optexplorer.export.polylines import by_column, path_of, pieces, runs_within, thinned
 from optexplorer.export.style import Style, pen
 from optexplorer.scene.scene import Scene, Trail
 from optexplorer.scene.ticks import linear_ticks
@@ -120,15 +120,8 @@ def _curve(frame: ChartFrame, trail: Trail, quantity: Quantity) -> Array:
     """The points of a curve that can be told apart, shape (k, 2), in pixels."""
     values = values_of(trail.trajectory, quantity)
     points = frame.to_pixels(np.arange(len(values), dtype=np.float64), values)
-    if len(points) <= 4 * frame.plot.width():
-        return points[thinned(points)] if len(points) > 2 else points
-    # Many steps share one column of pixels: its first, highest, lowest and last place are all that shows.
-    column = points[:, 0].astype(np.int64)
-    first = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
-    last = np.append(first[1:], len(points)) - 1
-    y = points[:, 1]
-    heights = [y[first], np.minimum.reduceat(y, first), np.maximum.reduceat(y, first), y[last]]
-    return np.stack([np.repeat(points[first, 0], 4), np.stack(heights, axis=1).ravel()], axis=1)
+    shown = by_column(points)
+    return points[thinned(points)] if shown is points and len(points) > 2 else shown
 
 
 def paint_curves(

@@ -124,13 +124,13 @@ def _paint_hop(
     landing = way.landings[step : step + 1]
     if not path.isEmpty():
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for ink, extra, alpha in ((style.theme.casing, CASING, strength**2), (trail.colour, 0.0, strength)):
+        for ink, extra, alpha in ((style.theme.canvas, CASING, strength**2), (trail.colour, 0.0, strength)):
             painter.setPen(pen(ink, (width + extra) * unit, alpha))
             painter.drawPath(path)
     _paint_dots(painter, frame, landing, trail.colour, DOT * (0.75 + 0.25 * strength), strength)
     head = _head(frame, way, step)
     if head is not None:
-        painter.setPen(pen(style.theme.casing, 1.2 * unit, strength))
+        painter.setPen(pen(style.theme.canvas, 1.2 * unit, strength))
         painter.setBrush(colour(trail.colour, strength))
         painter.drawPolygon(head)
 

@@ -112,6 +112,21 @@ def pieces(points: Array, most: int = 48) -> list[Array]:
     return [points[low : low + most + 1] for low in range(0, max(len(points) - 1, 1), most)]
 
 
+def by_column(points: Array) -> Array:
+    """Return what shows of a curve of shape (k, 2) whose many points share columns of pixels.
+
+    Of each column its first, highest, lowest and last place; curves of few points stay as they are.
+    """
+    if len(points) < 2 or len(points) <= 4 * np.ptp(points[:, 0]):
+        return points
+    column = points[:, 0].astype(np.int64)
+    first = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
+    last = np.append(first[1:], len(points)) - 1
+    y = points[:, 1]
+    heights = [y[first], np.minimum.reduceat(y, first), np.maximum.reduceat(y, first), y[last]]
+    return np.stack([np.repeat(points[first, 0], 4), np.stack(heights, axis=1).ravel()], axis=1)
+
+
 def tail(points: Array, length: float) -> Array:
     """Return the last `length` of a polyline of shape (k, 2), cut to measure."""
     rest = length
