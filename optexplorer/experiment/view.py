@@ -22,7 +22,7 @@ class Camera(BaseModel):
     azimuth: float = -120.0
     elevation: float = Field(40.0, ge=-90, le=90)
     distance: float = Field(5.2, ge=0.5, le=50)
-    centre: tuple[float, float, float] = (0.0, 0.0, -0.15)
+    centre: tuple[float, float, float] = (0.0, 0.0, -0.12)
 
 
 class View(BaseModel):

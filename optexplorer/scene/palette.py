@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.optimizers.base import Role
+
 RACER_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A4FBF", "#8C8C8C")
 """Okabe & Ito (2008), told apart by colour-blind people; then two that keep their distance."""
 
@@ -72,6 +74,37 @@ DARK = Theme(
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
+ROLE_COLOURS: dict[str, dict[Role, str]] = {
+    "light": {
+        "gradient": "#B94700",
+        "velocity": "#0062A3",
+        "square": "#8A5A00",
+        "scale": "#6B48B8",
+        "decay": "#5F6B7A",
+        "point": "#006B8F",
+        "curvature": "#5A5F2C",
+        "direction": "#00704F",
+        "factor": "#3B4656",
+        "step": "#A8326E",
+    },
+    "dark": {
+        "gradient": "#FF9A5C",
+        "velocity": "#6CBCF5",
+        "square": "#F0BE4A",
+        "scale": "#BFA8FF",
+        "decay": "#A9B3C1",
+        "point": "#7FD6EE",
+        "curvature": "#CBD08A",
+        "direction": "#4FD3A9",
+        "factor": "#C4CEDB",
+        "step": "#FF9CCB",
+    },
+}
+"""What the terms of a step stand for, by the theme's name: the same colours in equations and on maps.
+
+Each has a contrast of at least 4.5 to its theme's panel; the hues are those of Okabe & Ito, darkened or lightened.
+"""
+
 _VIRIDIS = (
     "#440154 #481467 #482576 #463480 #414487 #3B528B #355F8D #2F6C8E #2A788E #25848E #21918C #1E9C89 #22A884"
     " #2FB47C #44BF70 #5EC962 #7AD151 #9BD93C #BDDF26 #DFE318 #FDE725"
@@ -90,7 +123,7 @@ def colour_map(name: str, theme: str) -> NDArray[np.uint8]:
     differences of height look equal; their lightness range leaves the racers' colours their contrast.
     """
     if name in ("viridis", "cividis"):
-        points = np.array([_rgb(colour) for colour in (_VIRIDIS if name == "viridis" else _CIVIDIS)])
+        points = np.array([rgb(colour) for colour in (_VIRIDIS if name == "viridis" else _CIVIDIS)])
         at = np.linspace(0, len(points) - 1, 256)
         return (
             np.stack([np.interp(at, np.arange(len(points)), points[:, i]) for i in range(3)], axis=1)
@@ -113,7 +146,8 @@ def colour_map(name: str, theme: str) -> NDArray[np.uint8]:
     return _from_oklch(lightness, chroma, hue)
 
 
-def _rgb(colour: str) -> tuple[int, int, int]:
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue, from 0 to 255, of a colour given as `#rrggbb`."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 

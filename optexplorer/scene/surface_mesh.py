@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from optexplorer.experiment.view import Camera
 from optexplorer.scene.camera import BOX_HEIGHT, FLOOR, Projection, ground_height, to_box
-from optexplorer.scene.palette import Theme, colour_map
+from optexplorer.scene.palette import Theme, colour_map, rgb
 from optexplorer.scene.relief import Relief
 from optexplorer.scene.scene import Draped
 
@@ -100,8 +100,10 @@ def ground_colours(relief: Relief, name: str, theme: Theme) -> NDArray[np.uint8]
 
 def wall_colour(theme: Theme) -> tuple[int, int, int]:
     """Return the unlit colour of the block's sides."""
-    number = int((theme.border if theme.name == "light" else theme.grid)[1:], 16)
-    return number >> 16, number >> 8 & 255, number & 255
+    if theme.name == "dark":
+        return rgb(theme.grid)
+    r, g, b = (round(0.9 * part) for part in rgb(theme.border))
+    return r, g, b
 
 
 def light(camera: Camera) -> Array:
