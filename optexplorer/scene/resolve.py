@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.scene.anatomy import Anatomy, shown_racers
+from optexplorer.scene.anatomy_marks import AnatomyMarks, phase_marks
 from optexplorer.scene.camera import to_box
 from optexplorer.scene.ground import Ground
 from optexplorer.scene.relief import Relief
-from optexplorer.scene.scene import Draped, Scene, Trail
+from optexplorer.scene.scene import Dissection, Draped, Scene, Trail
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -77,6 +79,7 @@ def resolve(
     trajectories: Sequence[Trajectory | None],
     playhead: int,
     draped: Mapping[Trajectory, Draped] | None = None,
+    anatomies: Mapping[int, Anatomy] | None = None,
 ) -> Scene:
     """Return the scene at `playhead`.
 
@@ -85,6 +88,7 @@ def resolve(
     trajectories : one per racer, None while nothing of it has been computed
     playhead : the step to show; racers that ended before it stay at their last step
     draped : trajectories already laid on the surface, by identity; missing ones are laid now
+    anatomies : of the racers whose steps are laid open, by their numbers; see `Anatomist`
     """
     known = draped or {}
     names = racer_names(experiment)
@@ -108,4 +112,21 @@ def resolve(
         playhead=min(max(playhead, 0), length),
         length=length,
         view=experiment.view,
+        anatomies=tuple(_dissections(experiment, ground, trails, anatomies or {})),
     )
+
+
+def _dissections(
+    experiment: Experiment, ground: Ground, trails: Sequence[Trail], anatomies: Mapping[int, Anatomy]
+) -> Iterator[Dissection]:
+    if not experiment.view.anatomy:
+        return
+    by_number = {trail.number: trail for trail in trails}
+    for number in shown_racers(experiment):
+        if number not in by_number or number not in anatomies:
+            continue
+        anatomy, phase = anatomies[number], experiment.view.phase
+        phase = None if phase is None else min(phase, len(anatomy.phases) - 1)
+        window = ground.window if isinstance(ground, Relief) else None
+        marks = AnatomyMarks((), None) if window is None else phase_marks(anatomy, phase, window)
+        yield Dissection(by_number[number], anatomy, phase, marks)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.view import View
+from optexplorer.scene.anatomy import Anatomy
+from optexplorer.scene.anatomy_marks import AnatomyMarks
 from optexplorer.scene.ground import Ground
 from optexplorer.scene.profile import Profile
 from optexplorer.scene.relief import Relief
@@ -87,6 +89,24 @@ class Trail:
 
 
 @dataclass(frozen=True, eq=False)
+class Dissection:
+    """The step of one racer that is laid open at the playhead.
+
+    Attributes
+    ----------
+    trail : the racer
+    anatomy : all phases of its step
+    phase : the number of the phase that is shown, None for the whole step
+    marks : what that looks like in the plane
+    """
+
+    trail: Trail
+    anatomy: Anatomy
+    phase: int | None
+    marks: AnatomyMarks
+
+
+@dataclass(frozen=True, eq=False)
 class Scene:
     """Everything that one picture shows, at one playhead. Only visible racers have a trail."""
 
@@ -97,6 +117,8 @@ class Scene:
     length: int
     """The step at which the longest trajectory ends."""
     view: View
+    anatomies: tuple[Dissection, ...] = ()
+    """The racers whose steps are laid open, in the order in which they are shown."""
 
     @property
     def landscape(self) -> Landscape:

@@ -98,11 +98,12 @@ class AdamRule(RuleOptimizer):
         square += self.beta2 * state.square
         largest = None if state.largest is None else np.maximum(state.largest, square)
         scale = np.sqrt(square if largest is None else largest)
-        rate = lr
+        eps, rate = self.eps, lr
         if self.bias_correction:
-            scale *= 1 / math.sqrt(1 - self.beta2**t)
-            rate = lr / (1 - self.beta1**t)
-        scale += self.eps
+            # The correction of the squares goes into the two numbers rather than into every coordinate.
+            correction = math.sqrt(1 - self.beta2**t)
+            eps, rate = eps * correction, lr * (correction / (1 - self.beta1**t))
+        scale += eps
         step = mean * -rate
         step /= scale
         if decouples:

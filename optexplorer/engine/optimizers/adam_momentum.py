@@ -25,7 +25,7 @@ from optexplorer.engine.optimizers.base import (
     weight_decay,
 )
 from optexplorer.engine.optimizers.terms import (
-    CORRECTED,
+    CORRECTED_SQUARE,
     corrected_square_term,
     decay_terms,
     mean_term,
@@ -293,7 +293,7 @@ class Adan(RuleOptimizer):
                 ahead,
                 "velocity",
             ),
-            Term("vh", r"\hat v", CORRECTED, rf"\frac{{<v>}}{{1-<beta3>^{{{t}}}}}", square, "square"),
+            Term("vh", r"\hat v", CORRECTED_SQUARE, rf"\frac{{<v>}}{{1-<beta3>^{{{t}}}}}", square, "square"),
             scale_term(r"\sqrt{<vh>} + <eps>", np.sqrt(square) + self.eps),
             step_term(direction, step),
         )

@@ -24,7 +24,7 @@ from optexplorer.engine.optimizers.base import (
 )
 from optexplorer.engine.optimizers.curvature import hessian_at
 from optexplorer.engine.optimizers.terms import (
-    CORRECTED,
+    CORRECTED_SQUARE,
     corrected_mean_term,
     direction_term,
     mean_term,
@@ -159,7 +159,7 @@ class AdaHessian(ProbingOptimizer):
             ),
             corrected_mean_term(after.mean, self.beta1, after.t),
             Term(
-                "vh", r"\hat v", CORRECTED, rf"\frac{{<v>}}{{1-<beta2>^{{{after.t}}}}}", corrected, "square"
+                "vh", r"\hat v", CORRECTED_SQUARE, rf"\frac{{<v>}}{{1-<beta2>^{{{after.t}}}}}", corrected, "square"
             ),
             scale_term(r"<vh>^{<hessian_power>/2} + <eps>", scale),
             *pull,
@@ -290,5 +290,5 @@ class Sophia(ProbingOptimizer):
             scale_term(r"\max(<gamma>\,<h>,\, <eps>)", scale),
             direction_term(r"\mathrm{clip}\left(\frac{<m>}{<r>},\, 1\right)", direction),
             *pull,
-            step_term(rf"-<lr>\,(<p>{added})", step),
+            step_term(rf"-<lr>\,(<p>{added})" if pull else r"-<lr>\,<p>", step),
         )

@@ -125,7 +125,7 @@ class Rprop(RuleOptimizer):
     ) -> tuple[Term, ...]:
         step, after = self.update(gradient, state, x, lr)
         assert after.sizes is not None
-        agreement = Text("same sign as before, or not", "前回と同符号か")
+        agreement = Text("agreement of signs", "符号の一致")
         heeded = Text("gradient, where its sign has not changed", "符号の変わらなかった座標の勾配")
         size = "<lr>" if state.sizes is None else "<u'>"
         growth = rf"{size}\cdot\left\{{<eta_plus>,\, 1,\, <eta_minus>\right\}}"

@@ -9,7 +9,8 @@ from optexplorer.text import Text
 
 AVERAGE = Text("average of gradients", "勾配の移動平均")
 SQUARES = Text("average of squared gradients", "勾配の2乗の移動平均")
-CORRECTED = Text("bias-corrected average", "バイアス補正した移動平均")
+CORRECTED = Text("bias-corrected average of gradients", "バイアス補正した勾配の移動平均")
+CORRECTED_SQUARE = Text("bias-corrected average of squares", "バイアス補正した2乗の移動平均")
 
 
 def decay_terms(rate: float, gradient: Array, x: Array) -> tuple[Term, ...]:
@@ -62,7 +63,7 @@ def corrected_mean_term(mean: Array, beta1: float, t: int) -> Term:
 def corrected_square_term(square: Array, beta2: float, t: int, source: str = "v") -> Term:
     """Return the term `vh`, the average `v` corrected for its start at zero, after `t` steps."""
     value = square / (1 - beta2**t)
-    return Term("vh", r"\hat v", CORRECTED, rf"\frac{{<{source}>}}{{1-<beta2>^{{{t}}}}}", value, "square")
+    return Term("vh", r"\hat v", CORRECTED_SQUARE, rf"\frac{{<{source}>}}{{1-<beta2>^{{{t}}}}}", value, "square")
 
 
 def scale_term(formula: str, value: Array) -> Term:
