@@ -85,9 +85,9 @@ class Autosave(QObject):
         if self._document.modified:
             self.keep()
         self._writing.wait()
-        if not self._document.modified and self._newest is not None:
-            self.kept.unlink(missing_ok=True)
         if self._lock is not None:
+            if not self._document.modified:
+                self.kept.unlink(missing_ok=True)
             self._lock.unlock()
 
     def look_for_lost(self) -> None:

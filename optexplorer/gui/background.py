@@ -22,9 +22,16 @@ class _Task(QRunnable):
         try:
             result = self._work()
         except (OSError, ValueError, ArithmeticError, MemoryError) as error:
-            self._messenger.failed.emit(self._number, str(error) or type(error).__name__)
+            self._messenger.failed.emit(self._number, _words(error))
         else:
             self._messenger.finished.emit(self._number, result)
+
+
+def _words(error: Exception) -> str:
+    """Return what went wrong without the number and the whole path, which mean nothing to the person."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
 
 
 class Background(QObject):

@@ -24,6 +24,8 @@ QLabel#hint, QLabel#lesson, QLabel#symbol {{ color: {muted}; }}
 QLabel#status {{ color: {muted}; font-size: 12px; }}
 QLabel#status[diverged="true"] {{ color: {danger}; }}
 QLabel#error {{ color: {danger}; font-size: 12px; }}
+QLabel#sceneTitle {{ font-size: 18px; font-weight: 600; }}
+QLabel#verdict {{ font-weight: 600; color: {accent}; }}
 QLabel#keyCap {{
     background: {field}; border: 1px solid {border}; border-radius: 4px; padding: 1px 8px; font-size: 12px;
     font-weight: 600;
@@ -32,6 +34,11 @@ QLabel#keyCap {{
 QWidget#viewFrame {{ background: {canvas}; }}
 QWidget#transport {{ background: {panel}; border-top: 1px solid {border}; border-bottom: 1px solid {border}; }}
 QScrollArea#controlPanel, QWidget#controlPanelBody {{ background: {window}; border: none; }}
+QFrame#lessonPanel {{ background: {panel}; border: none; }}
+QTextBrowser#narration, QTextBrowser#question {{ background: transparent; color: {text}; border: none; }}
+QPushButton#answer {{ text-align: left; padding: 5px 10px; }}
+QPushButton#answer[mark="right"] {{ border: 2px solid {accent}; color: {text}; font-weight: 600; }}
+QPushButton#answer[mark="wrong"] {{ border: 2px solid {danger}; color: {text}; }}
 QFrame#card {{ background: {panel}; border: 1px solid {border}; border-radius: 6px; }}
 QFrame#card[dimmed="true"] {{ background: {window}; }}
 

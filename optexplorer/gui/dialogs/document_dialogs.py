@@ -59,9 +59,7 @@ def ask_about_changes(
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)
     box.setText(translate("DocumentDialogs", "Save the changes to {0}?").format(name))
-    box.setInformativeText(
-        translate("DocumentDialogs", "What is not saved now will be lost.")
-    )
+    box.setInformativeText(translate("DocumentDialogs", "What is not saved now will be lost."))
     buttons = {
         QMessageBox.ButtonRole.AcceptRole: translate("DocumentDialogs", "Save"),
         QMessageBox.ButtonRole.DestructiveRole: translate("DocumentDialogs", "Discard"),
