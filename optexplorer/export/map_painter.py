@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 
 from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.export import marks
+from optexplorer.export.anatomy_painter import paint_anatomies, paint_labels
 from optexplorer.export.axes import (
     LOSS,
     paint_bar_axis,
@@ -295,7 +296,9 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
                 marks.arrow(painter, at, tip, style.theme.text, style)
     endings = [trail.trajectory.ending if trail.ended else Ending.RUNNING for trail, _ in inside]
     racers = [(at, trail.colour, ending) for (trail, at), ending in zip(inside, endings, strict=True)]
+    paint_anatomies(painter, scene, frame.to_pixels, style)
     marks.heads(painter, racers, style)
+    paint_labels(painter, plot, scene, frame.to_pixels, style)
     painter.restore()
 
 

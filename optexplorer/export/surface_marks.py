@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from PySide6.QtGui import QPainter
 
 from optexplorer.engine.trajectory import Ending
 from optexplorer.export import marks
+from optexplorer.export.anatomy_painter import paint_anatomies, paint_labels
 from optexplorer.export.style import Style
 from optexplorer.export.surface_frame import SurfaceFrame
 from optexplorer.scene.camera import to_box
@@ -89,6 +91,7 @@ def paint_heads(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Sty
             if tip is not None:
                 painter.setOpacity(1.0 if clear[k] else FAINT)
                 marks.arrow(painter, places[k], tip, style.theme.text, style)
+    paint_anatomies(painter, scene, partial(_on_surface, frame, scene.relief), style)
     for behind in (True, False):
         painter.setOpacity(FAINT if behind else 1.0)
         racers = [
@@ -98,6 +101,12 @@ def paint_heads(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Sty
         ]
         marks.heads(painter, racers, style)
     painter.setOpacity(1.0)
+    paint_labels(painter, frame.rect, scene, partial(_on_surface, frame, scene.relief), style)
+
+
+def _on_surface(frame: SurfaceFrame, relief: Relief, points: Array) -> Array:
+    """Return the places in the picture of points of the plane; those beyond the window stay at its edge."""
+    return frame.places(_stand(relief, points)[0])
 
 
 def _point_outwards(

@@ -121,18 +121,24 @@ class _Sketch:
             yield from self._move()
             return
         if phase.part == "kept":
-            yield from self._vector(
-                phase.value, self._terms[phase.name], "·" + self._label(phase.name), False
-            )
+            term = self._terms[phase.name]
+            yield from self._vector(phase.value, term, self._signed(term, plain(phase.symbols)), False)
             return
         yield from self._made_of(phase)
         term = self._terms[phase.name]
         if phase.part == "downhill":
-            pushing = [name for name in phase.sources if name in self._terms]
-            label = f"−{plain(self._terms[pushing[0]].symbol)}" if len(pushing) == 1 else "−…"
-            yield from self._arrow(self._x, phase.value, "turned", "direction", label, faint=False)
+            turned = self._turned(phase)
+            scaled = "turned" if turned is None else _group(turned)
+            label = "" if turned is None else f"−{plain(turned.symbol)}"
+            if turned is not None:
+                self._scale(turned)
+            yield from self._arrow(self._x, phase.value, scaled, "direction", label, faint=False)
         else:
             yield from self._term(term, faint=False)
+
+    def _turned(self, phase: Phase) -> Term | None:
+        """The term that is turned round, if it is one alone."""
+        return self._terms.get(phase.sources[0]) if len(phase.sources) == 1 else None
 
     def _made_of(self, phase: Phase) -> Iterator[Mark]:
         term = self._terms[phase.name]
@@ -196,8 +202,10 @@ class _Sketch:
             self._used.setdefault(group, label)
 
     def _label(self, name: str) -> str:
-        term = self._terms[name]
-        return ("−" if self._sign(term) < 0 else "") + plain(term.symbol)
+        return self._signed(self._terms[name], plain(self._terms[name].symbol))
+
+    def _signed(self, term: Term, label: str) -> str:
+        return f"−{label}" if self._sign(term) < 0 and term.role != "square" else label
 
     def _sign(self, term: Term) -> float:
         return -1.0 if term.role in ("gradient", "velocity", "decay") or term.name in self._negated else 1.0
@@ -217,8 +225,17 @@ class _Sketch:
         """Return how much longer than itself a term is drawn; the same for all of a group, in every phase."""
         group = _group(term)
         if group not in self._scales:
-            alike = [other for other in self._anatomy.moment.terms if _group(other) == group]
-            lengths = [self._length(_extent(other)) for other in alike if np.shape(other.value) == (2,)]
+            alike = [(other, other.value) for other in self._terms.values()]
+            alike += [
+                (self._terms[phase.name], phase.value)
+                for phase in self._anatomy.phases
+                if phase.part == "kept"
+            ]
+            lengths = [
+                self._length(_extent(other, value))
+                for other, value in alike
+                if _group(other) == group and np.shape(value) == (2,)
+            ]
             self._scales[group] = _fitting(max(lengths, default=0.0))
         return self._scales[group]
 
@@ -228,8 +245,8 @@ class _Sketch:
             return float(np.hypot(*(way / self._size)))
 
 
-def _extent(term: Term) -> Array:
-    value = np.asarray(term.value)
+def _extent(term: Term, value: Array) -> Array:
+    """How far `value`, of the kind of `term`, reaches before it is scaled."""
     with np.errstate(all="ignore"):
         return np.sqrt(np.abs(value)) if term.role == "square" else value
 

@@ -205,10 +205,11 @@ def coloured(latex: str, colours: Mapping[Role, str]) -> str:
 
 
 def plain(latex: str) -> str:
-    """Return a symbol as a line of characters, for labels in pictures."""
-    text = re.sub(r"\\hat\s*\{?(\w)\}?", "\\1\u0302", latex)
+    """Return symbols as a line of characters, without the step that they carry: for labels in pictures."""
+    text = _COLOUR.sub("", latex).replace("_{t-1}", "").replace("_{t}", "").replace(r"\,", "")
+    text = re.sub(r"\\hat\s*\{?(\w)\}?", "\\1\u0302", text)
     text = re.sub(r"\\tilde\s*\{?(\w)\}?", "\\1\u0303", text)
-    text = text.replace(r"\max", "max").replace(r"\mathrm", "")
+    text = text.replace(r"\max", "max").replace(r"\mathrm", "").replace(r"\sqrt", "√")
     for name, letter in _GREEK.items():
         text = text.replace(name, letter)
     return re.sub(r"[\\{}^_ ]", "", text)
@@ -223,6 +224,7 @@ _GREEK = {
     r"\eta": "η",
     r"\mu": "μ",
     r"\phi": "φ",
+    r"\rho": "ρ",
 }
 
 
