@@ -1,4 +1,4 @@
-"""Takes steps: one point or a million by the same code."""
+"""Takes steps: one point or many by the same code; where a million arrive is the matter of `arrivals`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ Mask = NDArray[np.bool_]
 
 RECORDED_BLOCK = 64
 """Steps between two looks at how a single descent is going (and between two yielded trajectories)."""
-CACHED_POINTS = 4096
-"""Points that descend together: their arrays stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +73,7 @@ class Block:
         random = np.random.default_rng(np.random.SeedSequence(rule.seed, spawn_key=(rule.stream,)))
         source = rule.source or default_for(rule.optimizer)
         self.gradient, again = source.bind(rule.landscape, random)
+        self.loss_and_gradient = source.with_loss(rule.landscape, self.gradient)
         self.value = rule.landscape.value
         self.schedule = rule.schedule
         self.probe = _Probe(rule.landscape, again)
@@ -91,9 +90,23 @@ class Block:
         with np.errstate(all="ignore"):
             if self.watch is None and self.momenta is None:
                 self._advance_plainly(positions, gradients)
-            else:
-                self._advance(positions, gradients)
-        self.step += len(positions)
+                return
+            for k in range(len(positions)):
+                positions[k] = self.x
+                gradients[k] = gradient = self.gradient(self.x)
+                self._leave(gradient)
+
+    def take(self, rows: int) -> tuple[Array, Array, Array]:
+        """Take `rows` steps; return the points left, their gradients, both of shape (rows, n, ...), and the losses."""
+        with np.errstate(all="ignore"):
+            if rows == 1:
+                x = self.x
+                losses, gradient = self.loss_and_gradient(x)
+                self._leave(gradient)
+                return x[np.newaxis], gradient[np.newaxis], losses[np.newaxis]
+            positions, gradients = np.empty((rows, *self.x.shape)), np.empty((rows, *self.x.shape))
+            self.advance(positions, gradients)
+            return positions, gradients, self.value(positions.swapaxes(0, 1))
 
     def _advance_plainly(self, positions: Array, gradients: Array) -> None:
         gradient, update, x, state = self.gradient, self.update, self.x, self.state
@@ -105,21 +118,21 @@ class Block:
             step, state = update(g, state, x, lr)
             x = x + step
         self.x, self.state = x, state
+        self.step += len(positions)
 
-    def _advance(self, positions: Array, gradients: Array) -> None:
-        for k in range(len(positions)):
-            x, row = self.x, self.step + k
-            positions[k] = x
-            gradients[k] = g = self.gradient(x)
-            if self.momenta is not None:
-                self.update = self.momenta(row).bind(self.probe)
-            lr = self.rates[row] if self.watch is None else self.schedule.rate(self.watch)
-            step, self.state = self.update(g, self.state, x, lr)
-            self.x = x + step
-            if self.watch is not None:
-                if x.ndim == 1:
-                    self.rates[row] = lr
-                self.watch = self.schedule.observe(self.watch, self.value(x))
+    def _leave(self, gradient: Array) -> None:
+        """Take the step that leaves the present points, whose gradient is given."""
+        x, row = self.x, self.step
+        if self.momenta is not None:
+            self.update = self.momenta(row).bind(self.probe)
+        lr = float(self.rates[row]) if self.watch is None else self.schedule.rate(self.watch)
+        step, self.state = self.update(gradient, self.state, x, lr)
+        self.x = x + step
+        self.step += 1
+        if self.watch is not None:
+            if x.ndim == 1:
+                self.rates[row] = lr
+            self.watch = self.schedule.observe(self.watch, self.value(x))
 
     def keep(self, mask: Mask) -> None:
         """Go on with the points of `mask` only."""
@@ -152,7 +165,7 @@ def _compress(state: State, mask: Mask) -> State:
     return state
 
 
-class _Ends:
+class Ends:
     """Looks for the ends of descents in recorded rows."""
 
     def __init__(self, landscape: Landscape, rule: EndRule) -> None:
@@ -160,6 +173,16 @@ class _Ends:
         domain = np.array(landscape.domain, dtype=np.float64)
         self.middle = domain.mean(axis=1)
         self.reach = rule.escape * (domain[:, 1] - domain[:, 0]) / 2
+        self.margin = float((self.reach - np.abs(self.middle)).min())
+
+    def none_near(self, positions: Array, gradients: Array, losses: Array) -> bool:
+        """Return whether a glance at the extremes shows that no point has ended in these rows."""
+        extremes = (gradients.max(), -gradients.min(), losses.max(), -losses.min())
+        # Comparisons with NaN are false.
+        sound = all(extreme < np.inf for extreme in extremes)
+        inside = positions.max() < self.margin and -positions.min() < self.margin
+        flat = self.rule.converge and np.abs(gradients[:, 0]).min() <= self.rule.gradient
+        return bool(sound and inside and not flat)
 
     def diverged(self, positions: Array, gradients: Array) -> Mask:
         """Return which rows are not to be kept, for rows of shape (k, n, ...): shape (k, ...)."""
@@ -217,12 +240,12 @@ def descend(
     ValueError
         If the start does not have as many coordinates as the landscape, or is not finite.
     """
-    x = _checked_start(rule.landscape, start, batch=False)
+    x = checked_start(rule.landscape, start, batch=False)
     rows = steps + 1
     positions, gradients = np.empty((rows, x.size)), np.empty((rows, x.size))
     losses = np.empty(rows)
     points = Block(rule, x, steps)
-    ends = _Ends(rule.landscape, end)
+    ends = Ends(rule.landscape, end)
 
     def so_far(count: int, ending: Ending) -> Trajectory:
         return Trajectory(
@@ -272,103 +295,8 @@ def trajectory(
     return last
 
 
-@dataclass(frozen=True, eq=False)
-class Arrivals:
-    """Where many descents ended.
-
-    Attributes
-    ----------
-    position : shape (n, points), the last finite position
-    loss : shape (points,)
-    steps : shape (points,), the steps taken
-    ending : shape (points,), the values of `Ending`
-    """
-
-    position: Array
-    loss: Array
-    steps: NDArray[np.int64]
-    ending: NDArray[np.int8]
-
-
-def arrivals(
-    rule: Rule,
-    starts: Array,
-    steps: int,
-    *,
-    end: EndRule = EndRule(),
-    should_stop: Callable[[], bool] = lambda: False,
-) -> Arrivals:
-    """Let many points descend and return where each arrives.
-
-    Parameters
-    ----------
-    starts : shape (n, points)
-
-    Raises
-    ------
-    ValueError
-        If the starts do not have as many coordinates as the landscape, or are not finite.
-    """
-    x = _checked_start(rule.landscape, starts, batch=True)
-    position, count = x.copy(), x.shape[1]
-    taken, ending = np.zeros(count, dtype=np.int64), np.full(count, Ending.CANCELLED.value, dtype=np.int8)
-    for low in range(0, count, CACHED_POINTS):
-        if should_stop():
-            break
-        part = slice(low, low + CACHED_POINTS)
-        _arrive(rule, end, steps, should_stop, position[:, part], taken[part], ending[part])
-    with np.errstate(all="ignore"):
-        loss = rule.landscape.value(position)
-    return Arrivals(position, loss, taken, ending)
-
-
-def _arrive(
-    rule: Rule,
-    end: EndRule,
-    steps: int,
-    should_stop: Callable[[], bool],
-    position: Array,
-    taken: NDArray[np.int64],
-    ending: NDArray[np.int8],
-) -> None:
-    """Let one cache-sized block of points descend; write the results into the last three arguments."""
-    points = Block(rule, np.ascontiguousarray(position), steps)
-    ends = _Ends(rule.landscape, end)
-    alive = np.arange(position.shape[1])
-    running = np.ones(alive.size, dtype=bool)
-    before = np.full_like(points.x, np.nan)
-    done = 0
-    while done <= steps and alive.size and not should_stop():
-        rows = min(max(1, 2 * CACHED_POINTS // alive.size), RECORDED_BLOCK, steps + 1 - done)
-        positions, gradients = np.empty((rows, *points.x.shape)), np.empty((rows, *points.x.shape))
-        points.advance(positions, gradients)
-        with np.errstate(all="ignore"):
-            losses = rule.landscape.value(positions.swapaxes(0, 1))
-            lost = ends.diverged(positions, gradients) | ~np.isfinite(losses)
-            over = lost | ends.converged(before, positions, gradients)
-        over &= running
-        for j in np.flatnonzero(over.any(axis=0)):
-            row = int(over[:, j].argmax())
-            failed = bool(lost[row, j])
-            # As of a single point, the start is kept even where it is lost itself.
-            kept = row - 1 if failed and done + row > 0 else row
-            position[:, alive[j]] = positions[kept, :, j] if kept >= 0 else before[:, j]
-            taken[alive[j]] = done + kept
-            ending[alive[j]] = (Ending.DIVERGED if failed else Ending.CONVERGED).value
-            running[j] = False
-        position[:, alive[running]] = positions[-1][:, running]
-        taken[alive[running]] = done + rows - 1
-        before = positions[-1]
-        done += rows
-        if done <= steps and running.sum() < 0.75 * alive.size:
-            points.keep(running)
-            before = np.ascontiguousarray(before[:, running])
-            alive, running = alive[running], np.ones(int(running.sum()), dtype=bool)
-    if done > steps:
-        ending[alive[running]] = Ending.STEP_LIMIT.value
-
-
-def _checked_start(landscape: Landscape, start: tuple[float, ...] | Array, *, batch: bool) -> Array:
+def checked_start(landscape: Landscape, start: tuple[float, ...] | Array, *, batch: bool) -> Array:
+    """Return the start as an array of its own; ValueError if it does not suit the landscape or is not finite."""
     x = np.array(start, dtype=np.float64, order="C")
     names = ", ".join(landscape.variables)
     if x.ndim != (2 if batch else 1) or len(x) != landscape.dimension:

@@ -87,6 +87,10 @@ class GradientSource(BaseModel):
             return Gradients(fresh, again)
         return Gradients(lambda x: self._clipped(fresh(x)), lambda x: self._clipped(again(x)))
 
+    def with_loss(self, landscape: Landscape, fresh: Gradient) -> Callable[[Array], tuple[Array, Array]]:
+        """Return a function that gives the loss and the `fresh` gradient at once."""
+        return lambda x: (landscape.value(x), fresh(x))
+
     def _clipped(self, gradient: Array) -> Array:
         if self.clip_value:
             gradient = np.clip(gradient, -self.clip_value, self.clip_value)
@@ -105,6 +109,10 @@ class Exact(GradientSource):
 
     def estimates(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
         return Gradients(landscape.gradient, landscape.gradient)
+
+    def with_loss(self, landscape: Landscape, fresh: Gradient) -> Callable[[Array], tuple[Array, Array]]:
+        clips = self.clip_norm or self.clip_value
+        return super().with_loss(landscape, fresh) if clips else landscape.value_and_gradient
 
 
 class Noisy(GradientSource):

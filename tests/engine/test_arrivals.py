@@ -7,9 +7,11 @@ from math import inf
 import numpy as np
 import pytest
 
-from optexplorer.engine import descent, landscapes, optimizers, schedules
+from optexplorer.engine import arrivals as many
+from optexplorer.engine import landscapes, optimizers, schedules
+from optexplorer.engine.arrivals import arrivals
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import EndRule, Rule, arrivals, trajectory
+from optexplorer.engine.descent import EndRule, Rule, trajectory
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Array
@@ -68,7 +70,7 @@ def test_by_every_schedule(schedule: Schedule) -> None:
 
 def test_when_points_that_have_ended_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     # A ravine of changing width: points converge sooner or later or diverge, and descend in several batches.
-    monkeypatch.setattr(descent, "CACHED_POINTS", 16)
+    monkeypatch.setattr(many, "CACHED_NUMBERS", 32)
     ground = own("(1 + 40*y^2)*x^2 + 0.001*y^2")
     starts = spread_over(ground, 50)
     starts[:, 5] = 0.0

@@ -10,15 +10,8 @@ import numpy as np
 import pytest
 
 from optexplorer.engine import landscapes, optimizers
-from optexplorer.engine.descent import (
-    CACHED_POINTS,
-    RECORDED_BLOCK,
-    EndRule,
-    Rule,
-    arrivals,
-    descend,
-    trajectory,
-)
+from optexplorer.engine.arrivals import CACHED_NUMBERS, arrivals
+from optexplorer.engine.descent import RECORDED_BLOCK, EndRule, Rule, descend, trajectory
 from optexplorer.engine.gradient_sources import Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
@@ -198,7 +191,7 @@ class TestManyPoints:
             assert (batch.steps[j], endings[j]) == (alone.steps, alone.ending)
 
     def test_more_points_than_descend_together_are_all_taken(self) -> None:
-        count = CACHED_POINTS + 3
+        count = CACHED_NUMBERS // 2 + 3
         starts = np.stack([np.linspace(-1, 1, count), np.ones(count)])
         batch = arrivals(Rule(BOWL, GradientDescent(lr=0.1)), starts, 5, end=NEVER)
         np.testing.assert_allclose(batch.position, starts * 0.8**5, rtol=1e-12)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from optexplorer.engine import gradient_sources, landscapes, optimizers
-from optexplorer.engine.descent import EndRule, Rule, arrivals, trajectory
+from optexplorer.engine.arrivals import arrivals
+from optexplorer.engine.descent import EndRule, Rule, trajectory
 from optexplorer.engine.gradient_sources import (
     NOISE_BLOCK,
     Exact,

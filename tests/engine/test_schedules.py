@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from optexplorer.engine import landscapes, optimizers, schedules
+from optexplorer.engine.arrivals import arrivals
 from optexplorer.engine.declaration import SettingsError, flat, hyperparameters
-from optexplorer.engine.descent import EndRule, Rule, arrivals, trajectory
+from optexplorer.engine.descent import EndRule, Rule, trajectory
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.engine.schedules.cycles import Cosine, Cyclic, OneCycle

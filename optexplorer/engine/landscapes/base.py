@@ -80,6 +80,10 @@ class Landscape(ABC):
         Where the loss has a kink, one subgradient; where it jumps, the slope beside the jump.
         """
 
+    def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
+        """Return what `value` and `gradient` return, to the bit; a landscape may know a faster way to both."""
+        return self.value(x), self.gradient(x)
+
     @property
     def has_hessian(self) -> bool:
         """Whether `hessian` is known."""

@@ -70,6 +70,8 @@ class _Writer:
             text = repr(float(expression))
             return f"({text})" if text.startswith("-") else text
         text = getattr(self, f"write_{type(expression).__name__}")(expression)
+        if expression in self.known:
+            return text
         return self.assign(expression, text) if self.uses[expression] > 1 or len(text) > _LONG else text
 
     def assign(self, expression: Expression, text: str) -> str:
@@ -85,15 +87,24 @@ class _Writer:
             return text
         return self.assign(expression, text)
 
+    def fold(self, expression: Expression, first: str, *rest: tuple[str, str]) -> str:
+        """Return text for `first` with the (operator, text) of `rest` from left to right, in place after the first."""
+        operator, text = rest[0]
+        if len(rest) == 1:
+            return f"({first} {operator} {text})"
+        name = self.assign(expression, f"{first} {operator} {text}")
+        self.lines.extend(f"{name} {operator}= {text}" for operator, text in rest[1:])
+        return name
+
     def write_Add(self, expression: Expression) -> str:
-        text = ""
-        for term in expression.args:
-            coefficient, rest = term.as_coeff_Mul()
-            if text and coefficient.is_negative:
-                text += f" - {self.write_product(-coefficient, rest)}"
-            else:
-                text += f" + {self.write(term)}" if text else self.write(term)
-        return f"({text})"
+        first, *terms = expression.args
+        first, rest = self.write(first), []
+        for term in terms:
+            coefficient, factors = term.as_coeff_Mul()
+            negative = coefficient.is_negative
+            text = self.write_product(-coefficient, factors) if negative else self.write(term)
+            rest.append(("-" if negative else "+", text))
+        return self.fold(expression, first, *rest)
 
     def write_product(self, coefficient: Expression, rest: Expression) -> str:
         return self.write(rest) if coefficient == 1 else f"{self.write(coefficient)}*{self.write(rest)}"
@@ -107,12 +118,13 @@ class _Writer:
                 above.append("-1.0")
             else:
                 above.append(self.write(factor))
-        text = "*".join(above) or "1.0"
-        if text.startswith("-1.0*"):
-            text = "-" + text.removeprefix("-1.0*")
-        if len(below) > 1:
-            return f"({text}/({'*'.join(below)}))"
-        return f"({text}/{below[0]})" if below else f"({text})"
+        if len(above) > 1 and above[0] == "-1.0":
+            above[:2] = [f"-{above[1]}"]
+        first, *others = above or ["1.0"]
+        rest = [("*", factor) for factor in others]
+        if below:
+            rest.append(("/", below[0] if len(below) == 1 else f"({'*'.join(below)})"))
+        return self.fold(expression, first, *rest) if rest else f"({first})"
 
     def write_Pow(self, expression: Expression) -> str:
         base, exponent = expression.args

@@ -86,6 +86,11 @@ class CompiledFormula:
         return self.compile(self.derivatives)
 
     @cached_property
+    def value_and_gradient(self) -> Function:
+        """Both in one, which computes only once what they share: the loss, then the gradient's components."""
+        return self.compile([self.expression, *self.derivatives])
+
+    @cached_property
     def hessian(self) -> Function | None:
         """The upper triangle, row by row; None if it would be too large."""
         from optexplorer.engine.landscapes import symbolic

@@ -261,6 +261,14 @@ class FormulaLandscape(Landscape):
             return np.array(self._at_point(self._gradient, x))
         return _filled(self._gradient(*x, *self._parameters), x.shape)
 
+    def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
+        if x.ndim == 1:
+            return super().value_and_gradient(x)
+        loss, *slopes = self._value_and_gradient(*x, *self._parameters)
+        values = np.empty(x.shape[1:])
+        values[...] = loss
+        return values, _filled(tuple(slopes), x.shape)
+
     @cached_property
     def has_hessian(self) -> bool:
         """Whether the Hessian is known: not if it would be too large an expression."""
@@ -304,6 +312,10 @@ class FormulaLandscape(Landscape):
     @cached_property
     def _gradient(self) -> Callable[..., tuple[Any, ...]]:
         return self._compiled.gradient
+
+    @cached_property
+    def _value_and_gradient(self) -> Callable[..., tuple[Any, ...]]:
+        return self._compiled.value_and_gradient
 
     def _at_point(self, function: Callable[..., tuple[Any, ...]], x: Array) -> tuple[Any, ...]:
         # Python floats are several times faster than NumPy's, but raise where NumPy's give inf.

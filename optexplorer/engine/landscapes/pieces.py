@@ -133,8 +133,12 @@ def choose(condition: Expression, a: Expression, b: Expression) -> Expression:
 
 
 def derivative(expression: Expression, symbol: Expression) -> Expression:
-    """Return the derivative; a singular negative root in it counts as 0 at its tip (a minimal subgradient)."""
-    derived = expression.diff(symbol)
+    """Return the derivative; a singular negative root in it counts as 0 at its tip (a minimal subgradient).
+
+    Factors stay before their sums, `2*(x + y)`, so that value and gradient share what they have in common.
+    """
+    with sympy.core.parameters.distribute(False):
+        derived = expression.diff(symbol)
     singular = {
         power: Reciprocal(power.base**-power.exp)
         for power in derived.atoms(sympy.Pow)

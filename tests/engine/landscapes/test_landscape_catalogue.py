@@ -198,6 +198,14 @@ def test_batch_agrees_with_single_points_to_the_bit(landscape: Landscape) -> Non
         assert np.array_equal(folded.reshape(*folded.shape[:-2], 96), batch[..., :96], equal_nan=True)
 
 
+def test_value_and_gradient_together_are_what_they_are_alone_to_the_bit(landscape: Landscape) -> None:
+    x = points(landscape, 97)
+    for at in (x, x[:, 0].copy(), x[:, :96].reshape(-1, 8, 12)):
+        loss, gradient = landscape.value_and_gradient(at)
+        assert np.array_equal(loss, landscape.value(at), equal_nan=True)
+        assert np.array_equal(gradient, landscape.gradient(at), equal_nan=True)
+
+
 def test_inputs_are_not_modified_and_results_are_no_views(landscape: Landscape) -> None:
     x = points(landscape, 5)
     before = x.copy()
