@@ -7,21 +7,23 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from optexplorer import lessons
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.first import first_experiment
 from optexplorer.gui import theme as themes
 from optexplorer.gui.autosave import Autosave, default_folder
 from optexplorer.gui.document import Document
 from optexplorer.gui.engine_thread import EngineThread
+from optexplorer.gui.lesson_player import LessonPlayer
 from optexplorer.gui.main_window import MainWindow
 from optexplorer.gui.playback import Playback
 from optexplorer.gui.settings import Settings
 from optexplorer.gui.store import Store
 from optexplorer.gui.translations import Translator
-from optexplorer.lessons.reading import read_lesson
+from optexplorer.resource_files import resources
 
 
 class Desk(QObject):
@@ -36,6 +38,7 @@ class Desk(QObject):
         self.playback = Playback(self)
         self.playback.set_speed(self.settings.speed)
         self.document = Document(self.store, self.settings, self)
+        self.player = LessonPlayer(self.store, self.playback, self)
         self.autosave = Autosave(self.document, default_folder(), parent=self)
         self._translator: Translator | None = None
         self.window = self._make_window()
@@ -53,6 +56,7 @@ class Desk(QObject):
         self._end()
 
     def _end(self) -> None:
+        self.player.stop()
         self.document.wait()
         self.autosave.end()
         self.engine.stop()
@@ -70,6 +74,7 @@ class Desk(QObject):
             self.playback,
             self.document,
             self.autosave,
+            self.player,
             self.settings,
             theme,
             language,
@@ -92,6 +97,10 @@ class Desk(QObject):
     def _choose_language(self, choice: str) -> None:
         self.settings.language_choice = choice  # type: ignore[assignment]
         self._remake_window()
+        lesson, path = self.player.lesson, self.player.path
+        shipped = lesson is not None and lesson.id in lessons.ids()
+        if lesson is not None and shipped and path == lessons.file_of(lesson.id, lesson.language):
+            self.player.open(lessons.file_of(lesson.id, self.settings.language()), self.player.index)
 
     def _choose_theme(self, choice: str) -> None:
         self.settings.theme_choice = choice  # type: ignore[assignment]
@@ -109,17 +118,20 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     ----------
     experiment, lesson, file : what is on the screen at first; at most one, the last two as paths
     """
-    if lesson is not None:
-        experiment = read_lesson(lesson).scenes[0].experiment
     application = QApplication(sys.argv[:1])
     application.setApplicationName("optexplorer")
     application.setApplicationDisplayName("optexplorer")
+    # So that desktops join the window to its entry in the menu, and show its icon.
+    application.setDesktopFileName("optexplorer")
+    application.setWindowIcon(QIcon(str(resources() / "icons" / "optexplorer.svg")))
     desk = Desk(application, experiment)
     desk.autosave.look_for_lost()
     desk.window.files.offer_lost()
     desk.open()
     if file is not None:
         desk.window.files.open(file)
+    if lesson is not None:
+        desk.window.lessons.open(lesson)
     # Ctrl+C in the terminal ends the program: Python sees the signal only while it runs.
     signal.signal(signal.SIGINT, lambda *_: application.quit())
     heartbeat = QTimer()

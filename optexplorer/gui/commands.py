@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import qtawesome
@@ -60,6 +60,12 @@ COMMANDS = (
     Command("minima", "View", "Known minima", ("M",), "mdi6.star-outline", True),
     Command("reset-view", "View", "Reset camera and zoom", ("0",), "mdi6.image-filter-center-focus"),
     Command("full-screen", "View", "Full screen", ("F11",), "", True),
+    Command("open-lesson", "Lesson", "Open lesson…", ("Ctrl+L",), "mdi6.school-outline"),
+    Command("new-lesson", "Lesson", "New lesson from this experiment…"),
+    Command("previous-scene", "Lesson", "Previous scene", ("PgUp",)),
+    Command("next-scene", "Lesson", "Next scene", ("PgDown",)),
+    Command("resume-lesson", "Lesson", "Back to the lesson", ("Ctrl+B",)),
+    Command("close-lesson", "Lesson", "Close the lesson"),
     Command("keys", "Help", "Keyboard", ("?", "F1")),
     Command("about", "Help", "About optexplorer", ()),
 )
@@ -71,10 +77,8 @@ def translated(source: str) -> str:
     return QCoreApplication.translate(CONTEXT, source)
 
 
-def make_actions(
-    window: QWidget, theme: Theme, handlers: dict[str, Callable[[bool], Any]]
-) -> dict[str, QAction]:
-    """Return an action per command, connected to the handler of its id, working in the whole window."""
+def make_actions(window: QWidget, theme: Theme) -> dict[str, QAction]:
+    """Return an action per command, by its id, working in the whole window once it is connected."""
     actions = {}
     for command in COMMANDS:
         action = QAction(translated(command.text), window)
@@ -89,7 +93,12 @@ def make_actions(
             else ""
         )
         action.setToolTip(f"{action.text().rstrip('…')} ({keys})" if keys else action.text().rstrip("…"))
-        action.triggered.connect(handlers[command.id])
         window.addAction(action)
         actions[command.id] = action
     return actions
+
+
+def connect(actions: Mapping[str, QAction], handlers: Mapping[str, Callable[[bool], Any]]) -> None:
+    """Let each action call the handler of its id."""
+    for id, action in actions.items():
+        action.triggered.connect(handlers[id])

@@ -31,6 +31,8 @@ from optexplorer.gui.document import Document
 from optexplorer.gui.edits import Edits
 from optexplorer.gui.engine_thread import EngineThread, Result
 from optexplorer.gui.file_commands import FileCommands
+from optexplorer.gui.lesson_commands import LessonCommands
+from optexplorer.gui.lesson_player import LessonPlayer
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.playback import Playback
 from optexplorer.gui.settings import Settings
@@ -63,6 +65,7 @@ class MainWindow(QMainWindow):
         playback: Playback,
         document: Document,
         autosave: Autosave,
+        player: LessonPlayer,
         settings: Settings,
         theme: Theme,
         language: Language,
@@ -74,13 +77,16 @@ class MainWindow(QMainWindow):
         self.edits = Edits(store, self)
         self.stage = Stage(store, engine, playback, theme.text, self)
         self.files = FileCommands(document, autosave, settings, theme, self)
-        self._actions = commands.make_actions(self, theme, self._handlers())
+        self._actions = commands.make_actions(self, theme)
+        self._player = player
         self._build()
+        commands.connect(self._actions, self._handlers())
         self._build_menus()
         self._connect()
         self._restore_layout()
         self._show_experiment(store.experiment)
         self.stage.start()
+        self.lessons.refresh()
         self._show_history()
         self._show_playback()
         self.setFocus()
@@ -104,7 +110,10 @@ class MainWindow(QMainWindow):
             ]
         )
         self.workspace = Workspace(self._style, self._actions)
-        self._whole = splitter(Qt.Orientation.Horizontal, self.panel, self.workspace)
+        self.lessons = LessonCommands(
+            self._player, self._store, self._settings, self._style, self.panel, self.workspace, self
+        )
+        self._whole = splitter(Qt.Orientation.Horizontal, self.lessons.side, self.workspace)
         self._whole.setStretchFactor(0, 0)
         self._whole.setStretchFactor(1, 1)
         self.setCentralWidget(self._whole)
@@ -113,6 +122,7 @@ class MainWindow(QMainWindow):
         playback, store, edits = self._playback, self._store, self.edits
         return {
             **self.files.handlers(),
+            **self.lessons.handlers(),
             "export-image": lambda _: self._export_image(),
             "copy-image": lambda _: self._copy_image(),
             "export-data": lambda _: self._export_data(),
@@ -146,6 +156,11 @@ class MainWindow(QMainWindow):
         recent.setToolTipsVisible(True)
         recent.aboutToShow.connect(lambda: self.files.fill_recent(recent))
         by_group["File"].insertMenu(self._actions["save"], recent)
+        for group, first in (("File", "export-image"), ("File", "quit"), ("Edit", "copy-text")):
+            by_group[group].insertSeparator(self._actions[first])
+        course = QMenu(self.tr("Course"), self)
+        course.aboutToShow.connect(lambda: self.lessons.fill_course(course))
+        by_group["Lesson"].insertMenu(self._actions["open-lesson"], course)
         view = by_group["View"]
         view.addSeparator()
         self._colour_maps = menus.choice_menu(
@@ -201,14 +216,14 @@ class MainWindow(QMainWindow):
         panel.dragEnded.connect(store.end_merge)
 
         views = self.workspace
-        views.map.startDragged.connect(lambda x, y: edits.move_start((x, y), "start"))
+        views.map.startDragged.connect(lambda x, y: self._take_point((x, y), "start"))
         views.map.startReleased.connect(store.end_merge)
         views.map.windowChosen.connect(lambda window: edits.look(window=window))
-        views.curve.startDragged.connect(lambda x: edits.move_start((x,), "start"))
+        views.curve.startDragged.connect(lambda x: self._take_point((x,), "start"))
         views.curve.startReleased.connect(store.end_merge)
         views.curve.intervalChosen.connect(lambda interval: edits.look(interval=interval))
         views.quantity.valueChosen.connect(lambda quantity: edits.look(chart=quantity))
-        views.surface.pointChosen.connect(lambda x, y: edits.move_start((x, y)))
+        views.surface.pointChosen.connect(lambda x, y: self._take_point((x, y), None))
         views.surface.cameraMoved.connect(lambda camera: edits.look(camera=camera))
         views.chart.stepChosen.connect(playback.seek)
 
@@ -228,6 +243,10 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
+
+    def _take_point(self, point: tuple[float, ...], merge_key: str | None) -> None:
+        if not self.lessons.take_point(point):
+            self.edits.move_start(point, merge_key)
 
     # What is shown
 
@@ -338,6 +357,7 @@ class MainWindow(QMainWindow):
         application.removeEventFilter(self)
         self.remember_layout()
         self.stage.leave()
+        self.lessons.leave()
         self.files.leave()
         for source in (self._store, self._playback):
             source.disconnect(self)

@@ -57,8 +57,7 @@ class Tone:
         sounding = min(self._left, count)
         self._left -= sounding
         pitches = self._target + (self._pitch - self._target) * steps
-        wanted = np.where(np.arange(count) < sounding, LOUDNESS, 0.0)
-        loudness = _followed(self._loudness, wanted, sounding, steps)
+        loudness = _followed(self._loudness, sounding, steps)
         phases = self._phase + 2 * math.pi * np.cumsum(pitches) / RATE
         if count:
             self._pitch, self._loudness = float(pitches[-1]), float(loudness[-1])
@@ -67,12 +66,11 @@ class Tone:
         return samples
 
 
-def _followed(before: float, wanted: Array, turn: int, steps: Array) -> Array:
-    """Let a value glide towards `wanted`, which is constant before and after place `turn`."""
-    first = wanted[:turn] + (before - wanted[:turn]) * steps[:turn]
-    at = float(first[-1]) if turn else before
-    rest = wanted[turn:] + (at - wanted[turn:]) * steps[: len(wanted) - turn]
-    return np.concatenate([first, rest])
+def _followed(before: float, sounding: int, steps: Any) -> Array:
+    """Return the loudness: gliding up for `sounding` samples, then down."""
+    first = LOUDNESS + (before - LOUDNESS) * steps[:sounding]
+    top = float(first[-1]) if sounding else before
+    return np.concatenate([first, top * steps[: len(steps) - sounding]])
 
 
 def available() -> bool:

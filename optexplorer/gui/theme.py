@@ -34,7 +34,7 @@ QLabel#keyCap {{
 QWidget#viewFrame {{ background: {canvas}; }}
 QWidget#transport {{ background: {panel}; border-top: 1px solid {border}; border-bottom: 1px solid {border}; }}
 QScrollArea#controlPanel, QWidget#controlPanelBody {{ background: {window}; border: none; }}
-QFrame#lessonPanel {{ background: {panel}; border: none; }}
+QFrame#lessonPanel, QScrollArea#lessonScroll, QWidget#lessonBody {{ background: {panel}; border: none; }}
 QTextBrowser#narration, QTextBrowser#question {{ background: transparent; color: {text}; border: none; }}
 QPushButton#answer {{ text-align: left; padding: 5px 10px; }}
 QPushButton#answer[mark="right"] {{ border: 2px solid {accent}; color: {text}; font-weight: 600; }}

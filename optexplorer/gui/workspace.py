@@ -122,6 +122,11 @@ class Workspace(QWidget):
         self._wanted = None if views is None else frozenset(views)
         self._arrange()
 
+    def parts(self, mark: str) -> list[QWidget]:
+        """Return the parts that a lesson calls `mark`: a view by its name, or `transport`."""
+        parts: dict[str, QWidget] = {**self.frames, "readout": self.readout, "transport": self.transport}
+        return [parts[mark]] if mark in parts else []
+
     def _arrange(self) -> None:
         wanted = self._wanted
         for name in ("surface", "map"):

@@ -96,6 +96,10 @@ def read_lesson(path: Path) -> Lesson:
     OSError
         If the file cannot be read.
     """
+    return parse_lesson(_text(path))
+
+
+def _text(path: Path) -> str:
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -105,7 +109,18 @@ def read_lesson(path: Path) -> Lesson:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise LessonError("this is not UTF-8 text; save the file as UTF-8", line) from None
-    return parse_lesson(text)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_front_matter(path: Path) -> FrontMatter:
+    """Return what stands between the `+++` lines of a lesson's file; its scenes are not looked at.
+
+    Raises
+    ------
+    LessonError, OSError
+        As `read_lesson` does.
+    """
+    return _valid(FrontMatter, _front_matter(_text(path))[0])
 
 
 def parse_lesson(text: str) -> Lesson:
@@ -116,8 +131,7 @@ def parse_lesson(text: str) -> Lesson:
     LessonError
         If it is no lesson; the error knows the line and what would be right.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    front, body = _front_matter(text)
+    front, body = _front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     matter = _valid(FrontMatter, front)
     scenes: list[LessonScene] = []
     story = _Story()

@@ -103,6 +103,26 @@ class ControlPanel(QScrollArea):
                 trajectories[trail.number] = trail.trajectory
         self.racers.show_trajectories(trajectories)
 
+    def parts(self, mark: str) -> list[QWidget]:
+        """Return the parts that a lesson calls `mark`, such as `learning-rate` or `racer:1`; none if it has none."""
+        kind, _, number = mark.partition(":")
+        cards = self.racers.cards
+        if kind == "racer":
+            return list(cards[int(number) - 1 : int(number)])
+        parts: dict[str, list[QWidget]] = {
+            "landscape": [self.landscape],
+            "start": [*self.start.coordinates],
+            "steps": [self.start.steps],
+            "seed": [self.start.seed],
+            "racers": [self.racers],
+            "optimizer": [card.optimizer for card in cards],
+            "learning-rate": [card.rate for card in cards],
+            "hyperparameters": [card.unfold for card in cards],
+            "schedule": [card.unfold for card in cards],
+            "source": [card.unfold for card in cards],
+        }
+        return list(parts.get(mark, []))
+
     def reveal_racer(self, index: int) -> None:
         """Scroll until the racer at `index` can be seen."""
         # Only after the layout has given a new card its place.

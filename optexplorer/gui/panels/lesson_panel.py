@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from optexplorer.export.style import Style
 from optexplorer.gui.fields.icon_button import IconButton
@@ -38,7 +38,7 @@ class LessonPanel(QFrame):
         self.scene_title = QLabel()
         self.scene_title.setObjectName("sceneTitle")
         self.scene_title.setWordWrap(True)
-        self.narration = NarrationView()
+        self.narration = NarrationView(fitted=True)
         self.narration.setAccessibleName(self.tr("Narration"))
         self.question = QuestionCard(style)
         self.freed = QFrame()
@@ -85,11 +85,23 @@ class LessonPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(8)
+        told = QWidget()
+        told.setObjectName("lessonBody")
+        story = QVBoxLayout(told)
+        story.setContentsMargins(0, 0, 0, 0)
+        story.setSpacing(8)
+        for part in (self.scene_title, self.narration, self.question):
+            story.addWidget(part)
+        story.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("lessonScroll")
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(told)
         column.addLayout(head)
-        column.addWidget(self.scene_title)
         column.addWidget(self.problem)
-        column.addWidget(self.narration, 1)
-        column.addWidget(self.question)
+        column.addWidget(self._scroll, 1)
         column.addWidget(self.freed)
         column.addLayout(foot)
 
@@ -111,6 +123,11 @@ class LessonPanel(QFrame):
             self.narration.show_blocks(scene.narration, self._style, TYPE)
         self.question.show_question(player)
 
+    def finish(self) -> None:
+        """Wait for what is still being drawn: the window is closing."""
+        for view in (self.narration, self.question.text, self.question.explanation):
+            view.finish()
+
 
 class QuestionCard(QFrame):
     """A question to the class, its answers as buttons, and after the answer what was right and why."""
@@ -122,12 +139,12 @@ class QuestionCard(QFrame):
         self.setObjectName("card")
         self._style = style
         self._scene: LessonScene | None = None
-        self.text = NarrationView()
+        self.text = NarrationView(fitted=True)
         self.text.setObjectName("question")
         self.buttons: list[QPushButton] = []
         self.verdict = QLabel()
         self.verdict.setObjectName("verdict")
-        self.explanation = NarrationView()
+        self.explanation = NarrationView(fitted=True)
         self._answers = QVBoxLayout()
         self._answers.setSpacing(4)
         column = QVBoxLayout(self)
@@ -137,10 +154,6 @@ class QuestionCard(QFrame):
         column.addLayout(self._answers)
         column.addWidget(self.verdict)
         column.addWidget(self.explanation)
-        for view in (self.text, self.explanation):
-            view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            view.shown.connect(lambda view=view: _fit(view))
-            view.setFixedHeight(24)
 
     def show_question(self, player: LessonPlayer) -> None:
         """Show the question of the scene at which `player` is, if it has one, and what was answered."""
@@ -183,8 +196,3 @@ class QuestionCard(QFrame):
             button.clicked.connect(lambda _=False, number=number: self.answered.emit(number))
             self._answers.addWidget(button)
             self.buttons.append(button)
-
-
-def _fit(view: NarrationView) -> None:
-    """Make a view as high as its text."""
-    view.setFixedHeight(round(view.document().size().height()) + 2)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, QUrl, Signal
-from PySide6.QtGui import QImage, QPainter, QTextDocument
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtGui import QImage, QPainter, QResizeEvent, QTextDocument, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
@@ -45,6 +45,15 @@ def _drawn(latex: str, ink: str, size: float, width: float, ratio: float) -> QIm
     return image
 
 
+def _renumbered(html: str, first: int) -> str:
+    """Return HTML whose formulas count from `first`, and stand in the middle of their lines."""
+
+    def name(found: re.Match[str]) -> str:
+        return f'style="vertical-align: middle" src="formula:{first + int(found[1])}"'
+
+    return _FORMULA.sub(name, html)
+
+
 def _page(blocks: Sequence[Block], ink: str, size: float, width: float, ratio: float) -> _Page:
     """Return narration ready to be shown; `size` is the height of its type in pixels."""
     parts: list[str] = []
@@ -54,15 +63,7 @@ def _page(blocks: Sequence[Block], ink: str, size: float, width: float, ratio: f
         if isinstance(block, Mathematics):
             parts.append(f'<p align="center"><img src="formula:{len(pictures)}"></p>')
         else:
-            first = len(pictures)
-            parts.append(
-                _FORMULA.sub(
-                    lambda found, first=first: (
-                        f'style="vertical-align: middle" src="formula:{first + int(found[1])}"'
-                    ),
-                    block.html,
-                )
-            )
+            parts.append(_renumbered(block.html, len(pictures)))
         pictures += [_drawn(latex, ink, size, width, ratio) for latex in formulas]
     return _Page("\n".join(parts), tuple(pictures))
 
@@ -73,8 +74,13 @@ class NarrationView(QTextBrowser):
     shown = Signal()
     """What was asked for last is on the screen."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, fitted: bool = False) -> None:
+        """Scroll what does not fit, or be as high as the text if `fitted`."""
         super().__init__(parent)
+        self._fitted = fitted
+        if fitted:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setFixedHeight(24)
         self.setObjectName("narration")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenExternalLinks(True)
@@ -111,14 +117,23 @@ class NarrationView(QTextBrowser):
                 QTextDocument.ResourceType.ImageResource.value, QUrl(f"formula:{number}"), picture
             )
         document.setHtml(f"<body>{page.html}</body>")
-        before = self.document()
+        # The browser deletes the document before, which is its child.
         self.setDocument(document)
-        if before is not document and before.parent() is self:
-            before.deleteLater()
+        if self._fitted:
+            self._fit()
         self.shown.emit()
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def _fit(self) -> None:
+        self.setFixedHeight(round(self.document().size().height()) + 2)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._fitted:
+            event.ignore()
+        else:
+            super().wheelEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._ask()
 
     def finish(self) -> None:

@@ -28,11 +28,11 @@ _NAME = 0
 
 
 def fixed(value: float) -> str:
-    """Return a number for a column of numbers: four decimals, or an exponent where those would not tell it."""
+    """Return a number for a column of numbers: four or two decimals, or an exponent where those do not tell it."""
     if not math.isfinite(value):
         return {math.inf: "∞", -math.inf: "−∞"}.get(value, "–")
     if value == 0 or 1e-3 <= abs(value) < 1e5:
-        text = f"{value:.4f}"
+        text = f"{value:.4f}" if abs(value) < 100 else f"{value:.2f}"
     else:
         mantissa, _, exponent = f"{value:.2e}".partition("e")
         text = f"{mantissa}e{int(exponent)}"
@@ -185,7 +185,7 @@ class ReadoutView(QTableView):
         font.setWeight(QFont.Weight.DemiBold)
         head = QFontMetrics(font)
         longest = max((body.horizontalAdvance(name) for name in names), default=0) + 28
-        samples = ["", "0000", *["−00.0000"] * (len(headings) - 6), "0.00e−00", "0.00e−00", "0.00000"]
+        samples = ["", "0000", *["−00.0000"] * (len(headings) - 6), "−0.00e−00", "−0.00e−00", "0.00000"]
         for column, (heading, sample) in enumerate(zip(headings[:-1], samples, strict=True)):
             width = max(body.horizontalAdvance(sample), head.horizontalAdvance(heading)) + ROOM
-            self.setColumnWidth(column, width if column else min(longest, NAME))
+            self.setColumnWidth(column, width if column else min(max(longest, 2 * NAME // 3), NAME))

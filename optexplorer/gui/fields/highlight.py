@@ -1,0 +1,51 @@
+"""A frame around a widget that the class shall look at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+WIDTH = 3
+
+
+class Highlight(QWidget):
+    """Frames a widget, follows it, and lets the mouse through; scrolls along, as it lies beside its target."""
+
+    def __init__(self, target: QWidget, colour: str) -> None:
+        parent = target.parentWidget()
+        # A splitter would make room for the frame; there it lies inside its target.
+        self._inside = isinstance(parent, QSplitter | QStackedWidget)
+        super().__init__(target if self._inside else parent)
+        self._target, self._colour = target, colour
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        target.installEventFilter(self)
+        self._follow()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
+            self._follow()
+        return super().eventFilter(watched, event)
+
+    def _follow(self) -> None:
+        self.setGeometry(self._target.rect() if self._inside else self._target.geometry())
+        # Only the frame itself, so that what lies inside is not drawn once more with each of its frames.
+        inner = self.rect().adjusted(WIDTH + 1, WIDTH + 1, -WIDTH - 1, -WIDTH - 1)
+        self.setMask(QRegion(self.rect()).subtracted(QRegion(inner if inner.isValid() else QRect())))
+        self.setVisible(not self._target.isHidden())
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._colour), WIDTH))
+            half = WIDTH / 2
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 5, 5)
+
+    def leave(self) -> None:
+        """Let go of the target."""
+        self._target.removeEventFilter(self)
+        self.hide()
+        self.deleteLater()

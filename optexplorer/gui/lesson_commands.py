@@ -1,0 +1,178 @@
+"""What one window does with lessons: opens them, shows their scenes, and points at, hides and locks its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from optexplorer import lessons
+from optexplorer.export.style import Style
+from optexplorer.gui.fields.highlight import Highlight
+from optexplorer.gui.lesson_player import LessonPlayer, complaint
+from optexplorer.gui.panels.control_panel import ControlPanel
+from optexplorer.gui.panels.lesson_panel import LessonPanel
+from optexplorer.gui.settings import Settings
+from optexplorer.gui.store import Store
+from optexplorer.gui.workspace import Workspace, splitter
+from optexplorer.lessons.reading import read_front_matter
+from optexplorer.lessons.toml_block import LessonError
+from optexplorer.lessons.writing import lesson_from
+
+FOLDER = "lesson folder"
+
+
+class LessonCommands(QObject):
+    """Joins a `LessonPlayer` to one window."""
+
+    def __init__(
+        self,
+        player: LessonPlayer,
+        store: Store,
+        settings: Settings,
+        style: Style,
+        panel: ControlPanel,
+        workspace: Workspace,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self.player, self._store, self._settings, self._style = player, store, settings, style
+        self._panel, self._workspace, self._window = panel, workspace, window
+        self.lesson_panel = LessonPanel(style)
+        self.side = splitter(Qt.Orientation.Vertical, self.lesson_panel, panel)
+        """The lesson above the controls."""
+        self._placed: object = None
+        self._highlights: list[Highlight] = []
+        self._hidden: list[QWidget] = []
+        self._locked: list[QWidget] = []
+        player.changed.connect(self.refresh)
+        lesson_panel = self.lesson_panel
+        lesson_panel.nextAsked.connect(player.next)
+        lesson_panel.backAsked.connect(player.back)
+        lesson_panel.resumeAsked.connect(player.resume)
+        lesson_panel.closeAsked.connect(player.close)
+        lesson_panel.answered.connect(player.choose)
+
+    def handlers(self) -> dict[str, Callable[[bool], Any]]:
+        """Return what the commands for lessons do, by their ids."""
+        return {
+            "open-lesson": lambda _: self._ask_and_open(),
+            "new-lesson": lambda _: self._write_new(),
+            "next-scene": lambda _: self.player.next(),
+            "previous-scene": lambda _: self.player.back(),
+            "resume-lesson": lambda _: self.player.resume(),
+            "close-lesson": lambda _: self.player.close(),
+        }
+
+    def leave(self) -> None:
+        """Let go of the player: the window is closing."""
+        self.player.changed.disconnect(self.refresh)
+        self.lesson_panel.finish()
+
+    def fill_course(self, menu: QMenu) -> None:
+        """Put the lessons that come with the program into a menu that is about to be shown."""
+        menu.clear()
+        for number, id in enumerate(lessons.ids(), 1):
+            path = lessons.file_of(id, self._style.language)
+            action = menu.addAction(f"{number}  {read_front_matter(path).title}")
+            action.triggered.connect(partial(self.open, path))
+
+    def open(self, path: Path) -> None:
+        """Open the lesson in a file; say what is wrong with it if it is none."""
+        try:
+            self.player.open(path)
+        except (LessonError, OSError) as error:
+            QMessageBox.warning(self._window, self.tr("Open lesson"), complaint(path, error))
+
+    def take_point(self, point: tuple[float, ...]) -> bool:
+        """Take a click on the landscape as the answer to a question; return whether one is waiting for it."""
+        if not self.player.asks_for_click:
+            return False
+        self.player.click(point)
+        return True
+
+    def _ask_and_open(self) -> None:
+        folder = self._settings.text(FOLDER, str(Path.home()))
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open lesson"), folder, self.tr("Lessons (*.md)")
+        )
+        if name:
+            self._settings.remember_text(FOLDER, str(Path(name).parent))
+            self.open(Path(name))
+
+    def _write_new(self) -> None:
+        folder = self._settings.text(FOLDER, str(Path.home()))
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("New lesson"), str(Path(folder) / "lesson.md"), self.tr("Lessons (*.md)")
+        )
+        if name:
+            self.write_new(Path(name))
+
+    def write_new(self, path: Path) -> None:
+        """Write a lesson of one scene from the present experiment, and open it."""
+        from optexplorer.gui.dialogs.data_dialog import write_file
+
+        self._settings.remember_text(FOLDER, str(path.parent))
+        text = lesson_from(self._store.experiment, self._style.language)
+        error = write_file(str(path), text.encode("utf-8"))
+        if error:
+            QMessageBox.warning(self._window, self.tr("New lesson"), error)
+        else:
+            self.open(path)
+
+    # What the scene shows
+
+    def refresh(self) -> None:
+        """Show where the player is."""
+        player = self.player
+        scene = player.scene
+        self.lesson_panel.setVisible(player.lesson is not None)
+        self.lesson_panel.show_player(player)
+        self._release()
+        if scene is None:
+            self._workspace.show_only(None)
+            return
+        shown = scene.presentation
+        asked = scene.question is not None and player.answer is None
+        if (scene, asked) != self._placed:
+            self._placed = (scene, asked)
+            self._share_room(not asked and any(self._panel.parts(mark) for mark in shown.watch))
+        self._workspace.show_only(None if player.free else shown.views)
+        self._hidden = [part for mark in shown.hidden for part in self.parts(mark)]
+        self._locked = [part for mark in shown.locked for part in self.parts(mark)]
+        for part in self._hidden:
+            part.setVisible(False)
+        for part in self._locked:
+            part.setEnabled(False)
+        if not player.free:
+            self._point_at(part for mark in shown.watch for part in self.parts(mark))
+
+    def _share_room(self, controls: bool) -> None:
+        """Give the controls more of the height where the scene points at them."""
+        height = self.side.height()
+        lesson = round(height * (0.58 if controls else 0.74))
+        self.side.setSizes([lesson, height - lesson])
+
+    def parts(self, mark: str) -> list[QWidget]:
+        """Return the parts of the window that a lesson calls `mark`."""
+        return self._workspace.parts(mark) or self._panel.parts(mark)
+
+    def _release(self) -> None:
+        for highlight in self._highlights:
+            highlight.leave()
+        for part in self._hidden:
+            part.setVisible(True)
+        for part in self._locked:
+            part.setEnabled(True)
+        self._highlights, self._hidden, self._locked = [], [], []
+
+    def _point_at(self, parts: Iterable[QWidget]) -> None:
+        for part in parts:
+            highlight = Highlight(part, self._style.theme.accent)
+            self._highlights.append(highlight)
+            if self._panel.isAncestorOf(part):
+                self._panel.ensureWidgetVisible(part, 0, 12)
