@@ -241,13 +241,14 @@ def _paint_slopes(
         # Racers in one place share one tangent and one plate.
         if any(text == other and (head.at - at).manhattanLength() < radius for at, other in written):
             continue
-        free = [
-            (rank * LATER + _hidden(plate, curve, stars), plate)
-            for rank, plate in enumerate(_places(frame, head, text, style))
-            if frame.plot.contains(plate) and not any(plate.intersects(other) for other in taken)
-        ]
-        if free:
-            _, plate = min(free, key=lambda found: found[0])
+        plate, least = None, math.inf
+        for rank, place in enumerate(_places(frame, head, text, style)):
+            if rank * LATER >= least:
+                break
+            if frame.plot.contains(place) and not any(place.intersects(other) for other in taken):
+                cost = rank * LATER + _hidden(place, curve, stars)
+                plate, least = (place, cost) if cost < least else (plate, least)
+        if plate is not None:
             taken.append(plate)
             written.append((head.at, text))
             _paint_plate(painter, plate, text, head.trail.colour, style)
@@ -283,7 +284,7 @@ def _box(centre: QPointF, width: float, height: float) -> QRectF:
 def _paint_plate(painter: QPainter, plate: QRectF, text: str, ink: str, style: Style) -> None:
     unit = style.unit
     painter.setPen(pen(ink, 1.6 * unit))
-    painter.setBrush(colour(style.theme.panel, 0.94))
+    painter.setBrush(colour(style.theme.panel))
     painter.drawRoundedRect(plate, 5 * unit, 5 * unit)
     painter.setFont(style.font(PLATE, bold=True))
     painter.setPen(colour(style.theme.text))

@@ -9,12 +9,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.export.curve_frame import CurveFrame
 from optexplorer.export.map_painter import same_way
-from optexplorer.export.polylines import covered, path_of, runs_within, thinned
+from optexplorer.export.polylines import path_of, runs_within
 from optexplorer.export.style import Style, colour, pen
 from optexplorer.scene.scene import Scene, Trail
 
@@ -24,7 +24,7 @@ BLOCK = 16
 """Steps of a racer that are painted together once they are old."""
 RECENT = 9
 """Steps until a hop is old."""
-FAINT = 0.34
+FAINT = 0.42
 """How much of its colour an old hop keeps."""
 ARCH = 0.34
 """Height of a hop's arch, as a part of the width that it spans."""
@@ -34,8 +34,12 @@ SHORT = 4.0
 """Hops shorter than this, in units of the style, are straight."""
 PIECES = 14
 """Straight pieces of which an arch is made."""
-HOP, OLD, CASING = 2.8, 1.8, 2.6
+MOST = 2000
+"""Hops of one racer that stay to be seen when they are old; those after them leave only their dots."""
+HOP, OLD, CASING = 2.8, 1.8, 1.8
 """Widths of a recent and an old hop, and of the casing around a recent one, in units of the style."""
+CASED = 0.75
+"""How much of its colour a hop has at least that still has a casing."""
 DOT = 5.4
 """Width of the dot where a hop lands, in units of the style."""
 HEAD = 10.0
@@ -44,40 +48,62 @@ HEAD = 10.0
 
 @dataclass(frozen=True, eq=False)
 class _Way:
-    """A trajectory in a picture, thinned to what can be told apart.
+    """A trajectory in a picture.
 
     Attributes
     ----------
-    points, steps : shape (m, 2), (m,), the places of the arches, and the steps that lead there
-    hidden : shape (m − 1,), which pieces between them add nothing to earlier ones
     landings : shape (steps + 1, 2), where the racer stands after each step
+    dot_steps : shape (d,), the steps that land within the plot where none before them has landed
+    points, steps : shape (m, 2), (m,), the arches of the first hops from place to place, and their steps
+    gaps : shape (m − 1,), where one arch does not go on from the one before
     """
 
+    landings: Array
+    dot_steps: NDArray[np.int64]
     points: Array
     steps: NDArray[np.int64]
-    hidden: NDArray[np.bool_]
-    landings: Array
+    gaps: NDArray[np.bool_]
+
+    @property
+    def last(self) -> int:
+        """The step after which nothing new is to be seen of old hops."""
+        return max((int(steps[-1]) for steps in (self.steps, self.dot_steps) if len(steps)), default=0)
 
 
 @lru_cache(maxsize=64)
 def _way(frame: CurveFrame, trajectory: Trajectory) -> _Way:
-    unit = frame.unit
+    plot, unit = frame.plot, frame.unit
     landings = frame.to_pixels(trajectory.position[:, 0], trajectory.loss)
-    begin, end = landings[:-1], landings[1:]
-    spans = np.abs(np.diff(landings, axis=0))
+    inside = (landings >= (plot.left(), plot.top())) & (landings <= (plot.right(), plot.bottom()))
+    within = np.flatnonzero(inside.all(axis=1))
+    # The square of a pixel as one number, far beyond any picture's size; two of them are still one number.
+    squares = np.nan_to_num(landings).round().clip(-(2.0**14), 2.0**14).astype(np.int64)
+    place = squares[:, 0] * 2**15 + squares[:, 1]
+    dots = within[_first(place[within])]
+    hops = 1 + _first(place[:-1] * 2**30 + place[1:])[:MOST]
+    points, steps = _arches(landings, hops, unit)
+    changes = np.diff(steps)
+    return _Way(landings, dots, points, steps, changes > 1)
+
+
+def _first(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The indices, in order, of the numbers that none before them equals."""
+    _, first = np.unique(numbers, return_index=True)
+    return np.sort(first)
+
+
+def _arches(landings: Array, hops: NDArray[np.int64], unit: float) -> tuple[Array, NDArray[np.int64]]:
+    """The hops of some steps as arches one after another, shape (m, 2), and the steps that make them, shape (m,)."""
+    begin, end = landings[hops - 1], landings[hops]
+    spans = np.abs(end - begin)
     long = np.nan_to_num(spans.max(axis=1)) >= SHORT * unit
-    pieces = np.where(long, PIECES, 1)
-    last = np.cumsum(pieces)
-    steps = np.repeat(np.arange(len(pieces)), pieces)
-    t = ((np.arange(len(steps)) - np.repeat(last - pieces, pieces) + 1) / np.repeat(pieces, pieces))[:, None]
+    counts = np.where(long, PIECES, 1) + 1
+    hop = np.repeat(np.arange(len(hops)), counts)
+    before = np.cumsum(counts) - counts
+    t = ((np.arange(len(hop)) - before[hop]) / (counts[hop] - 1))[:, None]
     arch = np.minimum(ARCH * spans[:, 0], HIGHEST * unit) * long
-    lift = np.stack([np.zeros(len(arch)), -4 * arch], axis=1)[steps]
-    arches = (1 - t) * begin[steps] + t * end[steps] + t * (1 - t) * lift
-    points = np.concatenate([landings[:1], arches])
-    leads = np.concatenate([[0], steps + 1])
-    kept = thinned(points)
-    points, leads = points[kept], leads[kept]
-    return _Way(points, leads, covered(points, 1.5 * unit), landings)
+    lift = np.stack([np.zeros(len(arch)), -4 * arch], axis=1)[hop]
+    return (1 - t) * begin[hop] + t * end[hop] + t * (1 - t) * lift, hops[hop]
 
 
 def old_blocks(playhead: int) -> int:
@@ -94,21 +120,38 @@ def paint_old_hops(
     painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for block in range(first, last):
-        for trail in scene.trails:
-            begin, end = block * BLOCK, min((block + 1) * BLOCK, trail.step)
-            way = _way(frame, trail.trajectory)
-            painter.setPen(pen(trail.colour, OLD * style.unit, FAINT))
-            painter.drawPath(path_of(_runs(way, begin, end, frame.plot)))
-            _paint_dots(painter, frame, way.landings[begin + 1 : end + 1], trail.colour, 0.75 * DOT, FAINT)
+        _paint_old(painter, frame, scene, style, block * BLOCK, (block + 1) * BLOCK)
     painter.restore()
 
 
+def _paint_old(
+    painter: QPainter, frame: CurveFrame, scene: Scene, style: Style, begin: int, end: int
+) -> None:
+    """Paint the steps after `begin` up to `end`, of each racer in one stroke."""
+    for trail in scene.trails:
+        last = min(end, trail.step)
+        way = _way(frame, trail.trajectory)
+        if begin >= min(last, way.last):
+            continue
+        painter.setPen(pen(trail.colour, OLD * style.unit, FAINT))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if runs := _runs(way, begin, last, frame.plot):
+            painter.drawPath(path_of(runs))
+        first, after = np.searchsorted(way.dot_steps, (begin, last), side="right").tolist()
+        dots = way.landings[way.dot_steps[first:after]].tolist()
+        if dots:
+            painter.setPen(pen(trail.colour, 0.75 * DOT * style.unit, FAINT))
+            painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in dots]))
+
+
 def paint_recent_hops(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
-    """Paint the steps that are not yet old, the newest last, in full colour and with an arrow head."""
+    """Paint the steps after the last block of old ones, the newest last, in full colour and with an arrow head."""
     painter.save()
     painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
-    for step in range(old_blocks(scene.playhead) * BLOCK + 1, scene.playhead + 1):
-        strength = max(1 - (1 - FAINT) * (scene.playhead - step) / RECENT, FAINT)
+    recent = max(scene.playhead - RECENT, 0)
+    _paint_old(painter, frame, scene, style, old_blocks(scene.playhead) * BLOCK, recent)
+    for step in range(recent + 1, scene.playhead + 1):
+        strength = 1 - (1 - FAINT) * (scene.playhead - step) / RECENT
         for trail in scene.trails:
             if step <= trail.step:
                 _paint_hop(painter, frame, trail, step, strength, style)
@@ -119,15 +162,19 @@ def _paint_hop(
     painter: QPainter, frame: CurveFrame, trail: Trail, step: int, strength: float, style: Style
 ) -> None:
     way, unit = _way(frame, trail.trajectory), style.unit
-    path = path_of(_runs(way, step - 1, step, frame.plot))
+    path = _arch(frame, way, step)
     width = OLD + (HOP - OLD) * strength
-    landing = way.landings[step : step + 1]
     if not path.isEmpty():
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for ink, extra, alpha in ((style.theme.canvas, CASING, strength**2), (trail.colour, 0.0, strength)):
-            painter.setPen(pen(ink, (width + extra) * unit, alpha))
+        if strength >= CASED:
+            painter.setPen(pen(style.theme.casing, (width + CASING) * unit, strength))
             painter.drawPath(path)
-    _paint_dots(painter, frame, landing, trail.colour, DOT * (0.75 + 0.25 * strength), strength)
+        painter.setPen(pen(trail.colour, width * unit, strength))
+        painter.drawPath(path)
+    x, y = way.landings[step].tolist()
+    if frame.plot.contains(x, y):
+        painter.setPen(pen(trail.colour, DOT * (0.75 + 0.25 * strength) * unit, strength))
+        painter.drawPoint(QPointF(x, y))
     head = _head(frame, way, step)
     if head is not None:
         painter.setPen(pen(style.theme.canvas, 1.2 * unit, strength))
@@ -135,23 +182,26 @@ def _paint_hop(
         painter.drawPolygon(head)
 
 
+def _arch(frame: CurveFrame, way: _Way, step: int) -> QPainterPath:
+    """What is to be seen of one hop; the same arch as that of `_arches`."""
+    (ax, ay), (bx, by) = way.landings[step - 1].tolist(), way.landings[step].tolist()
+    long = max(abs(bx - ax), abs(by - ay)) >= SHORT * frame.unit
+    arch = min(ARCH * abs(bx - ax), HIGHEST * frame.unit) if long else 0.0
+    control = QPointF((ax + bx) / 2, (ay + by) / 2 - 2 * arch)
+    if not (frame.plot.contains(ax, ay) and frame.plot.contains(bx, by) and frame.plot.contains(control)):
+        points, _ = _arches(way.landings, np.array([step]), frame.unit)
+        return path_of(runs_within(points, frame.plot, frame.plot))
+    path = QPainterPath(QPointF(ax, ay))
+    path.quadTo(control, QPointF(bx, by))
+    return path
+
+
 def _runs(way: _Way, begin: int, end: int, plot: QRectF) -> list[Array]:
     """What is to be seen of the hops of the steps after `begin` up to `end`."""
     low, high = np.searchsorted(way.steps, (begin, end), side="right").tolist()
     if high <= low:
         return []
-    return runs_within(way.points[low - 1 : high], plot, plot, way.hidden[low - 1 : high - 1])
-
-
-def _paint_dots(
-    painter: QPainter, frame: CurveFrame, places: Array, ink: str, width: float, strength: float
-) -> None:
-    plot = frame.plot
-    inside = (places >= (plot.left(), plot.top())) & (places <= (plot.right(), plot.bottom()))
-    shown = places[inside.all(axis=1)]
-    if len(shown):
-        painter.setPen(pen(ink, width * frame.unit, strength))
-        painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in shown.tolist()]))
+    return runs_within(way.points[low:high], plot, plot, way.gaps[low : high - 1])
 
 
 def _head(frame: CurveFrame, way: _Way, step: int) -> QPolygonF | None:
