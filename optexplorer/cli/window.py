@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from optexplorer.experiment.experiment import Experiment
 
-def open_window(lesson: Path | None = None) -> int:
-    """Open the program, with a lesson if one is given, and return its exit code when it is closed.
+
+def open_window(
+    lesson: Path | None = None, file: Path | None = None, experiment: Experiment | None = None
+) -> int:
+    """Open the program, with a lesson, a file or an experiment, and return its exit code when it is closed.
 
     Raises
     ------
@@ -29,4 +35,4 @@ def open_window(lesson: Path | None = None) -> int:
         if not str(error).startswith("lib"):
             raise
         raise click.UsageError(f"Qt needs a system library that is not installed: {error}") from error
-    return run_app(lesson=lesson)
+    return run_app(experiment, lesson, file)

@@ -47,7 +47,7 @@ class Document(QObject):
         self._modified = False
         self._source = Path()
         self._writing: tuple[Path, Experiment] | None = None
-        self._then: Callable[[], None] | None = None
+        self._then: Callable[[], object] | None = None
         self._reading, self._saving = Background(self), Background(self)
         self._reading.finished.connect(self.read)
         self._reading.failed.connect(self._reading_failed)
@@ -98,7 +98,7 @@ class Document(QObject):
         self._compare()
         self.state_changed.emit()
 
-    def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
+    def save(self, path: Path, then: Callable[[], object] | None = None) -> None:
         """Write the experiment to `path`, which is its file from now on, and call `then`; or `failed` follows."""
         experiment = self.store.experiment
         path = path.absolute()

@@ -30,7 +30,7 @@ class FileCommands(QObject):
     ) -> None:
         super().__init__(window)
         self._document, self._autosave, self._settings, self._window = document, autosave, settings, window
-        self.notice, self.offer = NoticeBar("error", theme), NoticeBar("offer", theme)
+        self.notice, self.offer = NoticeBar("error", theme, window), NoticeBar("offer", theme, window)
         document.state_changed.connect(self._show_title)
         document.read.connect(self._take)
         document.failed.connect(self.notice.show_notice)
@@ -100,7 +100,7 @@ class FileCommands(QObject):
 
     # Saving
 
-    def save(self, then: Callable[[], None] | None = None) -> None:
+    def save(self, then: Callable[[], object] | None = None) -> None:
         """Save to the document's file, or ask for one, and call `then` once it is written."""
         if self._document.path is None:
             self.save_as(then)
@@ -108,7 +108,7 @@ class FileCommands(QObject):
             self.notice.hide()
             self._document.save(self._document.path, then)
 
-    def save_as(self, then: Callable[[], None] | None = None) -> None:
+    def save_as(self, then: Callable[[], object] | None = None) -> None:
         """Ask for a file, save to it, and call `then` once it is written."""
         suggestion = self._document.path
         name = self._suggested_name() if suggestion is None else str(suggestion)
@@ -117,7 +117,7 @@ class FileCommands(QObject):
             self.notice.hide()
             self._document.save(path, then)
 
-    def when_saved(self, then: Callable[[], None]) -> None:
+    def when_saved(self, then: Callable[[], object]) -> None:
         """Call `then` at once if nothing is unsaved; else once the changes are saved or given up, if they are."""
         if not self._document.modified:
             then()

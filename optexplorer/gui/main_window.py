@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         self._whole = splitter(Qt.Orientation.Horizontal, self.lessons.side, self.workspace)
         self._whole.setStretchFactor(0, 0)
         self._whole.setStretchFactor(1, 1)
-        self.setCentralWidget(self._whole)
+        self.setCentralWidget(self.files.below_notices(self._whole))
 
     def _handlers(self) -> dict[str, Callable[[bool], Any]]:
         playback, store, edits = self._playback, self._store, self.edits

@@ -1,0 +1,74 @@
+"""`optexplorer open` and `optexplorer share`: experiments as files and as texts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from optexplorer.experiment.experiment import Experiment
+
+SUFFIXES = (".optx", ".png", ".svg", ".pdf")
+"""Endings of files that `optexplorer FILE` opens even where there is a command of that name."""
+
+
+@contextmanager
+def _complaining(name: str) -> Iterator[None]:
+    from optexplorer.experiment.files import FileError
+
+    try:
+        yield
+    except FileError as error:
+        raise click.UsageError(f"{name}: {error}") from error
+    except OSError as error:
+        raise click.UsageError(f"{name} cannot be read: {error.strerror or error}") from error
+
+
+def _shared(text: str) -> Experiment:
+    from optexplorer.experiment import share
+
+    with _complaining("the shared text"):
+        return share.from_text(text)
+
+
+@click.command("open")
+@click.argument("what", metavar="FILE|TEXT|-")
+def open_(what: str) -> int:
+    """Open the window with an experiment.
+
+    From an experiment FILE (.optx), a picture that carries one (PNG, SVG, PDF), or a TEXT that was shared; from
+    standard input for -. 'optexplorer FILE' does the same.
+    """
+    from optexplorer.cli.window import open_window
+    from optexplorer.experiment.share import MOST_CHARACTERS
+
+    if what == "-":
+        return open_window(experiment=_shared(sys.stdin.read(MOST_CHARACTERS + 1)))
+    path = Path(what)
+    if what.startswith("optx") and ":" in what and not path.exists():
+        return open_window(experiment=_shared(what))
+    if not path.exists():
+        raise click.UsageError(
+            f"{what} does not exist; it should be an experiment or a picture that carries one"
+        )
+    return open_window(file=path)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def share(file: Path) -> None:
+    """Print the experiment in FILE, an experiment or a picture that carries one, as a text to send.
+
+    'optexplorer open TEXT' and Edit → Paste experiment take it.
+    """
+    from optexplorer.experiment.share import to_text
+    from optexplorer.export.metadata import experiment_in
+
+    with _complaining(str(file)):
+        experiment = experiment_in(file)
+    click.echo(to_text(experiment))

@@ -1,0 +1,106 @@
+"""The command line: experiments as files and texts, and the desktop's double click."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from optexplorer.experiment import files, share
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.resource_files import resources
+
+ROOT = Path(__file__).resolve().parent.parent
+OTHER = Experiment.model_validate({"landscape": "booth", "racers": [{"optimizer": "adam"}]})
+
+
+def said(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "optexplorer", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_share_prints_the_text_of_a_file(tmp_path: Path) -> None:
+    files.write(tmp_path / "race.optx", OTHER)
+    done = said("share", str(tmp_path / "race.optx"))
+    assert (done.returncode, done.stdout) == (0, f"{share.to_text(OTHER)}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("share", "none.optx"), "none.optx cannot be read: No such file"),
+        (("none.optx",), "none.optx does not exist"),
+        (("none.PNG",), "none.PNG does not exist"),
+        (("open", "none"), "none does not exist; it should be an experiment or a picture that carries one"),
+        (("open", "optx1:AAAA"), "the shared text: the packed experiment is damaged"),
+        (("opn",), "No such command 'opn'"),
+    ],
+)
+def test_what_cannot_be_opened_is_told_in_one_line(arguments: tuple[str, ...], message: str) -> None:
+    done = said(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="entries of Linux desktops")
+def test_a_file_on_the_command_line_is_opened(tmp_path: Path) -> None:
+    files.write(tmp_path / "race.optx", OTHER)
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "optexplorer", str(tmp_path / "race.optx")], cwd=ROOT, env=environment
+    )
+    settings = tmp_path / "config" / "optexplorer" / "optexplorer.ini"
+    try:
+        # A file that has been put on the screen is in the list of recent ones.
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and process.poll() is None:
+            if settings.exists() and "race.optx" in settings.read_text(encoding="utf-8"):
+                break
+            time.sleep(0.05)
+        assert "race.optx" in settings.read_text(encoding="utf-8")
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="entries of Linux desktops")
+def test_the_desktop_learns_of_experiments_and_forgets_them(tmp_path: Path) -> None:
+    data = tmp_path / "da$ta 100%"
+    done = said("install-desktop", XDG_DATA_HOME=str(data))
+    assert done.returncode == 0, done.stderr
+    entry = (data / "applications" / "optexplorer.desktop").read_text(encoding="utf-8")
+    (command,) = (line.removeprefix("Exec=") for line in entry.splitlines() if line.startswith("Exec="))
+    *program, file = shlex.split(command)
+    assert file == "%f"
+    assert Path(program[0]).exists()
+    assert "MimeType=application/x-optexplorer;" in entry
+    for path in done.stdout.splitlines():
+        assert Path(path).is_file()
+    assert said("install-desktop", "--remove", XDG_DATA_HOME=str(data)).returncode == 0
+    for path in done.stdout.splitlines():
+        assert not Path(path).exists()
+
+
+def test_the_media_type_is_the_one_of_the_files() -> None:
+    kind = ElementTree.parse(resources() / "linux" / "optexplorer.xml").getroot()[0]
+    assert kind.get("type") == files.MEDIA_TYPE
+    names = {"m": "http://www.freedesktop.org/standards/shared-mime-info"}
+    assert kind.find("m:glob", names).get("pattern") == f"*{files.SUFFIX}"  # type: ignore[union-attr]
+    match = kind.find("m:magic/m:match", names)
+    assert match is not None
+    beginning = files.to_json(OTHER)[:96].decode()
+    assert str(match.get("value")) in beginning
