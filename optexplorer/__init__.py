@@ -15,6 +15,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike
+
     from optexplorer.engine.gradient_sources import GradientSource
     from optexplorer.engine.landscapes.base import Landscape
     from optexplorer.engine.optimizers.base import Optimizer
@@ -95,19 +99,67 @@ def landscape(id: str, **parameters: float) -> Landscape:
 
 
 def formula(
-    text: str, domain: Mapping[str, tuple[float, float]], start: Sequence[float] | None = None
+    text: str,
+    domain: Mapping[str, tuple[float, float]],
+    start: Sequence[float] | None = None,
+    **parameters: float,
 ) -> Landscape:
-    """Return a landscape of your own: `ox.formula("x^2 + 10*y^2", {"x": (-3, 3), "y": (-3, 3)})`.
+    """Return a landscape of your own: `ox.formula("x^2 + k*y^2", {"x": (-3, 3), "y": (-3, 3)}, k=10)`.
 
     Raises
     ------
     ValueError
         If the text is no formula, or the start does not fit the domain.
     """
-    from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+    from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape, Parameter
 
-    definition = FormulaDefinition(formula=text, domain=dict(domain), start=tuple(start or ()))
+    definition = FormulaDefinition(
+        formula=text,
+        domain=dict(domain),
+        start=tuple(start or ()),
+        parameters={name: Parameter.around(value) for name, value in parameters.items()},
+    )
     return FormulaLandscape("own-formula", definition)
+
+
+def painted(
+    heights: ArrayLike, domain: Mapping[str, tuple[float, float]], start: Sequence[float] | None = None
+) -> Landscape:
+    """Return the smooth surface through a grid of heights: a bicubic spline with exact gradient and Hessian.
+
+    Parameters
+    ----------
+    heights : shape (rows, columns), 4 to 256 along each side; the first row is the low end of the second variable
+    domain : two variables with their ranges, such as `{"x": (-3, 3), "y": (-3, 3)}`
+    start : two numbers; None for a place near a corner
+
+    Raises
+    ------
+    ValueError
+        If the heights are no such grid, or the start does not fit the domain.
+    """
+    import numpy as np
+
+    from optexplorer.engine.landscapes.painted import PaintedDefinition, PaintedLandscape
+
+    grid = np.asarray(heights, dtype=np.float64)
+    return PaintedLandscape(PaintedDefinition.of(grid, domain, start=tuple(start or ())))
+
+
+def height_map(path: str | Path) -> Landscape:
+    """Return the landscape whose heights, 0 to 1, are the brightness of a PNG or JPEG picture.
+
+    Raises
+    ------
+    ValueError
+        If the file is no such picture, damaged, or too large.
+    OSError
+        If it cannot be read.
+    """
+    from optexplorer.engine.landscapes import height_map as pictures
+    from optexplorer.engine.landscapes.painted import PaintedLandscape
+
+    return PaintedLandscape(pictures.height_map(path))
 
 
 def landscapes() -> tuple[str, ...]:
@@ -167,5 +219,15 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    functions = (run, landscape, formula, landscapes, optimizers, schedules, gradient_sources)
+    functions = (
+        run,
+        landscape,
+        formula,
+        painted,
+        height_map,
+        landscapes,
+        optimizers,
+        schedules,
+        gradient_sources,
+    )
     return sorted({*(function.__name__ for function in functions), *_ELSEWHERE, *_classes(), "__version__"})

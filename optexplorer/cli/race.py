@@ -71,6 +71,13 @@ _OPTIONS = (
         help="A variable of the formula and its range; once per variable. Without any: x and y from -5 to 5.",
     ),
     click.option(
+        "--param",
+        "parameters",
+        multiple=True,
+        type=Assignment(),
+        help="A named number in the landscape's formula, such as k=50; repeatable.",
+    ),
+    click.option(
         "--optimizer",
         "optimizers",
         metavar="ID",
@@ -156,6 +163,7 @@ def asked_experiment(
     landscape: str | None,
     formula: str | None,
     domain: tuple[tuple[str, str], ...],
+    parameters: tuple[tuple[str, str], ...],
     optimizers: tuple[str, ...],
     settings: tuple[tuple[str, str], ...],
     start: tuple[float, ...] | None,
@@ -194,7 +202,9 @@ def asked_experiment(
     with refusing(formula):
         chosen = [_optimizer(id, settings, optimizers) for id in optimizers]
         experiment = Experiment(
-            landscape=landscape or _definition(formula or "", domain),
+            landscape=_own(formula, domain, parameters)
+            if formula is not None
+            else _from_catalogue(landscape or "", parameters),
             racers=tuple(
                 Racer(
                     optimizer=optimizer,
@@ -221,11 +231,35 @@ def asked_experiment(
     return experiment
 
 
-def _definition(formula: str, domain: tuple[tuple[str, str], ...]) -> FormulaDefinition:
-    from optexplorer.engine.landscapes.formula import FormulaDefinition
+def _own(
+    formula: str, domain: tuple[tuple[str, str], ...], parameters: tuple[tuple[str, str], ...]
+) -> FormulaDefinition:
+    from optexplorer.engine.landscapes.formula import FormulaDefinition, Parameter
 
     ranges = domain or (("x", "-5,5"), ("y", "-5,5"))
-    return FormulaDefinition(formula=formula, domain={name: _range(name, text) for name, text in ranges})
+    return FormulaDefinition(
+        formula=formula,
+        domain={name: _range(name, text) for name, text in ranges},
+        parameters={name: Parameter.around(_number(name, text)) for name, text in parameters},
+    )
+
+
+def _from_catalogue(id: str, parameters: tuple[tuple[str, str], ...]) -> str | FormulaDefinition:
+    from optexplorer.engine import landscapes
+    from optexplorer.engine.landscapes.formula import FormulaLandscape
+
+    values = {name: _number(name, text) for name, text in parameters}
+    landscape = landscapes.get(id, values)
+    return landscape.definition if values and isinstance(landscape, FormulaLandscape) else id
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise click.UsageError(
+            f"--param: '{name}={text}' gives no number; it should look like {name}=2.5"
+        ) from None
 
 
 def _range(name: str, text: str) -> tuple[float, float]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.descent import EndRule, Rule
+from optexplorer.engine.landscapes import personal
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.definitions import Definition, landscape_of
+from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.landscapes.painted import PAINTED, PaintedDefinition
 from optexplorer.experiment.racer import Racer
 from optexplorer.experiment.view import View
 
@@ -20,18 +24,44 @@ OWN = "own-formula"
 """The id of a landscape that is not in the catalogue but in the experiment itself."""
 
 
+def _kind(landscape: object) -> str:
+    """Say which kind of landscape is meant, so that complaints are only about that one."""
+    if isinstance(landscape, PaintedDefinition) or (
+        isinstance(landscape, Mapping) and "heights" in landscape
+    ):
+        return "Painted"
+    return "Formula" if isinstance(landscape, FormulaDefinition | Mapping) else "Id"
+
+
+Ground = Annotated[
+    Annotated[str, Tag("Id")]
+    | Annotated[FormulaDefinition, Tag("Formula")]
+    | Annotated[PaintedDefinition, Tag("Painted")],
+    Discriminator(_kind),
+]
+"""The id of a landscape of the catalogue, or a landscape itself."""
+
+
 class Experiment(BaseModel):
     """A landscape, a list of racers, where and how long they run, and how it is looked at."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    landscape: str | FormulaDefinition
+    landscape: Ground
     racers: tuple[Racer, ...] = Field((), max_length=MOST_RACERS)
     start: tuple[float, ...] = ()
     steps: int = Field(200, ge=1, le=MOST_STEPS)
     seed: int = Field(0, ge=0, le=2**63 - 1)
     stop_when_converged: bool = True
     view: View = View()
+
+    @field_validator("landscape")
+    @classmethod
+    def _bring_own(cls, landscape: str | Definition) -> str | Definition:
+        # One of the person's own landscapes goes along with the experiment, whoever opens it.
+        if isinstance(landscape, str) and landscape not in landscapes.catalogue_ids():
+            return personal.load().definitions.get(landscape, landscape)
+        return landscape
 
     @model_validator(mode="after")
     def _fit_starts(self) -> Self:
@@ -82,7 +112,7 @@ class Experiment(BaseModel):
 
 
 @lru_cache(maxsize=64)
-def _resolved(landscape: str | FormulaDefinition) -> Landscape:
+def _resolved(landscape: str | Definition) -> Landscape:
     if isinstance(landscape, str):
         return landscapes.get(landscape)
-    return FormulaLandscape(OWN, landscape)
+    return landscape_of(PAINTED if isinstance(landscape, PaintedDefinition) else OWN, landscape)

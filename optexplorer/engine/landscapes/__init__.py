@@ -1,17 +1,16 @@
-"""The catalogue of landscapes: one file of data each, and what plugins bring."""
+"""The catalogue of landscapes: one file of data each, what plugins bring, and the person's own."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from optexplorer import catalogue
+from optexplorer.engine.landscapes import personal
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.definitions import Definition, landscape_of, read_definition
+from optexplorer.engine.landscapes.formula import FormulaLandscape
 from optexplorer.resource_files import resources
 
 PLUGIN_GROUP = "optexplorer.landscapes"
@@ -27,21 +26,33 @@ def _plugins() -> dict[str, Landscape]:
     found: dict[str, Landscape] = {}
     for name, plugin in catalogue.plugins(PLUGIN_GROUP):
         if name not in _files():
-            found[name] = FormulaLandscape(name, plugin) if isinstance(plugin, FormulaDefinition) else plugin
+            found[name] = landscape_of(name, plugin) if isinstance(plugin, Definition) else plugin
     return found
 
 
-def ids() -> tuple[str, ...]:
-    """Return the ids of all landscapes, in order; no file is read for it."""
+def catalogue_ids() -> tuple[str, ...]:
+    """Return the ids of the landscapes of the catalogue and of plugins, in order; no file is read for it."""
     return tuple(sorted((*_files(), *_plugins())))
 
 
+def ids() -> tuple[str, ...]:
+    """Return the ids of all landscapes, the person's own among them, in order."""
+    return tuple(sorted({*_files(), *_plugins(), *personal.load().definitions}))
+
+
 @cache
-def _get(id: str) -> Landscape:
+def _from_catalogue(id: str) -> Landscape:
     if id in _files():
-        return FormulaLandscape(id, read_definition(_files()[id]))
-    if id in _plugins():
-        return _plugins()[id]
+        return landscape_of(id, read_definition(_files()[id]))
+    return _plugins()[id]
+
+
+def _get(id: str) -> Landscape:
+    if id in _files() or id in _plugins():
+        return _from_catalogue(id)
+    own = personal.load().definitions
+    if id in own:
+        return landscape_of(id, own[id])
     raise catalogue.UnknownIdError("landscape", id, ids())
 
 
@@ -67,17 +78,3 @@ def all() -> Iterator[Landscape]:
     """Yield every landscape, in order of id."""
     for id in ids():
         yield get(id)
-
-
-def read_definition(path: Path) -> FormulaDefinition:
-    """Return the definition in a TOML file.
-
-    Raises
-    ------
-    ValueError
-        If the file is not TOML, or holds no landscape; the message names the file.
-    """
-    try:
-        return FormulaDefinition.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name} holds no landscape: {error}") from error

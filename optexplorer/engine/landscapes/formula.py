@@ -88,6 +88,12 @@ class Parameter(_Data):
             )
         return self
 
+    @classmethod
+    def around(cls, value: float) -> Parameter:
+        """Return a parameter of `value` with bounds that leave room on both sides of it."""
+        low, high = (-1.0, 1.0) if value == 0 else sorted((0.0, 4 * value))
+        return cls(value=value, low=low, high=high)
+
 
 class MinimumData(_Data):
     """A known minimum in a file: numbers, or formulas in the parameters."""
@@ -102,6 +108,33 @@ def _frozen(kind: Any) -> Any:
     ]
 
 
+def _sensible_domain(domain: Mapping[str, tuple[float, float]]) -> Mapping[str, tuple[float, float]]:
+    if not 1 <= len(domain) <= MAX_VARIABLES:
+        raise ValueError(f"a landscape has 1 to {MAX_VARIABLES} variables, not {len(domain)}")
+    for name, (low, high) in domain.items():
+        check_name(name)
+        if high - low < 1e-6:
+            raise ValueError(f"the domain of {name} needs low < high, not {low} and {high}")
+    return domain
+
+
+def check_name(name: str) -> None:
+    """Raise ValueError unless `name` can be the name of a variable or parameter."""
+    if grammar.NAME.fullmatch(name) is None or name in grammar.RESERVED or len(name) > 20:
+        raise ValueError(
+            f"'{name}' cannot be a variable or parameter; use letters and digits, such as x or k1"
+        )
+
+
+Domain = Annotated[
+    Mapping[str, Interval],
+    AfterValidator(Frozen),
+    AfterValidator(_sensible_domain),
+    PlainSerializer(dict, return_type=dict[str, Interval]),
+]
+"""Each variable of a landscape, in order, with its (low, high)."""
+
+
 class FormulaDefinition(_Data):
     """Exactly what a landscape's file holds; only `formula` and `domain` are required.
 
@@ -109,7 +142,7 @@ class FormulaDefinition(_Data):
     """
 
     formula: str
-    domain: _frozen(Interval)  # type: ignore[valid-type]
+    domain: Domain
     start: tuple[Number, ...] = ()
     parameters: _frozen(Parameter) = Frozen({})  # type: ignore[valid-type]
     minima: tuple[MinimumData, ...] = ()
@@ -118,16 +151,6 @@ class FormulaDefinition(_Data):
     group: str = "own"
     source: str = ""
     scale: HeightScale = "linear"
-
-    @field_validator("domain")
-    @classmethod
-    def _sensible_domain(cls, domain: Mapping[str, tuple[float, float]]) -> Mapping[str, tuple[float, float]]:
-        if not 1 <= len(domain) <= MAX_VARIABLES:
-            raise ValueError(f"a formula has 1 to {MAX_VARIABLES} variables, not {len(domain)}")
-        for name, (low, high) in domain.items():
-            if high - low < 1e-6:
-                raise ValueError(f"the domain of {name} needs low < high, not {low} and {high}")
-        return domain
 
     @field_validator("group")
     @classmethod
@@ -138,11 +161,8 @@ class FormulaDefinition(_Data):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for name in (*self.domain, *self.parameters):
-            if grammar.NAME.fullmatch(name) is None or name in grammar.RESERVED or len(name) > 20:
-                raise ValueError(
-                    f"'{name}' cannot be a variable or parameter; use letters and digits, such as x or k1"
-                )
+        for name in self.parameters:
+            check_name(name)
         both = set(self.domain) & set(self.parameters)
         if both:
             raise ValueError(f"'{min(both)}' is a variable and a parameter; choose another name for one")
@@ -242,10 +262,11 @@ class FormulaLandscape(Landscape):
 
     @cached_property
     def latex(self) -> str:
-        """The formula as it was written, in LaTeX."""
-        from optexplorer.engine.landscapes.latex import latex
+        """The formula as it was written, in LaTeX; what is nested very deeply as an ellipsis."""
+        from optexplorer.engine.landscapes.latex import readable_latex
 
-        return latex(grammar.parse_tree(self.definition.formula, self.variables, self.definition.parameters))
+        tree = grammar.parse_tree(self.definition.formula, self.variables, self.definition.parameters)
+        return readable_latex(tree)
 
     def value(self, x: Array) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from optexplorer.engine.landscapes.grammar import Node
 
 _GREEK = frozenset(
@@ -18,6 +20,46 @@ _FENCED = {"abs": ("|", "|"), "floor": (r"\lfloor", r"\rfloor"), "ceil": (r"\lce
 _POWERED = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
 _COMPARISONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 _WORDS = {"and": r" \text{ and } ", "or": r" \text{ or } "}
+
+MOST_LEVELS = 10
+MOST_WORK = 5000
+"""Setting mathematics costs twice the time for each level of nesting: beyond these, parts become an ellipsis."""
+
+
+def readable_latex(node: Node) -> str:
+    """Return the LaTeX of a formula's tree, with what is nested too deeply to be read as an ellipsis."""
+    for levels in range(MOST_LEVELS, 0, -1):
+        shown = _cut(node, levels)
+        if _work(shown) <= MOST_WORK:
+            break
+    return latex(shown)
+
+
+def _cut(node: Node, levels: int) -> Node:
+    """Return the tree with an ellipsis in place of what lies deeper than `levels`."""
+    if not node.parts:
+        return node
+    below = levels - _levels(node)
+    if below < 0:
+        return replace(_ELLIPSIS, start=node.start, end=node.end)
+    return replace(node, parts=tuple(_cut(part, below) for part in node.parts))
+
+
+def _work(node: Node) -> int:
+    """Return how costly the tree is to set as mathematics; 5000 take about a second."""
+    inside = sum(map(_work, node.parts))
+    return 1 + (inside << _levels(node))
+
+
+def _levels(node: Node) -> int:
+    """Return how many brackets, fractions, roots or powers the LaTeX of this node puts around its parts."""
+    if node.kind == "call" and node.text == "sum":
+        return int(node.parts[0].kind == "sum")
+    if node.kind == "call":
+        return 2 if node.text in ("where", "piecewise", "hypot", "mod") else 1
+    fraction = node.kind == "product" and "/" in node.text
+    brackets = node.kind == "product" and any(part.kind == "sum" for part in node.parts)
+    return int(fraction) + int(brackets) + (node.kind in ("power", "not"))
 
 
 def latex(node: Node) -> str:
@@ -37,6 +79,8 @@ def _number(node: Node) -> str:
 def _name(node: Node) -> str:
     if node.text == "pi":
         return r"\pi"
+    if node.text == _ELLIPSIS.text:
+        return r"\cdots"
     stem = node.text.rstrip("0123456789")
     index = node.text[len(stem) :]
     stem, _, subscript = stem.partition("_")
@@ -143,6 +187,7 @@ def _tall(node: Node) -> bool:
 
 
 _TWO = Node("number", "2", (), 0, 0)
+_ELLIPSIS = Node("name", "…", (), 0, 0)
 _WRITERS = {
     "number": _number, "name": _name, "sum": _sum, "product": _product, "power": _power, "call": _call,
     "compare": _compare, "and": _joined, "or": _joined, "not": _not,

@@ -268,7 +268,7 @@ def test_plugins_bring_landscapes(monkeypatch: pytest.MonkeyPatch) -> None:
     finally:
         monkeypatch.undo()
         landscapes._plugins.cache_clear()
-        landscapes._get.cache_clear()
+        landscapes._from_catalogue.cache_clear()
 
 
 def test_broken_files_name_themselves(tmp_path: Path) -> None:

@@ -1,0 +1,139 @@
+"""The person's own landscapes: one file each, in a folder of theirs."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Container
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from optexplorer.engine.landscapes.definitions import Definition, read_definition
+from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.text import Text
+from optexplorer.whole_file import write_whole
+
+LONGEST_NAME = 60
+MOST_FILES = 500
+_SUFFIXES = (".json", ".toml")
+
+
+class Personal(NamedTuple):
+    """What lies in the folder: landscapes by id, and what was wrong with the other files, a line each."""
+
+    definitions: dict[str, Definition]
+    problems: tuple[str, ...]
+
+
+def folder() -> Path:
+    """Return where the person's landscapes lie; the folder need not exist."""
+    if sys.platform == "win32":
+        data = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+    elif sys.platform == "darwin":
+        data = Path.home() / "Library" / "Application Support"
+    else:
+        data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return data / "optexplorer" / "landscapes"
+
+
+def load() -> Personal:
+    """Return what lies in the folder now; files that have not changed are not read again."""
+    definitions: dict[str, Definition] = {}
+    problems: list[str] = []
+    try:
+        paths = sorted(path for path in folder().iterdir() if path.suffix in _SUFFIXES)
+    except FileNotFoundError:
+        return Personal({}, ())
+    except OSError as error:
+        return Personal({}, (f"{folder().name}: {error.strerror or error}",))
+    if len(paths) > MOST_FILES:
+        problems.append(f"{folder().name}: only the first {MOST_FILES} files are read")
+    for path in paths[:MOST_FILES]:
+        try:
+            stat = path.stat()
+            definitions[path.stem] = _read(path, stat.st_mtime_ns, stat.st_size)
+        except ValueError as error:
+            problems.append(str(error))
+        except OSError as error:
+            problems.append(f"{path.name}: {error.strerror or error}")
+    return Personal(definitions, tuple(problems))
+
+
+@lru_cache(maxsize=MOST_FILES)
+def _read(path: Path, changed: int, size: int) -> Definition:
+    definition = read_definition(path)
+    if isinstance(definition, FormulaDefinition):
+        # Whatever group a copied file names, it is one of the person's own.
+        return definition.model_copy(update={"group": "own"})
+    return definition
+
+
+def save(definition: Definition, taken: Container[str] = ()) -> str:
+    """Write a landscape into the folder and return its id, made of its name.
+
+    A landscape of the same name is replaced; an id in `taken` is avoided.
+
+    Raises
+    ------
+    ValueError
+        If it has no name.
+    OSError
+        If it cannot be written; nothing has then changed.
+    """
+    name = definition.name.en.strip() or definition.name.ja.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise ValueError(f"a landscape needs a name of 1 to {LONGEST_NAME} characters")
+    mine = load().definitions
+    same = (id for id, other in mine.items() if other.name == definition.name)
+    id = next(same, None) or _free_id(name, (*mine,), taken)
+    folder().mkdir(parents=True, exist_ok=True)
+    write_whole(folder() / f"{id}.json", definition.model_dump_json(indent=1).encode())
+    (folder() / f"{id}.toml").unlink(missing_ok=True)
+    return id
+
+
+def rename(id: str, name: str, taken: Container[str] = ()) -> str:
+    """Give one of the landscapes another name, and return the id that it then has.
+
+    Raises
+    ------
+    KeyError
+        If there is none of that id.
+    ValueError
+        If the name is empty, too long, or that of another.
+    OSError
+        If it cannot be written.
+    """
+    mine = load().definitions
+    named = mine[id].model_copy(update={"name": Text(name.strip(), name.strip())})
+    if any(other.name == named.name for key, other in mine.items() if key != id):
+        raise ValueError(f"another landscape is called '{name.strip()}' already; choose another name")
+    new = save(named, taken)
+    if new != id:
+        delete(id)
+    return new
+
+
+def delete(id: str) -> None:
+    """Remove a landscape's file, if there is one.
+
+    Raises
+    ------
+    OSError
+        If it cannot be removed.
+    """
+    for suffix in _SUFFIXES:
+        (folder() / f"{id}{suffix}").unlink(missing_ok=True)
+
+
+def _free_id(name: str, mine: Container[str], taken: Container[str]) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "own-landscape"
+    id, number = stem, 1
+    while id in mine or id in taken:
+        number += 1
+        id = f"{stem}-{number}"
+    return id
