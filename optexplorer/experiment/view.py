@@ -20,9 +20,9 @@ class Camera(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     azimuth: float = -120.0
-    elevation: float = Field(40.0, ge=-90, le=90)
-    distance: float = Field(5.2, ge=0.5, le=50)
-    centre: tuple[float, float, float] = (0.0, 0.0, -0.12)
+    elevation: float = Field(47.0, ge=-90, le=90)
+    distance: float = Field(4.75, ge=0.5, le=50)
+    centre: tuple[float, float, float] = (0.0, 0.0, -0.26)
 
 
 class View(BaseModel):
@@ -30,7 +30,7 @@ class View(BaseModel):
 
     `window` is the part of the map that is seen: (x low, x high, y low, y high); `interval` that of a curve:
     (low, high). `anatomy` shows how a step is made, of the racers with the numbers `anatomy_racers` (the first if
-    empty), up to its phase number `phase` (None: all of it).
+    empty), up to its phase number `phase` (None: all of it). The racer `spotlight` stands out, the others are faint.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -46,3 +46,4 @@ class View(BaseModel):
     anatomy: bool = False
     anatomy_racers: tuple[NonNegativeInt, ...] = Field((), max_length=2)
     phase: NonNegativeInt | None = None
+    spotlight: NonNegativeInt | None = None

@@ -27,6 +27,8 @@ Point = tuple[float, float, float]
 TOP = FLOOR + BOX_HEIGHT
 ALONG, UP = 5, 5
 """Ticks, at most, along a side of the block and up its edge."""
+ROOM = 32.0
+"""Room for labels on each side of the picture, in units of the style."""
 SHORTEST = 36.0
 """An axis shorter than this on the picture has no ticks, in units of the style."""
 
@@ -37,11 +39,13 @@ class SurfaceFrame:
 
     rect: QRectF
     camera: Camera
+    unit: float
 
     @cached_property
     def projection(self) -> Projection:
         """The projection onto the part of the picture, whose upper left corner is (0, 0)."""
-        return Projection(self.camera, max(self.rect.width(), 1.0), max(self.rect.height(), 1.0))
+        width, height = max(self.rect.width(), 1.0), max(self.rect.height(), 1.0)
+        return Projection(self.camera, width, height, ROOM * self.unit)
 
     def places(self, points: Array) -> Array:
         """Return the places in the picture, shape (k, 2), of box points, shape (k, 3)."""
@@ -54,9 +58,9 @@ class SurfaceFrame:
         return QPointF(x, y)
 
 
-def surface_frame(rect: QRectF, scene: Scene) -> SurfaceFrame:
+def surface_frame(rect: QRectF, scene: Scene, style: Style) -> SurfaceFrame:
     """Return where everything lies when the surface is painted in `rect`."""
-    return SurfaceFrame(QRectF(rect), scene.view.camera)
+    return SurfaceFrame(QRectF(rect), scene.view.camera, style.unit)
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,14 @@ from optexplorer.scene.surface_mesh import (
 
 Array = NDArray[np.float64]
 
-OVERLAP = 0.45
+OVERLAP = 0.6
 """Pixels of the device by which polygons reach under their neighbours, so that no seams show."""
 GRAIN = 0.7
 """Pixels that points of a trail lie apart at least."""
 COARSE = 2
-"""Cells along each side of a polygon where the picture is made of vectors, so that the file stays small."""
+"""Cells along each side of a polygon in small pictures, and in those made of vectors, whose files stay small."""
+SMALL = 900.0
+"""Pixels of the device along the shorter side below which a picture is small."""
 _VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
 
 
@@ -52,7 +54,7 @@ def paint_surface_ground(painter: QPainter, rect: QRectF, scene: Scene, style: S
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if not style.transparent:
         painter.fillRect(rect, QColor(style.theme.canvas))
-    frame = surface_frame(rect, scene)
+    frame = surface_frame(rect, scene, style)
     painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen(style.theme.grid, style.unit))
@@ -70,7 +72,7 @@ def paint_surface_trails(painter: QPainter, rect: QRectF, scene: Scene, style: S
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    frame = surface_frame(rect, scene)
+    frame = surface_frame(rect, scene, style)
     _paint_trails(painter, frame, scene, style)
     paint_heads(painter, frame, scene, style)
     painter.restore()
@@ -92,14 +94,15 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     """
     relief = scene.relief
     towards = light(frame.camera)
-    stride = COARSE if painter.paintEngine().type() in _VECTORS else 1
+    scale = abs(painter.worldTransform().m11()) * painter.device().devicePixelRatioF()
+    small = min(frame.rect.width(), frame.rect.height()) * scale < SMALL
+    stride = COARSE if small or painter.paintEngine().type() in _VECTORS else 1
     corners, colours = _squares(relief, scene.view.colour_map, style, towards, stride)
     eye = frame.projection.eye
     distance = np.hypot(*(corners[:, :, :2].mean(axis=1) - eye[:2]).T)
     order = np.argsort(-distance, kind="stable")
     places, depth = _projected(frame, corners[order].reshape(-1, 3))
     places, shown = places.reshape(-1, 4, 2), (depth.reshape(-1, 4) > 0.05).all(axis=1)
-    scale = abs(painter.worldTransform().m11()) * painter.device().devicePixelRatioF()
     middle = places.mean(axis=1, keepdims=True)
     away = places - middle
     away *= 1 + OVERLAP / max(scale, 1e-6) / np.maximum(np.linalg.norm(away, axis=2, keepdims=True), 1e-6)
@@ -168,16 +171,18 @@ def _paint_trails(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: S
         dashed = pen(trail.colour, 0.8 * TRAIL * unit, 1.5 * HIDDEN)
         dashed.setDashPattern([0.1, 2.4])
         painter.setPen(dashed)
-        painter.drawPath(path_of(hidden))
+        if hidden:
+            painter.drawPath(path_of(hidden))
     for with_casing in (True, False):
         for trail, clear, _, landed in ways:
             ink = style.theme.casing if with_casing else trail.colour
-            for width, path, places in ((TRAIL, path_of(clear), None), (CASING, None, landed)):
-                painter.setPen(pen(ink, (width + (CASING - TRAIL if with_casing else 0)) * unit))
-                if path is not None:
-                    painter.drawPath(path)
-                elif places is not None and len(places):
-                    painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))
+            extra = CASING - TRAIL if with_casing else 0.0
+            if clear:
+                painter.setPen(pen(ink, (TRAIL + extra) * unit))
+                painter.drawPath(path_of(clear))
+            if len(landed):
+                painter.setPen(pen(ink, (CASING + extra) * unit))
+                painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in landed.tolist()]))
 
 
 def _way(frame: SurfaceFrame, relief: Relief, trail: Trail) -> tuple[list[Array], list[Array], Array]:

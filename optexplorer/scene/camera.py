@@ -13,7 +13,7 @@ from optexplorer.scene.relief import Relief
 
 Array = NDArray[np.float64]
 
-BOX_HEIGHT = 0.9
+BOX_HEIGHT = 0.84
 """Height of the box; its floor is a square from −1 to 1."""
 FLOOR = -BOX_HEIGHT / 2
 FIELD_OF_VIEW = 40.0
@@ -41,11 +41,12 @@ def from_box(relief: Relief, x: float, y: float) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Projection:
-    """A camera looking at the box, and a picture of `width` × `height` units."""
+    """A camera looking at the box, and a picture of `width` × `height` units with room for labels at its `margin`."""
 
     camera: Camera
     width: float
     height: float
+    margin: float = 0.0
 
     @property
     def eye(self) -> Array:
@@ -78,7 +79,8 @@ class Projection:
     @property
     def focal(self) -> float:
         """Pixels per unit at distance one; the smaller side decides, so that the box always fits."""
-        return min(self.width, self.height * 1.25) / 2 / math.tan(math.radians(FIELD_OF_VIEW) / 2)
+        width, height = (max(side - 2 * self.margin, 0.4 * side) for side in (self.width, self.height))
+        return min(width, height * 1.25) / 2 / math.tan(math.radians(FIELD_OF_VIEW) / 2)
 
     def project(self, points: Array) -> tuple[Array, Array]:
         """Return picture coordinates, shape (k, 2), y downwards, and depths, shape (k,), of box points (k, 3)."""

@@ -13,6 +13,7 @@ from optexplorer.scene.anatomy import Anatomy, shown_racers
 from optexplorer.scene.anatomy_marks import AnatomyMarks, phase_marks
 from optexplorer.scene.camera import to_box
 from optexplorer.scene.ground import Ground
+from optexplorer.scene.palette import faded
 from optexplorer.scene.relief import Relief
 from optexplorer.scene.scene import Dissection, Draped, Scene, Trail
 from optexplorer.text import Text
@@ -51,10 +52,13 @@ def drape(relief: Relief, trajectory: Trajectory) -> Draped:
         laid = begin[owner] + at[:, None] * step[owner]
     ends = number == counts[owner]
     laid[ends] = points[1:]
-    edge = (((number == 1) & (lead[owner] == 1)) | ((number == counts[owner] - 1) & (rest[owner] == 1))) & ~ends
+    edge = (
+        ((number == 1) & (lead[owner] == 1)) | ((number == counts[owner] - 1) & (rest[owner] == 1))
+    ) & ~ends
     laid[edge] = laid[edge].clip((x0, y0), (x1, y1))
     laid = np.concatenate([points[:1], laid])
-    return Draped(to_box(relief, laid, relief.height_at(laid)), index)
+    with np.errstate(all="ignore"):
+        return Draped(to_box(relief, laid, relief.height_at(laid)), index)
 
 
 def draped_on(ground: Ground, trajectory: Trajectory) -> Draped | None:
@@ -92,11 +96,14 @@ def resolve(
     """
     known = draped or {}
     names = racer_names(experiment)
+    # The light on a racer that is hidden, or gone, leaves the others in the dark for nothing.
+    lit = [n for n, racer in enumerate(experiment.racers) if racer.visible and n == experiment.view.spotlight]
+    spotlight = lit[0] if lit else None
     trails = [
         Trail(
             number=number,
             name=names[number],
-            colour=racer.colour,
+            colour=racer.colour if spotlight is None or spotlight == number else faded(racer.colour),
             trajectory=trajectory,
             draped=known.get(trajectory) or draped_on(ground, trajectory),
             step=min(max(playhead, 0), trajectory.steps),

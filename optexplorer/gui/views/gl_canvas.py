@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from OpenGL import GL
 from OpenGL.error import Error as OpenGLError
 from pyqtgraph.opengl import GLViewWidget
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.export.map_painter import CASING, TRAIL
 from optexplorer.export.style import Style
-from optexplorer.export.surface_frame import back_grid
+from optexplorer.export.surface_frame import back_grid, surface_frame
 from optexplorer.gui.views.gl_items import LineItem, MeshItem, Programs
 from optexplorer.scene.camera import Projection
 from optexplorer.scene.relief import Relief
@@ -163,7 +163,7 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
         if scene is None or self.width() < 1 or self.height() < 1:
             return
         self.default_vao.bind()
-        projection = Projection(scene.view.camera, self.width(), self.height())
+        projection = surface_frame(QRectF(self.rect()), scene, self._style).projection
         ratio, theme = self.devicePixelRatioF(), self._style.theme
         pixel = ratio * self._style.unit
         self._programs.begin(

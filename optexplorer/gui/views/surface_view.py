@@ -24,7 +24,7 @@ from optexplorer.export.surface_frame import SurfaceFrame, paint_axes, surface_f
 from optexplorer.export.surface_marks import paint_heads, paint_minima
 from optexplorer.gui.views.layered import LayeredView
 from optexplorer.gui.views.painted_surface import PaintedSurface
-from optexplorer.scene.camera import Projection, surface_point
+from optexplorer.scene.camera import surface_point
 from optexplorer.scene.scene import Scene
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class SurfaceView(LayeredView):
         self.paint_focus(painter)
 
     def _frame(self, scene: Scene) -> SurfaceFrame:
-        return surface_frame(QRectF(self.rect()), scene)
+        return surface_frame(QRectF(self.rect()), scene, self._style)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -173,8 +173,8 @@ class SurfaceView(LayeredView):
         self._move(azimuth=azimuth, elevation=min(max(camera.elevation + up, lowest), HIGHEST))
 
     def _pan(self, camera: Camera, way: QPointF) -> None:
-        """Move what is seen by `way` on the screen."""
-        projection = Projection(camera, self.width(), self.height())
+        """Move what is seen by `way` on the screen, from where `camera` is."""
+        projection = SurfaceFrame(QRectF(self.rect()), camera, self._style.unit).projection
         right, up = projection.view_matrix[:2, :3]
         scale = camera.distance / projection.focal
         centre = np.array(camera.centre) + scale * (way.y() * up - way.x() * right)
@@ -217,7 +217,7 @@ class SurfaceView(LayeredView):
         if pressed is None or self._dragged or not pressed[2] or self._scene is None:
             return
         place = event.position()
-        projection = Projection(self._scene.view.camera, self.width(), self.height())
+        projection = self._frame(self._scene).projection
         point = surface_point(self._scene.relief, projection, place.x(), place.y())
         if point is not None:
             self._start_before = self._scene.start
