@@ -52,13 +52,14 @@ def export(
     orders: list[Order] = []
     with refusing():
         for name, experiment in experiments:
-            dimension = experiment.resolve_landscape().dimension
-            for view, path in _paths(outputs, name, looks.views_of(dimension)):
+            landscape = experiment.resolve_landscape()
+            for view, path in _paths(outputs, name, looks.views_of(landscape.dimension)):
                 kind = kind_of(path)
-                sheet, figure = looks.sheet(film=False), looks.figure(view, dimension)
+                sheet, figure = looks.sheet(film=False), looks.figure(view, landscape)
+                shown = looks.seen(experiment, view)
                 style = looks.style(sheet, figure)
                 orders.append(
-                    PictureOrder(path, kind, experiment, figure, sheet, style, playhead, not no_metadata)
+                    PictureOrder(path, kind, shown, figure, sheet, style, playhead, not no_metadata)
                 )
     _refuse_twice([order.path for order in orders])
     with refusing():

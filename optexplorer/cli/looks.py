@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from optexplorer.engine.landscapes.base import Landscape
+    from optexplorer.experiment.experiment import Experiment
+    from optexplorer.experiment.view import Quantity
     from optexplorer.export.figure import Figure, Part
     from optexplorer.export.picture import Sheet
     from optexplorer.export.style import Style
 
 F = TypeVar("F", bound=Callable[..., Any])
 PARTS: dict[str, Part] = {"contour": "map", "surface": "surface", "curve": "curve", "loss": "loss"}
+CHARTS: dict[str, Quantity] = {"loss": "loss", "lr": "lr", "gradient": "gradient"}
+"""Views over the steps; in a figure the chart shows what the experiment says."""
 WHOLE = "figure"
 PRESETS = ("slide", "paper", "poster", "square")
 
@@ -59,7 +64,7 @@ _OPTIONS = (
     click.option(
         "--view",
         "views",
-        type=click.Choice([*PARTS, WHOLE]),
+        type=click.Choice([*dict.fromkeys([*PARTS, *CHARTS]), WHOLE]),
         multiple=True,
         help="What is shown; repeatable. 'figure' shows several. Without it, the contour map or the curve.",
     ),
@@ -130,14 +135,36 @@ class Looks:
             return self.views
         return (WHOLE,) if self.parts else ("curve" if dimension == 1 else "contour",)
 
-    def figure(self, view: str, dimension: int) -> Figure:
-        """Return what a view shows of a landscape of `dimension` coordinates."""
+    def figure(self, view: str, landscape: Landscape) -> Figure:
+        """Return what a view shows of a landscape.
+
+        Raises
+        ------
+        click.UsageError
+            If the landscape has no such view; the message says which it has.
+        """
         from optexplorer.export.figure import Figure, whole_figure
 
-        if view != WHOLE:
-            return Figure((PARTS[view],), bool(self.legend), self.caption)
-        parts = self.parts or whole_figure(dimension).parts
-        return Figure(parts, self.legend is not False, self.caption)
+        whole = self.parts or whole_figure(landscape.dimension).parts
+        parts = whole if view == WHOLE else (PARTS.get(view, "loss"),)
+        if landscape.dimension == 1 and {"map", "surface"} & set(parts):
+            raise click.UsageError(
+                f"{landscape.id} has no map and no surface; its view is the curve: --view curve"
+            )
+        if landscape.dimension > 1 and "curve" in parts:
+            raise click.UsageError(
+                f"{landscape.id} is no curve; its views are the map and the surface: "
+                "--view contour or --view surface"
+            )
+        return Figure(parts, bool(self.legend) if view != WHOLE else self.legend is not False, self.caption)
+
+    @staticmethod
+    def seen(experiment: Experiment, view: str) -> Experiment:
+        """Return the experiment with its chart showing what `view` asks for."""
+        if view not in CHARTS:
+            return experiment
+        look = experiment.view.model_copy(update={"chart": CHARTS[view]})
+        return experiment.model_copy(update={"view": look})
 
     def sheet(self, *, film: bool) -> Sheet:
         """Return the size of a picture or a film."""

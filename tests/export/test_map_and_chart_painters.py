@@ -354,6 +354,47 @@ def test_the_chart_copes_with_losses_that_hardly_differ(relief: Relief, losses: 
         painted(lambda painter, s=scene: paint_chart(painter, RECT, s, Style()))  # type: ignore[misc]
 
 
+@pytest.mark.parametrize("quantity", ["lr", "gradient"])
+def test_the_chart_shows_rate_or_gradient_on_a_logarithmic_axis(relief: Relief, quantity: str) -> None:
+    fast, slow = np.geomspace(1.0, 1e-4, 60), np.geomspace(0.1, 1e-2, 60)
+    shown = [path(np.zeros((60, 2))) for _ in range(2)]
+    for trajectory, values in zip(shown, (fast, slow), strict=True):
+        object.__setattr__(trajectory, "learning_rate", values)
+        object.__setattr__(trajectory, "gradient", np.stack([values, 0 * values], axis=1))
+    scene = scene_of(relief, shown, 30, chart=quantity)
+    axis = chart_axis(scene)
+    assert axis.kind == "log"
+    assert 0 < axis.at(np.array([1e-4]))[0] < axis.at(np.array([1.0]))[0] < 1
+    rect = QRectF(0, 0, 600, 200)
+    frame = chart_frame(rect, scene, Style())
+    image = painted(lambda painter: paint_chart(painter, rect, scene, Style()), 600, 200)
+    for number, values in enumerate((fast, slow)):
+        x, y = frame.to_pixels(np.array([15]), values[[15]])[0]
+        assert near(image.pixelColor(int(x), int(y)), QColor(RACER_COLOURS[number]), 30)
+    other = scene_of(relief, shown, 30)
+    loss = painted(lambda painter: paint_chart(painter, rect, other, Style()), 600, 200)
+    assert (pixels(loss) != pixels(image)).any()
+
+
+def test_a_rate_that_stays_as_it_is_runs_through_the_middle(relief: Relief) -> None:
+    axis = chart_axis(scene_of(relief, [path(np.zeros((9, 2)))], 0, chart="lr"))
+    assert axis.at(np.array([0.1]))[0] == pytest.approx(0.5)
+    assert len(axis.ticks(5)) >= 2
+
+
+@pytest.mark.parametrize("quantity", ["lr", "gradient"])
+@pytest.mark.parametrize("values", [[0.0, 0.0], [np.nan, np.nan], [1e-3, 0.0], [1.0, np.inf]])
+def test_a_chart_without_a_positive_value_does_no_harm(
+    relief: Relief, quantity: str, values: list[float]
+) -> None:
+    trajectory = path(np.zeros((2, 2)))
+    object.__setattr__(trajectory, "learning_rate", np.array(values))
+    object.__setattr__(trajectory, "gradient", np.array([values, [0.0, 0.0]]).T)
+    scene = scene_of(relief, [trajectory], 1, chart=quantity)
+    assert chart_axis(scene).low < chart_axis(scene).high
+    painted(lambda painter: paint_chart(painter, RECT, scene, Style()))
+
+
 def test_the_chart_is_faint_ahead_of_the_playhead(relief: Relief) -> None:
     rect = QRectF(0, 0, 600, 200)
     scene = scene_of(relief, [path(np.zeros((101, 2)), np.geomspace(100, 1, 101))], 50)

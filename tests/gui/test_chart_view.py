@@ -36,7 +36,7 @@ def scene(relief: Relief) -> Scene:
     for number, (rate, steps) in enumerate(((0.05, 100), (0.2, 60))):
         loss = 100 * np.exp(-rate * np.arange(steps + 1))
         points = np.zeros((steps + 1, 2))
-        trajectory = Trajectory(points, loss, points.copy(), loss.copy(), Ending.CONVERGED)
+        trajectory = Trajectory(points, loss, points.copy(), loss / 1000, Ending.CONVERGED)
         trails.append(
             Trail(number, Text("a", "a"), ("#0072B2", "#D55E00")[number], trajectory, None, min(30, steps))
         )
@@ -126,6 +126,17 @@ def test_new_curves_make_a_new_chart_and_a_new_playhead_does_not(view: ChartView
     view.show_scene(replace(scene, trails=scene.trails[:1]), STYLE)
     view.grab()
     assert view._reached is not before
+
+
+def test_another_quantity_makes_a_new_chart_and_is_read_out(view: ChartView, scene: Scene) -> None:
+    before = view._reached
+    rates = replace(scene, view=View(chart="lr"))
+    view.show_scene(rates, STYLE)
+    view.grab()
+    assert view._reached is not before
+    (_, first), (_, second) = ((text, float(text[2:])) for text, _ in view._readout(rates, 10)[1:])
+    assert first == pytest.approx(scene.trails[0].trajectory.learning_rate[10], rel=0.01)
+    assert second == pytest.approx(scene.trails[1].trajectory.learning_rate[10], rel=0.01)
 
 
 def test_it_has_a_name_and_can_be_reached_by_tab(view: ChartView) -> None:
