@@ -1,6 +1,6 @@
 """Prints how fast the program is, as ratios measured side by side in this run.
 
-python tests/benchmarks/run.py [recompute] [first-frame] [frame] [throughput]
+python tests/benchmarks/run.py [recompute] [first-frame] [frame] [throughput] [film]
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "first-frame": "first_frame",
     "frame": "frame",
     "throughput": "throughput",
+    "film": "film",
 }
 
 

@@ -1,0 +1,156 @@
+"""Frame after frame of a figure: what stays is painted once, and only what moves is painted anew."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from optexplorer.experiment.view import Camera
+from optexplorer.export import curve_painter, hops, map_painter
+from optexplorer.export.chart_painter import (
+    FAINT,
+    chart_frame,
+    paint_chart_ground,
+    paint_curves,
+    paint_playhead,
+    reached_area,
+)
+from optexplorer.export.curve_frame import curve_frame
+from optexplorer.export.figure import Figure, Part, figure_frame, paint_surroundings
+from optexplorer.export.map_frame import map_frame
+from optexplorer.export.moving_map import MovingMap
+from optexplorer.export.style import Style
+from optexplorer.export.surface_painter import paint_surface_ground, paint_surface_trails
+from optexplorer.scene.scene import Scene
+
+
+class Animation:
+    """Paints scenes that differ in nothing but playhead and camera.
+
+    Parameters
+    ----------
+    scene : any of them
+    width, height : of the frames, in pixels
+    """
+
+    def __init__(self, figure: Figure, scene: Scene, width: int, height: int, style: Style) -> None:
+        frame = figure_frame(QRectF(0, 0, width, height), figure, scene, style)
+        self._ground = QImage(width, height, QImage.Format.Format_RGB32)
+        self._ground.fill(style.theme.canvas)
+        with _painter(self._ground) as painter:
+            paint_surroundings(painter, frame, figure, scene, style)
+        self._panels = [_PANELS[part](place, scene, style) for part, place in frame.panels]
+
+    def frame(self, scene: Scene) -> QImage:
+        """Return the picture of `scene`; an image of its own, opaque, four bytes to the pixel."""
+        image = self._ground.copy()
+        with _painter(image) as painter:
+            for panel in self._panels:
+                panel.paint(painter, scene)
+        return image
+
+
+class _Panel(Protocol):
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """Paint the panel of `scene`."""
+
+
+def _painter(image: QImage, origin: QPointF | None = None) -> QPainter:
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if origin is not None:
+        painter.translate(-origin)
+    return painter
+
+
+def _layer(rect: QRectF, style: Style) -> QImage:
+    image = QImage(rect.size().toSize(), QImage.Format.Format_RGB32)
+    image.fill(style.theme.canvas)
+    return image
+
+
+class _MapPanel:
+    def __init__(self, rect: QRectF, scene: Scene, style: Style) -> None:
+        self._style, self._corner = style, rect.topLeft()
+        self._frame = map_frame(rect, scene, style)
+        ground = _layer(rect, style)
+        with _painter(ground, self._corner) as painter:
+            map_painter.paint_ground(painter, self._frame, scene, style)
+        self._moving = MovingMap(ground, self._frame, style)
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        self._moving.advance(scene)
+        painter.drawImage(self._corner, self._moving.picture)
+        map_painter.paint_heads(painter, self._frame, scene, self._style)
+
+
+class _ChartPanel:
+    def __init__(self, rect: QRectF, scene: Scene, style: Style) -> None:
+        self._style, self._corner = style, rect.topLeft()
+        self._frame = chart_frame(rect, scene, style)
+        ground = _layer(rect, style)
+        with _painter(ground, self._corner) as painter:
+            paint_chart_ground(painter, self._frame, scene, style)
+        self._ahead, self._reached = ground.copy(), ground
+        for layer, strength in ((self._ahead, FAINT), (self._reached, 1.0)):
+            with _painter(layer, self._corner) as painter:
+                paint_curves(painter, self._frame, scene, style, strength)
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        painter.drawImage(self._corner, self._ahead)
+        painter.save()
+        painter.setClipRect(reached_area(self._frame, scene))
+        painter.drawImage(self._corner, self._reached)
+        painter.restore()
+        paint_playhead(painter, self._frame, scene, self._style)
+
+
+class _SurfacePanel:
+    def __init__(self, rect: QRectF, scene: Scene, style: Style) -> None:
+        self._style, self._rect = style, rect
+        self._ground = _layer(rect, style)
+        self._camera: Camera | None = None
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        if scene.view.camera != self._camera:
+            self._ground.fill(self._style.theme.canvas)
+            with _painter(self._ground, self._rect.topLeft()) as ground:
+                paint_surface_ground(ground, self._rect, scene, self._style)
+            self._camera = scene.view.camera
+        painter.drawImage(self._rect.topLeft(), self._ground)
+        paint_surface_trails(painter, self._rect, scene, self._style)
+
+
+class _CurvePanel:
+    def __init__(self, rect: QRectF, scene: Scene, style: Style) -> None:
+        self._style, self._corner = style, rect.topLeft()
+        self._frame = curve_frame(rect, scene, style)
+        self._ground = _layer(rect, style)
+        with _painter(self._ground, self._corner) as painter:
+            curve_painter.paint_ground(painter, self._frame, scene, style)
+        self._settled = self._ground
+        self._shown: Scene | None = None
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        first = 0
+        if self._shown is not None and hops.settled(self._shown, scene):
+            first = hops.old_blocks(self._shown.playhead)
+        else:
+            self._settled = self._ground.copy()
+        if first < hops.old_blocks(scene.playhead):
+            with _painter(self._settled, self._corner) as layer:
+                hops.paint_old_hops(layer, self._frame, scene, self._style, first)
+        self._shown = scene
+        painter.drawImage(self._corner, self._settled)
+        hops.paint_recent_hops(painter, self._frame, scene, self._style)
+        curve_painter.paint_heads(painter, self._frame, scene, self._style)
+
+
+_PANELS: dict[Part, type[_MapPanel] | type[_ChartPanel] | type[_SurfacePanel] | type[_CurvePanel]] = {
+    "map": _MapPanel,
+    "loss": _ChartPanel,
+    "surface": _SurfacePanel,
+    "curve": _CurvePanel,
+}

@@ -1,0 +1,160 @@
+"""Films against the same animations by matplotlib: a growing race on a map, and on a surface.
+
+matplotlib need not be where the program is: PYTHONPATH may name the place.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from timing import installed
+
+FRAMES, ROUNDS = 300, 3
+WIDTH, HEIGHT, FPS = 1280, 720, 30
+SURFACE_FRAMES = {"still camera": 60, "orbiting camera": 24}
+"""matplotlib would take minutes for more."""
+MESH = 50
+"""Cells along each side of matplotlib's surface: its default, and fewer than ours."""
+
+
+def race() -> Any:
+    from optexplorer.experiment.first import first_experiment
+    from optexplorer.scene.computed import compute
+
+    experiment = first_experiment()
+    return compute(experiment.model_copy(update={"steps": FRAMES, "stop_when_converged": False}))
+
+
+def ours(computed: Any, part: Any, frames: int, orbit: float, path: Path, kind: Any) -> None:
+    from optexplorer.export.figure import Figure
+    from optexplorer.export.film import Act, Film, Motion
+    from optexplorer.export.film_writer import write_film
+    from optexplorer.export.picture import text_size
+    from optexplorer.export.style import Style
+
+    motion = Motion(last=frames - 1, steps_per_second=float(FPS), orbit=orbit, hold=0)
+    act = Act(computed, Figure((part,)), motion)
+    style = Style(text_size=text_size(WIDTH, HEIGHT))
+    film = Film((act,), WIDTH, HEIGHT, Fraction(FPS), style)
+    assert film.frames == frames
+    assert write_film(film, path, kind)
+
+
+def matplotlib_map(computed: Any, frames: int, path: Path, writer: str) -> None:
+    import numpy as np
+    from matplotlib import pyplot
+    from matplotlib.animation import FuncAnimation
+
+    relief = computed.ground
+    figure, axes = pyplot.subplots(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+    plane = np.meshgrid(relief.x, relief.y)
+    axes.contourf(*plane, relief.height, levels=len(relief.bands))
+    axes.contour(*plane, relief.height, levels=len(relief.lines), colors="k", linewidths=0.6)
+    lines = [axes.plot([], [], lw=2.4)[0] for _ in computed.trajectories]
+    heads = [axes.plot([], [], "o", ms=9)[0] for _ in computed.trajectories]
+
+    def show(step: int) -> list[Any]:
+        for trajectory, line, head in zip(computed.trajectories, lines, heads, strict=True):
+            x, y = trajectory.position[: step + 1].T
+            line.set_data(x, y)
+            head.set_data(x[-1:], y[-1:])
+        return lines + heads
+
+    FuncAnimation(figure, show, frames=frames, blit=True).save(path, writer=writer, fps=FPS)
+    pyplot.close(figure)
+
+
+def matplotlib_surface(computed: Any, frames: int, orbit: float, path: Path, writer: str) -> None:
+    import numpy as np
+    from matplotlib import pyplot
+    from matplotlib.animation import FuncAnimation
+
+    relief = computed.ground
+    figure = pyplot.figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+    axes = figure.add_subplot(projection="3d")
+    plane = np.meshgrid(relief.x, relief.y)
+    axes.plot_surface(*plane, relief.height, cmap="viridis", rcount=MESH, ccount=MESH)
+    lines = [axes.plot([], [], [], lw=2.4)[0] for _ in computed.trajectories]
+    heights = [relief.height_at(trajectory.position) for trajectory in computed.trajectories]
+
+    def show(step: int) -> list[Any]:
+        for trajectory, height, line in zip(computed.trajectories, heights, lines, strict=True):
+            x, y = trajectory.position[: step + 1].T
+            line.set_data_3d(x, y, height[: step + 1])
+        if orbit:
+            axes.view_init(38, -62 + orbit * step / frames)
+        return lines
+
+    FuncAnimation(figure, show, frames=frames).save(path, writer=writer, fps=FPS)
+    pyplot.close(figure)
+
+
+def measure(functions: dict[str, Callable[[], object]], frames: int) -> dict[str, float]:
+    """Return the frames per second of each function, the median of rounds in turn."""
+    found: dict[str, list[float]] = {name: [] for name in functions}
+    for _ in range(ROUNDS):
+        for name, function in functions.items():
+            start = time.perf_counter()
+            function()
+            found[name].append(frames / (time.perf_counter() - start))
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def compare(title: str, speeds: dict[str, float], aim: int) -> None:
+    print(f"{title}: " + ", ".join(f"{name} {speed:.0f} frames/s" for name, speed in speeds.items()))
+    others = {name: speed for name, speed in speeds.items() if name.startswith("matplotlib")}
+    for name, speed in others.items():
+        print(f"  ratio: {speeds['optexplorer'] / speed:.1f} times as fast as {name} (aim: {aim})")
+
+
+def main() -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from optexplorer.export.orders import drawing
+
+    with drawing(), tempfile.TemporaryDirectory() as folder:
+        _measure_all(Path(folder))
+
+
+def _measure_all(folder: Path) -> None:
+    computed = race()
+    writers = {"mp4": "ffmpeg", "gif": "pillow"}
+    compared = installed("matplotlib")
+    if compared:
+        import matplotlib
+
+        matplotlib.use("Agg")
+    if shutil.which("ffmpeg") is None:
+        print("there is no ffmpeg for matplotlib: left out")
+        writers.pop("mp4")
+    for kind, writer in writers.items():
+        path = folder / f"film.{kind}"
+        functions: dict[str, Callable[[], object]] = {
+            "optexplorer": lambda path=path, kind=kind: ours(computed, "map", FRAMES, 0, path, kind)
+        }
+        if compared:
+            functions[f"matplotlib with {writer}"] = lambda path=path, writer=writer: matplotlib_map(
+                computed, FRAMES, path, writer
+            )
+        compare(f"map, {kind}, {WIDTH}×{HEIGHT}, {FRAMES} frames", measure(functions, FRAMES), 10)
+    kind, writer = next(iter(writers.items()))
+    path = folder / f"surface.{kind}"
+    for title, frames in SURFACE_FRAMES.items():
+        orbit = 60.0 if title.startswith("orbit") else 0.0
+        functions = {"optexplorer": lambda f=frames, o=orbit: ours(computed, "surface", f, o, path, kind)}
+        if compared:
+            functions["matplotlib"] = lambda f=frames, o=orbit: matplotlib_surface(
+                computed, f, o, path, writer
+            )
+        compare(f"surface, {title}, {frames} frames", measure(functions, frames), 3)
+
+
+if __name__ == "__main__":
+    main()
