@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 Point = tuple[float, float, float]
 
 TOP = FLOOR + BOX_HEIGHT
-ALONG, UP = 5, 5
+ALONG, UP = 5, 4
 """Ticks, at most, along a side of the block and up its edge."""
 ROOM = 32.0
 """Room for labels on each side of the picture, in units of the style."""
