@@ -98,6 +98,13 @@ class Edits(QObject):
         racers = self._store.experiment.racers
         self.change(self.tr("Remove racer"), racers=(*racers[:index], *racers[index + 1 :]))
 
+    def next_spotlight(self) -> None:
+        """Let the next visible racer stand out from the others; after the last, none."""
+        experiment = self._store.experiment
+        visible = [number for number, racer in enumerate(experiment.racers) if racer.visible]
+        rest = [n for n in visible if experiment.view.spotlight is None or n > experiment.view.spotlight]
+        self.look(spotlight=rest[0] if rest else None)
+
     def reset(self) -> None:
         """Go back to the experiment with which the program opens."""
         self._store.replace(first_experiment(), self.tr("Reset everything"))

@@ -62,8 +62,6 @@ class LessonCommands(QObject):
         return {
             "open-lesson": lambda _: self._ask_and_open(),
             "new-lesson": lambda _: self._write_new(),
-            "next-scene": lambda _: self.player.next(),
-            "previous-scene": lambda _: self.player.back(),
             "resume-lesson": lambda _: self.player.resume(),
             "close-lesson": lambda _: self.player.close(),
         }
@@ -156,6 +154,12 @@ class LessonCommands(QObject):
         height = self.side.height()
         lesson = round(height * (0.58 if controls else 0.74))
         self.side.setSizes([lesson, height - lesson])
+
+    def present(self, on: bool) -> None:
+        """Write in large type and without the controls, or as at the desk."""
+        self._panel.setVisible(not on)
+        self.lesson_panel.present(on)
+        self.refresh()
 
     def parts(self, mark: str) -> list[QWidget]:
         """Return the parts of the window that a lesson calls `mark`."""

@@ -25,6 +25,7 @@ from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.view import Camera
 from optexplorer.export.style import Style
 from optexplorer.gui import commands, menus
+from optexplorer.gui.anatomy_commands import AnatomyCommands
 from optexplorer.gui.autosave import Autosave
 from optexplorer.gui.dialogs import opening
 from optexplorer.gui.document import Document
@@ -35,15 +36,19 @@ from optexplorer.gui.lesson_commands import LessonCommands
 from optexplorer.gui.lesson_player import LessonPlayer
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.playback import Playback
+from optexplorer.gui.presenting import Presenting
 from optexplorer.gui.settings import Settings
 from optexplorer.gui.stage import Stage
 from optexplorer.gui.store import Store
 from optexplorer.gui.workspace import Workspace, splitter
+from optexplorer.scene.anatomy import shown_racers
 from optexplorer.scene.palette import Theme
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Language
 
 SPEED_FACTOR = 1.5
+NARRATION = 0.36
+"""Part of the screen's width that the narration has while presenting."""
 OWN_KEYS: dict[type[QWidget], tuple[Qt.Key, ...]] = {
     QAbstractButton: (Qt.Key.Key_Space,),
     QComboBox: (Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End),
@@ -76,9 +81,11 @@ class MainWindow(QMainWindow):
         self._style = Style(theme=theme, language=language)
         self.edits = Edits(store, self)
         self.stage = Stage(store, engine, playback, theme.text, self)
+        self.anatomy = AnatomyCommands(store, playback, self.stage, self)
         self.files = FileCommands(document, autosave, settings, theme, self)
         self._actions = commands.make_actions(self, theme)
         self._player = player
+        self._desk_sizes: list[int] = []
         self._build()
         commands.connect(self._actions, self._handlers())
         self._build_menus()
@@ -87,6 +94,7 @@ class MainWindow(QMainWindow):
         self._show_experiment(store.experiment)
         self.stage.start()
         self.lessons.refresh()
+        self._actions["narration"].setChecked(True)
         self._show_history()
         self._show_playback()
         self.setFocus()
@@ -113,6 +121,9 @@ class MainWindow(QMainWindow):
         self.lessons = LessonCommands(
             self._player, self._store, self._settings, self._style, self.panel, self.workspace, self
         )
+        self.presenting = Presenting(
+            self.lessons, self.workspace, self.edits, self._playback, self._style, self
+        )
         self._whole = splitter(Qt.Orientation.Horizontal, self.lessons.side, self.workspace)
         self._whole.setStretchFactor(0, 0)
         self._whole.setStretchFactor(1, 1)
@@ -123,6 +134,8 @@ class MainWindow(QMainWindow):
         return {
             **self.files.handlers(),
             **self.lessons.handlers(),
+            **self.anatomy.handlers(),
+            **self.presenting.handlers(),
             "export-image": lambda _: self._export_image(),
             "copy-image": lambda _: self._copy_image(),
             "export-data": lambda _: self._export_data(),
@@ -201,6 +214,10 @@ class MainWindow(QMainWindow):
         stage.failed.connect(self.panel.show_failure)
         playback.state_changed.connect(self._show_playback)
         edits.restarted.connect(self._restart)
+        self.presenting.changed.connect(self._show_presenting)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(
+            lambda: self.presenting.present(False)
+        )
         edits.racerAdded.connect(self.panel.reveal_racer)
 
         panel = self.panel
@@ -226,6 +243,9 @@ class MainWindow(QMainWindow):
         views.surface.pointChosen.connect(lambda x, y: self._take_point((x, y), None))
         views.surface.cameraMoved.connect(lambda camera: edits.look(camera=camera))
         views.chart.stepChosen.connect(playback.seek)
+        views.anatomy.racerChosen.connect(self.anatomy.choose_racer)
+        views.anatomy.phaseChosen.connect(self.anatomy.choose_phase)
+        self.anatomy.playingChanged.connect(self._actions["play-phases"].setChecked)
 
         transport = views.transport
         transport.startAsked.connect(playback.to_start)
@@ -256,6 +276,8 @@ class MainWindow(QMainWindow):
             action.setChecked(key == experiment.view.colour_map)
         self._actions["arrows"].setChecked(experiment.view.gradient_arrows)
         self._actions["minima"].setChecked(experiment.view.minima)
+        self._actions["anatomy"].setChecked(experiment.view.anatomy)
+        self._actions["second-anatomy"].setChecked(len(shown_racers(experiment)) > 1)
         self.workspace.quantity.show_value(experiment.view.chart)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
@@ -287,6 +309,17 @@ class MainWindow(QMainWindow):
         ):
             self._actions[key].setEnabled(label is not None)
             self._actions[key].setText(f"{text}: {label}" if label else text)
+
+    def _show_presenting(self, on: bool) -> None:
+        if on:
+            self._desk_sizes = self._whole.sizes()
+            width = self.screen().size().width()
+            self._whole.setSizes([round(NARRATION * width), width])
+        else:
+            self._whole.setSizes(self._desk_sizes)
+        self._actions["present"].setChecked(on)
+        for id in ("laser", "pen", "black") if not on else ():
+            self._actions[id].setChecked(False)
 
     def _restart(self) -> None:
         self._playback.to_start()
@@ -357,6 +390,9 @@ class MainWindow(QMainWindow):
         application.removeEventFilter(self)
         self.remember_layout()
         self.stage.leave()
+        self.anatomy.pause()
+        self.workspace.anatomy.leave()
+        self.presenting.leave()
         self.lessons.leave()
         self.files.leave()
         for source in (self._store, self._playback):

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.dissector import Dissector
 from optexplorer.gui.engine_thread import EngineThread, Result
 from optexplorer.gui.playback import Playback
 from optexplorer.gui.store import Store
@@ -37,6 +38,8 @@ class Stage(QObject):
         """The newest result; also of a request that has been overtaken, as long as it fits."""
         self.scene: Scene | None = None
         """What the views show."""
+        self._dissector = Dissector(self)
+        self._dissector.made.connect(self.refresh)
         store.changed.connect(self._take_experiment)
         engine.computed.connect(self._take_result)
         engine.failed.connect(self._take_failure)
@@ -52,14 +55,17 @@ class Stage(QObject):
         self._engine.computed.disconnect(self._take_result)
         self._engine.failed.disconnect(self._take_failure)
         self._playback.moved.disconnect(self.refresh)
+        self._dissector.leave()
 
     def refresh(self) -> None:
         """Show the present experiment at the present playhead, as far as it has been computed."""
         result, experiment = self.result, self._store.experiment
         if result is None or not _fits(result.experiment, experiment):
             return
+        step = self._playback.step
+        self._dissector.follow(experiment, result.trajectories, step)
         self.scene = resolve(
-            experiment, result.ground, result.trajectories, self._playback.step, result.draped
+            experiment, result.ground, result.trajectories, step, result.draped, self._dissector.anatomies
         )
         self.sceneChanged.emit(self.scene)
 

@@ -32,13 +32,19 @@ QLabel#keyCap {{
 }}
 
 QWidget#viewFrame {{ background: {canvas}; }}
+QScrollArea#anatomyScroll, QScrollArea#anatomyScroll > QWidget > QWidget {{ background: {canvas}; border: none; }}
+QToolButton#anatomyRacer {{ font-weight: 600; padding: 3px 6px; }}
 QWidget#transport {{ background: {panel}; border-top: 1px solid {border}; border-bottom: 1px solid {border}; }}
 QScrollArea#controlPanel, QWidget#controlPanelBody {{ background: {window}; border: none; }}
 QFrame#lessonPanel, QScrollArea#lessonScroll, QWidget#lessonBody {{ background: {panel}; border: none; }}
 QTextBrowser#narration, QTextBrowser#question {{ background: transparent; color: {text}; border: none; }}
-QPushButton#answer {{ text-align: left; padding: 5px 10px; }}
-QPushButton#answer[mark="right"] {{ border: 2px solid {accent}; color: {text}; font-weight: 600; }}
-QPushButton#answer[mark="wrong"] {{ border: 2px solid {danger}; color: {text}; }}
+QPushButton#answer {{ padding: 0; }}
+QPushButton#answer[mark="right"] {{ border: 2px solid {accent}; }}
+QPushButton#answer[mark="wrong"] {{ border: 2px solid {danger}; }}
+QLabel#sceneTitle[presented="true"] {{ font-size: 28px; }}
+QLabel#verdict[presented="true"] {{ font-size: 20px; }}
+QWidget#speaker {{ background: {window}; }}
+QLabel#clock {{ font-size: 28px; font-weight: 600; }}
 QFrame#card {{ background: {panel}; border: 1px solid {border}; border-radius: 6px; }}
 QFrame#card[dimmed="true"] {{ background: {window}; }}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from optexplorer.export.style import Style
 from optexplorer.gui.fields.choices import Segments
 from optexplorer.gui.panels.transport import Transport
+from optexplorer.gui.views.anatomy_view import AnatomyView
 from optexplorer.gui.views.chart_view import ChartView
 from optexplorer.gui.views.curve_view import CurveView
 from optexplorer.gui.views.map_view import MapView
@@ -19,6 +21,12 @@ from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
 from optexplorer.gui.views.view_frame import ViewFrame
 from optexplorer.scene.scene import Scene
+
+
+ANATOMY_WIDTH = 344
+"""Width of the anatomy of one racer at first."""
+ROOM_FOR_ALL = 1200
+"""Narrower than this, surface, map and anatomy do not stand side by side."""
 
 
 def _tr(source: str) -> str:
@@ -41,10 +49,13 @@ class Workspace(QWidget):
     def __init__(self, style: Style, actions: dict[str, QAction]) -> None:
         """Dress the views in `style`; put the `actions` of the window that concern a view in its title bar."""
         super().__init__()
-        self._style = style
+        self._style = self._desk_style = style
+        self._presenting = False
+        self._scene: Scene | None = None
         self.surface = SurfaceView()
         self.map = MapView()
         self.curve = CurveView()
+        self.anatomy = AnatomyView()
         self.chart = ChartView()
         self.quantity = Segments(
             _tr("Chart"),
@@ -64,6 +75,13 @@ class Workspace(QWidget):
             "map": ViewFrame(_tr("Contour map"), self.map, theme, marks),
             # A landscape of one coordinate has a curve in place of surface and map.
             "curve": ViewFrame(_tr("Loss curve"), self.curve, theme, marks, maximisable=False),
+            "anatomy": ViewFrame(
+                _tr("Anatomy of a step"),
+                self.anatomy,
+                theme,
+                [actions[id] for id in ("phase-back", "play-phases", "phase-forward", "second-anatomy")],
+                maximisable=False,
+            ),
             "chart": ViewFrame(_tr("Chart"), self.chart, theme, switch=self.quantity, maximisable=False),
         }
         self.maximised: str | None = None
@@ -73,6 +91,11 @@ class Workspace(QWidget):
         self._centre = QStackedWidget()
         self._centre.addWidget(self._pictures)
         self._centre.addWidget(self.frames["curve"])
+        self._above = splitter(Qt.Orientation.Horizontal, self._centre, self.frames["anatomy"])
+        self._above.setStretchFactor(0, 1)
+        self._above.setStretchFactor(1, 0)
+        self.frames["anatomy"].hide()
+        self._made_room = False
         self._below = splitter(Qt.Orientation.Horizontal, self.frames["chart"], self.readout)
         bottom = QWidget()
         stack = QVBoxLayout(bottom)
@@ -80,7 +103,7 @@ class Workspace(QWidget):
         stack.setSpacing(0)
         stack.addWidget(self.transport)
         stack.addWidget(self._below, 1)
-        self._whole = splitter(Qt.Orientation.Vertical, self._centre, bottom)
+        self._whole = splitter(Qt.Orientation.Vertical, self._above, bottom)
         self._whole.setStretchFactor(0, 1)
         self._whole.setStretchFactor(1, 0)
         layout = QVBoxLayout(self)
@@ -89,15 +112,30 @@ class Workspace(QWidget):
         self._whole.setSizes([470, 210])
         self._pictures.setSizes([475, 475])
         self._below.setSizes([290, 650])
+        self._above.setSizes([600, ANATOMY_WIDTH])
         for name in ("surface", "map"):
             self.frames[name].maximise_asked.connect(partial(self.toggle_maximised, name))
 
+    def present(self, on: bool, factor: float) -> None:
+        """Show only pictures and chart, with type `factor` times as large; or everything again."""
+        self._presenting = on
+        self._style = replace(self._desk_style, text_size=self._desk_style.text_size * factor)
+        self._arrange()
+        if self._scene is not None:
+            self.show_scene(self._scene)
+
     def splitters(self) -> dict[str, QSplitter]:
         """Return the splitters whose sizes are worth remembering, by name."""
-        return {"right": self._whole, "views": self._pictures, "below": self._below}
+        return {
+            "right": self._whole,
+            "views": self._pictures,
+            "below": self._below,
+            "anatomy": self._above,
+        }
 
     def show_scene(self, scene: Scene) -> None:
         """Show `scene` in the views that suit its landscape."""
+        self._scene = scene
         if scene.landscape.dimension == 1:
             self._centre.setCurrentWidget(self.frames["curve"])
             self.curve.show_scene(scene, self._style)
@@ -105,8 +143,25 @@ class Workspace(QWidget):
             self._centre.setCurrentWidget(self._pictures)
             self.surface.show_scene(scene, self._style)
             self.map.show_scene(scene, self._style)
+        self._open_anatomy(scene)
+        self.anatomy.show_scene(scene, self._style)
         self.chart.show_scene(scene, self._style)
         self.readout.show_scene(scene, self._style)
+
+    def _open_anatomy(self, scene: Scene) -> None:
+        """Show or hide the anatomy; where the room is scarce, the map stands for both pictures meanwhile."""
+        frame, on = self.frames["anatomy"], scene.view.anatomy
+        frame.setMinimumWidth(ANATOMY_WIDTH * max(len(scene.anatomies), 1) - ANATOMY_WIDTH // 8)
+        if frame.isHidden() is not on:
+            return
+        frame.setVisible(on)
+        if on and self.maximised is None and self.width() < ROOM_FOR_ALL:
+            self._made_room = True
+            self.maximise("map")
+        elif not on and self._made_room:
+            self._made_room = False
+            if self.maximised == "map":
+                self.maximise(None)
 
     def maximise(self, name: str | None) -> None:
         """Give the view called `name` the whole centre; None lets surface and map share it."""
@@ -134,5 +189,5 @@ class Workspace(QWidget):
             self.frames[name].setVisible(not alone and (wanted is None or name in wanted))
             self.frames[name].show_maximised(self.maximised == name)
         for name, widget in (("chart", self.frames["chart"]), ("readout", self.readout)):
-            widget.setVisible(wanted is None or name in wanted)
-        self._below.setVisible(wanted is None or bool(wanted & {"chart", "readout"}))
+            widget.setVisible(self._presenting <= (name == "chart") and (wanted is None or name in wanted))
+        self._below.setVisible(any(not part.isHidden() for part in (self.frames["chart"], self.readout)))

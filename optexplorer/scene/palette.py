@@ -13,6 +13,8 @@ from optexplorer.engine.optimizers.base import Role
 RACER_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A4FBF", "#8C8C8C")
 """Okabe & Ito (2008), told apart by colour-blind people; then two that keep their distance."""
 
+FADED = "#A3AAB3"
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -168,3 +170,9 @@ def _from_oklch(
     ).clip(0, 1)
     encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     return (encoded * 255).round().astype(np.uint8)
+
+
+def faded(colour: str) -> str:
+    """Return a racer's colour (`#rrggbb`) as it is drawn while another stands in the spotlight: mostly grey."""
+    pairs = ((int(colour[i : i + 2], 16), int(FADED[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(0.25 * part + 0.75 * grey):02X}" for part, grey in pairs)

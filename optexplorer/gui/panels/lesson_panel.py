@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from optexplorer.export.style import Style
@@ -12,8 +12,8 @@ from optexplorer.gui.views.narration_view import NarrationView
 from optexplorer.lessons.lesson import Choice, LessonScene
 from optexplorer.lessons.narration import prose
 
-TYPE = 15.0
-"""Height of the narration's type, in pixels."""
+TYPE, PRESENTED = 15.0, 22.0
+"""Heights of the narration's type, in pixels: at the desk, and for the class."""
 
 
 class LessonPanel(QFrame):
@@ -30,7 +30,8 @@ class LessonPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("lessonPanel")
         self.setAccessibleName(self.tr("Lesson"))
-        self._style = style
+        self.setMinimumWidth(280)
+        self._style, self._size = style, TYPE
         self._scene: LessonScene | None = None
         self.lesson_title = QLabel()
         self.lesson_title.setObjectName("subtitle")
@@ -105,6 +106,20 @@ class LessonPanel(QFrame):
         column.addWidget(self.freed)
         column.addLayout(foot)
 
+    def present(self, on: bool) -> None:
+        """Write in large type, for the class, or as at the desk."""
+        size = PRESENTED if on else TYPE
+        if size != self._size:
+            self._size = self.question.size_of_type = size
+            for part in (self, self.question):
+                part.setProperty("presented", on)
+            for label in (self.scene_title, self.question.verdict):
+                label.setProperty("presented", on)
+                label.style().unpolish(label)
+                label.style().polish(label)
+            self._scene = None
+            self.question.forget()
+
     def show_player(self, player: LessonPlayer) -> None:
         """Show the scene at which `player` is."""
         scene, lesson = player.scene, player.lesson
@@ -120,12 +135,16 @@ class LessonPanel(QFrame):
         if scene is not self._scene:
             self._scene = scene
             self.scene_title.setText(scene.title)
-            self.narration.show_blocks(scene.narration, self._style, TYPE)
+            self.narration.show_blocks(scene.narration, self._style, self._size)
         self.question.show_question(player)
+        if player.answer is not None:
+            # Once the explanation has been drawn and has its height.
+            QTimer.singleShot(100, self, lambda: self._scroll.ensureWidgetVisible(self.question, 0, 4))
 
     def finish(self) -> None:
         """Wait for what is still being drawn: the window is closing."""
-        for view in (self.narration, self.question.text, self.question.explanation):
+        answers = [button.view for button in self.question.buttons]
+        for view in (self.narration, self.question.text, self.question.explanation, *answers):
             view.finish()
 
 
@@ -138,10 +157,12 @@ class QuestionCard(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._style = style
+        self.size_of_type = TYPE
+        """Height of the type, in pixels; for questions that are shown from now on."""
         self._scene: LessonScene | None = None
         self.text = NarrationView(fitted=True)
         self.text.setObjectName("question")
-        self.buttons: list[QPushButton] = []
+        self.buttons: list[AnswerButton] = []
         self.verdict = QLabel()
         self.verdict.setObjectName("verdict")
         self.explanation = NarrationView(fitted=True)
@@ -155,6 +176,10 @@ class QuestionCard(QFrame):
         column.addWidget(self.verdict)
         column.addWidget(self.explanation)
 
+    def forget(self) -> None:
+        """Show the question anew, even if it is the same."""
+        self._scene = None
+
     def show_question(self, player: LessonPlayer) -> None:
         """Show the question of the scene at which `player` is, if it has one, and what was answered."""
         scene, answer = player.scene, player.answer
@@ -165,8 +190,9 @@ class QuestionCard(QFrame):
             return
         if scene is not self._scene:
             self._scene = scene
-            self.text.show_blocks([prose(question.text)], self._style, TYPE)
-            self.explanation.show_blocks([prose(question.explanation)], self._style, TYPE - 1)
+            self.text.show_blocks([prose(question.text)], self._style, self.size_of_type)
+            told = [prose(question.explanation)]
+            self.explanation.show_blocks(told, self._style, self.size_of_type - 1)
             self._offer(question.answers if isinstance(question, Choice) else ())
         for number, button in enumerate(self.buttons, 1):
             button.setEnabled(answer is None)
@@ -186,13 +212,33 @@ class QuestionCard(QFrame):
 
     def _offer(self, answers: tuple[str, ...]) -> None:
         for button in self.buttons:
+            button.view.finish()
             button.hide()
             button.deleteLater()
         self.buttons = []
         for number, words in enumerate(answers, 1):
-            button = QPushButton(words)
-            button.setObjectName("answer")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button = AnswerButton(words, self._style, self.size_of_type)
             button.clicked.connect(lambda _=False, number=number: self.answered.emit(number))
             self._answers.addWidget(button)
             self.buttons.append(button)
+
+
+class AnswerButton(QPushButton):
+    """An answer to choose; its words flow over several lines and may hold mathematics."""
+
+    def __init__(self, words: str, style: Style, size: float) -> None:
+        super().__init__()
+        self.setObjectName("answer")
+        self.setAccessibleName(words)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.view = NarrationView(fitted=True)
+        self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.show_blocks([prose(words)], style, size - 1)
+        row = QVBoxLayout(self)
+        row.setContentsMargins(6, 3, 6, 3)
+        row.addWidget(self.view)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return super().sizeHint() if layout is None else layout.sizeHint()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QPainter, QResizeEvent, QTextDocument, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
@@ -17,6 +17,8 @@ from optexplorer.gui.background import Background
 from optexplorer.lessons.narration import Mathematics, Prose
 
 Block = Prose | Mathematics
+DROP = 0.24
+"""Room above a formula in the text, in heights of its type: Qt's middle of a line lies too high for one."""
 _FORMULA = re.compile(r'src="formula:([0-9]+)"')
 
 
@@ -27,19 +29,23 @@ class _Page(NamedTuple):
     pictures: tuple[QImage, ...]
 
 
-def _drawn(latex: str, ink: str, size: float, width: float, ratio: float) -> QImage:
-    """Return a formula as a picture of `ratio` pixels per unit; broken into lines where it is wider than `width`."""
+def _drawn(latex: str, ink: str, size: float, width: float, ratio: float, drop: float) -> QImage:
+    """Return a formula as a picture of `ratio` pixels per unit, with `drop` units of room above it.
+
+    It is broken into lines where it is wider than `width`.
+    """
     renderer = QSvgRenderer(QByteArray(formula_svg(latex, ink, size, width)))
     extent = renderer.viewBoxF().size()
     factor = min(1.0, width / extent.width()) if extent.width() > 0 else 1.0
     image = QImage(
         max(1, round(extent.width() * factor * ratio)),
-        max(1, round(extent.height() * factor * ratio)),
+        max(1, round((extent.height() * factor + drop) * ratio)),
         QImage.Format.Format_ARGB32_Premultiplied,
     )
     image.fill(0)
     painter = QPainter(image)
-    renderer.render(painter)
+    top = round(drop * ratio)
+    renderer.render(painter, QRectF(0, top, image.width(), image.height() - top))
     painter.end()
     image.setDevicePixelRatio(ratio)
     return image
@@ -64,7 +70,8 @@ def _page(blocks: Sequence[Block], ink: str, size: float, width: float, ratio: f
             parts.append(f'<p align="center"><img src="formula:{len(pictures)}"></p>')
         else:
             parts.append(_renumbered(block.html, len(pictures)))
-        pictures += [_drawn(latex, ink, size, width, ratio) for latex in formulas]
+        drop = 0.0 if isinstance(block, Mathematics) else DROP * size
+        pictures += [_drawn(latex, ink, size, width, ratio, drop) for latex in formulas]
     return _Page("\n".join(parts), tuple(pictures))
 
 

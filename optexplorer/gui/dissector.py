@@ -1,0 +1,54 @@
+"""Lays steps open off the GUI thread, for the racers whose anatomy is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from optexplorer.engine.trajectory import Trajectory
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.background import Background
+from optexplorer.scene.anatomy import Anatomist, Anatomy, shown_racers
+
+
+class Dissector(QObject):
+    """Keeps the newest anatomies; while new ones are being made, the old ones stand in for them."""
+
+    made = Signal()
+    """There are new `anatomies`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.anatomies: Mapping[int, Anatomy] = {}
+        """By the numbers of the racers."""
+        self._anatomist = Anatomist()
+        self._asked: object = None
+        self._background = Background(self)
+        self._background.finished.connect(self._take)
+
+    def follow(
+        self, experiment: Experiment, trajectories: Sequence[Trajectory | None], playhead: int
+    ) -> None:
+        """Make the anatomies at `playhead`, unless they are there already or on their way."""
+        if not experiment.view.anatomy:
+            self.anatomies, self._asked = {}, None
+            return
+        numbers = shown_racers(experiment)
+        shown = [(n, experiment.rule(experiment.racers[n]), trajectories[n]) for n in numbers]
+        asked = (shown, experiment.steps, playhead)
+        if asked == self._asked:
+            return
+        self._asked = asked
+        # One thread at a time uses the anatomist, so its memory needs no lock.
+        self._background.run(partial(self._anatomist.anatomies, experiment, tuple(trajectories), playhead))
+
+    def leave(self) -> None:
+        """Wait for the work under way: the window is closing."""
+        self._background.wait()
+
+    def _take(self, anatomies: Mapping[int, Anatomy]) -> None:
+        if self._asked is not None:
+            self.anatomies = anatomies
+            self.made.emit()

@@ -1,0 +1,186 @@
+"""The anatomy of a step: for one racer or two, phase by phase, what the optimizer computes."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import chain, zip_longest
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from optexplorer.export.style import Style
+from optexplorer.gui.equation_images import EquationImages
+from optexplorer.gui.fields.colour_chip import colour_icon
+from optexplorer.gui.views.equation_list import EquationList
+from optexplorer.gui.views.rate_bars import RateBars
+from optexplorer.scene.anatomy import MOST_SHOWN
+from optexplorer.scene.scene import Dissection, Scene
+
+SETTLE, LATEST = 40, 400
+"""Milliseconds for which a step has to stay before its numbers are drawn, and for which they wait at the most."""
+
+
+class _Column(QWidget):
+    """One racer: its name, which chooses another, the phases of its step, and its rates."""
+
+    racerChosen = Signal(int)
+    phaseChosen = Signal(int)
+
+    def __init__(self, images: EquationImages) -> None:
+        super().__init__()
+        self._choices: list[tuple[int, str, str]] = []
+        self.name = QToolButton()
+        self.name.setObjectName("anatomyRacer")
+        self.name.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.name.setAutoRaise(True)
+        self.name.setIconSize(QSize(14, 14))
+        self.name.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.name.setToolTip(self.tr("The racer whose step is laid open"))
+        menu = QMenu(self.name)
+        menu.aboutToShow.connect(lambda: self._fill(menu))
+        self.name.setMenu(menu)
+        self.step = QLabel()
+        self.step.setObjectName("hint")
+        self.list = EquationList(images)
+        self.list.setAccessibleName(self.tr("Phases of the step"))
+        self.list.phaseChosen.connect(self.phaseChosen)
+        self.scroll = QScrollArea()
+        self.scroll.setObjectName("anatomyScroll")
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.scroll.setWidget(self.list)
+        self.rates = RateBars()
+        head = QHBoxLayout()
+        head.setContentsMargins(4, 0, 12, 2)
+        head.addWidget(self.name)
+        head.addStretch(1)
+        head.addWidget(self.step)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self.scroll, 1)
+        layout.addWidget(self.rates)
+
+    def show_dissection(self, dissection: Dissection | None, scene: Scene, style: Style) -> None:
+        """Show one racer's step, and offer the others."""
+        self._choices = [(t.number, style.words(t.name), t.colour) for t in scene.trails]
+        self.list.show_dissection(dissection, style)
+        if dissection is None:
+            self.name.setText(self.tr("Choose a racer"))
+            self.rates.setVisible(False)
+            return
+        trail, moment = dissection.trail, dissection.anatomy.moment
+        if self.name.text() != style.words(trail.name) or self.name.property("ink") != trail.colour:
+            self.name.setText(style.words(trail.name))
+            self.name.setProperty("ink", trail.colour)
+            self.name.setIcon(colour_icon(trail.colour))
+        self.step.setText(f"{moment.step} → {moment.step + 1}")
+        self.rates.show_rates(dissection.anatomy.rates, moment.variables, style)
+
+    def reveal(self) -> None:
+        """Scroll to the present phase."""
+        rect = self.list.present_rect()
+        if rect is not None:
+            margin = round(min(rect.height() / 2 + 24, self.scroll.viewport().height() / 2))
+            centre = rect.center().toPoint()
+            self.scroll.ensureVisible(centre.x(), centre.y(), 0, margin)
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.clear()
+        for number, name, colour in self._choices:
+            menu.addAction(colour_icon(colour), name).triggered.connect(
+                partial(self.racerChosen.emit, number)
+            )
+
+
+class AnatomyView(QWidget):
+    """Shows the anatomies of a scene side by side."""
+
+    racerChosen = Signal(int, int)
+    """In which column, and the number of the racer that it is to show."""
+    phaseChosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images = EquationImages(self)
+        self._images.drawn.connect(self._lay_out)
+        self._scene: Scene | None = None
+        self._present: object = None
+        self.columns = [_Column(self._images) for _ in range(MOST_SHOWN)]
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(1)
+        for number, column in enumerate(self.columns):
+            column.racerChosen.connect(partial(self.racerChosen.emit, number))
+            column.phaseChosen.connect(self.phaseChosen)
+            layout.addWidget(column, 1)
+        self.columns[1].hide()
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE)
+        self._settle.timeout.connect(self._request)
+        self._latest = QTimer(self, singleShot=True, interval=LATEST)
+        self._latest.timeout.connect(self._request)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Put the accessible name in the present language."""
+        self.setAccessibleName(self.tr("Anatomy of a step"))
+
+    def show_scene(self, scene: Scene, style: Style) -> None:
+        """Show the racers of `scene` whose steps are laid open."""
+        self._scene = scene
+        if not scene.view.anatomy:
+            return
+        shown = scene.anatomies
+        for number, column in enumerate(self.columns):
+            column.setVisible(number == 0 or number < len(shown))
+            column.show_dissection(shown[number] if number < len(shown) else None, scene, style)
+        self._reveal()
+        self._settle.start()
+        if not self._latest.isActive():
+            self._latest.start()
+
+    def leave(self) -> None:
+        """Wait for what is being drawn: the window is closing."""
+        self._settle.stop()
+        self._latest.stop()
+        self._images.leave()
+
+    def _request(self) -> None:
+        self._settle.stop()
+        self._latest.stop()
+        # The columns take turns, so that the present phases of both come first.
+        both = zip_longest(*(column.list.equations() for column in self.columns if column.isVisible()))
+        self._images.request([equation for equation in chain.from_iterable(both) if equation is not None])
+
+    def _lay_out(self) -> None:
+        for column in self.columns:
+            if column.isVisible():
+                column.list.lay_out()
+        self._present = None
+        self._reveal()
+
+    def _reveal(self) -> None:
+        """Keep the present phase in sight when it changes, but leave the person's own scrolling alone."""
+        scene = self._scene
+        present = None if scene is None else (scene.playhead, scene.view.phase)
+        if present != self._present:
+            self._present = present
+            QTimer.singleShot(0, self, self._scroll_to_present)
+
+    def _scroll_to_present(self) -> None:
+        for column in self.columns:
+            column.reveal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settle.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

@@ -1,0 +1,181 @@
+"""The phases of one step as a list of equations: with symbols, and below with this step's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from optexplorer.export.axes import metrics
+from optexplorer.export.style import Style, colour
+from optexplorer.gui.equation_images import Equation, EquationImages
+from optexplorer.gui.theme import mixed
+from optexplorer.scene.anatomy import Phase
+from optexplorer.scene.equations import coloured
+from optexplorer.scene.palette import ROLE_COLOURS
+from optexplorer.scene.scene import Dissection
+
+TYPE = 1.2
+"""Size of type in equations to that of small type."""
+PAD, INDENT, GAP = 8.0, 24.0, 5.0
+"""Around a phase, before its equations, and between them, in units of the style."""
+LATER, STALE = 0.38, 0.2
+"""Opacity of phases that are still to come, and of numbers of another step that stand in for those being drawn."""
+
+
+@dataclass
+class _Row:
+    """One phase, from `top` down; `lines` are the pictures of its equations with their upper edges."""
+
+    top: float
+    height: float
+    lines: list[tuple[float, QImage, bool]]
+    """Upper edge, picture, whether it is of another step."""
+
+
+class EquationList(QWidget):
+    """Shows a dissection; asks for nothing but says which phase was clicked."""
+
+    phaseChosen = Signal(int)
+
+    def __init__(self, images: EquationImages, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images = images
+        self._dissection: Dissection | None = None
+        self._style = Style()
+        self._rows: list[_Row] = []
+        self._slots: dict[tuple[str, str, int], QImage] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(180)
+
+    def show_dissection(self, dissection: Dissection | None, style: Style) -> None:
+        """Show a dissection, None while there is none."""
+        self._dissection, self._style = dissection, style
+        self._say()
+        self.lay_out()
+
+    def equations(self) -> Iterator[Equation]:
+        """Yield what has to be drawn, the most urgent first: the present phase, all symbols, all numbers."""
+        if self._dissection is None:
+            return
+        phases, present = self._dissection.anatomy.phases, self._dissection.phase
+        if present is not None:
+            yield self._equation(phases[present].symbols)
+            yield from map(self._equation, phases[present].numbers)
+        for phase in phases:
+            yield self._equation(phase.symbols)
+        for phase in phases:
+            yield from map(self._equation, phase.numbers)
+
+    def present_rect(self) -> QRectF | None:
+        """Return where the present phase is shown; None if none is."""
+        if self._dissection is None or self._dissection.phase is None or not self._rows:
+            return None
+        row = self._rows[self._dissection.phase]
+        return QRectF(0, row.top, self.width(), row.height)
+
+    def lay_out(self) -> None:
+        """Place all equations that have been drawn."""
+        unit = self._style.unit
+        self._rows, y = [], 0.0
+        phases = () if self._dissection is None else self._dissection.anatomy.phases
+        for phase in phases:
+            lines, top = [], y
+            y += PAD * unit + metrics(self._style, bold=True).height() + GAP * unit
+            for number, latex in enumerate((phase.symbols, *phase.numbers)):
+                image, stale = self._drawn(phase, number, latex)
+                if image is None:
+                    y += 2 * TYPE * self._style.text_size
+                    continue
+                lines.append((y, image, stale))
+                y += image.height() / image.devicePixelRatio() + GAP * unit
+            y += (PAD - GAP) * unit
+            self._rows.append(_Row(top, y - top, lines))
+        if self.minimumHeight() != round(y):
+            self.setMinimumHeight(round(y))
+        self.update()
+
+    def _drawn(self, phase: Phase, number: int, latex: str) -> tuple[QImage | None, bool]:
+        """Return the picture of an equation, or of the same one of another step, and whether it is that."""
+        slot = (phase.part, phase.name, number)
+        image = self._images.image(self._equation(latex))
+        if image is not None:
+            self._slots[slot] = image
+            return image, False
+        return self._slots.get(slot), True
+
+    def _equation(self, latex: str) -> Equation:
+        style = self._style
+        return Equation(
+            coloured(latex, ROLE_COLOURS[style.theme.name]),
+            style.theme.text,
+            TYPE * style.text_size,
+            float(max(self.width() - round((INDENT + PAD) * style.unit), 120)),
+            self.devicePixelRatioF(),
+        )
+
+    def _say(self) -> None:
+        """Say the present phase for screen readers."""
+        words = ""
+        if self._dissection is not None and self._dissection.phase is not None:
+            phase = self._dissection.anatomy.phases[self._dissection.phase]
+            words = f"{self._dissection.phase}: {self._style.words(phase.caption)}"
+        if self.accessibleDescription() != words:
+            self.setAccessibleDescription(words)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self._slots.clear()
+            self.lay_out()
+        super().resizeEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        y = event.position().y()
+        for number, row in enumerate(self._rows):
+            if row.top <= y < row.top + row.height:
+                self.phaseChosen.emit(number)
+                return
+        super().mousePressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._dissection is None:
+            return
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for number, row in enumerate(self._rows):
+                if QRectF(0, row.top, self.width(), row.height).intersects(QRectF(event.rect())):
+                    self._paint_row(painter, number, row)
+
+    def _paint_row(self, painter: QPainter, number: int, row: _Row) -> None:
+        assert self._dissection is not None
+        style, theme, unit = self._style, self._style.theme, self._style.unit
+        phase, present = self._dissection.anatomy.phases[number], self._dissection.phase
+        here, later = number == present, present is not None and number > present
+        box = QRectF(0, row.top, self.width(), row.height)
+        if here:
+            painter.fillRect(box, QColor(mixed(theme.panel, theme.accent, 0.12)))
+            painter.fillRect(QRectF(0, box.top(), 3 * unit, box.height()), QColor(theme.accent))
+        elif number:
+            painter.fillRect(QRectF(PAD * unit, box.top(), box.width(), 1.0), QColor(theme.grid))
+        painter.setOpacity(LATER if later else 1.0)
+        line = metrics(style, bold=True).height()
+        caption = QRectF(PAD * unit, row.top + PAD * unit, self.width() - 2 * PAD * unit, line)
+        painter.setFont(style.font(bold=True))
+        painter.setPen(colour(theme.accent if here else theme.muted))
+        painter.drawText(caption, int(Qt.AlignmentFlag.AlignVCenter), str(number))
+        painter.setPen(colour(theme.text if here else theme.muted))
+        room = caption.adjusted((INDENT - PAD) * unit, 0, 0, 0)
+        words = metrics(style, bold=True).elidedText(
+            style.words(phase.caption), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), words)
+        for y, image, stale in row.lines:
+            painter.setOpacity(STALE if stale else LATER if later else 1.0)
+            painter.drawImage(QPointF(INDENT * unit, y), image)
+        painter.setOpacity(1.0)

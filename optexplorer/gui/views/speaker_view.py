@@ -1,0 +1,87 @@
+"""What only the speaker sees, on a second screen: notes, the next scene, and the time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, Qt, QTime, QTimer
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from optexplorer.export.style import Style
+from optexplorer.gui.lesson_player import LessonPlayer
+from optexplorer.gui.views.narration_view import NarrationView
+from optexplorer.lessons.narration import blocks, parse
+
+TYPE = 17.0
+SECOND = 1000
+
+
+class SpeakerView(QWidget):
+    """Shows the present scene with its notes, and the one that comes next."""
+
+    def __init__(self, style: Style, window: QWidget) -> None:
+        super().__init__(window, Qt.WindowType.Window)
+        self.setObjectName("speaker")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(self.tr("Speaker's view"))
+        self._style = style
+        self._since = QElapsedTimer()
+        self._since.start()
+        self.clock = QLabel()
+        self.clock.setObjectName("clock")
+        self.place = QLabel()
+        self.place.setObjectName("hint")
+        self.title, self.next_title = QLabel(), QLabel()
+        for label in (self.title, self.next_title):
+            label.setObjectName("sceneTitle")
+            label.setWordWrap(True)
+        self.narration, self.notes, self.upcoming = NarrationView(), NarrationView(), NarrationView()
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column, parts in (
+            (left, (self.title, self.narration, self._heading(self.tr("Notes")), self.notes)),
+            (right, (self._heading(self.tr("Next")), self.next_title, self.upcoming)),
+        ):
+            column.setSpacing(10)
+            for part in parts:
+                column.addWidget(part, 1 if isinstance(part, NarrationView) else 0)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(28, 20, 28, 20)
+        grid.setHorizontalSpacing(36)
+        grid.setVerticalSpacing(16)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+        grid.addWidget(self.clock, 0, 0)
+        grid.addWidget(self.place, 0, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addLayout(left, 1, 0)
+        grid.addLayout(right, 1, 1)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._show_time)
+        self._timer.start(SECOND)
+        self._show_time()
+
+    @staticmethod
+    def _heading(text: str) -> QLabel:
+        label = QLabel(text)
+        label.setObjectName("subtitle")
+        return label
+
+    def _show_time(self) -> None:
+        spent = QTime(0, 0).addMSecs(self._since.elapsed()).toString("H:mm:ss")
+        self.clock.setText(f"{QTime.currentTime().toString('H:mm')}    {spent}")
+
+    def show_player(self, player: LessonPlayer) -> None:
+        """Show where `player` is."""
+        scene, upcoming, lesson = player.scene, player.upcoming, player.lesson
+        if scene is None or lesson is None:
+            self.title.setText(self.tr("No lesson is open"))
+            return
+        self.title.setText(scene.title)
+        self.place.setText(f"{lesson.title}   {player.index + 1} / {len(lesson.scenes)}")
+        self.narration.show_blocks(scene.narration, self._style, TYPE)
+        self.notes.show_blocks(blocks(parse(scene.notes)), self._style, TYPE)
+        self.next_title.setText(upcoming.title if upcoming else self.tr("The lesson ends here."))
+        self.upcoming.show_blocks(upcoming.narration if upcoming else (), self._style, TYPE - 2)
+
+    def finish(self) -> None:
+        """Wait for what is still being drawn, and stop the clock."""
+        self._timer.stop()
+        for view in (self.narration, self.notes, self.upcoming):
+            view.finish()
