@@ -15,8 +15,9 @@ from optexplorer.engine.trajectory import Ending
 
 Array = NDArray[np.float64]
 
-CACHED_NUMBERS = 15_000
-"""Coordinates of the points that descend together: an array of them is a small part of a core's cache."""
+CACHED_NUMBERS = 65_536
+"""Coordinates of the points that descend together: their few arrays stay in the cache, and one operation on them is
+long beside the time that threads take to hand each other the interpreter."""
 KEPT_SHARE = 0.9
 """Points that have ended are dropped when fewer than this share of a batch are left: copying has its price too."""
 
@@ -120,10 +121,11 @@ def _arrive(
             running[found] = False
         before = positions[-1]
         done += rows
-        if done <= steps and running.sum() < KEPT_SHARE * alive.size:
+        left = np.count_nonzero(running)
+        if done <= steps and left < KEPT_SHARE * alive.size:
             points.keep(running)
             before = np.ascontiguousarray(before[:, running])
-            alive, running = alive[running], np.ones(int(running.sum()), dtype=bool)
+            alive, running = alive[running], np.ones(left, dtype=bool)
     if done:
         position[:, alive[running]] = before[:, running]
         taken[alive[running]] = done - 1
