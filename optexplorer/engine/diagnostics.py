@@ -1,0 +1,101 @@
+"""What a landscape is like near a point: its curvature, how fast one may descend there, and its quadratic model."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.landscapes.base import Landscape
+
+Array = NDArray[np.float64]
+
+FLAT = 1e-12
+"""Eigenvalues smaller than this part of the largest one are rounding, not curvature."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curvature:
+    """The second-order picture of a loss at one point.
+
+    Attributes
+    ----------
+    point, gradient : shape (n,)
+    loss : the loss at the point
+    hessian : shape (n, n), symmetric
+    eigenvalues : shape (n,), in rising order: the curvatures along the principal directions
+    eigenvectors : shape (n, n), of length 1, in columns in the order of the eigenvalues
+    """
+
+    point: Array
+    loss: float
+    gradient: Array
+    hessian: Array
+    eigenvalues: Array
+    eigenvectors: Array
+
+    @property
+    def largest(self) -> float:
+        """The largest eigenvalue, λmax: the sharpest upward curvature, in units of loss per square of length."""
+        return float(self.eigenvalues[-1])
+
+    @cached_property
+    def condition_number(self) -> float:
+        """The largest eigenvalue by size over the smallest by size; infinite where a direction is flat."""
+        sizes = np.abs(self.eigenvalues)
+        smallest, largest = float(sizes.min()), float(sizes.max())
+        return largest / smallest if smallest > FLAT * largest else math.inf
+
+    def stable_rate(self, weight_decay: float = 0.0) -> float | None:
+        """Return the largest learning rate with which gradient descent does not swing out here, or None.
+
+        On a quadratic with Hessian H a step multiplies the distance along an eigenvector by 1 − lr·λ, which stays
+        within [−1, 1] up to lr = 2/λmax. Weight decay adds its factor to every λ. None where λmax is not positive:
+        no rate makes it swing.
+
+        References
+        ----------
+        Nesterov (2018), Lectures on Convex Optimization, section 2.1.5; Cohen et al. (2021), Gradient Descent on
+        Neural Networks Typically Occurs at the Edge of Stability.
+        """
+        sharpest = self.largest + weight_decay
+        return 2.0 / sharpest if sharpest > 0 and math.isfinite(2.0 / sharpest) else None
+
+    def model(self, points: Array) -> Array:
+        """Return the quadratic (Taylor) model of the loss, shape (...), at points of shape (n, ...)."""
+        away = points - self.point.reshape(-1, *[1] * (points.ndim - 1))
+        slope = np.tensordot(self.gradient, away, axes=1)
+        bend = 0.5 * (away * np.tensordot(self.hessian, away, axes=1)).sum(axis=0)
+        value: Array = self.loss + slope + bend
+        return value
+
+
+def curvature_at(landscape: Landscape, point: Array) -> Curvature | None:
+    """Return the curvature of `landscape` at `point`, shape (n,), or None where it is not finite.
+
+    Where the landscape does not know its Hessian, from central differences of its gradient, whose error is of the
+    order of ε^(2/3) (Dennis & Schnabel 1983, section 5.4).
+    """
+    with np.errstate(all="ignore"):
+        if not np.isfinite(point).all():
+            return None
+        loss = float(landscape.value(point))
+        gradient = landscape.gradient(point)
+        hessian = landscape.hessian(point) if landscape.has_hessian else _differences(landscape, point)
+        hessian = (hessian + hessian.T) / 2
+    if not (math.isfinite(loss) and np.isfinite(gradient).all() and np.isfinite(hessian).all()):
+        return None
+    eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+    return Curvature(point, loss, gradient, hessian, eigenvalues, eigenvectors)
+
+
+def _differences(landscape: Landscape, point: Array) -> Array:
+    """Return the derivatives of the gradient, shape (n, n): of its component i along coordinate j."""
+    away = np.diag(np.finfo(np.float64).eps ** (1 / 3) * np.maximum(np.abs(point), 1.0))
+    ahead, behind = point[:, None] + away, point[:, None] - away
+    # Divided by what the coordinates really move by, after rounding.
+    result: Array = (landscape.gradient(ahead) - landscape.gradient(behind)) / np.diagonal(ahead - behind)
+    return result
