@@ -62,8 +62,12 @@ COMMANDS = (
     Command("arrows", "View", "Gradient arrows", ("G",), "mdi6.arrow-top-right", True),
     Command("minima", "View", "Known minima", ("M",), "mdi6.star-outline", True),
     Command("anatomy", "View", "Anatomy of a step", ("A",), "mdi6.function-variant", True),
-    Command("second-anatomy", "View", "Anatomy of a second racer", ("Shift+A",), "mdi6.view-column-outline", True),
+    Command(
+        "second-anatomy", "View", "Anatomy of a second racer", ("Shift+A",), "mdi6.view-column-outline", True
+    ),
     Command("reset-view", "View", "Reset camera and zoom", ("0",), "mdi6.image-filter-center-focus"),
+    Command("transcript", "View", "Transcript", ("T",), "", True),
+    Command("sound", "View", "Sound of the loss", ("Ctrl+M",), "", True),
     Command("full-screen", "View", "Full screen", ("F11",), "", True),
     Command("open-lesson", "Lesson", "Open lesson…", ("Ctrl+L",), "mdi6.school-outline"),
     Command("new-lesson", "Lesson", "New lesson from this experiment…"),

@@ -181,7 +181,9 @@ class LessonPlayer(QObject):
     def _put(self, scene: LessonScene) -> None:
         self._entering = True
         self.free = False
-        self._store.replace(scene.experiment, self.tr("Lesson: {0}").format(scene.title))
+        shown = scene.experiment.view.model_copy(update={"anatomy": "anatomy" in scene.presentation.views})
+        experiment = scene.experiment.model_copy(update={"view": shown})
+        self._store.replace(experiment, self.tr("Lesson: {0}").format(scene.title))
         self._entering = False
 
     def _play(self, scene: LessonScene) -> None:

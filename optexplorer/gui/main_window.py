@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QMainWindow,
     QMenu,
+    QMessageBox,
     QSplitter,
     QWidget,
 )
@@ -38,6 +39,7 @@ from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.playback import Playback
 from optexplorer.gui.presenting import Presenting
 from optexplorer.gui.settings import Settings
+from optexplorer.gui.sounding import Sounding
 from optexplorer.gui.stage import Stage
 from optexplorer.gui.store import Store
 from optexplorer.gui.workspace import Workspace, splitter
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(document, autosave, settings, theme, self)
         self._actions = commands.make_actions(self, theme)
         self._player = player
+        self.sounding = Sounding(self)
         self._desk_sizes: list[int] = []
         self._build()
         commands.connect(self._actions, self._handlers())
@@ -158,6 +161,8 @@ class MainWindow(QMainWindow):
             "arrows": lambda on: edits.look(gradient_arrows=on),
             "minima": lambda on: edits.look(minima=on),
             "reset-view": lambda _: edits.look(camera=Camera(), window=None, interval=None),
+            "transcript": self.workspace.tell,
+            "sound": self.sounding.switch,
             "full-screen": self._full_screen,
             "keys": lambda _: opening.show_keys(self),
             "about": lambda _: opening.show_about(self),
@@ -214,6 +219,7 @@ class MainWindow(QMainWindow):
         stage.failed.connect(self.panel.show_failure)
         playback.state_changed.connect(self._show_playback)
         edits.restarted.connect(self._restart)
+        self.sounding.refused.connect(self._refuse_sound)
         self.presenting.changed.connect(self._show_presenting)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(
             lambda: self.presenting.present(False)
@@ -289,6 +295,7 @@ class MainWindow(QMainWindow):
         for name in ("both-views", "surface-only", "map-only"):
             self._actions[name].setEnabled(not one)
         self.workspace.show_scene(scene)
+        self.sounding.show_scene(scene)
         self.panel.show_scene(scene)
         self._show_transport()
 
@@ -309,6 +316,12 @@ class MainWindow(QMainWindow):
         ):
             self._actions[key].setEnabled(label is not None)
             self._actions[key].setText(f"{text}: {label}" if label else text)
+
+    def _refuse_sound(self, reason: str) -> None:
+        self._actions["sound"].setChecked(False)
+        QMessageBox.information(
+            self, self.tr("Sound of the loss"), self.tr("There is no sound: {0}").format(reason)
+        )
 
     def _show_presenting(self, on: bool) -> None:
         if on:
@@ -392,6 +405,7 @@ class MainWindow(QMainWindow):
         self.stage.leave()
         self.anatomy.pause()
         self.workspace.anatomy.leave()
+        self.sounding.switch(False)
         self.presenting.leave()
         self.lessons.leave()
         self.files.leave()

@@ -19,9 +19,9 @@ from optexplorer.gui.views.curve_view import CurveView
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
+from optexplorer.gui.views.transcript_view import TranscriptView
 from optexplorer.gui.views.view_frame import ViewFrame
 from optexplorer.scene.scene import Scene
-
 
 ANATOMY_WIDTH = 344
 """Width of the anatomy of one racer at first."""
@@ -66,6 +66,8 @@ class Workspace(QWidget):
             },
         )
         self.readout = ReadoutView(style.language)
+        self.transcript = TranscriptView()
+        self.transcript.hide()
         self.transport = Transport(style.theme)
         reset = actions["reset-view"]
         marks = [actions["arrows"], actions["minima"], reset]
@@ -96,7 +98,7 @@ class Workspace(QWidget):
         self._above.setStretchFactor(1, 0)
         self.frames["anatomy"].hide()
         self._made_room = False
-        self._below = splitter(Qt.Orientation.Horizontal, self.frames["chart"], self.readout)
+        self._below = splitter(Qt.Orientation.Horizontal, self.frames["chart"], self.readout, self.transcript)
         bottom = QWidget()
         stack = QVBoxLayout(bottom)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -111,7 +113,7 @@ class Workspace(QWidget):
         layout.addWidget(self._whole)
         self._whole.setSizes([470, 210])
         self._pictures.setSizes([475, 475])
-        self._below.setSizes([290, 650])
+        self._below.setSizes([290, 650, 300])
         self._above.setSizes([600, ANATOMY_WIDTH])
         for name in ("surface", "map"):
             self.frames[name].maximise_asked.connect(partial(self.toggle_maximised, name))
@@ -147,6 +149,7 @@ class Workspace(QWidget):
         self.anatomy.show_scene(scene, self._style)
         self.chart.show_scene(scene, self._style)
         self.readout.show_scene(scene, self._style)
+        self.transcript.show_scene(scene, self._style)
 
     def _open_anatomy(self, scene: Scene) -> None:
         """Show or hide the anatomy; where the room is scarce, the map stands for both pictures meanwhile."""
@@ -167,6 +170,12 @@ class Workspace(QWidget):
         """Give the view called `name` the whole centre; None lets surface and map share it."""
         self.maximised = name
         self._arrange()
+
+    def tell(self, on: bool) -> None:
+        """Show what happens in words, or no longer."""
+        self.transcript.setVisible(on)
+        if self._scene is not None:
+            self.transcript.show_scene(self._scene, self._style)
 
     def toggle_maximised(self, name: str) -> None:
         """Give the view called `name` the whole centre, or back what it took."""
