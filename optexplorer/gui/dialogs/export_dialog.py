@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
@@ -23,6 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from optexplorer.experiment.view import Quantity
+from optexplorer.export.figure import Part
 from optexplorer.export.picture import render
 from optexplorer.export.style import Style
 from optexplorer.gui.background import Background
@@ -51,10 +55,16 @@ class ExportDialog(QDialog):
         self._image: QImage | None = None
 
         self.view = QComboBox()
+        grounds = (
+            [("curve", self.tr("Loss curve"))]
+            if scene.landscape.dimension == 1
+            else [("surface", self.tr("Surface")), ("map", self.tr("Contour map"))]
+        )
         for key, text in (
-            ("surface", self.tr("Surface")),
-            ("map", self.tr("Contour map")),
+            *grounds,
             ("loss", self.tr("Loss")),
+            ("lr", self.tr("Learning rate")),
+            ("gradient", self.tr("Gradient")),
         ):
             self.view.addItem(text, key)
         self.view.setCurrentIndex(max(0, self.view.findData(view)))
@@ -149,6 +159,13 @@ class ExportDialog(QDialog):
         box.setSuffix(" px")
         return box
 
+    def _chosen_view(self) -> tuple[Scene, Part]:
+        """What to paint, and which part of it."""
+        key = self.view.currentData()
+        if key not in get_args(Quantity):
+            return self._scene, key
+        return replace(self._scene, view=self._scene.view.model_copy(update={"chart": key})), "loss"
+
     def _chosen_style(self, shrink: float = 1.0) -> Style:
         return Style(
             theme=self.theme.currentData(),
@@ -175,7 +192,7 @@ class ExportDialog(QDialog):
         w, h = self.width_field.value(), self.height_field.value()
         ratio = self.devicePixelRatioF()
         shrink = min(self.preview.width() / w, self.preview.height() / h, 1.0)
-        scene, style, view = self._scene, self._chosen_style(), self.view.currentData()
+        (scene, view), style = self._chosen_view(), self._chosen_style()
         self._preview_work.run(lambda: render(scene, view, w, h, shrink * ratio, style))
 
     def _show_preview(self, image: QImage) -> None:
@@ -203,7 +220,7 @@ class ExportDialog(QDialog):
         self._path = path
         self._settings.remember_text("export folder", str(Path(path).parent))
         self.buttons.setEnabled(False)
-        scene, style, view = self._scene, self._chosen_style(), self.view.currentData()
+        (scene, view), style = self._chosen_view(), self._chosen_style()
         width, height, scale = self.width_field.value(), self.height_field.value(), self.scale.value()
         self._export_work.run(lambda: render(scene, view, width, height, scale, style))
 
