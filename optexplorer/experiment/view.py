@@ -31,6 +31,8 @@ class View(BaseModel):
     `window` is the part of the map that is seen: (x low, x high, y low, y high); `interval` that of a curve:
     (low, high). `anatomy` shows how a step is made, of the racers with the numbers `anatomy_racers` (the first if
     empty), up to its phase number `phase` (None: all of it). The racer `spotlight` stands out, the others are faint.
+    With `fog`, the landscape is seen only that far, in its own units, around the points that racers have visited.
+    `curvature` shows the quadratic model at the head of that racer, or of the first.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -40,6 +42,7 @@ class View(BaseModel):
     colour_map: Literal["terrain", "viridis", "cividis", "grey"] = "terrain"
     gradient_arrows: bool = False
     minima: bool = True
+    curvature: bool = False
     window: tuple[float, float, float, float] | None = None
     interval: tuple[float, float] | None = None
     chart: Quantity = "loss"
@@ -47,3 +50,4 @@ class View(BaseModel):
     anatomy_racers: tuple[NonNegativeInt, ...] = Field((), max_length=2)
     phase: NonNegativeInt | None = None
     spotlight: NonNegativeInt | None = None
+    fog: float = Field(0.0, ge=0, le=1e9)

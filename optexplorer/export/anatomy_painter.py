@@ -15,7 +15,7 @@ from optexplorer.export.axes import metrics, text_width
 from optexplorer.export.style import Style, colour, pen
 from optexplorer.scene.anatomy_marks import Arrow, Ellipse, Mark, Spot
 from optexplorer.scene.palette import ROLE_COLOURS
-from optexplorer.scene.scene import Scene
+from optexplorer.scene.scene import Dissection, Scene
 
 Array = NDArray[np.float64]
 Project = Callable[[Array], Array]
@@ -54,8 +54,7 @@ def paint_labels(painter: QPainter, plot: QRectF, scene: Scene, project: Project
     for mark in reversed(list(_ordered(scene))):
         if mark.label:
             taken += _label(painter, plot, mark, project, style, taken)
-    notes = [style.words(shown.marks.note) for shown in scene.anatomies if shown.marks.note is not None]
-    _paint_notes(painter, plot, notes, style)
+    _paint_notes(painter, plot, [shown for shown in scene.anatomies if shown.marks.note is not None], style)
 
 
 def _ordered(scene: Scene) -> Iterator[Mark]:
@@ -71,7 +70,8 @@ def _places(project: Project, points: Array) -> list[QPointF]:
 
 def _outline(ellipse: Ellipse) -> Array:
     turn = np.linspace(0, 2 * math.pi, CORNERS, endpoint=False)
-    return ellipse.centre + ellipse.half * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    outline: Array = ellipse.centre + ellipse.half * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    return outline
 
 
 def _ellipse(painter: QPainter, corners: list[QPointF], ink: str, style: Style) -> None:
@@ -136,18 +136,21 @@ def _end(mark: Mark, project: Project) -> tuple[QPointF, float]:
     return corner, math.atan2(corner.y() - centre.y(), corner.x() - centre.x())
 
 
-def _paint_notes(painter: QPainter, plot: QRectF, notes: list[str], style: Style) -> None:
-    if not notes:
-        return
+def _paint_notes(painter: QPainter, plot: QRectF, shown: list[Dissection], style: Style) -> None:
+    """Write by how much the marks of each racer are enlarged or reduced, beside a disc of its colour."""
     unit, height = style.unit, metrics(style).height() + 4 * style.unit
     painter.setFont(style.font())
-    for row, note in enumerate(notes):
-        width = min(text_width(style, [note]) + 14 * unit, plot.width() - 12 * unit)
-        plate = QRectF(
-            plot.left() + 6 * unit, plot.top() + 6 * unit + row * (height + 3 * unit), width, height
-        )
+    for row, dissection in enumerate(shown):
+        note = "" if dissection.marks.note is None else style.words(dissection.marks.note)
+        width = min(text_width(style, [note]) + 32 * unit, plot.width() - 12 * unit)
+        top = plot.top() + (6 + 3 * row) * unit + row * height
+        plate = QRectF(plot.left() + 6 * unit, top, width, height)
         painter.setPen(pen(style.theme.border, unit))
         painter.setBrush(colour(style.theme.panel, 0.9))
         painter.drawRoundedRect(plate, 4 * unit, 4 * unit)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(dissection.trail.colour))
+        painter.drawEllipse(QPointF(plate.left() + 11 * unit, plate.center().y()), 4.5 * unit, 4.5 * unit)
         painter.setPen(colour(style.theme.text))
-        painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), note)
+        words = plate.adjusted(21 * unit, 0, -6 * unit, 0)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), note)

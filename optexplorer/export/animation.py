@@ -111,14 +111,16 @@ class _SurfacePanel:
     def __init__(self, rect: QRectF, scene: Scene, style: Style) -> None:
         self._style, self._rect = style, rect
         self._ground = _layer(rect, style)
-        self._camera: Camera | None = None
+        self._drawn: tuple[Camera, int | None] | None = None
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
-        if scene.view.camera != self._camera:
+        # In fog, the ground changes with every step.
+        wanted = (scene.view.camera, None if scene.seen is None else scene.playhead)
+        if wanted != self._drawn:
             self._ground.fill(self._style.theme.canvas)
             with _painter(self._ground, self._rect.topLeft()) as ground:
                 paint_surface_ground(ground, self._rect, scene, self._style)
-            self._camera = scene.view.camera
+            self._drawn = wanted
         painter.drawImage(self._rect.topLeft(), self._ground)
         paint_surface_trails(painter, self._rect, scene, self._style)
 

@@ -16,9 +16,11 @@ from optexplorer.engine.trajectory import Ending
 from optexplorer.export import marks
 from optexplorer.export.axes import LOSS, metrics, paint_bottom_axis, paint_side_axis
 from optexplorer.export.curve_frame import CurveFrame, curve_frame
+from optexplorer.export.fog_painter import paint_fog
 from optexplorer.export.hops import paint_old_hops, paint_recent_hops
 from optexplorer.export.polylines import path_of, runs_within
 from optexplorer.export.style import Style, colour, pen
+from optexplorer.export.taylor_painter import paint_model
 from optexplorer.scene.palette import colour_map
 from optexplorer.scene.scene import Scene, Trail
 from optexplorer.scene.ticks import tick_label
@@ -149,8 +151,14 @@ class _Head:
 
 def paint_heads(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
     """Paint what stands on top: starts, tangents and their slopes, gradient arrows, balls."""
+    if scene.seen is not None:
+        plot, (low, high) = frame.plot, scene.profile.interval
+        left, right = (frame.to_pixel(x, 0.0).x() for x in (low, high))
+        place = QRectF(left, plot.top(), right - left, plot.height())
+        paint_fog(painter, plot, place, scene.seen, style)
     painter.save()
     painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
+    paint_model(painter, frame, scene, style)
     start = _paint_starts(painter, frame, scene, style)
     heads = []
     for trail in scene.trails:

@@ -160,7 +160,14 @@ class VideoEncoder(_Container):
         if kind == "mp4":
             super().__init__(path, "mp4", {"movflags": "faststart"})
             codec = "libx264"
-            options: dict[str, object] = {"preset": "veryfast", "crf": "17", "bf": "0"}
+            # Little moves from frame to frame: looking far ahead and searching well would find nothing.
+            frugal = "rc-lookahead=10:weightp=0:subme=1:trellis=0"
+            options: dict[str, object] = {
+                "preset": "veryfast",
+                "crf": "17",
+                "bf": "0",
+                "x264-params": frugal,
+            }
         else:
             super().__init__(path, "webm", {})
             codec = "libvpx-vp9"

@@ -21,6 +21,8 @@ from optexplorer.export.axes import (
     paint_frame,
     paint_side_axis,
 )
+from optexplorer.export.curvature_painter import paint_curvature_on_map
+from optexplorer.export.fog_painter import paint_fog
 from optexplorer.export.map_frame import MapFrame, bar_ticks, map_frame
 from optexplorer.export.polylines import covered, path_of, runs_within, tail, thinned
 from optexplorer.export.style import Style, pen
@@ -273,6 +275,10 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
     """Paint what stands on top: starts, gradient arrows, balls, the marks of those that have ended."""
     plot = frame.plot
     start = frame.to_pixel(scene.start)
+    if scene.seen is not None:
+        x0, x1, y0, y1 = scene.relief.window
+        place = QRectF(frame.to_pixel((x0, y1)), frame.to_pixel((x1, y0)))
+        paint_fog(painter, plot, place, scene.seen, style)
     painter.save()
     painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
     marks.start_marker(painter, start, style)
@@ -296,6 +302,7 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
                 marks.arrow(painter, at, tip, style.theme.text, style)
     endings = [trail.trajectory.ending if trail.ended else Ending.RUNNING for trail, _ in inside]
     racers = [(at, trail.colour, ending) for (trail, at), ending in zip(inside, endings, strict=True)]
+    paint_curvature_on_map(painter, frame, scene, style)
     paint_anatomies(painter, scene, frame.to_pixels, style)
     marks.heads(painter, racers, style)
     paint_labels(painter, plot, scene, frame.to_pixels, style)

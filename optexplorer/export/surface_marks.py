@@ -14,9 +14,11 @@ from PySide6.QtGui import QPainter
 from optexplorer.engine.trajectory import Ending
 from optexplorer.export import marks
 from optexplorer.export.anatomy_painter import paint_anatomies, paint_labels
+from optexplorer.export.curvature_painter import paint_curvature_on_surface
 from optexplorer.export.style import Style
 from optexplorer.export.surface_frame import SurfaceFrame
 from optexplorer.scene.camera import to_box
+from optexplorer.scene.fog import seen_at
 from optexplorer.scene.relief import Relief
 from optexplorer.scene.scene import Scene, Trail
 from optexplorer.scene.surface_mesh import in_view
@@ -35,7 +37,7 @@ def paint_minima(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     lowest = landscape.global_minimum
     points = np.array([minimum.position for minimum in landscape.minima]).reshape(-1, 2)
     for minimum, at in zip(landscape.minima, _seen(painter, frame, scene, points), strict=True):
-        if at is not None:
+        if at is not None and seen_at(scene.ground, scene.seen, minimum.position):
             best = lowest is None or minimum.value <= lowest + 1e-9 * max(1.0, abs(lowest))
             marks.star(painter, at, style, best=best)
     painter.setOpacity(1.0)
@@ -91,6 +93,7 @@ def paint_heads(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Sty
             if tip is not None:
                 painter.setOpacity(1.0 if clear[k] else FAINT)
                 marks.arrow(painter, places[k], tip, style.theme.text, style)
+    paint_curvature_on_surface(painter, frame, scene, style)
     paint_anatomies(painter, scene, partial(_on_surface, frame, scene.relief), style)
     for behind in (True, False):
         painter.setOpacity(FAINT if behind else 1.0)

@@ -12,6 +12,7 @@ from optexplorer.export.polylines import path_of, thinned
 from optexplorer.export.style import Style, pen
 from optexplorer.export.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
 from optexplorer.export.surface_marks import paint_heads, paint_minima
+from optexplorer.scene.palette import rgb
 from optexplorer.scene.relief import Relief
 from optexplorer.scene.scene import Scene, Trail
 from optexplorer.scene.surface_mesh import (
@@ -60,7 +61,8 @@ def paint_surface_ground(painter: QPainter, rect: QRectF, scene: Scene, style: S
     painter.setPen(pen(style.theme.grid, style.unit))
     painter.drawPath(path_of(_runs(frame.places(back_grid(scene.relief, frame.camera)))))
     _paint_block(painter, frame, scene, style)
-    _paint_contours(painter, frame, scene, style)
+    if scene.seen is None:
+        _paint_contours(painter, frame, scene, style)
     paint_axes(painter, frame, scene, style)
     if scene.view.minima:
         paint_minima(painter, frame, scene, style)
@@ -97,7 +99,7 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     scale = abs(painter.worldTransform().m11()) * painter.device().devicePixelRatioF()
     small = min(frame.rect.width(), frame.rect.height()) * scale < SMALL
     stride = COARSE if small or painter.paintEngine().type() in _VECTORS else 1
-    corners, colours = _squares(relief, scene.view.colour_map, style, towards, stride)
+    corners, colours = _squares(scene, style, towards, stride)
     eye = frame.projection.eye
     distance = np.hypot(*(corners[:, :, :2].mean(axis=1) - eye[:2]).T)
     order = np.argsort(-distance, kind="stable")
@@ -108,10 +110,13 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     away *= 1 + OVERLAP / max(scale, 1e-6) / np.maximum(np.linalg.norm(away, axis=2, keepdims=True), 1e-6)
     places = (middle + away)[shown]
     painter.setPen(Qt.PenStyle.NoPen)
-    for square, ink in zip(places.tolist(), colours[order][shown].tolist(), strict=True):
-        painter.setBrush(QColor(*ink))
-        painter.drawConvexPolygon(QPolygonF([QPointF(x, y) for x, y in square]))
-    for wall in walls(relief):
+    inks: NDArray[np.int64] = colours[order][shown] @ (1 << 16, 1 << 8, 1)
+    # One flat list of numbers: many small ones would keep Python's collector of garbage busy.
+    corner = iter(places.ravel().tolist())
+    for ink in inks.tolist():
+        painter.setBrush(QColor.fromRgb(ink))
+        painter.drawConvexPolygon([QPointF(next(corner), next(corner)) for _ in range(4)])
+    for wall in walls(relief) if scene.seen is None else ():
         if np.dot(eye - wall.edge[0], wall.normal) <= 0:
             continue
         factor = float(brightness(wall.lit_as, towards))
@@ -132,15 +137,23 @@ def _projected(frame: SurfaceFrame, points: Array) -> tuple[Array, Array]:
 
 
 def _squares(
-    relief: Relief, name: str, style: Style, towards: Array, stride: int
+    scene: Scene, style: Style, towards: Array, stride: int
 ) -> tuple[Array, NDArray[np.int64]]:
-    """Return the corners, shape (k, 4, 3), and lit colours, shape (k, 3), of the squares of the block's top."""
+    """Return the corners, shape (k, 4, 3), and lit colours, shape (k, 3), of the squares of the block's top.
+
+    In fog, only those that are seen, the fainter the nearer to the colour of the ground behind them.
+    """
+    relief, name = scene.relief, scene.view.colour_map
     mesh = surface_mesh(relief)
     steps = [np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in mesh.vertices.shape[:2]]
     pick = np.ix_(*steps)
     vertices, normals = mesh.vertices[pick], mesh.normals[pick]
     shades = ground_colours(relief, name, style.theme)[pick] * brightness(normals, towards)[..., None]
     solid = mesh.solid[np.ix_(steps[0][:-1], steps[1][:-1])]
+    if scene.seen is not None:
+        seen = scene.seen[pick]
+        shades = shades * seen[..., None] + np.array(rgb(style.theme.canvas)) * (1 - seen)[..., None]
+        solid = solid & (seen[:-1, :-1] + seen[1:, 1:] + seen[:-1, 1:] + seen[1:, :-1] > 0)
     corners = np.stack([vertices[:-1, :-1], vertices[:-1, 1:], vertices[1:, 1:], vertices[1:, :-1]], axis=2)
     mean = (shades[:-1, :-1] + shades[:-1, 1:] + shades[1:, 1:] + shades[1:, :-1]) / 4
     return corners[solid], np.rint(mean[solid]).clip(0, 255).astype(np.int64)
@@ -160,7 +173,9 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
     places = np.where(shown[:, None], frame.places(points), np.nan)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha))
-    painter.drawPath(path_of(_runs(places)))
+    for run in _runs(places):
+        # Qt fills many short paths faster than one long one.
+        painter.drawPath(path_of([run]))
 
 
 def _paint_trails(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:

@@ -61,11 +61,13 @@ COMMANDS = (
     Command("map-only", "View", "Map only", ("F4",)),
     Command("arrows", "View", "Gradient arrows", ("G",), "mdi6.arrow-top-right", True),
     Command("minima", "View", "Known minima", ("M",), "mdi6.star-outline", True),
+    Command("curvature", "View", "Curvature at the head", ("C",), "mdi6.ellipse-outline", True),
     Command("anatomy", "View", "Anatomy of a step", ("A",), "mdi6.function-variant", True),
     Command(
         "second-anatomy", "View", "Anatomy of a second racer", ("Shift+A",), "mdi6.view-column-outline", True
     ),
     Command("reset-view", "View", "Reset camera and zoom", ("0",), "mdi6.image-filter-center-focus"),
+    Command("fog", "View", "Fog", ("F",), "mdi6.weather-fog", True),
     Command("transcript", "View", "Transcript", ("T",), "", True),
     Command("sound", "View", "Sound of the loss", ("Ctrl+M",), "", True),
     Command("full-screen", "View", "Full screen", ("F11",), "", True),

@@ -14,6 +14,9 @@ from optexplorer.experiment.racer import Racer
 from optexplorer.gui.store import Store
 from optexplorer.scene.palette import RACER_COLOURS
 
+FOG = 0.12
+"""How far one sees in fog, as a part of the domain's longest side."""
+
 
 class Edits(QObject):
     """Puts what was asked for into the store."""
@@ -97,6 +100,12 @@ class Edits(QObject):
         """Take the racer at `index` out."""
         racers = self._store.experiment.racers
         self.change(self.tr("Remove racer"), racers=(*racers[:index], *racers[index + 1 :]))
+
+    def lift_fog(self) -> None:
+        """Take the fog away, or let it fall around the racers."""
+        experiment = self._store.experiment
+        size = max(high - low for low, high in experiment.resolve_landscape().domain)
+        self.look(fog=0.0 if experiment.view.fog > 0 else FOG * size)
 
     def next_spotlight(self) -> None:
         """Let the next visible racer stand out from the others; after the last, none."""

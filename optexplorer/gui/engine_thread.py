@@ -16,6 +16,7 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.mathematics import formula_svg
+from optexplorer.scene.fog import Footprint, footprint
 from optexplorer.scene.ground import Ground, make_ground
 from optexplorer.scene.resolve import draped_on
 from optexplorer.scene.scene import Draped
@@ -51,6 +52,7 @@ class Result:
     """The landscape's formula as SVG."""
     trajectories: tuple[Trajectory | None, ...]
     draped: Mapping[Trajectory, Draped]
+    footprints: Mapping[Trajectory, Footprint]
     done: bool
 
 
@@ -103,6 +105,8 @@ class EngineThread(QObject):
         self._formulas: dict[tuple[Landscape, str], bytes] = {}
         self._draped: dict[Trajectory, Draped] = {}
         self._draped_on: Ground | None = None
+        self._footprints: dict[Trajectory, Footprint] = {}
+        self._footprints_on: tuple[Ground | None, float] = (None, 0.0)
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
 
@@ -209,6 +213,23 @@ class EngineThread(QObject):
             for t in trajectories
             if t is not None and (laid := self._draped.get(t) or draped_on(ground, t)) is not None
         }
+        fog = request.experiment.view.fog
+        if (ground, fog) != self._footprints_on:
+            self._footprints, self._footprints_on = {}, (ground, fog)
+        self._footprints = {
+            t: self._footprints.get(t) or footprint(ground, t, fog)
+            for t in trajectories
+            if t is not None and fog > 0
+        }
         self.computed.emit(
-            Result(request.generation, request.experiment, ground, formula, trajectories, self._draped, done)
+            Result(
+                request.generation,
+                request.experiment,
+                ground,
+                formula,
+                trajectories,
+                self._draped,
+                self._footprints,
+                done,
+            )
         )

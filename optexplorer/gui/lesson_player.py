@@ -181,7 +181,9 @@ class LessonPlayer(QObject):
     def _put(self, scene: LessonScene) -> None:
         self._entering = True
         self.free = False
-        shown = scene.experiment.view.model_copy(update={"anatomy": "anatomy" in scene.presentation.views})
+        presentation = scene.presentation
+        update = {"anatomy": "anatomy" in presentation.views, "fog": presentation.fog}
+        shown = scene.experiment.view.model_copy(update=update)
         experiment = scene.experiment.model_copy(update={"view": shown})
         self._store.replace(experiment, self.tr("Lesson: {0}").format(scene.title))
         self._entering = False

@@ -160,7 +160,9 @@ class MainWindow(QMainWindow):
             "map-only": lambda _: self.workspace.maximise("map"),
             "arrows": lambda on: edits.look(gradient_arrows=on),
             "minima": lambda on: edits.look(minima=on),
+            "curvature": lambda on: edits.look(curvature=on),
             "reset-view": lambda _: edits.look(camera=Camera(), window=None, interval=None),
+            "fog": lambda _: edits.lift_fog(),
             "transcript": self.workspace.tell,
             "sound": self.sounding.switch,
             "full-screen": self._full_screen,
@@ -282,6 +284,8 @@ class MainWindow(QMainWindow):
             action.setChecked(key == experiment.view.colour_map)
         self._actions["arrows"].setChecked(experiment.view.gradient_arrows)
         self._actions["minima"].setChecked(experiment.view.minima)
+        self._actions["fog"].setChecked(experiment.view.fog > 0)
+        self._actions["curvature"].setChecked(experiment.view.curvature)
         self._actions["anatomy"].setChecked(experiment.view.anatomy)
         self._actions["second-anatomy"].setChecked(len(shown_racers(experiment)) > 1)
         self.workspace.quantity.show_value(experiment.view.chart)

@@ -65,7 +65,13 @@ class Stage(QObject):
         step = self._playback.step
         self._dissector.follow(experiment, result.trajectories, step)
         self.scene = resolve(
-            experiment, result.ground, result.trajectories, step, result.draped, self._dissector.anatomies
+            experiment,
+            result.ground,
+            result.trajectories,
+            step,
+            result.draped,
+            self._dissector.anatomies,
+            result.footprints,
         )
         self.sceneChanged.emit(self.scene)
 
@@ -106,6 +112,7 @@ def _computation(experiment: Experiment) -> tuple[Any, ...]:
         experiment.stop_when_converged,
         experiment.view.height_scale,
         experiment.view.window,
+        experiment.view.fog,
         experiment.view.interval,
         tuple((racer.optimizer, racer.schedule, racer.source, racer.stream) for racer in experiment.racers),
         tuple(experiment.start_of(racer) for racer in experiment.racers),

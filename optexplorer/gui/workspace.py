@@ -74,9 +74,9 @@ class Workspace(QWidget):
         theme = style.theme
         self.frames = {
             "surface": ViewFrame(_tr("Surface"), self.surface, theme, [reset]),
-            "map": ViewFrame(_tr("Contour map"), self.map, theme, marks),
+            "map": ViewFrame(_tr("Contour map"), self.map, theme, [actions["curvature"], *marks]),
             # A landscape of one coordinate has a curve in place of surface and map.
-            "curve": ViewFrame(_tr("Loss curve"), self.curve, theme, marks, maximisable=False),
+            "curve": ViewFrame(_tr("Loss curve"), self.curve, theme, [actions["curvature"], *marks], maximisable=False),
             "anatomy": ViewFrame(
                 _tr("Anatomy of a step"),
                 self.anatomy,

@@ -13,7 +13,7 @@ from optexplorer.engine.optimizers.base import Array, Role, Term
 from optexplorer.engine.replay import Moment, Replay
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.scene.equations import Equations
+from optexplorer.scene.equations import Equations, Line
 from optexplorer.text import Text
 
 Part = Literal["here", "kept", "term", "downhill", "move"]
@@ -53,7 +53,7 @@ class Phase:
     name: str
     caption: Text
     symbols: str
-    numbers: tuple[str, ...]
+    numbers: tuple[Line, ...]
     value: Array
     role: Role
     sources: tuple[str, ...]
@@ -101,7 +101,7 @@ def dissect(moment: Moment) -> Anatomy:
 
 def _standing(moment: Moment, equations: Equations) -> Phase:
     place, loss = equations.result("x_t", moment.x), equations.result("f(x_t)", moment.loss)
-    numbers = (rf"{place},\quad {loss}",)
+    numbers = (Line(rf"{place},\quad {loss}"),)
     return Phase("here", "", _HERE, r"x_t,\quad f(x_t)", numbers, moment.x, "point", ())
 
 

@@ -107,7 +107,8 @@ class _Sketch:
         """The last of each kind of term."""
         latest: dict[str, Term] = {}
         for term in self._anatomy.moment.terms:
-            if term.role in ("gradient", "velocity", "square", "decay", "point"):
+            derived = term.role == "gradient" and not term.formula.startswith(r"\nabla")
+            if term.role in ("gradient", "velocity", "square", "decay", "point") and not derived:
                 latest[term.role] = term
         for term in latest.values():
             yield from self._term(term, faint=False)

@@ -9,6 +9,7 @@ from optexplorer.engine.descent import trajectory
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.view import View
+from optexplorer.scene.fog import Footprint, footprint
 from optexplorer.scene.ground import Ground, make_ground
 from optexplorer.scene.resolve import draped_on, resolve
 from optexplorer.scene.scene import Draped, Scene
@@ -22,12 +23,14 @@ class Computed:
     ----------
     trajectories : one per racer, None if nothing of it has been computed
     draped : those laid on the surface, by identity; others are laid when a scene is made
+    footprints : what they have seen in fog, by identity; empty without fog
     """
 
     experiment: Experiment
     ground: Ground
     trajectories: tuple[Trajectory | None, ...]
     draped: Mapping[Trajectory, Draped]
+    footprints: Mapping[Trajectory, Footprint]
 
     @property
     def length(self) -> int:
@@ -48,7 +51,7 @@ class Computed:
         """
         experiment = self.experiment if view is None else self.experiment.model_copy(update={"view": view})
         step = self.length if playhead is None else playhead
-        return resolve(experiment, self.ground, self.trajectories, step, self.draped)
+        return resolve(experiment, self.ground, self.trajectories, step, self.draped, None, self.footprints)
 
 
 def compute(experiment: Experiment, should_stop: Callable[[], bool] = lambda: False) -> Computed:
@@ -76,4 +79,6 @@ def compute(experiment: Experiment, should_stop: Callable[[], bool] = lambda: Fa
         for racer in experiment.racers
     )
     draped = {t: laid for t in trajectories if (laid := draped_on(ground, t)) is not None}
-    return Computed(experiment, ground, trajectories, draped)
+    fog = experiment.view.fog
+    footprints = {t: footprint(ground, t, fog) for t in trajectories} if fog > 0 else {}
+    return Computed(experiment, ground, trajectories, draped, footprints)

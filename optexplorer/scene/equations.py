@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,6 +34,13 @@ _WHOLE = (r"\top", r"\nabla", r"\lVert", "^{-1}", "I")
 """What stands in formulas that cannot be written coordinate by coordinate."""
 
 
+class Line(NamedTuple):
+    """An equation with numbers, and the name of the coordinate for which it holds; empty if for all at once."""
+
+    latex: str
+    coordinate: str = ""
+
+
 class Equations:
     """Writes the terms of one `moment`.
 
@@ -53,12 +61,12 @@ class Equations:
         """Return `formula` with the symbols put in."""
         return _PLACEHOLDER.sub(lambda match: self._symbol_of(match[1]), _with_points(formula))
 
-    def equation(self, term: Term, formula: str | None = None) -> str:
-        """Return `term = formula` with symbols; the term's own formula unless another is given."""
-        right = self.symbols(term.formula if formula is None else formula)
+    def equation(self, term: Term) -> str:
+        """Return what `term` is, with symbols."""
+        right = self.symbols(term.formula)
         return right if self._is_condition(term) else f"{self.symbol(term)} = {right}"
 
-    def numbers(self, left: str, formula: str, value: Array, role: Role) -> tuple[str, ...]:
+    def numbers(self, left: str, formula: str, value: Array, role: Role) -> tuple[Line, ...]:
         """Return `formula` with this step's numbers and their result `value`, one line or one per coordinate.
 
         `left` is the symbol that the result stands for; formulas that hold more than numbers show it alone.
@@ -70,13 +78,13 @@ class Equations:
             for i, variable in enumerate(self._moment.variables[:MOST_COORDINATES]):
                 put_in = self._filled(formula, partial(self._component, i=i))
                 result = _in_colour(role, number(value[i]))
-                lines.append(rf"{variable_symbol(variable)}:\;\; {put_in} = {result}")
-            return (*lines, r"\vdots") if value.size > MOST_COORDINATES else tuple(lines)
+                lines.append(Line(f"{put_in} = {result}", variable))
+            return (*lines, Line(r"\vdots")) if value.size > MOST_COORDINATES else tuple(lines)
         if stated:
-            return (self.result(left, value, role),)
+            return (Line(self.result(left, value, role)),)
         result = _in_colour(role, _written(value))
         filled = _ARGUMENT.sub(lambda match: f"f({self._row(match[1])})", _equated(formula))
-        return (f"{self._filled(filled, self._whole)} = {result}",)
+        return (Line(f"{self._filled(filled, self._whole)} = {result}"),)
 
     def result(self, left: str, value: Array | float, role: Role | None = None) -> str:
         """Return `left = value`."""
@@ -212,6 +220,7 @@ def plain(latex: str) -> str:
     text = text.replace(r"\max", "max").replace(r"\mathrm", "").replace(r"\sqrt", "√")
     for name, letter in _GREEK.items():
         text = text.replace(name, letter)
+    text = re.sub(r"_(\d)", lambda match: "₀₁₂₃₄₅₆₇₈₉"[int(match[1])], text)
     return re.sub(r"[\\{}^_ ]", "", text)
 
 
@@ -226,14 +235,6 @@ _GREEK = {
     r"\phi": "φ",
     r"\rho": "ρ",
 }
-
-
-def variable_symbol(name: str) -> str:
-    """Return the name of a coordinate as LaTeX: `w1` and `w_1` carry their number as an index."""
-    match = re.fullmatch(r"([A-Za-z])_?(\w*)", name)
-    if match is None:
-        return rf"\mathrm{{{re.sub('[^A-Za-z0-9]', '', name)}}}"
-    return match[1] if not match[2] else rf"{match[1]}_{{{match[2].replace('_', '')}}}"
 
 
 def number(value: float | Array, *, exact: bool = False) -> str:

@@ -7,11 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.diagnostics import curvature_at
+from optexplorer.engine.optimizers.gradient_descent import GradientDescent
+from optexplorer.engine.schedules.base import Constant
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import Racer
 from optexplorer.scene.anatomy import Anatomy, shown_racers
 from optexplorer.scene.anatomy_marks import AnatomyMarks, phase_marks
 from optexplorer.scene.camera import to_box
+from optexplorer.scene.curvature_marks import CurvatureMarks, curvature_marks
+from optexplorer.scene.fog import Footprint, footprint, visibility
 from optexplorer.scene.ground import Ground
 from optexplorer.scene.palette import faded
 from optexplorer.scene.relief import Relief
@@ -84,6 +90,7 @@ def resolve(
     playhead: int,
     draped: Mapping[Trajectory, Draped] | None = None,
     anatomies: Mapping[int, Anatomy] | None = None,
+    footprints: Mapping[Trajectory, Footprint] | None = None,
 ) -> Scene:
     """Return the scene at `playhead`.
 
@@ -93,6 +100,7 @@ def resolve(
     playhead : the step to show; racers that ended before it stay at their last step
     draped : trajectories already laid on the surface, by identity; missing ones are laid now
     anatomies : of the racers whose steps are laid open, by their numbers; see `Anatomist`
+    footprints : what the trajectories have seen in fog, by identity; missing ones are made now
     """
     known = draped or {}
     names = racer_names(experiment)
@@ -107,11 +115,22 @@ def resolve(
             trajectory=trajectory,
             draped=known.get(trajectory) or draped_on(ground, trajectory),
             step=min(max(playhead, 0), trajectory.steps),
+            stable_rate=_stable_rate(racer, ground, trajectory, playhead),
         )
         for number, (racer, trajectory) in enumerate(zip(experiment.racers, trajectories, strict=True))
         if racer.visible and trajectory is not None
     ]
     length = max((trail.trajectory.steps for trail in trails), default=0)
+    seen = None
+    if experiment.view.fog > 0:
+        prints = footprints or {}
+        seen = visibility(
+            ground,
+            (
+                (prints.get(t.trajectory) or footprint(ground, t.trajectory, experiment.view.fog), t.step)
+                for t in trails
+            ),
+        )
     return Scene(
         ground=ground,
         trails=tuple(trails),
@@ -120,7 +139,33 @@ def resolve(
         length=length,
         view=experiment.view,
         anatomies=tuple(_dissections(experiment, ground, trails, anatomies or {})),
+        seen=seen,
+        curvature=_curvature(ground, trails, spotlight) if experiment.view.curvature else None,
     )
+
+
+def _stable_rate(racer: Racer, ground: Ground, trajectory: Trajectory, playhead: int) -> float | None:
+    """Return the largest stable rate of plain gradient descent at the playhead; None for other racers.
+
+    With momentum the limit is another, and with a schedule the rate that is set is not the one that is used.
+    """
+    optimizer = racer.optimizer
+    if not isinstance(optimizer, GradientDescent) or not isinstance(racer.schedule, Constant):
+        return None
+    step = min(max(playhead, 0), trajectory.steps)
+    curvature = curvature_at(ground.landscape, trajectory.position[step])
+    return None if curvature is None else curvature.stable_rate(optimizer.weight_decay)
+
+
+def _curvature(ground: Ground, trails: Sequence[Trail], spotlight: int | None) -> CurvatureMarks | None:
+    """Return the curvature at the head of the racer in the spotlight, or of the first."""
+    chosen = next((trail for trail in trails if spotlight in (None, trail.number)), None)
+    if chosen is None or not isinstance(ground, Relief):
+        return None
+    x0, x1, y0, y1 = ground.window
+    x, y = chosen.head.tolist()
+    curvature = curvature_at(ground.landscape, chosen.head) if x0 <= x <= x1 and y0 <= y <= y1 else None
+    return None if curvature is None else curvature_marks(ground, chosen.number, chosen.colour, curvature)
 
 
 def _dissections(

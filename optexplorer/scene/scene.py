@@ -12,6 +12,7 @@ from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.view import View
 from optexplorer.scene.anatomy import Anatomy
 from optexplorer.scene.anatomy_marks import AnatomyMarks
+from optexplorer.scene.curvature_marks import CurvatureMarks
 from optexplorer.scene.ground import Ground
 from optexplorer.scene.profile import Profile
 from optexplorer.scene.relief import Relief
@@ -47,6 +48,9 @@ class Trail:
     """None for landscapes that have no surface."""
     step: int
     """The playhead, or the last step if the racer ended before it."""
+    stable_rate: float | None = None
+    """The largest learning rate with which this racer does not swing out at its head, where that is known: for plain
+    gradient descent at one rate."""
 
     @property
     def ended(self) -> bool:
@@ -119,6 +123,10 @@ class Scene:
     view: View
     anatomies: tuple[Dissection, ...] = ()
     """The racers whose steps are laid open, in the order in which they are shown."""
+    curvature: CurvatureMarks | None = None
+    """The curvature at one racer's head, if it is asked for and finite there."""
+    seen: Array | None = None
+    """In fog, how clearly the ground is seen at each point of its grid, from 0 to 1; None without fog."""
 
     @property
     def landscape(self) -> Landscape:

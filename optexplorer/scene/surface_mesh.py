@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.experiment.view import Camera
+from optexplorer.scene import horizon
 from optexplorer.scene.camera import BOX_HEIGHT, FLOOR, Projection, ground_height, to_box
 from optexplorer.scene.palette import Theme, colour_map, rgb
 from optexplorer.scene.relief import Relief
@@ -125,8 +126,18 @@ def brightness(normals: Array, towards: Array) -> Array:
 def in_view(relief: Relief, camera: Camera, points: Array, lift: float = 0.012) -> NDArray[np.bool_]:
     """Return which points of the box, shape (k, 3), are not hidden behind hills; those not finite are.
 
-    Looks along the line from each point to the eye, beginning `lift` away from it.
+    Looks along the line from each point to the eye, beginning `lift` away from it, where the horizon does not
+    already tell.
     """
+    seen, hidden = horizon.sure(relief, camera, points)
+    shown: NDArray[np.bool_] = seen & np.logical_and.reduce(np.isfinite(points), axis=1)
+    open_ = ~seen & ~hidden
+    shown[open_] = _clear(relief, camera, points[open_], lift)
+    return shown
+
+
+def _clear(relief: Relief, camera: Camera, points: Array, lift: float) -> NDArray[np.bool_]:
+    """Return for which points, shape (k, 3), no ground lies on the line to the eye."""
     eye = Projection(camera, 1.0, 1.0).eye
     with np.errstate(all="ignore"):
         way = eye - points

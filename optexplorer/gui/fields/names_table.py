@@ -98,7 +98,9 @@ class NamesTable(QWidget):
             self._grid.addWidget(heading, 0, place)
         for row, (name, setting) in enumerate(settings.items(), start=1):
             self._make_row(row, name, setting)
-        self._grid.addWidget(self.problem, len(settings) + 1, 0, 1, 6)
+        numbers = (*self.lows.values(), *self.highs.values(), *self.values.values())
+        self._grid.addWidget(ProblemLabel(*numbers), len(settings) + 1, 0, 1, 6)
+        self._grid.addWidget(self.problem, len(settings) + 2, 0, 1, 6)
 
     def _make_row(self, row: int, name: str, setting: NameSetting) -> None:
         role = ChoiceField(

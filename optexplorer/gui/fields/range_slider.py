@@ -49,10 +49,11 @@ class RangeSlider(JumpSlider):
         """Put the handle at `value`; not while it is dragged."""
         if self.isSliderDown():
             return
+        with QSignalBlocker(self):
+            self.setValue(round(TICKS * min(max(self._share(value), 0.0), 1.0)))
+
+    def _share(self, value: float) -> float:
         low, high = self._low, self._high
         if self._logarithmic:
-            share = math.log(max(value, low) / low) / math.log(high / low)
-        else:
-            share = (value - low) / (high - low)
-        with QSignalBlocker(self):
-            self.setValue(round(TICKS * min(max(share, 0.0), 1.0)))
+            return math.log(max(value, low) / low) / math.log(high / low)
+        return (value - low) / (high - low)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from optexplorer.gui.fields.number_field import Bounds, NumberField
+from optexplorer.gui.fields.number_field import Bounds, NumberField, number_text
 from optexplorer.gui.fields.slider import LogSlider
 from optexplorer.gui.fields.text_field import ProblemLabel
 
@@ -38,10 +38,12 @@ class RateField(QWidget):
         layout.addWidget(self.field, 0, 1)
         layout.addWidget(self.problem, 1, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
         self.setFocusProxy(self.slider)
+        self._tip = tip
 
     def describe(self, name: str, tip: str, bounds: Bounds) -> None:
         """Take on another name, tooltip and bounds."""
         self.field.set_bounds(bounds)
+        self._tip = tip
         for part in (self.slider, self.field):
             part.setAccessibleName(name)
             part.setToolTip(tip)
@@ -51,6 +53,13 @@ class RateField(QWidget):
         self.slider.show_value(value)
         self.field.show_value(value)
 
-    def show_mark(self, value: float | None) -> None:
-        """Mark a rate on the slider; None takes the mark away."""
-        self.slider.show_mark(value)
+    def show_stable_rate(self, rate: float | None) -> None:
+        """Mark the largest stable rate on the slider; None takes the mark away."""
+        self.slider.show_mark(rate)
+        if rate is None:
+            self.slider.setToolTip(self._tip)
+            return
+        words = self.tr(
+            "Mark: 2/λmax = {0}, the largest rate with which plain gradient descent stays stable where it is now"
+        )
+        self.slider.setToolTip(f"{self._tip}\n\n{words.format(number_text(float(f'{rate:.3g}')))}")

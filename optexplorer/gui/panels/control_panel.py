@@ -98,10 +98,13 @@ class ControlPanel(QScrollArea):
     def show_scene(self, scene: Scene) -> None:
         """Say on each racer's card how it fares in `scene`."""
         trajectories: list[Trajectory | None] = [None] * len(self.racers.cards)
+        rates: list[float | None] = [None] * len(self.racers.cards)
         for trail in scene.trails:
             if trail.number < len(trajectories):
                 trajectories[trail.number] = trail.trajectory
+                rates[trail.number] = trail.stable_rate
         self.racers.show_trajectories(trajectories)
+        self.racers.show_stable_rates(rates)
 
     def parts(self, mark: str) -> list[QWidget]:
         """Return the parts that a lesson calls `mark`, such as `learning-rate` or `racer:1`; none if it has none."""

@@ -148,6 +148,10 @@ class RacerCard(QFrame):
             self.status.style().unpolish(self.status)
             self.status.style().polish(self.status)
 
+    def show_stable_rate(self, rate: float | None) -> None:
+        """Mark the largest stable rate where the racer is; None if there is none."""
+        self.rate.show_stable_rate(rate)
+
     def _name_parts(self, number: int) -> None:
         self.shown.setProperty("number", number)
         for part, words in (

@@ -59,6 +59,11 @@ class RacersPanel(QWidget):
         for card, trajectory in zip(self.cards, trajectories, strict=True):
             card.show_trajectory(trajectory)
 
+    def show_stable_rates(self, rates: Sequence[float | None]) -> None:
+        """Mark on each card the largest stable rate where its racer is."""
+        for card, rate in zip(self.cards, rates, strict=True):
+            card.show_stable_rate(rate)
+
     def _arrange(self, streams: list[int]) -> None:
         left: dict[int, list[RacerCard]] = {}
         for stream, card in zip(self._streams, self.cards, strict=True):

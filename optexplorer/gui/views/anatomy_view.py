@@ -46,13 +46,13 @@ class _Column(QWidget):
         self.list = EquationList(images)
         self.list.setAccessibleName(self.tr("Phases of the step"))
         self.list.phaseChosen.connect(self.phaseChosen)
-        self.scroll = QScrollArea()
-        self.scroll.setObjectName("anatomyScroll")
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.scroll.setWidget(self.list)
+        self.area = QScrollArea()
+        self.area.setObjectName("anatomyScroll")
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.area.setWidget(self.list)
         self.rates = RateBars()
         head = QHBoxLayout()
         head.setContentsMargins(4, 0, 12, 2)
@@ -63,7 +63,7 @@ class _Column(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addWidget(self.scroll, 1)
+        layout.addWidget(self.area, 1)
         layout.addWidget(self.rates)
 
     def show_dissection(self, dissection: Dissection | None, scene: Scene, style: Style) -> None:
@@ -86,9 +86,9 @@ class _Column(QWidget):
         """Scroll to the present phase."""
         rect = self.list.present_rect()
         if rect is not None:
-            margin = round(min(rect.height() / 2 + 24, self.scroll.viewport().height() / 2))
+            margin = round(min(rect.height() / 2 + 24, self.area.viewport().height() / 2))
             centre = rect.center().toPoint()
-            self.scroll.ensureVisible(centre.x(), centre.y(), 0, margin)
+            self.area.ensureVisible(centre.x(), centre.y(), 0, margin)
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()

@@ -20,8 +20,9 @@ from optexplorer.export.chart_painter import (
     paint_playhead,
     reached_area,
 )
+from optexplorer.export.plate import paint_plate
 from optexplorer.export.style import pen
-from optexplorer.gui.views.layered import LayeredView, paint_readout
+from optexplorer.gui.views.layered import LayeredView
 from optexplorer.scene.scene import Scene
 from optexplorer.scene.ticks import tick_label
 
@@ -95,7 +96,7 @@ class ChartView(LayeredView):
             painter.drawLine(
                 QPointF(frame.x(step), frame.plot.top()), QPointF(frame.x(step), frame.plot.bottom())
             )
-            paint_readout(painter, frame.plot, self._readout(scene, step), self._style)
+            paint_plate(painter, frame.plot, self._readout(scene, step), self._style)
 
     def _readout(self, scene: Scene, step: int) -> list[tuple[str, str]]:
         theme = self._style.theme

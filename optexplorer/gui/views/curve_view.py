@@ -14,8 +14,10 @@ from optexplorer.export.axes import LOSS
 from optexplorer.export.curve_frame import CurveFrame, curve_frame
 from optexplorer.export.curve_painter import paint_ground, paint_heads, slope_at, slope_words
 from optexplorer.export.hops import old_blocks, paint_old_hops, paint_recent_hops, settled
+from optexplorer.export.plate import paint_plate
 from optexplorer.export.style import colour, pen
-from optexplorer.gui.views.layered import LayeredView, paint_readout
+from optexplorer.gui.views.layered import LayeredView
+from optexplorer.scene.fog import seen_at
 from optexplorer.scene.profile import Interval
 from optexplorer.scene.scene import Scene
 from optexplorer.scene.ticks import tick_label
@@ -26,6 +28,8 @@ NEAREST, FARTHEST = 1e-7, 8.0
 """The smallest and the largest interval, as parts of the domain."""
 NUDGE = 0.01
 """How far an arrow key moves the start, as a part of the interval."""
+BELOW = 28.0
+"""How far the read-out gives way to a plate above it, in units of the style."""
 _ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -117,6 +121,8 @@ class CurveView(LayeredView):
             return
         theme, unit = self._style.theme, self._style.unit
         x = frame.x_at(self._cursor)
+        if not seen_at(scene.ground, scene.seen, (x,)):
+            return
         with np.errstate(all="ignore"):
             loss = float(scene.landscape.value(np.array([x])))
         across = self._cursor.x()
@@ -127,7 +133,9 @@ class CurveView(LayeredView):
             painter.setPen(pen(theme.text, 1.6 * unit))
             painter.setBrush(colour(theme.canvas))
             painter.drawEllipse(at, 3.6 * unit, 3.6 * unit)
-        paint_readout(painter, frame.plot, self._readout(frame, scene, x, loss), self._style)
+        # In the air above the curve, where no ball is hidden, below the numbers of the curvature.
+        corner = frame.plot.adjusted(0, BELOW * unit if scene.view.curvature else 0, 0, 0)
+        paint_plate(painter, corner, self._readout(frame, scene, x, loss), self._style, above=True)
 
     def _readout(self, frame: CurveFrame, scene: Scene, x: float, loss: float) -> list[tuple[str, str]]:
         size = (frame.interval[1] - frame.interval[0]) / frame.plot.width()

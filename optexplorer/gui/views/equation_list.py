@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from optexplorer.export.axes import metrics
@@ -14,26 +23,37 @@ from optexplorer.export.style import Style, colour
 from optexplorer.gui.equation_images import Equation, EquationImages
 from optexplorer.gui.theme import mixed
 from optexplorer.scene.anatomy import Phase
-from optexplorer.scene.equations import coloured
+from optexplorer.scene.equations import Line, coloured
 from optexplorer.scene.palette import ROLE_COLOURS
 from optexplorer.scene.scene import Dissection
 
-TYPE = 1.2
-"""Size of type in equations to that of small type."""
+TYPE, LABEL = 1.2, 1.1
+"""Sizes of type in equations, and of the names of coordinates before them, to that of small type."""
 PAD, INDENT, GAP = 8.0, 24.0, 5.0
 """Around a phase, before its equations, and between them, in units of the style."""
 LATER, STALE = 0.38, 0.2
 """Opacity of phases that are still to come, and of numbers of another step that stand in for those being drawn."""
 
 
-@dataclass
-class _Row:
-    """One phase, from `top` down; `lines` are the pictures of its equations with their upper edges."""
+class _Placed(NamedTuple):
+    """The picture of an equation and its upper edge; `stale` if it is of another step."""
+
+    y: float
+    image: QImage
+    coordinate: str
+    stale: bool
+
+
+class _Row(NamedTuple):
+    """One phase, from `top` down, and the pictures of its equations."""
 
     top: float
     height: float
-    lines: list[tuple[float, QImage, bool]]
-    """Upper edge, picture, whether it is of another step."""
+    lines: tuple[_Placed, ...]
+
+
+def _lines(phase: Phase) -> tuple[Line, ...]:
+    return Line(phase.symbols), *phase.numbers
 
 
 class EquationList(QWidget):
@@ -63,10 +83,9 @@ class EquationList(QWidget):
             return
         phases, present = self._dissection.anatomy.phases, self._dissection.phase
         if present is not None:
-            yield self._equation(phases[present].symbols)
-            yield from map(self._equation, phases[present].numbers)
+            yield from map(self._equation, _lines(phases[present]))
         for phase in phases:
-            yield self._equation(phase.symbols)
+            yield self._equation(_lines(phase)[0])
         for phase in phases:
             yield from map(self._equation, phase.numbers)
 
@@ -85,37 +104,49 @@ class EquationList(QWidget):
         for phase in phases:
             lines, top = [], y
             y += PAD * unit + metrics(self._style, bold=True).height() + GAP * unit
-            for number, latex in enumerate((phase.symbols, *phase.numbers)):
-                image, stale = self._drawn(phase, number, latex)
+            for number, line in enumerate(_lines(phase)):
+                image, stale = self._drawn(phase, number, line)
                 if image is None:
                     y += 2 * TYPE * self._style.text_size
                     continue
-                lines.append((y, image, stale))
+                lines.append(_Placed(y, image, line.coordinate, stale))
                 y += image.height() / image.devicePixelRatio() + GAP * unit
             y += (PAD - GAP) * unit
-            self._rows.append(_Row(top, y - top, lines))
+            self._rows.append(_Row(top, y - top, tuple(lines)))
         if self.minimumHeight() != round(y):
             self.setMinimumHeight(round(y))
         self.update()
 
-    def _drawn(self, phase: Phase, number: int, latex: str) -> tuple[QImage | None, bool]:
+    def _drawn(self, phase: Phase, number: int, line: Line) -> tuple[QImage | None, bool]:
         """Return the picture of an equation, or of the same one of another step, and whether it is that."""
         slot = (phase.part, phase.name, number)
-        image = self._images.image(self._equation(latex))
+        image = self._images.image(self._equation(line))
         if image is not None:
             self._slots[slot] = image
             return image, False
         return self._slots.get(slot), True
 
-    def _equation(self, latex: str) -> Equation:
+    def _equation(self, line: Line) -> Equation:
         style = self._style
+        room = self.width() - (INDENT + PAD) * style.unit - self._label_room(line.coordinate)
         return Equation(
-            coloured(latex, ROLE_COLOURS[style.theme.name]),
+            coloured(line.latex, ROLE_COLOURS[style.theme.name]),
             style.theme.text,
             TYPE * style.text_size,
-            float(max(self.width() - round((INDENT + PAD) * style.unit), 120)),
+            float(max(round(room), 120)),
             self.devicePixelRatioF(),
         )
+
+    def _label_room(self, coordinate: str) -> float:
+        """Return the width of the name of a coordinate in front of its equation."""
+        if not coordinate:
+            return 0.0
+        return QFontMetricsF(self._label_font()).horizontalAdvance(coordinate) + 10 * self._style.unit
+
+    def _label_font(self) -> QFont:
+        font = self._style.font(LABEL)
+        font.setItalic(True)
+        return font
 
     def _say(self) -> None:
         """Say the present phase for screen readers."""
@@ -164,8 +195,8 @@ class EquationList(QWidget):
         elif number:
             painter.fillRect(QRectF(PAD * unit, box.top(), box.width(), 1.0), QColor(theme.grid))
         painter.setOpacity(LATER if later else 1.0)
-        line = metrics(style, bold=True).height()
-        caption = QRectF(PAD * unit, row.top + PAD * unit, self.width() - 2 * PAD * unit, line)
+        height = metrics(style, bold=True).height()
+        caption = QRectF(PAD * unit, row.top + PAD * unit, self.width() - 2 * PAD * unit, height)
         painter.setFont(style.font(bold=True))
         painter.setPen(colour(theme.accent if here else theme.muted))
         painter.drawText(caption, int(Qt.AlignmentFlag.AlignVCenter), str(number))
@@ -175,7 +206,14 @@ class EquationList(QWidget):
             style.words(phase.caption), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), words)
-        for y, image, stale in row.lines:
-            painter.setOpacity(STALE if stale else LATER if later else 1.0)
-            painter.drawImage(QPointF(INDENT * unit, y), image)
+        for placed in row.lines:
+            painter.setOpacity(STALE if placed.stale else LATER if later else 1.0)
+            left = INDENT * unit + self._label_room(placed.coordinate)
+            painter.drawImage(QPointF(left, placed.y), placed.image)
+            if placed.coordinate:
+                height = placed.image.height() / placed.image.devicePixelRatio()
+                label = QRectF(INDENT * unit, placed.y, left, height)
+                painter.setFont(self._label_font())
+                painter.setPen(colour(theme.muted))
+                painter.drawText(label, int(Qt.AlignmentFlag.AlignVCenter), placed.coordinate)
         painter.setOpacity(1.0)

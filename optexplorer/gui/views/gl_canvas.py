@@ -102,13 +102,15 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
             vertices, normals, faces = _block(relief)
             self._mesh.set_shape(vertices, normals, faces)
             self._contours.set_points(contours(relief))
-        if (relief, scene.view.colour_map, theme) != colours:
-            self._mesh.set_colours(_block_colours(relief, scene.view.colour_map, style))
+        # Compared by identity: an array of its own for each scene in fog, None without.
+        seen = None if scene.seen is None else id(scene)
+        if (relief, scene.view.colour_map, theme, seen) != colours:
+            self._mesh.set_colours(_block_colours(relief, scene, style))
             self.setBackgroundColor(QColor(theme.canvas))
         lines = back_grid(relief, scene.view.camera)
         if lines is not grid:
             self._grid.set_points(lines)
-        self._keys = (relief, (relief, scene.view.colour_map, theme), lines)
+        self._keys = (relief, (relief, scene.view.colour_map, theme, seen), lines)
         self._take_trails(scene)
         self.update()
 
@@ -171,10 +173,12 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
             _frustum(projection),
             (self.width() * ratio, self.height() * ratio),
             light(scene.view.camera).tolist(),
+            (canvas.redF(), canvas.greenF(), canvas.blueF()),
         )
         self._grid.stroke(theme.grid, pixel)
         self._mesh.paint()
-        self._contours.stroke(theme.line, pixel, theme.line_alpha)
+        if scene.seen is None:
+            self._contours.stroke(theme.line, pixel, theme.line_alpha)
         shown = []
         for trail in scene.trails:
             if trail.draped is not None:
@@ -229,10 +233,13 @@ def _block(relief: Relief) -> tuple[NDArray[np.float64], NDArray[np.float64], ND
     return np.concatenate(vertices), np.concatenate(normals), np.concatenate(faces)
 
 
-def _block_colours(relief: Relief, name: str, style: Style) -> NDArray[np.uint8]:
-    top = ground_colours(relief, name, style.theme).reshape(-1, 3)
+def _block_colours(relief: Relief, scene: Scene, style: Style) -> NDArray[np.uint8]:
+    top = ground_colours(relief, scene.view.colour_map, style.theme).reshape(-1, 3)
     sides = sum(2 * len(wall.edge) for wall in walls(relief))
     colours = np.full((len(top) + sides, 4), 255, dtype=np.uint8)
     colours[: len(top), :3] = top
     colours[len(top) :, :3] = wall_colour(style.theme)
+    if scene.seen is not None:
+        colours[: len(top), 3] = np.rint(255 * scene.seen).reshape(-1)
+        colours[len(top) :, 3] = 0
     return colours

@@ -22,23 +22,25 @@ layout(location = 0) in vec3 a_position;
 layout(location = 1) in vec3 a_normal;
 layout(location = 2) in vec4 a_colour;
 out vec3 v_normal;
-out vec3 v_colour;
+out vec4 v_colour;
 void main() {
     v_normal = a_normal;
-    v_colour = a_colour.rgb;
+    v_colour = a_colour;
     gl_Position = u_projection * u_view * vec4(a_position, 1.0);
 }
 """
 _MESH_FRAGMENT = """#version 330
 uniform vec3 u_light;
 uniform vec2 u_shine;
+uniform vec3 u_fog;
 in vec3 v_normal;
-in vec3 v_colour;
+in vec4 v_colour;
 out vec4 o_colour;
 void main() {
     float level = u_shine.x + u_shine.y * u_light.z;
     float factor = (u_shine.x + u_shine.y * max(dot(normalize(v_normal), u_light), 0.0)) / level;
-    o_colour = vec4(min(v_colour * factor, 1.0), 1.0);
+    if (v_colour.a < 0.02) discard;
+    o_colour = vec4(mix(u_fog, min(v_colour.rgb * factor, 1.0), v_colour.a), 1.0);
 }
 """
 # A line is drawn as one rectangle per segment that faces the screen; the fragment's distance to the segment gives
@@ -145,8 +147,9 @@ class Programs:
         projection: NDArray[np.float32],
         size: tuple[float, float],
         towards: Sequence[float],
+        fog: Sequence[float],
     ) -> None:
-        """Set what holds for all items of a frame: matrices, size in pixels, direction of the light."""
+        """Set what holds for all items of a frame: matrices, size in pixels, direction of the light, colour of fog."""
         for program in (self.mesh, self.line):
             program.use()
             program.set_matrix("u_view", view)
@@ -154,6 +157,7 @@ class Programs:
         self.line.set("u_size", *size)
         self.mesh.use()
         self.mesh.set("u_light", *towards)
+        self.mesh.set("u_fog", *fog)
         self.mesh.set("u_shine", AMBIENT, DIFFUSE)
 
 
@@ -202,7 +206,7 @@ class MeshItem(GLGraphicsItem):  # type: ignore[misc]
         self._count = faces.size
 
     def set_colours(self, colours: NDArray[np.uint8]) -> None:
-        """Set the unlit colours of the vertices, shape (k, 4)."""
+        """Set the unlit colours of the vertices, shape (k, 4); what is not opaque fades into fog."""
         self._colours.put(colours)
 
     def paint(self) -> None:

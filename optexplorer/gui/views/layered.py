@@ -8,8 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from optexplorer.export.axes import metrics, text_width
-from optexplorer.export.style import Style, colour, pen
+from optexplorer.export.style import Style, pen
 from optexplorer.scene.scene import Scene
 
 
@@ -84,24 +83,3 @@ class LayeredView(QWidget):
 
     def retranslate(self) -> None:
         """Put tooltip and accessible name in the present language."""
-
-
-def paint_readout(painter: QPainter, corner: QRectF, parts: list[tuple[str, str]], style: Style) -> None:
-    """Write (text, colour) side by side on a small plate in the lower left of `corner`."""
-    unit = style.unit
-    measure = metrics(style)
-    gap, pad = 10 * unit, 7 * unit
-    widths = [text_width(style, [text]) for text, _ in parts]
-    width = sum(widths) + gap * (len(parts) - 1) + 2 * pad
-    height = measure.height() + 4 * unit
-    plate = QRectF(corner.left() + 6 * unit, corner.bottom() - height - 6 * unit, width, height)
-    painter.setPen(pen(style.theme.border, unit))
-    painter.setBrush(colour(style.theme.panel, 0.9))
-    painter.drawRoundedRect(plate, 4 * unit, 4 * unit)
-    painter.setFont(style.font())
-    x = plate.left() + pad
-    for (text, ink), part in zip(parts, widths, strict=True):
-        painter.setPen(colour(ink))
-        box = QRectF(x, plate.top(), part + 2, height)
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
-        x += part + gap

@@ -14,7 +14,9 @@ from optexplorer.export.axes import LOSS
 from optexplorer.export.map_frame import MapFrame, Window, map_frame
 from optexplorer.export.map_painter import paint_axes, paint_fills, paint_heads, paint_minima
 from optexplorer.export.moving_map import MovingMap
-from optexplorer.gui.views.layered import LayeredView, paint_readout
+from optexplorer.export.plate import paint_plate
+from optexplorer.gui.views.layered import LayeredView
+from optexplorer.scene.fog import seen_at
 from optexplorer.scene.scene import Scene
 from optexplorer.scene.ticks import tick_label
 
@@ -129,7 +131,7 @@ class MapView(LayeredView):
         paint_heads(painter, frame, scene, self._style)
         point = self._point_under_cursor()
         if point is not None:
-            paint_readout(painter, frame.plot, self._readout(frame, scene, point), self._style)
+            paint_plate(painter, frame.plot, self._readout(frame, scene, point), self._style)
 
     # The cursor
 
@@ -148,6 +150,8 @@ class MapView(LayeredView):
         self, frame: MapFrame, scene: Scene, point: tuple[float, float, float]
     ) -> list[tuple[str, str]]:
         x, y, loss = point
+        if not seen_at(scene.ground, scene.seen, (x, y)):
+            loss = math.nan
         theme = self._style.theme
         size = (frame.window[1] - frame.window[0]) / frame.plot.width()
         decimals = max(0, -math.floor(math.log10(size)))

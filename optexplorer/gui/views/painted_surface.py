@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from optexplorer.export.plate import paint_plate
 from optexplorer.export.style import Style
 from optexplorer.export.surface_painter import paint_surface_ground, paint_surface_trails
 from optexplorer.gui.background import Background
-from optexplorer.gui.views.layered import paint_readout
 from optexplorer.scene.scene import Scene
 
 
@@ -67,7 +67,7 @@ class PaintedSurface(QWidget):
                 painter.drawImage(QRectF(self.rect()), self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             words = self.tr("Drawn without OpenGL, which does not work here")
-            paint_readout(painter, QRectF(self.rect()), [(words, self._style.theme.muted)], self._style)
+            paint_plate(painter, QRectF(self.rect()), [(words, self._style.theme.muted)], self._style)
 
 
 def _paint(
@@ -76,7 +76,8 @@ def _paint(
     """Return the picture of `scene`, and its ground for pictures that differ only in what moves."""
     rect = QRectF(0, 0, width, height)
     view = scene.view
-    key = (scene.relief, view.camera, view.colour_map, view.minima, style, width, height, ratio)
+    clear = None if scene.seen is None else scene.playhead
+    key = (scene.relief, view.camera, view.colour_map, view.minima, clear, style, width, height, ratio)
     if key != ground[0]:
         size = (math.ceil(width * ratio), math.ceil(height * ratio))
         image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)

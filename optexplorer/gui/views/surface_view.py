@@ -125,7 +125,16 @@ class SurfaceView(LayeredView):
 
     def refresh_layers(self, scene: Scene) -> None:
         view = scene.view
-        key = (scene.relief, view.camera, view.minima, self._style, self.size(), self.devicePixelRatioF())
+        clear = None if scene.seen is None else scene.playhead
+        key = (
+            scene.relief,
+            view.camera,
+            view.minima,
+            clear,
+            self._style,
+            self.size(),
+            self.devicePixelRatioF(),
+        )
         if key == self._key and self._marks is not None:
             return
         self._key, self._marks = key, self.new_layer()
