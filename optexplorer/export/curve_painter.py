@@ -191,7 +191,7 @@ def _paint_starts(painter: QPainter, frame: CurveFrame, scene: Scene, style: Sty
     with np.errstate(all="ignore"):
         loss = float(scene.landscape.value(np.array(scene.start)))
     start = frame.to_pixel(scene.start[0], loss)
-    if frame.plot.contains(start):
+    if math.isfinite(loss) and frame.plot.contains(start):
         marks.start_marker(painter, start, style)
     for trail in scene.trails:
         own = frame.to_pixel(float(trail.trajectory.position[0, 0]), float(trail.trajectory.loss[0]))
