@@ -175,7 +175,10 @@ class AdanState(NamedTuple):
 
 
 class Adan(RuleOptimizer):
-    """Adan: Adam with Nesterov momentum made of the changes of the gradient."""
+    """Adan: Adam with Nesterov momentum made of the changes of the gradient.
+
+    Its decay rates are those of the authors' code, one minus the paper's.
+    """
 
     id: ClassVar[str] = "adan"
     group: ClassVar[str] = "adam"

@@ -244,7 +244,10 @@ class AdaBelief(RuleOptimizer):
 
 
 class Yogi(RuleOptimizer):
-    """Yogi: Adam whose scale changes by steps that do not depend on how far it is off."""
+    """Yogi: Adam whose scale changes by steps that do not depend on how far it is off.
+
+    The average of gradients starts at zero, as in the paper; optax starts it, too, at the initial accumulator.
+    """
 
     id: ClassVar[str] = "yogi"
     group: ClassVar[str] = "adam"

@@ -171,6 +171,8 @@ class Sophia(ProbingOptimizer):
     """Sophia: momentum over curvature, every coordinate clipped.
 
     The diagonal of the Hessian is exact here, where the paper estimates it with random vectors (Hutchinson).
+    As in Algorithm 3 the average of gradients is not corrected for its start, and a step uses the curvature seen in it;
+    optax corrects the average and uses the curvature one step late.
     """
 
     id: ClassVar[str] = "sophia"
