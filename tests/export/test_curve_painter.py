@@ -278,6 +278,42 @@ def test_a_plate_covers_no_other_ball(parabola: Profile) -> None:
         assert coloured(image, trail.colour, around) > 15
 
 
+@pytest.mark.parametrize("kind", ["linear", "log"])
+def test_the_quadratic_model_touches_the_curve_at_the_head(kind: str) -> None:
+    # At x = 1 the loss is 3.4, its slope 3.2, its second derivative 4.4.
+    profile = make_profile(
+        FormulaLandscape("cubic", FormulaDefinition(formula="0.4*x^3 + x^2 + 2", domain={"x": (-2, 2)})),
+        "log" if kind == "log" else "linear",
+    )
+    scene = scene_of(profile, [path(profile, [1.0])], 0, curvature=True, minima=False)
+    frame = curve_frame(RECT, scene, STYLE)
+    hits = []
+    for x in np.linspace(-1.2, 0.2, 25):
+        place = frame.to_pixel(x, 3.4 + 3.2 * (x - 1) + 2.2 * (x - 1) ** 2)
+        hits.append(coloured(whole(scene), RACER_COLOURS[0], QRectF(place.x() - 2, place.y() - 2, 4, 4)) > 0)
+    # It is dashed.
+    assert 8 < sum(hits) < 25
+    without = scene_of(profile, [path(profile, [1.0])], 0, minima=False)
+    assert coloured(whole(without), RACER_COLOURS[0]) < coloured(whole(scene), RACER_COLOURS[0]) - 100
+
+
+def test_the_model_is_that_of_the_racer_in_the_spotlight(parabola: Profile) -> None:
+    paths = [path(parabola, [2.0]), path(parabola, [-1.0])]
+    for spotlight, shown, other in ((None, 0, 1), (0, 0, 1), (1, 1, 0)):
+        image = whole(scene_of(parabola, paths, 0, curvature=True, spotlight=spotlight, minima=False))
+        assert coloured(image, RACER_COLOURS[shown]) > coloured(image, RACER_COLOURS[other]) + 200
+
+
+@pytest.mark.parametrize("id", ["abs-1d", "staircase-1d", "plateau-1d"])
+def test_a_curve_without_curvature_does_no_harm(id: str) -> None:
+    profile = make_profile(landscapes.get(id))
+    for x in (0.0, *profile.interval):
+        with np.errstate(all="raise"):
+            whole(scene_of(profile, [path(profile, [x])], 0, curvature=True))
+    with np.errstate(all="raise"):
+        whole(scene_of(profile, [], 0, curvature=True))
+
+
 def test_a_run_of_any_length_is_painted_in_a_moment(parabola: Profile) -> None:
     """Old hops are bounded: those that add nothing, and those after the first thousands, are left out."""
     from optexplorer.export import hops
