@@ -228,7 +228,7 @@ class ExportDialog(QDialog):
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")  # type: ignore[call-overload]
-        error = write_file(self._path, buffer.data().data())
+        error = write_file(self._path, bytes(buffer.data().data()))
         if error:
             self._show_error(error)
             QMessageBox.critical(self, self.windowTitle(), error)
