@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 REACH = 0.15
 """How far the marks reach from the head, as a part of the window's sides."""
-PATCH = 13
+PATCH = 11
 """Lines along each side of the quadratic model's net on the surface."""
 FINE = 41
 """Points along each side of the grid on which the model's contour lines are found."""
