@@ -8,7 +8,7 @@ multiplications, everything else through the same NumPy function. Each shared su
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,24 +33,34 @@ def compile_expressions(
     The arguments are Python floats or arrays of one shape; a constant comes back as a float. With Python floats
     a division by zero raises ZeroDivisionError, with arrays it gives inf or nan.
     """
-    writer = _Writer(expressions, arguments)
-    results = [writer.write(expression) for expression in expressions]
-    names = ", ".join(f"a{place}" for place in range(len(arguments)))
-    body = "".join(f"    {line}\n" for line in writer.lines)
-    source = f"def compiled({names}):\n{body}    return ({', '.join(results)},)\n"
+    names = {name: f"a{place}" for place, name in enumerate(arguments)}
+    lines, results = written(expressions, names)
+    body = "".join(f"    {line}\n" for line in lines)
+    source = f"def compiled({', '.join(names.values())}):\n{body}    return ({', '.join(results)},)\n"
     scope: dict[str, Any] = dict(_SCOPE)
     exec(compile(source, "<formula>", "exec"), scope)
     function: Callable[..., tuple[Any, ...]] = scope["compiled"]
     return function
 
 
+def written(expressions: Sequence[Expression], names: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return, as Python text, the statements that come first and then the expressions themselves.
+
+    `names` is what the symbols are called there. The statements define v0, v1, …; the functions are those of
+    NumPy or `pieces`, called by the names that `_SCOPE` explains.
+    """
+    writer = _Writer(expressions, names)
+    results = [writer.write(expression) for expression in expressions]
+    return writer.lines, results
+
+
 class _Writer:
     """Writes one statement per shared subexpression, and the rest inline."""
 
-    def __init__(self, expressions: Sequence[Expression], arguments: Sequence[str]) -> None:
+    def __init__(self, expressions: Sequence[Expression], names: Mapping[str, str]) -> None:
         self.lines: list[str] = []
         self.known: dict[Expression, str] = {
-            sympy.Symbol(name): f"a{place}" for place, name in enumerate(arguments)
+            sympy.Symbol(name): written for name, written in names.items()
         }
         self.uses: Counter[Expression] = Counter()
         for expression in expressions:

@@ -82,6 +82,11 @@ class AdamRule(RuleOptimizer):
     def decouples(self) -> bool:
         """Return whether the weight decay acts on the parameters rather than on the gradient."""
 
+    def torch_arguments(self) -> dict[str, Any] | None:
+        arguments = super().torch_arguments()
+        # PyTorch always corrects the bias.
+        return arguments if arguments is not None and arguments.pop("bias_correction") else None
+
     def init(self, x: Array) -> AdamState:
         zeros = np.zeros_like(x)
         return AdamState(0, zeros, zeros, zeros if self.amsgrad else None)

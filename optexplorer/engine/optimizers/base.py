@@ -52,6 +52,14 @@ GROUPS: dict[str, Text] = {
 """The groups of optimizers, in the order in which they are listed."""
 
 
+_TORCH_TUPLES = {
+    "betas": ("beta1", "beta2"),
+    "etas": ("eta_minus", "eta_plus"),
+    "step_sizes": ("step_size_min", "step_size_max"),
+}
+"""PyTorch's names of hyperparameters that are several here."""
+
+
 class Probe(Protocol):
     """What an optimizer may ask of the landscape beside the gradient at the point where it stands."""
 
@@ -113,6 +121,16 @@ class Optimizer(BaseModel):
     def needs(self) -> frozenset[Need]:
         """What it asks of the landscape beside value and gradient; `update` raises ValueError where that is missing."""
         return frozenset()
+
+    def torch_arguments(self) -> dict[str, Any] | None:
+        """Return the arguments with which `torch_class` takes the same steps; None if it cannot."""
+        if self.torch_class is None:
+            return None
+        arguments = {name: getattr(self, name) for name in type(self).model_fields}
+        for joined, names in _TORCH_TUPLES.items():
+            if all(name in arguments for name in names):
+                arguments[joined] = tuple(arguments.pop(name) for name in names)
+        return arguments
 
     def init(self, x: Array) -> State:
         """Return the state before the first step from `x` of shape (n, ...)."""

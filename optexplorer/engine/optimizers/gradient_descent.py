@@ -192,6 +192,9 @@ class Nesterov(RuleOptimizer):
     momentum: float = momentum_factor(0.9, gt=0)
     weight_decay: float = weight_decay()
 
+    def torch_arguments(self) -> dict[str, Any] | None:
+        return {"lr": self.lr, "momentum": self.momentum, "weight_decay": self.weight_decay, "nesterov": True}
+
     def init(self, x: Array) -> Velocity:
         return Velocity(None)
 

@@ -253,6 +253,15 @@ class LBFGS(DirectedOptimizer):
         logarithmic=True,
     )
 
+    def torch_arguments(self) -> dict[str, Any] | None:
+        shared = ("lr", "history_size", "tolerance_grad", "tolerance_change")
+        arguments = {"max_iter": 1, **{name: getattr(self, name) for name in shared}}
+        if self.line_search == "none":
+            return arguments
+        if self.line_search == "strong-wolfe" and (self.c1, self.c2) == (1e-4, 0.9):
+            return {**arguments, "max_eval": 26, "line_search_fn": "strong_wolfe"}
+        return None
+
     def init(self, x: Array) -> LBFGSState:
         return LBFGSState(None, None, (), np.ones(x.shape[1:]))
 

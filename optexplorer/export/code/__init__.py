@@ -1,0 +1,57 @@
+"""Short scripts that take the same steps as a racer, in NumPy, PyTorch, optax or Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, get_args
+
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import Racer
+from optexplorer.export.code.extraction import CodeError
+from optexplorer.export.code.keras_script import keras_script
+from optexplorer.export.code.numpy_script import numpy_script
+from optexplorer.export.code.optax_script import optax_script
+from optexplorer.export.code.torch_script import torch_script
+
+Target = Literal["numpy", "torch", "optax", "keras"]
+TARGETS: tuple[Target, ...] = get_args(Target)
+
+NAMES: dict[Target, str] = {"numpy": "NumPy", "torch": "PyTorch", "optax": "optax", "keras": "Keras"}
+
+_WRITERS: dict[Target, Callable[[Experiment, Racer], str]] = {
+    "numpy": numpy_script,
+    "torch": torch_script,
+    "optax": optax_script,
+    "keras": keras_script,
+}
+
+
+def script(experiment: Experiment, racer: Racer, target: Target) -> str:
+    """Return a script for `target` that runs by itself and takes the steps of `racer`.
+
+    It prints a line per step: its number, the coordinates before it, and the loss there. It takes all steps of
+    the experiment, also where the racer would end earlier.
+
+    Raises
+    ------
+    CodeError
+        If there is none with the same numbers; one line that says why.
+    """
+    landscape = experiment.resolve_landscape()
+    title = f"{racer.optimizer.title.en} on the landscape {landscape.name.en or landscape.id}"
+    clean = "".join(sign for sign in title if sign.isprintable() and sign not in '"\\')
+    return f'"""{clean}, in {NAMES[target]}: prints step, coordinates and loss."""\n\n' + _WRITERS[target](
+        experiment, racer
+    )
+
+
+def reason_against(experiment: Experiment, racer: Racer, target: Target) -> str:
+    """Return why there is no script for `target`, in one line; empty if there is one."""
+    try:
+        script(experiment, racer, target)
+    except CodeError as error:
+        return str(error)
+    return ""
+
+
+__all__ = ["NAMES", "TARGETS", "CodeError", "Target", "reason_against", "script"]

@@ -1,0 +1,107 @@
+"""Scripts for Keras: its own optimizer on any backend, gradients written out in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from optexplorer.engine.schedules.base import Constant
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import Racer
+from optexplorer.export.code import noise
+from optexplorer.export.code.extraction import CodeError, Extraction
+from optexplorer.export.code.landscape import LandscapeCode
+from optexplorer.export.code.numpy_script import moved_by_schedule
+from optexplorer.export.code.printing import NUMPY
+
+
+def _momentum(o: Any) -> str:
+    if getattr(o, "dampening", 0.0):
+        raise CodeError("Keras has no dampening")
+    nesterov = ", nesterov=True" if o.id == "nesterov" else ""
+    return f"SGD({o.lr!r}, momentum={o.momentum!r}{nesterov})"
+
+
+def _adam(o: Any) -> str:
+    if o.amsgrad or not o.bias_correction:
+        raise CodeError("Keras takes other steps with amsgrad or without bias correction")
+    decoupled = o.id == "adamw" or o.decoupled_weight_decay
+    decay = f", weight_decay={o.weight_decay!r}" if decoupled and o.weight_decay else ""
+    return f"Adam({o.lr!r}, beta_1={o.beta1!r}, beta_2={o.beta2!r}, epsilon={o.eps!r}{decay})"
+
+
+def _lion(o: Any) -> str:
+    decay = f", weight_decay={o.weight_decay!r}" if o.weight_decay else ""
+    return f"Lion({o.lr!r}, beta_1={o.beta1!r}, beta_2={o.beta2!r}{decay})"
+
+
+_MAKERS: dict[str, Callable[[Any], str]] = {
+    "gd": lambda o: f"SGD({o.lr!r})",
+    "sgd": lambda o: f"SGD({o.lr!r})",
+    "momentum": _momentum,
+    "nesterov": _momentum,
+    "adadelta": lambda o: f"Adadelta({o.lr!r}, rho={o.rho!r}, epsilon={o.eps!r})",
+    "adam": _adam,
+    "adamw": _adam,
+    "lion": _lion,
+}
+"""The optimizers that take the same steps; the others put eps elsewhere."""
+
+
+def keras_script(experiment: Experiment, racer: Racer) -> str:
+    """Return a script that prints number, coordinates and loss of every step.
+
+    Raises
+    ------
+    optexplorer.export.code.extraction.CodeError
+        If Keras has no such optimizer, or takes other steps with it.
+    """
+    optimizer, rows = racer.optimizer, experiment.steps + 1
+    if optimizer.id not in _MAKERS:
+        raise CodeError(f"Keras has no {optimizer.title.en} that takes the same steps")
+    constant = racer.schedule == Constant()
+    if racer.schedule.closed_loop or moved_by_schedule(racer, rows):
+        raise CodeError(
+            f"Keras cannot follow the schedule {racer.schedule.id}: its rates depend on steps alone"
+        )
+    if not constant and optimizer.id in ("momentum", "nesterov"):
+        raise CodeError("Keras keeps the rate inside the velocity, so a schedule gives other steps than here")
+    source = noise.source_of(racer, "this script")
+    landscape, parts = LandscapeCode(experiment.resolve_landscape()), Extraction()
+    functions = [landscape.loss(NUMPY)[0], landscape.gradient()]
+    setup = [
+        *noise.draws(source, experiment, racer),
+        f"x = keras.Variable(np.array({list(experiment.start_of(racer))!r}))",
+        f"optimizer = keras.optimizers.{_MAKERS[optimizer.id](optimizer)}",
+        "optimizer.build([x])",
+    ]
+    loop = [
+        "point = keras.ops.convert_to_numpy(x)",
+        "print(step, *point.tolist(), float(loss(*point)))",
+        "g = gradient(*point)",
+        *noise.changes(source, "np"),
+    ]
+    decay = getattr(optimizer, "weight_decay", 0.0)
+    decoupled = optimizer.id in ("adamw", "lion") or getattr(optimizer, "decoupled_weight_decay", False)
+    if decay and not decoupled:
+        loop.append(f"g = g + {decay!r}*point")
+    if not constant:
+        name = parts.model(racer.schedule, ("rates",))
+        setup.append(f"rates = {name}().rates({optimizer.lr!r}, {rows})")
+        loop.append("optimizer.learning_rate = rates[step]")
+    if optimizer.id in ("adam", "adamw"):
+        loop.append("# Keras adds epsilon before it corrects the second moment, the paper's algorithm after.")
+        loop.append(f"optimizer.epsilon = {optimizer.eps!r}*(1 - {optimizer.beta2!r}**(step + 1))**0.5")  # type: ignore[attr-defined]
+    loop.append("optimizer.apply([keras.ops.convert_to_tensor(g)])")
+    imports = sorted(
+        {*parts.imports, "import numpy as np", "import keras"},
+        key=lambda line: (line.startswith("from"), line),
+    )
+    blocks = [
+        "\n".join(imports),
+        'keras.config.set_floatx("float64")',
+        "\n" + "\n\n\n".join([*landscape.helpers(), *functions]) + "\n",
+        f"{parts.source()}\n" if parts.definitions else "",
+        "\n".join(setup) + f"\nfor step in range({rows}):\n" + "\n".join(f"    {line}" for line in loop),
+    ]
+    return "\n\n".join(filter(None, blocks)) + "\n"

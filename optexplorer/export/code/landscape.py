@@ -1,0 +1,127 @@
+"""A formula landscape as Python functions: the loss as it was written, its derivatives as they are computed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from optexplorer.engine.landscapes import grammar
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.derivation import compiled
+from optexplorer.engine.landscapes.formula import FormulaLandscape
+from optexplorer.export.code.extraction import CodeError
+from optexplorer.export.code.printing import Dialect, Printer, python_name
+
+_NUMPY_NAMES = {
+    "power": "np.power", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos", "tan": "np.tan", "asin": "np.arcsin",
+    "acos": "np.arccos", "atan": "np.arctan", "sinh": "np.sinh", "cosh": "np.cosh", "tanh": "np.tanh", "exp": "np.exp",
+    "log": "np.log", "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
+    "Floor": "np.floor", "Ceil": "np.ceil", "Round": "np.rint", "Modulo": "np.mod", "Minimum": "np.minimum",
+    "Maximum": "np.maximum", "Choice": "np.where", "Reciprocal": "reciprocal", "Sigmoid": "sigmoid",
+}  # fmt: skip
+_CALL = re.compile(rf"\b({'|'.join(_NUMPY_NAMES)})\(")
+_HELPERS = {
+    "reciprocal": "def reciprocal(a):\n    # 0 at the tip of a root, where the slope has no value.\n"
+    "    return np.divide(1.0, a, out=np.zeros(np.shape(a)), where=np.not_equal(a, 0))",
+    "sigmoid": "def sigmoid(a):\n    return 1.0 / (1.0 + np.exp(-a))",
+}
+
+
+class LandscapeCode:
+    """The functions of one landscape, each of its coordinates as separate numbers."""
+
+    def __init__(self, landscape: Landscape) -> None:
+        if not isinstance(landscape, FormulaLandscape):
+            raise CodeError("scripts are of landscapes that a formula gives; this one is made of data")
+        self.landscape = landscape
+        definition = landscape.definition
+        self._definition = definition
+        values = {name: parameter.value for name, parameter in definition.parameters.items()}
+        variables = [python_name(name) for name in landscape.variables]
+        self.arguments = ", ".join(
+            [*variables, *(f"{python_name(name)}={value!r}" for name, value in values.items())]
+        )
+        self._names = {name: python_name(name) for name in (*landscape.variables, *values)}
+        self._formula = compiled(
+            definition.formula,
+            landscape.variables,
+            tuple(definition.parameters),
+            frozenset(name for name, parameter in definition.parameters.items() if parameter.low >= 0),
+        )
+        self._helpers: set[str] = set()
+
+    def loss(self, dialect: Dialect) -> tuple[str, bool]:
+        """Return the function `loss`, and whether it needs NumPy beside the dialect's own library."""
+        definition = self._definition
+        tree = grammar.parse_tree(definition.formula, self.landscape.variables, definition.parameters)
+        printer = Printer(dialect, self.landscape.variables)
+        return f"def loss({self.arguments}):\n    return {printer.text(tree)}", printer.uses_numpy
+
+    def computed_loss(self) -> str:
+        """Return the NumPy function `loss` to the last bit as the engine computes it, which reads less well."""
+        return self._function("loss", [self._formula.expression], "{}")
+
+    def gradient(self, *, batch: bool = False) -> str:
+        """Return the NumPy function `gradient`, which returns an array of shape (n,), or (n, k) of k points."""
+        result = "np.stack(np.broadcast_arrays({}))" if batch else "np.array([{}])"
+        return self._function("gradient", self._formula.derivatives, result)
+
+    def hessian(self) -> str:
+        """Return the NumPy function `hessian`, which returns an array of shape (n, n)."""
+        symbols, n = self._formula.symbols, self.landscape.dimension
+        if not self.landscape.has_hessian:
+            raise CodeError("the landscape's Hessian is too large for a script")
+        from optexplorer.engine.landscapes import pieces
+
+        entries = [
+            pieces.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
+            for i in range(n)
+            for j in range(n)
+        ]
+        return self._function("hessian", entries, f"np.array([{{}}]).reshape({n}, {n})")
+
+    def residuals(self) -> str:
+        """Return the NumPy functions `residuals` and `residual_jacobian`."""
+        from optexplorer.engine.landscapes import pieces, symbolic
+
+        roots = symbolic.residuals(self._formula.expression, self._formula.nonnegative)
+        if roots is None:
+            raise CodeError("the landscape's formula is no sum of squares")
+        slopes = [pieces.derivative(root, symbol) for root in roots for symbol in self._formula.symbols]
+        shape = f"{len(roots)}, {self.landscape.dimension}"
+        return "\n\n\n".join(
+            (
+                self._function("residuals", roots, "np.array([{}])"),
+                self._function("residual_jacobian", slopes, f"np.array([{{}}]).reshape({shape})"),
+            )
+        )
+
+    def helpers(self) -> list[str]:
+        """Return the functions that those asked for so far call."""
+        return [_HELPERS[name] for name in sorted(self._helpers)]
+
+    def _function(self, name: str, expressions: list[Any], result: str) -> str:
+        from optexplorer.engine.landscapes.compilation import written
+
+        lines, values = written(expressions, self._names)
+        body = [*lines, f"return {result.format(', '.join(map(_bare, values)))}"]
+        text = _CALL.sub(self._call, "\n    ".join(body))
+        return f"def {name}({self.arguments}):\n    {text}"
+
+    def _call(self, match: re.Match[str]) -> str:
+        name = _NUMPY_NAMES[match[1]]
+        if name in _HELPERS:
+            self._helpers.add(name)
+        return f"{name}("
+
+
+def _bare(text: str) -> str:
+    """Return the text without a pair of parentheses around the whole of it."""
+    if not text.startswith("(") or not text.endswith(")"):
+        return text
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0 and place < len(text) - 1:
+            return text
+    return text[1:-1]

@@ -1,0 +1,126 @@
+"""Scripts that need nothing but NumPy: the rule itself, step by step."""
+
+from __future__ import annotations
+
+from optexplorer.engine.gradient_sources import Exact, default_for
+from optexplorer.engine.optimizers.base import RuleOptimizer
+from optexplorer.engine.schedules.base import Constant
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import Racer
+from optexplorer.export.code.extraction import Extraction
+from optexplorer.export.code.landscape import LandscapeCode
+from optexplorer.export.code.printing import NUMPY
+
+
+def numpy_script(experiment: Experiment, racer: Racer) -> str:
+    """Return a script that prints number, coordinates and loss of every step.
+
+    Raises
+    ------
+    optexplorer.export.code.extraction.CodeError
+        If the racer or its landscape cannot be written as a script.
+    """
+    return _NumpyScript(experiment, racer).text()
+
+
+class _NumpyScript:
+    """Puts the pieces of one script together: `setup` runs before the loop, `loop` in it."""
+
+    def __init__(self, experiment: Experiment, racer: Racer) -> None:
+        self.racer, self.rows = racer, experiment.steps + 1
+        self.landscape = LandscapeCode(experiment.resolve_landscape())
+        self.parts = Extraction()
+        self.parts.imports.add("import numpy as np")
+        # A descent that diverges ends as inf or nan, without a word.
+        self.setup = ['np.seterr(all="ignore")', f"x = np.array({list(experiment.start_of(racer))!r})"]
+        self.loop = ["print(step, *x.tolist(), float(loss(*x)))"]
+        self.plain = isinstance(racer.optimizer, RuleOptimizer)
+        # An optimizer that looks around asks about several points at once, and compares losses to the last bit.
+        loss = self.landscape.loss(NUMPY)[0] if self.plain else self.landscape.computed_loss()
+        self.functions = [loss, self.landscape.gradient(batch=not self.plain)]
+        self.source = racer.source or default_for(racer.optimizer)
+        self.moved = moved_by_schedule(racer, self.rows)
+        self._add_gradient(experiment.seed)
+        self._add_optimizer()
+        self._add_schedule()
+        self.setup.append("state = optimizer.init(x)")
+        self.loop.append("x = x + change")
+
+    def text(self) -> str:
+        imports = sorted(self.parts.imports, key=lambda line: (line.startswith("from"), line))
+        blocks = [
+            "\n".join(imports),
+            "\n\n\n".join([*self.landscape.helpers(), *self.functions]),
+            self.parts.source(),
+            "\n".join(self.setup),
+        ]
+        loop = "\n".join(f"    {line}" for line in self.loop)
+        return "\n\n\n".join(filter(None, blocks)) + f"\nfor step in range({self.rows}):\n{loop}\n"
+
+    def _add_gradient(self, seed: int) -> None:
+        exact = self.source == Exact()
+        if not (exact and self.plain):
+            self._add_ground()
+        if exact:
+            self.loop.append("g = gradient(*x)")
+            return
+        maker = self.parts.model(self.source, ("bind",))
+        self.setup += [
+            f"random = np.random.default_rng(np.random.SeedSequence({seed}, spawn_key=({self.racer.stream},)))",
+            f"fresh, again = {maker}().bind(ground, random)",
+        ]
+        self.loop.append("g = fresh(x)")
+        if not self.plain:
+            # An optimizer that looks around sees the same noise everywhere within a step.
+            self.setup.append("ground.gradient = again")
+
+    def _add_ground(self) -> None:
+        self.parts.imports.add("from types import SimpleNamespace")
+        asked = {"value": "loss", "gradient": "gradient"}
+        needs = () if self.plain else self.racer.optimizer.needs
+        if "hessian" in needs:
+            self.functions.append(self.landscape.hessian())
+            asked["hessian"] = "hessian"
+        if "residuals" in needs:
+            self.functions.append(self.landscape.residuals())
+            asked |= {"residuals": "residuals", "residual_jacobian": "residual_jacobian"}
+        entries = [f"{name}=lambda x: {function}(*x)" for name, function in asked.items()]
+        others = ("hessian", "residuals", "residual_jacobian")
+        entries += [f"{name}=None" for name in others if name not in asked and not self.plain]
+        entries.insert(0, f"dimension={self.landscape.landscape.dimension}")
+        self.setup.append(f"ground = SimpleNamespace({', '.join(entries)})")
+
+    def _add_optimizer(self) -> None:
+        entries = ("init", "update") if self.plain else ("init", "bind")
+        name = self.parts.model(self.racer.optimizer, entries, self.moved)
+        self.setup.append(f"optimizer = {name}()")
+        if not self.plain:
+            self.setup.append("update = optimizer.bind(ground)")
+
+    def _add_schedule(self) -> None:
+        schedule, update = self.racer.schedule, "optimizer.update" if self.plain else "update"
+        if schedule == Constant():
+            self.loop.append(f"change, state = {update}(g, state, x, optimizer.lr)")
+            return
+        if schedule.closed_loop:
+            name = self.parts.model(schedule, ("begin", "rate", "observe"))
+            self.setup += [f"schedule = {name}()", f"watch = schedule.begin(optimizer.lr, {self.rows})"]
+            self.loop += [
+                f"change, state = {update}(g, state, x, schedule.rate(watch))",
+                "watch = schedule.observe(watch, loss(*x))",
+            ]
+            return
+        name = self.parts.model(schedule, ("rates", "momenta") if self.moved else ("rates",))
+        self.setup += [f"schedule = {name}()", f"rates = schedule.rates(optimizer.lr, {self.rows})"]
+        if self.moved:
+            (field,) = self.moved
+            self.setup += [f"momenta = schedule.momenta({self.rows})", f"optimizer.{field} = momenta[0]"]
+            self.loop.append(f"optimizer.{field} = momenta[step]")
+        self.loop.append(f"change, state = {update}(g, state, x, rates[step])")
+
+
+def moved_by_schedule(racer: Racer, rows: int) -> tuple[str, ...]:
+    """Return the name of the hyperparameter beside lr that the racer's schedule moves, if any."""
+    fields = type(racer.optimizer).model_fields
+    names = tuple(name for name in ("beta1", "momentum") if name in fields)[:1]
+    return names if racer.schedule.momenta(rows) is not None else ()

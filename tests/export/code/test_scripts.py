@@ -1,0 +1,216 @@
+"""Scripts take the same steps as the racers they are made from: each is run, in a process of its own."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from functools import cache
+from importlib.util import find_spec
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
+from optexplorer.engine.descent import EndRule, trajectory
+from optexplorer.engine.landscapes.formula import FormulaLandscape
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.export.code import TARGETS, CodeError, Target, reason_against, script
+
+# Runs scripts one after the other, because importing a library for each would take minutes.
+RUNNER = """
+import contextlib, io, json, os, sys, warnings
+os.environ.setdefault("KERAS_BACKEND", sys.argv[1])
+warnings.simplefilter("ignore")
+printed = []
+for script in json.load(sys.stdin):
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(script, "<script>", "exec"), {"__name__": "__main__"})
+    printed.append(out.getvalue())
+json.dump(printed, sys.__stdout__)
+"""
+
+
+def race(landscape: Any, **racer: Any) -> Experiment:
+    return Experiment.model_validate({"landscape": landscape, "racers": [racer], "steps": 40, "seed": 3})
+
+
+def settings_of(id: str) -> list[dict[str, Any]]:
+    return [dict(example.settings) for example in optimizers.get(id).examples if example.message is None]
+
+
+@cache
+def races() -> dict[str, Experiment]:
+    """Races that together show every optimizer with several settings, and all else that a racer can have."""
+    found = {
+        f"{id} {settings}": race("himmelblau", optimizer=id, **settings)
+        for id in optimizers.ids()
+        for settings in settings_of(id)
+    }
+    found |= {
+        f"on {id}": race(id, optimizer="adam", lr=0.01)
+        for id in landscapes.ids()
+        if isinstance(landscapes.get(id), FormulaLandscape)
+    }
+    found |= {
+        f"{schedule} {id}": race("booth", optimizer=id, schedule=schedule)
+        for schedule in schedules.ids()
+        for id in ("adam", "momentum", "gd")
+    }
+    after = ({"id": "one-cycle"}, {"id": "plateau", "patience": 2}, {"id": "cosine"})
+    found |= {
+        f"warm-up {then}": race("booth", optimizer="adam", schedule={"id": "warmup", "then": then})
+        for then in after
+    }
+    found |= {
+        f"gradients {id}": race(
+            "beale", optimizer="adam", stream=5, source={"id": id, "clip_value": 2, "clip_norm": 1.5}
+        )
+        for id in gradient_sources.ids()
+    }
+    noisy = {"id": "noisy", "noise": "proportional"}
+    found |= {f"noisy {id}": race("beale", optimizer=id, source=noisy) for id in ("gd", "sam", "bfgs")}
+    own = {
+        "formula": "where(lambda < 1 and not v0 > 2, loss*lambda^2, min(lambda, 2) - 1 + loss) + sum(i*np^2, i, 1, 3)"
+        " + max(0, v0, 0.5*np) + sqrt(2)*abs(v0)^1.5 + sigmoid(np)/pi - e^(-v0^2) + relu(np) + cbrt(2 + np^2)"
+        " + piecewise(np < 0, np^2, np < 1, np^3, np) + hypot(np, v0, 1) + atan2(np + 4, 2) + mod(lambda, 7)",
+        "domain": {"lambda": [-3, 3], "np": [-3, 3], "v0": [-3, 3]},
+        "parameters": {"loss": {"value": 2.5, "low": 1, "high": 3}},
+        "start": [0.7, -0.3, 1.1],
+        "name": '"""\nimport os\\',
+    }
+    found["own names"] = race(own, optimizer="adam", lr=0.05)
+    return found
+
+
+def expected(experiment: Experiment) -> np.ndarray:
+    (racer,) = experiment.racers
+    end = EndRule(converge=False, escape=inf)
+    t = trajectory(experiment.rule(racer), experiment.start_of(racer), experiment.steps, end=end)
+    return np.column_stack([np.arange(t.steps + 1), t.position, t.loss])
+
+
+@cache
+def ran(target: Target) -> dict[str, np.ndarray]:
+    """Return by name of the race what its script for `target` prints, where there is one."""
+    scripts = {}
+    for name, experiment in races().items():
+        if not reason_against(experiment, experiment.racers[0], target):
+            scripts[name] = script(experiment, experiment.racers[0], target)
+    backend = "torch" if find_spec("torch") else "jax"
+    done = subprocess.run(
+        [sys.executable, "-c", RUNNER, backend],
+        input=json.dumps(list(scripts.values())),
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    tables = [
+        np.array([[float(number) for number in line.split()] for line in text.splitlines()])
+        for text in json.loads(done.stdout)
+    ]
+    return dict(zip(scripts, tables, strict=True))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_scripts_print_the_same_numbers(target: Target) -> None:
+    libraries = {"numpy": ["numpy"], "torch": ["torch"], "optax": ["jax", "optax"], "keras": ["keras"]}
+    for library in libraries[target]:
+        if find_spec(library) is None:
+            pytest.skip(f"{library} is not installed")
+    for name, printed in ran(target).items():
+        right = expected(races()[name])
+        # A script takes all steps, a diverging trajectory only the finite ones.
+        np.testing.assert_allclose(printed[: len(right)], right, rtol=1e-9, atol=1e-9, err_msg=name)
+        if len(right) == races()[name].steps + 1:
+            assert len(printed) == len(right), name
+
+
+@pytest.mark.parametrize("id", optimizers.ids())
+def test_every_optimizer_has_a_numpy_script(id: str) -> None:
+    for settings in settings_of(id):
+        assert f"{id} {settings}" in ran("numpy")
+
+
+@pytest.mark.parametrize("target", ["torch", "optax", "keras"])
+def test_the_best_known_optimizers_have_scripts_everywhere(target: Target) -> None:
+    for id in ("gd", "sgd", "momentum", "nesterov", "adam", "adamw"):
+        assert (
+            reason_against(race("booth", optimizer=id), race("booth", optimizer=id).racers[0], target) == ""
+        )
+
+
+def test_whatever_pytorch_declares_has_a_script_for_it() -> None:
+    for id in optimizers.ids():
+        experiment = race("booth", optimizer=id)
+        has = reason_against(experiment, experiment.racers[0], "torch") == ""
+        assert has == (optimizers.get(id).torch_class is not None), id
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_script_is_valid_python_and_needs_no_optexplorer(target: Target) -> None:
+    written = 0
+    for name, experiment in races().items():
+        try:
+            text = script(experiment, experiment.racers[0], target)
+        except CodeError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+            continue
+        tree = ast.parse(text)
+        imported = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert "optexplorer" not in " ".join(ast.unparse(node) for node in imported), name
+        assert isinstance(tree.body[0], ast.Expr), name
+        written += 1
+    assert written > 100
+
+
+def test_a_script_is_short_and_leaves_out_what_is_switched_off() -> None:
+    experiment = race("himmelblau", optimizer="adam", lr=0.05)
+    text = script(experiment, experiment.racers[0], "numpy")
+    assert len(text.splitlines()) < 75
+    assert "(x**2 + y - 11)**2 + (x + y**2 - 7)**2" in text
+    assert "weight_decay" not in text
+    assert "decouples" not in text
+    assert "lr = 0.05" in text
+
+
+@pytest.mark.parametrize(
+    ("racer", "target", "reason"),
+    [
+        ({"optimizer": "newton"}, "torch", "PyTorch has no Newton's method"),
+        ({"optimizer": "adam", "bias_correction": False}, "torch", "Adam cannot take these steps with these settings"),
+        ({"optimizer": "adam", "source": "finite-differences"}, "torch", "PyTorch derives gradients itself"),
+        ({"optimizer": "adam", "schedule": "plateau"}, "optax", "optax cannot follow the schedule plateau"),
+        ({"optimizer": "adagrad"}, "optax", "adds eps inside the root"),
+        ({"optimizer": "rmsprop"}, "keras", "Keras has no RMSprop that takes the same steps"),
+        ({"optimizer": "momentum", "schedule": "step"}, "keras", "Keras keeps the rate inside the velocity"),
+    ],
+)  # fmt: skip
+def test_what_a_library_cannot_do_is_said(racer: dict[str, Any], target: Target, reason: str) -> None:
+    experiment = race("booth", **racer)
+    assert reason in reason_against(experiment, experiment.racers[0], target)
+    with pytest.raises(CodeError, match=reason):
+        script(experiment, experiment.racers[0], target)
+
+
+def test_a_name_cannot_bring_code_into_a_script() -> None:
+    experiment = races()["own names"]
+    for target in TARGETS:
+        tree = ast.parse(script(experiment, experiment.racers[0], target))
+        assert not any("os" in ast.unparse(node) for node in tree.body if isinstance(node, ast.Import))
+
+
+def test_scripts_can_be_kept_as_files(tmp_path: Path) -> None:
+    experiment = race("himmelblau", optimizer="adam", lr=0.05)
+    path = tmp_path / "adam.py"
+    path.write_text(script(experiment, experiment.racers[0], "numpy"), encoding="utf-8")
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=True)
+    assert len(done.stdout.splitlines()) == 41
+    assert done.stdout.startswith("0 0.5 -1.5 168.125\n")
