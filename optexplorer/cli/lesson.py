@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from optexplorer.lessons.lesson import Lesson
+    from optexplorer.text import Language
 
 _WRONG = 2
 
@@ -24,7 +25,7 @@ _WRONG = 2
     show_default=True,
     help="Of a lesson by its id.",
 )
-def lesson(file: Path, check: bool, language: str) -> int:
+def lesson(file: Path, check: bool, language: Language) -> int:
     """Open a lesson: a Markdown FILE, or the id of one of 'optexplorer list lessons'."""
     from optexplorer.lessons.reading import read_lesson
     from optexplorer.lessons.toml_block import LessonError
@@ -49,16 +50,23 @@ def lesson(file: Path, check: bool, language: str) -> int:
         return _WRONG
     racers = sum(len(scene.experiment.racers) for scene in read.scenes)
     click.echo(
-        f"{read.title}: {len(read.scenes)} scenes, {racers} descents, {read.minutes} minutes; all is well"
+        f"{read.title}: all is well (scenes: {len(read.scenes)}, descents: {racers}, minutes: {read.minutes})"
     )
     return 0
 
 
-def _path(file: Path, language: str) -> Path:
+def _path(file: Path, language: Language) -> Path:
+    """Return the file that is meant: by its path, or by the id of a lesson that comes with the program."""
     from optexplorer import lessons
+    from optexplorer.catalogue import UnknownIdError
 
-    shipped = str(file) in lessons.ids() and not file.exists()
-    return lessons.file_of(str(file), language) if shipped else file  # type: ignore[arg-type]
+    # An id has neither folder nor suffix.
+    if file.exists() or file.name != str(file) or file.suffix:
+        return file
+    try:
+        return lessons.file_of(str(file), language)
+    except UnknownIdError as error:
+        raise click.UsageError(f"there is no file {file}, and {error}") from error
 
 
 def _complain(path: Path, line: int, message: str) -> None:

@@ -26,8 +26,9 @@ def list_(kind: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(entries, indent=1))
         return
+    width = max(22, *(len(entry["id"]) for entry in entries))
     for entry in entries:
-        click.echo(f"{entry['id']:<22} {entry['name']}")
+        click.echo(f"{entry['id']:<{width}} {entry['name']}")
         for line in _lines(entry):
             click.echo(f"    {line}")
 

@@ -111,7 +111,10 @@ def _positive_axis(scene: Scene) -> ChartAxis:
     series = [values for values in series if values.size]
     if not series:
         return ChartAxis("log", 0.1, 10.0)
-    high = min(max(float(values.max()) for values in series), HEADROOM * max(float(v[0]) for v in series))
+    high = max(float(values.max()) for values in series)
+    if scene.view.chart == "gradient":
+        # Gradients may explode; a rate is seen whole, however low a warm-up begins.
+        high = min(high, HEADROOM * max(float(values[0]) for values in series))
     low = min(max(min(float(values.min()) for values in series), DEPTH * high), high)
     room = max((high / low) ** 0.08, LEAST if high < LEAST * low else 1.2)
     return ChartAxis("log", low / room, high * room)

@@ -79,6 +79,11 @@ def _formula(self: Any, tokens: Sequence[Token], index: int, options: Any, env: 
     return f'<img src="formula:{len(env["formulas"]) - 1}" alt="{escapeHtml(latex)}">'
 
 
+def _table(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    # Rich text in Qt knows no padding of cells but this.
+    return '<table cellpadding="4">\n'
+
+
 def _web_page(url: str) -> bool:
     return url.startswith(("https://", "http://"))
 
@@ -90,8 +95,12 @@ def _markdown() -> MarkdownIt:
     # A line of --- under text separates scenes; it does not make the text a heading.
     markdown.disable(["lheading", "image"])
     markdown.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_blank_lines=False)
-    render: Callable[..., str] = _formula
-    for kind in ("math_inline", "math_block"):
-        markdown.add_render_rule(kind, render)
+    rules: dict[str, Callable[..., str]] = {
+        "math_inline": _formula,
+        "math_block": _formula,
+        "table_open": _table,
+    }
+    for kind, rule in rules.items():
+        markdown.add_render_rule(kind, rule)
     markdown.validateLink = _web_page  # type: ignore[method-assign]
     return markdown

@@ -382,6 +382,13 @@ def test_a_rate_that_stays_as_it_is_runs_through_the_middle(relief: Relief) -> N
     assert len(axis.ticks(5)) >= 2
 
 
+def test_a_rate_that_begins_low_is_seen_whole(relief: Relief) -> None:
+    trajectory = path(np.zeros((40, 2)))
+    object.__setattr__(trajectory, "learning_rate", np.geomspace(1e-3, 0.5, 40))
+    axis = chart_axis(scene_of(relief, [trajectory], 0, chart="lr"))
+    assert 0 < axis.at(np.array([1e-3]))[0] < axis.at(np.array([0.5]))[0] < 1
+
+
 @pytest.mark.parametrize("quantity", ["lr", "gradient"])
 @pytest.mark.parametrize("values", [[0.0, 0.0], [np.nan, np.nan], [1e-3, 0.0], [1.0, np.inf]])
 def test_a_chart_without_a_positive_value_does_no_harm(
