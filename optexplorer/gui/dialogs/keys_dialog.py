@@ -51,6 +51,7 @@ class KeysDialog(QDialog):
                 (self.tr("Wheel"), self.tr("Zoom")),
                 (self.tr("Shift + drag"), self.tr("Pan")),
                 (self.tr("Drag on the surface"), self.tr("Turn the camera")),
+                (self.tr("Shift + arrow keys"), self.tr("Turn the camera, if the surface has the focus")),
                 (self.tr("Double click"), self.tr("Reset camera and zoom")),
             ]
         native = QKeySequence.SequenceFormat.NativeText
