@@ -32,8 +32,8 @@ HIGHEST = 54.0
 """No arch is higher than this, in units of the style."""
 SHORT = 4.0
 """Hops shorter than this, in units of the style, are straight."""
-PIECES = 14
-"""Straight pieces of which an arch is made."""
+PIECE, FEWEST, MOST_PIECES = 18.0, 5, 48
+"""Length of the straight pieces of which an arch is made, in units of the style, and how many there may be."""
 MOST = 2000
 """Hops of one racer that stay to be seen when they are old; those after them leave only their dots."""
 HOP, OLD, CASING = 2.8, 1.8, 1.8
@@ -97,7 +97,8 @@ def _arches(landings: Array, hops: NDArray[np.int64], unit: float) -> tuple[Arra
     begin, end = landings[hops - 1], landings[hops]
     spans = np.abs(end - begin)
     long = np.nan_to_num(spans.max(axis=1)) >= SHORT * unit
-    counts = np.where(long, PIECES, 1) + 1
+    pieces = np.nan_to_num(spans.sum(axis=1) / (PIECE * unit)).clip(FEWEST, MOST_PIECES)
+    counts = np.where(long, np.ceil(pieces).astype(np.int64), 1) + 1
     hop = np.repeat(np.arange(len(hops)), counts)
     before = np.cumsum(counts) - counts
     t = ((np.arange(len(hop)) - before[hop]) / (counts[hop] - 1))[:, None]
