@@ -41,7 +41,6 @@ class Dissector(QObject):
         if asked == self._asked:
             return
         self._asked = asked
-        # One thread at a time uses the anatomist, so its memory needs no lock.
         self._background.run(partial(self._anatomist.anatomies, experiment, tuple(trajectories), playhead))
 
     def leave(self) -> None:

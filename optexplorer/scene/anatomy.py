@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -230,9 +231,10 @@ def shown_racers(experiment: Experiment) -> tuple[int, ...]:
 
 
 class Anatomist:
-    """Makes anatomies of the racers that an experiment shows; remembers their replays, and the newest anatomies."""
+    """Makes anatomies of the racers that an experiment shows; remembers their replays. Threads may share it."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._replays: dict[int, tuple[tuple[object, ...], Replay]] = {}
 
     def anatomies(
@@ -249,7 +251,9 @@ class Anatomist:
             trajectory = trajectories[number] if number < len(trajectories) else None
             if trajectory is not None:
                 step = min(max(playhead, 0), trajectory.steps)
-                found[number] = dissect(self._replay(experiment, number, trajectory).moment(step))
+                with self._lock:
+                    moment = self._replay(experiment, number, trajectory).moment(step)
+                found[number] = dissect(moment)
         return found
 
     def _replay(self, experiment: Experiment, number: int, trajectory: Trajectory) -> Replay:

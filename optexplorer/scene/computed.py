@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from optexplorer.engine.descent import trajectory
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.view import View
+from optexplorer.scene.anatomy import Anatomist
 from optexplorer.scene.fog import Footprint, footprint
 from optexplorer.scene.ground import Ground, make_ground
 from optexplorer.scene.resolve import draped_on, resolve
@@ -24,6 +25,7 @@ class Computed:
     trajectories : one per racer, None if nothing of it has been computed
     draped : those laid on the surface, by identity; others are laid when a scene is made
     footprints : what they have seen in fog, by identity; empty without fog
+    anatomist : lays steps open where a scene shows their anatomy
     """
 
     experiment: Experiment
@@ -31,6 +33,7 @@ class Computed:
     trajectories: tuple[Trajectory | None, ...]
     draped: Mapping[Trajectory, Draped]
     footprints: Mapping[Trajectory, Footprint]
+    anatomist: Anatomist = field(default_factory=Anatomist)
 
     @property
     def length(self) -> int:
@@ -51,7 +54,10 @@ class Computed:
         """
         experiment = self.experiment if view is None else self.experiment.model_copy(update={"view": view})
         step = self.length if playhead is None else playhead
-        return resolve(experiment, self.ground, self.trajectories, step, self.draped, None, self.footprints)
+        anatomies = self.anatomist.anatomies(experiment, self.trajectories, step)
+        return resolve(
+            experiment, self.ground, self.trajectories, step, self.draped, anatomies, self.footprints
+        )
 
 
 def compute(experiment: Experiment, should_stop: Callable[[], bool] = lambda: False) -> Computed:

@@ -54,7 +54,7 @@ def assert_it_leads_where_the_descent_went(again: Replay, way: Trajectory) -> No
 def test_the_last_term_of_every_optimizer_is_the_step_that_was_taken(
     id: str, noise: GradientSource | None
 ) -> None:
-    again, way = replay(optimizers.get(id)(), landscapes.get("himmelblau"), (0.5, -1.5), source=noise)
+    again, way = replay(make(optimizers.get(id), {}), landscapes.get("himmelblau"), (0.5, -1.5), source=noise)
     assert way.steps > 0
     assert_it_leads_where_the_descent_went(again, way)
 
