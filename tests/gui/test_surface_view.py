@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -330,3 +330,17 @@ def test_when_the_driver_fails_while_drawing_a_picture_takes_over(
     view.gl.update()
     qtbot.waitUntil(lambda: view.gl is None)
     qtbot.waitUntil(lambda: like(drawn(view), ORANGE) > 300)
+
+
+def test_the_ring_shows_when_it_is_reached_by_keyboard(view: SurfaceView) -> None:
+    accent = tuple(int(LIGHT.accent[k : k + 2], 16) for k in (1, 3, 5))
+    counts = []
+    for kind, reason in (
+        (QEvent.Type.FocusIn, Qt.FocusReason.MouseFocusReason),
+        (QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason),
+        (QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason),
+    ):
+        QApplication.sendEvent(view, QFocusEvent(kind, reason))
+        counts.append(like(drawn(view)[:3], accent))  # type: ignore[arg-type]
+    assert counts[1] > WIDTH
+    assert counts[0] == counts[2] < 20
