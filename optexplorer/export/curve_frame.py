@@ -128,8 +128,10 @@ def curve_frame(rect: QRectF, scene: Scene, style: Style, interval: Interval | N
     interval = interval or profile.interval
     top, bottom = room_above(style) + 4 * unit, room_below(style) + 4 * unit
     right = room_after(style, scene.landscape.variables[0], "−0.5") + 8 * unit
+    if not style.axes:
+        right = top = bottom = 2 * unit
     height = max(rect.height() - top - bottom, 8.0)
-    left = 40 * unit
+    left = 40 * unit if style.axes else right
     for _ in range(2):
         width = max(rect.width() - left - right, 8.0)
         # Edges between pixels keep thin lines sharp.
@@ -137,5 +139,6 @@ def curve_frame(rect: QRectF, scene: Scene, style: Style, interval: Interval | N
             round(rect.left() + left) + 0.5, round(rect.top() + top) + 0.5, round(width), round(height)
         )
         frame = CurveFrame(QRectF(rect), plot, profile, interval, unit)
-        left = max(room_beside(style, [tick.label for tick in frame.y_ticks()]) + 8 * unit, 30 * unit)
+        if style.axes:
+            left = max(room_beside(style, [tick.label for tick in frame.y_ticks()]) + 8 * unit, 30 * unit)
     return frame

@@ -101,8 +101,9 @@ def paint_ground(painter: QPainter, frame: CurveFrame, scene: Scene, style: Styl
     painter.setPen(pen(theme.muted, unit, 0.7))
     painter.drawLine(plot.bottomLeft(), plot.bottomRight())
     painter.drawLine(plot.topLeft(), plot.bottomLeft())
-    paint_bottom_axis(painter, plot, x_ticks, scene.landscape.variables[0], style)
-    paint_side_axis(painter, plot, y_ticks, style.words(LOSS), style, frame.outer.left() + 8 * unit)
+    if style.axes:
+        paint_bottom_axis(painter, plot, x_ticks, scene.landscape.variables[0], style)
+        paint_side_axis(painter, plot, y_ticks, style.words(LOSS), style, frame.outer.left() + 8 * unit)
     if scene.view.minima:
         _paint_minima(painter, frame, scene, style)
 

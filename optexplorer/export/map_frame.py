@@ -95,14 +95,16 @@ def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = 
     bar_width, bar_gap = 12 * unit, 14 * unit
     name_width = text_width(style, [style.words(LOSS)], bold=True)
     bar_room = bar_gap + max(bar_width + room_beside(style, bar_labels), name_width)
-    with_bar = rect.width() >= 300 * unit and rect.height() >= 120 * unit
+    with_bar = style.axes and rect.width() >= 300 * unit and rect.height() >= 120 * unit
     x_name, y_name = scene.relief.landscape.variables[:2]
     after = room_after(style, x_name, "−0.5")
     right = max(bar_room, after) if with_bar else after
     right += 8 * unit
     top, bottom = room_above(style) + 4 * unit, room_below(style) + 4 * unit
+    if not style.axes:
+        right = top = bottom = 2 * unit
     ratio = (window[1] - window[0]) / (window[3] - window[2])
-    left = 40 * unit
+    left = 40 * unit if style.axes else right
     for _ in range(2):
         width = max(rect.width() - left - right, 8.0)
         height = max(rect.height() - top - bottom, 8.0)
@@ -115,7 +117,7 @@ def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = 
         bar = QRectF(plot.right() + bar_gap, plot.top(), bar_width, plot.height()) if with_bar else QRectF()
         frame = MapFrame(QRectF(rect), plot, bar, window, unit)
         names = [tick.label for tick in frame.y_ticks()] + [y_name]
-        left = room_beside(style, names) + 6 * unit
+        left = room_beside(style, names) + 6 * unit if style.axes else right
     return frame
 
 

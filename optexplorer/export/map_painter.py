@@ -79,6 +79,9 @@ def _shade(colours: NDArray[np.uint8], height: float, shades: int) -> QColor:
 
 def paint_axes(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
     """Paint axes, colour bar and the frame around the plot."""
+    if not style.axes:
+        paint_frame(painter, frame.plot, style)
+        return
     variables = scene.relief.landscape.variables
     paint_bottom_axis(painter, frame.plot, frame.x_ticks(), variables[0], style)
     paint_side_axis(

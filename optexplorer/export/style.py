@@ -32,6 +32,8 @@ class Style:
     text_size: float = 12.0
     transparent: bool = False
     """Whether the ground around the plot is left clear."""
+    axes: bool = True
+    """Whether maps and curves have axes; small pictures beside each other do without."""
 
     @property
     def unit(self) -> float:

@@ -59,6 +59,8 @@ COMMANDS = (
     Command("both-views", "View", "Surface and map", ("F2",)),
     Command("surface-only", "View", "Surface only", ("F3",)),
     Command("map-only", "View", "Map only", ("F4",)),
+    Command("compare", "View", "Pin to compare", ("Ctrl+D",), "mdi6.pin-outline", True),
+    Command("multiples", "View", "Nine learning rates", ("R",), "mdi6.grid", True),
     Command("arrows", "View", "Gradient arrows", ("G",), "mdi6.arrow-top-right", True),
     Command("minima", "View", "Known minima", ("M",), "mdi6.star-outline", True),
     Command("curvature", "View", "Curvature at the head", ("C",), "mdi6.ellipse-outline", True),

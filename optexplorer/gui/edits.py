@@ -12,6 +12,7 @@ from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.first import first_experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.store import Store
+from optexplorer.scene.multiples import with_factor
 from optexplorer.scene.palette import RACER_COLOURS
 
 FOG = 0.12
@@ -100,6 +101,12 @@ class Edits(QObject):
         """Take the racer at `index` out."""
         racers = self._store.experiment.racers
         self.change(self.tr("Remove racer"), racers=(*racers[:index], *racers[index + 1 :]))
+
+    def multiply_rates(self, factor: float) -> None:
+        """Multiply the learning rates of the visible racers."""
+        if factor != 1:
+            experiment = with_factor(self._store.experiment, factor)
+            self._store.replace(experiment, self.tr("Learning rates"))
 
     def lift_fog(self) -> None:
         """Take the fog away, or let it fall around the racers."""

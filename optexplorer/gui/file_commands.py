@@ -31,6 +31,7 @@ class FileCommands(QObject):
         super().__init__(window)
         self._document, self._autosave, self._settings, self._window = document, autosave, settings, window
         self.notice, self.offer = NoticeBar("error", theme, window), NoticeBar("offer", theme, window)
+        self.done = NoticeBar("done", theme, window)
         document.state_changed.connect(self._show_title)
         document.read.connect(self._take)
         document.failed.connect(self.notice.show_notice)
@@ -59,6 +60,7 @@ class FileCommands(QObject):
         column.setSpacing(0)
         column.addWidget(self.offer)
         column.addWidget(self.notice)
+        column.addWidget(self.done)
         column.addWidget(content, 1)
         return whole
 
@@ -145,6 +147,9 @@ class FileCommands(QObject):
     def copy_text(self) -> None:
         """Put the experiment on the clipboard as a text to send."""
         QGuiApplication.clipboard().setText(share.to_text(self._document.store.experiment))
+        self.done.show_notice(
+            self.tr("The experiment is on the clipboard as a text. Edit → Paste experiment brings it back.")
+        )
 
     def paste(self) -> None:
         """Put the experiment on the clipboard, a text or a copied file, on the screen."""

@@ -28,6 +28,8 @@ from optexplorer.export.style import Style
 from optexplorer.gui import commands, menus
 from optexplorer.gui.anatomy_commands import AnatomyCommands
 from optexplorer.gui.autosave import Autosave
+from optexplorer.gui.code_menu import CodeMenu
+from optexplorer.gui.comparison import Comparison
 from optexplorer.gui.dialogs import opening
 from optexplorer.gui.document import Document
 from optexplorer.gui.edits import Edits
@@ -124,6 +126,7 @@ class MainWindow(QMainWindow):
         self.lessons = LessonCommands(
             self._player, self._store, self._settings, self._style, self.panel, self.workspace, self
         )
+        self.comparison = Comparison(self.stage, self.workspace.pinned, self._style, self)
         self.presenting = Presenting(
             self.lessons, self.workspace, self.edits, self._playback, self._style, self
         )
@@ -162,6 +165,8 @@ class MainWindow(QMainWindow):
             "minima": lambda on: edits.look(minima=on),
             "curvature": lambda on: edits.look(curvature=on),
             "reset-view": lambda _: edits.look(camera=Camera(), window=None, interval=None),
+            "compare": lambda on: self.comparison.pin(store.experiment if on else None),
+            "multiples": self._multiply,
             "fog": lambda _: edits.lift_fog(),
             "transcript": self.workspace.tell,
             "sound": self.sounding.switch,
@@ -181,6 +186,10 @@ class MainWindow(QMainWindow):
         course = QMenu(self.tr("Course"), self)
         course.aboutToShow.connect(lambda: self.lessons.fill_course(course))
         by_group["Lesson"].insertMenu(self._actions["open-lesson"], course)
+        code = CodeMenu(self._store, self._language, self)
+        code.copied.connect(self.files.done.show_notice)
+        code.failed.connect(self.files.notice.show_notice)
+        by_group["Edit"].addMenu(code)
         view = by_group["View"]
         view.addSeparator()
         self._colour_maps = menus.choice_menu(
@@ -251,6 +260,9 @@ class MainWindow(QMainWindow):
         views.surface.pointChosen.connect(lambda x, y: self._take_point((x, y), None))
         views.surface.cameraMoved.connect(lambda camera: edits.look(camera=camera))
         views.chart.stepChosen.connect(playback.seek)
+        views.multiples.chosen.connect(edits.multiply_rates)
+        views.multiples.computed.connect(partial(self.stage.reach, "multiples"))
+        self.comparison.changed.connect(self._show_comparison)
         views.anatomy.racerChosen.connect(self.anatomy.choose_racer)
         views.anatomy.phaseChosen.connect(self.anatomy.choose_phase)
         self.anatomy.playingChanged.connect(self._actions["play-phases"].setChecked)
@@ -299,6 +311,8 @@ class MainWindow(QMainWindow):
         for name in ("both-views", "surface-only", "map-only"):
             self._actions[name].setEnabled(not one)
         self.workspace.show_scene(scene)
+        playhead = self._playback.step
+        self.workspace.multiples.show_scene(self._store.experiment, scene, playhead, self._style)
         self.sounding.show_scene(scene)
         self.panel.show_scene(scene)
         self._show_transport()
@@ -320,6 +334,16 @@ class MainWindow(QMainWindow):
         ):
             self._actions[key].setEnabled(label is not None)
             self._actions[key].setText(f"{text}: {label}" if label else text)
+
+    def _show_comparison(self, on: bool) -> None:
+        self._actions["compare"].setChecked(on)
+        self.workspace.compare(on)
+
+    def _multiply(self, on: bool) -> None:
+        self.workspace.multiply(on)
+        if not on:
+            self.stage.reach("multiples", 0)
+        self.stage.refresh()
 
     def _refuse_sound(self, reason: str) -> None:
         self._actions["sound"].setChecked(False)
@@ -410,6 +434,8 @@ class MainWindow(QMainWindow):
         self.anatomy.pause()
         self.workspace.anatomy.leave()
         self.sounding.switch(False)
+        self.comparison.leave()
+        self.workspace.multiples.finish()
         self.presenting.leave()
         self.lessons.leave()
         self.files.leave()

@@ -36,6 +36,7 @@ class Stage(QObject):
         self._store, self._engine, self._playback, self._ink = store, engine, playback, ink
         self.result: Result | None = None
         """The newest result; also of a request that has been overtaken, as long as it fits."""
+        self._beside: dict[str, int] = {}
         self.scene: Scene | None = None
         """What the views show."""
         self._dissector = Dissector(self)
@@ -44,6 +45,16 @@ class Stage(QObject):
         engine.computed.connect(self._take_result)
         engine.failed.connect(self._take_failure)
         playback.moved.connect(self.refresh)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment as it is now."""
+        return self._store.experiment
+
+    @property
+    def playhead(self) -> int:
+        """The step at which the playhead stands; it may lie beyond the scene's own end."""
+        return self._playback.step
 
     def start(self) -> None:
         """Ask for the experiment as it stands."""
@@ -93,10 +104,20 @@ class Stage(QObject):
         if older or not _fits(result.experiment, self._store.experiment):
             return
         self.result = result
-        lengths = [t.steps for t in result.trajectories if t is not None]
-        self._playback.set_length(max(lengths, default=0), growing=not result.done)
+        self._set_length(result)
         self.resultTaken.emit(result)
         self.refresh()
+
+    def reach(self, what: str, length: int) -> None:
+        """Let the playhead go up to step `length` for the sake of what is shown beside the experiment; 0 ends it."""
+        self._beside[what] = length
+        if self.result is not None:
+            self._set_length(self.result)
+
+    def _set_length(self, result: Result) -> None:
+        lengths = [t.steps for t in result.trajectories if t is not None]
+        length = max([*lengths, *self._beside.values()], default=0)
+        self._playback.set_length(length, growing=not result.done)
 
     def _take_failure(self, generation: int, message: str) -> None:
         self._playback.set_length(self._playback.length, growing=False)

@@ -24,6 +24,11 @@ QLabel#hint, QLabel#lesson, QLabel#symbol {{ color: {muted}; }}
 QLabel#status {{ color: {muted}; font-size: 12px; }}
 QLabel#status[diverged="true"] {{ color: {danger}; }}
 QLabel#error {{ color: {danger}; font-size: 12px; }}
+QLabel#differences {{ background: {canvas}; padding: 2px 12px 6px 12px; }}
+QWidget#multiples {{ background: {canvas}; }}
+QPushButton#multiple {{ border: none; background: transparent; padding: 1px; font-weight: 600; }}
+QPushButton#multiple:hover {{ color: {accent}; }}
+QPlainTextEdit#transcript {{ background: {canvas}; color: {text}; border: none; padding: 4px 8px; font-size: 12px; }}
 QLabel#sceneTitle {{ font-size: 18px; font-weight: 600; }}
 QLabel#verdict {{ font-weight: 600; color: {accent}; }}
 QLabel#keyCap {{
@@ -50,7 +55,7 @@ QFrame#card[dimmed="true"] {{ background: {window}; }}
 
 QFrame#notice {{ background: {panel}; border: none; border-bottom: 1px solid {border}; }}
 QFrame#notice[kind="error"] {{ background: {danger_ground}; }}
-QFrame#notice[kind="offer"] {{ background: {selected}; }}
+QFrame#notice[kind="offer"], QFrame#notice[kind="done"] {{ background: {selected}; }}
 
 QSplitter::handle {{ background: {border}; }}
 QSplitter::handle:horizontal {{ width: 1px; margin: 0 2px; }}
@@ -94,6 +99,14 @@ QPushButton:disabled {{ color: {muted}; background: {window}; }}
 QPushButton:default {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
 QPushButton:focus {{ border: 2px solid {accent}; padding: 2px 14px; }}
 QPushButton:default:focus {{ border-color: {text}; }}
+QPushButton:default:disabled {{ color: {muted}; background: {window}; border-color: {border}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+QPlainTextEdit {{
+    background: {field}; color: {text}; border: 1px solid {border}; border-radius: 4px; padding: 1px;
+    selection-background-color: {accent}; selection-color: {on_accent};
+}}
+QPlainTextEdit:focus {{ border: 2px solid {accent}; padding: 0; }}
+QPlainTextEdit[invalid="true"] {{ border-color: {danger}; }}
 
 QToolButton {{
     background: transparent; color: {text}; border: 2px solid transparent; border-radius: 4px; padding: 2px;

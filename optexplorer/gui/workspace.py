@@ -17,6 +17,8 @@ from optexplorer.gui.views.anatomy_view import AnatomyView
 from optexplorer.gui.views.chart_view import ChartView
 from optexplorer.gui.views.curve_view import CurveView
 from optexplorer.gui.views.map_view import MapView
+from optexplorer.gui.views.multiples_view import MultiplesView
+from optexplorer.gui.views.pinned_view import PinnedView
 from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
 from optexplorer.gui.views.transcript_view import TranscriptView
@@ -65,6 +67,8 @@ class Workspace(QWidget):
                 "gradient": (_tr("Gradient"), _tr("The norm of the gradient over the steps")),
             },
         )
+        self.pinned = PinnedView()
+        self.multiples = MultiplesView()
         self.readout = ReadoutView(style.language)
         self.transcript = TranscriptView()
         self.transcript.hide()
@@ -76,7 +80,9 @@ class Workspace(QWidget):
             "surface": ViewFrame(_tr("Surface"), self.surface, theme, [reset]),
             "map": ViewFrame(_tr("Contour map"), self.map, theme, [actions["curvature"], *marks]),
             # A landscape of one coordinate has a curve in place of surface and map.
-            "curve": ViewFrame(_tr("Loss curve"), self.curve, theme, [actions["curvature"], *marks], maximisable=False),
+            "curve": ViewFrame(
+                _tr("Loss curve"), self.curve, theme, [actions["curvature"], *marks], maximisable=False
+            ),
             "anatomy": ViewFrame(
                 _tr("Anatomy of a step"),
                 self.anatomy,
@@ -84,6 +90,7 @@ class Workspace(QWidget):
                 [actions[id] for id in ("phase-back", "play-phases", "phase-forward", "second-anatomy")],
                 maximisable=False,
             ),
+            "pinned": ViewFrame(_tr("Pinned"), self.pinned, theme, [actions["compare"]], maximisable=False),
             "chart": ViewFrame(_tr("Chart"), self.chart, theme, switch=self.quantity, maximisable=False),
         }
         self.maximised: str | None = None
@@ -93,9 +100,14 @@ class Workspace(QWidget):
         self._centre = QStackedWidget()
         self._centre.addWidget(self._pictures)
         self._centre.addWidget(self.frames["curve"])
-        self._above = splitter(Qt.Orientation.Horizontal, self._centre, self.frames["anatomy"])
-        self._above.setStretchFactor(0, 1)
-        self._above.setStretchFactor(1, 0)
+        self._centre.addWidget(self.multiples)
+        self._multiplied = False
+        self._above = splitter(
+            Qt.Orientation.Horizontal, self.frames["pinned"], self._centre, self.frames["anatomy"]
+        )
+        for place, stretch in enumerate((1, 1, 0)):
+            self._above.setStretchFactor(place, stretch)
+        self.frames["pinned"].hide()
         self.frames["anatomy"].hide()
         self._made_room = False
         self._below = splitter(Qt.Orientation.Horizontal, self.frames["chart"], self.readout, self.transcript)
@@ -114,7 +126,7 @@ class Workspace(QWidget):
         self._whole.setSizes([470, 210])
         self._pictures.setSizes([475, 475])
         self._below.setSizes([290, 650, 300])
-        self._above.setSizes([600, ANATOMY_WIDTH])
+        self._above.setSizes([600, 600, ANATOMY_WIDTH])
         for name in ("surface", "map"):
             self.frames[name].maximise_asked.connect(partial(self.toggle_maximised, name))
 
@@ -138,7 +150,9 @@ class Workspace(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """Show `scene` in the views that suit its landscape."""
         self._scene = scene
-        if scene.landscape.dimension == 1:
+        if self._multiplied:
+            self._centre.setCurrentWidget(self.multiples)
+        elif scene.landscape.dimension == 1:
             self._centre.setCurrentWidget(self.frames["curve"])
             self.curve.show_scene(scene, self._style)
         else:
@@ -171,6 +185,17 @@ class Workspace(QWidget):
         self.maximised = name
         self._arrange()
 
+    def compare(self, on: bool) -> None:
+        """Show the pinned experiment beside the present one; the surface makes room for it."""
+        self.frames["pinned"].setVisible(on)
+        self._arrange()
+
+    def multiply(self, on: bool) -> None:
+        """Show nine races in place of one, or one again."""
+        self._multiplied = on
+        if self._scene is not None:
+            self.show_scene(self._scene)
+
     def tell(self, on: bool) -> None:
         """Show what happens in words, or no longer."""
         self.transcript.setVisible(on)
@@ -195,6 +220,7 @@ class Workspace(QWidget):
         wanted = self._wanted
         for name in ("surface", "map"):
             alone = self.maximised is not None and self.maximised != name
+            alone = alone or (name == "surface" and not self.frames["pinned"].isHidden())
             self.frames[name].setVisible(not alone and (wanted is None or name in wanted))
             self.frames[name].show_maximised(self.maximised == name)
         for name, widget in (("chart", self.frames["chart"]), ("readout", self.readout)):

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 MOST_PASTED = 20_000
 """Characters of a text from the clipboard that are taken: more than any formula may have."""
-LINES = 3
+LINES = 2
 CARET = 4.0
 """Half the width of the caret beneath a wrong character."""
 

@@ -7,19 +7,23 @@ from functools import partial
 from typing import Literal
 
 import qtawesome
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from optexplorer.scene.palette import Theme
 
-_ICONS = {"error": "mdi6.alert-circle-outline", "offer": "mdi6.history"}
+_ICONS = {"error": "mdi6.alert-circle-outline", "offer": "mdi6.history", "done": "mdi6.check"}
+_LASTS = 5000
+"""Milliseconds for which the news that something has been done is shown."""
 
 
 class NoticeBar(QFrame):
     """Hidden while there is nothing to say; Escape or × closes it."""
 
-    def __init__(self, kind: Literal["error", "offer"], theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, kind: Literal["error", "offer", "done"], theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self.setProperty("kind", kind)
@@ -43,6 +47,11 @@ class NoticeBar(QFrame):
         self._row.addWidget(icon)
         self._row.addWidget(self.words, 1)
         self._row.addWidget(self._close)
+        self._ends = QTimer(self)
+        self._ends.setSingleShot(True)
+        self._ends.setInterval(_LASTS)
+        self._ends.timeout.connect(self.hide)
+        self._passes = kind == "done"
         self.hide()
 
     def show_notice(self, text: str, actions: Mapping[str, Callable[[], None]] | None = None) -> None:
@@ -59,6 +68,8 @@ class NoticeBar(QFrame):
         self.words.setText(text)
         self.words.setAccessibleName(text)
         self.show()
+        if self._passes:
+            self._ends.start()
         QAccessible.updateAccessibility(QAccessibleEvent(self.words, QAccessible.Event.Alert))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -29,7 +29,7 @@ from optexplorer.scene.scene import Dissection
 
 TYPE, LABEL = 1.2, 1.1
 """Sizes of type in equations, and of the names of coordinates before them, to that of small type."""
-PAD, INDENT, GAP = 8.0, 24.0, 5.0
+PAD, INDENT, GAP = 8.0, 29.0, 5.0
 """Around a phase, before its equations, and between them, in units of the style."""
 LATER, STALE = 0.38, 0.2
 """Opacity of phases that are still to come, and of numbers of another step that stand in for those being drawn."""

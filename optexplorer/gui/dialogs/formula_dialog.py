@@ -1,0 +1,260 @@
+"""Where the person writes a landscape as a formula and sees at once what it looks like."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from pydantic import ValidationError
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.landscapes.grammar import FormulaError
+from optexplorer.engine.landscapes.personal import LONGEST_NAME
+from optexplorer.export.style import Style
+from optexplorer.gui.background import Background
+from optexplorer.gui.dialogs.formula_draft import Draft
+from optexplorer.gui.dialogs.formula_help import FormulaExamples, FormulaGrammar
+from optexplorer.gui.dialogs.formula_preview import Preview, preview
+from optexplorer.gui.fields.choices import Segments
+from optexplorer.gui.fields.formula_field import FormulaField
+from optexplorer.gui.fields.formula_label import FormulaLabel
+from optexplorer.gui.fields.names_table import NameSetting, NamesTable
+from optexplorer.gui.fields.text_field import ProblemLabel
+
+PAUSE = 60
+"""Milliseconds after the last key before the preview follows."""
+FIRST_FORMULA = "x^2 + k*y^2"
+
+
+class FormulaDialog(QDialog):
+    """Asks for a formula; once accepted, `definition` is the landscape and `keeps` whether to keep it for later."""
+
+    def __init__(self, style: Style, draft: Draft | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("New formula") if draft is None else self.tr("Edit formula"))
+        self._style = style
+        self._draft = Draft().with_text(FIRST_FORMULA) if draft is None else draft
+        self._definition: FormulaDefinition | None = None
+        self._work = Background(self)
+        self._work.finished.connect(self._show_preview)
+        self._work.failed.connect(self._refuse)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(PAUSE)
+        self._later.timeout.connect(self._ask_preview)
+
+        self.text = FormulaField(
+            self.tr("Formula"),
+            self.tr("The loss, written in x and y or in one variable"),
+            style.theme.danger,
+        )
+        self.problem = ProblemLabel()
+        self.names = NamesTable()
+        self.examples = FormulaExamples()
+        self.formula = FormulaLabel()
+        self.picture = QLabel()
+        self.hint = QLabel()
+        self.name = QLineEdit()
+        self.keep = QCheckBox(self.tr("Keep in my landscapes"))
+        self.scale = Segments(
+            self.tr("Height scale"),
+            {
+                "linear": (self.tr("Linear"), self.tr("Heights as they are")),
+                "log": (self.tr("Log"), self.tr("Logarithm of the heights: deep valleys become visible")),
+            },
+        )
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._build()
+        self.text.textChanged.connect(self._take_text)
+        self.names.settingChosen.connect(self._take_setting)
+        self.examples.exampleChosen.connect(self._take_example)
+        self.scale.valueChosen.connect(lambda scale: self._take(replace(self._draft, scale=scale)))
+        self.name.textEdited.connect(lambda name: self._take(replace(self._draft, name=name)))
+        self.keep.toggled.connect(lambda _: self._check())
+        self.text.set_formula(self._draft.text)
+        self.name.setText(self._draft.name)
+        self._take(self._draft)
+        self.text.setFocus()
+        self.text.selectAll()
+
+    @property
+    def definition(self) -> FormulaDefinition | None:
+        """The landscape that has been written; None while something is wrong with it."""
+        return self._definition
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the landscape is to be kept among the person's own."""
+        return self.keep.isChecked()
+
+    def _build(self) -> None:
+        self.problem.setMinimumHeight(self.fontMetrics().lineSpacing() + 4)
+        self.hint.setObjectName("hint")
+        self.hint.setWordWrap(True)
+        self.hint.hide()
+        self.name.setMaxLength(LONGEST_NAME)
+        self.name.setAccessibleName(self.tr("Name"))
+        self.name.setPlaceholderText(self.tr("My formula"))
+        self.keep.setToolTip(self.tr("Lists it among the landscapes, today and next time"))
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.picture.setMinimumSize(320, 240)
+        self.picture.installEventFilter(self)
+        self.picture.setAccessibleName(self.tr("Preview"))
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        ok.setText(self.tr("Use this landscape"))
+        ok.setDefault(True)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        self.buttons.accepted.connect(self._accept)
+        self.buttons.rejected.connect(self.reject)
+
+        form = QFormLayout()
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(8)
+        named = QHBoxLayout()
+        named.setSpacing(12)
+        named.addWidget(self.name, 1)
+        named.addWidget(self.keep)
+        form.addRow(self.tr("Name"), named)
+        scale = QHBoxLayout()
+        scale.addWidget(self.scale)
+        scale.addStretch(1)
+        form.addRow(self.tr("Height scale"), scale)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.text)
+        left.addWidget(self.problem)
+        left.addWidget(self.names)
+        left.addLayout(form)
+        left.addSpacing(8)
+        left.addWidget(self.examples)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.formula)
+        right.addWidget(self.hint)
+        right.addWidget(self.picture, 1)
+        right.addWidget(FormulaGrammar())
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        columns.addLayout(left, 6)
+        columns.addLayout(right, 5)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(16)
+        layout.addLayout(columns, 1)
+        layout.addWidget(self.buttons)
+
+    # What the person does
+
+    def _take_text(self) -> None:
+        # Qt says so too when only the marks of the text have changed.
+        if self.text.formula != self._draft.text:
+            self._take(self._draft.with_text(self.text.formula))
+
+    def _take_setting(self, name: str, setting: NameSetting) -> None:
+        self._take(replace(self._draft, settings={**self._draft.settings, name: setting}))
+
+    def _take_example(self, example: str) -> None:
+        self.text.set_formula(example)
+        self.text.setFocus()
+
+    def _take(self, draft: Draft) -> None:
+        self._draft = draft
+        names = draft.names()
+        if names:
+            # While the text is wrong, the names that it had stay, and with them the layout.
+            self.names.show_settings(names)
+        self.scale.show_value(draft.scale)
+        self._check()
+        self._later.start()
+
+    def _check(self) -> None:
+        """Say at once what is wrong with the text."""
+        self._definition = None
+        try:
+            definition = self._draft.definition()
+        except FormulaError as error:
+            self._show_error(error)
+        except ValidationError as error:
+            # Ranges: the table says so beneath the numbers.
+            self._show_words("" if self.names.problem.text() else error.errors()[0]["msg"])
+        else:
+            self._show_words("")
+            self._definition = definition
+        if self._definition is not None and self.keeps and not self._draft.name.strip():
+            self._definition = None
+            self._show_words(self.tr("A name is missing: without one it cannot be kept."))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self._definition is not None)
+
+    def _show_words(self, words: str) -> None:
+        self.text.mark(0, 0)
+        self.problem.setText(words)
+        self.problem.show()
+
+    def _show_error(self, error: FormulaError) -> None:
+        self.text.mark(error.offset, error.length)
+        self.problem.setText(error.message.in_language(self._style.language))
+        self.problem.show()
+
+    def _accept(self) -> None:
+        if self._definition is not None:
+            self.accept()
+
+    # The preview
+
+    def _ask_preview(self) -> None:
+        definition = self._definition
+        if definition is None:
+            return
+        width, height = max(self.picture.width(), 100), max(self.picture.height(), 100)
+        self._work.run(partial(preview, definition, self._style, width, height, self.devicePixelRatioF()))
+
+    def _show_preview(self, shown: Preview) -> None:
+        if shown.error is not None:
+            self._definition = None
+            self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+            self._show_error(shown.error)
+            return
+        self.formula.show_svg(shown.svg)
+        self.formula.show_words(self._draft.text)
+        if shown.image is not None:
+            pixmap = QPixmap.fromImage(shown.image)
+            pixmap.setDevicePixelRatio(self.devicePixelRatioF())
+            self.picture.setPixmap(pixmap)
+        self.hint.setText("" if shown.finite else self.tr("Nowhere in this range is the loss a number."))
+        self.hint.setVisible(not shown.finite)
+
+    def _refuse(self, message: str) -> None:
+        self._definition = None
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+        self._show_words(message)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.picture and event.type() == QEvent.Type.Resize:
+            self._later.start()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1080, 600)
+
+    def done(self, result: int) -> None:
+        self._later.stop()
+        self._work.wait()
+        super().done(result)

@@ -1,0 +1,104 @@
+"""A formula that is being written: its text, its names, and the definition that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from optexplorer.engine.landscapes import grammar
+from optexplorer.engine.landscapes.base import HeightScale
+from optexplorer.engine.landscapes.formula import FormulaDefinition, Parameter
+from optexplorer.engine.landscapes.free_names import free_names, variables_among
+from optexplorer.engine.landscapes.grammar import FormulaError
+from optexplorer.gui.fields.names_table import NameSetting
+from optexplorer.text import Text
+
+VARIABLE = NameSetting("variable", -5.0, 5.0)
+PARAMETER = NameSetting("parameter", 0.0, 4.0, 1.0)
+DRAWN = 2
+"""The most variables that a landscape in the window can have."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the person has written and chosen so far; settings of names that have left the text are kept."""
+
+    text: str = ""
+    settings: Mapping[str, NameSetting] = field(default_factory=dict)
+    scale: HeightScale = "linear"
+    name: str = ""
+
+    @classmethod
+    def of(cls, definition: FormulaDefinition, name: str) -> Draft:
+        """Return the draft that makes `definition` again, but for its minima and words."""
+        start = dict(zip(definition.domain, definition.start, strict=False))
+        settings = {
+            variable: NameSetting("variable", low, high, start.get(variable))
+            for variable, (low, high) in definition.domain.items()
+        }
+        for parameter, p in definition.parameters.items():
+            settings[parameter] = NameSetting("parameter", p.low, p.high, p.value)
+        return cls(definition.formula, settings, definition.scale, name)
+
+    def with_text(self, text: str) -> Draft:
+        """Return the draft with another text; names that are new in it get a role."""
+        draft = replace(self, text=text)
+        try:
+            names = free_names(text)
+        except FormulaError:
+            return draft
+        likely = variables_among(names)
+        known = dict(self.settings)
+        has_variable = any(known[name].role == "variable" for name in names if name in known)
+        for name in names:
+            if name not in known:
+                is_variable = name in ("x", "y") or (name in likely and not has_variable)
+                known[name] = VARIABLE if is_variable else PARAMETER
+        return replace(draft, settings=known)
+
+    def names(self) -> dict[str, NameSetting]:
+        """Return the settings of the names in the text: variables first, x before y; empty if the text is wrong."""
+        try:
+            names = free_names(self.text)
+        except FormulaError:
+            return {}
+        found = {name: self.settings[name] for name in names if name in self.settings}
+        order = sorted(found, key=lambda name: (found[name].role != "variable", name not in ("x", "y"), name))
+        return {name: found[name] for name in order}
+
+    def definition(self) -> FormulaDefinition:
+        """Return the landscape.
+
+        Raises
+        ------
+        FormulaError
+            If the text is wrong; it says where.
+        ValueError
+            If a range is empty.
+        """
+        names = self.names()
+        variables = [name for name, setting in names.items() if setting.role == "variable"]
+        tree = grammar.parse_tree(self.text, names)
+        if not variables:
+            raise tree.error(
+                "the formula has no variable; write for example x^2", "数式に変数がない。例えば x^2 と書く"
+            )
+        if len(variables) > DRAWN:
+            raise tree.error(
+                f"{', '.join(variables)} are more than {DRAWN} variables; make some of them parameters",
+                f"{'、'.join(variables)} では変数が多すぎる。{DRAWN}個までにして、残りはパラメータにする",
+            )
+        places = {name: place for place, name in enumerate(names)}
+        words = self.name.strip()
+        return FormulaDefinition(
+            formula=self.text,
+            domain={name: (names[name].low, names[name].high) for name in variables},
+            start=tuple(names[name].shown_value(places[name]) for name in variables),
+            parameters={
+                name: Parameter(value=setting.shown_value(places[name]), low=setting.low, high=setting.high)
+                for name, setting in names.items()
+                if setting.role == "parameter"
+            },
+            scale=self.scale,
+            name=Text(words, words),
+        )

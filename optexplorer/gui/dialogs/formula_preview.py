@@ -1,0 +1,48 @@
+"""What a formula looks like: set as mathematics, and as a small map or curve. Made off the GUI thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.landscapes.grammar import FormulaError
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.export.figure import Part
+from optexplorer.export.mathematics import formula_svg
+from optexplorer.export.picture import render
+from optexplorer.export.style import Style
+from optexplorer.scene.ground import make_ground
+from optexplorer.scene.resolve import resolve
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A formula as mathematics and as a picture, or what is wrong with it."""
+
+    svg: bytes = b""
+    image: QImage | None = None
+    finite: bool = True
+    """Whether the loss is a number anywhere in the domain."""
+    error: FormulaError | None = None
+
+
+def preview(definition: FormulaDefinition, style: Style, width: int, height: int, ratio: float) -> Preview:
+    """Return what `definition` looks like in a picture of `width` × `height` times `ratio` pixels.
+
+    Takes from milliseconds to seconds; what cannot be differentiated comes back as an error, not as an exception.
+    """
+    experiment = Experiment(landscape=definition)
+    landscape = experiment.resolve_landscape()
+    try:
+        with np.errstate(all="ignore"):
+            landscape.gradient(np.array(landscape.start))
+        ground = make_ground(landscape, experiment.view)
+    except FormulaError as error:
+        return Preview(error=error)
+    svg = formula_svg(landscape.latex, style.theme.text, 16, width)
+    view: Part = "curve" if landscape.dimension == 1 else "map"
+    image = render(resolve(experiment, ground, (), 0), view, width, height, ratio, style)
+    return Preview(svg, image, bool(np.isfinite(ground.loss).any()))

@@ -1,0 +1,134 @@
+"""Nine pictures of the same race, each at another learning rate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from optexplorer.engine.trajectory import Ending
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.export.style import Style
+from optexplorer.gui.background import Background
+from optexplorer.gui.views.curve_view import CurveView
+from optexplorer.gui.views.map_view import MapView
+from optexplorer.scene.multiples import FACTORS, Multiple, compute_multiples
+from optexplorer.scene.scene import Scene
+
+COLUMNS = 3
+SMALL = 0.7
+"""Size of the type in the small pictures, in parts of the usual one."""
+
+
+class _Cell(QWidget):
+    """One picture, below the button that takes its rates over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.button = QPushButton()
+        self.button.setObjectName("multiple")
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.map, self.curve = MapView(), CurveView()
+        self._stack = QStackedWidget()
+        for view in (self.map, self.curve):
+            view.setMinimumSize(80, 60)
+            view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._stack.addWidget(view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.button)
+        column.addWidget(self._stack, 1)
+
+    def show_scene(self, scene: Scene, style: Style) -> None:
+        view = self.curve if scene.landscape.dimension == 1 else self.map
+        self._stack.setCurrentWidget(view)
+        view.show_scene(scene, style)
+
+
+class MultiplesView(QWidget):
+    """Shows the race at nine rates at the playhead; a click on one takes its rates over."""
+
+    chosen = Signal(float)
+    """By how much the rates are to be multiplied."""
+    computed = Signal(int)
+    """The step at which the longest of the races ends."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("multiples")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("The race at nine learning rates"))
+        self._multiples: tuple[Multiple, ...] = ()
+        self._asked: Any = None
+        self._scene: Scene | None = None
+        self._style = Style()
+        self._work = Background(self)
+        self._work.finished.connect(self._take)
+        self.cells = [_Cell() for _ in FACTORS]
+        grid = QGridLayout(self)
+        grid.setContentsMargins(8, 4, 8, 4)
+        grid.setSpacing(6)
+        for place, (factor, cell) in enumerate(zip(FACTORS, self.cells, strict=True)):
+            grid.addWidget(cell, place // COLUMNS, place % COLUMNS)
+            cell.button.clicked.connect(lambda _=False, factor=factor: self.chosen.emit(factor))
+
+    def show_scene(self, experiment: Experiment, scene: Scene, playhead: int, style: Style) -> None:
+        """Show what `experiment` is like at other rates; nothing while hidden."""
+        if self.isHidden():
+            return
+        self._scene, self._style = scene, replace(style, text_size=SMALL * style.text_size, axes=False)
+        wanted = experiment.model_copy(update={"view": experiment.view.model_copy(update=_LEFT_OUT)})
+        if wanted != self._asked:
+            self._asked = wanted
+            self._work.run(lambda: compute_multiples(wanted))
+        self._show(playhead)
+
+    def _take(self, multiples: tuple[Multiple, ...]) -> None:
+        self._multiples = multiples
+        self.computed.emit(max(multiple.computed.length for multiple in multiples))
+        if self._scene is not None:
+            self._show(self._scene.playhead)
+
+    def _show(self, playhead: int) -> None:
+        if self._scene is None:
+            return
+        for multiple, cell in zip(self._multiples, self.cells, strict=False):
+            looks = {name: getattr(self._scene.view, name) for name in ("colour_map", "minima", "spotlight")}
+            computed = multiple.computed
+            scene = computed.scene(playhead, computed.experiment.view.model_copy(update=looks))
+            cell.show_scene(scene, self._style)
+            cell.button.setText(self._title(multiple, scene))
+
+    def _title(self, multiple: Multiple, scene: Scene) -> str:
+        """Say which rate, or by how much all rates are multiplied, and whether any racer diverges."""
+        rates = {racer.optimizer.lr for racer in multiple.computed.experiment.racers if racer.visible}
+        title = f"η = {rates.pop():g}" if len(rates) == 1 else f"η × {multiple.factor:.2g}"
+        endings = [trail.trajectory.ending for trail in scene.trails if trail.ended]
+        if (
+            endings
+            and all(ending is Ending.DIVERGED for ending in endings)
+            and len(endings) == len(scene.trails)
+        ):
+            return f"{title} · {self.tr('diverged')}"
+        if endings and len(endings) == len(scene.trails) and Ending.CONVERGED in endings:
+            return f"{title} · {self.tr('converged')}"
+        return title
+
+    def finish(self) -> None:
+        """Wait for what is still being computed: the window is closing."""
+        self._work.wait()
+
+
+_LEFT_OUT: dict[str, Any] = {
+    "gradient_arrows": False,
+    "anatomy": False,
+    "curvature": False,
+    "spotlight": None,
+    "colour_map": "terrain",
+    "minima": True,
+}
+"""Looks that change nothing of what is computed."""

@@ -1,0 +1,63 @@
+"""The experiment that was pinned, beside the present one, and in what the two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from optexplorer.experiment.difference import Difference
+from optexplorer.export.style import Style
+from optexplorer.gui.views.curve_view import CurveView
+from optexplorer.gui.views.map_view import MapView
+from optexplorer.scene.scene import Scene
+
+MOST_LINES = 6
+"""Differences that are listed; of more, only their number is told."""
+
+
+class PinnedView(QWidget):
+    """Shows a scene that nothing can be changed in."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Pinned experiment"))
+        self.words = QLabel()
+        self.words.setObjectName("differences")
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.RichText)
+        self.map, self.curve = MapView(), CurveView()
+        self._stack = QStackedWidget()
+        for view in (self.map, self.curve):
+            view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._stack.addWidget(view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.words)
+        layout.addWidget(self._stack, 1)
+
+    def show_scene(self, scene: Scene, style: Style) -> None:
+        """Show the pinned experiment's scene."""
+        view = self.curve if scene.landscape.dimension == 1 else self.map
+        self._stack.setCurrentWidget(view)
+        view.show_scene(scene, style)
+
+    def show_differences(self, differences: Sequence[Difference], style: Style) -> None:
+        """List in what the present experiment differs from the pinned one."""
+        lines = [
+            f"{_escaped(style.words(d.what))}: {_escaped(style.words(d.first))} → "
+            f"<b>{_escaped(style.words(d.second))}</b>"
+            for d in differences[:MOST_LINES]
+        ]
+        if len(differences) > MOST_LINES:
+            lines.append(self.tr("and {0} more").format(len(differences) - MOST_LINES))
+        if not lines:
+            lines = [self.tr("Both are the same. Change something in the control panel.")]
+        self.words.setText("<br>".join(lines))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -1,0 +1,73 @@
+"""The same race at nine learning rates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from optexplorer.engine.descent import trajectory
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.scene.computed import Computed
+from optexplorer.scene.fog import footprint
+from optexplorer.scene.ground import make_ground
+from optexplorer.scene.resolve import draped_on
+
+FACTORS = tuple(10 ** (k / 4 - 1) for k in range(9))
+"""From a tenth to ten times the rates of the race, evenly on a logarithmic scale; the middle one is the race itself."""
+
+
+@dataclass(frozen=True, eq=False)
+class Multiple:
+    """The race with all its learning rates multiplied by `factor`."""
+
+    factor: float
+    computed: Computed
+
+
+def with_factor(experiment: Experiment, factor: float) -> Experiment:
+    """Return the experiment with the rates of its visible racers multiplied, rounded to three digits."""
+    racers = tuple(
+        racer.model_copy(
+            update={
+                "optimizer": racer.optimizer.model_copy(
+                    update={
+                        "lr": racer.optimizer.lr
+                        if factor == 1
+                        else float(f"{racer.optimizer.lr * factor:.3g}")
+                    }
+                )
+            }
+        )
+        if racer.visible
+        else racer
+        for racer in experiment.racers
+    )
+    return experiment.model_copy(update={"racers": racers})
+
+
+def compute_multiples(
+    experiment: Experiment, should_stop: Callable[[], bool] = lambda: False
+) -> tuple[Multiple, ...]:
+    """Compute the race at all nine rates over one and the same ground.
+
+    Raises
+    ------
+    ValueError
+        If the landscape has more than two coordinates.
+    """
+    ground = make_ground(experiment.resolve_landscape(), experiment.view)
+    end, fog = experiment.end_rule(), experiment.view.fog
+    found = []
+    for factor in FACTORS:
+        race = with_factor(experiment, factor)
+        trajectories = tuple(
+            trajectory(race.rule(racer), race.start_of(racer), race.steps, end=end, should_stop=should_stop)
+            if racer.visible
+            else None
+            for racer in race.racers
+        )
+        known = [t for t in trajectories if t is not None]
+        draped = {t: laid for t in known if (laid := draped_on(ground, t)) is not None}
+        footprints = {t: footprint(ground, t, fog) for t in known} if fog > 0 else {}
+        found.append(Multiple(factor, Computed(race, ground, trajectories, draped, footprints)))
+    return tuple(found)
