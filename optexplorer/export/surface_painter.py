@@ -12,6 +12,7 @@ from optexplorer.export.polylines import path_of, thinned
 from optexplorer.export.style import Style, pen
 from optexplorer.export.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
 from optexplorer.export.surface_marks import paint_heads, paint_minima
+from optexplorer.scene import horizon
 from optexplorer.scene.palette import rgb
 from optexplorer.scene.relief import Relief
 from optexplorer.scene.scene import Scene, Trail
@@ -154,6 +155,9 @@ def _squares(
         seen = scene.seen[pick]
         shades = shades * seen[..., None] + np.array(rgb(style.theme.canvas)) * (1 - seen)[..., None]
         solid = solid & (seen[:-1, :-1] + seen[1:, 1:] + seen[:-1, 1:] + seen[1:, :-1] > 0)
+    elif mesh.solid.all() and (known := horizon.certainty(relief, scene.view.camera)) is not None:
+        hidden = known[1][pick]
+        solid = solid & ~(hidden[:-1, :-1] & hidden[1:, 1:] & hidden[:-1, 1:] & hidden[1:, :-1])
     corners = np.stack([vertices[:-1, :-1], vertices[:-1, 1:], vertices[1:, 1:], vertices[1:, :-1]], axis=2)
     mean = (shades[:-1, :-1] + shades[:-1, 1:] + shades[1:, 1:] + shades[1:, :-1]) / 4
     return corners[solid], np.rint(mean[solid]).clip(0, 255).astype(np.int64)
