@@ -14,6 +14,7 @@ import pytest
 
 from optexplorer.experiment import files, share
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.export.code import script
 from optexplorer.resource_files import resources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,3 +105,30 @@ def test_the_media_type_is_the_one_of_the_files() -> None:
     assert match is not None
     beginning = files.to_json(OTHER)[:96].decode()
     assert str(match.get("value")) in beginning
+
+
+def test_code_prints_the_script_of_a_racer(tmp_path: Path) -> None:
+    files.write(tmp_path / "race.optx", OTHER)
+    done = said("code", str(tmp_path / "race.optx"), "--target", "torch")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == script(OTHER, OTHER.racers[0], "torch")
+    same = said("code", "--landscape", "booth", "--optimizer", "adam", "-o", str(tmp_path / "adam.py"))
+    assert same.returncode == 0, same.stderr
+    printed = subprocess.run(
+        [sys.executable, str(tmp_path / "adam.py")], capture_output=True, text=True, check=True
+    )
+    assert len(printed.stdout.splitlines()) == 201
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--landscape", "booth", "--optimizer", "newton", "--target", "keras"), "Keras has no Newton's method"),
+        (("--landscape", "booth", "--optimizer", "gd", "--racer", "2"), "--racer 2 is not allowed; the experiment has 1"),
+        (("none.optx",), "none.optx cannot be read"),
+    ],
+)  # fmt: skip
+def test_code_says_what_it_cannot_write(arguments: tuple[str, ...], message: str) -> None:
+    done = said("code", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr

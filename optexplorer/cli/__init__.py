@@ -8,6 +8,7 @@ import sys
 import click
 
 from optexplorer import __version__
+from optexplorer.cli.code import code
 from optexplorer.cli.desktop import install_desktop
 from optexplorer.cli.documents import SUFFIXES, open_, share
 from optexplorer.cli.export import export
@@ -39,7 +40,7 @@ def commands(context: click.Context) -> int:
     return 0 if context.invoked_subcommand else open_window()
 
 
-for _command in (open_, share, run, export, list_, lesson, install_desktop):
+for _command in (open_, share, run, export, code, list_, lesson, install_desktop):
     commands.add_command(_command)
 
 

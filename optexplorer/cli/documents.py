@@ -36,6 +36,20 @@ def _shared(text: str) -> Experiment:
         return share.from_text(text)
 
 
+def experiment_of(file: Path) -> Experiment:
+    """Return the experiment in a file.
+
+    Raises
+    ------
+    click.UsageError
+        If there is none; the message says why.
+    """
+    from optexplorer.export.metadata import experiment_in
+
+    with _complaining(str(file)):
+        return experiment_in(file)
+
+
 @click.command("open")
 @click.argument("what", metavar="FILE|TEXT|-")
 def open_(what: str) -> int:
@@ -67,8 +81,5 @@ def share(file: Path) -> None:
     'optexplorer open TEXT' and Edit → Paste experiment take it.
     """
     from optexplorer.experiment.share import to_text
-    from optexplorer.export.metadata import experiment_in
 
-    with _complaining(str(file)):
-        experiment = experiment_in(file)
-    click.echo(to_text(experiment))
+    click.echo(to_text(experiment_of(file)))

@@ -8,10 +8,11 @@ from typing import Literal, get_args
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.export.code.extraction import CodeError
-from optexplorer.export.code.keras_script import keras_script
+from optexplorer.export.code.keras_script import check_keras, keras_script
+from optexplorer.export.code.landscape import formula_landscape
 from optexplorer.export.code.numpy_script import numpy_script
-from optexplorer.export.code.optax_script import optax_script
-from optexplorer.export.code.torch_script import torch_script
+from optexplorer.export.code.optax_script import check_optax, optax_script
+from optexplorer.export.code.torch_script import check_torch, torch_script
 
 Target = Literal["numpy", "torch", "optax", "keras"]
 TARGETS: tuple[Target, ...] = get_args(Target)
@@ -23,6 +24,13 @@ _WRITERS: dict[Target, Callable[[Experiment, Racer], str]] = {
     "torch": torch_script,
     "optax": optax_script,
     "keras": keras_script,
+}
+
+
+_CHECKS: dict[Target, Callable[[Experiment, Racer], None]] = {
+    "torch": check_torch,
+    "optax": check_optax,
+    "keras": check_keras,
 }
 
 
@@ -46,9 +54,14 @@ def script(experiment: Experiment, racer: Racer, target: Target) -> str:
 
 
 def reason_against(experiment: Experiment, racer: Racer, target: Target) -> str:
-    """Return why there is no script for `target`, in one line; empty if there is one."""
+    """Return why there is no script for `target`, in one line; empty if there is, or if only writing it would tell.
+
+    Quick: no derivative is made.
+    """
     try:
-        script(experiment, racer, target)
+        formula_landscape(experiment.resolve_landscape())
+        if target in _CHECKS:
+            _CHECKS[target](experiment, racer)
     except CodeError as error:
         return str(error)
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from optexplorer.engine.gradient_sources import GradientSource
 from optexplorer.engine.schedules.base import Constant
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
@@ -57,22 +58,14 @@ def keras_script(experiment: Experiment, racer: Racer) -> str:
         If Keras has no such optimizer, or takes other steps with it.
     """
     optimizer, rows = racer.optimizer, experiment.steps + 1
-    if optimizer.id not in _MAKERS:
-        raise CodeError(f"Keras has no {optimizer.title.en} that takes the same steps")
+    maker, source = _pieces(racer, rows)
     constant = racer.schedule == Constant()
-    if racer.schedule.closed_loop or moved_by_schedule(racer, rows):
-        raise CodeError(
-            f"Keras cannot follow the schedule {racer.schedule.id}: its rates depend on steps alone"
-        )
-    if not constant and optimizer.id in ("momentum", "nesterov"):
-        raise CodeError("Keras keeps the rate inside the velocity, so a schedule gives other steps than here")
-    source = noise.source_of(racer, "this script")
     landscape, parts = LandscapeCode(experiment.resolve_landscape()), Extraction()
     functions = [landscape.loss(NUMPY)[0], landscape.gradient()]
     setup = [
         *noise.draws(source, experiment, racer),
         f"x = keras.Variable(np.array({list(experiment.start_of(racer))!r}))",
-        f"optimizer = keras.optimizers.{_MAKERS[optimizer.id](optimizer)}",
+        f"optimizer = keras.optimizers.{maker}",
         "optimizer.build([x])",
     ]
     loop = [
@@ -105,3 +98,20 @@ def keras_script(experiment: Experiment, racer: Racer) -> str:
         "\n".join(setup) + f"\nfor step in range({rows}):\n" + "\n".join(f"    {line}" for line in loop),
     ]
     return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def check_keras(experiment: Experiment, racer: Racer) -> None:
+    """Raise CodeError if Keras cannot follow the racer; the landscape is not looked at."""
+    _pieces(racer, experiment.steps + 1)
+
+
+def _pieces(racer: Racer, rows: int) -> tuple[str, GradientSource]:
+    """Return what makes the optimizer, and the source of gradients."""
+    optimizer, schedule = racer.optimizer, racer.schedule
+    if optimizer.id not in _MAKERS:
+        raise CodeError(f"Keras has no {optimizer.title.en} that takes the same steps")
+    if schedule.closed_loop or moved_by_schedule(racer, rows):
+        raise CodeError(f"Keras cannot follow the schedule {schedule.id}: its rates depend on steps alone")
+    if schedule != Constant() and optimizer.id in ("momentum", "nesterov"):
+        raise CodeError("Keras keeps the rate inside the velocity, so a schedule gives other steps than here")
+    return _MAKERS[optimizer.id](optimizer), noise.source_of(racer, "this script")

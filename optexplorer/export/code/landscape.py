@@ -27,14 +27,25 @@ _HELPERS = {
 }
 
 
+def formula_landscape(landscape: Landscape) -> FormulaLandscape:
+    """Return the landscape, if it is one that a script can hold.
+
+    Raises
+    ------
+    optexplorer.export.code.extraction.CodeError
+        If no formula gives it.
+    """
+    if not isinstance(landscape, FormulaLandscape):
+        raise CodeError("scripts are of landscapes that a formula gives; this one is made of data")
+    return landscape
+
+
 class LandscapeCode:
     """The functions of one landscape, each of its coordinates as separate numbers."""
 
     def __init__(self, landscape: Landscape) -> None:
-        if not isinstance(landscape, FormulaLandscape):
-            raise CodeError("scripts are of landscapes that a formula gives; this one is made of data")
-        self.landscape = landscape
-        definition = landscape.definition
+        self.landscape = formula_landscape(landscape)
+        definition = self.landscape.definition
         self._definition = definition
         values = {name: parameter.value for name, parameter in definition.parameters.items()}
         variables = [python_name(name) for name in landscape.variables]

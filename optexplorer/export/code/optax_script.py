@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from optexplorer.engine.gradient_sources import Noisy
+from optexplorer.engine.gradient_sources import GradientSource, Noisy
 from optexplorer.engine.schedules.base import Constant
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
@@ -68,13 +68,7 @@ def optax_script(experiment: Experiment, racer: Racer) -> str:
         If optax has no such optimizer, or takes other steps with it.
     """
     optimizer, rows = racer.optimizer, experiment.steps + 1
-    if optimizer.id not in _SCALES:
-        raise CodeError(f"optax has no {optimizer.title.en} that takes the same steps")
-    if racer.schedule.closed_loop or moved_by_schedule(racer, rows):
-        raise CodeError(
-            f"optax cannot follow the schedule {racer.schedule.id}: its rates depend on steps alone"
-        )
-    source = noise.source_of(racer, "JAX")
+    scale, source = _pieces(racer, rows)
     loss, needs_numpy = LandscapeCode(experiment.resolve_landscape()).loss(JAX)
     parts = Extraction()
     rate, setup = repr(optimizer.lr), noise.draws(source, experiment, racer)
@@ -82,7 +76,7 @@ def optax_script(experiment: Experiment, racer: Racer) -> str:
         name = parts.model(racer.schedule, ("rates",))
         setup.append(f"rates = jnp.array({name}().rates({optimizer.lr!r}, {rows}))")
         rate = "lambda step: rates[step]"
-    chain = [_SCALES[optimizer.id](optimizer)]
+    chain = [scale]
     decay = getattr(optimizer, "weight_decay", 0.0)
     if decay:
         late = optimizer.id in _DECOUPLED or getattr(optimizer, "decoupled_weight_decay", False)
@@ -112,3 +106,20 @@ def optax_script(experiment: Experiment, racer: Racer) -> str:
         "\n".join(setup) + f"\nfor step in range({rows}):\n" + "\n".join(f"    {line}" for line in loop),
     ]
     return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def check_optax(experiment: Experiment, racer: Racer) -> None:
+    """Raise CodeError if optax cannot follow the racer; the landscape is not looked at."""
+    _pieces(racer, experiment.steps + 1)
+
+
+def _pieces(racer: Racer, rows: int) -> tuple[str, GradientSource]:
+    """Return the transformation of gradients that is the optimizer, and their source."""
+    optimizer = racer.optimizer
+    if optimizer.id not in _SCALES:
+        raise CodeError(f"optax has no {optimizer.title.en} that takes the same steps")
+    if racer.schedule.closed_loop or moved_by_schedule(racer, rows):
+        raise CodeError(
+            f"optax cannot follow the schedule {racer.schedule.id}: its rates depend on steps alone"
+        )
+    return _SCALES[optimizer.id](optimizer), noise.source_of(racer, "JAX")

@@ -31,12 +31,7 @@ def torch_script(experiment: Experiment, racer: Racer) -> str:
         If PyTorch has no such optimizer, or takes other steps with it.
     """
     optimizer, rows = racer.optimizer, experiment.steps + 1
-    arguments = optimizer.torch_arguments()
-    if optimizer.torch_class is None:
-        raise CodeError(f"PyTorch has no {optimizer.title.en}")
-    if arguments is None:
-        raise CodeError(f"PyTorch's {optimizer.torch_class} cannot take these steps with these settings")
-    source = noise.source_of(racer, "PyTorch")
+    arguments, source, scheduler = _pieces(racer, rows)
     loss, needs_numpy = LandscapeCode(experiment.resolve_landscape()).loss(TORCH)
     imports = ["import torch"]
     if needs_numpy or isinstance(source, Noisy):
@@ -46,7 +41,6 @@ def torch_script(experiment: Experiment, racer: Racer) -> str:
         f"x = torch.tensor({list(experiment.start_of(racer))!r}, requires_grad=True)",
         f"optimizer = torch.optim.{optimizer.torch_class}([x], {_keywords(_brief(optimizer, arguments))})",
     ]
-    scheduler = _scheduler(racer, rows)
     if scheduler:
         setup.append(f"scheduler = {scheduler}")
     gradient = ["optimizer.zero_grad()", "value = loss(*x)", "value.backward()", *_changes(source)]
@@ -64,6 +58,22 @@ def torch_script(experiment: Experiment, racer: Racer) -> str:
         "\n".join(setup) + f"\nfor step in range({rows}):\n" + "\n".join(f"    {line}" for line in loop),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def check_torch(experiment: Experiment, racer: Racer) -> None:
+    """Raise CodeError if PyTorch cannot follow the racer; the landscape is not looked at."""
+    _pieces(racer, experiment.steps + 1)
+
+
+def _pieces(racer: Racer, rows: int) -> tuple[dict[str, Any], GradientSource, str]:
+    """Return the optimizer's arguments, the source of gradients, and what makes the scheduler."""
+    optimizer = racer.optimizer
+    if optimizer.torch_class is None:
+        raise CodeError(f"PyTorch has no {optimizer.title.en}")
+    arguments = optimizer.torch_arguments()
+    if arguments is None:
+        raise CodeError(f"PyTorch's {optimizer.torch_class} cannot take these steps with these settings")
+    return arguments, noise.source_of(racer, "PyTorch"), _scheduler(racer, rows)
 
 
 _PRINT = "print(step, *x.tolist(), value.item())"

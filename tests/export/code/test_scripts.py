@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from math import inf
@@ -100,7 +101,7 @@ def ran(target: Target) -> dict[str, np.ndarray]:
     """Return by name of the race what its script for `target` prints, where there is one."""
     scripts = {}
     for name, experiment in races().items():
-        if not reason_against(experiment, experiment.racers[0], target):
+        with suppress(CodeError):
             scripts[name] = script(experiment, experiment.racers[0], target)
     backend = "torch" if find_spec("torch") else "jax"
     done = subprocess.run(
