@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,10 +19,10 @@ EXPERIMENT = Experiment.model_validate(
 
 
 @pytest.fixture
-def menu(qtbot: QtBot) -> CodeMenu:
+def menu(qtbot: QtBot) -> Iterator[CodeMenu]:
     window = QWidget()
     qtbot.addWidget(window)
-    return CodeMenu(Store(EXPERIMENT, window), "en", window)
+    yield CodeMenu(Store(EXPERIMENT, window), "en", window)
 
 
 def opened(menu: QMenu) -> list[QMenu]:
