@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import logging
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class UnknownIdError(ValueError):
@@ -47,9 +50,15 @@ def classes_in(modules: Iterable[ModuleType], base: type[T], plugin_group: str) 
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, base) and "id" in vars(value):
                 found[vars(value)["id"]] = value
-    for _, plugin in plugins(plugin_group):
+    for _, plugin in plugins(plugin_group, lambda plugin: _is_class_with_id(plugin, base)):
         found.setdefault(plugin.id, plugin)
     return found
+
+
+def _is_class_with_id(plugin: object, base: type) -> bool:
+    return (
+        isinstance(plugin, type) and issubclass(plugin, base) and isinstance(getattr(plugin, "id", None), str)
+    )
 
 
 def files_in(folder: Path, suffix: str) -> dict[str, Path]:
@@ -57,7 +66,27 @@ def files_in(folder: Path, suffix: str) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob(f"*{suffix}"))}
 
 
-def plugins(group: str) -> Iterator[tuple[str, Any]]:
-    """Yield (name, object) of each installed entry point of `group`, in order of name."""
+def plugins(group: str, fits: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
+    """Yield (name, object) of each installed entry point of `group`, in order of name.
+
+    One that cannot be loaded, or does not fit, is named in the log and left out: other people's mistakes must not
+    keep the program from starting.
+    """
     for entry in sorted(entry_points(group=group), key=lambda e: e.name):
-        yield entry.name, entry.load()
+        try:
+            plugin = entry.load()
+        except Exception as error:  # noqa: BLE001 (whatever a stranger's module raises)
+            _log.warning(
+                "plugin '%s' of %s is left out, because %s cannot be loaded: %s",
+                entry.name,
+                group,
+                entry.value,
+                error,
+            )
+            continue
+        if fits(plugin):
+            yield entry.name, plugin
+        else:
+            _log.warning(
+                "plugin '%s' of %s is left out, because %s is no such thing", entry.name, group, entry.value
+            )

@@ -21,10 +21,14 @@ def _files() -> dict[str, Path]:
     return catalogue.files_in(resources() / "landscapes", ".toml")
 
 
+def _is_landscape(plugin: object) -> bool:
+    return isinstance(plugin, Landscape | Definition)
+
+
 @cache
 def _plugins() -> dict[str, Landscape]:
     found: dict[str, Landscape] = {}
-    for name, plugin in catalogue.plugins(PLUGIN_GROUP):
+    for name, plugin in catalogue.plugins(PLUGIN_GROUP, _is_landscape):
         if name not in _files():
             found[name] = landscape_of(name, plugin) if isinstance(plugin, Definition) else plugin
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from functools import cache
 
@@ -14,15 +13,10 @@ PLUGIN_GROUP = "optexplorer.optimizers"
 
 @cache
 def _all() -> dict[str, type[Optimizer]]:
-    found: dict[str, type[Optimizer]] = {}
-    for module in catalogue.modules_in(sys.modules[__name__]):
-        for value in vars(module).values():
-            if inspect.isclass(value) and issubclass(value, Optimizer) and "id" in vars(value):
-                found[value.id] = value
-    for _, plugin in catalogue.plugins(PLUGIN_GROUP):
-        found.setdefault(plugin.id, plugin)
-    places = list(GROUPS)
-    return dict(sorted(found.items(), key=lambda entry: places.index(entry[1].group)))
+    modules = catalogue.modules_in(sys.modules[__name__])
+    found = catalogue.classes_in(modules, Optimizer, PLUGIN_GROUP)  # type: ignore[type-abstract]
+    places = {group: place for place, group in enumerate(GROUPS)}
+    return dict(sorted(found.items(), key=lambda entry: places.get(entry[1].group, len(places))))
 
 
 def ids() -> tuple[str, ...]:

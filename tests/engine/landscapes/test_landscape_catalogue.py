@@ -259,7 +259,7 @@ def test_ackley_has_zero_gradient_at_its_tip() -> None:
 def test_plugins_bring_landscapes(monkeypatch: pytest.MonkeyPatch) -> None:
     definition = FormulaDefinition(formula="x^2 + 3*y^2", domain={"x": (-1, 1), "y": (-1, 1)})
     brought = [("plugin-bowl", definition), ("rosenbrock", definition)]
-    monkeypatch.setattr("optexplorer.catalogue.plugins", lambda group: iter(brought))
+    monkeypatch.setattr("optexplorer.catalogue.plugins", lambda group, fits: iter(brought))
     landscapes._plugins.cache_clear()
     try:
         assert "plugin-bowl" in landscapes.ids()
