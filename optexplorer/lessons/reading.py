@@ -150,6 +150,31 @@ def parse_lesson(text: str) -> Lesson:
     )
 
 
+def experiment_block(text: str, scene: int) -> tuple[int | None, int | None, int]:
+    """Return where the experiment block of a scene, counted from 0, stands in a lesson's text.
+
+    Returns
+    -------
+    The first line of the block's content and the line after its last, counted from 0, both None if there is no
+    such block; and the line after the scene's heading.
+
+    Raises
+    ------
+    LessonError
+        If the text is no lesson, or has no such scene.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    scenes = _scenes(_front_matter(text)[1])
+    if not 0 <= scene < len(scenes):
+        raise LessonError(f"the lesson has {len(scenes)} scenes; there is no scene {scene + 1}", 1)
+    tokens, line = scenes[scene]
+    heading = next((_line(token) for token in tokens if token.type == "heading_open"), line)
+    for token in tokens:
+        if _kind(token) == "toml experiment" and token.map is not None:
+            return token.map[0] + 1, token.map[1] - 1, heading
+    return None, None, heading
+
+
 def _front_matter(text: str) -> tuple[TomlBlock, str]:
     """Return the front matter, and the text with empty lines in its place, so that lines keep their numbers."""
     lines = text.split("\n")
@@ -295,7 +320,8 @@ def _without_places(settings: Mapping[str, Any]) -> dict[str, Any]:
     kept["racers"] = [
         {key: value for key, value in racer.items() if key != "start"} for racer in settings.get("racers", [])
     ]
-    kept["view"] = {key: value for key, value in settings.get("view", {}).items() if key != "window"}
+    view = settings.get("view", {})
+    kept["view"] = {key: value for key, value in view.items() if key not in ("window", "interval")}
     return kept
 
 

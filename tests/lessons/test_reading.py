@@ -42,6 +42,7 @@ play_to = 60
 watch = ["learning-rate", "racer:1"]
 [view]
 colour_map = "viridis"
+window = [-4, 4, -4, 4]
 [view.camera]
 azimuth = 10
 [[racers]]
@@ -168,6 +169,7 @@ def test_another_landscape_brings_its_own_start_and_views(scenes: tuple[LessonSc
     last = scenes[-1]
     assert last.experiment.start == Experiment(landscape=last.experiment.landscape).start
     assert last.presentation.views == ("curve", "chart")
+    assert (last.experiment.view.window, last.experiment.view.colour_map) == (None, "viridis")
     assert last.presentation.fog == 0.5
 
 
