@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,15 +114,21 @@ def _label(
         box.moveTop(min(max(box.top(), plot.top()), plot.bottom() - height))
         if any(box.intersects(other) for other in taken):
             return []
-    path = QPainterPath()
     baseline = box.center().y() + 0.36 * font.pixelSize()
-    path.addText(QPointF(box.left(), baseline), font, mark.label)
+    path = _text_path(mark.label, style).translated(box.left(), baseline)
     painter.save()
     painter.setOpacity(0.75 if mark.faint else 1.0)
     painter.strokePath(path, pen(style.theme.canvas, 3.4 * style.unit))
     painter.fillPath(path, QColor(ROLE_COLOURS[style.theme.name][mark.role]))
     painter.restore()
     return [box]
+
+
+@lru_cache(maxsize=128)
+def _text_path(label: str, style: Style) -> QPainterPath:
+    path = QPainterPath()
+    path.addText(QPointF(0, 0), style.font(LABEL, bold=True), label)
+    return path
 
 
 def _end(mark: Mark, project: Project) -> tuple[QPointF, float]:

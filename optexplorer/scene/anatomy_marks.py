@@ -125,17 +125,22 @@ class _Sketch:
             term = self._terms[phase.name]
             yield from self._vector(phase.value, term, self._signed(term, plain(phase.symbols)), False)
             return
-        yield from self._made_of(phase)
-        term = self._terms[phase.name]
         if phase.part == "downhill":
-            turned = self._turned(phase)
-            scaled = "turned" if turned is None else _group(turned)
-            label = "" if turned is None else f"−{plain(turned.symbol)}"
-            if turned is not None:
-                self._scale(turned)
-            yield from self._arrow(self._x, phase.value, scaled, "direction", label, faint=False)
+            yield from self._downhill(phase)
+            return
+        yield from self._made_of(phase)
+        yield from self._term(self._terms[phase.name], faint=False)
+
+    def _downhill(self, phase: Phase) -> Iterator[Mark]:
+        turned = self._turned(phase)
+        if turned is None:
+            yield from self._made_of(phase)
+            yield from self._arrow(self._x, phase.value, "turned", "direction", "", faint=False)
         else:
-            yield from self._term(term, faint=False)
+            # The very arrow of the term, in the colour of directions.
+            self._scale(turned)
+            label = f"−{plain(turned.symbol)}"
+            yield from self._arrow(self._x, phase.value, _group(turned), "direction", label, faint=False)
 
     def _turned(self, phase: Phase) -> Term | None:
         """The term that is turned round, if it is one alone."""

@@ -17,8 +17,10 @@ from optexplorer.gui.views.rate_bars import RateBars
 from optexplorer.scene.anatomy import MOST_SHOWN
 from optexplorer.scene.scene import Dissection, Scene
 
-SETTLE, LATEST = 40, 400
-"""Milliseconds for which a step has to stay before its numbers are drawn, and for which they wait at the most."""
+GATHER = 40
+"""Milliseconds of drawn equations that are put in the list together."""
+SETTLE, LATEST = 120, 400
+"""Milliseconds for which a step has to stay before all of it is drawn, and between two drawings of what is urgent."""
 
 
 class _Column(QWidget):
@@ -108,7 +110,10 @@ class AnatomyView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = EquationImages(self)
-        self._images.drawn.connect(self._lay_out)
+        # Equations arrive in quick succession; the list is laid out anew a few times only.
+        self._arrivals = QTimer(self, singleShot=True, interval=GATHER)
+        self._arrivals.timeout.connect(self._lay_out)
+        self._images.drawn.connect(self._gather)
         self._scene: Scene | None = None
         self._present: object = None
         self.columns = [_Column(self._images) for _ in range(MOST_SHOWN)]
@@ -121,9 +126,9 @@ class AnatomyView(QWidget):
             layout.addWidget(column, 1)
         self.columns[1].hide()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE)
-        self._settle.timeout.connect(self._request)
+        self._settle.timeout.connect(partial(self._request, True))
         self._latest = QTimer(self, singleShot=True, interval=LATEST)
-        self._latest.timeout.connect(self._request)
+        self._latest.timeout.connect(self._keep_up)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -143,19 +148,30 @@ class AnatomyView(QWidget):
         self._settle.start()
         if not self._latest.isActive():
             self._latest.start()
+            self._request(False)
 
     def leave(self) -> None:
         """Wait for what is being drawn: the window is closing."""
         self._settle.stop()
         self._latest.stop()
+        self._arrivals.stop()
         self._images.leave()
 
-    def _request(self) -> None:
-        self._settle.stop()
-        self._latest.stop()
+    def _keep_up(self) -> None:
+        if self._settle.isActive():
+            self._latest.start()
+            self._request(False)
+
+    def _request(self, all: bool) -> None:
+        """Draw all equations, or while steps follow each other quickly only the most urgent."""
         # The columns take turns, so that the present phases of both come first.
-        both = zip_longest(*(column.list.equations() for column in self.columns if column.isVisible()))
+        shown = [column.list for column in self.columns if column.isVisible()]
+        both = zip_longest(*(list.equations(all) for list in shown))
         self._images.request([equation for equation in chain.from_iterable(both) if equation is not None])
+
+    def _gather(self) -> None:
+        if not self._arrivals.isActive():
+            self._arrivals.start()
 
     def _lay_out(self) -> None:
         for column in self.columns:

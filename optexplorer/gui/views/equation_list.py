@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -56,6 +57,17 @@ def _lines(phase: Phase) -> tuple[Line, ...]:
     return Line(phase.symbols), *phase.numbers
 
 
+def _label_font(style: Style) -> QFont:
+    font = style.font(LABEL)
+    font.setItalic(True)
+    return font
+
+
+@lru_cache(maxsize=64)
+def _label_width(coordinate: str, style: Style) -> float:
+    return QFontMetricsF(_label_font(style)).horizontalAdvance(coordinate) + 10 * style.unit
+
+
 class EquationList(QWidget):
     """Shows a dissection; asks for nothing but says which phase was clicked."""
 
@@ -77,8 +89,8 @@ class EquationList(QWidget):
         self._say()
         self.lay_out()
 
-    def equations(self) -> Iterator[Equation]:
-        """Yield what has to be drawn, the most urgent first: the present phase, all symbols, all numbers."""
+    def equations(self, all: bool = True) -> Iterator[Equation]:
+        """Yield what has to be drawn, the most urgent first: the present phase, all symbols, and if `all` the rest."""
         if self._dissection is None:
             return
         phases, present = self._dissection.anatomy.phases, self._dissection.phase
@@ -86,7 +98,7 @@ class EquationList(QWidget):
             yield from map(self._equation, _lines(phases[present]))
         for phase in phases:
             yield self._equation(_lines(phase)[0])
-        for phase in phases:
+        for phase in phases if all else ():
             yield from map(self._equation, phase.numbers)
 
     def present_rect(self) -> QRectF | None:
@@ -99,11 +111,12 @@ class EquationList(QWidget):
     def lay_out(self) -> None:
         """Place all equations that have been drawn."""
         unit = self._style.unit
+        heading = PAD * unit + metrics(self._style, bold=True).height() + GAP * unit
         self._rows, y = [], 0.0
         phases = () if self._dissection is None else self._dissection.anatomy.phases
         for phase in phases:
             lines, top = [], y
-            y += PAD * unit + metrics(self._style, bold=True).height() + GAP * unit
+            y += heading
             for number, line in enumerate(_lines(phase)):
                 image, stale = self._drawn(phase, number, line)
                 if image is None:
@@ -139,14 +152,7 @@ class EquationList(QWidget):
 
     def _label_room(self, coordinate: str) -> float:
         """Return the width of the name of a coordinate in front of its equation."""
-        if not coordinate:
-            return 0.0
-        return QFontMetricsF(self._label_font()).horizontalAdvance(coordinate) + 10 * self._style.unit
-
-    def _label_font(self) -> QFont:
-        font = self._style.font(LABEL)
-        font.setItalic(True)
-        return font
+        return _label_width(coordinate, self._style) if coordinate else 0.0
 
     def _say(self) -> None:
         """Say the present phase for screen readers."""
@@ -213,7 +219,7 @@ class EquationList(QWidget):
             if placed.coordinate:
                 height = placed.image.height() / placed.image.devicePixelRatio()
                 label = QRectF(INDENT * unit, placed.y, left, height)
-                painter.setFont(self._label_font())
+                painter.setFont(_label_font(style))
                 painter.setPen(colour(theme.muted))
                 painter.drawText(label, int(Qt.AlignmentFlag.AlignVCenter), placed.coordinate)
         painter.setOpacity(1.0)
