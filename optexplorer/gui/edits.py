@@ -6,8 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from optexplorer.engine import landscapes, optimizers
+from optexplorer.engine import optimizers
 from optexplorer.engine.declaration import make
+from optexplorer.engine.landscapes.definitions import Definition
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.first import first_experiment
 from optexplorer.experiment.racer import Racer
@@ -39,13 +40,19 @@ class Edits(QObject):
         """Change how the experiment is looked at; no step of undo."""
         self._store.look(self._store.experiment.view.model_copy(update=update))
 
-    def choose_landscape(self, id: str) -> None:
-        """Take a landscape of the catalogue, with its own start, for all racers."""
-        landscape = landscapes.get(id)
+    def choose_landscape(self, ground: str | Definition, label: str = "") -> None:
+        """Take a landscape of the catalogue by its id, or another, with its own start, for all racers."""
         experiment = self._store.experiment
+        landscape = experiment.model_copy(update={"landscape": ground}).resolve_landscape()
         view = experiment.view.model_copy(update={"window": None, "interval": None})
         racers = tuple(racer.model_copy(update={"start": None}) for racer in experiment.racers)
-        self.change(self.tr("Landscape"), landscape=id, start=landscape.start, racers=racers, view=view)
+        self.change(
+            label or self.tr("Landscape"),
+            landscape=ground,
+            start=landscape.start,
+            racers=racers,
+            view=view,
+        )
         self.restarted.emit()
 
     def move_start(self, start: tuple[float, ...], merge_key: str | None = None) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from optexplorer.engine.descent import EndRule, Rule, descend
-from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.mathematics import formula_svg
@@ -102,7 +101,6 @@ class EngineThread(QObject):
         self._generation = 0
         self._cache = _Cache()
         self._grounds: OrderedDict[Any, Ground] = OrderedDict()
-        self._formulas: dict[tuple[Landscape, str], bytes] = {}
         self._draped: dict[Trajectory, Draped] = {}
         self._draped_on: Ground | None = None
         self._footprints: dict[Trajectory, Footprint] = {}
@@ -147,7 +145,7 @@ class EngineThread(QObject):
         experiment = request.experiment
         since = time.perf_counter()
         ground = self._ground(experiment)
-        formula = self._formula(ground.landscape, request.ink)
+        formula = formula_svg(ground.landscape.latex, request.ink, 15)
         end, steps = experiment.end_rule(), experiment.steps
         runs = []
         for racer in experiment.racers:
@@ -195,12 +193,6 @@ class EngineThread(QObject):
             while len(self._grounds) > 24:
                 self._grounds.popitem(last=False)
         return self._grounds[key]
-
-    def _formula(self, landscape: Landscape, ink: str) -> bytes:
-        key = (landscape, ink)
-        if key not in self._formulas:
-            self._formulas[key] = formula_svg(landscape.latex, ink, 15)
-        return self._formulas[key]
 
     def _report(
         self, request: Request, ground: Ground, formula: bytes, runs: list[_Run], *, done: bool

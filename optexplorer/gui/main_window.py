@@ -20,8 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.engine import landscapes
-from optexplorer.engine.landscapes.base import GROUPS
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.view import Camera
 from optexplorer.export.style import Style
@@ -35,6 +33,7 @@ from optexplorer.gui.document import Document
 from optexplorer.gui.edits import Edits
 from optexplorer.gui.engine_thread import EngineThread, Result
 from optexplorer.gui.file_commands import FileCommands
+from optexplorer.gui.landscape_commands import LandscapeCommands
 from optexplorer.gui.lesson_commands import LessonCommands
 from optexplorer.gui.lesson_player import LessonPlayer
 from optexplorer.gui.panels.control_panel import ControlPanel
@@ -113,18 +112,19 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.panel = ControlPanel(self._language)
-        self.panel.show_catalogue(
-            [
-                (
-                    GROUPS[group],
-                    [(entry.id, entry.name) for entry in landscapes.all() if entry.group == group],
-                )
-                for group in GROUPS
-            ]
-        )
         self.workspace = Workspace(self._style, self._actions)
         self.lessons = LessonCommands(
             self._player, self._store, self._settings, self._style, self.panel, self.workspace, self
+        )
+        self.landscapes = LandscapeCommands(
+            self._store,
+            self.edits,
+            self.panel,
+            self.workspace.map,
+            self._settings,
+            self._style,
+            self._actions,
+            self,
         )
         self.comparison = Comparison(self.stage, self.workspace.pinned, self._style, self)
         self.presenting = Presenting(
@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         return {
             **self.files.handlers(),
             **self.lessons.handlers(),
+            **self.landscapes.handlers(),
             **self.anatomy.handlers(),
             **self.presenting.handlers(),
             "export-image": lambda _: self._export_image(),
@@ -238,7 +239,6 @@ class MainWindow(QMainWindow):
         edits.racerAdded.connect(self.panel.reveal_racer)
 
         panel = self.panel
-        panel.landscapeChosen.connect(edits.choose_landscape)
         panel.heightScaleChosen.connect(lambda kind: edits.look(height_scale=kind))
         panel.startChosen.connect(lambda start: edits.move_start(tuple(start)))
         panel.stepsChosen.connect(edits.choose_steps)
@@ -292,6 +292,7 @@ class MainWindow(QMainWindow):
 
     def _show_experiment(self, experiment: Experiment) -> None:
         self.panel.show_experiment(experiment)
+        self.landscapes.show_experiment(experiment)
         for key, action in self._colour_maps.items():
             action.setChecked(key == experiment.view.colour_map)
         self._actions["arrows"].setChecked(experiment.view.gradient_arrows)
@@ -438,6 +439,7 @@ class MainWindow(QMainWindow):
         self.workspace.multiples.finish()
         self.presenting.leave()
         self.lessons.leave()
+        self.landscapes.leave()
         self.files.leave()
         for source in (self._store, self._playback):
             source.disconnect(self)

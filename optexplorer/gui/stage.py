@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from optexplorer.engine.landscapes.definitions import is_bent
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.dissector import Dissector
 from optexplorer.gui.engine_thread import EngineThread, Result
@@ -141,7 +142,13 @@ def _computation(experiment: Experiment) -> tuple[Any, ...]:
 
 
 def _fits(computed: Experiment, shown: Experiment) -> bool:
-    """Whether a result for `computed` may be shown for `shown` until its own arrives: the same racers' paths."""
-    return computed.landscape == shown.landscape and [racer.stream for racer in computed.racers] == [
-        racer.stream for racer in shown.racers
-    ]
+    """Whether a result for `computed` may be shown for `shown` until its own arrives: the same racers' paths.
+
+    A landscape that is being bent, by a slider or a brush, stays in sight meanwhile.
+    """
+    streams = [racer.stream for racer in computed.racers]
+    if streams != [racer.stream for racer in shown.racers]:
+        return False
+    if computed.landscape == shown.landscape:
+        return True
+    return is_bent(computed.resolve_landscape(), shown.resolve_landscape())

@@ -121,6 +121,7 @@ QToolButton#quiet {{ padding: 2px 8px 2px 4px; color: {accent}; }}
 QToolButton#quiet:disabled {{ color: {muted}; }}
 QToolButton#stepper {{ border: none; padding: 0; border-radius: 2px; }}
 QFrame#card > QToolButton {{ padding: 1px; }}
+QToolButton#partTag {{ background: {panel}; border: 1px solid {border}; border-radius: 4px; padding: 0; }}
 QToolButton#play {{ background: {accent}; border-radius: 16px; min-width: 28px; min-height: 28px; padding: 0; }}
 QToolButton#play:hover {{ background: {accent_hover}; }}
 QToolButton#play:focus {{ border-color: {text}; }}

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from optexplorer.engine.landscapes.base import Array
+from optexplorer.engine.landscapes.painted import HIGHEST
 
 Tool = Literal["raise", "lower", "smooth", "level"]
 TOOLS: tuple[Tool, ...] = ("raise", "lower", "smooth", "level")
@@ -99,6 +100,7 @@ class Stroke:
         else:
             goal = self._level if brush.tool == "level" else smoothed(self.heights)[low:high, left:right]
             ground += brush.strength * weight * (goal - ground)
+        np.clip(ground, -HIGHEST, HIGHEST, out=ground)
 
 
 def smoothed(heights: Array) -> Array:

@@ -24,6 +24,15 @@ def landscape_of(id: str, definition: Definition) -> Landscape:
     return FormulaLandscape(id, definition)
 
 
+def is_bent(a: Landscape, b: Landscape) -> bool:
+    """Whether one is the other with other values of its parameters, or painted further."""
+    if (a.variables, a.domain) != (b.variables, b.domain):
+        return False
+    if isinstance(a, FormulaLandscape) and isinstance(b, FormulaLandscape):
+        return a.definition.formula == b.definition.formula
+    return isinstance(a, PaintedLandscape) and isinstance(b, PaintedLandscape)
+
+
 def read_definition(path: Path) -> Definition:
     """Return the definition in a TOML or JSON file: of a painted landscape if it has heights, else of a formula.
 

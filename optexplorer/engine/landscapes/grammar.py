@@ -132,6 +132,19 @@ def parse_tree(text: str, variables: Iterable[str], parameters: Iterable[str] = 
     FormulaError
         If the text is no formula of this grammar.
     """
+    tree = read_tree(text)
+    _check(tree, frozenset((*variables, *parameters)), condition=False)
+    return tree
+
+
+def read_tree(text: str) -> Node:
+    """Return the formula as a tree whose names may still be any.
+
+    Raises
+    ------
+    FormulaError
+        If the text is too long, or does not follow the grammar.
+    """
     if len(text) > MAX_LENGTH:
         raise FormulaError(
             Text(
@@ -141,9 +154,7 @@ def parse_tree(text: str, variables: Iterable[str], parameters: Iterable[str] = 
             MAX_LENGTH,
             len(text) - MAX_LENGTH,
         )
-    tree = _Parser(text).whole()
-    _check(tree, frozenset((*variables, *parameters)), condition=False)
-    return tree
+    return _Parser(text).whole()
 
 
 def _tokens(text: str) -> Iterator[_Token]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from optexplorer.engine.landscapes.base import Array, HeightScale, Landscape, Minimum
 from optexplorer.engine.landscapes.formula import Domain, Number, Words
-from optexplorer.engine.landscapes.spline import Spline
+from optexplorer.engine.landscapes.spline import Spline, fitted
 from optexplorer.text import Text
 
 SMALLEST, LARGEST = 4, 256
@@ -27,7 +27,7 @@ PAINTED = "painted"
 
 
 class PaintedDefinition(BaseModel):
-    """A grid of heights over a domain of two variables, as an experiment's file holds it.
+    """A grid of heights over a domain of two variables, which a spline follows, as an experiment's file holds it.
 
     `heights` are `rows` × `columns` numbers of four bytes (IEEE 754, little-endian), row after row from the low end
     of the second variable; their first bytes together, then their second, third and fourth bytes; compressed by
@@ -55,7 +55,7 @@ class PaintedDefinition(BaseModel):
 
     @classmethod
     def of(cls, heights: Array, domain: Mapping[str, tuple[float, float]], **more: Any) -> PaintedDefinition:
-        """Return the definition of a surface through `heights`, shape (rows, columns), rounded to 24 bits.
+        """Return the definition of a surface that follows `heights`, shape (rows, columns), rounded to 24 bits.
 
         Raises
         ------
@@ -123,10 +123,9 @@ def _check(grid: Array) -> None:
 
 
 class PaintedLandscape(Landscape):
-    """The smooth surface through a definition's heights; equal to another with the same id and definition.
+    """The smooth surface that follows a definition's heights; equal to another with the same id and definition.
 
-    It is a natural cubic spline in both directions: its curvature is continuous, and beyond the domain it goes on
-    straight.
+    It is a cubic spline in both directions: its curvature is continuous, and beyond the domain it goes on straight.
     """
 
     group = "painted"
@@ -138,9 +137,9 @@ class PaintedLandscape(Landscape):
         named = any(definition.name)
         self.name = definition.name if named else Text("Painted landscape", "手描きの地形")
         self.lesson = Text(
-            f"A smooth surface through {definition.columns} × {definition.rows} heights that were painted by hand or "
+            f"A smooth surface over {definition.columns} × {definition.rows} heights that were painted by hand or "
             "taken from a picture.",
-            f"手で描くか画像から取り込んだ{definition.columns}×{definition.rows}個の高さを通る滑らかな曲面。",
+            f"手で描くか画像から取り込んだ{definition.columns}×{definition.rows}個の高さに沿う滑らかな曲面。",
         )
         self.variables = tuple(definition.domain)
         self.domain = tuple(definition.domain.values())
@@ -260,7 +259,8 @@ def sampled(landscape: Landscape, rows: int, columns: int) -> PaintedDefinition:
         loss = np.asarray(landscape.value(np.array([x, y])), dtype=np.float64)
     finite = loss[np.isfinite(loss)].clip(-HIGHEST, HIGHEST)
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    heights = np.nan_to_num(loss, nan=high, posinf=high, neginf=low).clip(low, high)
+    heights = fitted(np.nan_to_num(loss, nan=high, posinf=high, neginf=low).clip(low, high))
+    heights = heights.clip(-HIGHEST, HIGHEST)
     return PaintedDefinition.of(
         heights,
         dict(zip(landscape.variables, landscape.domain, strict=True)),

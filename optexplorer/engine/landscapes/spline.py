@@ -1,4 +1,4 @@
-"""A natural bicubic spline through a grid of heights: twice continuously differentiable, straight beyond its edges."""
+"""A bicubic spline over a grid of heights: twice continuously differentiable, straight beyond its edges."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ Weights = tuple[Any, ...]
 
 
 class Spline:
-    """The surface through `heights`, shape (rows, columns), over a domain ((x low, x high), (y low, y high)).
+    """The surface that follows `heights`, shape (rows, columns), over a domain ((x low, x high), (y low, y high)).
 
-    It is a sum of products of cubic B-splines (de Boor, A Practical Guide to Splines, 1978, chapters 4 and 17), with
-    no curvature across the edges, so that straight lines continue it without a break in the second derivative.
+    It is the sum of products of cubic B-splines with the heights as coefficients (de Boor, A Practical Guide to
+    Splines, 1978, chapters 9 and 17): each height reaches two cells far and no farther, and the surface never swings
+    beyond the heights around. It has no curvature across the edges, so that straight lines continue it without a
+    break in the second derivative.
     """
 
     def __init__(self, heights: Array, domain: tuple[tuple[float, float], ...]) -> None:
@@ -30,7 +32,7 @@ class Spline:
         )
         self._low = tuple(low for low, _ in domain)
         self._last = (columns - 1, rows - 1)
-        self._coefficients = np.ascontiguousarray(_coefficients(_coefficients(heights).T).T)
+        self._coefficients = np.ascontiguousarray(_continued(_continued(heights).T).T)
 
     def derivatives(self, x: Array, *orders: tuple[int, int]) -> Array:
         """Return derivatives, shape (len(orders), ...), at points `x` of shape (2, ...).
@@ -46,7 +48,7 @@ class Spline:
             i, across = self._weights(point[0], 0, orders)
             j, along = self._weights(point[1], 1, orders)
             patch = self._coefficients[j : j + 4, i : i + 4].tolist()
-            return np.array([_blended(across[a], along[b], patch) for a, b in orders])
+            return np.array(_sums(patch, across, along, orders))
         result = np.empty((len(orders), *x.shape[1:]))
         with np.errstate(all="ignore"):
             columns, across = self._weights(x[0], 0, orders)
@@ -54,8 +56,8 @@ class Spline:
             flat, width = self._coefficients.reshape(-1), self._coefficients.shape[1]
             corner = rows * width + columns
             patch = [[flat[corner + (row * width + column)] for column in range(4)] for row in range(4)]
-            for place, (a, b) in enumerate(orders):
-                result[place] = _blended(across[a], along[b], patch)
+            for place, derivative in enumerate(_sums(patch, across, along, orders)):
+                result[place] = derivative
         return result
 
     def _weights(
@@ -81,6 +83,19 @@ class Spline:
         if 2 in wanted:
             found[2] = tuple(bend / (cell * cell) for bend in _bends(t))
         return first, found
+
+
+def _sums(
+    patch: Any, across: dict[int, Weights], along: dict[int, Weights], orders: tuple[tuple[int, int], ...]
+) -> list[Any]:
+    """Return the weighted sums of a patch of 4 x 4 coefficients, one per order of derivatives."""
+    base = patch[1][1]
+    # The weights add up to 1, those of derivatives to 0: flat ground is then exactly flat.
+    above = [[coefficient - base for coefficient in row] for row in patch]
+    return [
+        base + _blended(across[a], along[b], above) if a == b == 0 else _blended(across[a], along[b], above)
+        for a, b in orders
+    ]
 
 
 def _blended(across: Weights, along: Weights, patch: Any) -> Any:
@@ -111,20 +126,17 @@ def _bends(t: Any) -> Weights:
     return s, 3.0 * t - 2.0, 3.0 * s - 2.0, t
 
 
-def _coefficients(heights: Array) -> Array:
-    """Return the coefficients, shape (n + 2, ...), of the natural spline through `heights` along their first axis."""
-    count = len(heights)
-    inner = np.empty_like(heights, dtype=np.float64)
-    inner[0], inner[-1] = heights[0], heights[-1]
-    # Thomas' algorithm for c[k-1] + 4 c[k] + c[k+1] = 6 heights[k], whose ends are known.
-    right = 6.0 * heights[1:-1]
-    right[0] -= heights[0]
-    right[-1] -= heights[-1]
-    pivots = [0.25]
-    for k in range(1, count - 2):
-        right[k] -= right[k - 1] * pivots[-1]
-        pivots.append(1.0 / (4.0 - pivots[-1]))
-    inner[-2] = right[-1] * pivots[-1]
-    for k in range(count - 4, -1, -1):
-        inner[k + 1] = (right[k] - inner[k + 2]) * pivots[k]
-    return np.concatenate([2 * inner[:1] - inner[1:2], inner, 2 * inner[-1:] - inner[-2:-1]])
+def _continued(heights: Array) -> Array:
+    """Return the heights, shape (n, ...), with one more at each end of their first axis, in a straight line."""
+    return np.concatenate([2 * heights[:1] - heights[1:2], heights, 2 * heights[-1:] - heights[-2:-1]])
+
+
+def fitted(heights: Array) -> Array:
+    """Return the heights whose spline passes where `heights`, shape (rows, columns), are samples of smooth ground.
+
+    A step of deconvolution that reaches only to the neighbours: cubic ground is met exactly (de Boor and Fix 1973).
+    """
+    for _ in range(2):
+        wide = _continued(heights)
+        heights = (heights - (wide[:-2] - 2 * wide[1:-1] + wide[2:]) / 6).T
+    return heights

@@ -70,8 +70,8 @@ class FormulaField(QPlainTextEdit):
             look.setBackground(ground)
             look.setUnderlineColor(self._danger)
             look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
-            selection.format = look  # type: ignore[attr-defined]
-            selection.cursor = self._cursor(offset, offset + length)  # type: ignore[attr-defined]
+            selection.format = look
+            selection.cursor = self._cursor(offset, offset + length)
             selections.append(selection)
         self.setExtraSelections(selections)
         if self.property("invalid") != bool(length):

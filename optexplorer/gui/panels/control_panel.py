@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -14,13 +12,12 @@ from optexplorer.gui.panels.landscape_panel import LandscapePanel
 from optexplorer.gui.panels.racers_panel import RacersPanel
 from optexplorer.gui.panels.start_panel import StartPanel
 from optexplorer.scene.scene import Scene
-from optexplorer.text import Language, Text
+from optexplorer.text import Language
 
 
 class ControlPanel(QScrollArea):
     """Shows an experiment and says what the person wants changed in it."""
 
-    landscapeChosen = Signal(str)
     heightScaleChosen = Signal(str)
     startChosen = Signal(tuple)
     stepsChosen = Signal(int)
@@ -60,7 +57,6 @@ class ControlPanel(QScrollArea):
         column.addStretch(1)
         self.setWidget(body)
 
-        self.landscape.landscapeChosen.connect(self.landscapeChosen)
         self.landscape.heightScaleChosen.connect(self.heightScaleChosen)
         self.start.startChosen.connect(self.startChosen)
         self.start.stepsChosen.connect(self.stepsChosen)
@@ -71,10 +67,7 @@ class ControlPanel(QScrollArea):
         self.racers.addAsked.connect(self.addAsked)
         self.racers.ended.connect(self.dragEnded)
         self.start.ended.connect(self.dragEnded)
-
-    def show_catalogue(self, groups: Sequence[tuple[Text, Sequence[tuple[str, Text]]]]) -> None:
-        """Offer landscapes by id and name, under the headings of their groups."""
-        self.landscape.show_choices(groups)
+        self.landscape.ended.connect(self.dragEnded)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show all that is set in `experiment`."""

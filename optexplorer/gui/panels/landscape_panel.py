@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.formula import FormulaLandscape
 from optexplorer.gui.fields.choices import ChoiceField, Segments
 from optexplorer.gui.fields.formula_label import FormulaLabel
+from optexplorer.gui.fields.icon_button import IconButton
+from optexplorer.gui.fields.parameter_fields import ParameterFields
 from optexplorer.gui.fields.section_header import SectionHeader
+from optexplorer.gui.fields.text_field import ProblemLabel
+from optexplorer.gui.icons import icon
+from optexplorer.gui.panels.paint_panel import PaintPanel
 from optexplorer.text import Language, Text
 
 
@@ -19,6 +25,13 @@ class LandscapePanel(QWidget):
 
     landscapeChosen = Signal(str)
     heightScaleChosen = Signal(str)
+    parameterChosen = Signal(str, float)
+    """A parameter of the formula, and its new value."""
+    ended = Signal()
+    """A drag or an edit is over: the next change is one of its own."""
+    newAsked = Signal()
+    editAsked = Signal()
+    paintToggled = Signal(bool)
 
     def __init__(self, language: Language, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +43,11 @@ class LandscapePanel(QWidget):
         self.lesson = QLabel()
         self.lesson.setObjectName("lesson")
         self.lesson.setWordWrap(True)
+        self.parameters = ParameterFields(language)
+        self.parameters.valueChosen.connect(self.parameterChosen)
+        self.parameters.ended.connect(self.ended)
+        self.problem = ProblemLabel()
+        self.painting = PaintPanel()
         self.height_scale = Segments(
             self.tr("Height scale"),
             {
@@ -47,9 +65,55 @@ class LandscapePanel(QWidget):
         layout.setSpacing(8)
         layout.addWidget(SectionHeader(self.tr("Landscape")))
         layout.addWidget(self.choice)
+        layout.addWidget(self.problem)
         layout.addWidget(self.formula)
+        layout.addWidget(self.parameters)
         layout.addWidget(self.lesson)
+        layout.addLayout(self._make_tools())
+        layout.addWidget(self.painting)
         layout.addLayout(heights)
+
+    def _make_tools(self) -> QHBoxLayout:
+        self.new = self._tool(
+            self.tr("Formula"), "mdi6.function-variant", self.tr("Write a landscape of your own as a formula")
+        )
+        self.new.clicked.connect(self.newAsked)
+        self.edit = self._tool(
+            self.tr("Edit"), "mdi6.pencil-outline", self.tr("Change a copy of this landscape's formula")
+        )
+        self.edit.clicked.connect(self.editAsked)
+        self.paint = self._tool(
+            self.tr("Paint"), "mdi6.brush-outline", self.tr("Paint hills and valleys on the contour map")
+        )
+        self.paint.setCheckable(True)
+        self.paint.clicked.connect(self.paintToggled)
+        self.mine = IconButton("mdi6.dots-horizontal", self.tr("My landscapes: keep, rename, delete"))
+        self.mine_menu = QMenu(self.mine)
+        self.mine.setMenu(self.mine_menu)
+        self.mine.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        tools = QHBoxLayout()
+        tools.setSpacing(4)
+        for tool in (self.new, self.edit, self.paint):
+            tools.addWidget(tool)
+        tools.addStretch(1)
+        tools.addWidget(self.mine)
+        return tools
+
+    def _tool(self, text: str, picture: str, tip: str) -> QToolButton:
+        tool = QToolButton()
+        tool.setObjectName("quiet")
+        tool.setText(text)
+        tool.setIcon(icon(picture))
+        tool.setIconSize(QSize(16, 16))
+        tool.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        tool.setToolTip(tip)
+        tool.setAccessibleName(tip)
+        tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return tool
+
+    def show_painting(self, active: bool) -> None:
+        """Show whether the map is being painted on."""
+        self.paint.setChecked(active)
 
     def show_choices(self, groups: Sequence[tuple[Text, Sequence[tuple[str, Text]]]]) -> None:
         """Offer landscapes by id and name, under the headings of their groups; empty groups are left out."""
@@ -74,6 +138,11 @@ class LandscapePanel(QWidget):
         self.lesson.setText(lesson)
         self.lesson.setVisible(bool(lesson))
         self.formula.show_words(landscape.latex)
+        self.edit.setEnabled(isinstance(landscape, FormulaLandscape))
+        self.paint.setEnabled(landscape.dimension == 2)
+        self.parameters.show_parameters(
+            landscape.definition.parameters if isinstance(landscape, FormulaLandscape) else {}
+        )
 
     def show_formula(self, svg: bytes) -> None:
         """Show the formula as rendered by `formula_svg`."""

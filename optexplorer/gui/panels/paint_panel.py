@@ -44,7 +44,9 @@ class PaintPanel(QFrame):
         self.flat = QPushButton(self.tr("Flat ground"))
         self.flat.setToolTip(self.tr("Begin again on flat ground"))
         self.picture = QPushButton(self.tr("Open picture…"))
-        self.picture.setToolTip(self.tr("Take the brightness of a PNG or JPEG picture as height: dark is low"))
+        self.picture.setToolTip(
+            self.tr("Take the brightness of a PNG or JPEG picture as height: dark is low")
+        )
         self.problem = ProblemLabel()
         hint = QLabel(self.tr("Draw on the contour map. Shift or the right button does the opposite."))
         hint.setObjectName("hint")
@@ -72,7 +74,9 @@ class PaintPanel(QFrame):
         layout.addWidget(self.problem)
         layout.addWidget(hint)
 
-        self.tool.valueChosen.connect(lambda tool: self._choose(Brush(tool, self.brush.radius, self.brush.strength)))
+        self.tool.valueChosen.connect(
+            lambda tool: self._choose(Brush(tool, self.brush.radius, self.brush.strength))
+        )
         self.size_slider.valueDragged.connect(
             lambda radius: self._choose(Brush(self.brush.tool, radius, self.brush.strength))
         )

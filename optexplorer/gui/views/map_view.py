@@ -73,6 +73,11 @@ class MapView(LayeredView):
         self.setAccessibleDescription(keys)
         self.setToolTip(keys)
 
+    @property
+    def frame(self) -> MapFrame | None:
+        """Where everything lies in the view; None before anything has been painted."""
+        return self._frame
+
     # Painting
 
     def _target(self, scene: Scene) -> Window:
