@@ -54,36 +54,33 @@ The experiment block has the keys of an experiment and those of a `Presentation`
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
 
 from markdown_it.token import Token
-from pydantic import BaseModel, ValidationError
 
 from optexplorer.catalogue import nearest
-from optexplorer.experiment.complaints import complaint, place, shown
+from optexplorer.experiment.complaints import shown
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.first import RACE_COLOURS
 from optexplorer.lessons.lesson import (
     Choice,
     Click,
     FrontMatter,
     Lesson,
     LessonScene,
-    Presentation,
     Question,
 )
 from optexplorer.lessons.narration import blocks, parse
+from optexplorer.lessons.staging import Story, staged
 from optexplorer.lessons.toml_block import LessonError, TomlBlock
+from optexplorer.lessons.validation import valid
 
-MOST_BYTES = 400_000
+MOST_BYTES = 1_000_000
+MOST_TOLD = 100_000
+"""Characters outside of fenced blocks: what Markdown has to be read from, some of it slowly."""
 MOST_SCENES = 100
 BLOCKS = ("toml experiment", "toml question", "notes")
-_MOMENTARY = ("watch", "play_to", "playhead")
+_FENCED = re.compile(r"^```.*?^```[ \t]*$", re.MULTILINE | re.DOTALL)
 _LANGUAGE_OF_BLOCK = re.compile(r"(toml|notes?)\b")
-
-M = TypeVar("M", bound=BaseModel)
 
 
 def read_lesson(path: Path) -> Lesson:
@@ -120,7 +117,7 @@ def read_front_matter(path: Path) -> FrontMatter:
     LessonError, OSError
         As `read_lesson` does.
     """
-    return _valid(FrontMatter, _front_matter(_text(path))[0])
+    return valid(FrontMatter, _front_matter(_text(path))[0])
 
 
 def parse_lesson(text: str) -> Lesson:
@@ -132,9 +129,11 @@ def parse_lesson(text: str) -> Lesson:
         If it is no lesson; the error knows the line and what would be right.
     """
     front, body = _front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
-    matter = _valid(FrontMatter, front)
+    matter = valid(FrontMatter, front)
+    if len(_FENCED.sub("", body)) > MOST_TOLD:
+        raise LessonError(f"this lesson is too long; at most {MOST_TOLD} characters can be told", 1)
     scenes: list[LessonScene] = []
-    story = _Story()
+    story = Story()
     for tokens, line in _scenes(body):
         if len(scenes) == MOST_SCENES:
             raise LessonError(f"a lesson has at most {MOST_SCENES} scenes", line)
@@ -202,17 +201,7 @@ def _line(token: Token) -> int:
     return (token.map or [0])[0] + 1
 
 
-class _Story:
-    """What the scenes so far have set."""
-
-    def __init__(self) -> None:
-        self.settings: dict[str, Any] = {}
-        self.shown: dict[str, Any] = {}
-        self.experiment: Experiment | None = None
-        self.last = 0
-
-
-def _scene(tokens: list[Token], line: int, story: _Story) -> LessonScene:
+def _scene(tokens: list[Token], line: int, story: Story) -> LessonScene:
     found: dict[str, Token] = {}
     told: list[Token] = []
     for token in tokens:
@@ -229,7 +218,7 @@ def _scene(tokens: list[Token], line: int, story: _Story) -> LessonScene:
         )
     heading = _line(told[0])
     block = _toml(found["toml experiment"]) if "toml experiment" in found else TomlBlock("", heading)
-    experiment, presentation = _staged(block, story)
+    experiment, presentation = staged(block, story)
     return LessonScene(
         title=told[1].content,
         narration=blocks(told[3:]),
@@ -261,131 +250,13 @@ def _toml(token: Token) -> TomlBlock:
     return TomlBlock(token.content, _line(token) + 1)
 
 
-def _valid(model: type[M], block: TomlBlock) -> M:
-    _check_keys(block, model)
-    return _validated(model, block, block.table)
-
-
-def _validated(model: type[M], block: TomlBlock, table: Mapping[str, Any]) -> M:
-    try:
-        return model.model_validate(table)
-    except ValidationError as error:
-        raise block.error(complaint(error), place(error)) from error
-
-
-def _check_keys(block: TomlBlock, *models: type[BaseModel]) -> None:
-    known = {key.replace("_", "-"): key for model in models for key in model.model_fields}
-    for key in block.table:
-        if key not in known.values():
-            closest = nearest(key, known)
-            hint = f"did you mean '{known[closest]}'?" if closest else f"known: {', '.join(known.values())}"
-            raise block.error(f"there is no key '{shown(key)}' here; {hint}", (key,))
-
-
-def _staged(block: TomlBlock, story: _Story) -> tuple[Experiment, Presentation]:
-    """Return the experiment of a scene and how it is shown, and remember both for the next."""
-    _check_keys(block, Experiment, Presentation)
-    experiment = _experiment(block, story)
-    presentation = _presentation(block, story, experiment)
-    story.experiment, story.last = experiment, presentation.last
-    return experiment, presentation
-
-
-def _experiment(block: TomlBlock, story: _Story) -> Experiment:
-    given = {key: value for key, value in block.table.items() if key in Experiment.model_fields}
-    settings = story.settings
-    if "landscape" not in {**settings, **given}:
-        raise LessonError("the first scene needs a ```toml experiment block with a landscape", block.line)
-    if given.get("landscape", settings.get("landscape")) != settings.get("landscape"):
-        settings = _without_places(settings)
-    settings = _merged(settings, given)
-    experiment = _validated(Experiment, block, {**settings, "racers": _coloured(settings.get("racers", []))})
-    story.settings = settings
-    return experiment
-
-
-def _coloured(racers: Any) -> Any:
-    """Return racers with the colours and random streams of their places, where they have none of their own."""
-    if not isinstance(racers, list) or not all(isinstance(racer, dict) for racer in racers):
-        return racers
-    return [
-        {"colour": RACE_COLOURS[number % len(RACE_COLOURS)], "stream": number, **racer}
-        for number, racer in enumerate(racers)
-    ]
-
-
-def _without_places(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings without what belonged to the landscape before."""
-    kept = {key: value for key, value in settings.items() if key != "start"}
-    kept["racers"] = [
-        {key: value for key, value in racer.items() if key != "start"} for racer in settings.get("racers", [])
-    ]
-    view = settings.get("view", {})
-    kept["view"] = {key: value for key, value in view.items() if key not in ("window", "interval")}
-    return kept
-
-
-def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `old` with the keys of `new`; the tables `view` and `camera` key by key."""
-    merged = {**old, **new}
-    for key in ("view", "camera"):
-        if isinstance(old.get(key), dict) and isinstance(new.get(key), dict):
-            merged[key] = _merged(old[key], new[key])
-    return merged
-
-
-def _presentation(block: TomlBlock, story: _Story, experiment: Experiment) -> Presentation:
-    given = {key: value for key, value in block.table.items() if key in Presentation.model_fields}
-    dimension = experiment.resolve_landscape().dimension
-    kept = {key: value for key, value in story.shown.items() if key not in _MOMENTARY}
-    before = story.experiment
-    if before is None or before.resolve_landscape().dimension != dimension:
-        kept["views"] = ["curve", "chart"] if dimension == 1 else ["surface", "map", "chart"]
-    for key in ("hidden", "locked"):
-        kept[key] = [mark for mark in kept.get(key, []) if _racer_of(mark) <= len(experiment.racers)]
-    same_paths = before is not None and before.model_copy(update={"view": experiment.view}) == experiment
-    kept["playhead"] = story.last if same_paths else 0
-    presentation = _validated(Presentation, block, {**kept, **given})
-    for view in presentation.views:
-        if (view == "curve") != (dimension == 1) and view in ("curve", "surface", "map"):
-            right = "curve" if dimension == 1 else "surface or map"
-            raise block.error(
-                f"the view '{view}' cannot show {dimension} coordinate(s); use {right}", ("views",)
-            )
-    for key in ("playhead", "play_to"):
-        step = getattr(presentation, key)
-        if step is not None and step > experiment.steps:
-            raise block.error(
-                f"{key} = {step} is not allowed; the experiment has {experiment.steps} steps", (key,)
-            )
-    if presentation.last < presentation.playhead:
-        raise block.error(
-            f"play_to = {presentation.play_to} is not allowed; the playhead is at {presentation.playhead}",
-            ("play_to",),
-        )
-    for key in ("watch", "hidden", "locked"):
-        for mark in getattr(presentation, key):
-            if _racer_of(mark) > len(experiment.racers):
-                raise block.error(
-                    f"there is no {mark}; the scene has {len(experiment.racers)} racer(s)", (key,)
-                )
-    story.shown = {**kept, **given}
-    return presentation
-
-
-def _racer_of(mark: object) -> int:
-    """Return the number of the racer that a mark means, or 0."""
-    kind, _, number = str(mark).partition(":")
-    return int(number) if kind == "racer" and number.isdecimal() and len(number) < 9 else 0
-
-
 def _question(block: TomlBlock, experiment: Experiment) -> Question:
     kind = block.table.get("kind", "choice")
     if kind not in ("choice", "click"):
         raise block.error(f"kind = {shown(kind)} is not allowed; it is 'choice' or 'click'", ("kind",))
     if kind == "choice":
-        return _valid(Choice, block)
-    question = _valid(Click, block)
+        return valid(Choice, block)
+    question = valid(Click, block)
     dimension = experiment.resolve_landscape().dimension
     if question.target is not None and len(question.target) != dimension:
         raise block.error(

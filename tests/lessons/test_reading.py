@@ -14,7 +14,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.first import RACE_COLOURS
 from optexplorer.lessons.lesson import Choice, Click, LessonScene
 from optexplorer.lessons.narration import DEEPEST, Mathematics, Prose, prose
-from optexplorer.lessons.reading import MOST_BYTES, MOST_SCENES, parse_lesson, read_lesson
+from optexplorer.lessons.reading import MOST_BYTES, MOST_SCENES, MOST_TOLD, parse_lesson, read_lesson
 from optexplorer.lessons.toml_block import LessonError
 
 LESSON = r"""+++
@@ -261,8 +261,10 @@ def test_what_is_no_lesson_is_told_what_one_is(text: str, line: int, message: st
 def test_too_much_is_refused(tmp_path: Path) -> None:
     large = tmp_path / "large.md"
     large.write_bytes(b"x" * (MOST_BYTES + 1))
-    with pytest.raises(LessonError, match="400 kB"):
+    with pytest.raises(LessonError, match="1000 kB"):
         read_lesson(large)
+    with pytest.raises(LessonError, match=f"at most {MOST_TOLD} characters"):
+        parse_lesson(LESSON + "[" * MOST_TOLD)
     with pytest.raises(LessonError, match=f"at most {MOST_SCENES} scenes"):
         parse_lesson(LESSON + "\n---\n\n# Again\n" * MOST_SCENES)
     many = "\n".join(["[[racers]]\noptimizer = 'gd'"] * 30)

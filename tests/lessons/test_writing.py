@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.landscapes.painted import LARGEST, PaintedDefinition
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.first import first_experiment
 from optexplorer.lessons.reading import parse_lesson
@@ -35,6 +37,13 @@ def test_words_in_any_script_come_back() -> None:
     )
     experiment = Experiment(landscape=definition)
     assert parse_lesson(lesson_from(experiment, "ja")).scenes[0].experiment == experiment
+
+
+def test_a_painted_landscape_comes_back() -> None:
+    heights = np.random.default_rng(1).normal(size=(LARGEST, LARGEST))
+    definition = PaintedDefinition.of(heights, {"x": (-2, 2), "y": (-1, 1)})
+    experiment = Experiment(landscape=definition)
+    assert parse_lesson(lesson_from(experiment, "en")).scenes[0].experiment == experiment
 
 
 def test_only_what_is_not_usual_is_written() -> None:
