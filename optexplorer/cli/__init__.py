@@ -9,6 +9,7 @@ import click
 
 from optexplorer import __version__
 from optexplorer.cli.code import code
+from optexplorer.cli.data import data
 from optexplorer.cli.desktop import install_desktop
 from optexplorer.cli.documents import SUFFIXES, open_, share
 from optexplorer.cli.export import export
@@ -40,7 +41,7 @@ def commands(context: click.Context) -> int:
     return 0 if context.invoked_subcommand else open_window()
 
 
-for _command in (open_, share, run, export, code, list_, lesson, install_desktop):
+for _command in (open_, share, run, export, code, data, list_, lesson, install_desktop):
     commands.add_command(_command)
 
 

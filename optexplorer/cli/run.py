@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from optexplorer.cli.race import asked_experiment, race_options, refusing
 
+if TYPE_CHECKING:
+    from optexplorer.engine.trajectory import Trajectory
+    from optexplorer.experiment.experiment import Experiment
+
 
 @click.command()
 @race_options
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json", "npz", "parquet"]), default="csv", show_default=True
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; without it, standard output.")
 def run(form: str, output: Path | None, **asked: Any) -> None:
     """Let an optimizer descend, and print its steps as a table.
@@ -25,7 +31,9 @@ def run(form: str, output: Path | None, **asked: Any) -> None:
     from optexplorer.engine.trajectory import Ending
 
     if len(asked["optimizers"]) > 1:
-        raise click.UsageError("a table is of one run; give --optimizer once, or see 'optexplorer export'")
+        raise click.UsageError("a table is of one run; give --optimizer once, or see 'optexplorer data'")
+    if form in ("npz", "parquet") and output is None:
+        raise click.UsageError(f"--format {form} makes no text; name a file with -o")
     experiment = asked_experiment(**asked)
     (racer,) = experiment.racers
     with refusing():
@@ -35,16 +43,31 @@ def run(form: str, output: Path | None, **asked: Any) -> None:
             experiment.steps,
             end=EndRule(converge=False, escape=inf),
         )
-    text = f"{result.json()}\n" if form == "json" else result.csv()
+    content = _content(result, experiment, form)
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(content.decode(), nl=False)
     else:
-        write(output, text.encode())
+        write(output, content)
     if racer.source is None and racer.optimizer.stochastic:
         sigma = gradient_sources.Noisy().sigma
         _say(f"{racer.optimizer.id} takes noisy gradients (sigma = {sigma:g}); choose others with --source")
     if result.ending is Ending.DIVERGED:
         _say(f"diverged at step {result.steps + 1}; the last finite row is that of step {result.steps}")
+
+
+def _content(result: Trajectory, experiment: Experiment, form: str) -> bytes:
+    if form == "csv":
+        return result.csv().encode()
+    if form == "json":
+        return f"{result.json()}\n".encode()
+    from optexplorer.export.table_files import table_bytes
+    from optexplorer.export.tables import race_table
+
+    with refusing():
+        table = race_table(
+            experiment.resolve_landscape(), [racer.optimizer.id for racer in experiment.racers], [result]
+        )
+        return table_bytes(table, form)  # type: ignore[arg-type]
 
 
 def _say(words: str) -> None:
@@ -59,7 +82,7 @@ def write(path: Path, data: bytes) -> None:
     click.UsageError
         If it cannot be written; the message says why.
     """
-    from optexplorer.export.files import write_whole
+    from optexplorer.whole_file import write_whole
 
     try:
         write_whole(path, data)

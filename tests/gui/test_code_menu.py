@@ -22,7 +22,8 @@ EXPERIMENT = Experiment.model_validate(
 def menu(qtbot: QtBot) -> Iterator[CodeMenu]:
     window = QWidget()
     qtbot.addWidget(window)
-    yield CodeMenu(Store(EXPERIMENT, window), "en", window)
+    # The window has to live as long as the test.
+    yield CodeMenu(Store(EXPERIMENT, window), "en", window)  # noqa: PT022
 
 
 def opened(menu: QMenu) -> list[QMenu]:

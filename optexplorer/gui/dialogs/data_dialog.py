@@ -1,44 +1,208 @@
-"""Asks where to, and writes the trajectories as CSV."""
+"""Asks which numbers are to be exported and in which form, shows what they will be, and writes them."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSaveFile
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHeaderView,
+    QLabel,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from optexplorer.export.style import Style
-from optexplorer.export.tables import race_csv
+from optexplorer.export.table_files import FORMS, Form, can_write, write_table
+from optexplorer.export.tables import MOST_POINTS, Table, grid_table, race_table
+from optexplorer.gui.background import Background
 from optexplorer.gui.settings import Settings
 from optexplorer.scene.scene import Scene
+from optexplorer.whole_file import write_whole
+
+_FOLDER = "export folder"
+_SAMPLE = 12
+"""Digits of a number in the first row that is shown."""
 
 
-def _tr(source: str) -> str:
-    return QCoreApplication.translate("DataDialog", source)
+class DataDialog(QDialog):
+    """Exports the visible racers' trajectories, whole, or the landscape on a grid."""
+
+    def __init__(self, scene: Scene, style: Style, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Export data"))
+        self._scene, self._style, self._settings = scene, style, settings
+        self._making, self._writing = Background(self), Background(self)
+        self._making.finished.connect(self._show_table)
+        self._making.failed.connect(self._show_error)
+        self._writing.finished.connect(self.accept)
+        self._writing.failed.connect(self._show_error)
+        self._table: Table | None = None
+
+        self.what = QComboBox()
+        if scene.trails:
+            self.what.addItem(self.tr("Every step of the visible racers"), "racers")
+        if scene.landscape.dimension <= 2:
+            self.what.addItem(self.tr("The landscape on a grid"), "landscape")
+        self.points = QSpinBox()
+        self.points.setRange(2, int(MOST_POINTS ** (1 / scene.landscape.dimension) + 1e-9))
+        self.points.setValue(161)
+        self.points.setToolTip(self.tr("Along each side of the grid"))
+        self.form = QComboBox()
+        words = {
+            "csv": self.tr("CSV, and a JSON file that says what the columns are"),
+            "json": "JSON",
+            "npz": self.tr("NPZ, for NumPy"),
+            "parquet": "Parquet" if can_write("parquet") else self.tr("Parquet (needs pyarrow)"),
+        }
+        for form in FORMS:
+            self.form.addItem(words[form], form)
+            if not can_write(form):
+                self.form.model().item(self.form.count() - 1).setEnabled(False)  # type: ignore[attr-defined]
+        remembered = settings.text("data form", "csv")
+        usable = remembered in FORMS and can_write(remembered)
+        self.form.setCurrentIndex(self.form.findData(remembered if usable else "csv"))
+
+        self.columns = QTableWidget(0, 4)
+        self.columns.setHorizontalHeaderLabels(
+            [self.tr("Column"), self.tr("Unit"), self.tr("Meaning"), self.tr("First row")]
+        )
+        self.columns.setAccessibleName(self.tr("Columns"))
+        self.columns.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.columns.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.columns.setShowGrid(False)
+        self.columns.verticalHeader().hide()
+        header = self.columns.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.rows = QLabel()
+        self.rows.setObjectName("hint")
+        self.error = QLabel()
+        self.error.setObjectName("error")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.save.setText(self.tr("Save…"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        self._lay_out()
+        self.buttons.accepted.connect(self._ask_path)
+        self.buttons.rejected.connect(self.reject)
+        self.what.currentIndexChanged.connect(self._make_table)
+        self.points.valueChanged.connect(self._make_table)
+        self._make_table()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(8)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for label, field in (
+            (self.tr("Data"), self.what),
+            (self.tr("Points"), self.points),
+            (self.tr("Format"), self.form),
+        ):
+            form.addRow(label, field)
+            field.setAccessibleName(label)
+        self._fields = form
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(12)
+        layout.addLayout(form)
+        layout.addWidget(self.columns, 1)
+        layout.addWidget(self.rows)
+        layout.addWidget(self.error)
+        layout.addWidget(self.buttons)
+        self.resize(760, 520)
+
+    def _make_table(self) -> None:
+        grid = self.what.currentData() == "landscape"
+        self._fields.setRowVisible(self.points, grid)
+        self._table = None
+        self.save.setEnabled(False)
+        landscape = self._scene.landscape
+        if grid:
+            self._making.run(partial(grid_table, landscape, self.points.value()))
+            return
+        names = [self._style.words(trail.name) for trail in self._scene.trails]
+        trajectories = [trail.trajectory for trail in self._scene.trails]
+        self._making.run(partial(race_table, landscape, names, trajectories))
+
+    def _show_table(self, table: Table) -> None:
+        self._table = table
+        self.save.setEnabled(True)
+        self.error.hide()
+        self.columns.setRowCount(len(table.columns))
+        rows = 0
+        for row, (name, column) in enumerate(table.columns.items()):
+            rows = len(column.values)
+            first = column.values[0].item()
+            sample = f"{first:.{_SAMPLE}g}" if isinstance(first, float) else str(first)
+            for place, text in enumerate((name, column.unit, column.meaning, sample)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.columns.setItem(row, place, item)
+        self.rows.setText(self.tr("{0} rows").format(f"{rows:,}"))
+
+    def _show_error(self, reason: str) -> None:
+        self.error.setText(reason)
+        self.error.show()
+        self.save.setEnabled(self._table is not None)
+
+    def _ask_path(self) -> None:
+        table, form = self._table, self.form.currentData()
+        if table is None:
+            return
+        folder = self._settings.text(_FOLDER, str(Path.home()))
+        suggestion = str(Path(folder) / f"{self._scene.landscape.id}.{form}")
+        kind = f"{form.upper()} (*.{form})"
+        name, _ = QFileDialog.getSaveFileName(self, self.windowTitle(), suggestion, kind)
+        if name:
+            self.write(Path(name), form)
+
+    def write(self, path: Path, form: Form) -> None:
+        """Write the table that is shown; the dialog closes when it is written."""
+        table = self._table
+        if table is None:
+            return
+        if path.suffix.lower() != f".{form}":
+            path = path.with_name(f"{path.name}.{form}")
+        self.save.setEnabled(False)
+        self._settings.remember_text(_FOLDER, str(path.parent))
+        self._settings.remember_text("data form", form)
+        self._writing.run(partial(write_table, table, path, form))
+
+    def done(self, result: int) -> None:
+        self._making.wait()
+        self._writing.wait()
+        super().done(result)
 
 
 def export_data(scene: Scene, style: Style, settings: Settings, parent: QWidget) -> None:
-    """Write the visible racers' trajectories, whole, to a file that the person chooses."""
-    if not scene.trails:
-        QMessageBox.information(parent, _tr("Export data"), _tr("There is no visible racer to export."))
-        return
-    folder = settings.text("export folder", str(Path.home()))
-    suggestion = str(Path(folder) / f"{scene.landscape.id}.csv")
-    path, _ = QFileDialog.getSaveFileName(parent, _tr("Export data"), suggestion, "CSV (*.csv)")
-    if not path:
-        return
-    names = [style.words(trail.name) for trail in scene.trails]
-    text = race_csv(names, [trail.trajectory for trail in scene.trails])
-    error = write_file(path, text.encode("utf-8"))
-    if error:
-        QMessageBox.critical(parent, _tr("Export data"), error)
-    else:
-        settings.remember_text("export folder", str(Path(path).parent))
+    """Let the person choose numbers of the scene and a file for them."""
+    dialog = DataDialog(scene, style, settings, parent)
+    dialog.exec()
+    dialog.deleteLater()
 
 
 def write_file(path: str, data: bytes) -> str:
     """Write a file whole or not at all; return what went wrong, empty if nothing did."""
-    file = QSaveFile(path)
-    if file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.write(data) == len(data) and file.commit():
-        return ""
-    return _tr("{0} could not be written: {1}").format(path, file.errorString())
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        words = QCoreApplication.translate("DataDialog", "{0} could not be written: {1}")
+        return words.format(path, error.strerror or error)
+    return ""

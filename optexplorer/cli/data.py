@@ -1,0 +1,63 @@
+"""`optexplorer data`: all racers of an experiment, or its landscape, as one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from optexplorer.cli.race import asked_experiment, race_options, refusing
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@race_options
+@click.option(
+    "--what",
+    type=click.Choice(["racers", "landscape"]),
+    default="racers",
+    show_default=True,
+    help="The steps of all racers, or the losses on a grid.",
+)
+@click.option("--points", type=int, default=161, show_default=True, help="Along each side of the grid.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The file to write: .csv, .json, .npz or .parquet.",
+)
+def data(file: Path | None, what: str, points: int, output: Path, **asked: Any) -> None:
+    """Write a table of a race, or of its landscape.
+
+    Of the race that the options describe, or of FILE: an experiment (.optx), or a picture that carries one. What
+    each column is stands in the file itself; for CSV in another of the same name that ends in .csv.json.
+    """
+    from optexplorer.cli.documents import experiment_of
+    from optexplorer.engine.descent import trajectory
+    from optexplorer.export.table_files import form_of, write_table
+    from optexplorer.export.tables import grid_table, race_table
+
+    with refusing():
+        form = form_of(output)
+    experiment = asked_experiment(**asked) if file is None else experiment_of(file)
+    landscape = experiment.resolve_landscape()
+    with refusing():
+        if what == "landscape":
+            table = grid_table(landscape, points)
+        else:
+            end = experiment.end_rule()
+            trajectories = [
+                trajectory(experiment.rule(racer), experiment.start_of(racer), experiment.steps, end=end)
+                for racer in experiment.racers
+            ]
+            if not trajectories:
+                raise click.UsageError(
+                    "the experiment has no racers; --what landscape has a table all the same"
+                )
+            table = race_table(landscape, [racer.optimizer.id for racer in experiment.racers], trajectories)
+        try:
+            write_table(table, output, form)
+        except OSError as error:
+            raise click.UsageError(f"{output} cannot be written: {error.strerror or error}") from error
