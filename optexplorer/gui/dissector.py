@@ -27,6 +27,8 @@ class Dissector(QObject):
         self._asked: object = None
         self._background = Background(self)
         self._background.finished.connect(self._take)
+        # A step that cannot be taken, as from a point that is lost, is not laid open.
+        self._background.failed.connect(lambda _: self._take({}))
 
     def follow(
         self, experiment: Experiment, trajectories: Sequence[Trajectory | None], playhead: int

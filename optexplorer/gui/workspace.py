@@ -168,7 +168,8 @@ class Workspace(QWidget):
     def _open_anatomy(self, scene: Scene) -> None:
         """Show or hide the anatomy; where the room is scarce, the map stands for both pictures meanwhile."""
         frame, on = self.frames["anatomy"], scene.view.anatomy
-        frame.setMinimumWidth(ANATOMY_WIDTH * max(len(scene.anatomies), 1) - ANATOMY_WIDTH // 8)
+        columns = max(len(scene.anatomies), 1) - 1 / 8
+        frame.setMinimumWidth(round(ANATOMY_WIDTH * columns * self._style.unit))
         if frame.isHidden() is not on:
             return
         frame.setVisible(on)

@@ -224,10 +224,14 @@ def _effective_rates(moment: Moment) -> Array | None:
 
 
 def shown_racers(experiment: Experiment) -> tuple[int, ...]:
-    """Return the numbers of the racers whose anatomy is shown: those chosen that are visible, else the first one."""
+    """Return the numbers of the racers whose anatomy is shown.
+
+    Those chosen that are visible; if there are none, the one in the spotlight, or the first.
+    """
     visible = [number for number, racer in enumerate(experiment.racers) if racer.visible]
     chosen = tuple(number for number in experiment.view.anatomy_racers if number in visible)
-    return chosen[:MOST_SHOWN] or tuple(visible[:1])
+    lit = tuple(number for number in visible if number == experiment.view.spotlight)
+    return chosen[:MOST_SHOWN] or lit or tuple(visible[:1])
 
 
 class Anatomist:

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optexplorer.engine import optimizers
+from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import trajectory
+from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.base import Array, Optimizer
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
@@ -232,6 +233,28 @@ def test_every_role_can_be_read_on_its_theme(theme: str) -> None:
     assert len(set(ROLE_COLOURS[theme].values())) == len(ROLE_COLOURS[theme])
 
 
+@pytest.mark.parametrize("id", ["gd", "momentum", "adagrad", "newton", "prodigy"])
+def test_the_last_step_of_a_descent_that_is_lost_can_be_laid_open(id: str) -> None:
+    lost = experiment(make(optimizers.get(id), {"lr": 1e5}))
+    found = ways(lost)
+    last = Anatomist().anatomies(lost, found, lost.steps)[0]
+    assert last.moment.step == found[0].steps
+    for phase in (None, *range(len(last.phases))):
+        for mark in phase_marks(last, phase, WINDOW).marks:
+            assert np.isfinite(np.concatenate(list(_points(mark)))).all()
+
+
+def test_one_coordinate_has_equations_but_no_marks_in_the_plane() -> None:
+    line = next(entry.id for entry in landscapes.all() if entry.dimension == 1)
+    one = Experiment(
+        landscape=line, racers=(Racer(optimizer=Adam(lr=0.1)),), steps=10, view=View(anatomy=True, phase=3)
+    )
+    scene = compute(one).scene(4)
+    (shown,) = scene.anatomies
+    assert not shown.marks.marks
+    assert [line.coordinate for line in named(shown.anatomy, "m").numbers] == ["x"]
+
+
 # Marks
 
 
@@ -335,10 +358,12 @@ def test_pictures_of_a_file_show_its_anatomy() -> None:
     assert scene.anatomies[0].phase == 2
 
 
-def test_without_a_choice_the_first_visible_racer_is_shown() -> None:
+def test_without_a_choice_the_racer_in_the_spotlight_or_the_first_visible_one_is_shown() -> None:
     momentum, adam = make(optimizers.get("momentum"), {}), make(optimizers.get("adam"), {})
     both = experiment(momentum, adam)
     assert shown_racers(both) == (0,)
+    lit = both.model_copy(update={"view": both.view.model_copy(update={"spotlight": 1})})
+    assert shown_racers(lit) == (1,)
     hidden = both.with_racer(0, both.racers[0].model_copy(update={"visible": False}))
     assert shown_racers(hidden) == (1,)
     chosen = hidden.model_copy(update={"view": hidden.view.model_copy(update={"anatomy_racers": (0, 7)})})

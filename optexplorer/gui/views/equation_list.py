@@ -218,7 +218,7 @@ class EquationList(QWidget):
             painter.drawImage(QPointF(left, placed.y), placed.image)
             if placed.coordinate:
                 height = placed.image.height() / placed.image.devicePixelRatio()
-                label = QRectF(INDENT * unit, placed.y, left, height)
+                label = QRectF(INDENT * unit, placed.y - GAP * unit, left, height + 2 * GAP * unit)
                 painter.setFont(_label_font(style))
                 painter.setPen(colour(theme.muted))
                 painter.drawText(label, int(Qt.AlignmentFlag.AlignVCenter), placed.coordinate)
