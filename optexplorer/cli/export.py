@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from optexplorer.cli.looks import Looks, look_options
+from optexplorer.cli.motion import Moves, film_kind, motion_options
 from optexplorer.cli.race import asked_experiment, race_options, refusing
 
 if TYPE_CHECKING:
@@ -20,68 +22,142 @@ if TYPE_CHECKING:
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, metavar="[FILE]...")
 @race_options
 @look_options
+@motion_options
 @click.option(
     "-o",
     "--output",
     "outputs",
-    type=click.Path(path_type=Path),
     multiple=True,
     required=True,
-    help="The file to write: .png, .svg or .pdf. Repeatable; {view} and {name} stand for the view and the FILE.",
+    metavar="PATH",
+    help="What to write: a .png, .svg or .pdf picture; a .mp4, .webm, .gif or .apng film, or a folder of its "
+    "frames, whose name ends in /. Repeatable; {view} and {name} stand for the view and the FILE.",
 )
 @click.option("--playhead", type=click.IntRange(0), help="The step that is shown; without it, the last.")
 @click.option("--no-metadata", is_flag=True, help="Leave the experiment out of the picture.")
+@click.option(
+    "--all-lessons", is_flag=True, help="A picture of each scene of each lesson, into the folder of -o."
+)
+@click.option("--film", is_flag=True, help="With --all-lessons: each lesson as one MP4 film instead.")
 def export(
     files: tuple[Path, ...],
-    outputs: tuple[Path, ...],
+    outputs: tuple[str, ...],
     playhead: int | None,
     no_metadata: bool,
+    all_lessons: bool,
+    film: bool,
     **asked: Any,
 ) -> None:
-    """Write pictures of a descent; no display is needed.
+    """Write pictures and films of a descent; no display is needed.
 
     Of a race that the options describe, or of FILEs: experiments (.optx), or pictures that carry one.
     """
     looks = Looks(**{name: asked.pop(name) for name in Looks.__dataclass_fields__})
+    moves = Moves(**{name: asked.pop(name) for name in Moves.__dataclass_fields__})
     looks.check()
-    experiments = _experiments(files, asked)
+    if film and not all_lessons:
+        raise click.UsageError(
+            "--film belongs to --all-lessons; of other things the name of -o asks for a film"
+        )
+    if all_lessons:
+        orders = _lesson_orders(_only_folder(files, outputs, asked), looks, moves, film, not no_metadata)
+    else:
+        orders = _orders(_experiments(files, asked), outputs, looks, moves, playhead, not no_metadata)
+    _refuse_twice([order.path for order in orders])
+    carry_out(orders, all_lessons)
+
+
+def carry_out(orders: Sequence[Order], new_folder: bool) -> None:
+    """Fulfil all orders, into a folder that may be made for them.
+
+    Raises
+    ------
+    click.UsageError
+        If anything cannot be made; nothing is then written.
+    """
+    from optexplorer.export import orders as export_orders
+
+    folder = orders[0].path.parent
+    made = new_folder and not folder.exists()
+    with refusing():
+        try:
+            if made:
+                folder.mkdir(parents=True)
+            export_orders.carry_out(orders)
+        except OSError as error:
+            path = error.filename if len(orders) > 1 and error.filename else orders[0].path
+            raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error
+        finally:
+            if made and not any(folder.iterdir()):
+                folder.rmdir()
+
+
+def _orders(
+    experiments: list[tuple[str, Experiment]],
+    outputs: tuple[str, ...],
+    looks: Looks,
+    moves: Moves,
+    playhead: int | None,
+    with_metadata: bool,
+) -> list[Order]:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from optexplorer.export.orders import PictureOrder, carry_out
+    from optexplorer.export.orders import FilmOrder, PictureOrder, Sequel
     from optexplorer.export.picture import kind_of
 
     orders: list[Order] = []
     with refusing():
         for name, experiment in experiments:
             landscape = experiment.resolve_landscape()
-            for view, path in _paths(outputs, name, looks.views_of(landscape.dimension)):
-                kind = kind_of(path)
-                sheet, figure = looks.sheet(film=False), looks.figure(view, landscape)
-                shown = looks.seen(experiment, view)
-                style = looks.style(sheet, figure)
-                orders.append(
-                    PictureOrder(path, kind, shown, figure, sheet, style, playhead, not no_metadata)
-                )
-    _refuse_twice([order.path for order in orders])
+            for view, output in _paths(outputs, name, looks.views_of(landscape.dimension)):
+                path, kind = Path(output), film_kind(output)
+                sheet, figure = looks.sheet(film=kind is not None), looks.figure(view, landscape)
+                style, shown = looks.style(sheet, figure), looks.seen(experiment, view)
+                if kind is None:
+                    picture = kind_of(path)
+                    orders.append(
+                        PictureOrder(path, picture, shown, figure, sheet, style, playhead, with_metadata)
+                    )
+                else:
+                    sequels = (Sequel(shown, figure, moves.motion()),)
+                    orders.append(FilmOrder(path, kind, sequels, sheet, moves.fps, style))
+    return orders
+
+
+def _only_folder(files: tuple[Path, ...], outputs: tuple[str, ...], asked: dict[str, Any]) -> Path:
+    """Return the folder for the lessons."""
+    own = _own_options(asked)
+    if files or own:
+        raise click.UsageError(f"{files[0] if files else own[0]} does not go with --all-lessons")
+    if len(outputs) > 1 or (Path(outputs[0]).exists() and not Path(outputs[0]).is_dir()):
+        raise click.UsageError("--all-lessons needs one folder: -o FOLDER/")
+    return Path(outputs[0])
+
+
+def _lesson_orders(folder: Path, looks: Looks, moves: Moves, film: bool, with_metadata: bool) -> list[Order]:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from optexplorer import lessons
+    from optexplorer.export.lesson_pictures import film_order, picture_orders
+
+    orders: list[Order] = []
     with refusing():
-        try:
-            carry_out(orders)
-        except OSError as error:
-            path = error.filename if len(orders) > 1 and error.filename else orders[0].path
-            raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error
+        sheet = looks.sheet(film=film)
+        for id in lessons.ids():
+            lesson = lessons.get(id, looks.language)
+            if film:
+                path = folder / f"{id}.{looks.language}.mp4"
+                orders.append(film_order(lesson, path, "mp4", sheet, moves.fps, looks.style))
+            else:
+                orders += picture_orders(
+                    lesson, folder, ".png", sheet, looks.style, with_metadata=with_metadata
+                )
+    return orders
 
 
 def _experiments(files: tuple[Path, ...], asked: dict[str, Any]) -> list[tuple[str, Experiment]]:
     """Return name and experiment of each FILE, or of the race that the options describe."""
     if not files:
         return [("race", asked_experiment(**asked))]
-    given = click.get_current_context()
-    own = [
-        parameter.opts[0]
-        for parameter in given.command.params
-        if parameter.name in asked
-        and given.get_parameter_source(str(parameter.name)) is not click.core.ParameterSource.DEFAULT
-    ]
-    if own:
+    if own := _own_options(asked):
         raise click.UsageError(f"{own[0]} belongs to a race described by options; {files[0]} is one already")
     from optexplorer.experiment.files import FileError
     from optexplorer.export.metadata import experiment_in
@@ -97,21 +173,30 @@ def _experiments(files: tuple[Path, ...], asked: dict[str, Any]) -> list[tuple[s
     return found
 
 
-def _paths(outputs: tuple[Path, ...], name: str, views: tuple[str, ...]) -> list[tuple[str, Path]]:
+def _own_options(asked: dict[str, Any]) -> list[str]:
+    """Return which of the options that describe a race were given."""
+    given = click.get_current_context()
+    return [
+        parameter.opts[0]
+        for parameter in given.command.params
+        if parameter.name in asked
+        and given.get_parameter_source(str(parameter.name)) is not click.core.ParameterSource.DEFAULT
+    ]
+
+
+def _paths(outputs: tuple[str, ...], name: str, views: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return which view goes where."""
-    placed = any("{view}" in str(output) for output in outputs)
+    placed = any("{view}" in output for output in outputs)
     if len(views) == len(outputs) and not placed:
         pairs = list(zip(views, outputs, strict=True))
-    elif len(views) > 1 and not all("{view}" in str(output) for output in outputs):
+    elif len(views) > 1 and not all("{view}" in output for output in outputs):
         raise click.UsageError(
             f"{len(views)} views for {len(outputs)} outputs; give one -o for each --view, or write "
             "{view} in the name, such as -o '{view}.png'"
         )
     else:
         pairs = [(view, output) for output in outputs for view in views]
-    return [
-        (view, Path(str(output).replace("{view}", view).replace("{name}", name))) for view, output in pairs
-    ]
+    return [(view, output.replace("{view}", view).replace("{name}", name)) for view, output in pairs]
 
 
 def _refuse_twice(paths: list[Path]) -> None:

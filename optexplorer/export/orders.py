@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +17,10 @@ from typing import Protocol
 from PySide6.QtGui import QGuiApplication
 
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.export.encoders import FilmKind
 from optexplorer.export.figure import Figure
+from optexplorer.export.film import Act, Film, Motion
+from optexplorer.export.film_writer import write_film
 from optexplorer.export.metadata import Kind
 from optexplorer.export.picture import Sheet, picture
 from optexplorer.export.style import Style
@@ -29,6 +34,10 @@ class Order(Protocol):
     @property
     def path(self) -> Path:
         """Where it is to be in the end."""
+
+    @property
+    def makes_folder(self) -> bool:
+        """Whether it is a folder of files."""
 
     def fulfil(self, path: Path) -> None:
         """Make it, whole or not at all, at `path`."""
@@ -46,11 +55,53 @@ class PictureOrder:
     style: Style
     playhead: int | None = None
     with_metadata: bool = True
+    makes_folder: bool = field(default=False, init=False)
 
     def fulfil(self, path: Path) -> None:
         scene = compute(self.experiment).scene(self.playhead)
         document = self.experiment if self.with_metadata else None
         write_whole(path, picture(scene, self.figure, self.sheet, self.style, self.kind, document))
+
+
+@dataclass(frozen=True)
+class Sequel:
+    """One descent of a film."""
+
+    experiment: Experiment
+    figure: Figure
+    motion: Motion
+
+
+@dataclass(frozen=True)
+class FilmOrder:
+    """A film of one descent or of several; the sheet's scale makes its frames finer."""
+
+    path: Path
+    kind: FilmKind
+    sequels: tuple[Sequel, ...]
+    sheet: Sheet
+    fps: float
+    style: Style
+
+    @property
+    def makes_folder(self) -> bool:
+        return self.kind == "frames"
+
+    def fulfil(self, path: Path) -> None:
+        write_film(self.film(), path, self.kind)
+
+    def film(self) -> Film:
+        """Compute what the film shows.
+
+        Raises
+        ------
+        ValueError
+            If there can be no such film.
+        """
+        acts = tuple(Act(compute(part.experiment), part.figure, part.motion) for part in self.sequels)
+        scale, fps = self.sheet.scale, Fraction(self.fps).limit_denominator(1001)
+        size = round(self.sheet.width * scale), round(self.sheet.height * scale)
+        return Film(acts, *size, fps, replace(self.style, text_size=self.style.text_size * scale))
 
 
 def carry_out(orders: Sequence[Order], done: Callable[[Order], None] = lambda order: None) -> None:
@@ -70,6 +121,8 @@ def carry_out(orders: Sequence[Order], done: Callable[[Order], None] = lambda or
             orders[0].fulfil(orders[0].path)
         done(orders[0])
         return
+    for order in orders:
+        _check(order)
     staged = [order.path.with_name(f".{secrets.token_hex(6)}-{order.path.name[:100]}") for order in orders]
     workers = min(len(orders), os.cpu_count() or 1)
     try:
@@ -84,10 +137,12 @@ def carry_out(orders: Sequence[Order], done: Callable[[Order], None] = lambda or
                 pool.shutdown(cancel_futures=True)
                 raise
         for order, path in zip(orders, staged, strict=True):
-            _put(path, order.path)
+            path.replace(order.path)
     finally:
         for path in staged:
-            _remove(path)
+            if path.is_dir():
+                shutil.rmtree(path)
+            path.unlink(missing_ok=True)
 
 
 def _fulfil(order: Order, path: Path) -> None:
@@ -103,16 +158,12 @@ def drawing() -> Iterator[None]:
     del application
 
 
-def _put(staged: Path, path: Path) -> None:
-    if path.is_file() and not os.access(path, os.W_OK):
+def _check(order: Order) -> None:
+    """Raise OSError where `order` could not be put into its place."""
+    path = order.path
+    if not path.absolute().parent.is_dir():
+        raise FileNotFoundError(2, "there is no such folder", str(path))
+    if path.is_dir() and not (order.makes_folder and not any(path.iterdir())):
+        raise IsADirectoryError(21, os.strerror(21), str(path))
+    if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(13, os.strerror(13), str(path))
-    staged.replace(path)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        for file in path.iterdir():
-            file.unlink()
-        path.rmdir()
-    else:
-        path.unlink(missing_ok=True)

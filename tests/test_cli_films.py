@@ -1,0 +1,143 @@
+"""`optexplorer export`: films, files that are read again, several outputs at once, lessons."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import pytest
+
+from optexplorer import lessons
+from optexplorer.cli import main
+from optexplorer.export.lesson_pictures import film_order, first_sentence, picture_orders, scene_figure
+from optexplorer.export.metadata import experiment_in
+from optexplorer.export.picture import Sheet
+from optexplorer.export.style import Style
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+RACE = ("--landscape", "himmelblau", "--optimizer", "adam", "--set", "lr=0.2", "--steps", "40")
+SMALL = ("--size", "160x120")
+Command = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def export(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
+    """Run `optexplorer export` in an empty folder; return its exit code and what it complains about."""
+    monkeypatch.setenv("QT_QPA_PLATFORM", "")
+    monkeypatch.chdir(tmp_path)
+
+    def said(*arguments: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["optexplorer", "export", *arguments])
+        code = main()
+        out, err = capsys.readouterr()
+        assert out == ""
+        return code, err
+
+    return said
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "webm", "gif", "apng"])
+def test_the_name_of_the_output_asks_for_a_film(export: Command, tmp_path: Path, suffix: str) -> None:
+    settings = ("--fps", "10", "--range", "2,8", "--steps-per-second", "10", "--hold", "0.5")
+    assert export(*RACE, *SMALL, *settings, "-o", f"film.{suffix}") == (0, "")
+    with av.open(str(tmp_path / f"film.{suffix}")) as container:
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert frames[0].shape == (120, 160, 3)
+    assert len(frames) == (11 if suffix in ("mp4", "webm") else 7)
+
+
+def test_a_folder_of_frames(export: Command, tmp_path: Path) -> None:
+    assert export(*RACE, *SMALL, "--range", "0,4", "--hold", "0", "--fps", "30", "-o", "frames/") == (0, "")
+    assert len(list((tmp_path / "frames").iterdir())) == 5
+
+
+def test_a_picture_is_a_document_from_which_others_are_made(export: Command, tmp_path: Path) -> None:
+    assert export(*RACE, *SMALL, "-o", "first.png") == (0, "")
+    assert export("first.png", *SMALL, "--view", "figure", "--parts", "contour,loss", "-o", "b.svg") == (
+        0,
+        "",
+    )
+    assert experiment_in("b.svg") == experiment_in("first.png")
+    assert export("b.svg", *SMALL, "--no-metadata", "-o", "c.pdf") == (0, "")
+    code, error = export("c.pdf", "-o", "d.png")
+    assert code == 2
+    assert error.startswith("optexplorer: c.pdf: ")
+    assert not (tmp_path / "d.png").exists()
+
+
+def test_several_are_made_at_once(export: Command, tmp_path: Path) -> None:
+    assert export(*RACE, *SMALL, "-o", "one.png") == (0, "")
+    views = ("--view", "contour", "--view", "loss")
+    assert export("one.png", *SMALL, *views, "-o", "{name}-{view}.png", "-o", "{name}-{view}.pdf") == (0, "")
+    names = {"one.png", "one-contour.png", "one-loss.png", "one-contour.pdf", "one-loss.pdf"}
+    assert {entry.name for entry in tmp_path.iterdir()} == names
+
+
+def test_all_appear_or_none(export: Command, tmp_path: Path) -> None:
+    (tmp_path / "b.png").mkdir()
+    code, error = export(*RACE, *SMALL, "--view", "loss", "--view", "contour", "-o", "a.png", "-o", "b.png")
+    assert code == 2
+    assert "b.png cannot be written" in error
+    assert [entry.name for entry in tmp_path.iterdir()] == ["b.png"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((*RACE, "--fps", "0", "-o", "a.mp4"), "1 <= fps <= 120"),
+        ((*RACE, "--range", "9,3", "-o", "a.mp4"), "steps 9 to 3"),
+        ((*RACE, "--range", "all", "-o", "a.mp4"), "0,100"),
+        ((*RACE, "--hold", "-1", "-o", "a.mp4"), "0 <= hold"),
+        ((*RACE, "--size", "9000x200", "-o", "a.mp4"), "at most 4096x4096"),
+        ((*RACE, "--fps", "60", "-o", "a.gif"), "at most 50"),
+        ((*RACE, "-o", "missing/a.mp4"), "missing/a.mp4 cannot be written"),
+        ((*RACE, "--film", "-o", "a.mp4"), "--film belongs to --all-lessons"),
+        (("--all-lessons", *RACE, "-o", "folder/"), "--landscape does not go with --all-lessons"),
+        (("--all-lessons", "-o", "a/", "-o", "b/"), "needs one folder"),
+    ],
+)
+def test_what_cannot_be_is_told_and_nothing_is_written(
+    export: Command, tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    code, error = export(*arguments)
+    assert code == 2
+    assert message in error
+    assert error.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def style(*_: object) -> Style:
+    return Style(text_size=8)
+
+
+def test_every_scene_of_a_lesson_is_a_picture(tmp_path: Path) -> None:
+    lesson = lessons.get(lessons.ids()[0], "ja")
+    orders = picture_orders(lesson, tmp_path, ".png", Sheet(200, 150), style, with_metadata=True)
+    assert len(orders) == len(lesson.scenes)
+    assert orders[0].path.name == f"{lesson.id}.ja-01.png"
+    orders[0].fulfil(orders[0].path)
+    assert experiment_in(orders[0].path).landscape == lesson.scenes[0].experiment.landscape
+
+
+def test_a_lesson_is_one_film(tmp_path: Path) -> None:
+    lesson = lessons.get(lessons.ids()[0], "en")
+    order = film_order(lesson, tmp_path / "film.mp4", "mp4", Sheet(128, 96), 2.0, style)
+    film = order.film()
+    assert [act.figure.caption.splitlines()[0] for act in film.acts] == [s.title for s in lesson.scenes]
+    assert film.seconds >= 2 * len(lesson.scenes)
+    order.fulfil(order.path)
+    with av.open(str(order.path)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == film.frames
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_captions_are_plain_and_short(language: str) -> None:
+    for id in lessons.ids():
+        for scene in lessons.get(id, language).scenes:  # type: ignore[arg-type]
+            told = first_sentence(scene)
+            assert len(told) <= 150
+            assert not set("<>$\n").intersection(told)
+            assert scene_figure(scene).parts
