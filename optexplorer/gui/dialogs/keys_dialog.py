@@ -25,7 +25,11 @@ class KeysDialog(QDialog):
         self.setWindowTitle(self.tr("Keyboard"))
         columns = QHBoxLayout()
         columns.setSpacing(40)
-        for groups in (("Playback", "Help"), ("View", "Edit"), ("File", "Racers", "Mouse")):
+        for groups in (
+            ("Playback", "Present", "Help"),
+            ("View", "Edit"),
+            ("File", "Lesson", "Racers", "Mouse"),
+        ):
             column = QVBoxLayout()
             column.setSpacing(6)
             for group in groups:

@@ -1,0 +1,26 @@
+"""The whole program in a real window, opened and closed for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from optexplorer.gui.app import Desk
+from tests.gui.hands import settle
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
+    """The program as it opens at the first launch, but paused before the race; it has the keyboard."""
+    desk = Desk(qapp)
+    desk.window.setGeometry(0, 0, 1280, 720)
+    desk.window.show()
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow, timeout=20000)
+    settle(qtbot, desk)
+    yield desk
+    desk.document.discard_changes()
+    desk.close()

@@ -1,0 +1,103 @@
+"""What a person does with mouse and keyboard, and waits for on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from optexplorer.gui.app import Desk
+from optexplorer.gui.fields.slider import LogSlider
+from optexplorer.gui.fields.text_field import TextField
+from optexplorer.scene.scene import Scene
+
+
+def computed(desk: Desk) -> bool:
+    """Whether the views show the present experiment, computed to its end."""
+    scene, experiment = desk.window.scene, desk.store.experiment
+    if scene is None or desk.playback.growing or scene.landscape != experiment.resolve_landscape():
+        return False
+    shown = [(trail.number, tuple(trail.trajectory.position[0])) for trail in scene.trails]
+    return shown == [
+        (number, experiment.start_of(racer))
+        for number, racer in enumerate(experiment.racers)
+        if racer.visible
+    ]
+
+
+def settle(qtbot: QtBot, desk: Desk) -> Scene:
+    """Wait until the views show the present experiment, computed to its end; return their scene."""
+    qtbot.waitUntil(lambda: computed(desk), timeout=20000)
+    scene = desk.window.scene
+    assert scene is not None
+    return scene
+
+
+def press(qtbot: QtBot, widget: QWidget, keys: str) -> None:
+    """Press keys as they are written in the list of commands, such as `Ctrl+Shift+Z`."""
+    combination = QKeySequence(keys)[0]
+    qtbot.keyClick(widget, combination.key(), combination.keyboardModifiers())
+
+
+def send_mouse(widget: QWidget, kind: QEvent.Type, place: QPoint) -> None:
+    """Send a widget one event of the left button."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    acting = none if kind == QEvent.Type.MouseMove else left
+    held = none if kind == QEvent.Type.MouseButtonRelease else left
+    everywhere = QPointF(widget.mapToGlobal(place))
+    event = QMouseEvent(kind, QPointF(place), everywhere, acting, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, event)
+
+
+def drag(widget: QWidget, places: Sequence[QPoint], between: Callable[[], Any] = lambda: None) -> None:
+    """Drag from place to place and let go; `between` is called before letting go."""
+    send_mouse(widget, QEvent.Type.MouseButtonPress, places[0])
+    for place in places[1:]:
+        send_mouse(widget, QEvent.Type.MouseMove, place)
+    between()
+    send_mouse(widget, QEvent.Type.MouseButtonRelease, places[-1])
+
+
+def handle(slider: LogSlider, part: float) -> QPoint:
+    """Return the place of a slider's handle, had it gone through `part` of its way."""
+    reach = slider.maximum() - slider.minimum()
+    return slider.handle_at(slider.minimum() + round(part * reach)).center()
+
+
+def type_in(qtbot: QtBot, field: TextField, text: str) -> None:
+    """Put `text` into a field in the place of what is there, and press Enter."""
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def with_dialog(qtbot: QtBot, window: QWidget, action: Callable[[], Any]) -> str:
+    """Do what opens a dialog over `window`, close it, and return its title; empty if none was opened."""
+    found: list[str] = []
+
+    def close() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            found.append(dialog.windowTitle())
+            dialog.reject()
+
+    timer = QTimer()
+    timer.setInterval(20)
+    timer.timeout.connect(close)
+    timer.start()
+    action()
+    timer.stop()
+    # Without a window manager nobody gives the keyboard back to the window.
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return found[0] if found else ""
+
+
+def on_screen(widget: QWidget) -> QRect:
+    """Return where a widget lies on the screen, in global coordinates."""
+    return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())

@@ -1,0 +1,192 @@
+"""The keyboard: every key of the list of commands does what the list says, and none does two things."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from optexplorer.gui.app import Desk
+from optexplorer.gui.commands import COMMANDS
+from optexplorer.gui.dialogs.keys_dialog import KeysDialog
+from tests.gui.hands import press, settle, type_in, with_dialog
+
+KEYS = {command.id: command.keys for command in COMMANDS}
+
+
+def strike(qtbot: QtBot, desk: Desk, id: str, key: int = 0) -> None:
+    press(qtbot, desk.window, KEYS[id][key])
+
+
+def changes(qtbot: QtBot, desk: Desk, id: str, read: Callable[[], Any], *expected: Any) -> None:
+    """Check what `read` returns each time a command's first key has been pressed."""
+    seen = []
+    for _ in expected:
+        strike(qtbot, desk, id)
+        seen.append(read())
+    assert seen == list(expected), id
+
+
+def test_no_key_is_given_twice() -> None:
+    given = Counter(QKeySequence(key).toString() for keys in KEYS.values() for key in keys)
+    given.update([*map(str, range(1, 10)), "Esc"])
+    assert {key: count for key, count in given.items() if count > 1} == {}
+
+
+def test_keys_of_playback(qtbot: QtBot, desk: Desk) -> None:
+    playback = desk.playback
+    changes(qtbot, desk, "play", lambda: playback.playing, True, False)
+    playback.seek(10)
+    changes(qtbot, desk, "step-forward", lambda: playback.step, 11, 12)
+    changes(qtbot, desk, "step-back", lambda: playback.step, 11, 10)
+    changes(qtbot, desk, "to-end", lambda: playback.step, playback.length)
+    changes(qtbot, desk, "to-start", lambda: playback.step, 0)
+    playback.set_speed(40)
+    for key in range(len(KEYS["faster"])):
+        before = playback.speed
+        strike(qtbot, desk, "faster", key)
+        assert playback.speed == pytest.approx(1.5 * before)
+    before = playback.speed
+    strike(qtbot, desk, "slower")
+    assert playback.speed == pytest.approx(before / 1.5)
+    changes(qtbot, desk, "loop", lambda: playback.loop, True, False)
+    assert desk.window.workspace.transport.loop.isChecked() is False
+    changes(qtbot, desk, "phase-forward", lambda: desk.store.experiment.view.phase, 0)
+    qtbot.waitUntil(lambda: bool(settle(qtbot, desk).anatomies))
+    changes(qtbot, desk, "phase-forward", lambda: desk.store.experiment.view.phase, 1, 2)
+    changes(qtbot, desk, "phase-back", lambda: desk.store.experiment.view.phase, 1, 0)
+    changes(qtbot, desk, "play-phases", lambda: desk.window.anatomy.playing, True, False)
+
+
+def test_keys_of_the_view(qtbot: QtBot, desk: Desk) -> None:
+    views = desk.window.workspace
+
+    def view() -> Any:
+        return desk.store.experiment.view
+
+    def pictures() -> list[str]:
+        return [name for name in ("surface", "map") if views.frames[name].isVisible()]
+
+    changes(qtbot, desk, "surface-only", pictures, ["surface"])
+    changes(qtbot, desk, "map-only", pictures, ["map"])
+    changes(qtbot, desk, "both-views", pictures, ["surface", "map"])
+    changes(qtbot, desk, "arrows", lambda: view().gradient_arrows, True, False)
+    changes(qtbot, desk, "minima", lambda: view().minima, False, True)
+    changes(qtbot, desk, "curvature", lambda: view().curvature, True, False)
+    changes(qtbot, desk, "anatomy", views.frames["anatomy"].isVisible, True, False)
+    strike(qtbot, desk, "anatomy")
+    changes(qtbot, desk, "second-anatomy", lambda: len(view().anatomy_racers), 2, 1)
+    strike(qtbot, desk, "anatomy")
+    changes(qtbot, desk, "fog", lambda: view().fog > 0, True, False)
+    changes(qtbot, desk, "transcript", views.transcript.isVisible, True, False)
+    changes(qtbot, desk, "compare", views.frames["pinned"].isVisible, True, False)
+    changes(qtbot, desk, "multiples", views.multiples.isVisible, True, False)
+    changes(qtbot, desk, "full-screen", desk.window.isFullScreen, True, False)
+    changes(qtbot, desk, "spotlight", lambda: view().spotlight, 0, 1)
+    usual = view()
+    desk.window.edits.look(window=(0.0, 1.0, 0.0, 1.0))
+    desk.window.edits.look(camera=usual.camera.model_copy(update={"azimuth": 10.0}))
+    changes(qtbot, desk, "reset-view", lambda: (view().window, view().camera), (None, usual.camera))
+    # None of this belongs to the experiment.
+    assert desk.store.undo_label is None
+
+
+def test_keys_of_editing(qtbot: QtBot, desk: Desk) -> None:
+    def count() -> int:
+        return len(desk.store.experiment.racers)
+
+    changes(qtbot, desk, "add-racer", count, 7, 8)
+    changes(qtbot, desk, "undo", count, 7, 6)
+    changes(qtbot, desk, "redo", count, 7)
+    press(qtbot, desk.window, KEYS["redo"][1])
+    assert count() == 8
+    strike(qtbot, desk, "copy-text")
+    assert QApplication.clipboard().text().startswith("optx1:")
+    strike(qtbot, desk, "undo")
+    strike(qtbot, desk, "paste-experiment")
+    qtbot.waitUntil(lambda: count() == 8)
+    settle(qtbot, desk)
+    changes(qtbot, desk, "paint", lambda: desk.window.landscapes.painting.active, True, False)
+    assert with_dialog(qtbot, desk.window, lambda: strike(qtbot, desk, "new-formula"))
+
+
+def test_keys_of_files_and_help(qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    titles = {
+        id: with_dialog(qtbot, desk.window, lambda id=id: strike(qtbot, desk, id))
+        for id in ("open", "save", "save-as", "export-image", "export-data", "open-lesson", "keys")
+    }
+    assert all(titles.values()), titles
+    assert titles["keys"] == "Keyboard"
+    assert with_dialog(qtbot, desk.window, lambda: strike(qtbot, desk, "keys", 1)) == "Keyboard"
+    QApplication.clipboard().clear()
+    strike(qtbot, desk, "copy-image")
+    assert QApplication.clipboard().image().width() == 1280
+    desk.store.replace(desk.store.experiment.model_copy(update={"steps": 10}), "Steps")
+    desk.document.discard_changes()
+    strike(qtbot, desk, "new")
+    assert desk.store.experiment.steps != 10
+    closed = []
+    monkeypatch.setattr(desk.window, "close", lambda: closed.append(True))
+    strike(qtbot, desk, "quit")
+    assert closed == [True]
+
+
+def test_digits_show_and_hide_racers(qtbot: QtBot, desk: Desk) -> None:
+    for number in range(1, 7):
+        press(qtbot, desk.window, str(number))
+    assert not any(racer.visible for racer in desk.store.experiment.racers)
+    press(qtbot, desk.window, "2")
+    assert [racer.visible for racer in desk.store.experiment.racers] == [False, True, *[False] * 4]
+    # There is no seventh racer.
+    press(qtbot, desk.window, "7")
+    assert len(desk.store.experiment.racers) == 6
+
+
+def test_keys_in_a_number_field_are_typed(qtbot: QtBot, desk: Desk) -> None:
+    before = desk.store.experiment
+    field = desk.window.panel.racers.cards[0].rate.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "1e-2+.=rflmg")
+    assert field.text() == "1e-2+.=rflmg"
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End):
+        qtbot.keyClick(field, key)
+    assert desk.store.experiment == before
+    assert desk.playback.step == 0
+    assert not desk.playback.loop
+    # No number has spaces: Space plays wherever one is.
+    qtbot.keyClick(field, Qt.Key.Key_Space)
+    assert desk.playback.playing
+    desk.playback.pause()
+    type_in(qtbot, field, "0.002")
+    assert desk.store.experiment.racers[0].optimizer.lr == 0.002
+
+
+def test_controls_keep_the_keys_that_are_theirs(qtbot: QtBot, desk: Desk) -> None:
+    card = desk.window.panel.racers.cards[0]
+    card.shown.setFocus()
+    qtbot.keyClick(card.shown, Qt.Key.Key_Space)
+    assert not desk.store.experiment.racers[0].visible
+    assert not desk.playback.playing
+    card.rate.slider.setFocus()
+    before = desk.store.experiment.racers[0].optimizer.lr
+    qtbot.keyClick(card.rate.slider, Qt.Key.Key_Right)
+    assert desk.store.experiment.racers[0].optimizer.lr > before
+    assert desk.playback.step == 0
+
+
+def test_the_list_of_keys_tells_all_of_them(qtbot: QtBot) -> None:
+    dialog = KeysDialog()
+    qtbot.addWidget(dialog)
+    told = {label.text() for label in dialog.findChildren(QLabel)}
+    native = QKeySequence.SequenceFormat.NativeText
+    for command in COMMANDS:
+        if command.keys:
+            assert command.text.rstrip("…") in told, command.id
+            assert any(QKeySequence(command.keys[0]).toString(native) in words for words in told)
