@@ -17,7 +17,7 @@ from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.export.mathematics import complaint
 from optexplorer.lessons.checking import findings
 from optexplorer.lessons.lesson import Choice, Lesson, LessonScene
-from optexplorer.lessons.narration import Mathematics
+from optexplorer.lessons.narration import Mathematics, Prose
 from optexplorer.text import LANGUAGES, Language
 
 BOTH = [(id, language) for id in lessons.ids() for language in LANGUAGES]
@@ -60,6 +60,9 @@ def test_a_lesson_is_whole(id: str, language: Language) -> None:
         told = words(scene)
         length = len(told.split()) if language == "en" else len(told)
         assert (40 if language == "en" else 100) <= length <= (220 if language == "en" else 520)
+        # What Markdown did not take for emphasis or mathematics would be seen as it was typed.
+        narration = "".join(block.html for block in scene.narration if isinstance(block, Prose))
+        assert not re.search(r"\*\*|\$|\|", re.sub(r"<[^>]*>", "", narration))
         assert scene.presentation.watch or scene.presentation.play_to
 
 
