@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from optexplorer import lessons
 from optexplorer.export.style import Style
+from optexplorer.gui.classroom import Classroom
 from optexplorer.gui.fields.highlight import Highlight
 from optexplorer.gui.lesson_player import LessonPlayer, complaint
 from optexplorer.gui.panels.control_panel import ControlPanel
@@ -19,6 +20,7 @@ from optexplorer.gui.panels.lesson_panel import LessonPanel
 from optexplorer.gui.settings import Settings
 from optexplorer.gui.store import Store
 from optexplorer.gui.workspace import Workspace, splitter
+from optexplorer.lessons.arranging import arranged
 from optexplorer.lessons.reading import read_front_matter
 from optexplorer.lessons.toml_block import LessonError
 from optexplorer.lessons.writing import lesson_from
@@ -47,8 +49,11 @@ class LessonCommands(QObject):
         """The lesson above the controls."""
         self._placed: object = None
         self._highlights: list[Highlight] = []
-        self._hidden: list[QWidget] = []
-        self._locked: list[QWidget] = []
+        self.classroom = Classroom(self.parts, workspace.bar, style.theme, self)
+        self._own: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+        self.classroom.arranged.connect(self._keep_arrangement)
+        # After the panel has put its cards in order.
+        store.history_changed.connect(self._keep_order)
         player.changed.connect(self.refresh)
         lesson_panel = self.lesson_panel
         lesson_panel.nextAsked.connect(player.next)
@@ -64,11 +69,13 @@ class LessonCommands(QObject):
             "new-lesson": lambda _: self._write_new(),
             "resume-lesson": lambda _: self.player.resume(),
             "close-lesson": lambda _: self.player.close(),
+            "arrange": self.classroom.edit,
         }
 
     def leave(self) -> None:
         """Let go of the player: the window is closing."""
         self.player.changed.disconnect(self.refresh)
+        self._store.history_changed.disconnect(self._keep_order)
         self.lesson_panel.finish()
 
     def fill_course(self, menu: QMenu) -> None:
@@ -115,7 +122,9 @@ class LessonCommands(QObject):
         from optexplorer.gui.dialogs.data_dialog import write_file
 
         self._settings.remember_text(FOLDER, str(path.parent))
+        room = self.classroom
         text = lesson_from(self._store.experiment, self._style.language)
+        text = arranged(text, 0, room.hidden, room.locked) if room.hidden or room.locked else text
         error = write_file(str(path), text.encode("utf-8"))
         if error:
             QMessageBox.warning(self._window, self.tr("New lesson"), error)
@@ -133,6 +142,7 @@ class LessonCommands(QObject):
         self._release()
         if scene is None:
             self._workspace.show_only(None)
+            self.classroom.show(*self._own)
             return
         shown = scene.presentation
         asked = scene.question is not None and player.answer is None
@@ -140,12 +150,7 @@ class LessonCommands(QObject):
             self._placed = (scene, asked)
             self._share_room(not asked and any(self._panel.parts(mark) for mark in shown.watch))
         self._workspace.show_only(None if player.free else shown.views)
-        self._hidden = [part for mark in shown.hidden for part in self.parts(mark)]
-        self._locked = [part for mark in shown.locked for part in self.parts(mark)]
-        for part in self._hidden:
-            part.setVisible(False)
-        for part in self._locked:
-            part.setEnabled(False)
+        self.classroom.show(shown.hidden, shown.locked)
         if not player.free:
             self._point_at(part for mark in shown.watch for part in self.parts(mark))
 
@@ -165,14 +170,26 @@ class LessonCommands(QObject):
         """Return the parts of the window that a lesson calls `mark`."""
         return self._workspace.parts(mark) or self._panel.parts(mark)
 
+    def _keep_arrangement(self) -> None:
+        """Keep what was hidden and locked: in the open lesson, or for this window until it is closed."""
+        room = self.classroom
+        if self.player.lesson is None:
+            self._own = (room.hidden, room.locked)
+        else:
+            problem = self.player.arrange(room.hidden, room.locked)
+            if problem:
+                QMessageBox.warning(self._window, self.tr("Lesson"), problem)
+
+    def _keep_order(self) -> None:
+        """Racers have come, gone or changed places: what is hidden and locked goes by their numbers."""
+        if self.classroom.hidden or self.classroom.locked or self.classroom.editing:
+            self.classroom.refresh()
+
     def _release(self) -> None:
         for highlight in self._highlights:
             highlight.leave()
-        for part in self._hidden:
-            part.setVisible(True)
-        for part in self._locked:
-            part.setEnabled(True)
-        self._highlights, self._hidden, self._locked = [], [], []
+        self._highlights = []
+        self.classroom.release()
 
     def _point_at(self, parts: Iterable[QWidget]) -> None:
         for part in parts:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
@@ -12,9 +13,12 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.background import Background
 from optexplorer.gui.playback import Playback
 from optexplorer.gui.store import Store
+from optexplorer.lessons.arranging import arranged
 from optexplorer.lessons.lesson import Choice, Click, Lesson, LessonScene
 from optexplorer.lessons.reading import read_lesson
 from optexplorer.lessons.toml_block import LessonError
+from optexplorer.resource_files import resources
+from optexplorer.whole_file import write_whole
 
 SETTLE = 150
 """Milliseconds after which a file that was being written is read again."""
@@ -52,6 +56,7 @@ class LessonPlayer(QObject):
         self._left_at = 0
         self._before: Experiment | None = None
         self._entering = False
+        self._written = b""
         self._clicked: tuple[LessonScene, tuple[float, ...]] | None = None
         self._targets = Background(self)
         self._targets.finished.connect(self._judge)
@@ -133,6 +138,28 @@ class LessonPlayer(QObject):
         self._playback.pause()
         self._playback.aim(self._left_at)
         self.changed.emit()
+
+    def arrange(self, hidden: Collection[str], locked: Collection[str]) -> str:
+        """Let the scene hide and lock these parts; return what went wrong, empty if nothing did.
+
+        It is written into the lesson's file, but for the lessons that come with the program: those keep it until
+        they are closed.
+        """
+        lesson, path, scene = self.lesson, self.path, self.scene
+        if lesson is None or path is None or scene is None:
+            return ""
+        if not path.is_relative_to(resources()):
+            try:
+                text = arranged(path.read_text(encoding="utf-8"), self.index, hidden, locked)
+                self._written = text.encode("utf-8")
+                write_whole(path, self._written)
+            except (LessonError, OSError, UnicodeDecodeError) as error:
+                return f"{path.name}: {error}"
+        update = {"hidden": tuple(sorted(hidden)), "locked": tuple(sorted(locked))}
+        changed = replace(scene, presentation=scene.presentation.model_copy(update=update))
+        scenes = (*lesson.scenes[: self.index], changed, *lesson.scenes[self.index + 1 :])
+        self.lesson = replace(lesson, scenes=scenes)
+        return ""
 
     def choose(self, number: int) -> None:
         """Answer the scene's question with the answer `number`, counted from 1; then the scene plays."""
@@ -217,6 +244,8 @@ class LessonPlayer(QObject):
         # Editors that replace a file by a new one end the watch on it.
         self._watch(self.path)
         try:
+            if self.path.read_bytes() == self._written:
+                return
             lesson = read_lesson(self.path)
         except (LessonError, OSError) as error:
             self.problem = complaint(self.path, error)

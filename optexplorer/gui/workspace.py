@@ -96,6 +96,7 @@ class Workspace(QWidget):
         self.maximised: str | None = None
         """The view that has the whole centre, `surface` or `map`; None if they share it."""
         self._wanted: frozenset[str] | None = None
+        self._barred: frozenset[str] = frozenset()
         self._pictures = splitter(Qt.Orientation.Horizontal, self.frames["surface"], self.frames["map"])
         self._centre = QStackedWidget()
         self._centre.addWidget(self._pictures)
@@ -149,7 +150,9 @@ class Workspace(QWidget):
 
     def show_scene(self, scene: Scene) -> None:
         """Show `scene` in the views that suit its landscape."""
-        self._scene = scene
+        before, self._scene = self._scene, scene
+        if before is None or before.landscape.dimension != scene.landscape.dimension:
+            self._arrange()
         if self._multiplied:
             self._centre.setCurrentWidget(self.multiples)
         elif scene.landscape.dimension == 1:
@@ -212,18 +215,28 @@ class Workspace(QWidget):
         self._wanted = None if views is None else frozenset(views)
         self._arrange()
 
+    def bar(self, views: Collection[str]) -> None:
+        """Hide `views` whatever else is asked for."""
+        self._barred = frozenset(views)
+        self._arrange()
+
     def parts(self, mark: str) -> list[QWidget]:
         """Return the parts that a lesson calls `mark`: a view by its name, or `transport`."""
         parts: dict[str, QWidget] = {**self.frames, "readout": self.readout, "transport": self.transport}
         return [parts[mark]] if mark in parts else []
 
     def _arrange(self) -> None:
-        wanted = self._wanted
+        pinned = not self.frames["pinned"].isHidden()
         for name in ("surface", "map"):
             alone = self.maximised is not None and self.maximised != name
-            alone = alone or (name == "surface" and not self.frames["pinned"].isHidden())
-            self.frames[name].setVisible(not alone and (wanted is None or name in wanted))
+            makes_room = name == "surface" and pinned
+            self.frames[name].setVisible(self._is_wanted(name) and not alone and not makes_room)
             self.frames[name].show_maximised(self.maximised == name)
-        for name, widget in (("chart", self.frames["chart"]), ("readout", self.readout)):
-            widget.setVisible(self._presenting <= (name == "chart") and (wanted is None or name in wanted))
+        one = self._scene is not None and self._scene.landscape.dimension == 1
+        self._centre.setVisible(not one or "curve" not in self._barred)
+        self.frames["chart"].setVisible(self._is_wanted("chart"))
+        self.readout.setVisible(self._is_wanted("readout") and not self._presenting)
         self._below.setVisible(any(not part.isHidden() for part in (self.frames["chart"], self.readout)))
+
+    def _is_wanted(self, view: str) -> bool:
+        return view not in self._barred and (self._wanted is None or view in self._wanted)
