@@ -61,8 +61,8 @@ def height_map(path: str | Path) -> PaintedDefinition:
     if high > low:
         heights = (heights - low) / (high - low)
     rows, columns = heights.shape
-    x = HALF_WIDTH * min(1.0, columns / rows)
-    y = HALF_WIDTH * min(1.0, rows / columns)
+    x = round(HALF_WIDTH * min(1.0, columns / rows), 2)
+    y = round(HALF_WIDTH * min(1.0, rows / columns), 2)
     return PaintedDefinition.of(heights, {"x": (-x, x), "y": (-y, y)}, name=Text(path.stem, path.stem))
 
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 import zlib
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -71,7 +71,8 @@ class PaintedDefinition(BaseModel):
         rows, columns = grid.shape
         return cls(domain=dict(domain), rows=rows, columns=columns, heights=packed(grid), **more)
 
-    @cached_property
+    # Not kept in the model itself: pydantic would compare it as if it were a field.
+    @property
     def grid(self) -> Array:
         """The heights, shape (rows, columns), read-only."""
         return unpacked(self.heights, self.rows, self.columns)
@@ -83,6 +84,7 @@ def packed(heights: Array) -> str:
     return base64.b64encode(zlib.compress(planes.tobytes(), 6)).decode("ascii")
 
 
+@lru_cache(maxsize=32)
 def unpacked(text: str, rows: int, columns: int) -> Array:
     """Return the heights that `packed` has written, shape (rows, columns), read-only.
 
