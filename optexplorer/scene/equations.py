@@ -83,7 +83,7 @@ class Equations:
         if stated:
             return (Line(self.result(left, value, role)),)
         result = _in_colour(role, _written(value))
-        filled = _ARGUMENT.sub(lambda match: f"f({self._row(match[1])})", _equated(formula))
+        filled = _ARGUMENT.sub(lambda match: f"f({{{self._row(match[1])}}})", _equated(formula))
         return (Line(f"{self._filled(filled, self._whole)} = {result}"),)
 
     def result(self, left: str, value: Array | float, role: Role | None = None) -> str:
@@ -152,7 +152,7 @@ class Equations:
         value, role, _ = self._value_of(name)
         if value is None:
             return self._symbol_of(name)
-        text = r",\, ".join(number(part) for part in value[:MOST_COORDINATES].tolist())
+        text = r",\, ".join(f"{{{number(part)}}}" for part in value[:MOST_COORDINATES].tolist())
         text += r",\, \dots" if len(value) > MOST_COORDINATES else ""
         return text if role is None else _in_colour(role, text)
 
@@ -171,7 +171,8 @@ class Equations:
             bare = _COLOUR.sub("", text).lstrip("{")
             negative, long = bare.startswith("-"), r"\times" in bare
             if (negative and (not leads or powered)) or (long and powered):
-                text = rf"({text})"
+                # In braces, as those of a colour, a minus sign is without the space of a difference.
+                text = rf"({text})" if _COLOUR.match(text) else f"({{{text}}})"
             parts.append(text)
         return "".join(parts) + formula[end:]
 
@@ -262,8 +263,8 @@ def number(value: float | Array, *, exact: bool = False) -> str:
 
 def _written(value: Array) -> str:
     """Return a number, a column vector or a matrix as LaTeX."""
-    if value.ndim == 0:
-        return number(value)
+    if value.size == 1:
+        return number(value.item())
     shown = value[(slice(MOST_COORDINATES),) * value.ndim]
     table = shown[:, None] if value.ndim == 1 else shown
     rows = [" & ".join(number(part) for part in row) for row in table.tolist()]

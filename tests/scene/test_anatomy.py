@@ -60,8 +60,10 @@ def named(anatomy: Anatomy, name: str, part: str = "term") -> Phase:
 
 
 def bare(latex: str) -> str:
-    """Return LaTeX without colours and the braces that they need."""
-    return re.sub(r"\\textcolor\{\w+\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"\1", latex)
+    """Return LaTeX without colours and the braces around numbers."""
+    inner = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
+    latex = re.sub(rf"\\textcolor\{{\w+\}}{inner}", r"\1", latex)
+    return re.sub(rf"\({inner}\)", r"(\1)", latex)
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -253,6 +255,7 @@ def test_one_coordinate_has_equations_but_no_marks_in_the_plane() -> None:
     (shown,) = scene.anatomies
     assert not shown.marks.marks
     assert [line.coordinate for line in named(shown.anatomy, "m").numbers] == ["x"]
+    assert "pmatrix" not in named(shown.anatomy, "g").numbers[0].latex
 
 
 # Marks
