@@ -10,9 +10,8 @@ from optexplorer.engine.landscapes import grammar
 from optexplorer.engine.landscapes.grammar import FormulaError
 from optexplorer.text import Text
 
-MAX_GRADIENT = 20_000
 MAX_HESSIAN = 3_000
-"""The largest derivatives, in nodes of their expressions, that are compiled or differentiated once more."""
+"""The largest slope, in nodes of its expression, that is differentiated once more."""
 
 T = TypeVar("T")
 Function = Callable[..., tuple[Any, ...]]
@@ -43,10 +42,11 @@ class CompiledFormula:
 
     def _bounded(self, work: Callable[[], T]) -> T:
         from optexplorer.engine.landscapes.compilation import UnknownFunctionError
+        from optexplorer.engine.landscapes.pieces import TooLargeError
 
         try:
             return work()
-        except (RecursionError, UnknownFunctionError):
+        except (RecursionError, UnknownFunctionError, TooLargeError):
             raise self._too_complicated() from None
 
     def _too_complicated(self) -> FormulaError:
@@ -70,12 +70,7 @@ class CompiledFormula:
 
     @cached_property
     def derivatives(self) -> list[Any]:
-        from optexplorer.engine.landscapes import symbolic
-
-        derivatives = self._derivatives(self.expression)
-        if any(symbolic.size(derivative, MAX_GRADIENT) > MAX_GRADIENT for derivative in derivatives):
-            raise self._too_complicated()
-        return derivatives
+        return self._derivatives(self.expression)
 
     @cached_property
     def value(self) -> Function:
@@ -95,9 +90,13 @@ class CompiledFormula:
         """The upper triangle, row by row; None if it would be too large."""
         from optexplorer.engine.landscapes import symbolic
 
-        if any(symbolic.size(derivative, MAX_HESSIAN) > MAX_HESSIAN for derivative in self.derivatives):
+        slopes = self.derivatives
+        if any(symbolic.size(slope, MAX_HESSIAN) > MAX_HESSIAN for slope in slopes):
             return None
-        rows = [self._derivatives(derivative)[place:] for place, derivative in enumerate(self.derivatives)]
+        try:
+            rows = [self._derivatives(slope)[place:] for place, slope in enumerate(slopes)]
+        except FormulaError:
+            return None
         return self.compile([entry for row in rows for entry in row])
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -160,8 +161,10 @@ HOSTILE = [
 
 @pytest.mark.parametrize("formula", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_formulas_are_refused_with_a_place_and_words(formula: str) -> None:
+    begin = time.process_time()
     with pytest.raises(FormulaError) as caught:
         grammar.parse(formula, ("x", "y"))
+    assert time.process_time() - begin < 1
     error = caught.value
     assert error.message.en
     assert error.message.ja
@@ -291,3 +294,53 @@ def test_too_complicated_formulas_raise_a_formula_error() -> None:
     with pytest.raises(FormulaError, match="too complicated"):
         landscape("*".join(f"(sin(x + {i}) + y)" for i in range(99))).gradient(np.zeros(2))
     assert not landscape("*".join(f"sin(x + {i})" for i in range(60))).has_hessian
+
+
+def nested(pattern: str, levels: int, inner: str = "x") -> str:
+    for _ in range(levels):
+        inner = pattern.format(inner)
+    return inner
+
+
+def joined(operator: str, pattern: str, count: int) -> str:
+    return operator.join(pattern.format(i) for i in range(1, count + 1))
+
+
+HEAVY = {
+    "product": joined("*", "(sin(x + {0}) + y)", 100),
+    "quotient": joined("/", "(x + {0}*y)", 170),
+    "powers": joined("*", "(x + {0})^y", 170),
+    "roots": joined("*", "(x + {0}*y)^0.37", 110),
+    "kinks": joined("*", "abs(x - {0})", 150),
+    "polynomial": joined("+", "0.{0}1234567*x^{0}*y^{0}", 60),
+    "sum": "sum(sin(i*x)*cos(i*y)*exp(-i*x*y), i, 1, 200)",
+    "sum of norms": "sum(hypot(x - i, y + i), i, 1, 200)",
+    "sum of cases": "sum(where(x < i, (x - i)^2, abs(y)*i), i, 1, 200)",
+    "power of a sum": "(sum(sin(i*x + y), i, 1, 100))^64",
+    "nested powers": nested("({0} + y)^64", 13),
+    "nested roots": nested("sqrt(({0} + y)^2)", 12),
+    "nested sines": nested("sin({0}*y)", 25),
+    "nested angles": nested("atan2({0}, y)", 25),
+    "nested ramps": nested("relu({0} - y)", 25),
+    "nested fractions": nested("1/({0} + y)", 25),
+    "tower": nested("({0})^({0})", 5),
+    "doubling": nested("({0}*{0} + y)", 7),
+    "big numbers": nested("({0}/7 + 3)^3", 14, "1.0001*x"),
+}
+
+
+@pytest.mark.parametrize("formula", HEAVY.values(), ids=HEAVY.keys())
+def test_heavy_formulas_are_derived_or_refused_in_good_time(formula: str) -> None:
+    found = landscape(formula)
+    x = np.full((2, 3), 0.3)
+    begin = time.process_time()
+    refused = ""
+    try:
+        assert found.value(x).shape == (3,)
+        assert found.gradient(x).shape == x.shape
+        assert not found.has_hessian or found.hessian(x).shape == (2, 2, 3)
+        found.residuals(x)
+    except FormulaError as error:
+        refused = error.message.en
+    assert time.process_time() - begin < 2
+    assert not refused or "too complicated" in refused
