@@ -18,6 +18,7 @@ from optexplorer.export.style import Style, colour, pen
 from optexplorer.export.surface_frame import SurfaceFrame
 from optexplorer.scene.camera import to_box
 from optexplorer.scene.curvature_marks import CurvatureMarks
+from optexplorer.scene.palette import rgb
 from optexplorer.scene.scene import Scene
 from optexplorer.scene.surface_mesh import in_view, on_ground
 from optexplorer.scene.ticks import tick_label
@@ -39,7 +40,12 @@ def paint_curvature_on_map(painter: QPainter, frame: MapFrame, scene: Scene, sty
         return
     painter.save()
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    _stroke(painter, _on_map(frame, shown.contours), shown.colour, NET, style, dashed=True)
+    contours = _on_map(frame, shown.contours)
+    if contours:
+        dashed = pen(style.theme.text, NET * style.unit, 0.85)
+        dashed.setDashPattern([4.0, 3.0])
+        painter.setPen(dashed)
+        painter.drawPath(path_of(contours))
     _paint_level_set(painter, shown, _on_map(frame, shown.level_set), _on_map(frame, shown.axes), style)
     paint_plate(painter, frame.plot, numbers(shown.curvature, shown.colour, style), style, above=True)
     painter.restore()
@@ -92,7 +98,7 @@ def _paint_net(painter: QPainter, frame: SurfaceFrame, shown: CurvatureMarks, st
     known = np.logical_and.reduce(np.isfinite(net), axis=2)
     seen = in_view(shown.relief, frame.camera, net.reshape(-1, 3)).reshape(known.shape)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour(shown.colour, 0.16))
+    painter.setBrush(colour(_thread(shown.colour, style), 0.16))
     corners = np.stack([places[:-1, :-1], places[:-1, 1:], places[1:, 1:], places[1:, :-1]], axis=2)
     whole = seen[:-1, :-1] & seen[:-1, 1:] & seen[1:, 1:] & seen[1:, :-1]
     for cell in corners[whole].tolist():
@@ -108,7 +114,7 @@ def _paint_net(painter: QPainter, frame: SurfaceFrame, shown: CurvatureMarks, st
             ends = np.concatenate([line[:-1], line[1:]], axis=1)[drawn]
             lines += [QLineF(*four) for four in ends.tolist()]
         # Many short lines are painted several times faster than one path of them.
-        thread = pen(shown.colour, NET * style.unit, 0.9 if clear else BEHIND)
+        thread = pen(_thread(shown.colour, style), NET * style.unit, 0.9 if clear else BEHIND)
         thread.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(thread)
         painter.drawLines(lines)
@@ -117,23 +123,27 @@ def _paint_net(painter: QPainter, frame: SurfaceFrame, shown: CurvatureMarks, st
 def _paint_level_set(
     painter: QPainter, shown: CurvatureMarks, level_set: list[Array], axes: list[Array], style: Style
 ) -> None:
-    _stroke(painter, axes, style.theme.text, AXIS, style)
-    _stroke(painter, level_set, shown.colour, LEVEL, style)
+    _stroke(painter, axes, style.theme.text, AXIS, style.theme.canvas, style)
+    _stroke(painter, level_set, shown.colour, LEVEL, style.theme.casing, style)
 
 
-def _stroke(
-    painter: QPainter, runs: list[Array], ink: str, width: float, style: Style, *, dashed: bool = False
-) -> None:
+def _stroke(painter: QPainter, runs: list[Array], ink: str, width: float, casing: str, style: Style) -> None:
     if not runs:
         return
     path = path_of(runs)
-    painter.setPen(pen(style.theme.canvas, (width + 2) * style.unit, 0.6))
-    painter.drawPath(path)
-    line = pen(ink, width * style.unit)
-    if dashed:
-        line.setDashPattern([4.0, 3.0])
-    painter.setPen(line)
-    painter.drawPath(path)
+    for shade, extra, alpha in ((casing, 2.0, 0.75), (ink, 0.0, 1.0)):
+        painter.setPen(pen(shade, (width + extra) * style.unit, alpha))
+        painter.drawPath(path)
+
+
+def _thread(ink: str, style: Style) -> str:
+    """Return the colour of the net's thin lines: a racer's colour, lighter on dark ground."""
+    if style.theme.name == "light":
+        return ink
+    red, green, blue = (
+        round(0.55 * a + 0.45 * b) for a, b in zip(rgb(ink), rgb(style.theme.casing), strict=True)
+    )
+    return f"#{red:02X}{green:02X}{blue:02X}"
 
 
 def numbers(curvature: Curvature, ink: str, style: Style) -> list[tuple[str, str]]:
