@@ -7,7 +7,7 @@ from functools import partial
 
 from pydantic import ValidationError
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -33,6 +33,7 @@ from optexplorer.gui.fields.choices import Segments
 from optexplorer.gui.fields.formula_field import FormulaField
 from optexplorer.gui.fields.formula_label import FormulaLabel
 from optexplorer.gui.fields.names_table import NameSetting, NamesTable
+from optexplorer.gui.fields.number_field import NumberField
 from optexplorer.gui.fields.text_field import ProblemLabel
 
 PAUSE = 60
@@ -169,7 +170,7 @@ class FormulaDialog(QDialog):
             self._take(self._draft.with_text(self.text.formula))
 
     def _take_setting(self, name: str, setting: NameSetting) -> None:
-        self._take(replace(self._draft, settings={**self._draft.settings, name: setting}))
+        self._take(self._draft.with_setting(name, setting))
 
     def _take_example(self, example: str) -> None:
         self.text.set_formula(example)
@@ -250,6 +251,13 @@ class FormulaDialog(QDialog):
         if watched is self.picture and event.type() == QEvent.Type.Resize:
             self._later.start()
         return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and isinstance(self.focusWidget(), NumberField):
+            # It has taken the number over, which is no yes to the whole.
+            return
+        super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(1080, 600)

@@ -25,6 +25,8 @@ class Draft:
 
     text: str = ""
     settings: Mapping[str, NameSetting] = field(default_factory=dict)
+    chosen: frozenset[str] = frozenset()
+    """Names of which the person has set something; the roles of others follow the text."""
     scale: HeightScale = "linear"
     name: str = ""
 
@@ -38,10 +40,10 @@ class Draft:
         }
         for parameter, p in definition.parameters.items():
             settings[parameter] = NameSetting("parameter", p.low, p.high, p.value)
-        return cls(definition.formula, settings, definition.scale, name)
+        return cls(definition.formula, settings, frozenset(settings), definition.scale, name)
 
     def with_text(self, text: str) -> Draft:
-        """Return the draft with another text; names that are new in it get a role."""
+        """Return the draft with another text; names of which nothing has been set get the likeliest roles."""
         draft = replace(self, text=text)
         try:
             names = free_names(text)
@@ -49,12 +51,17 @@ class Draft:
             return draft
         likely = variables_among(names)
         known = dict(self.settings)
-        has_variable = any(known[name].role == "variable" for name in names if name in known)
+        settled = any(name in self.chosen and known[name].role == "variable" for name in names)
         for name in names:
-            if name not in known:
-                is_variable = name in ("x", "y") or (name in likely and not has_variable)
-                known[name] = VARIABLE if is_variable else PARAMETER
+            is_variable = name in ("x", "y") or (name in likely and not settled)
+            default = VARIABLE if is_variable else PARAMETER
+            if name not in known or (name not in self.chosen and known[name].role != default.role):
+                known[name] = default
         return replace(draft, settings=known)
+
+    def with_setting(self, name: str, setting: NameSetting) -> Draft:
+        """Return the draft with what the person has set of a name."""
+        return replace(self, settings={**self.settings, name: setting}, chosen=self.chosen | {name})
 
     def names(self) -> dict[str, NameSetting]:
         """Return the settings of the names in the text: variables first, x before y; empty if the text is wrong."""
