@@ -45,6 +45,15 @@ def formula_svg(latex: str, colour: str, size: float, width: float | None = None
     return _stacked(lines, indent, size)
 
 
+@lru_cache(maxsize=256)
+def formula_extent(latex: str, size: float) -> tuple[float, float]:
+    """Return how far a formula on one line rises above its baseline and reaches below it, margins included."""
+    import ziamath
+
+    box = ziamath.Latex(latex, size=size).node.bbox
+    return box.ymax + _MARGIN, _MARGIN - box.ymin
+
+
 def complaint(latex: str) -> str | None:
     """Return why `latex` cannot be drawn as mathematics, or None if it can. Costs as much as drawing it."""
     import ziamath

@@ -36,6 +36,7 @@ COMMANDS = (
     Command("save", "File", "Save experiment", ("Ctrl+Shift+S",), "mdi6.content-save-outline"),
     Command("save-as", "File", "Save experiment as…", ("Ctrl+Alt+S",)),
     Command("export-image", "File", "Export image…", ("Ctrl+S",), "mdi6.image-outline"),
+    Command("export-film", "File", "Export film…", ("Ctrl+Shift+E",), "mdi6.movie-open-outline"),
     Command("copy-image", "File", "Copy image", ("Ctrl+Shift+C",), "mdi6.content-copy"),
     Command("export-data", "File", "Export data…", ("Ctrl+E",), "mdi6.table-arrow-right"),
     Command("quit", "File", "Quit", ("Ctrl+Q",)),

@@ -146,7 +146,12 @@ class FileCommands(QObject):
 
     def copy_text(self) -> None:
         """Put the experiment on the clipboard as a text to send."""
-        QGuiApplication.clipboard().setText(share.to_text(self._document.store.experiment))
+        try:
+            text = share.to_text(self._document.store.experiment)
+        except FileError as error:
+            self.notice.show_notice(str(error))
+            return
+        QGuiApplication.clipboard().setText(text)
         self.done.show_notice(
             self.tr("The experiment is on the clipboard as a text. Edit → Paste experiment brings it back.")
         )

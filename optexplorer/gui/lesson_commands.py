@@ -141,11 +141,13 @@ class LessonCommands(QObject):
         self.lesson_panel.show_player(player)
         self._release()
         if scene is None:
+            self._tell_outcomes(True)
             self._workspace.show_only(None)
             self.classroom.show(*self._own)
             return
         shown = scene.presentation
         asked = scene.question is not None and player.answer is None
+        self._tell_outcomes(player.free or not asked)
         if (scene, asked) != self._placed:
             self._placed = (scene, asked)
             self._share_room(not asked and any(self._panel.parts(mark) for mark in shown.watch))
@@ -153,6 +155,11 @@ class LessonCommands(QObject):
         self.classroom.show(shown.hidden, shown.locked)
         if not player.free:
             self._point_at(part for mark in shown.watch for part in self.parts(mark))
+
+    def _tell_outcomes(self, on: bool) -> None:
+        """Show how the race ends, or keep it back while the class is to predict it."""
+        self._workspace.chart.show_future(on)
+        self._panel.tell_outcomes(on)
 
     def _share_room(self, controls: bool) -> None:
         """Give the controls more of the height where the scene points at them."""

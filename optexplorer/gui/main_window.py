@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.view import Camera
 from optexplorer.export.style import Style
-from optexplorer.gui import commands, menus
+from optexplorer.gui import commands, fonts, menus
 from optexplorer.gui.anatomy_commands import AnatomyCommands
 from optexplorer.gui.autosave import Autosave
 from optexplorer.gui.code_menu import CodeMenu
@@ -101,6 +101,9 @@ class MainWindow(QMainWindow):
         self._actions["narration"].setChecked(True)
         self._show_history()
         self._show_playback()
+        missing = fonts.advice(language)
+        if missing:
+            self.files.notice.show_notice(missing)
         self.setFocus()
 
     @property
@@ -144,6 +147,7 @@ class MainWindow(QMainWindow):
             **self.anatomy.handlers(),
             **self.presenting.handlers(),
             "export-image": lambda _: self._export_image(),
+            "export-film": lambda _: self._export_film(),
             "copy-image": lambda _: self._copy_image(),
             "export-data": lambda _: self._export_data(),
             "quit": lambda _: self.files.when_saved(self.close),
@@ -374,8 +378,16 @@ class MainWindow(QMainWindow):
             self.showNormal()
 
     def _export_image(self) -> None:
-        if self.scene is not None:
-            opening.export_image(self.scene, self.workspace.maximised, self._style, self._settings, self)
+        computed = self.stage.computed()
+        if self.scene is not None and computed is not None:
+            maximised = self.workspace.maximised
+            opening.export_image(computed, self.scene, maximised, self._style, self._settings, self)
+
+    def _export_film(self) -> None:
+        computed, maximised = self.stage.computed(), self.workspace.maximised
+        if computed is not None:
+            speed = self._playback.speed
+            opening.export_film(computed, maximised, self._style, self._settings, speed, self)
 
     def _copy_image(self) -> None:
         if self.scene is not None:

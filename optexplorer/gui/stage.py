@@ -12,6 +12,7 @@ from optexplorer.gui.dissector import Dissector
 from optexplorer.gui.engine_thread import EngineThread, Result
 from optexplorer.gui.playback import Playback
 from optexplorer.gui.store import Store
+from optexplorer.scene.computed import Computed
 from optexplorer.scene.resolve import resolve
 from optexplorer.scene.scene import Scene
 
@@ -68,6 +69,13 @@ class Stage(QObject):
         self._engine.failed.disconnect(self._take_failure)
         self._playback.moved.disconnect(self.refresh)
         self._dissector.leave()
+
+    def computed(self) -> Computed | None:
+        """Return the present experiment with what has been computed of it; None if nothing has."""
+        result, experiment = self.result, self._store.experiment
+        if result is None or not _fits(result.experiment, experiment):
+            return None
+        return Computed(experiment, result.ground, result.trajectories, result.draped, result.footprints)
 
     def refresh(self) -> None:
         """Show the present experiment at the present playhead, as far as it has been computed."""

@@ -27,6 +27,8 @@ from optexplorer.scene.scene import Scene
 
 ANATOMY_WIDTH = 344
 """Width of the anatomy of one racer at first."""
+TALLEST = 16_777_215
+"""Qt's own limit of a widget's height, which sets none."""
 ROOM_FOR_ALL = 1200
 """Narrower than this, surface, map and anatomy do not stand side by side."""
 
@@ -112,13 +114,13 @@ class Workspace(QWidget):
         self.frames["anatomy"].hide()
         self._made_room = False
         self._below = splitter(Qt.Orientation.Horizontal, self.frames["chart"], self.readout, self.transcript)
-        bottom = QWidget()
-        stack = QVBoxLayout(bottom)
+        self._bottom = QWidget()
+        stack = QVBoxLayout(self._bottom)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
         stack.addWidget(self.transport)
         stack.addWidget(self._below, 1)
-        self._whole = splitter(Qt.Orientation.Vertical, self._above, bottom)
+        self._whole = splitter(Qt.Orientation.Vertical, self._above, self._bottom)
         self._whole.setStretchFactor(0, 1)
         self._whole.setStretchFactor(1, 0)
         layout = QVBoxLayout(self)
@@ -203,6 +205,7 @@ class Workspace(QWidget):
     def tell(self, on: bool) -> None:
         """Show what happens in words, or no longer."""
         self.transcript.setVisible(on)
+        self._arrange()
         if self._scene is not None:
             self.transcript.show_scene(self._scene, self._style)
 
@@ -236,7 +239,11 @@ class Workspace(QWidget):
         self._centre.setVisible(not one or "curve" not in self._barred)
         self.frames["chart"].setVisible(self._is_wanted("chart"))
         self.readout.setVisible(self._is_wanted("readout") and not self._presenting)
-        self._below.setVisible(any(not part.isHidden() for part in (self.frames["chart"], self.readout)))
+        parts = (self.frames["chart"], self.readout, self.transcript)
+        below = any(not part.isHidden() for part in parts)
+        self._below.setVisible(below)
+        # Alone, the transport needs only its own height.
+        self._bottom.setMaximumHeight(TALLEST if below else self.transport.sizeHint().height())
 
     def _is_wanted(self, view: str) -> bool:
         return view not in self._barred and (self._wanted is None or view in self._wanted)

@@ -1,129 +1,100 @@
-"""Asks what a picture shall show and how large it shall be, previews it, and writes it."""
+"""Asks what a picture shall show and how large it shall be, previews it, and writes or copies it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import get_args
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtCore import QByteArray, QMimeData, QSize
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
-    QSizePolicy,
-    QSpinBox,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from optexplorer.experiment.view import Quantity
-from optexplorer.export.figure import Part
-from optexplorer.export.picture import render
+from optexplorer.export.figure import Figure
+from optexplorer.export.picture import KINDS, Sheet, kind_of, picture, render
 from optexplorer.export.style import Style
 from optexplorer.gui.background import Background
-from optexplorer.gui.dialogs.data_dialog import write_file
+from optexplorer.gui.dialogs.figure_form import FigureForm
+from optexplorer.gui.dialogs.preview import Preview
 from optexplorer.gui.settings import Settings
-from optexplorer.scene.palette import DARK, LIGHT
+from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
+from optexplorer.whole_file import write_whole
 
-SMALLEST, LARGEST = 100, 8000
-MOST_PIXELS = 100_000_000
+FOLDER = "export folder"
 
 
 class ExportDialog(QDialog):
-    """Exports the scene as it stands at the playhead."""
+    """Exports the experiment as it stands at the playhead."""
 
-    def __init__(self, scene: Scene, style: Style, settings: Settings, view: str, parent: QWidget) -> None:
+    def __init__(
+        self,
+        computed: Computed,
+        playhead: int,
+        style: Style,
+        settings: Settings,
+        view: str,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export image"))
-        self._scene, self._style, self._settings = scene, style, settings
-        self._path = ""
-        self._preview_work, self._export_work = Background(self), Background(self)
-        self._preview_work.finished.connect(self._show_preview)
-        self._preview_work.failed.connect(self._show_error)
-        self._export_work.finished.connect(self._write)
-        self._export_work.failed.connect(self._show_error)
-        self._image: QImage | None = None
+        self._computed, self._playhead, self._settings = computed, playhead, settings
+        self.form = FigureForm(computed.scene(playhead), style, view)
+        self.preview = Preview(self._previewed, self._size)
+        self._work = Background(self)
+        self._work.finished.connect(lambda _: self.accept())
+        self._work.failed.connect(self._show_error)
+        self._copying = Background(self)
+        self._copying.finished.connect(self._put_on_clipboard)
+        self._copying.failed.connect(self._show_error)
 
-        self.view = QComboBox()
-        grounds = (
-            [("curve", self.tr("Loss curve"))]
-            if scene.landscape.dimension == 1
-            else [("surface", self.tr("Surface")), ("map", self.tr("Contour map"))]
+        self.metadata = QCheckBox(self.tr("Keep the experiment in the picture"))
+        self.metadata.setToolTip(
+            self.tr("Dropped on the window, the picture then brings the experiment back.")
         )
-        for key, text in (
-            *grounds,
-            ("loss", self.tr("Loss")),
-            ("lr", self.tr("Learning rate")),
-            ("gradient", self.tr("Gradient")),
-        ):
-            self.view.addItem(text, key)
-        self.view.setCurrentIndex(max(0, self.view.findData(view)))
-        self.width_field, self.height_field = self._pixels(1600), self._pixels(1200)
-        self.scale = QDoubleSpinBox()
-        self.scale.setRange(0.5, 4)
-        self.scale.setSingleStep(0.5)
-        self.scale.setDecimals(1)
-        self.scale.setValue(1)
-        self.scale.setSuffix(" ×")
-        self.scale.setToolTip(self.tr("Multiplies the number of pixels; the layout stays the same."))
-        self.type_size = QSpinBox()
-        self.type_size.setRange(8, 60)
-        self.type_size.setValue(24)
-        self.type_size.setSuffix(" px")
-        self.theme = QComboBox()
-        self.theme.addItem(self.tr("Light"), LIGHT)
-        self.theme.addItem(self.tr("Dark"), DARK)
-        self.theme.setCurrentIndex(0 if style.theme is LIGHT else 1)
-        self.transparent = QCheckBox(self.tr("Transparent background"))
-        self.pixels = QLabel()
-        self.pixels.setObjectName("hint")
+        self.metadata.setChecked(True)
+        self.facts = QLabel()
+        self.facts.setObjectName("hint")
         self.error = QLabel()
         self.error.setObjectName("error")
         self.error.setWordWrap(True)
         self.error.hide()
-        self.preview = QLabel()
-        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.preview.setMinimumSize(440, 330)
-        self.preview.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.preview.setAccessibleName(self.tr("Preview"))
-
-        form = QFormLayout()
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(8)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for label, field in (
-            (self.tr("View"), self.view),
-            (self.tr("Width"), self.width_field),
-            (self.tr("Height"), self.height_field),
-            (self.tr("Scale factor"), self.scale),
-            (self.tr("Type size"), self.type_size),
-            (self.tr("Theme"), self.theme),
-        ):
-            form.addRow(label, field)
-            field.setAccessibleName(label)
-        form.addRow("", self.transparent)
-        form.addRow("", self.pixels)
-        left = QVBoxLayout()
-        left.addLayout(form)
-        left.addWidget(self.error)
-        left.addStretch(1)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setText(self.tr("Save…"))
+        self.save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.save.setText(self.tr("Save…"))
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        self.copy = QPushButton(self.tr("Copy"))
+        self.copy.setToolTip(self.tr("Put the picture on the clipboard, as pixels and as SVG"))
+        self.copy.setAutoDefault(False)
+        self.buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
+        self._lay_out()
         self.buttons.accepted.connect(self._ask_path)
         self.buttons.rejected.connect(self.reject)
+        self.copy.clicked.connect(self.copy_picture)
+        self.form.changed.connect(self._refresh)
+        self.preview.failed.connect(self._show_error)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.form)
+        left.addWidget(self.metadata)
+        left.addWidget(self.facts)
+        left.addWidget(self.error)
+        left.addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(20)
         columns.addLayout(left)
@@ -133,117 +104,109 @@ class ExportDialog(QDialog):
         layout.setSpacing(16)
         layout.addLayout(columns, 1)
         layout.addWidget(self.buttons)
-        self.resize(960, 520)
+        self.form.setFixedWidth(340)
+        self.resize(1080, 620)
 
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(60)
-        self._later.timeout.connect(self._refresh)
-        for signal in (
-            self.view.currentIndexChanged,
-            self.width_field.valueChanged,
-            self.height_field.valueChanged,
-            self.scale.valueChanged,
-            self.type_size.valueChanged,
-            self.theme.currentIndexChanged,
-            self.transparent.toggled,
-        ):
-            signal.connect(self._later.start)
-        self._refresh()
+    # What is asked for
 
-    def _pixels(self, value: int) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(SMALLEST, LARGEST)
-        box.setSingleStep(20)
-        box.setValue(value)
-        box.setSuffix(" px")
-        return box
+    def _size(self) -> QSize:
+        return QSize(self.form.width_field.value(), self.form.height_field.value())
 
-    def _chosen_view(self) -> tuple[Scene, Part]:
-        """What to paint, and which part of it."""
-        key = self.view.currentData()
-        if key not in get_args(Quantity):
-            return self._scene, key
-        return replace(self._scene, view=self._scene.view.model_copy(update={"chart": key})), "loss"
+    def _scene(self) -> Scene:
+        return self._computed.scene(self._playhead, self.form.seen())
 
-    def _chosen_style(self, shrink: float = 1.0) -> Style:
-        return Style(
-            theme=self.theme.currentData(),
-            language=self._style.language,
-            text_size=self.type_size.value() * shrink,
-            transparent=self.transparent.isChecked(),
-        )
-
-    def _final_size(self) -> tuple[int, int]:
-        scale = self.scale.value()
-        return round(self.width_field.value() * scale), round(self.height_field.value() * scale)
+    def _asked(self) -> tuple[Figure, Sheet] | None:
+        """Return what was asked for, or None, having said why there can be no such picture."""
+        figure = self.form.figure()
+        if figure is None:
+            self._show_error(self.tr("Choose at least one view for the figure."))
+            return None
+        try:
+            return figure, self.form.sheet()
+        except ValueError as error:
+            self._show_error(str(error))
+            return None
 
     def _refresh(self) -> None:
-        width, height = self._final_size()
-        too_large = width * height > MOST_PIXELS
-        self.pixels.setText(self.tr("{0} × {1} pixels").format(width, height))
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not too_large)
-        self.error.setVisible(too_large)
-        if too_large:
-            limit = MOST_PIXELS // 1_000_000
-            self.error.setText(
-                self.tr("That is more than {0} million pixels; choose a smaller size.").format(limit)
-            )
-        w, h = self.width_field.value(), self.height_field.value()
-        ratio = self.devicePixelRatioF()
-        shrink = min(self.preview.width() / w, self.preview.height() / h, 1.0)
-        (scene, view), style = self._chosen_view(), self._chosen_style()
-        self._preview_work.run(lambda: render(scene, view, w, h, shrink * ratio, style))
+        self.error.hide()
+        asked = self._asked()
+        self.save.setEnabled(asked is not None)
+        self.copy.setEnabled(asked is not None)
+        if asked is not None:
+            width, height = (side / 72 * 2.54 for side in asked[1].points)
+            self.facts.setText(self.tr("{0} × {1} cm in print").format(f"{width:.1f}", f"{height:.1f}"))
+            self.preview.refresh()
 
-    def _show_preview(self, image: QImage) -> None:
-        self._image = image
-        pixmap = QPixmap.fromImage(image)
-        pixmap.setDevicePixelRatio(self.devicePixelRatioF())
-        self.preview.setPixmap(pixmap)
+    def _previewed(self, scale: float) -> Callable[[], QImage] | None:
+        figure = self.form.figure()
+        if figure is None:
+            return None
+        size = self._size()
+        return partial(render, self._scene(), figure, size.width(), size.height(), scale, self.form.dress())
 
     def _show_error(self, message: str) -> None:
         self.buttons.setEnabled(True)
         self.error.setText(message)
         self.error.show()
 
+    # What is done with it
+
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard, as pixels and as lines."""
+        asked = self._asked()
+        if asked is not None:
+            self._copying.run(partial(clipboard_data, self._scene(), *asked, self.form.dress()))
+
+    def _put_on_clipboard(self, made: tuple[QImage, bytes]) -> None:
+        put_on_clipboard(made)
+
     def _ask_path(self) -> None:
-        folder = self._settings.text("export folder", str(Path.home()))
-        name = f"{self._scene.landscape.id}-{self.view.currentData()}.png"
-        path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export image"), str(Path(folder) / name), "PNG (*.png)"
+        folder = self._settings.text(FOLDER, str(Path.home()))
+        kind = self._settings.text("picture kind", "png")
+        name = f"{self._computed.ground.landscape.id}-{self.form.view.currentData()}.{kind}"
+        filters = {known: f"{known.upper()} (*.{known})" for known in KINDS}
+        path, chosen = QFileDialog.getSaveFileName(
+            self,
+            self.windowTitle(),
+            str(Path(folder) / name),
+            ";;".join(filters.values()),
+            filters.get(kind, filters["png"]),  # type: ignore[call-overload]
         )
         if path:
-            self.save_to(path if path.lower().endswith(".png") else f"{path}.png")
+            known = next((kind for kind, text in filters.items() if text == chosen), "png")
+            named = Path(path).suffix.lower().removeprefix(".") in KINDS
+            self.save_to(path if named else f"{path}.{known}")
 
     def save_to(self, path: str) -> None:
-        """Render the picture off the GUI thread and write it to `path`; the dialog closes when it is there."""
-        self._path = path
-        self._settings.remember_text("export folder", str(Path(path).parent))
+        """Make the picture off the GUI thread and write it to `path`; the dialog closes when it is there."""
+        asked = self._asked()
+        if asked is None:
+            return
+        kind = kind_of(path)
+        self._settings.remember_text(FOLDER, str(Path(path).parent))
+        self._settings.remember_text("picture kind", kind)
         self.buttons.setEnabled(False)
-        (scene, view), style = self._chosen_view(), self._chosen_style()
-        width, height, scale = self.width_field.value(), self.height_field.value(), self.scale.value()
-        self._export_work.run(lambda: render(scene, view, width, height, scale, style))
-
-    def _write(self, image: QImage) -> None:
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")  # type: ignore[call-overload]
-        error = write_file(self._path, bytes(buffer.data().data()))
-        if error:
-            self._show_error(error)
-            QMessageBox.critical(self, self.windowTitle(), error)
-        else:
-            self.accept()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._later.start()
-
-    def sizeHint(self) -> QSize:
-        return QSize(960, 520)
+        experiment = self._computed.experiment if self.metadata.isChecked() else None
+        scene, style = self._scene(), self.form.dress()
+        self._work.run(lambda: write_whole(path, picture(scene, *asked, style, kind, experiment)))
 
     def done(self, result: int) -> None:
-        self._later.stop()
-        self._preview_work.wait()
-        self._export_work.wait()
+        self.preview.stop()
+        self._work.wait()
+        self._copying.wait()
         super().done(result)
+
+
+def clipboard_data(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> tuple[QImage, bytes]:
+    """Return a picture as pixels and as SVG."""
+    image = render(scene, figure, sheet.width, sheet.height, sheet.scale, style)
+    return image, picture(scene, figure, sheet, style, "svg")
+
+
+def put_on_clipboard(made: tuple[QImage, bytes]) -> None:
+    """Put what `clipboard_data` has made on the clipboard."""
+    image, svg = made
+    data = QMimeData()
+    data.setImageData(image)
+    data.setData("image/svg+xml", QByteArray(svg))
+    QGuiApplication.clipboard().setMimeData(data)

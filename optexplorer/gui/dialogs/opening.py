@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from optexplorer import __version__
 from optexplorer.export.style import Style
 from optexplorer.gui.settings import Settings
+from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
 
 
@@ -21,20 +24,38 @@ def picture_of(scene: Scene, maximised: str | None, usual: str) -> str:
 
 
 def export_image(
-    scene: Scene, maximised: str | None, style: Style, settings: Settings, parent: QWidget
+    computed: Computed, scene: Scene, maximised: str | None, style: Style, settings: Settings, parent: QWidget
 ) -> None:
     """Let the person export a picture of `scene`."""
     from optexplorer.gui.dialogs.export_dialog import ExportDialog
 
-    ExportDialog(scene, style, settings, picture_of(scene, maximised, "surface"), parent).exec()
+    view = picture_of(scene, maximised, "figure")
+    dialog = ExportDialog(computed, scene.playhead, style, settings, view, parent)
+    dialog.exec()
+    dialog.deleteLater()
+
+
+def export_film(
+    computed: Computed, maximised: str | None, style: Style, settings: Settings, speed: float, parent: QWidget
+) -> None:
+    """Let the person export the descent as a film."""
+    from optexplorer.gui.dialogs.film_dialog import FilmDialog
+
+    view = "figure" if computed.ground.landscape.dimension == 1 else maximised or "figure"
+    dialog = FilmDialog(computed, style, settings, view, speed, parent)
+    dialog.exec()
+    dialog.deleteLater()
 
 
 def copy_image(scene: Scene, maximised: str | None, style: Style) -> None:
-    """Put a picture of `scene` on the clipboard."""
-    from optexplorer.export.picture import render
+    """Put a picture of `scene` on the clipboard, as pixels and as SVG."""
+    from optexplorer.export.figure import Figure
+    from optexplorer.export.picture import Sheet, text_size
+    from optexplorer.gui.dialogs.export_dialog import clipboard_data, put_on_clipboard
 
-    picture = render(scene, picture_of(scene, maximised, "map"), 1280, 960, 1.0, style)  # type: ignore[arg-type]
-    QApplication.clipboard().setImage(picture)
+    figure = Figure((picture_of(scene, maximised, "map"),))  # type: ignore[arg-type]
+    dress = replace(style, text_size=text_size(1280, 960))
+    put_on_clipboard(clipboard_data(scene, figure, Sheet(1280, 960), dress))
 
 
 def export_data(scene: Scene, style: Style, settings: Settings, parent: QWidget) -> None:

@@ -46,6 +46,8 @@ class ControlPanel(QScrollArea):
         self.failure.setObjectName("error")
         self.failure.setWordWrap(True)
         self.failure.hide()
+        self._scene: Scene | None = None
+        self._told = True
 
         body = QWidget()
         body.setObjectName("controlPanelBody")
@@ -90,14 +92,22 @@ class ControlPanel(QScrollArea):
 
     def show_scene(self, scene: Scene) -> None:
         """Say on each racer's card how it fares in `scene`."""
+        self._scene = scene
         trajectories: list[Trajectory | None] = [None] * len(self.racers.cards)
         rates: list[float | None] = [None] * len(self.racers.cards)
         for trail in scene.trails:
             if trail.number < len(trajectories):
                 trajectories[trail.number] = trail.trajectory
                 rates[trail.number] = trail.stable_rate
-        self.racers.show_trajectories(trajectories)
+        self.racers.show_trajectories(trajectories, self._told)
         self.racers.show_stable_rates(rates)
+
+    def tell_outcomes(self, on: bool) -> None:
+        """Say on the racers' cards how they fare, or not: the class is to predict it."""
+        if on != self._told:
+            self._told = on
+            if self._scene is not None:
+                self.show_scene(self._scene)
 
     def parts(self, mark: str) -> list[QWidget]:
         """Return the parts that a lesson calls `mark`, such as `learning-rate` or `racer:1`; none if it has none."""

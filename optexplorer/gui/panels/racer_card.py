@@ -50,6 +50,7 @@ class RacerCard(QFrame):
         self._racer: Racer | None = None
         self._steps = 0
         self._trajectory: Trajectory | None = None
+        self._told = True
         self._more: _More | None = None
         self.chip = ColourChip()
         self.shown = SwitchField("", "")
@@ -129,11 +130,11 @@ class RacerCard(QFrame):
             self.style().unpolish(self)
             self.style().polish(self)
 
-    def show_trajectory(self, trajectory: Trajectory | None) -> None:
-        """Say how the racer fared; None if it is not shown."""
-        if trajectory is self._trajectory and self.status.text():
+    def show_trajectory(self, trajectory: Trajectory | None, told: bool = True) -> None:
+        """Say how the racer fared, unless it is not to be `told`; None if it is not shown."""
+        if trajectory is self._trajectory and told == self._told and (self.status.text() or not told):
             return
-        self._trajectory = trajectory
+        self._trajectory, self._told = trajectory, told
         if self._more is not None:
             self._more.show_trajectory(trajectory)
         if trajectory is None:
@@ -141,7 +142,7 @@ class RacerCard(QFrame):
         else:
             loss = self.tr("loss {0}").format(number_text(float(f"{trajectory.loss[-1]:.3g}")))
             words = f"{trajectory.outcome().in_language(self._language)} · {loss}"
-        self.status.setText(words)
+        self.status.setText(words if told else "")
         diverged = trajectory is not None and trajectory.ending is Ending.DIVERGED
         if self.status.property("diverged") != diverged:
             self.status.setProperty("diverged", diverged)

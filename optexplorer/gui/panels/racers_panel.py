@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QToolButton, QVBoxLayout, QWidget
 
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import MOST_RACERS
@@ -43,6 +43,8 @@ class RacersPanel(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
+        # So that new cards are never squeezed into the room of those before, until the panel has grown.
+        self._column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         self._column.addWidget(SectionHeader(self.tr("Racers"), self.add))
 
     def show_racers(self, racers: Sequence[Racer], steps: int) -> None:
@@ -54,10 +56,10 @@ class RacersPanel(QWidget):
             card.show_racer(number, racer, steps)
         self.add.setEnabled(len(racers) < MOST_RACERS)
 
-    def show_trajectories(self, trajectories: Sequence[Trajectory | None]) -> None:
-        """Say on each card how its racer fared."""
+    def show_trajectories(self, trajectories: Sequence[Trajectory | None], told: bool = True) -> None:
+        """Say on each card how its racer fared, unless that is not to be `told`."""
         for card, trajectory in zip(self.cards, trajectories, strict=True):
-            card.show_trajectory(trajectory)
+            card.show_trajectory(trajectory, told)
 
     def show_stable_rates(self, rates: Sequence[float | None]) -> None:
         """Mark on each card the largest stable rate where its racer is."""

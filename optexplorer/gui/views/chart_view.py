@@ -35,6 +35,8 @@ class ChartView(LayeredView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: ChartFrame | None = None
+        self._future = True
+        self._ground: QPixmap | None = None
         self._ahead: QPixmap | None = None
         self._reached: QPixmap | None = None
         self._key: Any = None
@@ -48,6 +50,11 @@ class ChartView(LayeredView):
             self.tr("Loss, learning rate or gradient against step; click or drag: go to that step")
         )
         self.setToolTip(self.accessibleDescription())
+
+    def show_future(self, on: bool) -> None:
+        """Show the steps after the playhead faintly, or not at all: the class is to predict them."""
+        self._future = on
+        self.update()
 
     def refresh_layers(self, scene: Scene) -> None:
         curves = tuple((trail.trajectory, trail.colour) for trail in scene.trails)
@@ -64,12 +71,12 @@ class ChartView(LayeredView):
             return
         self._key = key
         self._frame = chart_frame(QRectF(self.rect()), scene, self._style)
-        ground = self.new_layer()
-        with QPainter(ground) as painter:
+        self._ground = self.new_layer()
+        with QPainter(self._ground) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_chart_ground(painter, self._frame, scene, self._style)
-        self._ahead = self._with_curves(ground, scene, FAINT)
-        self._reached = self._with_curves(ground, scene, 1.0)
+        self._ahead = self._with_curves(self._ground, scene, FAINT)
+        self._reached = self._with_curves(self._ground, scene, 1.0)
 
     def _with_curves(self, ground: QPixmap, scene: Scene, opacity: float) -> QPixmap:
         assert self._frame is not None
@@ -81,10 +88,11 @@ class ChartView(LayeredView):
 
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
         assert self._frame is not None
-        assert self._ahead is not None
+        ahead = self._ahead if self._future else self._ground
+        assert ahead is not None
         assert self._reached is not None
         frame = self._frame
-        painter.drawPixmap(0, 0, self._ahead)
+        painter.drawPixmap(0, 0, ahead)
         painter.save()
         painter.setClipRect(reached_area(frame, scene))
         painter.drawPixmap(0, 0, self._reached)
@@ -92,6 +100,8 @@ class ChartView(LayeredView):
         paint_playhead(painter, frame, scene, self._style)
         if self._cursor is not None and frame.plot.contains(self._cursor):
             step = frame.step_at(self._cursor.x())
+            if step > scene.playhead and not self._future:
+                return
             painter.setPen(pen(self._style.theme.muted, self._style.unit, 0.8))
             painter.drawLine(
                 QPointF(frame.x(step), frame.plot.top()), QPointF(frame.x(step), frame.plot.bottom())

@@ -6,19 +6,20 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QByteArray, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QPainter, QResizeEvent, QTextDocument, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
-from optexplorer.export.mathematics import formula_svg
+from optexplorer.export.mathematics import formula_extent, formula_svg
 from optexplorer.export.style import Style
 from optexplorer.gui.background import Background
 from optexplorer.lessons.narration import Mathematics, Prose
 
 Block = Prose | Mathematics
-DROP = 0.24
-"""Room above a formula in the text, in heights of its type: Qt's middle of a line lies too high for one."""
+MIDDLES = ((1.1, 1.5, 2.0), (0.35, 0.2, 0.15))
+"""How high above the baseline Qt puts the middle of a picture that is so high, both in heights of the type."""
 _FORMULA = re.compile(r'src="formula:([0-9]+)"')
 
 
@@ -29,26 +30,42 @@ class _Page(NamedTuple):
     pictures: tuple[QImage, ...]
 
 
-def _drawn(latex: str, ink: str, size: float, width: float, ratio: float, drop: float) -> QImage:
-    """Return a formula as a picture of `ratio` pixels per unit, with `drop` units of room above it.
+def _drawn(latex: str, ink: str, size: float, width: float, ratio: float, inline: bool) -> QImage:
+    """Return a formula as a picture of `ratio` pixels per unit; broken into lines where it is wider than `width`.
 
-    It is broken into lines where it is wider than `width`.
+    One that is `inline` has room above or below it, so that its baseline is the text's when its middle is the line's.
     """
+    above = below = 0.0
+    if inline:
+        above, below = _room_around(*formula_extent(latex, size), size)
     renderer = QSvgRenderer(QByteArray(formula_svg(latex, ink, size, width)))
     extent = renderer.viewBoxF().size()
     factor = min(1.0, width / extent.width()) if extent.width() > 0 else 1.0
     image = QImage(
         max(1, round(extent.width() * factor * ratio)),
-        max(1, round((extent.height() * factor + drop) * ratio)),
+        max(1, round((extent.height() * factor + above + below) * ratio)),
         QImage.Format.Format_ARGB32_Premultiplied,
     )
     image.fill(0)
     painter = QPainter(image)
-    top = round(drop * ratio)
-    renderer.render(painter, QRectF(0, top, image.width(), image.height() - top))
+    room = QRectF(0, above * ratio, image.width(), image.height() - (above + below) * ratio)
+    renderer.render(painter, room)
     painter.end()
     image.setDevicePixelRatio(ratio)
     return image
+
+
+def _room_around(rise: float, depth: float, size: float) -> tuple[float, float]:
+    """Return the room above and below a formula with which its baseline comes to lie on that of the text.
+
+    `rise` and `depth` are how far the formula reaches above and below its baseline, `size` is that of the type.
+    """
+    above = below = 0.0
+    for _ in range(4):
+        middle = size * float(np.interp((rise + depth + above + below) / size, *MIDDLES))
+        lack = 2 * middle - (rise - depth)
+        above, below = max(lack, 0.0), max(-lack, 0.0)
+    return above, below
 
 
 def _renumbered(html: str, first: int) -> str:
@@ -70,8 +87,8 @@ def _page(blocks: Sequence[Block], ink: str, size: float, width: float, ratio: f
             parts.append(f'<p align="center"><img src="formula:{len(pictures)}"></p>')
         else:
             parts.append(_renumbered(block.html, len(pictures)))
-        drop = 0.0 if isinstance(block, Mathematics) else DROP * size
-        pictures += [_drawn(latex, ink, size, width, ratio, drop) for latex in formulas]
+        inline = not isinstance(block, Mathematics)
+        pictures += [_drawn(latex, ink, size, width, ratio, inline) for latex in formulas]
     return _Page("\n".join(parts), tuple(pictures))
 
 
