@@ -126,7 +126,8 @@ class Workspace(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._whole)
-        self._whole.setSizes([470, 210])
+        self._shared = [470, 210]
+        self._whole.setSizes(self._shared)
         self._pictures.setSizes([475, 475])
         self._below.setSizes([290, 650, 300])
         self._above.setSizes([600, 600, ANATOMY_WIDTH])
@@ -241,9 +242,17 @@ class Workspace(QWidget):
         self.readout.setVisible(self._is_wanted("readout") and not self._presenting)
         parts = (self.frames["chart"], self.readout, self.transcript)
         below = any(not part.isHidden() for part in parts)
-        self._below.setVisible(below)
-        # Alone, the transport needs only its own height.
-        self._bottom.setMaximumHeight(TALLEST if below else self.transport.sizeHint().height())
+        if below == self._below.isHidden():
+            self._give_room_below(below)
+
+    def _give_room_below(self, on: bool) -> None:
+        """Show what lies below the transport, or leave the transport alone, which needs only its own height."""
+        slim = self.transport.sizeHint().height()
+        if not on:
+            self._shared = self._whole.sizes()
+        self._below.setVisible(on)
+        self._bottom.setMaximumHeight(TALLEST if on else slim)
+        self._whole.setSizes(self._shared if on else [sum(self._shared) - slim, slim])
 
     def _is_wanted(self, view: str) -> bool:
         return view not in self._barred and (self._wanted is None or view in self._wanted)
