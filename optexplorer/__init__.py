@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from optexplorer import rich_display
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,14 +26,17 @@ if TYPE_CHECKING:
     from optexplorer.engine.optimizers.base import Optimizer
     from optexplorer.engine.schedules.base import Schedule
     from optexplorer.engine.trajectory import Trajectory
+    from optexplorer.experiment.experiment import Experiment
 
 __version__ = "0.1.0"
 
 _ELSEWHERE = {
     "Ending": "optexplorer.engine.trajectory",
+    "Experiment": "optexplorer.experiment.experiment",
     "GradientSource": "optexplorer.engine.gradient_sources",
     "Landscape": "optexplorer.engine.landscapes.base",
     "Optimizer": "optexplorer.engine.optimizers.base",
+    "Racer": "optexplorer.experiment.racer",
     "Schedule": "optexplorer.engine.schedules.base",
     "Trajectory": "optexplorer.engine.trajectory",
 }
@@ -85,6 +90,21 @@ def run(
     return descent.trajectory(rule, where, steps, end=descent.EndRule(converge=stop_when_converged))
 
 
+def open(path: str | Path) -> Experiment:
+    """Return the experiment in a file: an experiment file (.optx), or a picture that carries one (PNG, SVG, PDF).
+
+    Raises
+    ------
+    optexplorer.experiment.files.FileError
+        If it holds none, a ValueError whose one line says why.
+    OSError
+        If it cannot be read.
+    """
+    from optexplorer.export.metadata import experiment_in
+
+    return experiment_in(path)
+
+
 def landscape(id: str, **parameters: float) -> Landscape:
     """Return the landscape called `id`, with some parameters of its formula set to other values.
 
@@ -125,7 +145,7 @@ def formula(
 def painted(
     heights: ArrayLike, domain: Mapping[str, tuple[float, float]], start: Sequence[float] | None = None
 ) -> Landscape:
-    """Return the smooth surface through a grid of heights: a bicubic spline with exact gradient and Hessian.
+    """Return the smooth surface that follows a grid of heights: a bicubic spline with exact gradient and Hessian.
 
     Parameters
     ----------
@@ -190,6 +210,21 @@ def gradient_sources() -> tuple[str, ...]:
     return gradient_sources.ids()
 
 
+def _paint(value: object, kind: rich_display.Kind) -> Any:
+    """Return what notebooks show of a value; None where Qt, which paints it, is not installed."""
+    try:
+        from optexplorer.export.notebook import shown
+    except ImportError as error:
+        # Without a name where Qt is there, but a system library that it needs is not.
+        if error.name is not None and not error.name.startswith(("PySide6", "shiboken6")):
+            raise
+        return None
+    return shown(value, kind)
+
+
+rich_display.painter = _paint
+
+
 def _classes() -> dict[str, Any]:
     from optexplorer.engine import gradient_sources, optimizers, schedules
 
@@ -221,6 +256,7 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     functions = (
         run,
+        open,
         landscape,
         formula,
         painted,

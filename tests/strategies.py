@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
 from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
 from optexplorer.engine.declaration import Hyperparameter, hyperparameters
 from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.landscapes.painted import PaintedDefinition
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.experiment.view import Camera, View
@@ -78,12 +80,23 @@ VIEWS = st.builds(
     colour_map=st.sampled_from(["terrain", "viridis", "cividis", "grey"]),
     gradient_arrows=st.booleans(),
     minima=st.booleans(),
-    window=st.none() | st.tuples(*4 * [st.floats(-9, 9)]),
+    curvature=st.booleans(),
+    window=st.none() | st.tuples(*2 * [st.floats(-9, -1), st.floats(1, 9)]),
+    interval=st.none() | st.tuples(st.floats(-9, -1), st.floats(1, 9)),
+    chart=st.sampled_from(["loss", "lr", "gradient"]),
+    anatomy=st.booleans(),
+    anatomy_racers=st.lists(st.integers(0, 30), max_size=2).map(tuple),
+    phase=st.none() | st.integers(0, 20),
+    spotlight=st.none() | st.integers(0, 30),
+    fog=st.floats(0, 1e9),
+)
+PAINTED = PaintedDefinition.of(
+    np.add.outer(np.linspace(-1, 1, 9) ** 2, np.linspace(-2, 1, 7)), {"x": (-3, 3), "y": (-2, 2)}
 )
 PLANES = [id for id in landscapes.ids() if landscapes.get(id).dimension == 2]
 EXPERIMENTS = st.builds(
     Experiment,
-    landscape=st.sampled_from([*PLANES, OWN]),
+    landscape=st.sampled_from([*PLANES, OWN, PAINTED]),
     racers=st.lists(RACERS, max_size=3).map(tuple),
     start=st.tuples(st.floats(-9, 9), st.floats(-9, 9)),
     steps=st.integers(1, 100_000),

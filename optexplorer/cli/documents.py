@@ -50,6 +50,16 @@ def experiment_of(file: Path) -> Experiment:
         return experiment_in(file)
 
 
+def _given(data: bytes) -> Experiment:
+    """Return the experiment that came over standard input: the contents of a file, or a shared text."""
+    from optexplorer.experiment import files
+
+    if data.lstrip().startswith(b"optx"):
+        return _shared(data.decode("utf-8", "replace"))
+    with _complaining("standard input"):
+        return files.from_json(data)
+
+
 @click.command("open")
 @click.argument("what", metavar="FILE|TEXT|-")
 def open_(what: str) -> int:
@@ -59,10 +69,11 @@ def open_(what: str) -> int:
     standard input for -. 'optexplorer FILE' does the same.
     """
     from optexplorer.cli.window import open_window
-    from optexplorer.experiment.share import MOST_CHARACTERS
+    from optexplorer.experiment.files import MOST_BYTES
 
     if what == "-":
-        return open_window(experiment=_shared(sys.stdin.read(MOST_CHARACTERS + 1)))
+        data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        return open_window(experiment=_given(data))
     path = Path(what)
     if what.startswith("optx") and ":" in what and not path.exists():
         return open_window(experiment=_shared(what))
@@ -82,4 +93,7 @@ def share(file: Path) -> None:
     """
     from optexplorer.experiment.share import to_text
 
-    click.echo(to_text(experiment_of(file)))
+    experiment = experiment_of(file)
+    with _complaining(str(file)):
+        text = to_text(experiment)
+    click.echo(text)

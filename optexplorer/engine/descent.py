@@ -254,6 +254,7 @@ def descend(
             points.rates[:count],
             ending,
             rule.landscape.variables,
+            rule.landscape,
         )
 
     done = 0

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.rich_display import Displayed
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -39,7 +41,7 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class Trajectory:
+class Trajectory(Displayed):
     """The way of one point, from its start to its last finite step. All arrays are read-only float64.
 
     Row k belongs to the position after k steps.
@@ -52,6 +54,7 @@ class Trajectory:
     learning_rate : shape (steps + 1,), the rate that the step leaving this row uses
     ending : how it ended
     variables : the names of the n coordinates
+    landscape : what was descended, where that is known; only pictures need it
     """
 
     position: Array
@@ -60,6 +63,7 @@ class Trajectory:
     learning_rate: Array
     ending: Ending
     variables: tuple[str, ...] = ("x", "y")
+    landscape: Landscape | None = None
 
     def __post_init__(self) -> None:
         for array in (self.position, self.loss, self.gradient, self.learning_rate):

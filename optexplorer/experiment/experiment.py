@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
@@ -17,6 +18,7 @@ from optexplorer.engine.landscapes.formula import FormulaDefinition
 from optexplorer.engine.landscapes.painted import PAINTED, PaintedDefinition
 from optexplorer.experiment.racer import Racer
 from optexplorer.experiment.view import View
+from optexplorer.rich_display import Displayed
 
 MOST_STEPS = 100_000
 MOST_RACERS = 24
@@ -42,7 +44,7 @@ Ground = Annotated[
 """The id of a landscape of the catalogue, or a landscape itself."""
 
 
-class Experiment(BaseModel):
+class Experiment(Displayed, BaseModel):
     """A landscape, a list of racers, where and how long they run, and how it is looked at."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -105,6 +107,24 @@ class Experiment(BaseModel):
         """Return the experiment with the racer at `index` replaced."""
         racers = (*self.racers[:index], racer, *self.racers[index + 1 :])
         return self.model_copy(update={"racers": racers})
+
+    def save(self, path: str | Path) -> None:
+        """Write the experiment to a file (.optx), whole or not at all.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written; what was there before is then still there.
+        """
+        from optexplorer.experiment import files
+
+        files.write(path, self)
+
+    def show(self) -> None:
+        """Open the program with the experiment, in a process of its own; what it says comes on standard error."""
+        from optexplorer.experiment.showing import show
+
+        show(self)
 
     def next_stream(self) -> int:
         """Return a random stream that no racer has yet."""

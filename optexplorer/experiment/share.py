@@ -14,6 +14,7 @@ import zlib
 from typing import Any
 
 from optexplorer.engine import optimizers, schedules
+from optexplorer.engine.declaration import make
 from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import FileError
@@ -30,9 +31,20 @@ _EXAMPLE = f"a shared experiment looks like optx{VERSION}:eNqr…"
 
 
 def to_text(experiment: Experiment) -> str:
-    """Return the experiment as one word that is safe in links."""
+    """Return the experiment as one word that is safe in links.
+
+    Raises
+    ------
+    optexplorer.experiment.files.FileError
+        If it would be too long to be read back.
+    """
     packed = zlib.compress(json.dumps(brief(experiment), separators=(",", ":")).encode(), 9)
-    return f"optx{VERSION}:{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
+    text = f"optx{VERSION}:{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
+    if len(text) > MOST_CHARACTERS:
+        raise FileError(
+            f"the text would have {len(text):,} characters; save the experiment as a file instead"
+        )
+    return text
 
 
 def from_text(text: str) -> Experiment:
@@ -78,9 +90,8 @@ def _brief_landscape(experiment: Experiment) -> Any:
 
 def _brief_racer(racer: Racer) -> dict[str, Any]:
     id = racer.optimizer.id
-    fields = _differing(
-        racer.model_dump(mode="json"), Racer(optimizer=optimizers.get(id)()).model_dump(mode="json")
-    )
+    usual = Racer(optimizer=make(optimizers.get(id), {}))
+    fields = _differing(racer.model_dump(mode="json"), usual.model_dump(mode="json"))
     if "schedule" in fields:
         kind = racer.schedule.id
         plain = Racer(optimizer=racer.optimizer, schedule=schedules.get(kind)()).model_dump(mode="json")
@@ -95,6 +106,7 @@ def _differing(fields: dict[str, Any], plain: dict[str, Any]) -> dict[str, Any]:
         other = plain.get(name)
         if value == other:
             continue
-        both = name in ("view", "camera") and isinstance(value, dict) and isinstance(other, dict)
-        found[name] = _differing(value, other) if both else value
+        if name in ("view", "camera") and isinstance(value, dict) and isinstance(other, dict):
+            value = _differing(value, other)
+        found[name] = value
     return found

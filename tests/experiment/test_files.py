@@ -85,6 +85,8 @@ def changed(place: str, value: Any) -> dict[str, Any]:
         ("view.camera.elevation", 100, "view.camera.elevation = 100 is not allowed; input should be less than"),
         ("Format", "x", "Format is not known here"),
         ("view.minimum", True, "view.minimum is not known here; did you mean 'minima'?"),
+        ("view.window", [1, 1, 0, 2], "view.window: it needs low < high with room between them, not 1 and 1"),
+        ("view.window", [0, 1e300, 0, 2], "view.window[1] = 1e+300 is not allowed"),
         ("version", 2, "the file has version 2, made by a newer optexplorer; this one reads up to version 1"),
         ("version", "new", "version = new is not allowed; it is a whole number, now 1"),
         ("format", "other", "format = other is not allowed; it is 'optexplorer'"),
