@@ -78,7 +78,10 @@ def _parameter(parameter: Hyperparameter) -> dict[str, Any]:
 
 def _landscapes() -> list[dict[str, Any]]:
     from optexplorer.engine import landscapes
+    from optexplorer.engine.landscapes import personal
 
+    for problem in personal.load().problems:
+        click.echo(f"optexplorer: {problem}", err=True)
     return [_landscape(landscape) for landscape in landscapes.all()]
 
 

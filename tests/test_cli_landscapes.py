@@ -1,0 +1,103 @@
+"""The command line with parameters of formulas and with the person's own landscapes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from optexplorer.cli import main
+from optexplorer.engine.landscapes import personal
+from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.text import Text
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+
+def said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str
+) -> tuple[int, str, str]:
+    monkeypatch.setattr("sys.argv", ["optexplorer", *arguments])
+    code = main()
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def first_loss(out: str) -> float:
+    return float(next(csv.DictReader(io.StringIO(out)))["loss"])
+
+
+def run(*options: str) -> tuple[str, ...]:
+    return ("run", "--optimizer", "gd", "--steps", "1", "--start", "1,1", *options)
+
+
+@pytest.mark.parametrize(
+    ("options", "loss"),
+    [
+        (("--landscape", "ravine"), 10.5),
+        (("--landscape", "ravine", "--param", "k=5"), 3.0),
+        (("--formula", "a*x^2 + b*y", "--param", "a=3", "--param", "b=-0.5"), 2.5),
+        (("--formula", "a*x^2 + y", "--param", "a=0"), 1.0),
+    ],
+)
+def test_parameters(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
+    loss: float,
+) -> None:
+    code, out, _ = said(monkeypatch, capsys, *run(*options))
+    assert (code, first_loss(out)) == (0, loss)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--landscape", "ravine", "--param", "q=5"), "no parameter 'q'; its parameters: k"),
+        (("--landscape", "ravine", "--param", "k=5000"), "1 <= k <= 1000"),
+        (("--landscape", "ravine", "--param", "k=nan"), "out of bounds"),
+        (("--landscape", "ravine", "--param", "k=many"), "should look like k=2.5"),
+        (("--landscape", "ravine", "--param", "k"), "should look like name=value"),
+        (("--landscape", "himmelblau", "--param", "k=1"), "its parameters: none"),
+        (("--formula", "a*x^2 + y"), "no name is called 'a'"),
+        (("--formula", "x^2 + y", "--param", "x=2"), "'x' is a variable and a parameter"),
+        (("--formula", "a*x + y", "--param", "a=inf"), "not allowed"),
+    ],
+)
+def test_wrong_parameters(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
+    words: str,
+) -> None:
+    code, out, err = said(monkeypatch, capsys, *run(*options))
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_own_landscapes_by_id(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    personal.save(
+        FormulaDefinition(
+            formula="x^2 + k*y^2",
+            domain={"x": (-2, 2), "y": (-2, 2)},
+            parameters={"k": {"value": 3, "low": 1, "high": 9}},
+            name=Text("My Valley", "私の谷"),
+        )
+    )
+    (personal.folder() / "broken.json").write_text("{", encoding="utf-8")
+    code, out, _ = said(monkeypatch, capsys, *run("--landscape", "my-valley", "--param", "k=7"))
+    assert (code, first_loss(out)) == (0, 8.0)
+    code, out, err = said(monkeypatch, capsys, "list", "landscapes", "--json")
+    assert code == 0
+    (mine,) = [entry for entry in json.loads(out) if entry["id"] == "my-valley"]
+    assert (mine["group"], mine["name_ja"]) == ("own", "私の谷")
+    assert err.startswith("optexplorer: broken.json holds no landscape: ")
+    code, _, err = said(monkeypatch, capsys, *run("--landscape", "my-vally"))
+    assert code == 2
+    assert "did you mean 'my-valley'?" in err
