@@ -40,6 +40,9 @@ class Desk(QObject):
         self.document = Document(self.store, self.settings, self)
         self.player = LessonPlayer(self.store, self.playback, self)
         self.autosave = Autosave(self.document, default_folder(), parent=self)
+        # A lesson's scenes are not the person's work.
+        self.player.changed.connect(lambda: self.document.set_aside(self.player.before))
+        self.document.beginning.connect(self.player.close)
         self._translator: Translator | None = None
         self.window = self._make_window()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)

@@ -74,7 +74,7 @@ class Autosave(QObject):
                 self._writing.run(partial(self.kept.unlink, missing_ok=True))
                 self._newest = None
             return
-        now = (document.store.experiment, document.path)
+        now = (document.experiment, document.path)
         if now != self._newest:
             self._newest = now
             self._writing.run(partial(self._write, *now))

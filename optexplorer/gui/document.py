@@ -33,6 +33,8 @@ class Document(QObject):
 
     state_changed = Signal()
     """Another file, or changes where there were none, or none any more."""
+    beginning = Signal()
+    """Another experiment is about to take the place of everything that is on the screen."""
     read = Signal(object)
     """An `Opening` that was asked for; `take` puts it on the screen."""
     failed = Signal(str)
@@ -44,6 +46,7 @@ class Document(QObject):
         self._settings = settings
         self.path: Path | None = None
         self._saved = store.experiment
+        self._aside: Experiment | None = None
         self._modified = False
         self._source = Path()
         self._writing: tuple[Path, Experiment] | None = None
@@ -62,6 +65,16 @@ class Document(QObject):
         How an experiment is looked at counts only once it has a file: turning the camera is no work that is lost.
         """
         return self._modified
+
+    @property
+    def experiment(self) -> Experiment:
+        """What would be lost if it were not saved: what is on the screen, or what has been set aside."""
+        return self.store.experiment if self._aside is None else self._aside
+
+    def set_aside(self, experiment: Experiment | None) -> None:
+        """Count `experiment` as the document's while the screen shows other ones, a lesson's; None when it is back."""
+        self._aside = experiment
+        self._compare()
 
     @property
     def recent(self) -> list[Path]:
@@ -92,6 +105,7 @@ class Document(QObject):
 
     def restore(self, experiment: Experiment, path: Path | None) -> None:
         """Put back what was lost: it is shown as a change that has not been saved."""
+        self.beginning.emit()
         saved, self.path = self.store.experiment, path
         self.store.begin(experiment)
         self._saved = saved
@@ -107,7 +121,7 @@ class Document(QObject):
 
     def discard_changes(self) -> None:
         """Count what is there as saved: the person does not want to keep it."""
-        self._saved = self.store.experiment
+        self._saved = self.experiment
         self._compare()
 
     def wait(self) -> None:
@@ -116,13 +130,14 @@ class Document(QObject):
         self._saving.wait()
 
     def _begin(self, experiment: Experiment, path: Path | None) -> None:
+        self.beginning.emit()
         self.path, self._saved = path, experiment
         self.store.begin(experiment)
         self._compare()
         self.state_changed.emit()
 
     def _compare(self) -> None:
-        now, saved = self.store.experiment, self._saved
+        now, saved = self.experiment, self._saved
         if self.path is None:
             now = now.model_copy(update={"view": saved.view})
         modified = now != saved

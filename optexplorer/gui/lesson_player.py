@@ -74,6 +74,11 @@ class LessonPlayer(QObject):
         return None if self.lesson is None else self.lesson.scenes[self.index]
 
     @property
+    def before(self) -> Experiment | None:
+        """What was on the screen before the lesson, and will be again after it; None without a lesson."""
+        return self._before
+
+    @property
     def upcoming(self) -> LessonScene | None:
         """The scene after this one; None at the end."""
         if self.lesson is None or self.index + 1 >= len(self.lesson.scenes):

@@ -269,5 +269,7 @@ def _fitting(length: float) -> float:
     if not 0 < length < math.inf or SHORTEST <= length <= LONGEST:
         return 1.0
     wanted = FITTED / length
+    if math.isinf(wanted):
+        return 1.0
     power = 10.0 ** math.floor(math.log10(wanted))
     return next(round_ for round_ in (5 * power, 2 * power, power) if round_ <= wanted * (1 + 1e-9))

@@ -117,3 +117,17 @@ def test_recent_files_are_the_newest_first_and_few(document: Document, qtbot: Qt
 def test_a_damaged_list_of_recent_files_is_an_empty_one(document: Document) -> None:
     Settings().remember_text("recent files", "[1, {")
     assert document.recent == []
+
+
+def test_what_a_lesson_shows_is_no_unsaved_work(document: Document) -> None:
+    document.set_aside(FIRST)
+    document.store.replace(OTHER, "a scene")
+    assert not document.modified
+    document.store.replace(FIRST, "the lesson is closed")
+    document.set_aside(None)
+    assert not document.modified
+    document.store.replace(OTHER, "mine")
+    document.set_aside(OTHER)
+    document.store.replace(FIRST, "a scene")
+    assert document.modified
+    assert document.experiment == OTHER

@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from optexplorer import lessons
 from optexplorer.experiment import files, share
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.first import first_experiment
@@ -206,3 +207,17 @@ def test_what_a_crash_has_left_is_offered_and_restored(
     assert desk.window.isWindowModified()
     assert not offer.isVisible()
     assert desk.autosave.found == []
+
+
+def test_a_lesson_is_no_unsaved_work_and_gives_way_to_a_file(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.player.open(lessons.file_of(lessons.ids()[0], "en"))
+    desk.player.next()
+    assert shown(desk) != FIRST
+    assert not desk.window.isWindowModified()
+    files.write(tmp_path / "booth.optx", OTHER)
+    drop(desk, address(tmp_path / "booth.optx"))
+    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    assert desk.player.lesson is None
+    assert not desk.window.isWindowModified()
