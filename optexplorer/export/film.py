@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from optexplorer.experiment.view import Camera
 from optexplorer.export.animation import Animation
 from optexplorer.export.figure import Figure
-from optexplorer.export.picture import SMALLEST
+from optexplorer.export.picture import SMALLEST, render
 from optexplorer.export.style import Style
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
@@ -144,13 +144,13 @@ class Film:
         """How long it lasts."""
         return float(self.frames / self.fps)
 
-    def image(self, number: int) -> QImage:
-        """Return the frame at `number` alone; the last one for larger numbers."""
+    def image(self, number: int, scale: float = 1.0) -> QImage:
+        """Return the frame at `number` alone, its layout `scale` times as fine; the last one for larger numbers."""
         for act in self.acts:
             shots = act.shots(self.fps)
             if number < len(shots) or act is self.acts[-1]:
-                shot = shots[min(number, len(shots) - 1)]
-                return self.animation(act, self.width, self.height).frame(act.scene(shot))
+                scene = act.scene(shots[min(number, len(shots) - 1)])
+                return render(scene, act.figure, self.width, self.height, scale, self.style)
             number -= len(shots)
         raise ValueError("a film has at least one act")
 

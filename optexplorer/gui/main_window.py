@@ -427,7 +427,7 @@ class MainWindow(QMainWindow):
 
     def remember_layout(self) -> None:
         """Remember sizes for the next launch."""
-        self.workspace.maximise(None)
+        self.workspace.open_up()
         self._settings.remember_layout("window", self.saveGeometry())
         for name, part in self._splitters().items():
             self._settings.remember_layout(name, part.saveState())

@@ -161,6 +161,12 @@ QSlider::handle:horizontal:focus {{ background: {accent}; border-color: {text}; 
 QSlider::sub-page:horizontal:disabled {{ background: {groove}; }}
 QSlider::handle:horizontal:disabled {{ border-color: {groove}; }}
 
+QProgressBar {{
+    background: {field}; color: {text}; border: 1px solid {border}; border-radius: 4px; text-align: center;
+    min-height: 20px;
+}}
+QProgressBar::chunk {{ background: {selected}; border-radius: 3px; }}
+
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {groove}; border-radius: 3px; margin: 2px; }}

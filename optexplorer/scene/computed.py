@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from optexplorer.engine.descent import trajectory
 from optexplorer.engine.trajectory import Trajectory
@@ -46,6 +46,10 @@ class Computed:
             ),
             default=0,
         )
+
+    def looked_at(self, view: View) -> Computed:
+        """Return the same, looked at as in `view`; it may differ in camera, colours and marks."""
+        return replace(self, experiment=self.experiment.model_copy(update={"view": view}))
 
     def scene(self, playhead: int | None = None, view: View | None = None) -> Scene:
         """Return what is shown at `playhead` (None: at the end), looked at as in `view` or the experiment's own.

@@ -104,7 +104,7 @@ class ExportDialog(QDialog):
         layout.setSpacing(16)
         layout.addLayout(columns, 1)
         layout.addWidget(self.buttons)
-        self.form.setFixedWidth(340)
+        self.form.setFixedWidth(360)
         self.resize(1080, 620)
 
     # What is asked for

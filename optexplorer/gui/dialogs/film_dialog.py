@@ -1,0 +1,295 @@
+"""Asks what a film shall show and how it moves, previews its frames, and makes it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from optexplorer.export.encoders import FilmKind
+from optexplorer.export.film import Act, Film
+from optexplorer.export.film_writer import check_target, estimated_size, write_film
+from optexplorer.export.style import Style
+from optexplorer.gui.background import Background
+from optexplorer.gui.dialogs.export_dialog import FOLDER
+from optexplorer.gui.dialogs.figure_form import FigureForm
+from optexplorer.gui.dialogs.motion_form import MotionForm
+from optexplorer.gui.dialogs.preview import Preview
+from optexplorer.gui.settings import Settings
+from optexplorer.scene.computed import Computed
+
+REPORT = 0.05
+"""Seconds between two reports of progress."""
+CALM = 500
+"""Milliseconds without a change after which the size is estimated."""
+_FILTERS: dict[FilmKind, str] = {
+    "mp4": "MP4 (*.mp4)",
+    "webm": "WebM (*.webm)",
+    "gif": "GIF (*.gif)",
+    "apng": "APNG (*.apng *.png)",
+}
+
+
+class _Work(QObject):
+    """One film in the making, seen from the thread that makes it."""
+
+    progressed = Signal(int, int)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.cancelled = threading.Event()
+        self._reported = 0.0
+
+    def report(self, done: int, total: int) -> None:
+        """Tell the window how far it is, now and then."""
+        now = time.monotonic()
+        if done == total or now - self._reported > REPORT:
+            self._reported = now
+            self.progressed.emit(done, total)
+
+
+class FilmDialog(QDialog):
+    """Exports the descent as a film."""
+
+    def __init__(
+        self,
+        computed: Computed,
+        style: Style,
+        settings: Settings,
+        view: str,
+        speed: float,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Export film"))
+        self._computed, self._settings = computed, settings
+        self.form = FigureForm(computed.scene(), style, view, film=True)
+        self.motion = MotionForm(computed.length, speed, settings.text("film kind", "mp4"))
+        self.preview = Preview(self._previewed, self._size)
+        self.place = QSlider(Qt.Orientation.Horizontal)
+        self.place.setAccessibleName(self.tr("Frame that is previewed"))
+        self.place.setToolTip(self.place.accessibleName())
+        self._film: Film | None = None
+        self._work: _Work | None = None
+        self._making, self._estimating = Background(self), Background(self)
+        self._making.finished.connect(self._end)
+        self._making.failed.connect(self._fail)
+        self._estimating.finished.connect(self._show_estimate)
+        self._overtaken = threading.Event()
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(CALM)
+        self._calm.timeout.connect(self._estimate)
+
+        self.facts = QLabel()
+        self.facts.setObjectName("hint")
+        self.error = QLabel()
+        self.error.setObjectName("error")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(True)
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self.progress.hide()
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.save.setText(self.tr("Save…"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        self._lay_out()
+        self.buttons.accepted.connect(self._ask_path)
+        self.buttons.rejected.connect(self.reject)
+        self.form.changed.connect(self._refresh)
+        self.motion.changed.connect(self._refresh)
+        self.place.valueChanged.connect(self.preview.refresh)
+        self.preview.failed.connect(self._show_error)
+        self._refresh()
+        self.place.setValue(self.place.maximum() // 2)
+
+    def _lay_out(self) -> None:
+        fields = QWidget()
+        left = QVBoxLayout(fields)
+        left.setContentsMargins(0, 0, 12, 0)
+        left.setSpacing(8)
+        left.addWidget(self.form)
+        left.addWidget(self.motion)
+        left.addStretch(1)
+        scrolled = QScrollArea()
+        scrolled.setObjectName("plain")
+        scrolled.setWidgetResizable(True)
+        scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setWidget(fields)
+        scrolled.setFixedWidth(376)
+        scrolled.viewport().setAutoFillBackground(False)
+        fields.setAutoFillBackground(False)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.preview, 1)
+        right.addWidget(self.place)
+        right.addWidget(self.facts)
+        right.addWidget(self.error)
+        columns = QHBoxLayout()
+        columns.setSpacing(12)
+        columns.addWidget(scrolled)
+        columns.addLayout(right, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(16)
+        foot.addWidget(self.progress, 1)
+        foot.addStretch(0)
+        foot.addWidget(self.buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(16)
+        layout.addLayout(columns, 1)
+        layout.addLayout(foot)
+        self._fields = scrolled
+        self.resize(1120, 660)
+
+    # What is asked for
+
+    def _size(self) -> QSize:
+        return QSize(self.form.width_field.value(), self.form.height_field.value())
+
+    def _refresh(self) -> None:
+        self._overtaken.set()
+        self.error.hide()
+        self._film = self._asked()
+        self.save.setEnabled(self._film is not None)
+        if self._film is None:
+            self.facts.clear()
+            return
+        self.place.setMaximum(max(self._film.frames - 1, 0))
+        self._show_facts("…")
+        self.preview.refresh()
+        self._calm.start()
+
+    def _asked(self) -> Film | None:
+        """Return what was asked for, or None, having said why there can be no such film."""
+        figure = self.form.figure()
+        if figure is None:
+            self._show_error(self.tr("Choose at least one view for the figure."))
+            return None
+        self.motion.show_orbit("surface" in figure.parts)
+        size, seen = self._size(), self.form.seen()
+        try:
+            act = Act(self._computed.looked_at(seen), figure, self.motion.motion())
+            fps = Fraction(self.motion.fps.value())
+            return Film((act,), size.width(), size.height(), fps, self.form.dress())
+        except ValueError as error:
+            self._show_error(str(error))
+            return None
+
+    def _previewed(self, scale: float) -> Callable[[], QImage] | None:
+        return None if self._film is None else partial(self._film.image, self.place.value(), scale)
+
+    def _estimate(self) -> None:
+        if self._film is not None and self._work is None:
+            self._overtaken = threading.Event()
+            kind = self.motion.kind.currentData()
+            self._estimating.run(partial(estimated_size, self._film, kind, self._overtaken.is_set))
+
+    def _show_estimate(self, size: int) -> None:
+        if size and not self._overtaken.is_set():
+            self._show_facts(QLocale().formattedDataSize(size, 1))
+
+    def _show_facts(self, size: str) -> None:
+        if self._film is not None:
+            seconds, frames = f"{self._film.seconds:.1f}", self._film.frames
+            self.facts.setText(self.tr("{0} seconds, {1} frames, about {2}").format(seconds, frames, size))
+
+    def _show_error(self, message: str) -> None:
+        self.error.setText(message)
+        self.error.show()
+
+    # Making it
+
+    def _ask_path(self) -> None:
+        kind: FilmKind = self.motion.kind.currentData()
+        folder = self._settings.text(FOLDER, str(Path.home()))
+        ending = "" if kind == "frames" else f".{kind}"
+        suggestion = str(Path(folder) / f"{self._computed.ground.landscape.id}{ending}")
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.windowTitle(), suggestion, _FILTERS.get(kind, self.tr("Folders (*)"))
+        )
+        if path:
+            endings = (".apng", ".png") if kind == "apng" else (ending,)
+            self.save_to(path if path.lower().endswith(endings) else f"{path}{ending}")
+
+    def save_to(self, path: str) -> None:
+        """Make the film off the GUI thread; the dialog closes when it is there."""
+        film, kind = self._film, self.motion.kind.currentData()
+        if film is None:
+            return
+        try:
+            check_target(film, Path(path), kind)
+        except (OSError, ValueError) as error:
+            self._show_error(str(error))
+            return
+        self._settings.remember_text(FOLDER, str(Path(path).absolute().parent))
+        self._settings.remember_text("film kind", kind)
+        self._overtaken.set()
+        self._calm.stop()
+        self.error.hide()
+        work = self._work = _Work(self)
+        work.progressed.connect(self._show_progress)
+        self._show_progress(0, film.frames)
+        self._show_working(True)
+        self._making.run(lambda: write_film(film, path, kind, work.report, work.cancelled.is_set))
+
+    def _show_working(self, working: bool) -> None:
+        self.progress.setVisible(working)
+        self._fields.setEnabled(not working)
+        self.save.setEnabled(not working)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self.progress.setMaximum(total)
+        self.progress.setValue(done)
+
+    def _end(self, written: bool) -> None:
+        self._work = None
+        if written:
+            self.accept()
+        else:
+            self._show_working(False)
+
+    def _fail(self, message: str) -> None:
+        self._work = None
+        self._show_working(False)
+        self._show_error(message)
+
+    def reject(self) -> None:
+        """Cancel the film in the making; with none, close."""
+        if self._work is not None:
+            self._work.cancelled.set()
+        else:
+            super().reject()
+
+    def done(self, result: int) -> None:
+        self._overtaken.set()
+        self._calm.stop()
+        if self._work is not None:
+            self._work.cancelled.set()
+        self.preview.stop()
+        for work in (self._making, self._estimating):
+            work.wait()
+        super().done(result)
