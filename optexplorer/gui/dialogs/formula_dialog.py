@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from pydantic import ValidationError
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -115,7 +115,7 @@ class FormulaDialog(QDialog):
         self.keep.setToolTip(self.tr("Lists it among the landscapes, today and next time"))
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.picture.setMinimumSize(320, 240)
+        self.picture.setMinimumSize(320, 200)
         self.picture.installEventFilter(self)
         self.picture.setAccessibleName(self.tr("Preview"))
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
@@ -161,6 +161,7 @@ class FormulaDialog(QDialog):
         layout.setSpacing(16)
         layout.addLayout(columns, 1)
         layout.addWidget(self.buttons)
+        self.resize(1080, 640)
 
     # What the person does
 
@@ -258,9 +259,6 @@ class FormulaDialog(QDialog):
             # It has taken the number over, which is no yes to the whole.
             return
         super().keyPressEvent(event)
-
-    def sizeHint(self) -> QSize:
-        return QSize(1080, 600)
 
     def done(self, result: int) -> None:
         self._later.stop()
