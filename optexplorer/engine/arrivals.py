@@ -105,10 +105,9 @@ def _arrive(
     while done <= steps and alive.size and not should_stop():
         rows = min(max(1, CACHED_NUMBERS // (2 * points.x.size)), RECORDED_BLOCK, steps + 1 - done)
         positions, gradients, losses = points.take(rows)
-        if not ends.none_near(positions, gradients, losses):
-            with np.errstate(all="ignore"):
-                lost = ends.diverged(positions, gradients) | ~np.isfinite(losses)
-                over = lost | ends.converged(before, positions, gradients)
+        ended = ends.found(before, positions, gradients, losses)
+        if ended is not None:
+            lost, over = ended
             over &= running
             found = np.flatnonzero(over.any(axis=0))
             row = over[:, found].argmax(axis=0)

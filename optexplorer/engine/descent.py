@@ -111,12 +111,16 @@ class Block:
     def _advance_plainly(self, positions: Array, gradients: Array) -> None:
         gradient, update, x, state = self.gradient, self.update, self.x, self.state
         rates = self.rates[self.step : self.step + len(positions)].tolist()
-        for k, lr in enumerate(rates):
+        # For single points, two lists and one copying are quicker than a copying in each step.
+        left, seen = [], []
+        for lr in rates:
             g = gradient(x)
-            positions[k] = x
-            gradients[k] = g
+            left.append(x)
+            seen.append(g)
             step, state = update(g, state, x, lr)
             x = x + step
+        np.concatenate(left, out=positions.reshape(-1, *x.shape[1:]))
+        np.concatenate(seen, out=gradients.reshape(-1, *x.shape[1:]))
         self.x, self.state = x, state
         self.step += len(positions)
 
@@ -175,24 +179,33 @@ class Ends:
         self.reach = rule.escape * (domain[:, 1] - domain[:, 0]) / 2
         self.margin = float((self.reach - np.abs(self.middle)).min())
 
-    def none_near(self, positions: Array, gradients: Array, losses: Array) -> bool:
-        """Return whether sums and extremes show already that no point has ended in these rows."""
-        # Comparisons with NaN are false.
+    def found(
+        self, before: Array, positions: Array, gradients: Array, losses: Array
+    ) -> tuple[Mask, Mask] | None:
+        """Return which of these rows are lost, and which are lost or converged; None if plainly none is.
+
+        `before` is the row before the first (NaN if there is none). Shapes (k, n, ...), of the losses (k, ...).
+        """
+        with np.errstate(all="ignore"):
+            if self._none_near(positions, gradients, losses):
+                return None
+            lost = self._diverged(positions, gradients) | ~np.isfinite(losses)
+            return lost, lost | self._converged(before, positions, gradients)
+
+    def _none_near(self, positions: Array, gradients: Array, losses: Array) -> bool:
+        # Sums and extremes of all rows are quickly made. Comparisons with NaN are false.
         inside = positions.max() < self.margin and -positions.min() < self.margin
         flat = self.rule.converge and np.abs(gradients[:, 0]).min() <= self.rule.gradient
-        with np.errstate(all="ignore"):
-            return bool(inside and not flat and np.isfinite(gradients.sum() + losses.sum()))
+        return bool(inside and not flat and np.isfinite(gradients.sum() + losses.sum()))
 
-    def diverged(self, positions: Array, gradients: Array) -> Mask:
-        """Return which rows are not to be kept, for rows of shape (k, n, ...): shape (k, ...)."""
+    def _diverged(self, positions: Array, gradients: Array) -> Mask:
         good = np.ones(positions.shape[:1] + positions.shape[2:], dtype=bool)
         for i, (middle, reach) in enumerate(zip(self.middle, self.reach, strict=True)):
             good &= np.abs(positions[:, i] - middle) < reach
             good &= np.isfinite(gradients[:, i])
         return ~good
 
-    def converged(self, before: Array, positions: Array, gradients: Array) -> Mask:
-        """Return which rows have converged; `before` is the row before the first (NaN if there is none)."""
+    def _converged(self, before: Array, positions: Array, gradients: Array) -> Mask:
         found = np.zeros(positions.shape[:1] + positions.shape[2:], dtype=bool)
         if not self.rule.converge:
             return found
@@ -266,11 +279,10 @@ def descend(
         points.advance(positions[new], gradients[new])
         with np.errstate(all="ignore"):
             losses[new] = rule.landscape.value(np.ascontiguousarray(positions[new].T))
-            before = positions[done - 1] if done else np.full(x.size, np.nan)
-            lost = ends.diverged(positions[new], gradients[new]) | ~np.isfinite(losses[new])
-            settled = ends.converged(before, positions[new], gradients[new])
-        over = lost | settled
-        if over.any():
+        before = positions[done - 1] if done else np.full(x.size, np.nan)
+        found = ends.found(before, positions[new], gradients[new], losses[new])
+        if found is not None and found[1].any():
+            lost, over = found
             first = int(over.argmax())
             # A start that is itself not finite still leaves one row to show where it stood.
             if lost[first]:
