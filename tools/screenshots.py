@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from optexplorer import lessons
+
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "screenshots"
 
 
@@ -23,27 +25,44 @@ def shots() -> dict[str, tuple[str, str, tuple[int, int], Callable]]:
     def race(desk, wait) -> None:
         desk.playback.seek(desk.playback.length * 2 // 5)
 
+    def descend(desk, wait, landscape: str, part: float) -> None:
+        desk.window.edits.choose_landscape(landscape)
+        wait(lambda: desk.window.scene.landscape.id == landscape and not desk.playback.growing)
+        desk.playback.pause()
+        desk.playback.seek(round(desk.playback.length * part))
+
     def rosenbrock(desk, wait) -> None:
-        desk.window.panel.landscapeChosen.emit("rosenbrock")
-        wait(lambda: desk.window.scene.relief.landscape.id == "rosenbrock")
+        descend(desk, wait, "rosenbrock", 0.5)
+
+    def lesson(desk, wait) -> None:
+        desk.window.lessons.open(lessons.file_of("3-learning-rate", "en"))
+        desk.player.go(5)
+        wait(lambda: not desk.playback.growing)
         desk.playback.pause()
         desk.playback.seek(desk.playback.length // 2)
 
-    def maximised(desk, wait) -> None:
-        race(desk, wait)
-        desk.window.workspace.maximise("surface")
+    def anatomy(desk, wait) -> None:
+        desk.playback.seek(12)
+        desk.window.edits.look(anatomy=True, anatomy_racers=(5,), spotlight=5)
+
+    def presenting(desk, wait) -> None:
+        lesson(desk, wait)
+        desk.window.presenting.present(True)
 
     return {
         "light": ("light", "en", (1600, 900), race),
         "dark": ("dark", "en", (1600, 900), rosenbrock),
-        "japanese": ("light", "ja", (1280, 720), race),
-        "surface": ("dark", "en", (1280, 720), maximised),
+        "japanese": ("light", "ja", (1600, 900), race),
+        "lesson": ("light", "en", (1600, 900), lesson),
+        "anatomy": ("dark", "en", (1600, 900), anatomy),
+        "presenting": ("light", "en", (1280, 720), presenting),
     }
 
 
 def take(folder: Path, names: list[str]) -> None:
     """Take the pictures called `names`, or all."""
-    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()
+    for kind in ("CONFIG", "DATA", "STATE"):
+        os.environ[f"XDG_{kind}_HOME"] = tempfile.mkdtemp()
     from PySide6.QtWidgets import QApplication
 
     from optexplorer.gui.app import Desk
@@ -71,12 +90,13 @@ def take(folder: Path, names: list[str]) -> None:
         act(desk, wait)
         start = time.monotonic()
         wait(lambda start=start: time.monotonic() - start > 0.8)
-        picture = window.screen().grabWindow(0, window.x(), window.y(), *size)
+        picture = QApplication.primaryScreen().grabWindow(0, window.x(), window.y(), *size)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.png"
         if not picture.save(str(path)):
             raise OSError(f"{path} could not be written")
         print(path)
+        desk.document.discard_changes()
         desk.close()
         application.processEvents()
 

@@ -2,16 +2,60 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
  <context>
+  <name>AnatomyView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/anatomy_view.py" />
+   <source>Anatomy of a step</source>
+   <translation>1ステップの解剖</translation>
+  </message>
+ </context>
+ <context>
   <name>ChartView</name>
   <message>
    <location filename="../../optexplorer/gui/views/chart_view.py" />
-   <source>Loss against step; click or drag: go to that step</source>
-   <translation>ステップごとの損失。クリックまたはドラッグでそのステップへ移動</translation>
+   <source>Chart</source>
+   <translation>グラフ</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/views/chart_view.py" />
-   <source>Loss chart</source>
-   <translation>損失のグラフ</translation>
+   <source>Loss, learning rate or gradient against step; click or drag: go to that step</source>
+   <translation>ステップごとの損失・学習率・勾配。クリックまたはドラッグでそのステップへ移動</translation>
+  </message>
+ </context>
+ <context>
+  <name>Classroom</name>
+  <message>
+   <location filename="../../optexplorer/gui/classroom.py" />
+   <source>{0}: hidden from the class. Click: show</source>
+   <translation>{0}: 受講者には見えません。クリックで表示</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/classroom.py" />
+   <source>{0}: the class sees it and may change it. Click: lock</source>
+   <translation>{0}: 受講者に見え、変更もできます。クリックでロック</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/classroom.py" />
+   <source>{0}: the class sees it but cannot change it. Click: hide</source>
+   <translation>{0}: 受講者に見えますが、変更できません。クリックで非表示</translation>
+  </message>
+ </context>
+ <context>
+  <name>CodeMenu</name>
+  <message>
+   <location filename="../../optexplorer/gui/code_menu.py" />
+   <source>Copy as code</source>
+   <translation>コードとしてコピー</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/code_menu.py" />
+   <source>No racers</source>
+   <translation>走者がいません</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/code_menu.py" />
+   <source>{0} for {1} is on the clipboard.</source>
+   <translation>{1}用の{0}のコードをクリップボードにコピーしました。</translation>
   </message>
  </context>
  <context>
@@ -81,8 +125,43 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
+   <source>Anatomy of a second racer</source>
+   <translation>2人目の走者の解剖</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Anatomy of a step</source>
+   <translation>1ステップの解剖</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Back to the lesson</source>
+   <translation>授業に戻る</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Black screen</source>
+   <translation>画面を黒くする</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Close the lesson</source>
+   <translation>授業を閉じる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Copy as text</source>
+   <translation>テキストとしてコピー</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Copy image</source>
    <translation>画像をコピー</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Curvature at the head</source>
+   <translation>現在地の曲率</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
@@ -91,8 +170,18 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
+   <source>Edit formula…</source>
+   <translation>数式を編集…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Export data…</source>
    <translation>データを書き出す…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Export film…</source>
+   <translation>動画を書き出す…</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
@@ -108,6 +197,11 @@
    <location filename="../../optexplorer/gui/commands.py" />
    <source>File</source>
    <translation>ファイル</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Fog</source>
+   <translation>霧</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
@@ -136,6 +230,16 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
+   <source>Laser pointer</source>
+   <translation>レーザーポインター</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Lesson</source>
+   <translation>授業</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Loop</source>
    <translation>繰り返し</translation>
   </message>
@@ -146,13 +250,98 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
+   <source>Narration</source>
+   <translation>解説</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>New experiment</source>
+   <translation>新しい実験</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>New formula…</source>
+   <translation>新しい数式…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>New lesson from this experiment…</source>
+   <translation>この実験から授業を作る…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Next scene</source>
+   <translation>次の場面</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Nine learning rates</source>
+   <translation>9通りの学習率</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Open lesson…</source>
+   <translation>授業を開く…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Open…</source>
+   <translation>開く…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Paint on the map</source>
+   <translation>地図に描く</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Paste experiment</source>
+   <translation>実験を貼り付け</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Pen</source>
+   <translation>ペン</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Phase back</source>
+   <translation>前の段階</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Phase forward</source>
+   <translation>次の段階</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Pin to compare</source>
+   <translation>固定して比べる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Play or pause</source>
    <translation>再生・一時停止</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
+   <source>Play the phases</source>
+   <translation>段階を順に再生</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Playback</source>
    <translation>再生</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Present</source>
+   <translation>発表</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Previous scene</source>
+   <translation>前の場面</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
@@ -176,8 +365,28 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
+   <source>Save experiment</source>
+   <translation>実験を保存</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Save experiment as…</source>
+   <translation>名前を付けて実験を保存…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Slower</source>
    <translation>遅く</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Sound of the loss</source>
+   <translation>損失の音</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Spotlight on the next racer</source>
+   <translation>次の走者を目立たせる</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
@@ -211,6 +420,11 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
+   <source>Transcript</source>
+   <translation>経過の文章</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Undo</source>
    <translation>元に戻す</translation>
   </message>
@@ -218,6 +432,16 @@
    <location filename="../../optexplorer/gui/commands.py" />
    <source>View</source>
    <translation>表示</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>What the class sees</source>
+   <translation>受講者に見せるもの</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
+   <source>Wipe the strokes away</source>
+   <translation>書き込みを消す</translation>
   </message>
  </context>
  <context>
@@ -234,7 +458,63 @@
   </message>
  </context>
  <context>
+  <name>CurveView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/curve_view.py" />
+   <source>Click or drag: start point
+Wheel: zoom
+Shift+drag: move the curve
+Double-click: whole curve
+Alt+arrow keys: move the start</source>
+   <translation>クリック・ドラッグ: 初期点
+ホイール: 拡大・縮小
+Shift+ドラッグ: 曲線の移動
+ダブルクリック: 全体を表示
+Alt+矢印キー: 初期点を動かす</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/curve_view.py" />
+   <source>Loss curve</source>
+   <translation>損失の曲線</translation>
+  </message>
+ </context>
+ <context>
   <name>DataDialog</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Along each side of the grid</source>
+   <translation>格子の一辺の点の数</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>CSV, and a JSON file that says what the columns are</source>
+   <translation>CSVと、各列を説明するJSONファイル</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Cancel</source>
+   <translation>キャンセル</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Column</source>
+   <translation>列</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Columns</source>
+   <translation>列</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Data</source>
+   <translation>データ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Every step of the visible racers</source>
+   <translation>表示中の走者の全ステップ</translation>
+  </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
    <source>Export data</source>
@@ -242,13 +522,124 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>There is no visible racer to export.</source>
-   <translation>書き出せる表示中の走者がありません。</translation>
+   <source>First row</source>
+   <translation>最初の行</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Format</source>
+   <translation>形式</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Meaning</source>
+   <translation>意味</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>NPZ, for NumPy</source>
+   <translation>NPZ(NumPy用)</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Parquet (needs pyarrow)</source>
+   <translation>Parquet(pyarrowが必要)</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Points</source>
+   <translation>点の数</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Save…</source>
+   <translation>保存…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>The landscape on a grid</source>
+   <translation>格子上の地形</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>Unit</source>
+   <translation>単位</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
    <source>{0} could not be written: {1}</source>
    <translation>{0} に書き込めませんでした: {1}</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
+   <source>{0} rows</source>
+   <translation>{0} 行</translation>
+  </message>
+ </context>
+ <context>
+  <name>Document</name>
+  <message>
+   <location filename="../../optexplorer/gui/document.py" />
+   <source>{0} could not be opened: {1}</source>
+   <translation>{0} を開けませんでした: {1}</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/document.py" />
+   <source>{0} could not be saved: {1}</source>
+   <translation>{0} を保存できませんでした: {1}</translation>
+  </message>
+ </context>
+ <context>
+  <name>DocumentDialogs</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>All files</source>
+   <translation>すべてのファイル</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Cancel</source>
+   <translation>キャンセル</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Discard</source>
+   <translation>破棄</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Experiments</source>
+   <translation>実験</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Experiments and pictures of them</source>
+   <translation>実験とその画像</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Open experiment</source>
+   <translation>実験を開く</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Save</source>
+   <translation>保存</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Save experiment</source>
+   <translation>実験を保存</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Save the changes to {0}?</source>
+   <translation>{0} への変更を保存しますか?</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>What is not saved now will be lost.</source>
+   <translation>保存しない変更は失われます。</translation>
   </message>
  </context>
  <context>
@@ -267,6 +658,11 @@
    <location filename="../../optexplorer/gui/edits.py" />
    <source>Landscape</source>
    <translation>地形</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/edits.py" />
+   <source>Learning rates</source>
+   <translation>学習率</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/edits.py" />
@@ -308,13 +704,18 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Contour map</source>
-   <translation>等高線図</translation>
+   <source>Choose at least one view for the figure.</source>
+   <translation>図に含める表示を1つ以上選んでください。</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Dark</source>
-   <translation>ダーク</translation>
+   <source>Copy</source>
+   <translation>コピー</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
+   <source>Dropped on the window, the picture then brings the experiment back.</source>
+   <translation>この画像をウィンドウにドロップすると、実験を復元できます。</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
@@ -323,28 +724,13 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Height</source>
-   <translation>高さ</translation>
+   <source>Keep the experiment in the picture</source>
+   <translation>実験を画像に埋め込む</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Light</source>
-   <translation>ライト</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Loss</source>
-   <translation>損失</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Multiplies the number of pixels; the layout stays the same.</source>
-   <translation>配置は変えずに、画素数を倍にします。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Preview</source>
-   <translation>プレビュー</translation>
+   <source>Put the picture on the clipboard, as pixels and as SVG</source>
+   <translation>画像をクリップボードへ(画素とSVGの両方)</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
@@ -353,48 +739,373 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Scale factor</source>
-   <translation>倍率</translation>
+   <source>{0} × {1} cm in print</source>
+   <translation>印刷時 {0} × {1} cm</translation>
+  </message>
+ </context>
+ <context>
+  <name>FigureForm</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>A text below, if you like</source>
+   <translation>図の下に添える文(任意)</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Caption</source>
+   <translation>説明文</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Chart</source>
+   <translation>グラフ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Contour map</source>
+   <translation>等高線図</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Dark</source>
+   <translation>ダーク</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Figure of several views</source>
+   <translation>複数の表示を並べた図</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Gradient</source>
+   <translation>勾配</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Height</source>
+   <translation>高さ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Learning rate</source>
+   <translation>学習率</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Light</source>
+   <translation>ライト</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Loss</source>
+   <translation>損失</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Loss curve</source>
+   <translation>損失の曲線</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Made for</source>
+   <translation>用途</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Names of the racers above</source>
+   <translation>走者の名前を上に表示</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Own size</source>
+   <translation>自由なサイズ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Pixels per inch: the size of the picture when it is printed</source>
+   <translation>1インチあたりの画素数。印刷時の大きさが決まる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Resolution</source>
+   <translation>解像度</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Show</source>
+   <translation>内容</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
+   <source>Size</source>
+   <translation>大きさ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
    <source>Surface</source>
    <translation>曲面</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>That is more than {0} million pixels; choose a smaller size.</source>
-   <translation>{0}百万画素を超えています。小さいサイズを選んでください。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
    <source>Theme</source>
    <translation>配色</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
    <source>Transparent background</source>
    <translation>背景を透明にする</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
    <source>Type size</source>
    <translation>文字の大きさ</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>View</source>
-   <translation>表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
+   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
    <source>Width</source>
    <translation>幅</translation>
   </message>
+ </context>
+ <context>
+  <name>FileCommands</name>
   <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>{0} × {1} pixels</source>
-   <translation>{0} × {1} 画素</translation>
+   <location filename="../../optexplorer/gui/file_commands.py" />
+   <source>Clear this list</source>
+   <translation>一覧を消去</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/file_commands.py" />
+   <source>Delete</source>
+   <translation>削除</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/file_commands.py" />
+   <source>Drop</source>
+   <translation>破棄</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/file_commands.py" />
+   <source>No recent files</source>
+   <translation>最近使ったファイルはありません</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/file_commands.py" />
+   <source>Paste experiment</source>
+   <translation>実験を貼り付け</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/file_commands.py" />
+   <source>Restore</source>
+   <translation>復元</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/file_commands.py" />
+   <source>The experiment is on the clipboard as a text. Edit → Paste experiment brings it back.</source>
+   <translation>実験をテキストとしてクリップボードにコピーしました。「編集 → 実験を貼り付け」で復元できます。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/file_commands.py" />
+   <source>Unsaved changes cannot be kept for after a crash: {0}</source>
+   <translation>異常終了に備えた自動保存ができません: {0}</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/file_commands.py" />
+   <source>Untitled</source>
+   <translation>無題</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/file_commands.py" />
+   <source>optexplorer ended unexpectedly. Unsaved changes of {0} ({1}) from {2} were kept.</source>
+   <translation>optexplorerが予期せず終了しました。{2} の {0}({1})の未保存の変更が残っています。</translation>
+  </message>
+ </context>
+ <context>
+  <name>FilmDialog</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
+   <source>Cancel</source>
+   <translation>キャンセル</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
+   <source>Choose at least one view for the figure.</source>
+   <translation>図に含める表示を1つ以上選んでください。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
+   <source>Export film</source>
+   <translation>動画の書き出し</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
+   <source>Folders (*)</source>
+   <translation>フォルダー (*)</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
+   <source>Frame that is previewed</source>
+   <translation>プレビューするコマ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
+   <source>Progress</source>
+   <translation>進み具合</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
+   <source>Save…</source>
+   <translation>保存…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
+   <source>{0} seconds, {1} frames, about {2}</source>
+   <translation>{0} 秒、{1} コマ、約 {2}</translation>
+  </message>
+ </context>
+ <context>
+  <name>FormulaDialog</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>A name is missing: without one it cannot be kept.</source>
+   <translation>名前がないと登録できません。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Cancel</source>
+   <translation>キャンセル</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Edit formula</source>
+   <translation>数式を編集</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Formula</source>
+   <translation>数式</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Height scale</source>
+   <translation>高さの目盛</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Heights as they are</source>
+   <translation>高さをそのまま表示</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Keep in my landscapes</source>
+   <translation>自分の地形に登録</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Linear</source>
+   <translation>線形</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Lists it among the landscapes, today and next time</source>
+   <translation>地形の一覧に加え、次回以降も使えるようにする</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Log</source>
+   <translation>対数</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Logarithm of the heights: deep valleys become visible</source>
+   <translation>高さの対数を表示。深い谷が見えるようになる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>My formula</source>
+   <translation>自分の数式</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Name</source>
+   <translation>名前</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>New formula</source>
+   <translation>新しい数式</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Nowhere in this range is the loss a number.</source>
+   <translation>この範囲では、損失が数値になる点がありません。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Preview</source>
+   <translation>プレビュー</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>The loss, written in x and y or in one variable</source>
+   <translation>損失を x と y、または1つの変数で表した式</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>Use this landscape</source>
+   <translation>この地形を使う</translation>
+  </message>
+ </context>
+ <context>
+  <name>FormulaHelp</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>Arithmetic</source>
+   <translation>四則演算</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>Choice</source>
+   <translation>場合分け</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>Example {0}</source>
+   <translation>例 {0}</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>Examples</source>
+   <translation>例</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>Functions</source>
+   <translation>関数</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>Other names</source>
+   <translation>その他の名前</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>Put this formula into the field</source>
+   <translation>この数式を入力欄に入れる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>Sum</source>
+   <translation>総和</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>What can be written</source>
+   <translation>書けるもの</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>become parameters with sliders</source>
+   <translation>スライダー付きのパラメータになる</translation>
   </message>
  </context>
  <context>
@@ -449,6 +1160,11 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
+   <source>Shift + arrow keys</source>
+   <translation>Shift + 矢印キー</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
    <source>Shift + drag</source>
    <translation>Shift + ドラッグ</translation>
   </message>
@@ -464,6 +1180,11 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
+   <source>Turn the camera, if the surface has the focus</source>
+   <translation>視点を回す(曲面が選択されているとき)</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
    <source>Wheel</source>
    <translation>ホイール</translation>
   </message>
@@ -474,11 +1195,99 @@
   </message>
  </context>
  <context>
+  <name>LandscapeCommands</name>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Delete from my landscapes</source>
+   <translation>自分の地形から削除</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Delete from my landscapes…</source>
+   <translation>自分の地形から削除…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Delete “{0}” from your landscapes? The experiment on the screen stays.</source>
+   <translation>「{0}」を自分の地形から削除しますか? 画面上の実験はそのまま残ります。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Formula</source>
+   <translation>数式</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Keep in my landscapes</source>
+   <translation>自分の地形に登録</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Keep in my landscapes…</source>
+   <translation>自分の地形に登録…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Keep landscape</source>
+   <translation>地形の登録</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>My landscapes</source>
+   <translation>自分の地形</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Name</source>
+   <translation>名前</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Of your own landscapes, some cannot be read:</source>
+   <translation>読み込めない自分の地形があります:</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Parameter {0}</source>
+   <translation>パラメータ {0}</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Rename</source>
+   <translation>名前を変更</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Rename landscape</source>
+   <translation>地形の名前を変更</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
+   <source>Rename…</source>
+   <translation>名前を変更…</translation>
+  </message>
+ </context>
+ <context>
   <name>LandscapePanel</name>
   <message>
    <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
    <source>Auto</source>
    <translation>自動</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
+   <source>Change a copy of this landscape's formula</source>
+   <translation>この地形の数式の写しを変更する</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
+   <source>Edit</source>
+   <translation>編集</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
+   <source>Formula</source>
+   <translation>数式</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
@@ -512,6 +1321,21 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
+   <source>My landscapes: keep, rename, delete</source>
+   <translation>自分の地形: 登録・名前の変更・削除</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
+   <source>Paint</source>
+   <translation>描く</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
+   <source>Paint hills and valleys on the contour map</source>
+   <translation>等高線図に丘や谷を描く</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
    <source>The loss that is minimised</source>
    <translation>最小化する損失関数</translation>
   </message>
@@ -520,14 +1344,103 @@
    <source>The scale that suits this landscape</source>
    <translation>この地形に適した目盛</translation>
   </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
+   <source>Write a landscape of your own as a formula</source>
+   <translation>自分の地形を数式で書く</translation>
+  </message>
+ </context>
+ <context>
+  <name>LessonCommands</name>
+  <message>
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
+   <source>Lesson</source>
+   <translation>授業</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
+   <source>Lessons (*.md)</source>
+   <translation>授業 (*.md)</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
+   <source>New lesson</source>
+   <translation>新しい授業</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
+   <source>Open lesson</source>
+   <translation>授業を開く</translation>
+  </message>
+ </context>
+ <context>
+  <name>LessonPanel</name>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>Back</source>
+   <translation>戻る</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>Back to the lesson</source>
+   <translation>授業に戻る</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>Close the lesson</source>
+   <translation>授業を閉じる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>Lesson</source>
+   <translation>授業</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>Narration</source>
+   <translation>解説</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>Next</source>
+   <translation>次へ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>Show the scene again as it was</source>
+   <translation>場面を元の状態に戻す</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>The next scene (Page Down)</source>
+   <translation>次の場面 (Page Down)</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>The scene before (Page Up)</source>
+   <translation>前の場面 (Page Up)</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>You are exploring freely.</source>
+   <translation>自由に試しています。</translation>
+  </message>
+ </context>
+ <context>
+  <name>LessonPlayer</name>
+  <message>
+   <location filename="../../optexplorer/gui/lesson_player.py" />
+   <source>Close the lesson</source>
+   <translation>授業を閉じる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/lesson_player.py" />
+   <source>Lesson: {0}</source>
+   <translation>授業: {0}</translation>
+  </message>
  </context>
  <context>
   <name>MainWindow</name>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>About optexplorer</source>
-   <translation>optexplorerについて</translation>
-  </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
    <source>As the system</source>
@@ -540,8 +1453,8 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Contour map</source>
-   <translation>等高線図</translation>
+   <source>Course</source>
+   <translation>講座</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
@@ -565,8 +1478,8 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Loss</source>
-   <translation>損失</translation>
+   <source>Open recent</source>
+   <translation>最近使ったファイル</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
@@ -575,13 +1488,8 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
-   <source>See how gradient-based optimizers descend a loss landscape.</source>
-   <translation>勾配に基づく最適化手法が損失の地形を下るようすを見るアプリ。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Surface</source>
-   <translation>曲面</translation>
+   <source>Sound of the loss</source>
+   <translation>損失の音</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
@@ -592,6 +1500,11 @@
    <location filename="../../optexplorer/gui/main_window.py" />
    <source>Theme</source>
    <translation>配色</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/main_window.py" />
+   <source>There is no sound: {0}</source>
+   <translation>音を出せません: {0}</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
@@ -618,6 +1531,228 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/views/map_view.py" />
    <source>Contour map</source>
    <translation>等高線図</translation>
+  </message>
+ </context>
+ <context>
+  <name>MotionForm</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source> frames/s</source>
+   <translation> コマ/秒</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source> steps/s</source>
+   <translation> ステップ/秒</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Animated PNG, sharp</source>
+   <translation>アニメーションPNG(鮮明)</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Camera turns</source>
+   <translation>視点の回転</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>End stays</source>
+   <translation>最後の静止</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Evenly</source>
+   <translation>一定の速さ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>First step</source>
+   <translation>最初のステップ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Folder of PNG pictures</source>
+   <translation>PNG画像のフォルダー</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Format</source>
+   <translation>形式</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Frames</source>
+   <translation>コマ数</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>GIF, where nothing else plays</source>
+   <translation>GIF(ほかの形式が使えない場合)</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>How far the camera turns around the surface; 0 leaves it still</source>
+   <translation>曲面のまわりを視点が回る角度。0なら動かない</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>How long the last picture stays</source>
+   <translation>最後の画像を表示し続ける時間</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Last step</source>
+   <translation>最後のステップ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>MP4 (H.264), for slides</source>
+   <translation>MP4(H.264、スライド用)</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Moves</source>
+   <translation>動き方</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Slowly at first and at last</source>
+   <translation>始めと終わりはゆっくり</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Speed</source>
+   <translation>速さ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>Steps</source>
+   <translation>ステップ数</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
+   <source>WebM (VP9), for web pages</source>
+   <translation>WebM(VP9、ウェブページ用)</translation>
+  </message>
+ </context>
+ <context>
+  <name>MultiplesView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/multiples_view.py" />
+   <source>The race at nine learning rates</source>
+   <translation>9通りの学習率での競走</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/multiples_view.py" />
+   <source>converged</source>
+   <translation>収束</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/multiples_view.py" />
+   <source>diverged</source>
+   <translation>発散</translation>
+  </message>
+ </context>
+ <context>
+  <name>NamesTable</name>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>A variable is what the optimizers change; a parameter is a number that you set.</source>
+   <translation>変数は最適化手法が変えるもの、パラメータは自分で決める数です。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>From</source>
+   <translation>下限</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>Name</source>
+   <translation>名前</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>Role of {0}</source>
+   <translation>{0} の役割</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>Start or value</source>
+   <translation>初期値または値</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>Start {0}</source>
+   <translation>初期点 {0}</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>The high end of its range</source>
+   <translation>範囲の上限</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>The low end of its range</source>
+   <translation>範囲の下限</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>The value of the parameter</source>
+   <translation>パラメータの値</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>To</source>
+   <translation>上限</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>Value of {0}</source>
+   <translation>{0} の値</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>Where the descents begin</source>
+   <translation>降下を始める点</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>parameter</source>
+   <translation>パラメータ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>variable</source>
+   <translation>変数</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>{0} from</source>
+   <translation>{0} の下限</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>{0} to</source>
+   <translation>{0} の上限</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/names_table.py" />
+   <source>{0}: the first end must be less than the second.</source>
+   <translation>{0}: 下限は上限より小さくしてください。</translation>
+  </message>
+ </context>
+ <context>
+  <name>NoticeBar</name>
+  <message>
+   <location filename="../../optexplorer/gui/fields/notice_bar.py" />
+   <source>Close this message</source>
+   <translation>このメッセージを閉じる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/notice_bar.py" />
+   <source>Close this message (Esc)</source>
+   <translation>このメッセージを閉じる (Esc)</translation>
   </message>
  </context>
  <context>
@@ -676,6 +1811,215 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/fields/number_field.py" />
    <source>“{0}” is not a number.</source>
    <translation>「{0}」は数値ではありません。</translation>
+  </message>
+ </context>
+ <context>
+  <name>Opening</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/opening.py" />
+   <source>About optexplorer</source>
+   <translation>optexplorerについて</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/opening.py" />
+   <source>See how gradient-based optimizers descend a loss landscape.</source>
+   <translation>勾配に基づく最適化手法が損失の地形を下るようすを見るアプリ。</translation>
+  </message>
+ </context>
+ <context>
+  <name>PaintPanel</name>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Begin again on flat ground</source>
+   <translation>平らな地面から描き直す</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Bring all to the height where the stroke begins</source>
+   <translation>描き始めた点の高さにそろえる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Brush</source>
+   <translation>ブラシ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Brush size</source>
+   <translation>ブラシの大きさ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Brush strength</source>
+   <translation>ブラシの強さ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Dig valleys. Shift or the right button: raise</source>
+   <translation>谷を掘る。Shiftまたは右ボタンで盛り上げる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Draw on the contour map. Shift or the right button does the opposite.</source>
+   <translation>等高線図の上に描きます。Shiftまたは右ボタンで逆の操作になります。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Flat ground</source>
+   <translation>平らな地面</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Heap up hills. Shift or the right button: lower</source>
+   <translation>丘を盛り上げる。Shiftまたは右ボタンで掘る</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>How much one touch of the brush changes</source>
+   <translation>ブラシのひと塗りで変わる量</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>How wide the brush is</source>
+   <translation>ブラシの太さ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Level</source>
+   <translation>ならす</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Lower</source>
+   <translation>下げる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Open picture…</source>
+   <translation>画像を開く…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Raise</source>
+   <translation>上げる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Size</source>
+   <translation>大きさ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Smooth</source>
+   <translation>滑らかに</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Strength</source>
+   <translation>強さ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Take the brightness of a PNG or JPEG picture as height: dark is low</source>
+   <translation>PNGまたはJPEG画像の明るさを高さにする。暗いほど低い</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
+   <source>Wear down edges and bumps</source>
+   <translation>角や凹凸をなめらかにする</translation>
+  </message>
+ </context>
+ <context>
+  <name>PaintedSurface</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/painted_surface.py" />
+   <source>Drawn without OpenGL, which does not work here</source>
+   <translation>この環境ではOpenGLが使えないため、OpenGLなしで描いています</translation>
+  </message>
+ </context>
+ <context>
+  <name>Painting</name>
+  <message>
+   <location filename="../../optexplorer/gui/painting.py" />
+   <source>Brush stroke</source>
+   <translation>ブラシのひと塗り</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/painting.py" />
+   <source>Flat ground</source>
+   <translation>平らな地面</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/painting.py" />
+   <source>Open picture as height map</source>
+   <translation>画像を高さとして開く</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/painting.py" />
+   <source>Picture as height map</source>
+   <translation>画像を高さに</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/painting.py" />
+   <source>Pictures (*.png *.jpg *.jpeg)</source>
+   <translation>画像 (*.png *.jpg *.jpeg)</translation>
+  </message>
+ </context>
+ <context>
+  <name>ParameterFields</name>
+  <message>
+   <location filename="../../optexplorer/gui/fields/parameter_fields.py" />
+   <source>Parameter {0}</source>
+   <translation>パラメータ {0}</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/parameter_fields.py" />
+   <source>{0} of the formula: {1}, from {2:g} to {3:g}</source>
+   <translation>数式の{0}: {1}({2:g}〜{3:g})</translation>
+  </message>
+ </context>
+ <context>
+  <name>PinnedView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/pinned_view.py" />
+   <source>Both are the same. Change something in the control panel.</source>
+   <translation>どちらも同じです。設定パネルで何かを変えてみてください。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/pinned_view.py" />
+   <source>Pinned experiment</source>
+   <translation>固定した実験</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/pinned_view.py" />
+   <source>and {0} more</source>
+   <translation>ほか {0} 件</translation>
+  </message>
+ </context>
+ <context>
+  <name>Preview</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/preview.py" />
+   <source>Preview</source>
+   <translation>プレビュー</translation>
+  </message>
+ </context>
+ <context>
+  <name>QuestionCard</name>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>Click on the picture.</source>
+   <translation>図の上をクリックしてください。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>Not quite.</source>
+   <translation>残念。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
+   <source>Right.</source>
+   <translation>正解。</translation>
   </message>
  </context>
  <context>
@@ -750,6 +2094,45 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
  </context>
  <context>
+  <name>RateBars</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/rate_bars.py" />
+   <source>Effective learning rate</source>
+   <translation>実効学習率</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/rate_bars.py" />
+   <source>How far each coordinate goes per unit of gradient: the rate over the coordinate's scale</source>
+   <translation>勾配1あたりに各座標が動く量。学習率を座標の尺度で割ったもの</translation>
+  </message>
+ </context>
+ <context>
+  <name>RateCurve</name>
+  <message>
+   <location filename="../../optexplorer/gui/fields/rate_curve.py" />
+   <source>Learning rate over the steps</source>
+   <translation>ステップごとの学習率</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/rate_curve.py" />
+   <source>Learning rate over the steps: {0} at first, {1} in the end, at most {2}</source>
+   <translation>ステップごとの学習率: 最初 {0}、最後 {1}、最大 {2}</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/rate_curve.py" />
+   <source>step {0}</source>
+   <translation>ステップ {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>RateField</name>
+  <message>
+   <location filename="../../optexplorer/gui/fields/rate_field.py" />
+   <source>Mark: 2/λmax = {0}, the largest rate with which plain gradient descent stays stable where it is now</source>
+   <translation>印: 2/λmax = {0}。現在地で勾配降下法が安定する最大の学習率</translation>
+  </message>
+ </context>
+ <context>
   <name>ReadoutView</name>
   <message>
    <location filename="../../optexplorer/gui/views/readout_view.py" />
@@ -793,6 +2176,34 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
  </context>
  <context>
+  <name>SpeakerView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/speaker_view.py" />
+   <source>Next</source>
+   <translation>次の場面</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/speaker_view.py" />
+   <source>No lesson is open</source>
+   <translation>授業が開かれていません</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/speaker_view.py" />
+   <source>Notes</source>
+   <translation>メモ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/speaker_view.py" />
+   <source>Speaker's view</source>
+   <translation>発表者用の画面</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/speaker_view.py" />
+   <source>The lesson ends here.</source>
+   <translation>授業はここまでです。</translation>
+  </message>
+ </context>
+ <context>
   <name>SpinField</name>
   <message>
    <location filename="../../optexplorer/gui/fields/number_field.py" />
@@ -803,6 +2214,14 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/fields/number_field.py" />
    <source>More</source>
    <translation>増やす</translation>
+  </message>
+ </context>
+ <context>
+  <name>StageLight</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/stage_light.py" />
+   <source>Pointer and pen</source>
+   <translation>ポインターとペン</translation>
   </message>
  </context>
  <context>
@@ -851,6 +2270,44 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/panels/start_panel.py" />
    <source>Where the descents begin. Also by dragging on the map.</source>
    <translation>降下を始める点。等高線図上でドラッグしても決められる。</translation>
+  </message>
+ </context>
+ <context>
+  <name>SurfaceView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/surface_view.py" />
+   <source>Click: start point
+Drag: turn
+Wheel: zoom
+Shift+drag: move the surface
+Double-click: the usual view
+Shift+arrow keys: turn
+Shift+page keys: zoom</source>
+   <translation>クリック: 初期点
+ドラッグ: 回転
+ホイール: 拡大・縮小
+Shift+ドラッグ: 曲面の移動
+ダブルクリック: 標準の視点
+Shift+矢印キー: 回転
+Shift+Page Up/Down: 拡大・縮小</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/surface_view.py" />
+   <source>Surface</source>
+   <translation>曲面</translation>
+  </message>
+ </context>
+ <context>
+  <name>TranscriptView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/transcript_view.py" />
+   <source>Transcript</source>
+   <translation>経過の文章</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/transcript_view.py" />
+   <source>What happens in the race, in words</source>
+   <translation>競走の経過を文章で示す</translation>
   </message>
  </context>
  <context>
@@ -932,6 +2389,87 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/views/view_frame.py" />
    <source>Show the views side by side</source>
    <translation>並べて表示する</translation>
+  </message>
+ </context>
+ <context>
+  <name>Workspace</name>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>Anatomy of a step</source>
+   <translation>1ステップの解剖</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>Chart</source>
+   <translation>グラフ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>Contour map</source>
+   <translation>等高線図</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>Gradient</source>
+   <translation>勾配</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>Learning rate</source>
+   <translation>学習率</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>Loss</source>
+   <translation>損失</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>Loss curve</source>
+   <translation>損失の曲線</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>Pinned</source>
+   <translation>固定中</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>Surface</source>
+   <translation>曲面</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>The learning rate over the steps</source>
+   <translation>ステップごとの学習率</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>The loss over the steps</source>
+   <translation>ステップごとの損失</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/workspace.py" />
+   <source>The norm of the gradient over the steps</source>
+   <translation>ステップごとの勾配の大きさ</translation>
+  </message>
+ </context>
+ <context>
+  <name>_Column</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/anatomy_view.py" />
+   <source>Choose a racer</source>
+   <translation>走者を選ぶ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/anatomy_view.py" />
+   <source>Phases of the step</source>
+   <translation>ステップの段階</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/anatomy_view.py" />
+   <source>The racer whose step is laid open</source>
+   <translation>ステップを解剖して見せる走者</translation>
   </message>
  </context>
  <context>
