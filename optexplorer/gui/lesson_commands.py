@@ -26,6 +26,8 @@ from optexplorer.lessons.toml_block import LessonError
 from optexplorer.lessons.writing import lesson_from
 
 FOLDER = "lesson folder"
+SHARES = (0.58, 0.74, 0.88)
+"""Parts of the height that the lesson may have; the controls below it have the rest."""
 
 
 class LessonCommands(QObject):
@@ -48,6 +50,7 @@ class LessonCommands(QObject):
         self.side = splitter(Qt.Orientation.Vertical, self.lesson_panel, panel)
         """The lesson above the controls."""
         self._placed: object = None
+        self._controls = False
         self._highlights: list[Highlight] = []
         self.classroom = Classroom(self.parts, workspace.bar, style.theme, self)
         self._own: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
@@ -61,6 +64,7 @@ class LessonCommands(QObject):
         lesson_panel.resumeAsked.connect(player.resume)
         lesson_panel.closeAsked.connect(player.close)
         lesson_panel.answered.connect(player.choose)
+        lesson_panel.roomChanged.connect(self._share_room)
 
     def handlers(self) -> dict[str, Callable[[bool], Any]]:
         """Return what the commands for lessons do, by their ids."""
@@ -146,11 +150,12 @@ class LessonCommands(QObject):
             self.classroom.show(*self._own)
             return
         shown = scene.presentation
-        asked = scene.question is not None and player.answer is None
-        self._tell_outcomes(player.free or not asked)
+        asked = scene.question is not None and player.answer is None and not player.free
+        self._tell_outcomes(not asked)
         if (scene, asked) != self._placed:
             self._placed = (scene, asked)
-            self._share_room(not asked and any(self._panel.parts(mark) for mark in shown.watch))
+            self._controls = not asked and any(self._panel.parts(mark) for mark in shown.watch)
+            self._share_room()
         self._workspace.show_only(None if player.free else shown.views)
         self.classroom.show(shown.hidden, shown.locked)
         if not player.free:
@@ -161,11 +166,13 @@ class LessonCommands(QObject):
         self._workspace.chart.show_future(on)
         self._panel.tell_outcomes(on)
 
-    def _share_room(self, controls: bool) -> None:
-        """Give the controls more of the height where the scene points at them."""
-        height = self.side.height()
-        lesson = round(height * (0.58 if controls else 0.74))
-        self.side.setSizes([lesson, height - lesson])
+    def _share_room(self) -> None:
+        """Give the lesson the height in which it can be read; the controls more if the scene points at them."""
+        height, needed = self.side.height(), self.lesson_panel.needed_height()
+        shares = SHARES if self._controls else SHARES[1:]
+        lesson = next((part for part in shares if part * height >= needed), shares[-1])
+        self.side.setSizes([round(lesson * height), height - round(lesson * height)])
+        self._reveal()
 
     def present(self, on: bool) -> None:
         """Write in large type and without the controls, or as at the desk."""
@@ -202,5 +209,10 @@ class LessonCommands(QObject):
         for part in parts:
             highlight = Highlight(part, self._style.theme.accent)
             self._highlights.append(highlight)
-            if self._panel.isAncestorOf(part):
-                self._panel.ensureWidgetVisible(part, 0, 12)
+        self._reveal()
+
+    def _reveal(self) -> None:
+        """Scroll to what is pointed at; to the first of several that do not fit."""
+        for highlight in reversed(self._highlights):
+            if self._panel.isAncestorOf(highlight.target):
+                self._panel.ensureWidgetVisible(highlight.target, 0, 12)

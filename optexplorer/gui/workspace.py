@@ -224,6 +224,11 @@ class Workspace(QWidget):
         self._barred = frozenset(views)
         self._arrange()
 
+    def open_up(self) -> None:
+        """Show everything, in the sizes that the person has given it."""
+        self.maximised, self._wanted, self._barred = None, None, frozenset()
+        self._arrange()
+
     def parts(self, mark: str) -> list[QWidget]:
         """Return the parts that a lesson calls `mark`: a view by its name, or `transport`."""
         parts: dict[str, QWidget] = {**self.frames, "readout": self.readout, "transport": self.transport}

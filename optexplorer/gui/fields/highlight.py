@@ -7,6 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 WIDTH = 3
+AROUND = 4
+"""By how much the frame reaches beyond its target, so that it covers none of its words."""
 
 
 class Highlight(QWidget):
@@ -17,7 +19,7 @@ class Highlight(QWidget):
         # A splitter would make room for the frame; there it lies inside its target.
         self._inside = isinstance(parent, QSplitter | QStackedWidget)
         super().__init__(target if self._inside else parent)
-        self._target, self._colour = target, colour
+        self.target, self._colour = target, colour
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -30,11 +32,12 @@ class Highlight(QWidget):
         return super().eventFilter(watched, event)
 
     def _follow(self) -> None:
-        self.setGeometry(self._target.rect() if self._inside else self._target.geometry())
+        around = self.target.geometry().adjusted(-AROUND, -AROUND, AROUND, AROUND)
+        self.setGeometry(self.target.rect() if self._inside else around & self.parentWidget().rect())
         # Only the frame itself, so that what lies inside is not drawn once more with each of its frames.
         inner = self.rect().adjusted(WIDTH + 1, WIDTH + 1, -WIDTH - 1, -WIDTH - 1)
         self.setMask(QRegion(self.rect()).subtracted(QRegion(inner if inner.isValid() else QRect())))
-        self.setVisible(not self._target.isHidden())
+        self.setVisible(not self.target.isHidden())
         self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -46,6 +49,6 @@ class Highlight(QWidget):
 
     def leave(self) -> None:
         """Let go of the target."""
-        self._target.removeEventFilter(self)
+        self.target.removeEventFilter(self)
         self.hide()
         self.deleteLater()

@@ -25,6 +25,8 @@ class LessonPanel(QFrame):
     closeAsked = Signal()
     answered = Signal(int)
     """The number of the answer, from 1."""
+    roomChanged = Signal()
+    """What there is to read has become higher or lower."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +59,8 @@ class LessonPanel(QFrame):
         self.close_button.clicked.connect(self.closeAsked)
         self.resume.clicked.connect(self.resumeAsked)
         self.question.answered.connect(self.answered)
+        self.narration.shown.connect(self.roomChanged)
+        self.question.roomChanged.connect(self.roomChanged)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -86,9 +90,9 @@ class LessonPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(8)
-        told = QWidget()
-        told.setObjectName("lessonBody")
-        story = QVBoxLayout(told)
+        self._told = QWidget()
+        self._told.setObjectName("lessonBody")
+        story = QVBoxLayout(self._told)
         story.setContentsMargins(0, 0, 0, 0)
         story.setSpacing(8)
         for part in (self.scene_title, self.narration, self.question):
@@ -99,12 +103,17 @@ class LessonPanel(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(told)
+        self._scroll.setWidget(self._told)
         column.addLayout(head)
         column.addWidget(self.problem)
         column.addWidget(self._scroll, 1)
         column.addWidget(self.freed)
         column.addLayout(foot)
+
+    def needed_height(self) -> int:
+        """Return the height in which everything can be read without scrolling."""
+        beside = self.sizeHint().height() - self._scroll.sizeHint().height()
+        return beside + self._told.sizeHint().height()
 
     def present(self, on: bool) -> None:
         """Write in large type, for the class, or as at the desk."""
@@ -152,6 +161,7 @@ class QuestionCard(QFrame):
     """A question to the class, its answers as buttons, and after the answer what was right and why."""
 
     answered = Signal(int)
+    roomChanged = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -166,6 +176,8 @@ class QuestionCard(QFrame):
         self.verdict = QLabel()
         self.verdict.setObjectName("verdict")
         self.explanation = NarrationView(fitted=True)
+        for view in (self.text, self.explanation):
+            view.shown.connect(self.roomChanged)
         self._answers = QVBoxLayout()
         self._answers.setSpacing(4)
         column = QVBoxLayout(self)
@@ -219,6 +231,7 @@ class QuestionCard(QFrame):
         for number, words in enumerate(answers, 1):
             button = AnswerButton(words, self._style, self.size_of_type)
             button.clicked.connect(lambda _=False, number=number: self.answered.emit(number))
+            button.view.shown.connect(self.roomChanged)
             self._answers.addWidget(button)
             self.buttons.append(button)
 

@@ -19,7 +19,7 @@ MOST_COORDINATES = 6
 """Columns; of points with more coordinates, only the first are listed."""
 TYPE = 12
 """Height of the type, in pixels."""
-NAME = 128
+NAME = 136
 """Width that no racer's name exceeds, in pixels."""
 ROOM = 13
 """Padding of a cell on both sides, in pixels."""
@@ -184,7 +184,7 @@ class ReadoutView(QTableView):
         body = QFontMetrics(font)
         font.setWeight(QFont.Weight.DemiBold)
         head = QFontMetrics(font)
-        longest = max((body.horizontalAdvance(name) for name in names), default=0) + 28
+        longest = max((body.horizontalAdvance(name) for name in names), default=0) + 40
         samples = ["", "0000", *["−00.0000"] * (len(headings) - 6), "−0.00e−00", "−0.00e−00", "0.00000"]
         for column, (heading, sample) in enumerate(zip(headings[:-1], samples, strict=True)):
             width = max(body.horizontalAdvance(sample), head.horizontalAdvance(heading)) + ROOM
