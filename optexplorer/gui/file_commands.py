@@ -194,7 +194,7 @@ class FileCommands(QObject):
             return
         lost = self._autosave.found[0]
         name = lost.path.name if lost.path else self.tr("Untitled")
-        landscape = lost.experiment.resolve_landscape().id
+        landscape = lost.experiment.resolve_landscape().name.in_language(self._settings.language())
         text = self.tr(
             "optexplorer ended unexpectedly. Unsaved changes of {0} ({1}) from {2} were kept."
         ).format(name, landscape, f"{lost.when:%Y-%m-%d %H:%M}")

@@ -200,7 +200,7 @@ def test_what_a_crash_has_left_is_offered_and_restored(
     desk.window.files.offer_lost()
     offer = desk.window.files.offer
     assert offer.isVisible()
-    assert "Unsaved changes of Untitled (booth)" in offer.words.text()
+    assert "Unsaved changes of Untitled (Booth)" in offer.words.text()
     assert shown(desk) == FIRST
     press(offer, "Restore")
     assert shown(desk) == OTHER
