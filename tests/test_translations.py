@@ -23,6 +23,7 @@ def load_tool() -> ModuleType:
 
 
 TOOL = load_tool()
+PLACE = re.compile(r"\{\d?(?::[^}]*)?\}")
 
 
 @pytest.mark.parametrize("language", TOOL.FILES)
@@ -37,7 +38,7 @@ def test_every_word_of_the_window_is_translated(language: str) -> None:
 @pytest.mark.parametrize("language", TOOL.FILES)
 def test_translations_keep_the_places_of_numbers_and_names(language: str) -> None:
     for (context, source), text in TOOL.translations(TOOL.FILES[language]).items():
-        assert sorted(re.findall(r"\{\d?\}", source)) == sorted(re.findall(r"\{\d?\}", text)), (context, source)
+        assert sorted(PLACE.findall(source)) == sorted(PLACE.findall(text)), (context, source)
         assert text.endswith("…") == source.endswith("…"), (context, source)
 
 
