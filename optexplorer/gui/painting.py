@@ -108,7 +108,7 @@ class Painting(QObject):
         self._ground = ground
         if not same:
             # Kept while the same ground is painted, so that the brush does not grow with the hill.
-            self._unit = float(np.ptp(ground.grid)) or 1.0
+            self._unit = _large(ground)
         self._show_brush()
 
     def _flatten(self) -> None:
@@ -175,6 +175,13 @@ class Painting(QObject):
             self._stroke = None
             self._store.end_merge()
             self._follow(self._store.experiment)
+
+
+def _large(ground: PaintedDefinition) -> float:
+    """Return the height that counts as large on this ground: where it is seen by logarithms, that of its middle."""
+    heights = ground.grid
+    high = np.median(heights) if ground.scale == "log" else heights.max()
+    return float(high - heights.min()) or 1.0
 
 
 def _read(path: str) -> PaintedDefinition | PictureError:

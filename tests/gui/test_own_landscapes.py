@@ -292,7 +292,10 @@ def test_painting_begins_on_the_present_landscape(desk: Desk, qtbot: QtBot) -> N
     assert isinstance(desk.store.experiment.landscape, PaintedDefinition)
     far = np.array([3.0, 0.5])
     assert after.value(far) == pytest.approx(before.value(far), abs=0.05)
-    assert after.name == before.name
+    assert after.name.en == f"{before.name.en} (painted)"
+    # On ground that is seen by logarithms the brush is as fine as what lies low.
+    here = np.array([-3.0, -3.0])
+    assert 1 < after.value(here) - before.value(here) < 1000
     assert desk.store.experiment.start == before.start
     settle(qtbot, desk)
 

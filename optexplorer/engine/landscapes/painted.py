@@ -251,7 +251,7 @@ class PaintedLandscape(Landscape):
 
 
 def sampled(landscape: Landscape, rows: int, columns: int) -> PaintedDefinition:
-    """Return a painted landscape with the heights, domain, name and start of `landscape` of two coordinates.
+    """Return a painted landscape with the heights, domain and start of `landscape` of two coordinates.
 
     Where its loss is no number or beyond bounds, the nearest height that can be kept is taken.
     """
@@ -269,7 +269,7 @@ def sampled(landscape: Landscape, rows: int, columns: int) -> PaintedDefinition:
         start=tuple(
             float(np.clip(s, *ends)) for s, ends in zip(landscape.start, landscape.domain, strict=True)
         ),
-        name=landscape.name,
+        name=Text(f"{landscape.name.en} (painted)", f"{landscape.name.ja}(手描き)"),
         scale=landscape.height_scale,
     )
 
