@@ -1,0 +1,95 @@
+"""The command line: tables of races and landscapes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import optexplorer as ox
+from optexplorer.experiment import files
+from optexplorer.experiment.experiment import Experiment
+
+ROOT = Path(__file__).resolve().parent.parent
+RACE = Experiment.model_validate(
+    {"landscape": "booth", "racers": [{"optimizer": "adam"}, {"optimizer": "gd"}], "steps": 30}
+)
+RUN = ("--landscape", "booth", "--optimizer", "adam", "--steps", "30")
+
+
+def said(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "optexplorer", *arguments],
+        cwd=ROOT,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_run_writes_arrays_that_need_no_pickle(tmp_path: Path) -> None:
+    path = tmp_path / "adam.npz"
+    done = said("run", *RUN, "--format", "npz", "-o", str(path))
+    assert (done.returncode, done.stderr) == (0, "")
+    same = ox.run("booth", "adam", steps=30, stop_when_converged=False)
+    with np.load(path, allow_pickle=False) as held:
+        np.testing.assert_array_equal(held["loss"], same.loss)
+        assert json.loads(str(held["about"]))["columns"]["lr"]["meaning"].startswith("learning rate")
+
+
+def test_bytes_are_not_printed() -> None:
+    done = said("run", *RUN, "--format", "npz")
+    assert done.returncode == 2
+    assert done.stderr == "optexplorer: --format npz makes no text; name a file with -o\n"
+
+
+def test_data_holds_all_racers_of_a_file(tmp_path: Path) -> None:
+    files.write(tmp_path / "race.optx", RACE)
+    done = said("data", str(tmp_path / "race.optx"), "-o", str(tmp_path / "race.csv"))
+    assert done.returncode == 0, done.stderr
+    header, *rows = (tmp_path / "race.csv").read_text(encoding="utf-8").splitlines()
+    assert header == "racer,step,x,y,loss,grad_x,grad_y,lr"
+    assert len(rows) == 62
+    about = json.loads((tmp_path / "race.csv.json").read_text(encoding="utf-8"))
+    assert list(about["endings"]) == ["adam", "gd"]
+
+
+def test_data_holds_the_landscape_on_a_grid(tmp_path: Path) -> None:
+    done = said("data", *RUN, "--what", "landscape", "--points", "5", "-o", str(tmp_path / "grid.json"))
+    assert done.returncode == 0, done.stderr
+    held = json.loads((tmp_path / "grid.json").read_text(encoding="utf-8"))
+    x, y = np.array(held["x"]), np.array(held["y"])
+    np.testing.assert_allclose(held["loss"], (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2)
+
+
+@pytest.mark.skipif(find_spec("pyarrow") is None, reason="pyarrow is not installed")
+def test_data_as_parquet(tmp_path: Path) -> None:
+    import pyarrow.parquet
+
+    done = said("data", *RUN, "-o", str(tmp_path / "race.parquet"))
+    assert done.returncode == 0, done.stderr
+    assert pyarrow.parquet.read_table(tmp_path / "race.parquet").num_rows == 31
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((*RUN, "-o", "race.xlsx"), "race.xlsx has no ending for a table; use .csv, .json, .npz, .parquet"),
+        ((*RUN, "--what", "landscape", "--points", "1", "-o", "x.csv"), "points = 1 is not allowed; 2 <= points <= 2000"),
+        (("none.optx", "-o", "x.csv"), "none.optx cannot be read: No such file or directory"),
+        ((*RUN, "-o", "no/such/folder/x.csv"), "x.csv cannot be written: No such file or directory"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_written_is_told_in_one_line(arguments: tuple[str, ...], message: str) -> None:
+    done = said("data", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
