@@ -59,9 +59,7 @@ class _Writer:
 
     def __init__(self, expressions: Sequence[Expression], names: Mapping[str, str]) -> None:
         self.lines: list[str] = []
-        self.known: dict[Expression, str] = {
-            sympy.Symbol(name): written for name, written in names.items()
-        }
+        self.known: dict[Expression, str] = {sympy.Symbol(name): text for name, text in names.items()}
         self.uses: Counter[Expression] = Counter()
         for expression in expressions:
             self.count(expression)
@@ -79,7 +77,7 @@ class _Writer:
         if expression.is_Number:
             text = repr(float(expression))
             return f"({text})" if text.startswith("-") else text
-        text = getattr(self, f"write_{type(expression).__name__}")(expression)
+        text = str(getattr(self, f"write_{type(expression).__name__}")(expression))
         if expression in self.known:
             return text
         return self.assign(expression, text) if self.uses[expression] > 1 or len(text) > _LONG else text
