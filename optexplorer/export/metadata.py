@@ -1,11 +1,12 @@
 """The experiment inside its pictures: PNG, SVG and PDF files carry the experiment that they show.
 
-PNG: a compressed text chunk (iTXt). SVG: a `metadata` element. PDF: an embedded file, which viewers show as an
+PNG: a compressed text chunk (zTXt). SVG: a `metadata` element. PDF: an embedded file, which viewers show as an
 attachment. Each holds the contents of an experiment file, and is bounded when it is read back.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import zlib
@@ -98,7 +99,9 @@ def _into_png(data: bytes, experiment: bytes) -> bytes:
     end = _PNG_HEADER_END
     if not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < end:
         raise ValueError("this is no PNG file")
-    body = b"iTXt" + KEYWORD + b"\0\1\0\0\0" + zlib.compress(experiment, 9)
+    # In ASCII, because not every program that keeps such a text knows other letters.
+    ascii_only = json.dumps(json.loads(experiment)).encode()
+    body = b"zTXt" + KEYWORD + b"\0\0" + zlib.compress(ascii_only, 9)
     chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
     return data[:end] + chunk + data[end:]
 
@@ -109,7 +112,7 @@ _PNG_HEADER_END = len(_PNG) + 25
 
 def _of_png(file: IO[bytes]) -> bytes:
     for length, kind in _chunks(file):
-        if kind != b"iTXt" or length <= len(KEYWORD):
+        if kind not in _TEXTS or length <= len(KEYWORD):
             continue
         if file.read(len(KEYWORD) + 1) != KEYWORD + b"\0":
             continue
@@ -117,18 +120,26 @@ def _of_png(file: IO[bytes]) -> bytes:
             raise FileError(f"the experiment in the picture is larger than {MOST_PACKED:,} bytes")
         rest = file.read(length - len(KEYWORD) - 1)
         checksum = file.read(4)
-        if struct.pack(">I", zlib.crc32(b"iTXt" + KEYWORD + b"\0" + rest)) != checksum:
+        if struct.pack(">I", zlib.crc32(kind + KEYWORD + b"\0" + rest)) != checksum:
             raise FileError("the experiment in the picture is damaged: its checksum is wrong")
-        packed, _, (_, text) = rest[0] == 1, rest[1], _tags(rest[2:])
-        return files.unpacked(text) if packed else text
+        return _text_of(kind, rest)
     raise _nothing_inside()
 
 
-def _tags(rest: bytes) -> tuple[bytes, bytes]:
-    """Return the language and the text of an iTXt chunk, which the translated keyword separates."""
-    language, _, rest = rest.partition(b"\0")
-    _, _, text = rest.partition(b"\0")
-    return language, text
+_TEXTS = (b"zTXt", b"iTXt", b"tEXt")
+"""The kinds of text chunks: other programs may write what they have read as another kind."""
+
+
+def _text_of(kind: bytes, rest: bytes) -> bytes:
+    """Return the text of a chunk, from what stands after its keyword."""
+    if kind == b"zTXt":
+        return files.unpacked(rest[1:])
+    if kind == b"tEXt":
+        return rest
+    # Whether it is packed, and how; a language and a translated keyword; the text.
+    _, _, text = rest[2:].partition(b"\0")
+    _, _, text = text.partition(b"\0")
+    return files.unpacked(text) if rest[:1] == b"\1" else text
 
 
 def _chunks(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -54,7 +54,8 @@ class Desk(QObject):
         self.window.play_when_shown()
 
     def close(self) -> None:
-        """Close the window and end all threads."""
+        """Close the window and end all threads; whoever calls this has settled what becomes of unsaved changes."""
+        self.document.discard_changes()
         self.window.close()
         self._end()
 

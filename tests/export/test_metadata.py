@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
 from pathlib import Path
@@ -110,6 +111,29 @@ def with_chunk(picture: bytes, body: bytes) -> bytes:
 def bomb(size: int) -> bytes:
     packer = zlib.compressobj(9)
     return b"".join(packer.compress(bytes(2**20)) for _ in range(size >> 20)) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"iTXt" + KEYWORD + b"\0\1\0ja\0\xe5\0" + zlib.compress(files.to_json(JAPANESE)),
+        b"iTXt" + KEYWORD + b"\0\0\0\0\0" + files.to_json(JAPANESE),
+        b"tEXt" + KEYWORD + b"\0" + json.dumps(json.loads(files.to_json(JAPANESE))).encode(),
+    ],
+)
+def test_other_programs_may_have_written_the_text_in_their_way(
+    plain: dict[Kind, bytes], tmp_path: Path, body: bytes
+) -> None:
+    (tmp_path / "picture.png").write_bytes(with_chunk(plain["png"], body))
+    assert experiment_in(tmp_path / "picture.png") == JAPANESE
+
+
+def test_qt_keeps_the_experiment_when_it_saves_the_picture_again(
+    plain: dict[Kind, bytes], tmp_path: Path
+) -> None:
+    image = QImage.fromData(embed(plain["png"], "png", JAPANESE))
+    (tmp_path / "again.png").write_bytes(png(image.scaled(20, 15)))
+    assert experiment_in(tmp_path / "again.png") == JAPANESE
 
 
 def test_a_packed_bomb_is_refused_before_it_unfolds(plain: dict[Kind, bytes], tmp_path: Path) -> None:
