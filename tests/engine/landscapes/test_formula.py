@@ -342,5 +342,5 @@ def test_heavy_formulas_are_derived_or_refused_in_good_time(formula: str) -> Non
         found.residuals(x)
     except FormulaError as error:
         refused = error.message.en
-    assert time.process_time() - begin < 2
+    assert time.process_time() - begin < 5
     assert not refused or "too complicated" in refused
