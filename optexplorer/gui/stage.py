@@ -99,6 +99,9 @@ class Stage(QObject):
         if not self._is_computed(experiment):
             self._playback.set_length(self._playback.length, growing=True)
             self._engine.request(experiment, self._ink)
+        else:
+            # Also after an experiment that could not be computed: this one can.
+            self.resultTaken.emit(self.result)
         self.refresh()
 
     def _is_computed(self, experiment: Experiment) -> bool:

@@ -125,6 +125,8 @@ class ReadoutView(QTableView):
         self.setModel(self._model)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        # Names of racers of one kind differ at their ends.
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

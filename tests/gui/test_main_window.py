@@ -1,0 +1,180 @@
+"""The window as a whole: what it opens with, what it remembers, and that it never stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.optimizers.adam import Adam
+from optexplorer.engine.optimizers.gradient_descent import GradientDescent
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import Racer
+from optexplorer.gui.app import Desk
+from optexplorer.scene.palette import DARK
+from tests.gui.hands import settle
+
+
+@contextmanager
+def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
+    """A launch of its own."""
+    desk = Desk(qapp)
+    desk.open()
+    try:
+        settle(qtbot, desk)
+        yield desk
+    finally:
+        desk.document.discard_changes()
+        desk.close()
+
+
+def menu_entry(desk: Desk, *path: str) -> QAction:
+    """Return an entry of the menu bar by the texts that lead to it."""
+    actions = desk.window.menuBar().actions()
+    for text in path[:-1]:
+        action = next(action for action in actions if action.text() == text)
+        menu = action.menu()
+        assert isinstance(menu, QMenu)
+        actions = menu.actions()
+    return next(action for action in actions if action.text() == path[-1])
+
+
+def test_the_first_launch_shows_a_race_that_plays(qtbot: QtBot, qapp: QApplication) -> None:
+    with opened(qtbot, qapp) as desk:
+        assert desk.playback.playing
+        qtbot.waitUntil(lambda: desk.playback.step > 3)
+        scene = desk.window.scene
+        assert scene is not None
+        assert len({trail.name for trail in scene.trails}) == len(scene.trails) >= 4
+        qtbot.waitUntil(lambda: desk.window.scene is not None and desk.window.scene.playhead > 3)
+        views = desk.window.workspace
+        for view in (views.surface, views.map, views.chart, views.readout, views.transport):
+            assert view.isVisible()
+
+
+def test_layout_and_speed_are_remembered(qtbot: QtBot, qapp: QApplication) -> None:
+    with opened(qtbot, qapp) as desk:
+        desk.window.resize(1100, 700)
+        views = desk.window.workspace.splitters()
+        views["right"].setSizes([380, 260])
+        views["views"].setSizes([250, 450])
+        desk.playback.set_speed(77)
+        sizes = {name: part.sizes() for name, part in views.items()}
+    with opened(qtbot, qapp) as desk:
+        assert desk.window.size().toTuple() == (1100, 700)
+        assert desk.playback.speed == 77
+        for name in ("right", "views", "below"):
+            assert desk.window.workspace.splitters()[name].sizes() == pytest.approx(sizes[name], abs=2)
+
+
+def test_a_lesson_that_hides_views_leaves_the_remembered_layout_alone(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    with opened(qtbot, qapp) as desk:
+        desk.window.workspace.splitters()["right"].setSizes([400, 240])
+        sizes = desk.window.workspace.splitters()["right"].sizes()
+        desk.window.workspace.show_only({"map"})
+    with opened(qtbot, qapp) as desk:
+        assert desk.window.workspace.splitters()["right"].sizes() == pytest.approx(sizes, abs=2)
+        assert desk.window.workspace.chart.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [(("View", "Theme", "Dark"), "Undo: Steps"), (("View", "Language", "日本語"), "元に戻す")],
+)
+def test_theme_and_language_change_at_once_and_nothing_else(
+    qtbot: QtBot, desk: Desk, path: tuple[str, ...], word: str
+) -> None:
+    desk.window.panel.stepsChosen.emit(120)
+    settle(qtbot, desk)
+    desk.playback.seek(31)
+    experiment, before = desk.store.experiment, desk.window
+    menu_entry(desk, *path).trigger()
+    qtbot.waitUntil(lambda: desk.window is not before)
+    try:
+        scene = settle(qtbot, desk)
+        assert desk.store.experiment == experiment
+        assert desk.playback.step == 31
+        qtbot.waitUntil(lambda: desk.window.scene is not None and desk.window.scene.playhead == 31)
+        assert [trail.step for trail in scene.trails] == [31] * 6
+        assert any(
+            word in action.text() for menu in desk.window.menuBar().actions() for action in menu.menu().actions()
+        )
+        dark = desk.window.palette().window().color().lightness() < 128
+        assert dark is (desk.settings.theme() is DARK) is ("Dark" in path)
+        desk.store.undo()
+        assert desk.store.experiment.steps == 300
+    finally:
+        desk.settings.theme_choice = desk.settings.language_choice = "system"
+
+
+def test_the_event_loop_goes_on_while_a_slow_landscape_is_computed(qtbot: QtBot, desk: Desk) -> None:
+    slow = FormulaDefinition(
+        formula="sum(sum(sin(i*x + j*y)^2*cos(i*j*x), j, 1, 12), i, 1, 12)",
+        domain={"x": (-2, 2), "y": (-2, 2)},
+    )
+    ticks = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: ticks.append(desk.playback.growing))
+    timer.start(10)
+    desk.window.edits.choose_landscape(slow)
+    settle(qtbot, desk)
+    timer.stop()
+    # Each of these was a turn of the event loop while the engine was at work.
+    assert sum(ticks) > 5
+
+
+def test_what_cannot_be_computed_is_said_and_taken_back(qtbot: QtBot, desk: Desk) -> None:
+    three = FormulaDefinition(formula="x^2 + y^2 + z^2", domain=dict.fromkeys("xyz", (-1.0, 1.0)))
+    desk.window.edits.choose_landscape(three)
+    failure = desk.window.panel.failure
+    qtbot.waitUntil(failure.isVisible, timeout=20000)
+    assert failure.text().startswith("This cannot be computed: ")
+    desk.store.undo()
+    settle(qtbot, desk)
+    qtbot.waitUntil(lambda: not failure.isVisible())
+
+
+def test_the_read_out_tells_the_numbers_and_the_outcome_in_words(qtbot: QtBot, desk: Desk) -> None:
+    racers = (
+        Racer(optimizer=GradientDescent(lr=0.3)),
+        Racer(optimizer=GradientDescent(lr=2.5), stream=1),
+        Racer(optimizer=Adam(lr=0.001), stream=2),
+    )
+    desk.store.replace(Experiment(landscape="quadratic-bowl", racers=racers, steps=90), "race")
+    scene = settle(qtbot, desk)
+    model = desk.window.workspace.readout.model()
+
+    def row(number: int) -> list[str]:
+        return [model.data(model.index(number, column)) for column in range(model.columnCount())]
+
+    across = Qt.Orientation.Horizontal
+    headings = [model.headerData(column, across) for column in range(model.columnCount())]
+    assert headings == ["Racer", "Step", "x", "y", "Loss", "‖∇f‖", "Rate", "Outcome"]
+    trail = scene.trails[0]
+    assert row(0) == [
+        "Gradient descent (lr 0.3)",
+        "0",
+        f"{trail.trajectory.position[0, 0]:.4f}".replace("-", "−"),
+        f"{trail.trajectory.position[0, 1]:.4f}".replace("-", "−"),
+        f"{trail.trajectory.loss[0]:.4f}",
+        f"{trail.trajectory.gradient_norm[0]:.4f}",
+        "0.3000",
+        "running",
+    ]
+    desk.playback.to_end()
+    qtbot.waitUntil(lambda: row(2)[1] == "90")
+    ends = [trail.trajectory.steps for trail in settle(qtbot, desk).trails]
+    assert [row(number)[1] for number in range(3)] == [str(end) for end in ends]
+    assert [row(number)[-1] for number in range(3)] == [
+        f"converged at {ends[0]}",
+        f"diverged at {ends[1] + 1}",
+        "all 90 steps taken",
+    ]
