@@ -32,6 +32,7 @@ def _tr(source: str) -> str:
 
 COMMANDS = (
     Command("new", "File", "New experiment", ("Ctrl+Shift+N",), "mdi6.file-outline"),
+    Command("gallery", "File", "Gallery…", ("Ctrl+G",), "mdi6.view-grid-outline"),
     Command("open", "File", "Open…", ("Ctrl+O",), "mdi6.folder-open-outline"),
     Command("save", "File", "Save experiment", ("Ctrl+Shift+S",), "mdi6.content-save-outline"),
     Command("save-as", "File", "Save experiment as…", ("Ctrl+Alt+S",)),

@@ -7,13 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QObject
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from optexplorer.experiment import share
+from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import SUFFIX, FileError
 from optexplorer.experiment.first import first_experiment
+from optexplorer.export.style import Style
 from optexplorer.gui.autosave import Autosave, Lost
 from optexplorer.gui.dialogs import document_dialogs
 from optexplorer.gui.document import Document, Opening
@@ -25,11 +27,15 @@ from optexplorer.scene.palette import Theme
 class FileCommands(QObject):
     """Joins the document to one window: asks the questions and says what went wrong."""
 
+    begun = Signal()
+    """An experiment of the gallery is on the screen: it is worth seeing from its first step."""
+
     def __init__(
         self, document: Document, autosave: Autosave, settings: Settings, theme: Theme, window: QMainWindow
     ) -> None:
         super().__init__(window)
         self._document, self._autosave, self._settings, self._window = document, autosave, settings, window
+        self._theme = theme
         self.notice, self.offer = NoticeBar("error", theme, window), NoticeBar("offer", theme, window)
         self.done = NoticeBar("done", theme, window)
         document.state_changed.connect(self._show_title)
@@ -45,6 +51,7 @@ class FileCommands(QObject):
         """Return what the commands for files do, by their ids."""
         return {
             "new": lambda _: self.when_saved(lambda: self._document.new(first_experiment())),
+            "gallery": lambda _: self.show_gallery(),
             "open": lambda _: self.ask_and_open(),
             "save": lambda _: self.save(),
             "save-as": lambda _: self.save_as(),
@@ -78,6 +85,21 @@ class FileCommands(QObject):
         path = document_dialogs.ask_what_to_open(self._settings, self._window)
         if path is not None:
             self.open(path)
+
+    def show_gallery(self) -> None:
+        """Let the person choose one of the experiments worth seeing, or a recent file."""
+        from optexplorer.gui.dialogs.gallery_dialog import GalleryDialog
+
+        style = Style(self._theme, self._settings.language())
+        dialog = GalleryDialog(self._document.recent, style, self._window)
+        dialog.experimentChosen.connect(lambda chosen: self.when_saved(partial(self._begin, chosen)))
+        dialog.fileChosen.connect(self.open)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _begin(self, experiment: Experiment) -> None:
+        self._document.new(experiment)
+        self.begun.emit()
 
     def open(self, path: Path) -> None:
         """Read a file; it is put on the screen once unsaved changes are settled."""

@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         stage.failed.connect(self.panel.show_failure)
         playback.state_changed.connect(self._show_playback)
         edits.restarted.connect(self._restart)
+        self.files.begun.connect(self._restart)
         self.sounding.refused.connect(self._refuse_sound)
         self.presenting.changed.connect(self._show_presenting)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(

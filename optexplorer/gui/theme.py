@@ -161,6 +161,15 @@ QSlider::handle:horizontal:focus {{ background: {accent}; border-color: {text}; 
 QSlider::sub-page:horizontal:disabled {{ background: {groove}; }}
 QSlider::handle:horizontal:disabled {{ border-color: {groove}; }}
 
+QScrollArea#gallery, QWidget#galleryPage {{ background: {window}; border: none; }}
+QPushButton#galleryCard {{
+    background: {panel}; border: 1px solid {border}; border-radius: 8px; padding: 0; text-align: left;
+}}
+QPushButton#galleryCard:hover {{ border: 1px solid {accent}; background: {hover}; }}
+QPushButton#galleryCard:focus {{ border: 2px solid {accent}; }}
+QLabel#galleryPicture {{ background: {canvas}; border-radius: 4px; }}
+QLabel#galleryTitle {{ font-weight: 600; }}
+
 QProgressBar {{
     background: {field}; color: {text}; border: 1px solid {border}; border-radius: 4px; text-align: center;
     min-height: 20px;

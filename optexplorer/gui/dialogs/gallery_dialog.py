@@ -1,0 +1,232 @@
+"""The gallery: experiments worth seeing, and the person's own recent ones, each with its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from optexplorer.experiment.gallery import entries
+from optexplorer.export.style import Style
+from optexplorer.gui.thumbnails import TEXT_SIZE, Thumbnails, Wanted
+
+WIDTH, HEIGHT = 252, 158
+"""Of a picture, in pixels of the layout."""
+GAP = 16
+MOST_RECENT = 4
+
+
+class Card(QPushButton):
+    """A picture with a title and a line below; a button like any other."""
+
+    def __init__(self, title: str, line: str) -> None:
+        super().__init__()
+        self.setObjectName("galleryCard")
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(line)
+        self.setToolTip(line)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.picture = QLabel()
+        self.picture.setFixedSize(WIDTH, HEIGHT)
+        self.picture.setObjectName("galleryPicture")
+        heading = QLabel(title)
+        heading.setObjectName("galleryTitle")
+        heading.setWordWrap(True)
+        text = QLabel(line)
+        text.setObjectName("hint")
+        text.setWordWrap(True)
+        text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.setSpacing(6)
+        layout.addWidget(self.picture)
+        layout.addWidget(heading)
+        layout.addWidget(text, 1)
+        for label in (self.picture, heading, text):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFixedWidth(WIDTH + 20)
+
+    def show_picture(self, image: QImage, ratio: float) -> None:
+        """Show the picture of the experiment."""
+        pixmap = QPixmap.fromImage(image)
+        pixmap.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(pixmap)
+
+    def needed_height(self) -> int:
+        """Return how high it must be for all of its text; a button does not ask its layout."""
+        for label in self.findChildren(QLabel):
+            label.ensurePolished()
+        layout = self.layout()
+        assert layout is not None
+        return layout.totalHeightForWidth(self.width()) + 4
+
+
+class GalleryDialog(QDialog):
+    """Says which experiment the person wants to see."""
+
+    experimentChosen = Signal(object)
+    """An `Experiment` of the gallery."""
+    fileChosen = Signal(object)
+    """The `Path` of a recent file."""
+
+    def __init__(self, recent: Sequence[Path], style: Style, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Gallery"))
+        self._style = Style(style.theme, style.language, TEXT_SIZE)
+        self._thumbnails = Thumbnails(self)
+        self._thumbnails.made.connect(self._show_picture)
+        self.cards: dict[str, Card] = {}
+        self._sections: list[tuple[QGridLayout, list[Card]]] = []
+        self._columns = 0
+        page = QWidget()
+        page.setObjectName("galleryPage")
+        self._page = QVBoxLayout(page)
+        self._page.setContentsMargins(20, 16, 20, 20)
+        self._page.setSpacing(12)
+        files = [path for path in recent if path.is_file()][:MOST_RECENT]
+        if files:
+            self._add_section(self.tr("Recent"), [self._file_card(path) for path in files])
+        ready = []
+        for entry in entries():
+            card = Card(style.words(entry.title), style.words(entry.line))
+            card.clicked.connect(lambda _=False, e=entry.experiment: self._choose(e))
+            self._have_made(
+                Wanted(entry.id, entry.experiment, entry.view, entry.playhead, *self._measures()), card
+            )
+            ready.append(card)
+        self._add_section(self.tr("Experiments worth seeing"), ready)
+        self._page.addStretch(1)
+        self.scroll = QScrollArea()
+        self.scroll.setObjectName("gallery")
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setWidget(page)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setText(self.tr("Close"))
+        close.setAutoDefault(False)
+        buttons.rejected.connect(self.reject)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(20, 12, 20, 16)
+        foot.addWidget(buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.scroll, 1)
+        layout.addLayout(foot)
+        self.resize(4 * (WIDTH + 20) + 3 * GAP + 56, 660)
+        self._arrange(4)
+        ready[0].setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for _, cards in self._sections:
+            height = max(card.needed_height() for card in cards)
+            for card in cards:
+                card.setFixedHeight(height)
+
+    def _measures(self) -> tuple[int, int, float, Style]:
+        return WIDTH, HEIGHT, self.devicePixelRatioF(), self._style
+
+    def _file_card(self, path: Path) -> Card:
+        card = Card(path.name, str(path.parent))
+        card.clicked.connect(lambda _=False: self._choose(path))
+        self._have_made(Wanted(str(path), path, None, None, *self._measures()), card)
+        return card
+
+    def _have_made(self, wanted: Wanted, card: Card) -> None:
+        self.cards[wanted.key] = card
+        card.installEventFilter(self)
+        self._thumbnails.ask(wanted)
+
+    def _add_section(self, title: str, cards: list[Card]) -> None:
+        heading = QLabel(title)
+        heading.setObjectName("sectionTitle")
+        self._page.addWidget(heading)
+        grid = QGridLayout()
+        grid.setSpacing(GAP)
+        grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._page.addLayout(grid)
+        self._sections.append((grid, cards))
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for grid, cards in self._sections:
+            for place, card in enumerate(cards):
+                grid.addWidget(card, place // columns, place % columns)
+
+    def _show_picture(self, key: str, image: QImage) -> None:
+        self.cards[key].show_picture(image, self.devicePixelRatioF())
+
+    def _choose(self, chosen: object) -> None:
+        self.accept()
+        if isinstance(chosen, Path):
+            self.fileChosen.emit(chosen)
+        else:
+            self.experimentChosen.emit(chosen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - 56 + GAP
+        self._arrange(max(1, room // (WIDTH + 20 + GAP)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The arrow keys move between the cards as they lie.
+        if (
+            isinstance(watched, Card)
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+        ):
+            ways = {
+                Qt.Key.Key_Left: (-1, 0),
+                Qt.Key.Key_Right: (1, 0),
+                Qt.Key.Key_Up: (0, -1),
+                Qt.Key.Key_Down: (0, 1),
+            }
+            way = ways.get(Qt.Key(event.key()))
+            if way is not None:
+                self._move_from(watched, *way)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                watched.click()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _move_from(self, card: Card, right: int, down: int) -> None:
+        aim = _place(card, self).center()
+        others = [other for other in self.cards.values() if other is not card]
+
+        def far(other: Card) -> float:
+            way = _place(other, self).center() - aim
+            along = way.x() * right + way.y() * down
+            across = abs(way.x() * down) + abs(way.y() * right)
+            return along + 3 * across if along > 8 else float("inf")
+
+        nearest = min(others, key=far)
+        if far(nearest) < float("inf"):
+            nearest.setFocus(Qt.FocusReason.TabFocusReason)
+            self.scroll.ensureWidgetVisible(nearest)
+
+    def done(self, result: int) -> None:
+        self._thumbnails.stop()
+        super().done(result)
+
+
+def _place(card: Card, whole: QWidget) -> QRect:
+    return QRect(card.mapTo(whole, card.rect().topLeft()), card.size())
