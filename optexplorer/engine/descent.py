@@ -187,16 +187,16 @@ class Ends:
         `before` is the row before the first (NaN if there is none). Shapes (k, n, ...), of the losses (k, ...).
         """
         with np.errstate(all="ignore"):
-            if self._none_near(positions, gradients, losses):
+            # Sums and extremes of all rows are quickly made. Comparisons with NaN are false.
+            inside = positions.max() < self.margin and -positions.min() < self.margin
+            sound = inside and np.isfinite(gradients.sum() + losses.sum())
+            flat = self.rule.converge and np.abs(gradients[:, 0]).min() <= self.rule.gradient
+            if sound and not flat:
                 return None
-            lost = self._diverged(positions, gradients) | ~np.isfinite(losses)
+            lost = np.zeros(losses.shape, dtype=bool)
+            if not sound:
+                lost = self._diverged(positions, gradients) | ~np.isfinite(losses)
             return lost, lost | self._converged(before, positions, gradients)
-
-    def _none_near(self, positions: Array, gradients: Array, losses: Array) -> bool:
-        # Sums and extremes of all rows are quickly made. Comparisons with NaN are false.
-        inside = positions.max() < self.margin and -positions.min() < self.margin
-        flat = self.rule.converge and np.abs(gradients[:, 0]).min() <= self.rule.gradient
-        return bool(inside and not flat and np.isfinite(gradients.sum() + losses.sum()))
 
     def _diverged(self, positions: Array, gradients: Array) -> Mask:
         good = np.ones(positions.shape[:1] + positions.shape[2:], dtype=bool)
