@@ -53,6 +53,7 @@ def arrivals(
     Parameters
     ----------
     starts : shape (n, points)
+    should_stop : asked before each look at the points, from several threads; those still on their way end as cancelled
 
     Raises
     ------
