@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         by_group = menus.command_menus(self.menuBar(), self._actions)
+        menus.offer(self.menuBar(), self._actions["gallery"])
         recent = QMenu(self.tr("Open recent"), self)
         recent.setToolTipsVisible(True)
         recent.aboutToShow.connect(lambda: self.files.fill_recent(recent))
@@ -238,9 +239,10 @@ class MainWindow(QMainWindow):
         self.files.begun.connect(self._restart)
         self.sounding.refused.connect(self._refuse_sound)
         self.presenting.changed.connect(self._show_presenting)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(
-            lambda: self.presenting.present(False)
-        )
+        self._leave_stage = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._leave_stage.activated.connect(lambda: self.presenting.present(False))
+        # At the desk, Escape belongs to the fields: it takes back what is being typed.
+        self._leave_stage.setEnabled(False)
         edits.racerAdded.connect(self.panel.reveal_racer)
 
         panel = self.panel
@@ -358,6 +360,7 @@ class MainWindow(QMainWindow):
         )
 
     def _show_presenting(self, on: bool) -> None:
+        self._leave_stage.setEnabled(on)
         if on:
             self._desk_sizes = self._whole.sizes()
             width = self.screen().size().width()

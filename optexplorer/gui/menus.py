@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton
 
 from optexplorer.gui import commands
 
@@ -37,3 +38,16 @@ def choice_menu(
         group.addAction(action)
         actions[key] = action
     return actions
+
+
+def offer(bar: QMenuBar, action: QAction) -> None:
+    """Put a button with icon and name of a command at the free end of the menu bar."""
+    button = QToolButton(bar)
+    button.setObjectName("quiet")
+    button.setDefaultAction(action)
+    button.setText(action.text().rstrip("…"))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setIconSize(QSize(16, 16))
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    bar.setCornerWidget(button)
