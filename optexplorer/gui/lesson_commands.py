@@ -169,6 +169,12 @@ class LessonCommands(QObject):
     def _share_room(self) -> None:
         """Give the lesson the height in which it can be read; the controls more if the scene points at them."""
         height, needed = self.side.height(), self.lesson_panel.needed_height()
+        if self._panel.isHidden():
+            # For the class; but type does not change under the eyes of who has answered.
+            full = self.lesson_panel.drawn and needed > height
+            if full and self.player.answer is None and self.lesson_panel.shrink():
+                self.refresh()
+            return
         shares = SHARES if self._controls else SHARES[1:]
         lesson = next((part for part in shares if part * height >= needed), shares[-1])
         self.side.setSizes([round(lesson * height), height - round(lesson * height)])

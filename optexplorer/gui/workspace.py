@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -110,6 +110,8 @@ class Workspace(QWidget):
         )
         for place, stretch in enumerate((1, 1, 0)):
             self._above.setStretchFactor(place, stretch)
+        self._above.installEventFilter(self)
+        self._sizes_at_desk: list[list[int]] = []
         self.frames["pinned"].hide()
         self.frames["anatomy"].hide()
         self._made_room = False
@@ -137,10 +139,31 @@ class Workspace(QWidget):
     def present(self, on: bool, factor: float) -> None:
         """Show only pictures and chart, with type `factor` times as large; or everything again."""
         self._presenting = on
+        turned = (self._pictures, self._above)
+        if on:
+            self._sizes_at_desk = [part.sizes() for part in turned]
+        self._turn()
+        if not on:
+            for part, sizes in zip(turned, self._sizes_at_desk, strict=True):
+                part.setSizes(sizes)
         self._style = replace(self._desk_style, text_size=self._desk_style.text_size * factor)
         self._arrange()
         if self._scene is not None:
             self.show_scene(self._scene)
+
+    def _turn(self) -> None:
+        """While presenting, put the pictures above each other where there is more height than width."""
+        tall = self._presenting and self._above.height() > self._above.width()
+        way = Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal
+        for part in (self._pictures, self._above):
+            if part.orientation() != way:
+                part.setOrientation(way)
+                part.setSizes([part.width() + part.height()] * part.count())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._above and event.type() == QEvent.Type.Resize:
+            self._turn()
+        return super().eventFilter(watched, event)
 
     def splitters(self) -> dict[str, QSplitter]:
         """Return the splitters whose sizes are worth remembering, by name."""

@@ -12,8 +12,10 @@ from optexplorer.gui.views.narration_view import NarrationView
 from optexplorer.lessons.lesson import Choice, LessonScene
 from optexplorer.lessons.narration import prose
 
-TYPE, PRESENTED = 15.0, 22.0
-"""Heights of the narration's type, in pixels: at the desk, and for the class."""
+TYPE = 15.0
+"""Height of the narration's type at the desk, in pixels."""
+PRESENTED = (22.0, 19.5, 17.0)
+"""The same for the class: the largest with which all can be read without scrolling."""
 
 
 class LessonPanel(QFrame):
@@ -34,6 +36,7 @@ class LessonPanel(QFrame):
         self.setAccessibleName(self.tr("Lesson"))
         self.setMinimumWidth(280)
         self._style, self._size = style, TYPE
+        self._presented = False
         self._scene: LessonScene | None = None
         self.lesson_title = QLabel()
         self.lesson_title.setObjectName("subtitle")
@@ -115,19 +118,39 @@ class LessonPanel(QFrame):
         beside = self.sizeHint().height() - self._scroll.sizeHint().height()
         return beside + self._told.sizeHint().height()
 
+    @property
+    def drawn(self) -> bool:
+        """Whether all that there is to read is on the screen."""
+        question = self.question
+        answers = [button.view for button in question.buttons]
+        return not any(
+            view.pending for view in (self.narration, question.text, question.explanation, *answers)
+        )
+
     def present(self, on: bool) -> None:
         """Write in large type, for the class, or as at the desk."""
-        size = PRESENTED if on else TYPE
-        if size != self._size:
-            self._size = self.question.size_of_type = size
+        if on != self._presented:
+            self._presented = on
+            self._write(PRESENTED[0] if on else TYPE)
             for part in (self, self.question):
                 part.setProperty("presented", on)
             for label in (self.scene_title, self.question.verdict):
                 label.setProperty("presented", on)
                 label.style().unpolish(label)
                 label.style().polish(label)
-            self._scene = None
-            self.question.forget()
+
+    def _write(self, size: float) -> None:
+        """Write in type of `size` pixels from the next time that a player is shown."""
+        self._size = self.question.size_of_type = size
+        self._scene = None
+        self.question.forget()
+
+    def shrink(self) -> bool:
+        """Take the next smaller type for the class; return whether there is one."""
+        smaller = [size for size in PRESENTED if size < self._size]
+        if self._presented and smaller:
+            self._write(smaller[0])
+        return self._presented and bool(smaller)
 
     def show_player(self, player: LessonPlayer) -> None:
         """Show the scene at which `player` is."""
@@ -142,6 +165,8 @@ class LessonPanel(QFrame):
         self.next.setEnabled(player.upcoming is not None)
         self.freed.setVisible(player.free)
         if scene is not self._scene:
+            if self._presented and self._scene is not None:
+                self._write(PRESENTED[0])
             self._scene = scene
             self.scene_title.setText(scene.title)
             self.narration.show_blocks(scene.narration, self._style, self._size)

@@ -18,6 +18,8 @@ from optexplorer.gui.background import Background
 from optexplorer.lessons.narration import Mathematics, Prose
 
 Block = Prose | Mathematics
+TABLE = (0.9, 0.75, 0.6)
+"""Size of the type in tables, in parts of that of the text: the largest with which no row is wider than the view."""
 MIDDLES = ((1.1, 1.5, 2.0), (0.35, 0.2, 0.15))
 """How high above the baseline Qt puts the middle of a picture that is so high, both in heights of the type."""
 _FORMULA = re.compile(r'src="formula:([0-9]+)"')
@@ -112,6 +114,8 @@ class NarrationView(QTextBrowser):
         self._style = Style()
         self._size = 15.0
         self._asked: object = None
+        self.pending = False
+        """Whether something newer than what is on the screen is being drawn."""
         self._work = Background(self)
         self._work.finished.connect(self._show_page)
 
@@ -125,27 +129,38 @@ class NarrationView(QTextBrowser):
         asked = (self._blocks, self._style.theme.text, self._size, width, ratio)
         if asked != self._asked:
             self._asked = asked
+            self.pending = True
             blocks, ink, size, width, ratio = asked
             self._work.run(lambda: _page(blocks, ink, size, width, ratio))
 
     def _show_page(self, page: _Page) -> None:
         document = QTextDocument(self)
-        document.setDefaultStyleSheet(
-            f"body {{ color: {self._style.theme.text}; font-size: {self._size:.0f}px; }}"
-            "p { margin: 0 0 10px 0; } li { margin-bottom: 4px; }"
-            f"a {{ color: {self._style.theme.accent}; }} code {{ font-family: monospace; }}"
-        )
         document.setDocumentMargin(4)
         for number, picture in enumerate(page.pictures):
             document.addResource(
                 QTextDocument.ResourceType.ImageResource.value, QUrl(f"formula:{number}"), picture
             )
-        document.setHtml(f"<body>{page.html}</body>")
+        for table in TABLE:
+            self._write(document, page, table * self._size)
+            document.setTextWidth(self.viewport().width())
+            if document.idealWidth() <= self.viewport().width():
+                break
         # The browser deletes the document before, which is its child.
         self.setDocument(document)
         if self._fitted:
             self._fit()
+        self.pending = False
         self.shown.emit()
+
+    def _write(self, document: QTextDocument, page: _Page, table: float) -> None:
+        """Write a page into `document`, with type of `table` pixels in tables, whose rows are not broken."""
+        document.setDefaultStyleSheet(
+            f"body {{ color: {self._style.theme.text}; font-size: {self._size:.0f}px; }}"
+            "p { margin: 0 0 10px 0; } li { margin-bottom: 4px; }"
+            f"td, th {{ font-size: {table:.0f}px; white-space: nowrap; }}"
+            f"a {{ color: {self._style.theme.accent}; }} code {{ font-family: monospace; }}"
+        )
+        document.setHtml(f"<body>{page.html}</body>")
 
     def _fit(self) -> None:
         self.setFixedHeight(round(self.document().size().height()) + 2)
