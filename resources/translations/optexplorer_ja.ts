@@ -210,6 +210,11 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
+   <source>Gallery…</source>
+   <translation>ギャラリー…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Gradient arrows</source>
    <translation>勾配の矢印</translation>
   </message>
@@ -1109,6 +1114,29 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
  </context>
  <context>
+  <name>GalleryDialog</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/gallery_dialog.py" />
+   <source>Close</source>
+   <translation>閉じる</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/gallery_dialog.py" />
+   <source>Experiments worth seeing</source>
+   <translation>見どころのある実験</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/gallery_dialog.py" />
+   <source>Gallery</source>
+   <translation>ギャラリー</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/gallery_dialog.py" />
+   <source>Recent</source>
+   <translation>最近使ったもの</translation>
+  </message>
+ </context>
+ <context>
   <name>IntegersField</name>
   <message>
    <location filename="../../optexplorer/gui/fields/hyperparameter_field.py" />
@@ -1121,7 +1149,7 @@ Alt+矢印キー: 初期点を動かす</translation>
   <message>
    <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
    <source>Click, drag on the map</source>
-   <translation>等高線図をクリック・ドラッグ</translation>
+   <translation>地図をクリック・ドラッグ</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
@@ -1145,6 +1173,11 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
+   <source>Mouse</source>
+   <translation>マウス</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
    <source>Move the start</source>
    <translation>初期点を動かす</translation>
   </message>
@@ -1152,6 +1185,11 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
    <source>Pan</source>
    <translation>表示位置を動かす</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
+   <source>Racers</source>
+   <translation>走者</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
@@ -1181,7 +1219,7 @@ Alt+矢印キー: 初期点を動かす</translation>
   <message>
    <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
    <source>Turn the camera, if the surface has the focus</source>
-   <translation>視点を回す(曲面が選択されているとき)</translation>
+   <translation>視点を回す(曲面選択時)</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />

@@ -18,24 +18,21 @@ from optexplorer.gui.commands import COMMANDS, RACER_KEYS, translated
 
 
 class KeysDialog(QDialog):
-    """Shows the keys of all commands, a column per two groups."""
+    """Shows the keys of all commands by their groups, and what the mouse does."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard"))
         columns = QHBoxLayout()
-        columns.setSpacing(40)
-        for groups in (
-            ("Playback", "Present", "Help"),
-            ("View", "Edit"),
-            ("File", "Lesson", "Racers", "Mouse"),
-        ):
+        columns.setSpacing(28)
+        own = {"Racers": self.tr("Racers"), "Mouse": self.tr("Mouse")}
+        for groups in (("File", "Help", "Mouse"), ("Playback", "Edit"), ("View", "Racers"), ("Lesson", "Present")):
             column = QVBoxLayout()
             column.setSpacing(6)
             for group in groups:
-                column.addWidget(self._heading(translated(group)))
+                column.addWidget(self._heading(own.get(group) or translated(group)))
                 column.addLayout(self._table(self._rows(group)))
-                column.addSpacing(12)
+                column.addSpacing(8)
             column.addStretch(1)
             columns.addLayout(column)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
