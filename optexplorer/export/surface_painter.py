@@ -176,7 +176,11 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
     shown = in_view(scene.relief, frame.camera, points)
     places = np.where(shown[:, None], frame.places(points), np.nan)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha))
+    thin = pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha)
+    # Round corners could not be seen, and take most of the time.
+    thin.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    thin.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(thin)
     for run in _runs(places):
         # Qt fills many short paths faster than one long one.
         painter.drawPath(path_of([run]))
