@@ -38,7 +38,7 @@ def certainty(relief: Relief, camera: Camera) -> tuple[NDArray[np.bool_], NDArra
     height = FLOOR + BOX_HEIGHT * relief.filled_height
     rows, columns = height.shape
     vertices = np.stack([*np.meshgrid(np.linspace(-1, 1, columns), np.linspace(-1, 1, rows)), height], axis=2)
-    seen = np.zeros((rows, columns), dtype=bool)
+    seen: NDArray[np.bool_] = np.zeros((rows, columns), dtype=bool)
     places = projection.project(vertices.reshape(-1, 3))[0].reshape(rows, columns, 2)
     if not along_y:
         places, seen = places.swapaxes(0, 1), seen.swapaxes(0, 1)
@@ -63,7 +63,8 @@ def _agreeing(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return where `mask` holds for all vertices around too."""
     for axis in (0, 1):
         padded = np.pad(mask, [(AROUND, AROUND) if k == axis else (0, 0) for k in (0, 1)], mode="edge")
-        mask = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1, axis).all(axis=-1)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1, axis)
+        mask = np.logical_and.reduce(windows, axis=-1)
     return mask
 
 
