@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-import qtawesome
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from optexplorer.gui.icons import icon
 from optexplorer.scene.palette import Theme
 
 CONTEXT = "Commands"
@@ -112,7 +112,7 @@ def make_actions(window: QWidget, theme: Theme) -> dict[str, QAction]:
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setCheckable(command.checkable)
         if command.icon:
-            action.setIcon(qtawesome.icon(command.icon, color=theme.text, color_disabled=theme.muted))
+            action.setIcon(icon(command.icon, theme.text, theme.muted))
         keys = (
             QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
             if command.keys

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Literal
 
-import qtawesome
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from optexplorer.gui.icons import icon
 from optexplorer.scene.palette import Theme
 
 _ICONS = {"error": "mdi6.alert-circle-outline", "offer": "mdi6.history", "done": "mdi6.check"}
@@ -27,16 +27,16 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self.setProperty("kind", kind)
-        icon = QLabel()
+        sign = QLabel()
         ink = theme.danger if kind == "error" else theme.accent
-        icon.setPixmap(qtawesome.icon(_ICONS[kind], color=ink).pixmap(18, 18))
+        sign.setPixmap(icon(_ICONS[kind], ink).pixmap(18, 18))
         self.words = QLabel()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = QToolButton()
-        self._close.setIcon(qtawesome.icon("mdi6.close", color=theme.text))
+        self._close.setIcon(icon("mdi6.close", theme.text))
         self._close.setToolTip(self.tr("Close this message (Esc)"))
         self._close.setAccessibleName(self.tr("Close this message"))
         self._close.clicked.connect(self.hide)
@@ -44,7 +44,7 @@ class NoticeBar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 6, 8, 6)
         self._row.setSpacing(8)
-        self._row.addWidget(icon)
+        self._row.addWidget(sign)
         self._row.addWidget(self.words, 1)
         self._row.addWidget(self._close)
         self._ends = QTimer(self)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import qtawesome
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from optexplorer.gui.icons import icon
 from optexplorer.scene.palette import Theme
 
 
@@ -65,7 +65,7 @@ class ViewFrame(QWidget):
     def show_maximised(self, maximised: bool) -> None:
         """Show whether the view has the whole centre."""
         name = "mdi6.arrow-collapse" if maximised else "mdi6.arrow-expand"
-        self._button.setIcon(qtawesome.icon(name, color=self._theme.muted))
+        self._button.setIcon(icon(name, self._theme.muted))
         text = self.tr("Show the views side by side") if maximised else self.tr("Maximise this view")
         self._button.setToolTip(text)
         self._button.setAccessibleName(text)
