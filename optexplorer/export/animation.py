@@ -42,10 +42,14 @@ class Animation:
         with _painter(self._ground) as painter:
             paint_surroundings(painter, frame, figure, scene, style)
         self._panels = [_PANELS[part](place, scene, style) for part, place in frame.panels]
+        self._surrounded = frame.panels[0][1] != frame.outer
 
     def frame(self, scene: Scene) -> QImage:
         """Return the picture of `scene`; an image of its own, opaque, four bytes to the pixel."""
-        image = self._ground.copy()
+        # A single panel covers everything.
+        image = (
+            self._ground.copy() if self._surrounded else QImage(self._ground.size(), self._ground.format())
+        )
         with _painter(image) as painter:
             for panel in self._panels:
                 panel.paint(painter, scene)
