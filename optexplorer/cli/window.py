@@ -21,6 +21,7 @@ def open_window(
     click.UsageError
         If no window can be opened here; the message says why.
     """
+    from optexplorer.gui import collector
     from optexplorer.gui.display import problem
 
     found = problem()
@@ -28,6 +29,7 @@ def open_window(
         raise click.UsageError(
             f"{found}; without a window there are 'optexplorer run', 'optexplorer export' and 'optexplorer list'"
         )
+    collector.pause()
     try:
         from optexplorer.gui.app import run as run_app
     except ImportError as error:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from optexplorer import lessons
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.first import first_experiment
+from optexplorer.gui import collector
 from optexplorer.gui import theme as themes
 from optexplorer.gui.autosave import Autosave, default_folder
 from optexplorer.gui.document import Document
@@ -24,6 +25,9 @@ from optexplorer.gui.settings import Settings
 from optexplorer.gui.store import Store
 from optexplorer.gui.translations import Translator
 from optexplorer.resource_files import resources
+
+STARTED = 2000
+"""Milliseconds after which the first picture is surely on the screen."""
 
 
 class Desk(QObject):
@@ -132,6 +136,7 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     desk.autosave.look_for_lost()
     desk.window.files.offer_lost()
     desk.open()
+    QTimer.singleShot(STARTED, collector.resume)
     if file is not None:
         desk.window.files.open(file)
     if lesson is not None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from optexplorer.experiment.racer import Racer
-from optexplorer.export.code import NAMES, TARGETS, Target, reason_against, script
 from optexplorer.gui.background import Background
 from optexplorer.gui.fields.number_field import number_text
 from optexplorer.gui.store import Store
 from optexplorer.text import Language
+
+if TYPE_CHECKING:
+    from optexplorer.export.code import Target
 
 _CHIP = 12
 
@@ -47,6 +50,8 @@ class CodeMenu(QMenu):
             self.addAction(self.tr("No racers")).setEnabled(False)
 
     def _fill_racer(self, menu: QMenu, racer: Racer, title: str) -> None:
+        from optexplorer.export.code import NAMES, TARGETS, reason_against
+
         menu.clear()
         for target in TARGETS:
             reason = reason_against(self._store.experiment, racer, target)
@@ -55,6 +60,8 @@ class CodeMenu(QMenu):
             action.triggered.connect(partial(self._copy, racer, target, title))
 
     def _copy(self, racer: Racer, target: Target, title: str) -> None:
+        from optexplorer.export.code import NAMES, script
+
         experiment = self._store.experiment
         self._words = self.tr("{0} for {1} is on the clipboard.").format(title, NAMES[target])
         self._work.run(lambda: script(experiment, racer, target))

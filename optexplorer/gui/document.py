@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.export.metadata import experiment_in
 from optexplorer.gui.background import Background
 from optexplorer.gui.settings import Settings
 from optexplorer.gui.store import Store
@@ -92,7 +91,7 @@ class Document(QObject):
     def open(self, path: Path) -> None:
         """Read a file, an experiment's or a picture's; `read` or `failed` follows."""
         self._source = path = path.absolute()
-        self._reading.run(lambda: Opening(experiment_in(path), _own_file(path), path))
+        self._reading.run(lambda: _read(path))
 
     def take(self, opening: Opening) -> None:
         """Put what has been read on the screen in place of what is there, which is gone."""
@@ -166,6 +165,12 @@ class Document(QObject):
 
     def _reading_failed(self, reason: str) -> None:
         self.failed.emit(self.tr("{0} could not be opened: {1}").format(self._source.name, reason))
+
+
+def _read(path: Path) -> Opening:
+    from optexplorer.export.metadata import experiment_in
+
+    return Opening(experiment_in(path), _own_file(path), path)
 
 
 def _own_file(path: Path) -> Path | None:

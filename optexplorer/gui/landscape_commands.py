@@ -21,6 +21,7 @@ from optexplorer.export.style import Style
 from optexplorer.gui.edits import Edits
 from optexplorer.gui.painting import Painting
 from optexplorer.gui.panels.control_panel import ControlPanel
+from optexplorer.gui.panels.landscape_panel import Groups
 from optexplorer.gui.settings import Settings
 from optexplorer.gui.store import Store
 from optexplorer.gui.views.map_view import MapView
@@ -81,6 +82,12 @@ class LandscapeCommands(QObject):
         """Offer what the catalogue and the person's folder hold now."""
         mine = personal.load()
         self._mine = mine.definitions
+        self._panel.offer(self._offered)
+        unreadable = self.tr("Of your own landscapes, some cannot be read:")
+        self._panel.problem.show_problem("\n".join([unreadable, *mine.problems]) if mine.problems else "")
+        self.show_experiment(self._store.experiment)
+
+    def _offered(self) -> Groups:
         offered: dict[str, list[tuple[str, Text]]] = {group: [] for group in GROUPS}
         for id in landscapes.catalogue_ids():
             entry = landscapes.get(id)
@@ -88,15 +95,18 @@ class LandscapeCommands(QObject):
         for id, definition in self._mine.items():
             entry = landscape_of(id, definition)
             offered[entry.group].append((OWN + id, entry.name))
-        self._panel.show_choices([(GROUPS[group], entries) for group, entries in offered.items()])
-        unreadable = self.tr("Of your own landscapes, some cannot be read:")
-        self._panel.problem.show_problem("\n".join([unreadable, *mine.problems]) if mine.problems else "")
-        self.show_experiment(self._store.experiment)
+        return [(GROUPS[group], entries) for group, entries in offered.items()]
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show in the list where the experiment's landscape comes from, even if its parameters were changed."""
         landscape = experiment.resolve_landscape()
-        self._panel.choice.show_value(self._origin(landscape) or landscape.id)
+        origin = self._origin(landscape)
+        if origin is None:
+            self._panel.show_origin(landscape.id, landscape.name)
+        elif origin.startswith(OWN):
+            self._panel.show_origin(origin, self._mine[origin.removeprefix(OWN)].name)
+        else:
+            self._panel.show_origin(origin, landscapes.get(origin).name)
         self._paint_action.setEnabled(landscape.dimension == 2)
         self._edit_action.setEnabled(isinstance(landscape, FormulaLandscape))
 

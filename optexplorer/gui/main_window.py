@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -90,13 +90,13 @@ class MainWindow(QMainWindow):
         self._player = player
         self.sounding = Sounding(self)
         self._desk_sizes: list[int] = []
+        self._painted = self._plays = False
         self._build()
         commands.connect(self._actions, self._handlers())
         self._build_menus()
         self._connect()
         self._restore_layout()
         self._show_experiment(store.experiment)
-        self.stage.start()
         self.lessons.refresh()
         self._actions["narration"].setChecked(True)
         self._show_history()
@@ -415,6 +415,18 @@ class MainWindow(QMainWindow):
                     return True
         return super().eventFilter(watched, event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            # The engine would keep the interpreter from the window's own first picture.
+            self._painted = True
+            QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        self.stage.start()
+        if self._plays:
+            self._playback.play()
+
     def _restore_layout(self) -> None:
         self.resize(1280, 720)
         self._whole.setSizes([340, 940])
@@ -463,4 +475,4 @@ class MainWindow(QMainWindow):
 
     def play_when_shown(self) -> None:
         """Start the race once the window is on the screen."""
-        QTimer.singleShot(0, self._playback.play)
+        self._plays = True

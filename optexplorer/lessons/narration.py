@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
-from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 DEEPEST = 20
 """Lists and quotations inside each other."""
@@ -74,6 +73,8 @@ def _rendered(tokens: Sequence[Token], line: int) -> Prose:
 
 
 def _formula(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    from markdown_it.common.utils import escapeHtml
+
     latex = tokens[index].content.strip()
     env["formulas"].append(latex)
     return f'<img src="formula:{len(env["formulas"]) - 1}" alt="{escapeHtml(latex)}">'
@@ -90,6 +91,10 @@ def _web_page(url: str) -> bool:
 
 @cache
 def _markdown() -> MarkdownIt:
+    # Here, because whoever opens the program without a lesson need not wait for it.
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
     markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST})
     markdown.enable("table")
     # A line of --- under text separates scenes; it does not make the text a heading.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -51,7 +51,20 @@ class ChoiceField(QComboBox):
         self.setMaxVisibleItems(18)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
+        self._fill: Callable[[], None] | None = None
         self.currentIndexChanged.connect(self._choose)
+
+    def fill_when_asked(self, fill: Callable[[], None]) -> None:
+        """Let `fill` show the choices once somebody turns to the field; until then it holds only its value."""
+        self._fill = fill
+
+    def fill(self) -> None:
+        """Show the choices that were left for later."""
+        fill, self._fill = self._fill, None
+        if fill is not None:
+            value = self.currentData()
+            fill()
+            self.show_value(value)
 
     def show_choices(self, choices: Mapping[Any, str], tips: Mapping[Any, str] | None = None) -> None:
         """Offer the values of `choices` under their texts."""
@@ -83,10 +96,21 @@ class ChoiceField(QComboBox):
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 item.setFont(bold)
 
-    def show_value(self, value: Any) -> None:
-        """Show `value`."""
+    def show_value(self, value: Any, text: str = "") -> None:
+        """Show `value`; under `text` if the choices were left for later."""
         with QSignalBlocker(self):
-            self.setCurrentIndex(self.findData(value))
+            if self._fill is not None:
+                self.clear()
+                self.addItem(text, value)
+            self.setCurrentIndex(super().findData(value))
+
+    def findData(self, *arguments: Any, **named: Any) -> int:
+        self.fill()
+        return super().findData(*arguments, **named)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.fill()
+        super().focusInEvent(event)
 
     def _choose(self, index: int) -> None:
         if index >= 0:
@@ -108,6 +132,7 @@ class ChoiceField(QComboBox):
         painter.end()
 
     def showPopup(self) -> None:
+        self.fill()
         # The list is as wide as its longest entry, however narrow the field.
         view = self.view()
         view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.verticalScrollBar().sizeHint().width() + 8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
@@ -18,6 +18,9 @@ from optexplorer.gui.fields.text_field import ProblemLabel
 from optexplorer.gui.icons import icon
 from optexplorer.gui.panels.paint_panel import PaintPanel
 from optexplorer.text import Language, Text
+
+Groups = Sequence[tuple[Text, Sequence[tuple[str, Text]]]]
+"""Headings, and below each the landscapes by id and name."""
 
 
 class LandscapePanel(QWidget):
@@ -115,15 +118,24 @@ class LandscapePanel(QWidget):
         """Show whether the map is being painted on."""
         self.paint.setChecked(active)
 
-    def show_choices(self, groups: Sequence[tuple[Text, Sequence[tuple[str, Text]]]]) -> None:
-        """Offer landscapes by id and name, under the headings of their groups; empty groups are left out."""
-        self.choice.show_groups(
-            (
-                heading.in_language(self._language),
-                {id: name.in_language(self._language) for id, name in entries},
+    def offer(self, groups: Callable[[], Groups]) -> None:
+        """Offer landscapes by id and name, under the headings of their groups; empty groups are left out.
+
+        The `groups` are asked for when somebody turns to the list.
+        """
+        self.choice.fill_when_asked(
+            lambda: self.choice.show_groups(
+                (
+                    heading.in_language(self._language),
+                    {id: name.in_language(self._language) for id, name in entries},
+                )
+                for heading, entries in groups()
             )
-            for heading, entries in groups
         )
+
+    def show_origin(self, id: str, name: Text) -> None:
+        """Show in the list where the landscape comes from."""
+        self.choice.show_value(id, name.in_language(self._language))
 
     def show_landscape(self, landscape: Landscape, height_scale: str) -> None:
         """Show the landscape's name and lesson, and how its heights are drawn."""
@@ -131,7 +143,7 @@ class LandscapePanel(QWidget):
         if landscape is self._landscape:
             return
         self._landscape = landscape
-        self.choice.show_value(landscape.id)
+        self.show_origin(landscape.id, landscape.name)
         self.choice.setPlaceholderText(landscape.name.in_language(self._language))
         self.choice.setToolTip(landscape.source)
         lesson = landscape.lesson.in_language(self._language)

@@ -55,21 +55,7 @@ class RacerCard(QFrame):
         self.chip = ColourChip()
         self.shown = SwitchField("", "")
         self.optimizer = ChoiceField("", "")
-        kinds = {id: optimizers.get(id) for id in optimizers.ids()}
-        self.optimizer.show_groups(
-            (
-                (
-                    heading.in_language(language),
-                    {
-                        id: kind.title.in_language(language)
-                        for id, kind in kinds.items()
-                        if kind.group == group
-                    },
-                )
-                for group, heading in GROUPS.items()
-            ),
-            {id: kind.idea.in_language(language) for id, kind in kinds.items()},
-        )
+        self.optimizer.fill_when_asked(self._offer_optimizers)
         self.unfold = IconButton("mdi6.tune-variant", self.tr("More settings"), TOOL)
         self.unfold.setCheckable(True)
         self.duplicate = IconButton("mdi6.content-copy", self.tr("Duplicate"), TOOL)
@@ -90,6 +76,23 @@ class RacerCard(QFrame):
         self.unfold.toggled.connect(self._unfold)
         self.duplicate.clicked.connect(self.duplicateAsked)
         self.remove.clicked.connect(self.removeAsked)
+
+    def _offer_optimizers(self) -> None:
+        kinds, language = {id: optimizers.get(id) for id in optimizers.ids()}, self._language
+        self.optimizer.show_groups(
+            (
+                (
+                    heading.in_language(language),
+                    {
+                        id: kind.title.in_language(language)
+                        for id, kind in kinds.items()
+                        if kind.group == group
+                    },
+                )
+                for group, heading in GROUPS.items()
+            ),
+            {id: kind.idea.in_language(language) for id, kind in kinds.items()},
+        )
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
@@ -166,7 +169,7 @@ class RacerCard(QFrame):
             part.setToolTip(words.format(number))
 
     def _take_kind(self, kind: type[Any], number: int) -> None:
-        self.optimizer.show_value(kind.id)
+        self.optimizer.show_value(kind.id, kind.title.in_language(self._language))
         self.optimizer.setToolTip(kind.idea.in_language(self._language))
         rate = next(parameter for parameter in hyperparameters(kind) if parameter.name == "lr")
         name = rate.label.in_language(self._language)
