@@ -13,7 +13,6 @@ from PIL import Image
 
 from optexplorer.cli import main
 
-
 # The application of the other tests, which pictures then use too.
 pytestmark = pytest.mark.usefixtures("qapp")
 

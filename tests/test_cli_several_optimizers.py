@@ -10,7 +10,7 @@ from optexplorer.cli.race import asked_experiment
 from optexplorer.experiment.experiment import Experiment
 
 NOTHING_ELSE = {
-    "formula": None, "domain": (), "start": None, "steps": 10, "seed": 0, "schedule": None,
+    "formula": None, "domain": (), "parameters": (), "start": None, "steps": 10, "seed": 0, "schedule": None,
     "schedule_settings": (), "source": None, "source_settings": (), "clip_norm": None, "clip_value": None,
 }  # fmt: skip
 

@@ -137,9 +137,7 @@ def _projected(frame: SurfaceFrame, points: Array) -> tuple[Array, Array]:
     return frame.places(points), frame.projection.project(points)[1]
 
 
-def _squares(
-    scene: Scene, style: Style, towards: Array, stride: int
-) -> tuple[Array, NDArray[np.int64]]:
+def _squares(scene: Scene, style: Style, towards: Array, stride: int) -> tuple[Array, NDArray[np.int64]]:
     """Return the corners, shape (k, 4, 3), and lit colours, shape (k, 3), of the squares of the block's top.
 
     In fog, only those that are seen, the fainter the nearer to the colour of the ground behind them.

@@ -47,8 +47,6 @@ class Result:
     generation: int
     experiment: Experiment
     ground: Ground
-    formula: bytes
-    """The landscape's formula as SVG."""
     trajectories: tuple[Trajectory | None, ...]
     draped: Mapping[Trajectory, Draped]
     footprints: Mapping[Trajectory, Footprint]
@@ -90,6 +88,8 @@ class EngineThread(QObject):
 
     computed = Signal(object)
     """A `Result`, several times while it grows; the last of a request has `done` set."""
+    formulaDrawn = Signal(str, bytes)
+    """A landscape's formula as LaTeX and as SVG; after the race, which need not wait for it."""
     failed = Signal(int, str)
     """The generation of a request, and what went wrong."""
 
@@ -145,7 +145,6 @@ class EngineThread(QObject):
         experiment = request.experiment
         since = time.perf_counter()
         ground = self._ground(experiment)
-        formula = formula_svg(ground.landscape.latex, request.ink, 15)
         end, steps = experiment.end_rule(), experiment.steps
         runs = []
         for racer in experiment.racers:
@@ -170,13 +169,15 @@ class EngineThread(QObject):
             if not waiting:
                 break
             if self._overtaken(since):
-                self._report(request, ground, formula, runs, done=False)
+                self._report(request, ground, runs, done=False)
                 return
             if time.perf_counter() - reported > REPORT:
-                self._report(request, ground, formula, runs, done=False)
+                self._report(request, ground, runs, done=False)
                 reported = time.perf_counter()
             time.sleep(REST)
-        self._report(request, ground, formula, runs, done=True)
+        self._report(request, ground, runs, done=True)
+        latex = ground.landscape.latex
+        self.formulaDrawn.emit(latex, formula_svg(latex, request.ink, 15))
 
     def _descent(
         self, rule: Rule, start: tuple[float, ...], steps: int, end: EndRule
@@ -194,9 +195,7 @@ class EngineThread(QObject):
                 self._grounds.popitem(last=False)
         return self._grounds[key]
 
-    def _report(
-        self, request: Request, ground: Ground, formula: bytes, runs: list[_Run], *, done: bool
-    ) -> None:
+    def _report(self, request: Request, ground: Ground, runs: list[_Run], *, done: bool) -> None:
         if ground is not self._draped_on:
             self._draped, self._draped_on = {}, ground
         trajectories = tuple(run.trajectory for run in runs)
@@ -218,7 +217,6 @@ class EngineThread(QObject):
                 request.generation,
                 request.experiment,
                 ground,
-                formula,
                 trajectories,
                 self._draped,
                 self._footprints,

@@ -24,6 +24,8 @@ class Stage(QObject):
     """The `Scene` to show now."""
     resultTaken = Signal(object)
     """A `Result` that belongs to the present experiment."""
+    formulaDrawn = Signal(bytes)
+    """The present landscape's formula as SVG."""
     failed = Signal(str)
 
     def __init__(
@@ -45,6 +47,7 @@ class Stage(QObject):
         self._dissector.made.connect(self.refresh)
         store.changed.connect(self._take_experiment)
         engine.computed.connect(self._take_result)
+        engine.formulaDrawn.connect(self._take_formula)
         engine.failed.connect(self._take_failure)
         playback.moved.connect(self.refresh)
 
@@ -66,6 +69,7 @@ class Stage(QObject):
         """Let go of store, engine and playhead: the window is closing."""
         self._store.changed.disconnect(self._take_experiment)
         self._engine.computed.disconnect(self._take_result)
+        self._engine.formulaDrawn.disconnect(self._take_formula)
         self._engine.failed.disconnect(self._take_failure)
         self._playback.moved.disconnect(self.refresh)
         self._dissector.leave()
@@ -119,6 +123,10 @@ class Stage(QObject):
         self._set_length(result)
         self.resultTaken.emit(result)
         self.refresh()
+
+    def _take_formula(self, latex: str, svg: bytes) -> None:
+        if latex == self._store.experiment.resolve_landscape().latex:
+            self.formulaDrawn.emit(svg)
 
     def reach(self, what: str, length: int) -> None:
         """Let the playhead go up to step `length` for the sake of what is shown beside the experiment; 0 ends it."""

@@ -55,8 +55,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from optexplorer.catalogue import nearest
 from optexplorer.experiment.complaints import shown
@@ -72,6 +71,9 @@ from optexplorer.lessons.lesson import (
 from optexplorer.lessons.narration import blocks, parse
 from optexplorer.lessons.staging import Story, staged
 from optexplorer.lessons.toml_block import LessonError, TomlBlock
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 from optexplorer.lessons.validation import valid
 
 MOST_BYTES = 1_000_000

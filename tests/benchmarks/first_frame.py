@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from typing import NamedTuple
 
 ROUNDS = 5
 
@@ -32,49 +33,65 @@ app.exec()
 """
 
 OURS = """
-import sys
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-from optexplorer.gui.app import Desk
-app = QApplication(sys.argv)
-desk = Desk(app)
-desk.open()
-view = desk.window.workspace.surface.gl
-def painted():
-    if desk.window.scene is not None:
+from optexplorer.gui import collector
+from optexplorer.gui.display import problem
+assert problem() is None
+collector.pause()
+from optexplorer.gui import app
+class Watched(app.Desk):
+    def open(self):
+        super().open()
+        self.window.workspace.surface.gl.frameSwapped.connect(self.painted)
+    def painted(self):
         print("painted", flush=True)
-        view.frameSwapped.disconnect(painted)
-        desk.close()
-        app.quit()
-view.frameSwapped.connect(painted)
-app.exec()
+        if self.window.scene is not None:
+            print("race", flush=True)
+            self.close()
+            self._application.quit()
+app.Desk = Watched
+app.run()
 """
+"""What `optexplorer` does when it is started without a command, watched."""
 
 
-def seconds_until_painted(script: str) -> float:
+class Times(NamedTuple):
+    """Seconds from the start of the process until its window is painted first, and then first with the race."""
+
+    painted: float
+    race: float
+
+
+def times(script: str) -> Times:
     with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "XDG_CONFIG_HOME": home}
+        environment = {**os.environ, **{f"XDG_{kind}_HOME": home for kind in ("CONFIG", "DATA", "STATE")}}
         start = time.perf_counter()
         child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment)
         assert child.stdout is not None
-        line = child.stdout.readline()
-        seconds = time.perf_counter() - start
+        seen = {}
+        for line in child.stdout:
+            seen.setdefault(line.decode().strip(), time.perf_counter() - start)
         child.wait(timeout=30)
-    if b"painted" not in line:
+    if "painted" not in seen:
         raise RuntimeError("the window was never painted")
-    return seconds
+    return Times(seen["painted"], seen.get("race", seen["painted"]))
 
 
 def measure() -> None:
+    # The first round fills the caches of the system and the program's own.
     bare, ours = [], []
     for _ in range(ROUNDS + 1):
-        bare.append(seconds_until_painted(BARE))
-        ours.append(seconds_until_painted(OURS))
-    ratio = statistics.median(a / b for a, b in zip(ours[1:], bare[1:], strict=True))
+        bare.append(times(BARE).painted)
+        ours.append(times(OURS))
+    bare, ours = bare[1:], ours[1:]
+    print(f"bare window: {statistics.median(bare):.2f} s")
+    painted = statistics.median(ours.painted / empty for ours, empty in zip(ours, bare, strict=True))
+    race = statistics.median(ours.race / empty for ours, empty in zip(ours, bare, strict=True))
+    print(f"optexplorer's window painted: {statistics.median(t.painted for t in ours):.2f} s")
+    print(f"ratio: {painted:.2f} (aim: under 2)")
     print(
-        f"bare window: {statistics.median(bare[1:]):.2f} s, optexplorer: {statistics.median(ours[1:]):.2f} s"
+        f"optexplorer's window painted with the race in it: {statistics.median(t.race for t in ours):.2f} s"
     )
-    print(f"ratio: {ratio:.2f} (aim: under 2)")
+    print(f"ratio: {race:.2f}")
 
 
 def main() -> None:

@@ -105,7 +105,9 @@ def test_theme_and_language_change_at_once_and_nothing_else(
         qtbot.waitUntil(lambda: desk.window.scene is not None and desk.window.scene.playhead == 31)
         assert [trail.step for trail in scene.trails] == [31] * 6
         assert any(
-            word in action.text() for menu in desk.window.menuBar().actions() for action in menu.menu().actions()
+            word in action.text()
+            for menu in desk.window.menuBar().actions()
+            for action in menu.menu().actions()
         )
         dark = desk.window.palette().window().color().lightness() < 128
         assert dark is (desk.settings.theme() is DARK) is ("Dark" in path)

@@ -42,5 +42,3 @@ def variables_among(names: tuple[str, ...]) -> tuple[str, ...]:
         return plane
     usual = [name for name in _USUAL if name in names]
     return tuple((usual or list(names))[:1])
-
-

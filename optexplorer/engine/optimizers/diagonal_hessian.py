@@ -159,7 +159,12 @@ class AdaHessian(ProbingOptimizer):
             ),
             corrected_mean_term(after.mean, self.beta1, after.t),
             Term(
-                "vh", r"\hat v", CORRECTED_SQUARE, rf"\frac{{<v>}}{{1-<beta2>^{{{after.t}}}}}", corrected, "square"
+                "vh",
+                r"\hat v",
+                CORRECTED_SQUARE,
+                rf"\frac{{<v>}}{{1-<beta2>^{{{after.t}}}}}",
+                corrected,
+                "square",
             ),
             scale_term(r"<vh>^{<hessian_power>/2} + <eps>", scale),
             *pull,

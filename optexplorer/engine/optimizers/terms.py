@@ -63,7 +63,9 @@ def corrected_mean_term(mean: Array, beta1: float, t: int) -> Term:
 def corrected_square_term(square: Array, beta2: float, t: int, source: str = "v") -> Term:
     """Return the term `vh`, the average `v` corrected for its start at zero, after `t` steps."""
     value = square / (1 - beta2**t)
-    return Term("vh", r"\hat v", CORRECTED_SQUARE, rf"\frac{{<{source}>}}{{1-<beta2>^{{{t}}}}}", value, "square")
+    return Term(
+        "vh", r"\hat v", CORRECTED_SQUARE, rf"\frac{{<{source}>}}{{1-<beta2>^{{{t}}}}}", value, "square"
+    )
 
 
 def scale_term(formula: str, value: Array) -> Term:

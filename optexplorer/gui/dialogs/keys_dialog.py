@@ -26,7 +26,12 @@ class KeysDialog(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(28)
         own = {"Racers": self.tr("Racers"), "Mouse": self.tr("Mouse")}
-        for groups in (("File", "Help", "Mouse"), ("Playback", "Edit"), ("View", "Racers"), ("Lesson", "Present")):
+        for groups in (
+            ("File", "Help", "Mouse"),
+            ("Playback", "Edit"),
+            ("View", "Racers"),
+            ("Lesson", "Present"),
+        ):
             column = QVBoxLayout()
             column.setSpacing(6)
             for group in groups:

@@ -32,8 +32,12 @@ class Highlight(QWidget):
         return super().eventFilter(watched, event)
 
     def _follow(self) -> None:
-        around = self.target.geometry().adjusted(-AROUND, -AROUND, AROUND, AROUND)
-        self.setGeometry(self.target.rect() if self._inside else around & self.parentWidget().rect())
+        parent = self.parentWidget()
+        if self._inside or parent is None:
+            self.setGeometry(self.target.rect())
+        else:
+            around = self.target.geometry().adjusted(-AROUND, -AROUND, AROUND, AROUND)
+            self.setGeometry(around & parent.rect())
         # Only the frame itself, so that what lies inside is not drawn once more with each of its frames.
         inner = self.rect().adjusted(WIDTH + 1, WIDTH + 1, -WIDTH - 1, -WIDTH - 1)
         self.setMask(QRegion(self.rect()).subtracted(QRegion(inner if inner.isValid() else QRect())))
