@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.descent import EndRule, Rule, descend
 from optexplorer.engine.trajectory import Ending, Trajectory
 from optexplorer.experiment.experiment import Experiment
@@ -97,7 +98,7 @@ class EngineThread(QObject):
         super().__init__(parent)
         self._wake = threading.Condition()
         self._mail: Request | None = None
-        self._stopping = False
+        self._stopping = self._read = False
         self._generation = 0
         self._cache = _Cache()
         self._grounds: OrderedDict[Any, Ground] = OrderedDict()
@@ -178,6 +179,18 @@ class EngineThread(QObject):
         self._report(request, ground, runs, done=True)
         latex = ground.landscape.latex
         self.formulaDrawn.emit(latex, formula_svg(latex, request.ink, 15))
+        self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """Read the catalogues, unless there is something to do, so that the lists in the panel open at once."""
+        if self._read:
+            return
+        self._read = True
+        optimizers.ids()
+        for id in landscapes.catalogue_ids():
+            if self._mail is not None or self._stopping:
+                return
+            landscapes.get(id)
 
     def _descent(
         self, rule: Rule, start: tuple[float, ...], steps: int, end: EndRule

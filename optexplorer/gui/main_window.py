@@ -31,7 +31,7 @@ from optexplorer.gui.comparison import Comparison
 from optexplorer.gui.dialogs import opening
 from optexplorer.gui.document import Document
 from optexplorer.gui.edits import Edits
-from optexplorer.gui.engine_thread import EngineThread, Result
+from optexplorer.gui.engine_thread import EngineThread
 from optexplorer.gui.file_commands import FileCommands
 from optexplorer.gui.landscape_commands import LandscapeCommands
 from optexplorer.gui.lesson_commands import LessonCommands
@@ -232,7 +232,8 @@ class MainWindow(QMainWindow):
         store.changed.connect(self._show_experiment)
         store.history_changed.connect(self._show_history)
         stage.sceneChanged.connect(self._show_scene)
-        stage.resultTaken.connect(self._show_result)
+        stage.resultTaken.connect(self.panel.hide_failure)
+        stage.formulaDrawn.connect(self.panel.show_formula)
         stage.failed.connect(self.panel.show_failure)
         playback.state_changed.connect(self._show_playback)
         edits.restarted.connect(self._restart)
@@ -310,9 +311,6 @@ class MainWindow(QMainWindow):
         self._actions["second-anatomy"].setChecked(len(shown_racers(experiment)) > 1)
         self.workspace.quantity.show_value(experiment.view.chart)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
-
-    def _show_result(self, result: Result) -> None:
-        self.panel.show_formula(result.formula)
 
     def _show_scene(self, scene: Scene) -> None:
         one = scene.landscape.dimension == 1

@@ -22,8 +22,8 @@ class Stage(QObject):
 
     sceneChanged = Signal(object)
     """The `Scene` to show now."""
-    resultTaken = Signal(object)
-    """A `Result` that belongs to the present experiment."""
+    resultTaken = Signal()
+    """Something has been computed of the present experiment."""
     formulaDrawn = Signal(bytes)
     """The present landscape's formula as SVG."""
     failed = Signal(str)
@@ -105,7 +105,7 @@ class Stage(QObject):
             self._engine.request(experiment, self._ink)
         else:
             # Also after an experiment that could not be computed: this one can.
-            self.resultTaken.emit(self.result)
+            self.resultTaken.emit()
         self.refresh()
 
     def _is_computed(self, experiment: Experiment) -> bool:
@@ -121,7 +121,7 @@ class Stage(QObject):
             return
         self.result = result
         self._set_length(result)
-        self.resultTaken.emit(result)
+        self.resultTaken.emit()
         self.refresh()
 
     def _take_formula(self, latex: str, svg: bytes) -> None:

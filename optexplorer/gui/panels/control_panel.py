@@ -83,12 +83,15 @@ class ControlPanel(QScrollArea):
     def show_formula(self, svg: bytes) -> None:
         """Show the landscape's formula, rendered as SVG."""
         self.landscape.show_formula(svg)
-        self.failure.hide()
 
     def show_failure(self, message: str) -> None:
-        """Say that the experiment cannot be computed, and why; until a formula or scene is shown again."""
+        """Say that the experiment cannot be computed, and why, until `hide_failure`."""
         self.failure.setText(self.tr("This cannot be computed: {0}").format(message))
         self.failure.show()
+
+    def hide_failure(self) -> None:
+        """Say no more that the experiment cannot be computed."""
+        self.failure.hide()
 
     def show_scene(self, scene: Scene) -> None:
         """Say on each racer's card how it fares in `scene`."""
