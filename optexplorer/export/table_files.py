@@ -134,7 +134,7 @@ def _parquet(table: Table) -> bytes:
         pyarrow.field(
             name,
             pyarrow.array(column.values[:0]).type,
-            metadata={"unit": column.unit, "meaning": column.meaning},
+            metadata={"unit": column.unit, "meaning": column.meaning.en},
         )
         for name, column in table.columns.items()
     ]

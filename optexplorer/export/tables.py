@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from optexplorer import __version__
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Trajectory
+from optexplorer.text import Text
 
 Array = NDArray[np.float64]
 
@@ -25,7 +26,7 @@ class Column:
 
     values: NDArray[Any]
     unit: str
-    meaning: str
+    meaning: Text
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Table:
             "made by": f"optexplorer {__version__}",
             **self.facts,
             "columns": {
-                name: {"unit": column.unit, "meaning": column.meaning}
+                name: {"unit": column.unit, "meaning": column.meaning.en}
                 for name, column in self.columns.items()
             },
         }
@@ -60,7 +61,8 @@ def race_table(landscape: Landscape, names: Sequence[str], trajectories: Sequenc
     ]
     parts = [trajectory.columns() for trajectory in trajectories]
     lengths = [trajectory.steps + 1 for trajectory in trajectories]
-    columns = {"racer": Column(np.repeat(np.array(unique), lengths), "", "the racer that the row belongs to")}
+    whose = Text("the racer that the row belongs to", "この行の走者")
+    columns = {"racer": Column(np.repeat(np.array(unique), lengths), "", whose)}
     for name in parts[0] if parts else ():
         unit, meaning = _meaning(name, landscape.variables)
         columns[name] = Column(np.concatenate([part[name] for part in parts]), unit, meaning)
@@ -68,17 +70,28 @@ def race_table(landscape: Landscape, names: Sequence[str], trajectories: Sequenc
     return Table(columns, {**_facts(landscape), "endings": endings})
 
 
-def _meaning(name: str, variables: tuple[str, ...]) -> tuple[str, str]:
+def _meaning(name: str, variables: tuple[str, ...]) -> tuple[str, Text]:
     """Return unit and meaning of a column of a trajectory."""
     if name in variables:
-        return "1", f"coordinate {name} of the position after `step` steps"
+        return "1", Text(
+            f"coordinate {name} of the position after `step` steps", f"`step` ステップ後の位置の{name}座標"
+        )
     if name.removeprefix("grad_") in variables:
         variable = name.removeprefix("grad_")
-        return "1", f"derivative of the loss by {variable} at the position, as the optimizer saw it"
+        return "1", Text(
+            f"derivative of the loss by {variable} at the position, as the optimizer saw it",
+            f"その位置での損失の{variable}による偏微分(最適化手法に渡された値)",
+        )
     return {
-        "step": ("steps", "how many steps have been taken; row 0 is the start"),
-        "loss": ("1", "loss at the position"),
-        "lr": ("1", "learning rate of the step that leaves the position"),
+        "step": (
+            "steps",
+            Text("how many steps have been taken; row 0 is the start", "進んだステップ数。0行目は初期点"),
+        ),
+        "loss": ("1", Text("loss at the position", "その位置での損失")),
+        "lr": (
+            "1",
+            Text("learning rate of the step that leaves the position", "その位置から進むステップの学習率"),
+        ),
     }[name]
 
 
@@ -108,10 +121,10 @@ def grid_table(
     with np.errstate(all="ignore"):
         loss = landscape.value(grid)
     columns = {
-        name: Column(side, "1", f"coordinate {name}; the grid is even")
+        name: Column(side, "1", Text(f"coordinate {name}; the grid is even", f"{name}座標(等間隔の格子)"))
         for name, side in zip(landscape.variables, grid, strict=True)
     }
-    columns["loss"] = Column(loss, "1", "loss there")
+    columns["loss"] = Column(loss, "1", Text("loss there", "その点での損失"))
     return Table(columns, {**_facts(landscape), "grid": [points] * n})
 
 

@@ -151,7 +151,7 @@ class DataDialog(QDialog):
             rows = len(column.values)
             first = column.values[0].item()
             sample = f"{first:.{_SAMPLE}g}" if isinstance(first, float) else str(first)
-            for place, text in enumerate((name, column.unit, column.meaning, sample)):
+            for place, text in enumerate((name, column.unit, self._style.words(column.meaning), sample)):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 self.columns.setItem(row, place, item)
