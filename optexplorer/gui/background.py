@@ -60,6 +60,11 @@ class Background(QObject):
         self._pool.clear()
         self._pool.start(_Task(self._newest, work, self._messenger))
 
+    def forget(self) -> None:
+        """Drop the results of what has been asked for: they are no longer wanted."""
+        self._newest += 1
+        self._pool.clear()
+
     def wait(self) -> None:
         """Wait until the work under way has ended."""
         self._pool.clear()

@@ -179,6 +179,8 @@ class FormulaDialog(QDialog):
 
     def _take(self, draft: Draft) -> None:
         self._draft = draft
+        # What was found out about the text before says nothing of this one.
+        self._work.forget()
         names = draft.names()
         if names:
             # While the text is wrong, the names that it had stay, and with them the layout.
