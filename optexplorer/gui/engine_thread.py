@@ -28,6 +28,8 @@ REPORT = 0.02
 """Seconds between two reports of what has been computed so far."""
 GRACE = 0.03
 """Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
+AFTER = 0.15
+"""Seconds after a new race during which the window has the interpreter for itself."""
 MOST_KEPT = 200
 MOST_ROWS_KEPT = 2_000_000
 
@@ -99,6 +101,7 @@ class EngineThread(QObject):
         self._wake = threading.Condition()
         self._mail: Request | None = None
         self._stopping = self._read = False
+        self._drawn = ""
         self._generation = 0
         self._cache = _Cache()
         self._grounds: OrderedDict[Any, Ground] = OrderedDict()
@@ -178,8 +181,15 @@ class EngineThread(QObject):
             time.sleep(REST)
         self._report(request, ground, runs, done=True)
         latex = ground.landscape.latex
+        if latex != self._drawn and self._called_within(AFTER):
+            return
+        self._drawn = latex
         self.formulaDrawn.emit(latex, formula_svg(latex, request.ink, 15))
         self._read_ahead()
+
+    def _called_within(self, seconds: float) -> bool:
+        with self._wake:
+            return self._wake.wait_for(lambda: self._mail is not None or self._stopping, seconds)
 
     def _read_ahead(self) -> None:
         """Read the catalogues, unless there is something to do, so that the lists in the panel open at once."""

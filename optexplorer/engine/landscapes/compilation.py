@@ -1,4 +1,4 @@
-"""From SymPy expressions to one fast Python function over NumPy arrays and plain floats alike.
+"""From SymPy expressions to the text of one fast Python function over NumPy arrays and plain floats alike.
 
 SymPy's own `lambdify` prints powers as `**`, which NumPy computes differently for a number and for an array; here every
 operation is one that gives the same bits for both: sums and products from left to right, whole powers as
@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
-import numpy as np
 import sympy  # noqa: TID253
 
 from optexplorer.engine.landscapes import pieces
+from optexplorer.engine.landscapes.functions import NAMES, text_of
 from optexplorer.engine.landscapes.pieces import Expression
 
 _LONG = 200
@@ -25,29 +24,21 @@ class UnknownFunctionError(ValueError):
     """SymPy has rewritten the formula into a function that has no counterpart here."""
 
 
-def compile_expressions(
-    expressions: Sequence[Expression], arguments: Sequence[str]
-) -> Callable[..., tuple[Any, ...]]:
-    """Return a function of the symbols named `arguments` that returns the tuple of the expressions' values.
+def text(expressions: Sequence[Expression], arguments: Sequence[str]) -> str:
+    """Return the text of a function of the symbols named `arguments` that returns the tuple of the expressions' values.
 
     The arguments are Python floats or arrays of one shape; a constant comes back as a float. With Python floats
     a division by zero raises ZeroDivisionError, with arrays it gives inf or nan.
     """
     names = {name: f"a{place}" for place, name in enumerate(arguments)}
-    lines, results = written(expressions, names)
-    body = "".join(f"    {line}\n" for line in lines)
-    source = f"def compiled({', '.join(names.values())}):\n{body}    return ({', '.join(results)},)\n"
-    scope: dict[str, Any] = dict(_SCOPE)
-    exec(compile(source, "<formula>", "exec"), scope)
-    function: Callable[..., tuple[Any, ...]] = scope["compiled"]
-    return function
+    return text_of(list(names.values()), *written(expressions, names))
 
 
 def written(expressions: Sequence[Expression], names: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Return, as Python text, the statements that come first and then the expressions themselves.
 
     `names` is what the symbols are called there. The statements define v0, v1, …; the functions are those of
-    NumPy or `pieces`, called by the names that `_SCOPE` explains.
+    NumPy or `pieces`, called by the names that `functions.NAMES` explains.
     """
     writer = _Writer(expressions, names)
     results = [writer.write(expression) for expression in expressions]
@@ -171,27 +162,6 @@ class _Writer:
 
     def __getattr__(self, method: str) -> Callable[[Expression], str]:
         name = method.removeprefix("write_")
-        if name == method or name not in _SCOPE:
+        if name == method or name not in NAMES:
             raise UnknownFunctionError(name)
         return lambda expression: f"{name}({', '.join(map(self.write, expression.args))})"
-
-
-def _choice(condition: Any, a: Any, b: Any) -> Any:
-    if isinstance(condition, bool | np.bool_):
-        return a if condition else b
-    return np.where(condition, a, b)
-
-
-def _reciprocal(a: Any) -> Any:
-    if isinstance(a, float):
-        return 1.0 / a if a else 0.0
-    return np.divide(1.0, a, out=np.zeros_like(a), where=a != 0)
-
-
-_SCOPE: dict[str, Any] = {
-    "__builtins__": {}, "power": np.power, "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin,
-    "acos": np.arccos, "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "exp": np.exp, "log": np.log,
-    "Angle": np.arctan2, "CubeRoot": np.cbrt, "Absolute": abs, "Sign": np.sign, "Floor": np.floor, "Ceil": np.ceil,
-    "Round": np.rint, "Modulo": np.mod, "Minimum": np.minimum, "Maximum": np.maximum, "Choice": _choice,
-    "Reciprocal": _reciprocal, "Sigmoid": lambda a: 1.0 / (1.0 + np.exp(-a)),
-}  # fmt: skip

@@ -7,14 +7,15 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from optexplorer.engine.landscapes import grammar
+from optexplorer.engine.landscapes.functions import Function, function_of
 from optexplorer.engine.landscapes.grammar import FormulaError
+from optexplorer.engine.landscapes.known_texts import KnownTexts
 from optexplorer.text import Text
 
 MAX_HESSIAN = 3_000
 """The largest slope, in nodes of its expression, that is differentiated once more."""
 
 T = TypeVar("T")
-Function = Callable[..., tuple[Any, ...]]
 
 
 class CompiledFormula:
@@ -34,11 +35,28 @@ class CompiledFormula:
         self.variables = variables
         self.parameters = parameters
         self.nonnegative = nonnegative
+        self._known = KnownTexts(formula, variables, parameters, sorted(nonnegative))
 
-    def compile(self, expressions: list[Any]) -> Function:
-        from optexplorer.engine.landscapes.compilation import compile_expressions
+    def _functions(
+        self, kind: str, derive: Callable[[], tuple[list[Any], ...] | None]
+    ) -> tuple[Function, ...] | None:
+        """Return a function of each list of expressions, which are derived if their text is not known."""
+        if kind not in self._known:
+            lists = derive()
+            self._known[kind] = None if lists is None else [self._text(each) for each in lists]
+        texts = self._known[kind]
+        return None if texts is None else tuple(map(function_of, texts))
 
-        return self._bounded(lambda: compile_expressions(expressions, (*self.variables, *self.parameters)))
+    def _function(self, kind: str, derive: Callable[[], list[Any]]) -> Function:
+        functions = self._functions(kind, lambda: (derive(),))
+        if functions is None:
+            raise self._too_complicated()
+        return functions[0]
+
+    def _text(self, expressions: list[Any]) -> str:
+        from optexplorer.engine.landscapes import compilation
+
+        return self._bounded(lambda: compilation.text(expressions, (*self.variables, *self.parameters)))
 
     def _bounded(self, work: Callable[[], T]) -> T:
         from optexplorer.engine.landscapes.compilation import UnknownFunctionError
@@ -74,20 +92,24 @@ class CompiledFormula:
 
     @cached_property
     def value(self) -> Function:
-        return self.compile([self.expression])
+        return self._function("value", lambda: [self.expression])
 
     @cached_property
     def gradient(self) -> Function:
-        return self.compile(self.derivatives)
+        return self._function("gradient", lambda: self.derivatives)
 
     @cached_property
     def value_and_gradient(self) -> Function:
         """Both in one, which computes only once what they share: the loss, then the gradient's components."""
-        return self.compile([self.expression, *self.derivatives])
+        return self._function("value and gradient", lambda: [self.expression, *self.derivatives])
 
     @cached_property
     def hessian(self) -> Function | None:
         """The upper triangle, row by row; None if it would be too large."""
+        functions = self._functions("hessian", self._second_derivatives)
+        return None if functions is None else functions[0]
+
+    def _second_derivatives(self) -> tuple[list[Any]] | None:
         from optexplorer.engine.landscapes import symbolic
 
         slopes = self.derivatives
@@ -97,18 +119,22 @@ class CompiledFormula:
             rows = [self._derivatives(slope)[place:] for place, slope in enumerate(slopes)]
         except FormulaError:
             return None
-        return self.compile([entry for row in rows for entry in row])
+        return ([entry for row in rows for entry in row],)
 
     @cached_property
     def residuals(self) -> tuple[Function, Function] | None:
         """The residuals and, row by row, their Jacobian; None if the formula is not written as a sum of squares."""
+        functions = self._functions("residuals", self._roots)
+        return None if functions is None else (functions[0], functions[1])
+
+    def _roots(self) -> tuple[list[Any], list[Any]] | None:
         from optexplorer.engine.landscapes import symbolic
 
         roots = symbolic.residuals(self.expression, self.nonnegative)
         if roots is None:
             return None
         jacobian = [entry for root in roots for entry in self._derivatives(root)]
-        return self.compile(roots), self.compile(jacobian)
+        return roots, jacobian
 
 
 @lru_cache(maxsize=128)
