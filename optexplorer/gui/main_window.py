@@ -6,28 +6,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSlider,
-    QApplication,
-    QComboBox,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QSplitter,
-    QWidget,
 )
 
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
-from optexplorer.experiment.view import Camera
 from optexplorer.export.style import Style
 from optexplorer.gui import commands, fonts, menus
 from optexplorer.gui.anatomy_commands import AnatomyCommands
 from optexplorer.gui.autosave import Autosave
 from optexplorer.gui.code_menu import CodeMenu
-from optexplorer.gui.comparison import Comparison
 from optexplorer.gui.dialogs import opening
 from optexplorer.gui.document import Document
 from optexplorer.gui.edits import Edits
@@ -36,28 +28,22 @@ from optexplorer.gui.file_commands import FileCommands
 from optexplorer.gui.landscape_commands import LandscapeCommands
 from optexplorer.gui.lesson_commands import LessonCommands
 from optexplorer.gui.lesson_player import LessonPlayer
+from optexplorer.gui.own_keys import OwnKeys
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.playback import Playback
+from optexplorer.gui.playback_commands import PlaybackCommands
 from optexplorer.gui.presenting import Presenting
 from optexplorer.gui.settings import Settings
-from optexplorer.gui.sounding import Sounding
 from optexplorer.gui.stage import Stage
 from optexplorer.gui.store import Store
+from optexplorer.gui.view_commands import ViewCommands
 from optexplorer.gui.workspace import Workspace, splitter
-from optexplorer.scene.anatomy import shown_racers
 from optexplorer.scene.palette import Theme
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Language
 
-SPEED_FACTOR = 1.5
 NARRATION = 0.36
 """Part of the screen's width that the narration has while presenting."""
-OWN_KEYS: dict[type[QWidget], tuple[Qt.Key, ...]] = {
-    QAbstractButton: (Qt.Key.Key_Space,),
-    QComboBox: (Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End),
-    QAbstractSlider: (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End),
-}
-"""Keys that a control reached by Tab keeps for itself, although they are commands elsewhere."""
 
 
 class MainWindow(QMainWindow):
@@ -88,7 +74,6 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(document, autosave, settings, theme, self)
         self._actions = commands.make_actions(self, theme)
         self._player = player
-        self.sounding = Sounding(self)
         self._desk_sizes: list[int] = []
         self._painted = self._plays = False
         self._build()
@@ -100,7 +85,6 @@ class MainWindow(QMainWindow):
         self.lessons.refresh()
         self._actions["narration"].setChecked(True)
         self._show_history()
-        self._show_playback()
         missing = fonts.advice(language)
         if missing:
             self.files.notice.show_notice(missing)
@@ -129,7 +113,17 @@ class MainWindow(QMainWindow):
             self._actions,
             self,
         )
-        self.comparison = Comparison(self.stage, self.workspace.pinned, self._style, self)
+        self.views = ViewCommands(
+            self._store,
+            self.edits,
+            self._playback,
+            self.stage,
+            self.workspace,
+            self._style,
+            self._actions,
+            self,
+        )
+        self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
         self.presenting = Presenting(
             self.lessons, self.workspace, self.edits, self._playback, self._style, self
         )
@@ -139,13 +133,15 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.files.below_notices(self._whole))
 
     def _handlers(self) -> dict[str, Callable[[bool], Any]]:
-        playback, store, edits = self._playback, self._store, self.edits
+        store, edits = self._store, self.edits
         return {
             **self.files.handlers(),
             **self.lessons.handlers(),
             **self.landscapes.handlers(),
             **self.anatomy.handlers(),
             **self.presenting.handlers(),
+            **self.playing.handlers(),
+            **self.views.handlers(),
             "export-image": lambda _: self._export_image(),
             "export-film": lambda _: self._export_film(),
             "copy-image": lambda _: self._copy_image(),
@@ -155,26 +151,6 @@ class MainWindow(QMainWindow):
             "redo": lambda _: store.redo(),
             "add-racer": lambda _: edits.add_racer(),
             "reset": lambda _: edits.reset(),
-            "play": lambda _: playback.toggle(),
-            "step-forward": lambda _: playback.step_by(1),
-            "step-back": lambda _: playback.step_by(-1),
-            "to-start": lambda _: playback.to_start(),
-            "to-end": lambda _: playback.to_end(),
-            "faster": lambda _: playback.set_speed(playback.speed * SPEED_FACTOR),
-            "slower": lambda _: playback.set_speed(playback.speed / SPEED_FACTOR),
-            "loop": playback.set_loop,
-            "both-views": lambda _: self.workspace.maximise(None),
-            "surface-only": lambda _: self.workspace.maximise("surface"),
-            "map-only": lambda _: self.workspace.maximise("map"),
-            "arrows": lambda on: edits.look(gradient_arrows=on),
-            "minima": lambda on: edits.look(minima=on),
-            "curvature": lambda on: edits.look(curvature=on),
-            "reset-view": lambda _: edits.look(camera=Camera(), window=None, interval=None),
-            "compare": lambda on: self.comparison.pin(store.experiment if on else None),
-            "multiples": self._multiply,
-            "fog": lambda _: edits.lift_fog(),
-            "transcript": self.workspace.tell,
-            "sound": self.sounding.switch,
             "full-screen": self._full_screen,
             "keys": lambda _: opening.show_keys(self),
             "about": lambda _: opening.show_about(self),
@@ -198,18 +174,7 @@ class MainWindow(QMainWindow):
         by_group["Edit"].addMenu(code)
         view = by_group["View"]
         view.addSeparator()
-        self._colour_maps = menus.choice_menu(
-            view,
-            self.tr("Colours"),
-            {
-                "terrain": self.tr("Terrain"),
-                "viridis": "Viridis",
-                "cividis": "Cividis",
-                "grey": self.tr("Grey"),
-            },
-            self._store.experiment.view.colour_map,
-            lambda name: self.edits.look(colour_map=name),
-        )
+        self.views.fill_menu(view)
         menus.choice_menu(
             view,
             self.tr("Theme"),
@@ -228,17 +193,17 @@ class MainWindow(QMainWindow):
     # Who speaks to whom
 
     def _connect(self) -> None:
-        store, playback, edits, stage = self._store, self._playback, self.edits, self.stage
+        store, edits, stage = self._store, self.edits, self.stage
         store.changed.connect(self._show_experiment)
         store.history_changed.connect(self._show_history)
         stage.sceneChanged.connect(self._show_scene)
         stage.resultTaken.connect(self.panel.hide_failure)
         stage.formulaDrawn.connect(self.panel.show_formula)
         stage.failed.connect(self.panel.show_failure)
-        playback.state_changed.connect(self._show_playback)
-        edits.restarted.connect(self._restart)
-        self.files.begun.connect(self._restart)
-        self.sounding.refused.connect(self._refuse_sound)
+        edits.restarted.connect(self.playing.restart)
+        self.files.begun.connect(self.playing.restart)
+        self.views.pointAsked.connect(self._take_point)
+        self.views.soundRefused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)
         self._leave_stage = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._leave_stage.activated.connect(lambda: self.presenting.present(False))
@@ -257,81 +222,32 @@ class MainWindow(QMainWindow):
         panel.addAsked.connect(edits.add_racer)
         panel.dragEnded.connect(store.end_merge)
 
-        views = self.workspace
-        views.map.startDragged.connect(lambda x, y: self._take_point((x, y), "start"))
-        views.map.startReleased.connect(store.end_merge)
-        views.map.windowChosen.connect(lambda window: edits.look(window=window))
-        views.curve.startDragged.connect(lambda x: self._take_point((x,), "start"))
-        views.curve.startReleased.connect(store.end_merge)
-        views.curve.intervalChosen.connect(lambda interval: edits.look(interval=interval))
-        views.quantity.valueChosen.connect(lambda quantity: edits.look(chart=quantity))
-        views.surface.pointChosen.connect(lambda x, y: self._take_point((x, y), None))
-        views.surface.cameraMoved.connect(lambda camera: edits.look(camera=camera))
-        views.chart.stepChosen.connect(playback.seek)
-        views.multiples.chosen.connect(edits.multiply_rates)
-        views.multiples.computed.connect(partial(self.stage.reach, "multiples"))
-        self.comparison.changed.connect(self._show_comparison)
-        views.anatomy.racerChosen.connect(self.anatomy.choose_racer)
-        views.anatomy.phaseChosen.connect(self.anatomy.choose_phase)
+        anatomy = self.workspace.anatomy
+        anatomy.racerChosen.connect(self.anatomy.choose_racer)
+        anatomy.phaseChosen.connect(self.anatomy.choose_phase)
         self.anatomy.playingChanged.connect(self._actions["play-phases"].setChecked)
-
-        transport = views.transport
-        transport.startAsked.connect(playback.to_start)
-        transport.backAsked.connect(lambda: playback.step_by(-1))
-        transport.playToggled.connect(playback.toggle)
-        transport.forwardAsked.connect(lambda: playback.step_by(1))
-        transport.endAsked.connect(playback.to_end)
-        transport.stepChosen.connect(playback.seek)
-        transport.speedChosen.connect(playback.set_speed)
-        transport.loopToggled.connect(playback.set_loop)
 
         for number in range(9):
             shortcut = QShortcut(QKeySequence(str(number + 1)), self)
             shortcut.activated.connect(partial(edits.toggle_racer, number))
-        application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+        self._own_keys = OwnKeys(self)
 
-    def _take_point(self, point: tuple[float, ...], merge_key: str | None) -> None:
+    def _take_point(self, point: tuple[float, ...], drag: str) -> None:
         if not self.lessons.take_point(point):
-            self.edits.move_start(point, merge_key)
+            self.edits.move_start(point, drag or None)
 
     # What is shown
 
     def _show_experiment(self, experiment: Experiment) -> None:
         self.panel.show_experiment(experiment)
         self.landscapes.show_experiment(experiment)
-        for key, action in self._colour_maps.items():
-            action.setChecked(key == experiment.view.colour_map)
-        self._actions["arrows"].setChecked(experiment.view.gradient_arrows)
-        self._actions["minima"].setChecked(experiment.view.minima)
-        self._actions["fog"].setChecked(experiment.view.fog > 0)
-        self._actions["curvature"].setChecked(experiment.view.curvature)
-        self._actions["anatomy"].setChecked(experiment.view.anatomy)
-        self._actions["second-anatomy"].setChecked(len(shown_racers(experiment)) > 1)
-        self.workspace.quantity.show_value(experiment.view.chart)
+        self.views.show_experiment(experiment)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
     def _show_scene(self, scene: Scene) -> None:
-        one = scene.landscape.dimension == 1
-        for name in ("both-views", "surface-only", "map-only"):
-            self._actions[name].setEnabled(not one)
-        self.workspace.show_scene(scene)
-        playhead = self._playback.step
-        self.workspace.multiples.show_scene(self._store.experiment, scene, playhead, self._style)
-        self.sounding.show_scene(scene)
+        self.views.show_scene(scene)
         self.panel.show_scene(scene)
-        self._show_transport()
-
-    def _show_playback(self) -> None:
-        self._actions["loop"].setChecked(self._playback.loop)
-        self._show_transport()
-
-    def _show_transport(self) -> None:
-        playback = self._playback
-        self.workspace.transport.show_state(
-            playback.step, playback.length, playback.playing, playback.speed, playback.loop, playback.growing
-        )
+        self.playing.refresh()
 
     def _show_history(self) -> None:
         for key, text, label in (
@@ -340,22 +256,6 @@ class MainWindow(QMainWindow):
         ):
             self._actions[key].setEnabled(label is not None)
             self._actions[key].setText(f"{text}: {label}" if label else text)
-
-    def _show_comparison(self, on: bool) -> None:
-        self._actions["compare"].setChecked(on)
-        self.workspace.compare(on)
-
-    def _multiply(self, on: bool) -> None:
-        self.workspace.multiply(on)
-        if not on:
-            self.stage.reach("multiples", 0)
-        self.stage.refresh()
-
-    def _refuse_sound(self, reason: str) -> None:
-        self._actions["sound"].setChecked(False)
-        QMessageBox.information(
-            self, self.tr("Sound of the loss"), self.tr("There is no sound: {0}").format(reason)
-        )
 
     def _show_presenting(self, on: bool) -> None:
         self._leave_stage.setEnabled(on)
@@ -368,10 +268,6 @@ class MainWindow(QMainWindow):
         self._actions["present"].setChecked(on)
         for id in ("laser", "pen", "black") if not on else ():
             self._actions[id].setChecked(False)
-
-    def _restart(self) -> None:
-        self._playback.to_start()
-        self._playback.play()
 
     def _full_screen(self, on: bool) -> None:
         if on:
@@ -400,18 +296,6 @@ class MainWindow(QMainWindow):
             opening.export_data(self.scene, self._style, self._settings, self)
 
     # Window
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            for kind, keys in OWN_KEYS.items():
-                plain = event.modifiers() in (
-                    Qt.KeyboardModifier.NoModifier,
-                    Qt.KeyboardModifier.KeypadModifier,
-                )
-                if isinstance(watched, kind) and plain and event.key() in keys:
-                    event.accept()
-                    return True
-        return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -453,22 +337,17 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.when_saved(self.close)
             return
-        application = QApplication.instance()
-        assert application is not None
-        application.removeEventFilter(self)
+        self._own_keys.leave()
         self.remember_layout()
         self.stage.leave()
         self.anatomy.pause()
-        self.workspace.anatomy.leave()
-        self.sounding.switch(False)
-        self.comparison.leave()
-        self.workspace.multiples.finish()
+        self.views.leave()
+        self.playing.leave()
         self.presenting.leave()
         self.lessons.leave()
         self.landscapes.leave()
         self.files.leave()
-        for source in (self._store, self._playback):
-            source.disconnect(self)
+        self._store.disconnect(self)
         super().closeEvent(event)
 
     def play_when_shown(self) -> None:

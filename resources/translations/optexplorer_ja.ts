@@ -1486,11 +1486,6 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Colours</source>
-   <translation>カラーマップ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
    <source>Course</source>
    <translation>講座</translation>
   </message>
@@ -1498,11 +1493,6 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/main_window.py" />
    <source>Dark</source>
    <translation>ダーク</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Grey</source>
-   <translation>灰色</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
@@ -1526,23 +1516,8 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Sound of the loss</source>
-   <translation>損失の音</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Terrain</source>
-   <translation>地形</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
    <source>Theme</source>
    <translation>配色</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>There is no sound: {0}</source>
-   <translation>音を出せません: {0}</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/main_window.py" />
@@ -2414,6 +2389,29 @@ Shift+Page Up/Down: 拡大・縮小</translation>
    <location filename="../../optexplorer/gui/panels/transport.py" />
    <source>{0} steps/s</source>
    <translation>{0} ステップ/秒</translation>
+  </message>
+ </context>
+ <context>
+  <name>ViewCommands</name>
+  <message>
+   <location filename="../../optexplorer/gui/view_commands.py" />
+   <source>Colours</source>
+   <translation>カラーマップ</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/view_commands.py" />
+   <source>Grey</source>
+   <translation>灰色</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/view_commands.py" />
+   <source>Terrain</source>
+   <translation>地形</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/view_commands.py" />
+   <source>There is no sound: {0}</source>
+   <translation>音を出せません: {0}</translation>
   </message>
  </context>
  <context>
