@@ -30,6 +30,7 @@ class Playback(QObject):
         self._at = 0.0
         self._aim: int | None = None
         self._until: int | None = None
+        self._resting = False
         self._rest = 0.0
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
@@ -43,19 +44,22 @@ class Playback(QObject):
 
     def set_length(self, length: int, growing: bool) -> None:
         """Take over how far the trajectories reach; a playhead resting at the end stays at the end."""
-        at_end = self.length > 0 and self.step >= self.length and not self.playing
         if (length, growing) == (self.length, self.growing):
             return
+        if not self.growing:
+            # While it grows, a step beyond what has been computed so far is no end.
+            self._resting = self.length > 0 and self.step >= self.length and not self.playing
         self.length, self.growing = length, growing
         if self._aim is not None:
             self._approach()
-        elif at_end or (self._at > length and not growing):
+        elif self._resting or (self._at > length and not growing):
             self._move(length)
         self.state_changed.emit()
 
     def aim(self, step: int) -> None:
         """Put the playhead at `step` as soon as that many steps have been computed."""
         self._aim = step
+        self._resting = False
         self._approach()
 
     def _approach(self) -> None:
@@ -74,6 +78,7 @@ class Playback(QObject):
     def play(self) -> None:
         """Start playing; from the start if the playhead stands at the end."""
         self._until = None
+        self._resting = False
         if self.playing:
             return
         if self.step >= self.length and not self.growing:
@@ -103,6 +108,7 @@ class Playback(QObject):
         """Put the playhead at `step`; it goes on playing if it was."""
         self._rest = 0.0
         self._aim = self._until = None
+        self._resting = False
         self._move(max(0, min(step, self.length)))
 
     def step_by(self, steps: int) -> None:
@@ -118,6 +124,7 @@ class Playback(QObject):
         """Pause and put the playhead at the end."""
         self.pause()
         self.seek(self.length)
+        self._resting = True
 
     def set_speed(self, speed: float) -> None:
         """Set the speed in steps per second, between `SLOWEST` and `FASTEST`."""

@@ -137,7 +137,8 @@ class Stage(QObject):
     def _set_length(self, result: Result) -> None:
         lengths = [t.steps for t in result.trajectories if t is not None]
         length = max([*lengths, *self._beside.values()], default=0)
-        self._playback.set_length(length, growing=not result.done)
+        # A result may still be of the experiment before; how long the present one is, it does not tell.
+        self._playback.set_length(length, growing=not self._is_computed(self._store.experiment))
 
     def _take_failure(self, generation: int, message: str) -> None:
         self._playback.set_length(self._playback.length, growing=False)

@@ -68,3 +68,17 @@ def test_speed_is_bounded(playback: Playback) -> None:
     assert playback.speed == FASTEST
     playback.set_speed(0)
     assert playback.speed == SLOWEST
+
+
+def test_a_playhead_ahead_of_what_has_been_computed_waits_for_it(playback: Playback) -> None:
+    playback.seek(30)
+    for length, growing in ((50, True), (10, True), (20, True), (50, False)):
+        playback.set_length(length, growing)
+    assert playback.step == 30
+
+
+def test_a_playhead_resting_at_the_end_stays_there_while_another_run_grows(playback: Playback) -> None:
+    playback.to_end()
+    for length, growing in ((50, True), (10, True), (40, True), (80, False)):
+        playback.set_length(length, growing)
+    assert playback.step == 80
