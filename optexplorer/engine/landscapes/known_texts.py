@@ -19,7 +19,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from optexplorer import __version__
 from optexplorer.engine.landscapes.functions import check
 
 KINDS = {"value": 1, "gradient": 1, "value and gradient": 1, "hessian": 1, "residuals": 2}
@@ -146,7 +145,7 @@ def _make_room(place: Path) -> None:
 @cache
 def _origin() -> str:
     """Return what tells texts of this program and this SymPy from those of others."""
-    digest = sha256(f"{__version__} {metadata.version('sympy')}".encode())
+    digest = sha256(metadata.version("sympy").encode())
     for name in _WRITERS:
         digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     return digest.hexdigest()
