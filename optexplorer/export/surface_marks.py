@@ -32,7 +32,7 @@ ARROW = 0.34
 
 
 def paint_minima(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
-    """Paint what stays when the playhead moves: the known minima."""
+    """Paint the known minima."""
     landscape = scene.landscape
     lowest = landscape.global_minimum
     points = np.array([minimum.position for minimum in landscape.minima]).reshape(-1, 2)
@@ -43,7 +43,8 @@ def paint_minima(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     painter.setOpacity(1.0)
 
 
-def _paint_starts(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+def paint_starts(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+    """Paint the places where racers start."""
     common = np.array(scene.start[:2])
     starts: list[tuple[Array, str | None]] = [(common, None)]
     for trail in scene.trails:
@@ -71,13 +72,13 @@ def _stand(relief: Relief, points: Array) -> tuple[Array, NDArray[np.bool_]]:
     x0, x1, y0, y1 = relief.window
     with np.errstate(invalid="ignore"):
         inside = np.logical_and.reduce((points >= (x0, y0)) & (points <= (x1, y1)), axis=1)
-    kept = np.nan_to_num(points, nan=x0).clip((x0, y0), (x1, y1))
+    # Unlike np.clip, this takes NaN to the edge.
+    kept = np.fmin(np.fmax(points, (x0, y0)), (x1, y1))
     return to_box(relief, kept, relief.height_at(kept)), inside
 
 
 def paint_heads(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
-    """Paint what stands on top: starts, gradient arrows, balls, the marks of those that have ended."""
-    _paint_starts(painter, frame, scene, style)
+    """Paint what moves with the playhead: gradient arrows, balls, the marks of those that have ended."""
     if not scene.trails:
         return
     heads = np.array([trail.head[:2] for trail in scene.trails])

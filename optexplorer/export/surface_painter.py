@@ -11,7 +11,7 @@ from optexplorer.export.map_painter import CASING, TRAIL
 from optexplorer.export.polylines import path_of, thinned
 from optexplorer.export.style import Style, pen
 from optexplorer.export.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
-from optexplorer.export.surface_marks import paint_heads, paint_minima
+from optexplorer.export.surface_marks import paint_heads, paint_minima, paint_starts
 from optexplorer.scene import horizon
 from optexplorer.scene.palette import rgb
 from optexplorer.scene.relief import Relief
@@ -77,6 +77,7 @@ def paint_surface_trails(painter: QPainter, rect: QRectF, scene: Scene, style: S
     painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
     frame = surface_frame(rect, scene, style)
     _paint_trails(painter, frame, scene, style)
+    paint_starts(painter, frame, scene, style)
     paint_heads(painter, frame, scene, style)
     painter.restore()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,18 +55,7 @@ class Projection:
         return self._axes()[3]
 
     def _axes(self) -> tuple[Array, Array, Array, Array]:
-        azimuth, elevation = math.radians(self.camera.azimuth), math.radians(self.camera.elevation)
-        back = np.array(
-            [
-                math.cos(elevation) * math.cos(azimuth),
-                math.cos(elevation) * math.sin(azimuth),
-                math.sin(elevation),
-            ]
-        )
-        right = np.array([-math.sin(azimuth), math.cos(azimuth), 0.0])
-        up = np.cross(back, right)
-        eye = np.array(self.camera.centre) + self.camera.distance * back
-        return right, up, back, eye
+        return _axes(self.camera)
 
     @property
     def view_matrix(self) -> Array:
@@ -97,6 +87,25 @@ class Projection:
         right, up, back, eye = self._axes()
         direction = (x - self.width / 2) / self.focal * right - (y - self.height / 2) / self.focal * up - back
         return eye, direction / np.linalg.norm(direction)
+
+
+@lru_cache(maxsize=16)
+def _axes(camera: Camera) -> tuple[Array, Array, Array, Array]:
+    """Return in the box the directions right, up and backwards, and the place of the eye, shape (3,) each."""
+    azimuth, elevation = math.radians(camera.azimuth), math.radians(camera.elevation)
+    back = np.array(
+        [
+            math.cos(elevation) * math.cos(azimuth),
+            math.cos(elevation) * math.sin(azimuth),
+            math.sin(elevation),
+        ]
+    )
+    right = np.array([-math.sin(azimuth), math.cos(azimuth), 0.0])
+    up = np.cross(back, right)
+    axes = (right, up, back, np.array(camera.centre) + camera.distance * back)
+    for axis in axes:
+        axis.setflags(write=False)
+    return axes
 
 
 def surface_point(relief: Relief, projection: Projection, x: float, y: float) -> tuple[float, float] | None:

@@ -125,9 +125,9 @@ class Relief:
         The interpolation follows the two triangles into which each cell of the drawn mesh is split, so a
         trail at this height lies exactly on the mesh. Points outside the window take the height of its edge.
         """
-        u = np.clip((points[:, 0] - self.x[0]) / (self.x[1] - self.x[0]), 0, len(self.x) - 1)
-        v = np.clip((points[:, 1] - self.y[0]) / (self.y[1] - self.y[0]), 0, len(self.y) - 1)
-        u, v = np.nan_to_num(u), np.nan_to_num(v)
+        # Unlike np.clip, this takes NaN to 0.
+        u = np.fmin(np.fmax((points[:, 0] - self.x[0]) / (self.x[1] - self.x[0]), 0), len(self.x) - 1)
+        v = np.fmin(np.fmax((points[:, 1] - self.y[0]) / (self.y[1] - self.y[0]), 0), len(self.y) - 1)
         i = np.minimum(u.astype(int), len(self.x) - 2)
         j = np.minimum(v.astype(int), len(self.y) - 2)
         p, q = u - i, v - j

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from optexplorer.experiment.view import Camera
 from optexplorer.export.style import Style
 from optexplorer.export.surface_frame import SurfaceFrame, paint_axes, surface_frame
-from optexplorer.export.surface_marks import paint_heads, paint_minima
+from optexplorer.export.surface_marks import paint_heads, paint_minima, paint_starts
 from optexplorer.gui.views.layered import LayeredView
 from optexplorer.gui.views.painted_surface import PaintedSurface
 from optexplorer.scene.camera import surface_point
@@ -108,7 +108,8 @@ class SurfaceView(LayeredView):
         self.setToolTip(keys)
 
     def show_scene(self, scene: Scene, style: Style) -> None:
-        super().show_scene(scene, style)
+        # What lies above is painted anew; this widget too would have it painted twice.
+        self._scene, self._style = scene, style
         if self.gl is not None:
             self.gl.show_scene(scene, style)
         for widget in (self._overlay, self._painted):
@@ -130,6 +131,8 @@ class SurfaceView(LayeredView):
             scene.relief,
             view.camera,
             view.minima,
+            scene.start,
+            [(trail.trajectory.position[0].tobytes(), trail.colour) for trail in scene.trails],
             clear,
             self._style,
             self.size(),
@@ -145,6 +148,7 @@ class SurfaceView(LayeredView):
             paint_axes(painter, frame, scene, self._style)
             if view.minima:
                 paint_minima(painter, frame, scene, self._style)
+            paint_starts(painter, frame, scene, self._style)
 
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
         assert self._marks is not None
