@@ -103,8 +103,9 @@ class Stage(QObject):
         if not self._is_computed(experiment):
             self._playback.set_length(self._playback.length, growing=True)
             self._engine.request(experiment, self._ink)
-        else:
-            # Also after an experiment that could not be computed: this one can.
+        elif self.result is not None:
+            # Back to it from another that is still being computed, or that could not be.
+            self._set_length(self.result)
             self.resultTaken.emit()
         self.refresh()
 
@@ -117,7 +118,11 @@ class Stage(QObject):
 
     def _take_result(self, result: Result) -> None:
         older = self.result is not None and result.generation < self.result.generation
-        if older or not _fits(result.experiment, self._store.experiment):
+        experiment = self._store.experiment
+        if older or not _fits(result.experiment, experiment):
+            return
+        if self._is_computed(experiment) and _computation(result.experiment) != _computation(experiment):
+            # Of an experiment that has been left again, for one that is on show.
             return
         self.result = result
         self._set_length(result)
@@ -141,6 +146,8 @@ class Stage(QObject):
         self._playback.set_length(length, growing=not self._is_computed(self._store.experiment))
 
     def _take_failure(self, generation: int, message: str) -> None:
+        if self._is_computed(self._store.experiment):
+            return
         self._playback.set_length(self._playback.length, growing=False)
         self.failed.emit(message)
 

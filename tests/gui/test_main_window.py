@@ -180,3 +180,16 @@ def test_the_read_out_tells_the_numbers_and_the_outcome_in_words(qtbot: QtBot, d
         f"diverged at {ends[1] + 1}",
         "all 90 steps taken",
     ]
+
+
+def test_a_result_that_comes_after_its_experiment_was_undone_is_not_shown(qtbot: QtBot, desk: Desk) -> None:
+    before = settle(qtbot, desk)
+    taken: list[int] = []
+    desk.engine.computed.connect(lambda result: taken.append(result.generation))
+    racer = desk.store.experiment.racers[0]
+    other = racer.model_copy(update={"optimizer": GradientDescent(lr=0.002)})
+    desk.window.edits.change_racer(0, other)
+    desk.store.undo()
+    qtbot.waitUntil(lambda: bool(taken), timeout=10000)
+    assert not desk.playback.growing
+    assert settle(qtbot, desk).trails[0].trajectory is before.trails[0].trajectory
