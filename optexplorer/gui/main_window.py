@@ -324,12 +324,14 @@ class MainWindow(QMainWindow):
         return {"whole": self._whole, **self.workspace.splitters()}
 
     def remember_layout(self) -> None:
-        """Remember sizes for the next launch."""
+        """Remember sizes for the next launch; not those of the stage."""
+        self._settings.speed = self._playback.speed
+        if self.presenting.on:
+            return
         self.workspace.open_up()
         self._settings.remember_layout("window", self.saveGeometry())
         for name, part in self._splitters().items():
             self._settings.remember_layout(name, part.saveState())
-        self._settings.speed = self._playback.speed
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if event.spontaneous() and self.isWindowModified():

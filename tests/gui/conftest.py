@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +16,8 @@ from tests.gui.hands import settle
 @pytest.fixture
 def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
     """The program as it opens at the first launch, but paused before the race; it has the keyboard."""
+    # As at the first launch, whatever the tests before have left to be remembered.
+    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "optexplorer", "optexplorer").clear()
     desk = Desk(qapp)
     desk.window.setGeometry(0, 0, 1280, 720)
     desk.window.show()
