@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -21,10 +22,12 @@ TYPE = 12
 """Height of the type, in pixels."""
 NAME = 136
 """Width that no racer's name exceeds, in pixels."""
-ROOM = 13
+ROOM = 15
 """Padding of a cell on both sides, in pixels."""
 _INDEX = QModelIndex | QPersistentModelIndex
 _NAME = 0
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def fixed(value: float) -> str:
@@ -54,6 +57,13 @@ class ReadoutModel(QAbstractTableModel):
         self._rows: list[_Row] = []
         self._style = Style()
         self._discs: dict[str, QPixmap] = {}
+        self._answers: dict[int, Callable[[_Row, int], Any]] = {
+            Qt.ItemDataRole.DisplayRole: self._text,
+            Qt.ItemDataRole.TextAlignmentRole: lambda _, column: self._alignment(column),
+            Qt.ItemDataRole.ToolTipRole: self._tip,
+            Qt.ItemDataRole.DecorationRole: self._chip,
+            Qt.ItemDataRole.ForegroundRole: self._ink,
+        }
         self.device_pixel_ratio = 1.0
 
     def show_rows(self, headings: tuple[str, ...], rows: list[_Row], style: Style) -> None:
@@ -88,23 +98,27 @@ class ReadoutModel(QAbstractTableModel):
         return None
 
     def data(self, index: _INDEX, role: int = 0) -> Any:
-        row, column = self._rows[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.cells[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(column)
-        if role == Qt.ItemDataRole.ToolTipRole and column in (_NAME, len(self._headings) - 1):
-            return row.cells[column]
-        if role == Qt.ItemDataRole.DecorationRole and column == _NAME:
-            return self._disc(row.colour)
-        if role == Qt.ItemDataRole.ForegroundRole and column == len(self._headings) - 1:
-            return QColor(self._style.theme.danger if row.diverged else self._style.theme.muted)
-        return None
+        # Asked some hundred times for each frame of the animation, mostly for roles that have no answer here.
+        answer = self._answers.get(role)
+        return None if answer is None else answer(self._rows[index.row()], index.column())
+
+    def _text(self, row: _Row, column: int) -> str:
+        return row.cells[column]
+
+    def _tip(self, row: _Row, column: int) -> str | None:
+        return row.cells[column] if column in (_NAME, len(self._headings) - 1) else None
+
+    def _chip(self, row: _Row, column: int) -> QPixmap | None:
+        return self._disc(row.colour) if column == _NAME else None
+
+    def _ink(self, row: _Row, column: int) -> QColor | None:
+        if column != len(self._headings) - 1:
+            return None
+        return QColor(self._style.theme.danger if row.diverged else self._style.theme.muted)
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
         words = column in (_NAME, len(self._headings) - 1)
-        side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
-        return side | Qt.AlignmentFlag.AlignVCenter
+        return _LEFT if words else _RIGHT
 
     def _disc(self, colour: str) -> QPixmap:
         if colour not in self._discs:
@@ -187,7 +201,7 @@ class ReadoutView(QTableView):
         font.setWeight(QFont.Weight.DemiBold)
         head = QFontMetrics(font)
         longest = max((body.horizontalAdvance(name) for name in names), default=0) + 40
-        samples = ["", "0000", *["−00.0000"] * (len(headings) - 6), "−0.00e−00", "−0.00e−00", "0.00000"]
+        samples = ["", "0000", *["−00.0000"] * (len(headings) - 6), "0.00e−00", "0.00e−00", "0.00000"]
         for column, (heading, sample) in enumerate(zip(headings[:-1], samples, strict=True)):
             width = max(body.horizontalAdvance(sample), head.horizontalAdvance(heading)) + ROOM
             self.setColumnWidth(column, width if column else min(max(longest, 2 * NAME // 3), NAME))
