@@ -46,6 +46,7 @@ def offer(bar: QMenuBar, action: QAction) -> None:
     button.setObjectName("quiet")
     button.setDefaultAction(action)
     button.setText(action.text().rstrip("…"))
+    button.setAccessibleName(button.text())
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setIconSize(QSize(16, 16))
     button.setAutoRaise(True)
