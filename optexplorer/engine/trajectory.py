@@ -35,7 +35,7 @@ class Ending(Enum):
             Ending.RUNNING: Text(f"running, step {step}", f"計算中 (ステップ {step})"),
             Ending.CONVERGED: Text(f"converged at {step}", f"ステップ {step} で収束"),
             Ending.DIVERGED: Text(f"diverged at {step}", f"ステップ {step} で発散"),
-            Ending.STEP_LIMIT: Text(f"all {step} steps taken", f"全 {step} ステップ完了"),
+            Ending.STEP_LIMIT: Text(f"all {step} steps taken", f"{step} ステップ完了"),
             Ending.CANCELLED: Text(f"cancelled at {step}", f"ステップ {step} で中断"),
         }[self]
 

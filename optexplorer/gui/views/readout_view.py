@@ -20,8 +20,8 @@ MOST_COORDINATES = 6
 """Columns; of points with more coordinates, only the first are listed."""
 TYPE = 12
 """Height of the type, in pixels."""
-NAME = 136
-"""Width that no racer's name exceeds, in pixels."""
+NAME = 88
+"""Width that is always left for the names of the racers, in pixels."""
 ROOM = 15
 """Padding of a cell on both sides, in pixels."""
 _INDEX = QModelIndex | QPersistentModelIndex
@@ -172,7 +172,7 @@ class ReadoutView(QTableView):
         )
         self._model.show_rows(headings, [self._row(trail, len(variables)) for trail in scene.trails], style)
         names = tuple(trail.name for trail in scene.trails)
-        shape = (headings, names, style)
+        shape = (headings, names, style, self.viewport().width())
         if shape != self._shaped_for:
             self._shaped_for = shape
             self._shape(headings, [name.in_language(self._language) for name in names])
@@ -202,6 +202,13 @@ class ReadoutView(QTableView):
         head = QFontMetrics(font)
         longest = max((body.horizontalAdvance(name) for name in names), default=0) + 40
         samples = ["", "0000", *["−00.0000"] * (len(headings) - 6), "0.00e−00", "0.00e−00", "0.00000"]
-        for column, (heading, sample) in enumerate(zip(headings[:-1], samples, strict=True)):
-            width = max(body.horizontalAdvance(sample), head.horizontalAdvance(heading)) + ROOM
-            self.setColumnWidth(column, width if column else min(max(longest, 2 * NAME // 3), NAME))
+        widths = [
+            max(body.horizontalAdvance(sample), head.horizontalAdvance(heading)) + ROOM
+            for heading, sample in zip(headings[:-1], samples, strict=True)
+        ]
+        # The names have what the numbers and the usual outcome leave.
+        outcome = body.horizontalAdvance(Ending.STEP_LIMIT.words(300).in_language(self._language)) + ROOM
+        left = self.viewport().width() - sum(widths[1:]) - outcome
+        widths[0] = min(max(left, NAME), max(longest, NAME))
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width)
