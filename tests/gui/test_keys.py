@@ -184,6 +184,9 @@ def test_controls_keep_the_keys_that_are_theirs(qtbot: QtBot, desk: Desk) -> Non
 def test_the_list_of_keys_tells_all_of_them(qtbot: QtBot) -> None:
     dialog = KeysDialog()
     qtbot.addWidget(dialog)
+    # It fits on the smallest usual screen.
+    assert dialog.sizeHint().width() < 1270
+    assert dialog.sizeHint().height() < 690
     told = {label.text() for label in dialog.findChildren(QLabel)}
     native = QKeySequence.SequenceFormat.NativeText
     for command in COMMANDS:

@@ -13,7 +13,7 @@ from optexplorer.gui.app import Desk
 from optexplorer.gui.fields.text_field import ProblemLabel, TextField
 from optexplorer.gui.panels.racer_card import RacerCard
 from optexplorer.scene.scene import Scene
-from tests.gui.hands import drag, handle, send_mouse, settle, type_in
+from tests.gui.hands import drag, handle, on_screen, send_mouse, settle, type_in
 
 
 def cards(desk: Desk) -> list[RacerCard]:
@@ -260,3 +260,12 @@ def test_a_schedule_is_chosen_and_drawn(qtbot: QtBot, desk: Desk) -> None:
     rates = settle(qtbot, desk).trails[0].trajectory.learning_rate
     assert rates[0] == 0.001
     assert rates[-1] < 1e-5
+
+
+def test_the_complaint_about_an_experiment_is_in_sight_wherever_the_panel_was(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    panel = desk.window.panel
+    panel.verticalScrollBar().setValue(panel.verticalScrollBar().maximum())
+    panel.show_failure("too steep")
+    qtbot.waitUntil(lambda: on_screen(panel.viewport()).contains(on_screen(panel.failure)))

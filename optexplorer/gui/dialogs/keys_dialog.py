@@ -16,6 +16,9 @@ from PySide6.QtWidgets import (
 
 from optexplorer.gui.commands import COMMANDS, RACER_KEYS, translated
 
+WIDEST = 190
+"""Width of what is said of a key, in pixels; more than that goes on in a second line."""
+
 
 class KeysDialog(QDialog):
     """Shows the keys of all commands by their groups, and what the mouse does."""
@@ -82,7 +85,11 @@ class KeysDialog(QDialog):
         for number, (keys, text) in enumerate(rows):
             key = QLabel(keys)
             key.setObjectName("keyCap")
-            table.addWidget(key, number, 0, Qt.AlignmentFlag.AlignLeft)
-            table.addWidget(QLabel(text), number, 1)
+            table.addWidget(key, number, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            words = QLabel(text)
+            if words.sizeHint().width() > WIDEST:
+                words.setWordWrap(True)
+                words.setFixedWidth(WIDEST)
+            table.addWidget(words, number, 1)
         table.setColumnStretch(1, 1)
         return table

@@ -88,6 +88,8 @@ class ControlPanel(QScrollArea):
         """Say that the experiment cannot be computed, and why, until `hide_failure`."""
         self.failure.setText(self.tr("This cannot be computed: {0}").format(message))
         self.failure.show()
+        # Only once it has its place.
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.failure, 0, 12))
 
     def hide_failure(self) -> None:
         """Say no more that the experiment cannot be computed."""
