@@ -69,10 +69,12 @@ def test_the_wheel_contains_the_resources(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     here = {
         f"optexplorer/_resources/{path.relative_to(ROOT / 'resources').as_posix()}"
-        for path in (ROOT / "resources" / "landscapes").glob("*.toml")
+        for path in (ROOT / "resources").rglob("*")
+        if path.is_file() and "screenshots" not in path.parts
     }
     assert "optexplorer/_resources/landscapes/himmelblau.toml" in here
     assert here <= names
+    assert not any("screenshots" in name for name in names)
     assert not any(name.startswith(("tests/", "tools/", "resources/")) for name in names)
 
 
@@ -103,3 +105,25 @@ def test_the_module_starts_as_the_command_does(environment: Path, tmp_path: Path
     done = run(python_of(environment), "-I", "-m", "optexplorer", "list", "landscapes", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "himmelblau" in done.stdout
+
+
+WINDOW = """
+import sys
+from PySide6.QtWidgets import QApplication
+from optexplorer.gui.app import Desk
+application = QApplication(sys.argv[:1])
+desk = Desk(application)
+desk.open()
+def shown(scene):
+    print(scene.landscape.id, len(scene.trails), flush=True)
+    desk.close()
+    application.quit()
+desk.window.stage.sceneChanged.connect(shown)
+application.exec()
+"""
+
+
+def test_the_installed_window_opens_with_a_race(environment: Path, tmp_path: Path) -> None:
+    done = run(python_of(environment), "-I", "-c", WINDOW, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[:2] == ["beale", "6"]
