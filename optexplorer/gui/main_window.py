@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
@@ -261,13 +261,22 @@ class MainWindow(QMainWindow):
         self._leave_stage.setEnabled(on)
         if on:
             self._desk_sizes = self._whole.sizes()
-            width = self.screen().size().width()
-            self._whole.setSizes([round(NARRATION * width), width])
+            self._share_stage()
         else:
             self._whole.setSizes(self._desk_sizes)
         self._actions["present"].setChecked(on)
         for id in ("laser", "pen", "black") if not on else ():
             self._actions[id].setChecked(False)
+
+    def _share_stage(self) -> None:
+        """Give the narration its part of the width while presenting."""
+        width = self.width()
+        self._whole.setSizes([round(NARRATION * width), round((1 - NARRATION) * width)])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.presenting.on:
+            self._share_stage()
 
     def _full_screen(self, on: bool) -> None:
         if on:
