@@ -2215,6 +2215,11 @@ Alt+矢印キー: 初期点を動かす</translation>
    <source>The lesson ends here.</source>
    <translation>授業はここまでです。</translation>
   </message>
+  <message>
+   <location filename="../../optexplorer/gui/views/speaker_view.py" />
+   <source>What the next scene shows</source>
+   <translation>次の場面の図</translation>
+  </message>
  </context>
  <context>
   <name>SpinField</name>

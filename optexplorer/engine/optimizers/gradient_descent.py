@@ -165,7 +165,7 @@ class Nesterov(RuleOptimizer):
 
     id: ClassVar[str] = "nesterov"
     group: ClassVar[str] = "gradient-descent"
-    title: ClassVar[Text] = Text("Nesterov", "ネステロフの加速勾配法")
+    title: ClassVar[Text] = Text("Nesterov", "ネステロフ法")
     idea: ClassVar[Text] = Text(
         "Momentum that looks ahead: it steps along the velocity it is about to have, and so brakes earlier.",
         "先を見越すモメンタム法。これから持つ速度に沿って進むため、早めにブレーキがかかる。",

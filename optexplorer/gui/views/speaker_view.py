@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QElapsedTimer, Qt, QTime, QTimer
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from optexplorer.export.figure import Part
+from optexplorer.export.picture import render
 from optexplorer.export.style import Style
+from optexplorer.gui.background import Background
 from optexplorer.gui.lesson_player import LessonPlayer
 from optexplorer.gui.views.narration_view import NarrationView
+from optexplorer.lessons.lesson import LessonScene
 from optexplorer.lessons.narration import blocks, parse
+from optexplorer.scene.computed import compute
 
+PREVIEW = (420, 300)
+"""Size of the picture of what comes next, in pixels."""
 TYPE = 17.0
 SECOND = 1000
 
@@ -34,10 +44,16 @@ class SpeakerView(QWidget):
             label.setObjectName("sceneTitle")
             label.setWordWrap(True)
         self.narration, self.notes, self.upcoming = NarrationView(), NarrationView(), NarrationView()
+        self.preview = QLabel()
+        self.preview.setMinimumSize(240, 180)
+        self.preview.setAccessibleName(self.tr("What the next scene shows"))
+        self._previewed: LessonScene | None = None
+        self._work = Background(self)
+        self._work.finished.connect(self._show_preview)
         left, right = QVBoxLayout(), QVBoxLayout()
         for column, parts in (
             (left, (self.title, self.narration, self._heading(self.tr("Notes")), self.notes)),
-            (right, (self._heading(self.tr("Next")), self.next_title, self.upcoming)),
+            (right, (self._heading(self.tr("Next")), self.next_title, self.preview, self.upcoming)),
         ):
             column.setSpacing(10)
             for part in parts:
@@ -79,9 +95,29 @@ class SpeakerView(QWidget):
         self.notes.show_blocks(blocks(parse(scene.notes)), self._style, TYPE)
         self.next_title.setText(upcoming.title if upcoming else self.tr("The lesson ends here."))
         self.upcoming.show_blocks(upcoming.narration if upcoming else (), self._style, TYPE - 2)
+        if upcoming is not self._previewed:
+            self._previewed = upcoming
+            self.preview.clear()
+            self.preview.setVisible(upcoming is not None)
+            if upcoming is not None:
+                self._work.run(partial(_picture, upcoming, self._style, self.devicePixelRatioF()))
+
+    def _show_preview(self, picture: QImage) -> None:
+        self.preview.setPixmap(QPixmap.fromImage(picture))
 
     def finish(self) -> None:
         """Wait for what is still being drawn, and stop the clock."""
         self._timer.stop()
+        self._work.wait()
         for view in (self.narration, self.notes, self.upcoming):
             view.finish()
+
+
+def _picture(scene: LessonScene, style: Style, ratio: float) -> QImage:
+    """Return a picture of what a scene shows in the end."""
+    experiment = scene.experiment
+    view: Part = "curve" if experiment.resolve_landscape().dimension == 1 else "map"
+    shown = compute(experiment).scene(scene.presentation.last)
+    picture = render(shown, view, *PREVIEW, ratio, style)
+    picture.setDevicePixelRatio(ratio)
+    return picture
