@@ -85,6 +85,8 @@ class AnatomyCommands(QObject):
             return
         self._playback.pause()
         self._to_last = False
+        if not self._known():
+            return
         phase, last = self._position()
         if phase is None:
             self._look(phase=min(1, last))
@@ -102,6 +104,8 @@ class AnatomyCommands(QObject):
             return
         self.pause()
         self._playback.pause()
+        if not self._known():
+            return
         phase, last = self._position()
         if phase is None:
             self._look(phase=last)
@@ -136,6 +140,11 @@ class AnatomyCommands(QObject):
             self._playback.pause()
             self._look(anatomy=True, phase=0)
         return closed
+
+    def _known(self) -> bool:
+        """Whether any step has been laid open yet; until then there is no next phase."""
+        scene = self._stage.scene
+        return scene is not None and bool(scene.anatomies)
 
     def _position(self) -> tuple[int | None, int]:
         """Return the present phase, and the last one of the racer that has the most."""
