@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from optexplorer.export.axes import LOSS
 from optexplorer.export.curve_frame import CurveFrame, curve_frame
@@ -16,45 +16,30 @@ from optexplorer.export.curve_painter import paint_ground, paint_heads, slope_at
 from optexplorer.export.hops import old_blocks, paint_old_hops, paint_recent_hops, settled
 from optexplorer.export.plate import paint_plate
 from optexplorer.export.style import colour, pen
-from optexplorer.gui.views.layered import LayeredView
+from optexplorer.gui.views.ground_view import NUDGE, GroundView, within_limits
 from optexplorer.scene.fog import seen_at
 from optexplorer.scene.profile import Interval
 from optexplorer.scene.scene import Scene
 from optexplorer.scene.ticks import tick_label
 
-ZOOM = 0.82
-"""What one notch of the wheel makes of the interval."""
-NEAREST, FARTHEST = 1e-7, 8.0
-"""The smallest and the largest interval, as parts of the domain."""
-NUDGE = 0.01
-"""How far an arrow key moves the start, as a part of the interval."""
 BELOW = 28.0
 """How far the read-out gives way to a plate above it, in units of the style."""
-_ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
-class CurveView(LayeredView):
+class CurveView(GroundView):
     """Shows the curve of a scene; says where the person puts the start and which part they want to see."""
 
     startDragged = Signal(float)
     """Where the start is to be, while it is being dragged or on a click."""
-    startReleased = Signal()
     intervalChosen = Signal(object)
     """The part of the line to show, (low, high); None for the whole domain."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._frame: CurveFrame | None = None
         self._ground: QPixmap | None = None
         self._settled: QPixmap | None = None
         self._shown: Scene | None = None
         self._keys: tuple[Any, Any] = (None, None)
-        self._cursor: QPointF | None = None
-        self._dragging = False
-        self._pressed: QPointF | None = None
-        self._start_before: float | None = None
-        self._panned: tuple[QPointF, CurveFrame] | None = None
-        self.setMinimumSize(160, 140)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -77,7 +62,8 @@ class CurveView(LayeredView):
         if self._frame is None or self._keys[0] != key:
             self._frame = curve_frame(QRectF(self.rect()), scene, self._style, self._target(scene))
             self._keys = (key, None)
-        return self._frame
+        frame: CurveFrame = self._frame
+        return frame
 
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
@@ -148,102 +134,32 @@ class CurveView(LayeredView):
             parts.append(slope_words(slope, self._style))
         return [(part, self._style.theme.text) for part in parts]
 
-    def _move_cursor(self, place: QPointF | None) -> None:
-        self._cursor = place
-        inside = place is not None and self._frame is not None and self._frame.plot.contains(place)
-        self.setCursor(Qt.CursorShape.CrossCursor if inside else Qt.CursorShape.ArrowCursor)
-        self.update()
+    # What is asked for
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._move_cursor(None)
-        super().leaveEvent(event)
+    def point_at(self, place: QPointF) -> tuple[float, ...]:
+        return (self._frame.x_at(place),)
 
-    # The start
+    def ask_start(self, point: tuple[float, ...]) -> None:
+        self.startDragged.emit(*point)
 
-    def _drag_start(self, place: QPointF) -> None:
-        if self._frame is not None:
-            low, high = self._frame.interval
-            self.startDragged.emit(min(max(self._frame.x_at(place), low), high))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        scene, frame, place = self._scene, self._frame, event.position()
-        if scene is None or frame is None or not frame.plot.contains(place):
-            super().mousePressEvent(event)
-            return
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.button() == Qt.MouseButton.LeftButton and not shift:
-            self._dragging, self._pressed, self._start_before = True, place, scene.start[0]
-            self._drag_start(place)
-        elif event.button() in (
-            Qt.MouseButton.LeftButton,
-            Qt.MouseButton.MiddleButton,
-            Qt.MouseButton.RightButton,
-        ):
-            self._panned = (place, frame)
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = event.position()
-        if self._panned is not None:
-            begin, frame = self._panned
-            moved = frame.x_at(begin) - frame.x_at(place)
-            self._choose((frame.interval[0] + moved, frame.interval[1] + moved))
-            return
-        far = self._pressed is None or (
-            (place - self._pressed).manhattanLength() >= QApplication.startDragDistance()
-        )
-        if self._dragging and far:
-            self._pressed = None
-            self._drag_start(place)
-        self._move_cursor(place)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._dragging:
-            self.startReleased.emit()
-        self._dragging, self._pressed, self._panned = False, None, None
-        self._move_cursor(event.position())
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._scene is None or self._frame is None or not self._frame.plot.contains(event.position()):
-            return
-        if event.button() == Qt.MouseButton.LeftButton and self._start_before is not None:
-            # The first click of the two has moved the start.
-            self.startDragged.emit(self._start_before)
-            self.startReleased.emit()
+    def ask_whole(self) -> None:
         self.intervalChosen.emit(None)
 
-    # The part that is seen
+    def pan(self, begin: QPointF, frame: CurveFrame, place: QPointF) -> None:
+        moved = frame.x_at(begin) - frame.x_at(place)
+        self._choose((frame.interval[0] + moved, frame.interval[1] + moved))
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        scene, frame, place = self._scene, self._frame, event.position()
-        if scene is None or frame is None or not frame.plot.contains(place) or not event.angleDelta().y():
-            super().wheelEvent(event)
-            return
-        event.accept()
-        x = frame.x_at(place)
+    def zoom(self, scene: Scene, place: QPointF, factor: float) -> None:
+        x = self._frame.x_at(place)
         low, high = self._target(scene)
         first, last = scene.landscape.domain[0]
-        part = (high - low) / (last - first)
-        factor = min(max(ZOOM ** (event.angleDelta().y() / 120), NEAREST / part), FARTHEST / part)
+        factor = within_limits(factor, (high - low) / (last - first))
         self._choose((x + (low - x) * factor, x + (high - x) * factor))
+
+    def nudged(self, scene: Scene, right: int, up: int) -> tuple[float, ...] | None:
+        low, high = self._target(scene)
+        return (scene.start[0] + right * NUDGE * (high - low),) if right else None
 
     def _choose(self, interval: Interval) -> None:
         if all(map(math.isfinite, interval)) and interval[0] < interval[1]:
             self.intervalChosen.emit(interval)
-
-    # The keyboard
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        way = _ARROWS.get(Qt.Key(event.key()))
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        if way is None or not alt or self._scene is None:
-            super().keyPressEvent(event)
-            return
-        low, high = self._target(self._scene)
-        self.startDragged.emit(self._scene.start[0] + way * NUDGE * (high - low))
-        event.accept()
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if Qt.Key(event.key()) in _ARROWS and not event.isAutoRepeat():
-            self.startReleased.emit()
-        super().keyReleaseEvent(event)

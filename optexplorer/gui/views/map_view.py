@@ -6,36 +6,22 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from optexplorer.export.axes import LOSS
 from optexplorer.export.map_frame import MapFrame, Window, map_frame
 from optexplorer.export.map_painter import paint_axes, paint_fills, paint_heads, paint_minima
 from optexplorer.export.moving_map import MovingMap
 from optexplorer.export.plate import paint_plate
-from optexplorer.gui.views.layered import LayeredView
+from optexplorer.gui.views.ground_view import NUDGE, GroundView, within_limits
 from optexplorer.scene.fog import seen_at
 from optexplorer.scene.scene import Scene
 from optexplorer.scene.ticks import tick_label
 
-ZOOM = 0.82
-"""What one notch of the wheel makes of the window's sides."""
-NEAREST, FARTHEST = 1e-7, 8.0
-"""The smallest and the largest window, as parts of the domain's sides."""
-NUDGE = 0.01
-"""How far an arrow key moves the start, as a part of the window."""
 
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
-
-
-class MapView(LayeredView):
+class MapView(GroundView):
     """Shows the map of a scene; says where the person puts the start and which part they want to see.
 
     While the relief of a newly chosen part is still being computed, the old picture stands in for it.
@@ -43,7 +29,6 @@ class MapView(LayeredView):
 
     startDragged = Signal(float, float)
     """Where the start is to be, while it is being dragged or on a click."""
-    startReleased = Signal()
     hovered = Signal(object)
     """The point under the cursor and its loss, (x, y, loss), or None."""
     windowChosen = Signal(object)
@@ -51,17 +36,10 @@ class MapView(LayeredView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._frame: MapFrame | None = None
         self._fills: QPixmap | None = None
         self._fills_frame: MapFrame | None = None
         self._moving: MovingMap | None = None
         self._keys: tuple[Any, Any] = (None, None)
-        self._cursor: QPointF | None = None
-        self._dragging = False
-        self._pressed: QPointF | None = None
-        self._start_before: tuple[float, ...] = ()
-        self._panned: tuple[QPointF, MapFrame] | None = None
-        self.setMinimumSize(160, 140)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -76,7 +54,8 @@ class MapView(LayeredView):
     @property
     def frame(self) -> MapFrame | None:
         """Where everything lies in the view; None before anything has been painted."""
-        return self._frame
+        frame: MapFrame | None = self._frame
+        return frame
 
     # Painting
 
@@ -90,7 +69,8 @@ class MapView(LayeredView):
         if self._frame is None or self._keys[0] != key:
             self._frame = map_frame(QRectF(self.rect()), scene, self._style, self._target(scene))
             self._keys = (key, None)
-        return self._frame
+        frame: MapFrame = self._frame
+        return frame
 
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
@@ -170,116 +150,41 @@ class MapView(LayeredView):
             parts += [(f"{name} {text}", theme.text)]
         return parts
 
-    def _move_cursor(self, place: QPointF | None) -> None:
-        self._cursor = place
-        point = self._point_under_cursor()
-        self.hovered.emit(point)
-        inside = point is not None
-        self.setCursor(Qt.CursorShape.CrossCursor if inside else Qt.CursorShape.ArrowCursor)
-        self.update()
+    def move_cursor(self, place: QPointF | None) -> None:
+        super().move_cursor(place)
+        self.hovered.emit(self._point_under_cursor())
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._move_cursor(None)
-        super().leaveEvent(event)
+    # What is asked for
 
-    # The start
+    def point_at(self, place: QPointF) -> tuple[float, ...]:
+        point: tuple[float, float] = self._frame.to_data(place)
+        return point
 
-    def _drag_start(self, place: QPointF) -> None:
-        if self._frame is None:
-            return
-        plot = self._frame.plot
-        inside = QPointF(
-            min(max(place.x(), plot.left()), plot.right()), min(max(place.y(), plot.top()), plot.bottom())
-        )
-        self.startDragged.emit(*self._frame.to_data(inside))
+    def ask_start(self, point: tuple[float, ...]) -> None:
+        self.startDragged.emit(*point)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        scene, frame, place = self._scene, self._frame, event.position()
-        if scene is None or frame is None or not frame.plot.contains(place):
-            super().mousePressEvent(event)
-            return
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.button() == Qt.MouseButton.LeftButton and not shift:
-            self._dragging, self._pressed, self._start_before = True, place, scene.start
-            self._drag_start(place)
-        elif event.button() in (
-            Qt.MouseButton.LeftButton,
-            Qt.MouseButton.MiddleButton,
-            Qt.MouseButton.RightButton,
-        ):
-            self._panned = (place, frame)
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = event.position()
-        if self._panned is not None:
-            self._pan(place)
-            return
-        far = self._pressed is None or (
-            (place - self._pressed).manhattanLength() >= QApplication.startDragDistance()
-        )
-        if self._dragging and far:
-            self._pressed = None
-            self._drag_start(place)
-        self._move_cursor(place)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._dragging:
-            self.startReleased.emit()
-        self._dragging, self._pressed, self._panned = False, None, None
-        self._move_cursor(event.position())
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._scene is None or self._frame is None or not self._frame.plot.contains(event.position()):
-            return
-        if event.button() == Qt.MouseButton.LeftButton and len(self._start_before) == 2:
-            # The first click of the two has moved the start.
-            self.startDragged.emit(*self._start_before)
-            self.startReleased.emit()
+    def ask_whole(self) -> None:
         self.windowChosen.emit(None)
 
-    # The part that is seen
-
-    def _pan(self, place: QPointF) -> None:
-        assert self._panned is not None
-        begin, frame = self._panned
+    def pan(self, begin: QPointF, frame: MapFrame, place: QPointF) -> None:
         (ax, ay), (bx, by) = frame.to_data(begin), frame.to_data(place)
         x0, x1, y0, y1 = frame.window
         self._choose((x0 + ax - bx, x1 + ax - bx, y0 + ay - by, y1 + ay - by))
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        scene, frame, place = self._scene, self._frame, event.position()
-        if scene is None or frame is None or not frame.plot.contains(place) or not event.angleDelta().y():
-            super().wheelEvent(event)
-            return
-        event.accept()
-        x, y = frame.to_data(place)
+    def zoom(self, scene: Scene, place: QPointF, factor: float) -> None:
+        x, y = self.point_at(place)
         x0, x1, y0, y1 = self._target(scene)
-        (low, high), _ = scene.relief.landscape.domain[:2]
-        part = (x1 - x0) / (high - low)
-        factor = min(max(ZOOM ** (event.angleDelta().y() / 120), NEAREST / part), FARTHEST / part)
+        low, high = scene.landscape.domain[0]
+        factor = within_limits(factor, (x1 - x0) / (high - low))
         self._choose(
             (x + (x0 - x) * factor, x + (x1 - x) * factor, y + (y0 - y) * factor, y + (y1 - y) * factor)
         )
 
+    def nudged(self, scene: Scene, right: int, up: int) -> tuple[float, ...] | None:
+        x0, x1, y0, y1 = self._target(scene)
+        x, y = scene.start
+        return x + right * NUDGE * (x1 - x0), y + up * NUDGE * (y1 - y0)
+
     def _choose(self, window: Window) -> None:
         if all(map(math.isfinite, window)) and window[0] < window[1] and window[2] < window[3]:
             self.windowChosen.emit(window)
-
-    # The keyboard
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        way = _ARROWS.get(Qt.Key(event.key()))
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        if way is None or not alt or self._scene is None or len(self._scene.start) != 2:
-            super().keyPressEvent(event)
-            return
-        x0, x1, y0, y1 = self._target(self._scene)
-        x, y = self._scene.start
-        self.startDragged.emit(x + way[0] * NUDGE * (x1 - x0), y + way[1] * NUDGE * (y1 - y0))
-        event.accept()
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if Qt.Key(event.key()) in _ARROWS and not event.isAutoRepeat():
-            self.startReleased.emit()
-        super().keyReleaseEvent(event)
