@@ -921,7 +921,7 @@ Alt+矢印キー: 初期点を動かす</translation>
   <message>
    <location filename="../../optexplorer/gui/file_commands.py" />
    <source>optexplorer ended unexpectedly. Unsaved changes of {0} ({1}) from {2} were kept.</source>
-   <translation>optexplorerが予期せず終了しました。{2} の {0}({1})の未保存の変更が残っています。</translation>
+   <translation>optexplorerが予期せず終了しました。{0}({1})の{2}時点の未保存の変更が残っています。</translation>
   </message>
  </context>
  <context>

@@ -31,11 +31,12 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def fixed(value: float) -> str:
-    """Return a number for a column of numbers: four or two decimals, or an exponent where those do not tell it."""
+    """Return a number for a narrow column: the larger, the fewer decimals; an exponent where those do not tell it."""
     if not math.isfinite(value):
         return {math.inf: "∞", -math.inf: "−∞"}.get(value, "–")
     if value == 0 or 1e-3 <= abs(value) < 1e5:
-        text = f"{value:.4f}" if abs(value) < 100 else f"{value:.2f}"
+        decimals = 4 if abs(value) < 100 else 2 if abs(value) < 1000 else 0
+        text = f"{value:.{decimals}f}"
     else:
         mantissa, _, exponent = f"{value:.2e}".partition("e")
         text = f"{mantissa}e{int(exponent)}"
