@@ -133,6 +133,59 @@ def test_a_lesson_is_one_film(tmp_path: Path) -> None:
         assert sum(1 for _ in container.decode(video=0)) == film.frames
 
 
+LESSON = """+++
+id = "mine"
+title = "Mine"
+language = "ja"
++++
+# One
+```toml experiment
+landscape = "himmelblau"
+steps = 5
+[[racers]]
+optimizer = "gd"
+lr = 0.01
+```
+---
+# Two
+```toml experiment
+steps = 9
+```
+"""
+
+
+def test_a_lesson_of_ones_own_is_a_film(export: Command, tmp_path: Path) -> None:
+    Path("mine.md").write_text(LESSON, encoding="utf-8")
+    assert export("mine.md", *SMALL, "--fps", "2", "-o", "{name}.mp4", "-o", "{name}/") == (0, "")
+    with av.open("mine.mp4") as container:
+        frames = sum(1 for _ in container.decode(video=0))
+    assert frames >= 2 * 2 * 2
+    assert len(list(Path("mine").iterdir())) == frames
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("mine.md", "-o", "a.png"), "a.png is no film"),
+        (("mine.md", "race.optx", "-o", "a.mp4"), "race.optx is no lesson"),
+        (("mine.md", "--steps", "3", "-o", "a.mp4"), "--steps does not go with a lesson"),
+        (("wrong.md", "-o", "a.mp4"), "wrong.md: line 8: "),
+        (("missing.md", "-o", "a.mp4"), "missing.md cannot be read"),
+        (("mine.md", "wrong.md", "-o", "a.mp4"), "wrong.md: line 8: "),
+    ],
+)
+def test_a_lesson_that_cannot_be_a_film_is_told(
+    export: Command, tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    Path("mine.md").write_text(LESSON, encoding="utf-8")
+    Path("wrong.md").write_text(LESSON.replace("himmelblau", "himmelblow"), encoding="utf-8")
+    code, error = export(*arguments)
+    assert code == 2
+    assert message in error
+    assert error.count("\n") == 1
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["mine.md", "wrong.md"]
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_captions_are_plain_and_short(language: str) -> None:
     for id in lessons.ids():

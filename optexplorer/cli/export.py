@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from optexplorer.cli import lesson_orders
 from optexplorer.cli.looks import Looks, look_options
 from optexplorer.cli.motion import Moves, film_kind, motion_options
 from optexplorer.cli.race import asked_experiment, race_options, refusing
@@ -50,7 +51,8 @@ def export(
 ) -> None:
     """Write pictures and films of a descent; no display is needed.
 
-    Of a race that the options describe, or of FILEs: experiments (.optx), or pictures that carry one.
+    Of a race that the options describe, or of FILEs: experiments (.optx), or pictures that carry one; of
+    lessons (.md), films.
     """
     looks = Looks(**{name: asked.pop(name) for name in Looks.__dataclass_fields__})
     moves = Moves(**{name: asked.pop(name) for name in Moves.__dataclass_fields__})
@@ -60,7 +62,12 @@ def export(
             "--film belongs to --all-lessons; of other things the name of -o asks for a film"
         )
     if all_lessons:
-        orders = _lesson_orders(_only_folder(files, outputs, asked), looks, moves, film, not no_metadata)
+        folder = _only_folder(files, outputs, asked)
+        orders = lesson_orders.of_the_course(folder, looks, moves, film, not no_metadata)
+    elif any(file.suffix == ".md" for file in files):
+        if own := _own_options(asked):
+            raise click.UsageError(f"{own[0]} does not go with a lesson; {files[0]} says what it shows")
+        orders = lesson_orders.of_files(files, outputs, looks, moves)
     else:
         orders = _orders(_experiments(files, asked), outputs, looks, moves, playhead, not no_metadata)
     _refuse_twice([order.path for order in orders])
@@ -131,26 +138,6 @@ def _only_folder(files: tuple[Path, ...], outputs: tuple[str, ...], asked: dict[
     if len(outputs) > 1 or (Path(outputs[0]).exists() and not Path(outputs[0]).is_dir()):
         raise click.UsageError("--all-lessons needs one folder: -o FOLDER/")
     return Path(outputs[0])
-
-
-def _lesson_orders(folder: Path, looks: Looks, moves: Moves, film: bool, with_metadata: bool) -> list[Order]:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from optexplorer import lessons
-    from optexplorer.export.lesson_pictures import film_order, picture_orders
-
-    orders: list[Order] = []
-    with refusing():
-        sheet = looks.sheet(film=film)
-        for id in lessons.ids():
-            lesson = lessons.get(id, looks.language)
-            if film:
-                path = folder / f"{id}.{looks.language}.mp4"
-                orders.append(film_order(lesson, path, "mp4", sheet, moves.fps, looks.style))
-            else:
-                orders += picture_orders(
-                    lesson, folder, ".png", sheet, looks.style, with_metadata=with_metadata
-                )
-    return orders
 
 
 def _experiments(files: tuple[Path, ...], asked: dict[str, Any]) -> list[tuple[str, Experiment]]:
