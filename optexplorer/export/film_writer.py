@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import secrets
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,8 @@ SAMPLED = 12
 """Frames from which the size of a film is judged, and the colours of a GIF are chosen."""
 STILL = 40
 """Bytes that a video spends on a frame in which nothing moves, about."""
+TURN = 1e-4
+"""Seconds for which one thread keeps Python to itself."""
 
 Take = tuple[Act, Sequence[Shot]]
 """The frames of an act that are wanted."""
@@ -56,7 +59,9 @@ def write_film(
     beside = path.with_name(f".{secrets.token_hex(6)}-{path.name[:100]}")
     takes = [(act, act.shots(film.fps)) for act in film.acts]
     try:
-        if not _encode(film, takes, beside, kind, progress, should_stop):
+        with short_turns():
+            written = _encode(film, takes, beside, kind, progress, should_stop)
+        if not written:
             return False
         if path.is_dir():
             path.rmdir()
@@ -66,6 +71,17 @@ def write_film(
         if beside.is_dir():
             shutil.rmtree(beside)
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let threads take short turns: an encoder needs Python often, but only for a moment."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def check_target(film: Film, path: Path, kind: FilmKind) -> None:

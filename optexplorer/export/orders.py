@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -27,9 +26,6 @@ from optexplorer.export.picture import Sheet, picture
 from optexplorer.export.style import Style
 from optexplorer.scene.computed import compute
 from optexplorer.whole_file import write_whole
-
-TURN = 1e-4
-"""Seconds for which one thread keeps Python to itself: an encoder needs it often, but only for a moment."""
 
 
 class Order(Protocol):
@@ -156,15 +152,10 @@ def _fulfil(order: Order, path: Path) -> None:
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Let Qt paint text and pictures, whether or not there is an application, and threads take short turns."""
+    """Let Qt paint text and pictures, whether or not there is an application."""
     application = QGuiApplication.instance() or QGuiApplication([])
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-        del application
+    yield
+    del application
 
 
 def _check(order: Order) -> None:

@@ -80,6 +80,7 @@ COMMANDS = (
     Command("full-screen", "View", "Full screen", ("F11",), "", True),
     Command("open-lesson", "Lesson", "Open lesson…", ("Ctrl+L",), "mdi6.school-outline"),
     Command("new-lesson", "Lesson", "New lesson from this experiment…"),
+    Command("export-lesson", "Lesson", "Export lesson as film…"),
     Command("previous-scene", "Lesson", "Previous scene", ("PgUp",)),
     Command("next-scene", "Lesson", "Next scene", ("PgDown",)),
     Command("resume-lesson", "Lesson", "Back to the lesson", ("Ctrl+B",)),

@@ -71,6 +71,7 @@ class LessonCommands(QObject):
         return {
             "open-lesson": lambda _: self._ask_and_open(),
             "new-lesson": lambda _: self._write_new(),
+            "export-lesson": lambda _: self._export_film(),
             "resume-lesson": lambda _: self.player.resume(),
             "close-lesson": lambda _: self.player.close(),
             "arrange": self.classroom.edit,
@@ -134,6 +135,18 @@ class LessonCommands(QObject):
             QMessageBox.warning(self._window, self.tr("New lesson"), error)
         else:
             self.open(path)
+
+    def _export_film(self) -> None:
+        from optexplorer.gui.dialogs.lesson_film import LessonFilm
+
+        lesson = self.player.lesson
+        if lesson is None:
+            QMessageBox.information(
+                self._window, self.tr("Export lesson as film"), self.tr("Open the lesson first.")
+            )
+        else:
+            self.player.pause()
+            LessonFilm(lesson, self._style, self._settings, self._window).ask_path()
 
     # What the scene shows
 

@@ -102,6 +102,10 @@ class LessonPlayer(QObject):
         self.lesson, self.path, self.problem = lesson, path, ""
         self.go(index)
 
+    def pause(self) -> None:
+        """Let the descent rest."""
+        self._playback.pause()
+
     def stop(self) -> None:
         """Wait for what is still being computed: the program is closing."""
         self._targets.wait()

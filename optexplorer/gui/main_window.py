@@ -294,6 +294,7 @@ class MainWindow(QMainWindow):
         computed, maximised = self.stage.computed(), self.workspace.maximised
         if computed is not None:
             speed = self._playback.speed
+            self._playback.pause()
             opening.export_film(computed, maximised, self._style, self._settings, speed, self)
 
     def _copy_image(self) -> None:

@@ -190,6 +190,11 @@
   </message>
   <message>
    <location filename="../../optexplorer/gui/commands.py" />
+   <source>Export lesson as film…</source>
+   <translation>授業を動画として書き出す…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Faster</source>
    <translation>速く</translation>
   </message>
@@ -1392,6 +1397,11 @@ Alt+矢印キー: 初期点を動かす</translation>
   <name>LessonCommands</name>
   <message>
    <location filename="../../optexplorer/gui/lesson_commands.py" />
+   <source>Export lesson as film</source>
+   <translation>授業の動画の書き出し</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
    <source>Lesson</source>
    <translation>授業</translation>
   </message>
@@ -1409,6 +1419,29 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/lesson_commands.py" />
    <source>Open lesson</source>
    <translation>授業を開く</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
+   <source>Open the lesson first.</source>
+   <translation>先に授業を開いてください。</translation>
+  </message>
+ </context>
+ <context>
+  <name>LessonFilm</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/lesson_film.py" />
+   <source>Cancel</source>
+   <translation>キャンセル</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/lesson_film.py" />
+   <source>Export lesson as film</source>
+   <translation>授業の動画の書き出し</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/lesson_film.py" />
+   <source>“{0}” becomes a film…</source>
+   <translation>「{0}」を動画に書き出しています…</translation>
   </message>
  </context>
  <context>

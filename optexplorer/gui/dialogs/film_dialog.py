@@ -40,7 +40,7 @@ REPORT = 0.05
 """Seconds between two reports of progress."""
 CALM = 500
 """Milliseconds without a change after which the size is estimated."""
-_FILTERS: dict[FilmKind, str] = {
+FILTERS: dict[FilmKind, str] = {
     "mp4": "MP4 (*.mp4)",
     "webm": "WebM (*.webm)",
     "gif": "GIF (*.gif)",
@@ -48,7 +48,7 @@ _FILTERS: dict[FilmKind, str] = {
 }
 
 
-class _Work(QObject):
+class Work(QObject):
     """One film in the making, seen from the thread that makes it."""
 
     progressed = Signal(int, int)
@@ -88,7 +88,7 @@ class FilmDialog(QDialog):
         self.place.setAccessibleName(self.tr("Frame that is previewed"))
         self.place.setToolTip(self.place.accessibleName())
         self._film: Film | None = None
-        self._work: _Work | None = None
+        self._work: Work | None = None
         self._making, self._estimating = Background(self), Background(self)
         self._making.finished.connect(self._end)
         self._making.failed.connect(self._fail)
@@ -229,7 +229,7 @@ class FilmDialog(QDialog):
         ending = "" if kind == "frames" else f".{kind}"
         suggestion = str(Path(folder) / f"{self._computed.ground.landscape.id}{ending}")
         path, _ = QFileDialog.getSaveFileName(
-            self, self.windowTitle(), suggestion, _FILTERS.get(kind, self.tr("Folders (*)"))
+            self, self.windowTitle(), suggestion, FILTERS.get(kind, self.tr("Folders (*)"))
         )
         if path:
             endings = (".apng", ".png") if kind == "apng" else (ending,)
@@ -250,7 +250,7 @@ class FilmDialog(QDialog):
         self._overtaken.set()
         self._calm.stop()
         self.error.hide()
-        work = self._work = _Work(self)
+        work = self._work = Work(self)
         work.progressed.connect(self._show_progress)
         self._show_progress(0, film.frames)
         self._show_working(True)
