@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.export.curve_frame import CurveFrame
-from optexplorer.export.map_painter import same_way
+from optexplorer.export.map_painter import same_until
 from optexplorer.export.polylines import path_of, runs_within
 from optexplorer.export.style import Style, colour, pen
 from optexplorer.scene.scene import Scene, Trail
@@ -228,13 +228,4 @@ def _head(frame: CurveFrame, way: _Way, step: int) -> QPolygonF | None:
 def settled(before: Scene, after: Scene) -> bool:
     """Whether the old blocks of `before` look the same in `after`."""
     limit = old_blocks(before.playhead) * BLOCK
-    return (
-        limit <= old_blocks(after.playhead) * BLOCK
-        and len(before.trails) == len(after.trails)
-        and all(
-            old.colour == new.colour
-            and same_way(old.trajectory, new.trajectory)
-            and min(old.step, limit) == min(new.step, limit)
-            for old, new in zip(before.trails, after.trails, strict=True)
-        )
-    )
+    return limit <= old_blocks(after.playhead) * BLOCK and same_until(limit, before, after)

@@ -236,15 +236,16 @@ def _stroke(
 def settled(before: Scene, after: Scene) -> bool:
     """Whether the complete blocks of `before` look the same in `after`."""
     limit = blocks_before(before.playhead) * BLOCK
-    return (
-        limit <= blocks_before(after.playhead) * BLOCK
-        and len(before.trails) == len(after.trails)
-        and all(
-            old.colour == new.colour
-            and same_way(old.trajectory, new.trajectory)
-            and min(old.step, limit) == min(new.step, limit)
-            for old, new in zip(before.trails, after.trails, strict=True)
-        )
+    return limit <= blocks_before(after.playhead) * BLOCK and same_until(limit, before, after)
+
+
+def same_until(limit: int, before: Scene, after: Scene) -> bool:
+    """Whether the trails of two scenes look the same up to step `limit`."""
+    return len(before.trails) == len(after.trails) and all(
+        old.colour == new.colour
+        and same_way(old.trajectory, new.trajectory)
+        and min(old.step, limit) == min(new.step, limit)
+        for old, new in zip(before.trails, after.trails, strict=True)
     )
 
 
