@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QMouseEvent
+from PySide6.QtGui import QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -43,23 +43,49 @@ def press(qtbot: QtBot, widget: QWidget, keys: str) -> None:
     qtbot.keyClick(widget, combination.key(), combination.keyboardModifiers())
 
 
-def send_mouse(widget: QWidget, kind: QEvent.Type, place: QPoint) -> None:
-    """Send a widget one event of the left button."""
-    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    acting = none if kind == QEvent.Type.MouseMove else left
-    held = none if kind == QEvent.Type.MouseButtonRelease else left
+def send_mouse(
+    widget: QWidget,
+    kind: QEvent.Type,
+    place: QPoint,
+    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """Send a widget one event of a button."""
+    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
+    acting = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else button
     everywhere = QPointF(widget.mapToGlobal(place))
-    event = QMouseEvent(kind, QPointF(place), everywhere, acting, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, QMouseEvent(kind, QPointF(place), everywhere, acting, held, modifiers))
+
+
+def wheel(widget: QWidget, place: QPoint, turn: int) -> None:
+    """Turn the wheel over a place of a widget."""
+    event = QWheelEvent(
+        QPointF(place),
+        QPointF(widget.mapToGlobal(place)),
+        QPoint(),
+        QPoint(0, turn),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
     QApplication.sendEvent(widget, event)
 
 
-def drag(widget: QWidget, places: Sequence[QPoint], between: Callable[[], Any] = lambda: None) -> None:
+def drag(
+    widget: QWidget,
+    places: Sequence[QPoint],
+    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    *,
+    between: Callable[[], Any] = lambda: None,
+) -> None:
     """Drag from place to place and let go; `between` is called before letting go."""
-    send_mouse(widget, QEvent.Type.MouseButtonPress, places[0])
+    send_mouse(widget, QEvent.Type.MouseButtonPress, places[0], button, modifiers)
     for place in places[1:]:
-        send_mouse(widget, QEvent.Type.MouseMove, place)
+        send_mouse(widget, QEvent.Type.MouseMove, place, button, modifiers)
     between()
-    send_mouse(widget, QEvent.Type.MouseButtonRelease, places[-1])
+    send_mouse(widget, QEvent.Type.MouseButtonRelease, places[-1], button, modifiers)
 
 
 def handle(slider: LogSlider, part: float) -> QPoint:

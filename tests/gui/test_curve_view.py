@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +25,7 @@ from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.profile import Profile, make_profile
 from optexplorer.scene.resolve import resolve
 from optexplorer.scene.scene import Scene
+from tests.gui.hands import drag, send_mouse, wheel
 
 STYLE = Style(LIGHT)
 SIZE = (640, 400)
@@ -67,45 +68,6 @@ def view(qtbot: QtBot, scene: Scene) -> CurveView:
 def place_of(view: CurveView, scene: Scene, x: float) -> QPoint:
     frame = curve_frame(QRectF(view.rect()), scene, STYLE)
     return QPointF(frame.to_pixel(x, 0).x(), frame.plot.center().y()).toPoint()
-
-
-def send_mouse(
-    view: CurveView,
-    kind: QEvent.Type,
-    place: QPoint,
-    button: Qt.MouseButton = Qt.MouseButton.NoButton,
-    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-) -> None:
-    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
-    acting = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else button
-    everywhere = QPointF(view.mapToGlobal(place))
-    QApplication.sendEvent(view, QMouseEvent(kind, QPointF(place), everywhere, acting, held, modifiers))
-
-
-def drag(
-    view: CurveView,
-    places: list[QPoint],
-    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
-    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-) -> None:
-    send_mouse(view, QEvent.Type.MouseButtonPress, places[0], button, modifiers)
-    for place in places[1:]:
-        send_mouse(view, QEvent.Type.MouseMove, place, button, modifiers)
-    send_mouse(view, QEvent.Type.MouseButtonRelease, places[-1], button, modifiers)
-
-
-def wheel(view: CurveView, place: QPoint, turn: int) -> None:
-    event = QWheelEvent(
-        QPointF(place),
-        QPointF(view.mapToGlobal(place)),
-        QPoint(),
-        QPoint(0, turn),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, event)
 
 
 def grid(image: QImage) -> np.ndarray:
@@ -236,7 +198,7 @@ def test_a_double_click_shows_the_whole_curve_and_leaves_the_start(
 def test_the_cursor_is_told_place_loss_and_slope(view: CurveView, scene: Scene) -> None:
     without = grid(view.grab().toImage())
     place = place_of(view, scene, 1.5)
-    send_mouse(view, QEvent.Type.MouseMove, place)
+    send_mouse(view, QEvent.Type.MouseMove, place, Qt.MouseButton.NoButton)
     shown = grid(view.grab().toImage())
     assert (shown != without).any(axis=2)[:, place.x()].sum() > 100
     assert view._frame is not None

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +22,7 @@ from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.relief import make_relief
 from optexplorer.scene.scene import Scene, Trail
 from optexplorer.text import Text
+from tests.gui.hands import drag, send_mouse, wheel
 
 STYLE = Style(LIGHT)
 
@@ -56,41 +57,6 @@ def view(qtbot: QtBot) -> MapView:
 def place_of(view: MapView, point: tuple[float, float], scene: Scene | None = None) -> QPoint:
     frame = map_frame(QRectF(view.rect()), scene or make_scene(), STYLE)
     return frame.to_pixel(point).toPoint()
-
-
-def send_mouse(
-    view: MapView, kind: QEvent.Type, place: QPoint, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier
-) -> None:
-    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
-    acting = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else button
-    everywhere = QPointF(view.mapToGlobal(place))
-    QApplication.sendEvent(view, QMouseEvent(kind, QPointF(place), everywhere, acting, held, modifiers))
-
-
-def drag(
-    view: MapView,
-    places: list[QPoint],
-    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
-    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-) -> None:
-    send_mouse(view, QEvent.Type.MouseButtonPress, places[0], button, modifiers)
-    for place in places[1:]:
-        send_mouse(view, QEvent.Type.MouseMove, place, button, modifiers)
-    send_mouse(view, QEvent.Type.MouseButtonRelease, places[-1], button, modifiers)
-
-
-def wheel(view: MapView, place: QPoint, turn: int) -> None:
-    event = QWheelEvent(
-        QPointF(place),
-        QPointF(view.mapToGlobal(place)),
-        QPoint(),
-        QPoint(0, turn),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, event)
 
 
 def exported(scene: Scene, style: Style) -> QImage:

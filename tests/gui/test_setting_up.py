@@ -40,7 +40,7 @@ def test_dragging_the_rate_bends_the_path_while_the_mouse_moves(qtbot: QtBot, de
         assert not np.array_equal(scene_of(desk).trails[0].trajectory.position[:2], first.position[:2])
         assert desk.window.panel.racers.cards[0].rate.field.text() == f"{rate:g}"
 
-    drag(slider, [begin, handle(slider, 0.5), handle(slider, 0.6), handle(slider, 0.65)], bent)
+    drag(slider, [begin, handle(slider, 0.5), handle(slider, 0.6), handle(slider, 0.65)], between=bent)
     last = desk.store.experiment
     # What came before the last place of the mouse is forgotten: the newest request wins.
     assert settle(qtbot, desk).trails[0].trajectory.learning_rate[0] == last.racers[0].optimizer.lr
@@ -78,7 +78,7 @@ def test_dragging_the_start_on_the_map_moves_all_racers(qtbot: QtBot, desk: Desk
             timeout=10000,
         )
 
-    drag(view, places, follows)
+    drag(view, places, between=follows)
     assert desk.store.experiment.start == pytest.approx((-2, 3), abs=0.05)
     fields = desk.window.panel.start.coordinates
     assert [float(field.text()) for field in fields] == pytest.approx(desk.store.experiment.start, abs=1e-3)

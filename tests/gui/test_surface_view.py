@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +26,7 @@ from optexplorer.scene.relief import make_relief
 from optexplorer.scene.resolve import drape
 from optexplorer.scene.scene import Scene, Trail
 from optexplorer.text import Text
+from tests.gui.hands import drag, wheel
 
 STYLE = Style(LIGHT)
 WIDTH, HEIGHT = 520, 440
@@ -89,31 +90,6 @@ def place_of(scene: Scene, point: tuple[float, float]) -> QPoint:
     plane = np.array([point])
     box = to_box(scene.relief, plane, scene.relief.height_at(plane))
     return surface_frame(QRectF(0, 0, WIDTH, HEIGHT), scene, STYLE).place(box[0]).toPoint()
-
-
-def send_mouse(
-    view: SurfaceView,
-    kind: QEvent.Type,
-    place: QPoint,
-    button: Qt.MouseButton,
-    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-) -> None:
-    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
-    acting = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else button
-    everywhere = QPointF(view.mapToGlobal(place))
-    QApplication.sendEvent(view, QMouseEvent(kind, QPointF(place), everywhere, acting, held, modifiers))
-
-
-def drag(
-    view: SurfaceView,
-    places: list[QPoint],
-    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
-    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-) -> None:
-    send_mouse(view, QEvent.Type.MouseButtonPress, places[0], button, modifiers)
-    for place in places[1:]:
-        send_mouse(view, QEvent.Type.MouseMove, place, button, modifiers)
-    send_mouse(view, QEvent.Type.MouseButtonRelease, places[-1], button, modifiers)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
@@ -249,17 +225,7 @@ def test_the_wheel_zooms_and_ends_somewhere(view: SurfaceView) -> None:
 
     view.cameraMoved.connect(follow)
     for turn in (120, 24000, -24000):
-        event = QWheelEvent(
-            QPointF(200, 200),
-            QPointF(view.mapToGlobal(QPoint(200, 200))),
-            QPoint(),
-            QPoint(0, turn),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(view, event)
+        wheel(view, QPoint(200, 200), turn)
     assert 0.8 * Camera().distance < cameras[0].distance < Camera().distance
     assert [camera.distance for camera in cameras[1:]] == [1.2, 20.0]
 
