@@ -502,11 +502,6 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Cancel</source>
-   <translation>キャンセル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
    <source>Column</source>
    <translation>列</translation>
   </message>
@@ -559,11 +554,6 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
    <source>Points</source>
    <translation>点の数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Save…</source>
-   <translation>保存…</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
@@ -709,11 +699,6 @@ Alt+矢印キー: 初期点を動かす</translation>
   <name>ExportDialog</name>
   <message>
    <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Cancel</source>
-   <translation>キャンセル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
    <source>Choose at least one view for the figure.</source>
    <translation>図に含める表示を1つ以上選んでください。</translation>
   </message>
@@ -741,11 +726,6 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
    <source>Put the picture on the clipboard, as pixels and as SVG</source>
    <translation>画像をクリップボードへ(画素とSVGの両方)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Save…</source>
-   <translation>保存…</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
@@ -933,11 +913,6 @@ Alt+矢印キー: 初期点を動かす</translation>
   <name>FilmDialog</name>
   <message>
    <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
-   <source>Cancel</source>
-   <translation>キャンセル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
    <source>Choose at least one view for the figure.</source>
    <translation>図に含める表示を1つ以上選んでください。</translation>
   </message>
@@ -960,11 +935,6 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
    <source>Progress</source>
    <translation>進み具合</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
-   <source>Save…</source>
-   <translation>保存…</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
@@ -2219,6 +2189,19 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/views/readout_view.py" />
    <source>‖∇f‖</source>
    <translation>‖∇f‖</translation>
+  </message>
+ </context>
+ <context>
+  <name>SaveButtons</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/save_buttons.py" />
+   <source>Cancel</source>
+   <translation>キャンセル</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/save_buttons.py" />
+   <source>Save…</source>
+   <translation>保存…</translation>
   </message>
  </context>
  <context>

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHeaderView,
@@ -26,6 +25,7 @@ from optexplorer.export.style import Style
 from optexplorer.export.table_files import FORMS, Form, can_write, write_table
 from optexplorer.export.tables import MOST_POINTS, Table, grid_table, race_table
 from optexplorer.gui.background import Background
+from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
 from optexplorer.gui.settings import Settings
 from optexplorer.scene.scene import Scene
 from optexplorer.whole_file import write_whole
@@ -88,16 +88,9 @@ class DataDialog(QDialog):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.rows = QLabel()
         self.rows.setObjectName("hint")
-        self.error = QLabel()
-        self.error.setObjectName("error")
-        self.error.setWordWrap(True)
-        self.error.hide()
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
-        )
-        self.save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
-        self.save.setText(self.tr("Save…"))
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        self.error = ErrorLabel()
+        self.buttons = SaveButtons()
+        self.save = self.buttons.save
         self._lay_out()
         self.buttons.accepted.connect(self._ask_path)
         self.buttons.rejected.connect(self.reject)
@@ -158,8 +151,7 @@ class DataDialog(QDialog):
         self.rows.setText(self.tr("{0} rows").format(f"{rows:,}"))
 
     def _show_error(self, reason: str) -> None:
-        self.error.setText(reason)
-        self.error.show()
+        self.error.tell(reason)
         self.save.setEnabled(self._table is not None)
 
     def _ask_path(self) -> None:

@@ -26,6 +26,7 @@ from optexplorer.export.style import Style
 from optexplorer.gui.background import Background
 from optexplorer.gui.dialogs.figure_form import FigureForm
 from optexplorer.gui.dialogs.preview import Preview
+from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
 from optexplorer.gui.settings import Settings
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
@@ -65,16 +66,9 @@ class ExportDialog(QDialog):
         self.metadata.setChecked(True)
         self.facts = QLabel()
         self.facts.setObjectName("hint")
-        self.error = QLabel()
-        self.error.setObjectName("error")
-        self.error.setWordWrap(True)
-        self.error.hide()
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
-        )
-        self.save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
-        self.save.setText(self.tr("Save…"))
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        self.error = ErrorLabel()
+        self.buttons = SaveButtons()
+        self.save = self.buttons.save
         self.copy = QPushButton(self.tr("Copy"))
         self.copy.setToolTip(self.tr("Put the picture on the clipboard, as pixels and as SVG"))
         self.copy.setAutoDefault(False)
@@ -146,8 +140,7 @@ class ExportDialog(QDialog):
 
     def _show_error(self, message: str) -> None:
         self.buttons.setEnabled(True)
-        self.error.setText(message)
-        self.error.show()
+        self.error.tell(message)
 
     # What is done with it
 

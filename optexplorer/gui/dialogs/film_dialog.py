@@ -13,7 +13,6 @@ from PySide6.QtCore import QLocale, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -33,6 +32,7 @@ from optexplorer.gui.dialogs.export_dialog import FOLDER
 from optexplorer.gui.dialogs.figure_form import FigureForm
 from optexplorer.gui.dialogs.motion_form import MotionForm
 from optexplorer.gui.dialogs.preview import Preview
+from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
 from optexplorer.gui.settings import Settings
 from optexplorer.scene.computed import Computed
 
@@ -101,27 +101,20 @@ class FilmDialog(QDialog):
 
         self.facts = QLabel()
         self.facts.setObjectName("hint")
-        self.error = QLabel()
-        self.error.setObjectName("error")
-        self.error.setWordWrap(True)
-        self.error.hide()
+        self.error = ErrorLabel()
         self.progress = QProgressBar()
         self.progress.setTextVisible(True)
         self.progress.setAccessibleName(self.tr("Progress"))
         self.progress.hide()
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
-        )
-        self.save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
-        self.save.setText(self.tr("Save…"))
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        self.buttons = SaveButtons()
+        self.save = self.buttons.save
         self._lay_out()
         self.buttons.accepted.connect(self._ask_path)
         self.buttons.rejected.connect(self.reject)
         self.form.changed.connect(self._refresh)
         self.motion.changed.connect(self._refresh)
         self.place.valueChanged.connect(self.preview.refresh)
-        self.preview.failed.connect(self._show_error)
+        self.preview.failed.connect(self.error.tell)
         self._refresh()
         self.place.setValue(self.place.maximum() // 2)
 
@@ -187,7 +180,7 @@ class FilmDialog(QDialog):
         """Return what was asked for, or None, having said why there can be no such film."""
         figure = self.form.figure()
         if figure is None:
-            self._show_error(self.tr("Choose at least one view for the figure."))
+            self.error.tell(self.tr("Choose at least one view for the figure."))
             return None
         self.motion.show_orbit("surface" in figure.parts)
         size, seen = self._size(), self.form.seen()
@@ -196,7 +189,7 @@ class FilmDialog(QDialog):
             fps = Fraction(self.motion.fps.value())
             return Film((act,), size.width(), size.height(), fps, self.form.dress())
         except ValueError as error:
-            self._show_error(str(error))
+            self.error.tell(str(error))
             return None
 
     def _previewed(self, scale: float) -> Callable[[], QImage] | None:
@@ -216,10 +209,6 @@ class FilmDialog(QDialog):
         if self._film is not None:
             seconds, frames = f"{self._film.seconds:.1f}", self._film.frames
             self.facts.setText(self.tr("{0} seconds, {1} frames, about {2}").format(seconds, frames, size))
-
-    def _show_error(self, message: str) -> None:
-        self.error.setText(message)
-        self.error.show()
 
     # Making it
 
@@ -243,7 +232,7 @@ class FilmDialog(QDialog):
         try:
             check_target(film, Path(path), kind)
         except (OSError, ValueError) as error:
-            self._show_error(str(error))
+            self.error.tell(str(error))
             return
         self._settings.remember_text(FOLDER, str(Path(path).absolute().parent))
         self._settings.remember_text("film kind", kind)
@@ -275,7 +264,7 @@ class FilmDialog(QDialog):
     def _fail(self, message: str) -> None:
         self._work = None
         self._show_working(False)
-        self._show_error(message)
+        self.error.tell(message)
 
     def reject(self) -> None:
         """Cancel the film in the making; with none, close."""

@@ -1,0 +1,30 @@
+"""The foot of a dialog that saves something: its buttons, and what has gone wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
+
+
+class SaveButtons(QDialogButtonBox):
+    """Save… and Cancel."""
+
+    def __init__(self) -> None:
+        super().__init__(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        self.save = self.button(QDialogButtonBox.StandardButton.Save)
+        self.save.setText(self.tr("Save…"))
+        self.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+
+
+class ErrorLabel(QLabel):
+    """Hidden as long as nothing is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("error")
+        self.setWordWrap(True)
+        self.hide()
+
+    def tell(self, message: str) -> None:
+        """Show what is wrong."""
+        self.setText(message)
+        self.show()
