@@ -290,7 +290,7 @@ class Adan(RuleOptimizer):
                 change_label,
                 "0" if state.before is None else "<g> - <g'>",
                 difference,
-                "derived_gradient",
+                "first_moment",
             ),
             mean_term(after.mean, state.mean),
             Term(

@@ -50,10 +50,10 @@ Role = Literal[
 """What a term stands for; it decides the caption, the colour and the mark that show it.
 
 gradient : evaluated at a point
-derived_gradient : made of gradients alone: a difference of two, a gradient with coordinates left out
+derived_gradient : made of gradients: the difference of two of a pair, a gradient with coordinates left out
 decayed_gradient : the gradient with weight decay added
 weight_decay : what pulls the parameters towards zero, apart from the gradient
-first_moment : a velocity, an average or a sum of gradients
+first_moment : a velocity, or an average, a sum or a change of gradients
 corrected_first_moment : the same, corrected for its start at zero
 second_moment : an average or a sum of squares
 corrected_second_moment : the same, corrected for its start at zero
@@ -139,7 +139,7 @@ class Average(NamedTuple):
     Attributes
     ----------
     decay : the name of the hyperparameter that is the share kept
-    source : the name of the earlier term that is added
+    source : the name of what is added to it
     root : whether the share is the square root of the hyperparameter
     """
 
