@@ -55,7 +55,7 @@ def paint_labels(painter: QPainter, plot: QRectF, scene: Scene, project: Project
     for mark in reversed(list(_ordered(scene))):
         if mark.label:
             taken += _label(painter, plot, mark, project, style, taken)
-    _paint_notes(painter, plot, [shown for shown in scene.anatomies if shown.marks.note is not None], style)
+    _paint_notes(painter, plot, [shown for shown in scene.anatomies if shown.marks.words is not None], style)
 
 
 def _ordered(scene: Scene) -> Iterator[Mark]:
@@ -148,7 +148,8 @@ def _paint_notes(painter: QPainter, plot: QRectF, shown: list[Dissection], style
     unit, height = style.unit, metrics(style).height() + 4 * style.unit
     painter.setFont(style.font())
     for row, dissection in enumerate(shown):
-        note = "" if dissection.marks.note is None else style.words(dissection.marks.note)
+        words = dissection.marks.words
+        note = "" if words is None else style.words(words)
         width = min(text_width(style, [note]) + 32 * unit, plot.width() - 12 * unit)
         top = plot.top() + (6 + 3 * row) * unit + row * height
         plate = QRectF(plot.left() + 6 * unit, top, width, height)
@@ -159,5 +160,5 @@ def _paint_notes(painter: QPainter, plot: QRectF, shown: list[Dissection], style
         painter.setBrush(QColor(dissection.trail.colour))
         painter.drawEllipse(QPointF(plate.left() + 11 * unit, plate.center().y()), 4.5 * unit, 4.5 * unit)
         painter.setPen(colour(style.theme.text))
-        words = plate.adjusted(21 * unit, 0, -6 * unit, 0)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), note)
+        room = plate.adjusted(21 * unit, 0, -6 * unit, 0)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), note)

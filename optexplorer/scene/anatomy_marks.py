@@ -90,14 +90,19 @@ class AnatomyMarks:
     note: Text | None
     absent: Text | None = None
 
+    @property
+    def words(self) -> Text | None:
+        """What is to be said beside the marks, or in their place."""
+        return self.note or self.absent
 
-def phase_marks(anatomy: Anatomy, phase: int | None, window: Window) -> AnatomyMarks:
-    """Return the marks of phase number `phase` on a map of `window`; of the whole step if None.
+
+def phase_marks(anatomy: Anatomy, phase: int | None, window: Window | None) -> AnatomyMarks:
+    """Return the marks of phase number `phase` on a map of `window` (None: no map); of the whole step if None.
 
     Gradients and what is averaged of them point downhill, labelled with a minus sign, as that is where they push.
     Of more than one phase, what went into it is faint.
     """
-    if anatomy.moment.x.size != 2:
+    if window is None or anatomy.moment.x.size != 2:
         return AnatomyMarks((), None, _absent(anatomy.moment.x.size))
     sketch = _Sketch(anatomy, window)
     marks = tuple(sketch.whole() if phase is None else sketch.phase(anatomy.phases[phase]))
@@ -108,8 +113,8 @@ def phase_marks(anatomy: Anatomy, phase: int | None, window: Window) -> AnatomyM
 def _absent(coordinates: int) -> Text:
     """Say why a point with another number of coordinates than two has no marks."""
     return Text(
-        f"Steps are drawn on maps of two coordinates; this point has {coordinates}",
-        f"更新の図は2座標の地図にだけ描かれる(この点の座標は{coordinates}個)",
+        f"Arrows of a step need a map of two coordinates; the number of coordinates here is {coordinates}",
+        f"更新の矢印は2座標の地図にだけ描かれる(ここでの座標の数: {coordinates})",
     )
 
 

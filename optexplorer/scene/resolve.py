@@ -14,7 +14,7 @@ from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.scene.anatomy import Anatomy, shown_racers
-from optexplorer.scene.anatomy_marks import AnatomyMarks, phase_marks
+from optexplorer.scene.anatomy_marks import phase_marks
 from optexplorer.scene.camera import to_box
 from optexplorer.scene.curvature_marks import CurvatureMarks, curvature_marks
 from optexplorer.scene.fog import Footprint, footprint, visibility
@@ -180,5 +180,4 @@ def _dissections(
         anatomy, phase = anatomies[number], experiment.view.phase
         phase = None if phase is None else min(phase, len(anatomy.phases) - 1)
         window = ground.window if isinstance(ground, Relief) else None
-        marks = AnatomyMarks((), None) if window is None else phase_marks(anatomy, phase, window)
-        yield Dissection(by_number[number], anatomy, phase, marks)
+        yield Dissection(by_number[number], anatomy, phase, phase_marks(anatomy, phase, window))

@@ -65,6 +65,7 @@ def first_length(gradient: Array, lr: Any) -> Any:
     return np.minimum(1.0, 1.0 / sum_of_sizes(gradient)) * lr
 
 
+_FIRST = r"\min\left(1,\, \frac{1}{\lVert <g> \rVert_1}\right)*<lr>"
 _DECREASE = r"\alpha: f(<x> + \alpha\,<p>) \le f(<x>) + <c1>\,\alpha\,<g>^{\top}<p>"
 _FLATTER = r"|\nabla f(<x> + \alpha\,<p>)^{\top}<p>| \le <c2>\,|<g>^{\top}<p>|"
 _CONDITIONS: dict[str, tuple[str, Writing]] = {
@@ -75,9 +76,13 @@ _CONDITIONS: dict[str, tuple[str, Writing]] = {
 }
 
 
-def length_term(kind: LineSearch, length: Any) -> Term:
-    """Return the term `a`, how far the step goes along its direction."""
+def length_term(kind: LineSearch, length: Any, first: bool = False) -> Term:
+    """Return the term `a`, how far the step goes along its direction; `first` if that was `first_length`."""
     formula, writing = _CONDITIONS[kind]
+    if kind == "none" and not length:
+        formula = "0"
+    elif kind == "none" and first:
+        formula, writing = _FIRST, "whole"
     label = Text("step length", "ステップ幅")
     return Term("a", r"\alpha", label, formula, np.asarray(length), "rate", writing=writing)
 

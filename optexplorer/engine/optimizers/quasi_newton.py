@@ -153,7 +153,7 @@ class BFGS(DirectedOptimizer):
                 writing="whole" if state.x is None else "value",
             ),
             direction_term("-<B><g>", direction, writing="whole"),
-            length_term(self.line_search, length),
+            length_term(self.line_search, length, bool(after.fresh)),
             step_term(r"<a>*<p>", length * direction),
         )
 
@@ -340,6 +340,6 @@ class LBFGS(DirectedOptimizer):
             *_secant_terms(gradient, x, state.gradient, state.x),
             Term("c", r"\gamma", scale, size, np.asarray(after.size), "factor"),
             direction_term(remembered, direction, writing="value"),
-            length_term(self.line_search, length),
+            length_term(self.line_search, length, state.x is None),
             step_term(r"<a>*<p>", length * direction),
         )
