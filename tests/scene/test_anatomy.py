@@ -23,7 +23,7 @@ from optexplorer.experiment.view import View
 from optexplorer.scene.anatomy import Anatomist, Anatomy, Phase, shown_racers
 from optexplorer.scene.anatomy_marks import Arrow, Ellipse, Spot, phase_marks
 from optexplorer.scene.computed import compute
-from optexplorer.scene.equations import MOST_COORDINATES, coloured, number, plain
+from optexplorer.scene.equations import coloured, number, plain
 from optexplorer.scene.ground import make_ground
 from optexplorer.scene.palette import ROLE_COLOURS, THEMES
 from optexplorer.scene.resolve import resolve
@@ -168,43 +168,6 @@ def test_wrappers_show_the_hyperparameters_of_what_they_wrap() -> None:
     assert r"0.8 \cdot" in named(found, "m").numbers[0].latex
     slow = named(found, "f")
     assert slow.role == "point"
-
-
-def test_a_point_of_many_coordinates_shows_the_first_few() -> None:
-    from optexplorer.engine.optimizers.gradient_descent import GradientDescent
-    from optexplorer.engine.replay import Moment
-    from optexplorer.scene.anatomy import dissect
-
-    gradient, descent = np.arange(1.0, 7.0), GradientDescent(lr=0.1)
-    moment = Moment(
-        0,
-        descent,
-        (),
-        np.zeros(6),
-        gradient,
-        None,
-        np.zeros(6),
-        0.1,
-        1.0,
-        descent.explain(gradient, (), np.zeros(6), 0.1, landscapes.get("booth")),
-        tuple(f"w{i}" for i in range(6)),
-    )
-    found = dissect(moment)
-    here, slope, _, step, _ = found.phases
-    assert [line.coordinate for line in step.numbers] == ["w0", "w1", "w2", ""]
-    # The root of 1 + 4 + 9 + 16 + 25 + 36 is 9.539.
-    assert bare(step.numbers[-1].latex) == r"\vdots\qquad \lVert \Delta x \rVert = 0.9539"
-    assert r"\vdots" in slope.numbers[0].latex
-    assert bare(slope.numbers[0].latex).endswith(r",\quad \lVert g \rVert = 9.539")
-    assert r"\lVert x_t \rVert = 0" in here.numbers[0].latex
-    assert found.rates is not None
-    assert found.rates.shape == (6,)
-    drawn = phase_marks(found, 1, WINDOW)
-    assert not drawn.marks
-    assert drawn.absent is not None
-    assert "6" in drawn.absent.en
-    assert "6" in drawn.absent.ja
-    assert MOST_COORDINATES == 3
 
 
 @given(st.floats(-1e300, 1e300))
