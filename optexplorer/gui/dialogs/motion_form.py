@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
-from optexplorer.export.encoders import FILM_KINDS
-from optexplorer.export.film import Motion
+from optexplorer.export.video.encoders import FILM_KINDS
+from optexplorer.export.video.film import Motion
 from optexplorer.gui.dialogs.figure_form import tidy
 
 
@@ -90,7 +90,7 @@ class MotionForm(QWidget):
             (self.tr("Steps"), steps),
             (self.tr("Speed"), self.speed),
             (self.tr("Frames"), self.fps),
-            (self.tr("Moves"), self.easing),
+            (self.tr("MotionOptions"), self.easing),
             (self.tr("Camera turns"), self.orbit),
             (self.tr("End stays"), self.hold),
         ):
