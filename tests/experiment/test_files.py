@@ -82,7 +82,7 @@ def changed(place: str, value: Any) -> dict[str, Any]:
         ("steps", 0, "steps = 0 is not allowed; input should be greater than or equal to 1"),
         ("steps", 1.5, "steps = 1.5 is not allowed; input should be a valid integer"),
         ("step", 9, "step is not known here; did you mean 'steps'?"),
-        ("view.camera.elevation", 100, "view.camera.elevation = 100 is not allowed; input should be less than"),
+        ("appearance.camera.elevation", 100, "appearance.camera.elevation = 100 is not allowed; input should be less than"),
         ("Format", "x", "Format is not known here"),
         ("view.minimum", True, "view.minimum is not known here; did you mean 'minima'?"),
         ("view.window", [1, 1, 0, 2], "view.window: it needs low < high with room between them, not 1 and 1"),
@@ -200,7 +200,7 @@ def test_a_device_is_refused_unread() -> None:
 KILLER = """
 import os, random, signal, sys, time
 from optexplorer.experiment import files
-from optexplorer.experiment.default_experiment import first_experiment
+from optexplorer.experiment.default_experiment import default_experiment
 path, experiment = sys.argv[1], first_experiment()
 random.seed(3)
 seeds = set()
@@ -239,7 +239,7 @@ def test_a_process_killed_a_hundred_times_while_saving_leaves_a_whole_file_each_
 KILLED = """
 import os, signal, sys
 from optexplorer.experiment import files
-from optexplorer.experiment.default_experiment import first_experiment
+from optexplorer.experiment.default_experiment import default_experiment
 left = int(sys.argv[2])
 def count(frame, event, argument):
     global left
@@ -292,7 +292,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
 LIMITED = """
 import resource, signal, sys
 from optexplorer.experiment import files
-from optexplorer.experiment.default_experiment import first_experiment
+from optexplorer.experiment.default_experiment import default_experiment
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:

@@ -177,7 +177,7 @@ def test_dragging_a_parameter_bends_the_surface_as_one_step_of_undo(desk: Applic
     settle(qtbot, desk)
 
 
-# LandscapePainting
+# Painting
 
 
 def send(widget: Any, kind: QEvent.Type, place: QPoint, button: Any = LEFT, keys: Any = NONE) -> None:

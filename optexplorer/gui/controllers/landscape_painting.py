@@ -1,4 +1,4 @@
-"""LandscapePainting on the map: from the strokes of the brush to heights in the experiment."""
+"""Painting on the map: from the strokes of the brush to heights in the experiment."""
 
 from __future__ import annotations
 
