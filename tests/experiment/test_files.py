@@ -201,7 +201,7 @@ KILLER = """
 import os, random, signal, sys, time
 from optexplorer.experiment import files
 from optexplorer.experiment.default_experiment import default_experiment
-path, experiment = sys.argv[1], first_experiment()
+path, experiment = sys.argv[1], default_experiment()
 random.seed(3)
 seeds = set()
 for run in range(100):
@@ -248,7 +248,7 @@ def count(frame, event, argument):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
     return count
-data = files.to_json(first_experiment().model_copy(update={"seed": 7}))
+data = files.to_json(default_experiment().model_copy(update={"seed": 7}))
 sys.settrace(count)
 files.write_whole(sys.argv[1], data)
 print("done")
@@ -296,7 +296,7 @@ from optexplorer.experiment.default_experiment import default_experiment
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
-    files.write(sys.argv[1], first_experiment().model_copy(update={"seed": 7}))
+    files.write(sys.argv[1], default_experiment().model_copy(update={"seed": 7}))
 except OSError as error:
     print(type(error).__name__)
 """
