@@ -43,6 +43,22 @@ _isolate_from_the_person()
 
 _failed = pytest.StashKey[bool]()
 
+QT_FREE = ("engine", "experiment", "scene", "runs", "lessons")
+"""The folders whose tests need no Qt application."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every test that may draw have pytest-qt's application.
+
+    Pictures only need a QGuiApplication, and one made by the first test that draws would be in the way of those that
+    need widgets, whatever the order in which they run.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        parts = item.path.relative_to(here).parts
+        if parts[0] not in QT_FREE and isinstance(item, pytest.Function) and "qapp" not in item.fixturenames:
+            item.fixturenames.insert(0, "qapp")
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:

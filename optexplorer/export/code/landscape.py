@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from optexplorer.engine.landscapes import grammar
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.derivation import compiled
-from optexplorer.engine.landscapes.formula import FormulaLandscape
+from optexplorer.engine.landscapes.formula import grammar
+from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
+from optexplorer.engine.landscapes.formula.derivation import compiled
 from optexplorer.export.code.extraction import CodeError
 from optexplorer.export.code.printing import Dialect, Printer, python_name
 
@@ -82,10 +82,10 @@ class LandscapeCode:
         symbols, n = self._formula.symbols, self.landscape.dimension
         if not self.landscape.has_hessian:
             raise CodeError("the landscape's Hessian is too large for a script")
-        from optexplorer.engine.landscapes import pieces
+        from optexplorer.engine.landscapes.formula import piecewise
 
         entries = [
-            pieces.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
+            piecewise.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
             for i in range(n)
             for j in range(n)
         ]
@@ -93,12 +93,12 @@ class LandscapeCode:
 
     def residuals(self) -> str:
         """Return the NumPy functions `residuals` and `residual_jacobian`."""
-        from optexplorer.engine.landscapes import pieces, symbolic
+        from optexplorer.engine.landscapes.formula import piecewise, symbolic
 
         roots = symbolic.residuals(self._formula.expression, self._formula.nonnegative)
         if roots is None:
             raise CodeError("the landscape's formula is no sum of squares")
-        slopes = [pieces.derivative(root, symbol) for root in roots for symbol in self._formula.symbols]
+        slopes = [piecewise.derivative(root, symbol) for root in roots for symbol in self._formula.symbols]
         shape = f"{len(roots)}, {self.landscape.dimension}"
         return "\n\n\n".join(
             (
@@ -112,7 +112,7 @@ class LandscapeCode:
         return [_HELPERS[name] for name in sorted(self._helpers)]
 
     def _function(self, name: str, expressions: list[Any], result: str) -> str:
-        from optexplorer.engine.landscapes.compilation import written
+        from optexplorer.engine.landscapes.formula.compilation import written
 
         lines, values = written(expressions, self._names)
         body = [*lines, f"return {result.format(', '.join(map(_bare, values)))}"]
