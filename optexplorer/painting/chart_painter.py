@@ -80,7 +80,7 @@ def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
     unit = style.unit
     axis, length = chart_axis(scene), max(scene.length, 1)
     top = room_above(style) + 4 * unit
-    right = room_after(style, style.words(STEP), str(length)) + 8 * unit
+    right = room_after(style, style.words(STEP), [str(length)]) + 8 * unit
     height = max(rect.height() - top - room_below(style) - 4 * unit, 8.0)
     left = 40 * unit
     for _ in range(2):

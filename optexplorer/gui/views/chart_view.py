@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.views.layered_view import LayeredView
 from optexplorer.painting.axes import STEP
-from optexplorer.painting.chart_axis import value_at
+from optexplorer.painting.chart_axis import chart_axis, value_at
 from optexplorer.painting.chart_painter import (
     FAINT,
     ChartFrame,
@@ -23,7 +23,7 @@ from optexplorer.painting.chart_painter import (
 )
 from optexplorer.painting.style import pen
 from optexplorer.painting.value_box import paint_plate
-from optexplorer.scene.geometry.ticks import tick_label
+from optexplorer.scene.geometry.ticks import reading
 from optexplorer.scene.scene import Scene
 
 
@@ -109,11 +109,11 @@ class ChartView(LayeredView):
             paint_plate(painter, frame.plot, self._readout(scene, step), self._style)
 
     def _readout(self, scene: Scene, step: int) -> list[tuple[str, str]]:
-        theme = self._style.theme
+        theme, axis = self._style.theme, chart_axis(scene)
         parts = [(f"{self._style.words(STEP)} {step}", theme.text)]
         for racer_path in scene.racer_paths:
             value = value_at(racer_path, scene.appearance.chart, step)
-            text = tick_label(float(f"{value:.3g}")) if np.isfinite(value) else "—"
+            text = reading(value, axis.resolution(value)) if np.isfinite(value) else "—"
             parts.append((f"● {text}", racer_path.colour))
         return parts
 

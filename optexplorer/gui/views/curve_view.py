@@ -23,7 +23,7 @@ from optexplorer.painting.curve_step_arcs import (
 from optexplorer.painting.style import colour, pen
 from optexplorer.painting.value_box import paint_plate
 from optexplorer.scene.fog import seen_at
-from optexplorer.scene.geometry.ticks import tick_label
+from optexplorer.scene.geometry.ticks import reading
 from optexplorer.scene.samples.curve_samples import Interval
 from optexplorer.scene.scene import Scene
 
@@ -132,7 +132,7 @@ class CurveView(LandscapeView):
         size = (frame.interval[1] - frame.interval[0]) / frame.plot.width()
         decimals = max(0, -math.floor(math.log10(size)))
         place = f"{x:.{decimals}f}".replace("-", "−")
-        height = tick_label(float(f"{loss:.4g}")) if math.isfinite(loss) else "—"
+        height = reading(loss, frame.scale.resolution(loss)) if math.isfinite(loss) else "—"
         parts = [f"{scene.landscape.variables[0]} {place}", f"{self._style.words(LOSS)} {height}"]
         slope = slope_at(scene, x)
         if math.isfinite(slope):

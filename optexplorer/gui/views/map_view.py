@@ -17,7 +17,7 @@ from optexplorer.painting.map_layers import MapLayers
 from optexplorer.painting.map_painter import paint_axes, paint_fills, paint_heads, paint_minima
 from optexplorer.painting.value_box import paint_plate
 from optexplorer.scene.fog import seen_at
-from optexplorer.scene.geometry.ticks import tick_label
+from optexplorer.scene.geometry.ticks import reading
 from optexplorer.scene.scene import Scene
 
 
@@ -145,7 +145,10 @@ class MapView(LandscapeView):
         for name, text in (
             (names[0], f"{x:.{decimals}f}".replace("-", "−")),
             (names[1], f"{y:.{decimals}f}".replace("-", "−")),
-            (self._style.words(LOSS), tick_label(float(f"{loss:.4g}")) if math.isfinite(loss) else "—"),
+            (
+                self._style.words(LOSS),
+                reading(loss, scene.surface.scale.resolution(loss)) if math.isfinite(loss) else "—",
+            ),
         ):
             parts += [(f"{name} {text}", theme.text)]
         return parts

@@ -17,6 +17,8 @@ from optexplorer.scene.geometry.ticks import linear_ticks
 Array = NDArray[np.float64]
 GRID = 161
 """Points along each side of the grid."""
+LARGEST = 1e307
+"""Losses further from zero are drawn as if they were this far, so that their differences are finite."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,24 @@ class HeightScale:
             return self.low + height * span
         return self.low + self.knee * math.expm1(height * math.log1p(span / self.knee))
 
+    def resolution(self, loss: float) -> float:
+        """Return the difference of losses, about `loss`, that shows as 1/500 of the whole height."""
+        height = float(self.height(np.array(loss)))
+        return self.loss(height + 0.002) - self.loss(height)
+
     def ticks(self, most: int) -> list[float]:
-        """Return round losses between low and high that lie apart when drawn."""
+        """Return round losses between low and high that lie apart when drawn: at least two, if there are so many."""
+        chosen: list[float] = []
+        for count in (most, 2 * most, 4 * most):
+            chosen = self._ticks(count)
+            if len(chosen) > 1:
+                break
+        return chosen
+
+    def _ticks(self, most: int) -> list[float]:
         if self.kind == "linear":
             return [v for v in linear_ticks(self.low, self.high, most + 1) if self.low < v < self.high]
-        lowest = max(self.knee / 4, 1e-12)
+        lowest = self.knee / 4
         first, last = math.floor(math.log10(lowest)), math.ceil(math.log10(self.high - self.low))
         chosen: list[float] = []
         reached = 0.0
@@ -58,7 +73,8 @@ class HeightScale:
             # A round loss near this far above the lowest: 3 and 50 more give 50, not 53.
             value = round(self.low + digit * 10.0**power, -power)
             at = float(self.height(np.array(value)))
-            if digit * 10.0**power >= lowest and at - reached >= 1 / (most + 1) and at < 1:
+            far = at - reached >= 1 / (most + 1) and value > (chosen[-1] if chosen else self.low)
+            if digit * 10.0**power >= lowest and far and at < 1:
                 chosen.append(value)
                 reached = at
         return chosen
@@ -174,16 +190,22 @@ def _sampled(landscape: Landscape, x: Array, y: Array) -> Array:
         return np.array(landscape.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
 
 
+def differ(low: float, high: float) -> bool:
+    """Whether `high` is above `low` by more than what rounding makes of equal losses."""
+    return high - low > 4 * float(np.spacing(max(abs(low), abs(high))))
+
+
 def height_scale(landscape: Landscape, loss: Array, kind: Literal["auto", "linear", "log"]) -> HeightScale:
     """Return the scale of heights that suits losses of any shape sampled over the landscape's domain."""
     finite = loss[np.isfinite(loss)]
     if not finite.size:
         return HeightScale("linear", 0.0, 1.0)
+    finite = finite.clip(-LARGEST, LARGEST)
     low, high = float(finite.min()), float(finite.max())
     inside = [m.value for m in landscape.minima]
     low = min([low, *inside])
-    if high - low < 1e-12 * max(1.0, abs(high)):
-        high = low + 1.0
+    if not differ(low, high):
+        high = low + max(1.0, 0.05 * abs(low))
     if (landscape.height_scale if kind == "auto" else kind) == "linear":
         return HeightScale("linear", low, high)
     # Smaller, and narrow valleys would be cut up by the grid; larger, and their floors would look flat.
