@@ -11,7 +11,7 @@ import pytest
 
 from optexplorer import lessons
 from optexplorer.cli import main
-from optexplorer.export.lesson_export import film_order, first_sentence, picture_orders, scene_figure
+from optexplorer.export.lesson_export import film_job, first_sentence, picture_jobs, scene_figure
 from optexplorer.export.metadata import experiment_in
 from optexplorer.export.pictures import Sheet
 from optexplorer.painting.style import Style
@@ -115,7 +115,7 @@ def style(*_: object) -> Style:
 
 def test_every_scene_of_a_lesson_is_a_picture(tmp_path: Path) -> None:
     lesson = lessons.get(lessons.ids()[0], "ja")
-    orders = picture_orders(lesson, tmp_path, ".png", Sheet(200, 150), style, with_metadata=True)
+    orders = picture_jobs(lesson, tmp_path, ".png", Sheet(200, 150), style, with_metadata=True)
     assert len(orders) == len(lesson.scenes)
     assert orders[0].path.name == f"{lesson.id}.ja-01.png"
     orders[0].run(orders[0].path)
@@ -124,7 +124,7 @@ def test_every_scene_of_a_lesson_is_a_picture(tmp_path: Path) -> None:
 
 def test_a_lesson_is_one_film(tmp_path: Path) -> None:
     lesson = lessons.get(lessons.ids()[0], "en")
-    order = film_order(lesson, tmp_path / "film.mp4", "mp4", Sheet(128, 96), 2.0, style)
+    order = film_job(lesson, tmp_path / "film.mp4", "mp4", Sheet(128, 96), 2.0, style)
     film = order.film()
     assert [segment.figure.caption.splitlines()[0] for segment in film.segments] == [
         s.title for s in lesson.scenes

@@ -176,7 +176,7 @@ class FigureOptions:
         return Sheet(*(self.size or usual), self.scale, self.dpi or (preset.dpi if preset else 96.0))
 
     def style(self, sheet: Sheet, figure: Figure) -> Style:
-        """Return how a picture of `figure` on `sheet` is dressed."""
+        """Return the style of a picture of `figure` on `sheet`."""
         from optexplorer.export.pictures import text_size
         from optexplorer.export.presets import PRESETS
         from optexplorer.painting.style import Style

@@ -24,6 +24,7 @@ from optexplorer.painting.axes import (
     room_beside,
 )
 from optexplorer.painting.chart_axis import ABOVE_MINIMUM, NAMES, ChartAxis, chart_axis, value_at, values_of
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.polylines import by_column, path_of, piecewise, runs_within, thinned
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.geometry.ticks import linear_ticks
@@ -93,7 +94,7 @@ def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
     return frame
 
 
-def paint_chart_ground(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
+def paint_chart_background(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
     """Paint grid, axes and their names."""
     theme, plot, unit = style.theme, frame.plot, frame.unit
     if not style.transparent:
@@ -136,17 +137,16 @@ def paint_curves(
     margin = CURVE * frame.unit
     within = frame.plot if area is None else frame.plot.intersected(area)
     outside = frame.plot.adjusted(0, -margin, margin, margin)
-    painter.save()
-    painter.setClipRect(
-        outside if area is None else outside.intersected(area), Qt.ClipOperation.IntersectClip
-    )
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for racer_path in scene.racer_paths:
-        painter.setPen(pen(_faded(racer_path.colour, style.theme.canvas, strength), CURVE * style.unit))
-        for piece in piecewise(_curve(frame, racer_path, scene.appearance.chart)):
-            if runs := runs_within(piece, within, within):
-                painter.drawPath(path_of(runs))
-    painter.restore()
+    with saved(painter):
+        painter.setClipRect(
+            outside if area is None else outside.intersected(area), Qt.ClipOperation.IntersectClip
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for racer_path in scene.racer_paths:
+            painter.setPen(pen(_faded(racer_path.colour, style.theme.canvas, strength), CURVE * style.unit))
+            for piece in piecewise(_curve(frame, racer_path, scene.appearance.chart)):
+                if runs := runs_within(piece, within, within):
+                    painter.drawPath(path_of(runs))
 
 
 def _faded(name: str, samples: str, strength: float) -> str:
@@ -159,6 +159,11 @@ def _faded(name: str, samples: str, strength: float) -> str:
 def reached_area(frame: ChartFrame, scene: Scene) -> QRectF:
     """Return the part of the picture that the playhead has passed."""
     return QRectF(frame.outer.topLeft(), QPointF(frame.x(scene.playhead), frame.outer.bottom()))
+
+
+def ahead_area(frame: ChartFrame, scene: Scene) -> QRectF:
+    """Return the part of the picture that the playhead has still to pass."""
+    return QRectF(QPointF(frame.x(scene.playhead), frame.outer.top()), frame.outer.bottomRight())
 
 
 def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
@@ -184,13 +189,10 @@ def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: St
 
 def paint_chart(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint the whole chart of `scene` into `rect`."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    frame = chart_frame(rect, scene, style)
-    paint_chart_ground(painter, frame, scene, style)
-    reached = reached_area(frame, scene)
-    ahead = QRectF(QPointF(reached.right(), rect.top()), rect.bottomRight())
-    paint_curves(painter, frame, scene, style, FAINT, ahead)
-    paint_curves(painter, frame, scene, style, 1.0, reached)
-    paint_playhead(painter, frame, scene, style)
-    painter.restore()
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = chart_frame(rect, scene, style)
+        paint_chart_background(painter, frame, scene, style)
+        paint_curves(painter, frame, scene, style, FAINT, ahead_area(frame, scene))
+        paint_curves(painter, frame, scene, style, 1.0, reached_area(frame, scene))
+        paint_playhead(painter, frame, scene, style)

@@ -14,6 +14,7 @@ from optexplorer.painting.axes import metrics
 from optexplorer.painting.chart_painter import paint_chart
 from optexplorer.painting.legend import legend_height, paint_legend
 from optexplorer.painting.map_painter import paint_map
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style
 from optexplorer.scene.scene import Scene
 
@@ -142,11 +143,10 @@ def paint_surroundings(
     if not frame.legend.isEmpty():
         paint_legend(painter, frame.legend, scene, style)
     if not frame.caption.isEmpty():
-        painter.save()
-        painter.setFont(style.font(CAPTION))
-        painter.setPen(QColor(style.theme.text))
-        painter.drawText(frame.caption, int(_WRAPPED), figure.caption.strip())
-        painter.restore()
+        with saved(painter):
+            painter.setFont(style.font(CAPTION))
+            painter.setPen(QColor(style.theme.text))
+            painter.drawText(frame.caption, int(_WRAPPED), figure.caption.strip())
 
 
 def paint_part(painter: QPainter, part: Part, rect: QRectF, scene: Scene, style: Style) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPolygonF, QRadialGradient
 
 from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style, colour, pen
 
 BALL = 6.0
@@ -59,8 +60,8 @@ def start_marker(painter: QPainter, at: QPointF, style: Style, name: str | None 
         painter.setPen(pen(ink, width * style.unit))
         painter.drawEllipse(at, r, r)
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-            way = QPointF(dx, dy)
-            painter.drawLine(at + way * r, at + way * (r + 4 * style.unit))
+            offset = QPointF(dx, dy)
+            painter.drawLine(at + offset * r, at + offset * (r + 4 * style.unit))
 
 
 def star(painter: QPainter, at: QPointF, style: Style, *, best: bool = True, radius: float = STAR) -> None:
@@ -141,22 +142,21 @@ def off_edge(painter: QPainter, plot: QRectF, at: QPointF, name: str, style: Sty
 def pointer(painter: QPainter, place: QPointF, angle: float, name: str, style: Style) -> None:
     """Draw a triangle that points in the direction `angle`, in radians clockwise from the right."""
     r = BALL * style.unit
-    painter.save()
-    painter.translate(place)
-    painter.rotate(math.degrees(angle))
-    painter.setPen(pen("#FFFFFF", 1.6 * style.unit))
-    painter.setBrush(QColor(name))
-    painter.drawPolygon(QPolygonF([QPointF(1.4 * r, 0), QPointF(-0.5 * r, -r), QPointF(-0.5 * r, r)]))
-    painter.restore()
+    with saved(painter):
+        painter.translate(place)
+        painter.rotate(math.degrees(angle))
+        painter.setPen(pen("#FFFFFF", 1.6 * style.unit))
+        painter.setBrush(QColor(name))
+        painter.drawPolygon(QPolygonF([QPointF(1.4 * r, 0), QPointF(-0.5 * r, -r), QPointF(-0.5 * r, r)]))
 
 
 def arrow(painter: QPainter, tail: QPointF, tip: QPointF, name: str, style: Style) -> None:
     """Draw an arrow in the colour `name` with a casing."""
-    way = tip - tail
-    length = math.hypot(way.x(), way.y())
+    offset = tip - tail
+    length = math.hypot(offset.x(), offset.y())
     if not math.isfinite(length) or length < 1e-6:
         return
-    along = way / length
+    along = offset / length
     across = QPointF(-along.y(), along.x())
     head = min(9.0 * style.unit, 0.6 * length)
     neck = tip - along * head

@@ -1,4 +1,4 @@
-"""How pictures are dressed: theme, language, size of type."""
+"""The style of pictures: theme, language, size of type."""
 
 from __future__ import annotations
 

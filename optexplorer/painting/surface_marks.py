@@ -129,12 +129,12 @@ def _point_outwards(
     """Point from where the ground ends towards a head beyond it."""
     x0, x1, y0, y1 = surface.window
     with np.errstate(over="ignore"):
-        way = 2 * (head - (x0, y0)) / (x1 - x0, y1 - y0) - 1 - edge[:2]
-    far = float(np.abs(way).max())
+        offset = 2 * (head - (x0, y0)) / (x1 - x0, y1 - y0) - 1 - edge[:2]
+    far = float(np.abs(offset).max())
     if not 0 < far < math.inf:
         return
     at = frame.place(edge)
-    ahead = frame.place(edge + np.array([*(way / far * 0.1), 0.0]))
+    ahead = frame.place(edge + np.array([*(offset / far * 0.1), 0.0]))
     marks.pointer(painter, at, math.atan2(ahead.y() - at.y(), ahead.x() - at.x()), name, style)
 
 
@@ -146,9 +146,9 @@ def _arrow_tip(
     norm = racer_path.gradient_norm
     if not 0 < norm < math.inf:
         return None
-    way = -racer_path.gradient[:2] / norm / (x1 - x0, y1 - y0)
+    offset = -racer_path.gradient[:2] / norm / (x1 - x0, y1 - y0)
     length = ARROW * (norm / (norm + surface.typical_slope)) ** 0.25
-    tip = head[:2] + way / np.linalg.norm(way) * length
+    tip = head[:2] + offset / np.linalg.norm(offset) * length
     plane = np.array([[x0 + (tip[0] + 1) / 2 * (x1 - x0), y0 + (tip[1] + 1) / 2 * (y1 - y0)]])
     end, inside = _stand(surface, plane)
     if not inside[0]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
 from optexplorer.painting.map_painter import CASING, TRAIL
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.polylines import path_of, thinned
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
@@ -19,13 +20,13 @@ from optexplorer.scene.geometry.surface_mesh import (
     brightness,
     contours,
     dots,
-    ground_colours,
     in_view,
     light,
-    on_ground,
     surface_mesh,
+    vertex_colours,
     wall_colour,
     walls,
+    within_window,
 )
 from optexplorer.scene.palette import rgb
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
@@ -46,40 +47,38 @@ _VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Pict
 
 def paint_surface(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint the whole surface of `scene` into `rect`."""
-    paint_surface_ground(painter, rect, scene, style)
+    paint_surface_background(painter, rect, scene, style)
     paint_surface_trails(painter, rect, scene, style)
 
 
-def paint_surface_ground(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+def paint_surface_background(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint everything that stays when the playhead moves."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if not style.transparent:
-        painter.fillRect(rect, QColor(style.theme.canvas))
-    frame = surface_frame(rect, scene, style)
-    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen(style.theme.grid, style.unit))
-    painter.drawPath(path_of(_runs(frame.places(back_grid(scene.surface, frame.camera)))))
-    _paint_block(painter, frame, scene, style)
-    if scene.seen is None:
-        _paint_contours(painter, frame, scene, style)
-    paint_axes(painter, frame, scene, style)
-    if scene.appearance.minima:
-        paint_minima(painter, frame, scene, style)
-    painter.restore()
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not style.transparent:
+            painter.fillRect(rect, QColor(style.theme.canvas))
+        frame = surface_frame(rect, scene, style)
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(style.theme.grid, style.unit))
+        painter.drawPath(path_of(_runs(frame.places(back_grid(scene.surface, frame.camera)))))
+        _paint_block(painter, frame, scene, style)
+        if scene.seen is None:
+            _paint_contours(painter, frame, scene, style)
+        paint_axes(painter, frame, scene, style)
+        if scene.appearance.minima:
+            paint_minima(painter, frame, scene, style)
 
 
 def paint_surface_trails(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint what moves with the playhead: trails and heads, over the ground."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    frame = surface_frame(rect, scene, style)
-    _paint_trails(painter, frame, scene, style)
-    paint_starts(painter, frame, scene, style)
-    paint_heads(painter, frame, scene, style)
-    painter.restore()
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        frame = surface_frame(rect, scene, style)
+        _paint_trails(painter, frame, scene, style)
+        paint_starts(painter, frame, scene, style)
+        paint_heads(painter, frame, scene, style)
 
 
 def _runs(points: Array) -> list[Array]:
@@ -121,7 +120,7 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     for wall in walls(surface) if scene.seen is None else ():
         if np.dot(eye - wall.edge[0], wall.normal) <= 0:
             continue
-        factor = float(brightness(wall.lit_as, towards))
+        factor = float(brightness(wall.light_normal, towards))
         ink = QColor(*(min(round(part * factor), 255) for part in wall_colour(style.theme)))
         painter.setBrush(ink)
         painter.setPen(QPen(ink, OVERLAP))
@@ -148,7 +147,7 @@ def _squares(scene: Scene, style: Style, towards: Array, stride: int) -> tuple[A
     steps = [np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in mesh.vertices.shape[:2]]
     pick = np.ix_(*steps)
     vertices, normals = mesh.vertices[pick], mesh.normals[pick]
-    shades = ground_colours(surface, name, style.theme)[pick] * brightness(normals, towards)[..., None]
+    shades = vertex_colours(surface, name, style.theme)[pick] * brightness(normals, towards)[..., None]
     solid = mesh.solid[np.ix_(steps[0][:-1], steps[1][:-1])]
     if scene.seen is not None:
         seen = scene.seen[pick]
@@ -190,20 +189,20 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
 
 def _paint_trails(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
     unit = style.unit
-    ways = [
+    projections = [
         (racer_path, *_project_path(frame, scene.surface, racer_path))
         for racer_path in scene.racer_paths
         if racer_path.surface_paths is not None
     ]
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for racer_path, _, hidden, _ in ways:
+    for racer_path, _, hidden, _ in projections:
         dashed = pen(racer_path.colour, 0.8 * TRAIL * unit, 1.5 * HIDDEN)
         dashed.setDashPattern([0.1, 2.4])
         painter.setPen(dashed)
         if hidden:
             painter.drawPath(path_of(hidden))
     for with_casing in (True, False):
-        for racer_path, clear, _, landed in ways:
+        for racer_path, clear, _, landed in projections:
             ink = style.theme.casing if with_casing else racer_path.colour
             extra = CASING - TRAIL if with_casing else 0.0
             if clear:
@@ -219,7 +218,7 @@ def _project_path(
 ) -> tuple[list[Array], list[Array], Array]:
     """Return what of a trail is in view, what is hidden, each as runs of places, and the places of its dots."""
     assert racer_path.surface_paths is not None
-    points = on_ground(
+    points = within_window(
         racer_path.surface_paths.points[: int(racer_path.surface_paths.index[racer_path.step]) + 1]
     )
     places = frame.places(points)
@@ -232,7 +231,7 @@ def _project_path(
     behind[:-1] |= behind[1:] & known[:-1]
     behind[1:] |= (known & ~shown)[:-1] & known[1:]
     steps = dots(racer_path.surface_paths)
-    landed = on_ground(
+    landed = within_window(
         racer_path.surface_paths.points[racer_path.surface_paths.index[steps[steps <= racer_path.step]]]
     )
     landed = landed[in_view(surface, frame.camera, landed)]

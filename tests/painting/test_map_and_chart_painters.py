@@ -24,7 +24,7 @@ from optexplorer.painting.map_painter import (
     BLOCK,
     blocks_before,
     changed_parts,
-    paint_ground,
+    paint_background,
     paint_map,
     paint_trails,
     prefix_unchanged,
@@ -163,7 +163,7 @@ def test_higher_ground_is_lighter(surface: SurfaceSamples) -> None:
         style = Style(theme)
         scene = scene_of(surface, [], 0, minima=False)
         frame = map_frame(RECT, scene, style)
-        image = painted(lambda painter, f=frame, s=scene, st=style: paint_ground(painter, f, s, st))  # type: ignore[misc]
+        image = painted(lambda painter, f=frame, s=scene, st=style: paint_background(painter, f, s, st))  # type: ignore[misc]
         lightness = []
         for point in ((3.0, 2.0), (0.0, 0.0), (5.8, 5.8)):
             place = frame.to_pixel(point)

@@ -29,7 +29,7 @@ TURN = 1e-4
 """Seconds for which one thread keeps Python to itself."""
 
 SegmentFrames = tuple[ComputedSegment, Sequence[Shot]]
-"""The frames of an act that are wanted."""
+"""The frames of a segment that are wanted."""
 
 
 def write_film(
@@ -160,7 +160,7 @@ def _encode(
 
 
 def _samples(film: Film, segment_frames: Sequence[SegmentFrames], width: int, height: int) -> list[QImage]:
-    """Return frames from everywhere in a film, at least one of each act."""
+    """Return frames from everywhere in a film, at least one of each segment."""
     images = []
     for segment, shots in segment_frames:
         count = max(SAMPLED // len(segment_frames), 1)

@@ -26,12 +26,12 @@ from optexplorer.scene.geometry.surface_mesh import (
     TRAIL_LIFT,
     contours,
     dots,
-    ground_colours,
     light,
-    on_ground,
     surface_mesh,
+    vertex_colours,
     wall_colour,
     walls,
+    within_window,
 )
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene, SurfacePath
@@ -66,7 +66,7 @@ def opengl_works() -> bool:
 
 
 class Canvas(GLViewWidget):  # type: ignore[misc]
-    """Draws a scene; whoever owns it leads mouse and keyboard to the camera of the experiment."""
+    """Draws a scene; its owner handles mouse and keyboard."""
 
     failed = Signal(str)
     """OpenGL has given up, and why; nothing will be drawn any more."""
@@ -126,8 +126,8 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
                 self._leaving.append(item)
         for surface_paths in laid - self._trails.keys():
             line, marks = LineItem(self._programs), LineItem(self._programs, dots=True)
-            line.set_points(on_ground(surface_paths.points))
-            marks.set_points(on_ground(surface_paths.points[surface_paths.index[dots(surface_paths)]]))
+            line.set_points(within_window(surface_paths.points))
+            marks.set_points(within_window(surface_paths.points[surface_paths.index[dots(surface_paths)]]))
             line.lift = marks.lift = TRAIL_LIFT
             self._trails[surface_paths] = (line, marks)
             for item in (line, marks):
@@ -230,7 +230,7 @@ def _block(surface: SurfaceSamples) -> tuple[NDArray[np.float64], NDArray[np.flo
         bottom = wall.edge.copy()
         bottom[:, 2] = BASE
         vertices += [wall.edge, bottom]
-        normals.append(np.tile(wall.lit_as, (2 * k, 1)))
+        normals.append(np.tile(wall.light_normal, (2 * k, 1)))
         top = first + np.flatnonzero(wall.solid)
         faces += [
             np.stack([top, top + k, top + k + 1], axis=1),
@@ -240,7 +240,7 @@ def _block(surface: SurfaceSamples) -> tuple[NDArray[np.float64], NDArray[np.flo
 
 
 def _block_colours(surface: SurfaceSamples, scene: Scene, style: Style) -> NDArray[np.uint8]:
-    top = ground_colours(surface, scene.appearance.colour_map, style.theme).reshape(-1, 3)
+    top = vertex_colours(surface, scene.appearance.colour_map, style.theme).reshape(-1, 3)
     sides = sum(2 * len(wall.edge) for wall in walls(surface))
     colours = np.full((len(top) + sides, 4), 255, dtype=np.uint8)
     colours[: len(top), :3] = top

@@ -1,4 +1,4 @@
-"""What the OpenGL surface is made of: a lit mesh, and lines of even width that lie on it. OpenGL 3.3."""
+"""What the OpenGL surface is made of: a shaded mesh, and lines of even width that lie on it. OpenGL 3.3."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def _rgb(ink: str) -> tuple[float, float, float]:
 
 
 class MeshItem(GLGraphicsItem):  # type: ignore[misc]
-    """Lit triangles."""
+    """Shaded triangles."""
 
     def __init__(self, programs: Programs) -> None:
         super().__init__()

@@ -73,7 +73,7 @@ class LandscapeView(LayeredView):
 
     # The mouse
 
-    def _is_ground(self, place: QPointF) -> bool:
+    def _in_plot(self, place: QPointF) -> bool:
         return self._scene is not None and self._frame is not None and self._frame.plot.contains(place)
 
     def _drag_start(self, place: QPointF) -> None:
@@ -87,7 +87,7 @@ class LandscapeView(LayeredView):
     def move_cursor(self, place: QPointF | None) -> None:
         """Take note of where the mouse is; None if it has left."""
         self._cursor = place
-        inside = place is not None and self._is_ground(place)
+        inside = place is not None and self._in_plot(place)
         self.setCursor(Qt.CursorShape.CrossCursor if inside else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -97,7 +97,7 @@ class LandscapeView(LayeredView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position()
-        if self._scene is None or not self._is_ground(place):
+        if self._scene is None or not self._in_plot(place):
             super().mousePressEvent(event)
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -132,7 +132,7 @@ class LandscapeView(LayeredView):
         self.move_cursor(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._scene is None or not self._is_ground(event.position()):
+        if self._scene is None or not self._in_plot(event.position()):
             return
         left = event.button() == Qt.MouseButton.LeftButton
         if left and len(self._start_before) == self._scene.landscape.dimension:
@@ -143,7 +143,7 @@ class LandscapeView(LayeredView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120
-        if self._scene is None or not notches or not self._is_ground(event.position()):
+        if self._scene is None or not notches or not self._in_plot(event.position()):
             super().wheelEvent(event)
             return
         event.accept()
@@ -152,9 +152,9 @@ class LandscapeView(LayeredView):
     # The keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        way = _ARROWS.get(Qt.Key(event.key()))
+        arrow = _ARROWS.get(Qt.Key(event.key()))
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        point = self.nudged(self._scene, *way) if way and alt and self._scene is not None else None
+        point = self.nudged(self._scene, *arrow) if arrow and alt and self._scene is not None else None
         if point is None:
             super().keyPressEvent(event)
             return

@@ -38,7 +38,7 @@ def _nice_step(rough: float) -> tuple[int, int]:
 def _times_power(factor: int, exponent: int) -> float:
     """Return the number nearest to factor · 10^exponent; infinite beyond the largest."""
     try:
-        return factor * 10**exponent / 1 if exponent >= 0 else factor / 10**-exponent
+        return float(factor * 10**exponent) if exponent >= 0 else factor / int(10**-exponent)
     except OverflowError:
         return math.copysign(math.inf, factor)
 
