@@ -34,8 +34,11 @@ def _disc(painter: QPainter, at: QPointF, names: Sequence[str], style: Style, ra
     painter.setBrush(colour("#000000", 0.25))
     painter.drawEllipse(at + QPointF(0, 0.8 * style.unit), r + 1.8 * style.unit, r + 1.8 * style.unit)
     box = QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r)
+    opacity = painter.opacity()
+    # A PDF knows no opacity of gradients, but opacities of their colours.
+    painter.setOpacity(1.0)
     for k, name in enumerate(names):
-        tone = QColor(name)
+        tone = colour(name, opacity)
         shine = QRadialGradient(at, r * 1.25, at + QPointF(-0.4 * r, -0.45 * r))
         shine.setColorAt(0.0, tone.lighter(165))
         shine.setColorAt(0.35, tone)
@@ -47,6 +50,7 @@ def _disc(painter: QPainter, at: QPointF, names: Sequence[str], style: Style, ra
             turn = 360 * 16
             begin, end = turn * k // len(names), turn * (k + 1) // len(names)
             painter.drawPie(box, 90 * 16 - begin, begin - end)
+    painter.setOpacity(opacity)
     painter.setPen(pen("#FFFFFF", 1.6 * style.unit))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(box)

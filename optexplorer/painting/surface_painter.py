@@ -36,6 +36,8 @@ Array = NDArray[np.float64]
 
 OVERLAP = 0.6
 """Pixels of the device by which polygons reach under their neighbours, so that no seams show."""
+SHORTEST_RUN = 0.05
+"""Pixels that a visible piece of a contour line reaches at least."""
 GRAIN = 0.7
 """Pixels that points of a trail lie apart at least."""
 COARSE = 2
@@ -98,8 +100,12 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     surface = scene.surface
     towards = light(frame.camera)
     scale = abs(painter.worldTransform().m11()) * painter.device().devicePixelRatioF()
+    vectors = painter.paintEngine().type() in _VECTORS
     small = min(frame.rect.width(), frame.rect.height()) * scale < SMALL
-    stride = COARSE if small or painter.paintEngine().type() in _VECTORS else 1
+    stride = COARSE if small or vectors else 1
+    if vectors:
+        # What draws a file of vectors has about one pixel to the unit, not as many as the file can tell apart.
+        scale = 1.0
     corners, colours = _squares(scene, style, towards, stride)
     eye = frame.projection.eye
     distance = np.hypot(*(corners[:, :, :2].mean(axis=1) - eye[:2]).T)
@@ -183,8 +189,10 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
     thin.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(thin)
     for run in _runs(places):
-        # Qt fills many short paths faster than one long one.
-        painter.drawPath(path_of([run]))
+        # Qt fills many short paths faster than one long one, and writes an empty one for a run of no length, of which
+        # readers of PDF complain.
+        if np.ptp(run, axis=0).max() > SHORTEST_RUN:
+            painter.drawPath(path_of([run]))
 
 
 def _paint_trails(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
