@@ -243,14 +243,14 @@ from optexplorer.experiment.default_experiment import default_experiment
 left = int(sys.argv[2])
 def count(frame, event, argument):
     global left
-    if "whole_file" in frame.f_code.co_filename or frame.f_code.co_name in ("write", "read"):
+    if "atomic_write" in frame.f_code.co_filename or frame.f_code.co_name in ("write", "read"):
         left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
     return count
 data = files.to_json(default_experiment().model_copy(update={"seed": 7}))
 sys.settrace(count)
-files.write_whole(sys.argv[1], data)
+files.write_atomically(sys.argv[1], data)
 print("done")
 """
 
