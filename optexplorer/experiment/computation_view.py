@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from optexplorer.experiment.frozen_model import FrozenModel
 
 Place = Annotated[float, Field(ge=-1e12, le=1e12)]
 """A coordinate that can be looked at."""
@@ -12,15 +14,13 @@ _NARROWEST = 1e-12
 """The narrowest part that can be drawn, as a share of the size of its coordinates."""
 
 
-class ComputationView(BaseModel):
+class ComputationView(FrozenModel):
     """The part of the landscape that is sampled for map, surface and curve.
 
     `window` is the part of the map that is seen: (x low, x high, y low, y high); `interval` that of a curve:
     (low, high). With `fog`, the landscape is seen only that far, in its own units, around the points that racers
     have visited.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     height_scale: Literal["auto", "linear", "log"] = "auto"
     window: tuple[Place, Place, Place, Place] | None = None

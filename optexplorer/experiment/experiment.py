@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.descent import RunSpec, StoppingCriteria
@@ -18,6 +18,7 @@ from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.painted.definition import PAINTED, PaintedDefinition
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.computation_view import ComputationView
+from optexplorer.experiment.frozen_model import FrozenModel
 from optexplorer.experiment.racer import DEFAULT_COLOUR, Racer
 from optexplorer.notebook_repr import NotebookRepr
 
@@ -45,10 +46,8 @@ LandscapeRef = Annotated[
 """The id of a landscape of the catalogue, or a landscape itself."""
 
 
-class Experiment(NotebookRepr, BaseModel):
+class Experiment(NotebookRepr, FrozenModel):
     """A landscape, a list of racers, where and how long they run, and how it is looked at."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     landscape: LandscapeRef
     racers: tuple[Racer, ...] = Field((), max_length=MOST_RACERS)

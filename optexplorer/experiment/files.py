@@ -78,7 +78,7 @@ def read_fields(fields: object) -> Experiment:
     try:
         return Experiment.model_validate(current)
     except ValidationError as error:
-        raise FileError(validation_message(error)) from error
+        raise FileError(validation_message(error, Experiment)) from error
 
 
 def parse(data: bytes) -> Any:

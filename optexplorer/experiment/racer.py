@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_serializer, model_validator
+from pydantic import Field, field_validator, model_serializer, model_validator
 
 from optexplorer.engine import gradient_sources, optimizers, schedules
 from optexplorer.engine.declaration import flat, make
 from optexplorer.engine.gradient_sources import GradientSource
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.schedules.base import Constant, Schedule
+from optexplorer.experiment.frozen_model import FrozenModel
 
 DEFAULT_COLOUR = "#0072B2"
 
 
-class Racer(BaseModel):
+class Racer(FrozenModel):
     """One run of an experiment.
 
     In a file the optimizer's hyperparameters stand beside its id, those of schedule and source beside theirs:
@@ -24,8 +25,6 @@ class Racer(BaseModel):
     `source` None is the optimizer's own: noisy gradients if it is stochastic, else exact ones. `stream` numbers
     the racer's own random stream; it stays the same when others come and go.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     optimizer: Optimizer
     schedule: Schedule = Constant()

@@ -31,7 +31,7 @@ def validated(model: type[M], block: TomlBlock, table: Mapping[str, Any]) -> M:
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        raise block.error(validation_message(error), place(error)) from error
+        raise block.error(validation_message(error, model), place(error)) from error
 
 
 def check_keys(block: TomlBlock, *models: type[BaseModel]) -> None:
