@@ -186,9 +186,8 @@ def asked_experiment(
     import numpy as np
 
     from optexplorer.engine.schedules.base import Constant
-    from optexplorer.experiment.default_experiment import RACE_COLOURS
     from optexplorer.experiment.experiment import Experiment
-    from optexplorer.experiment.racer import Racer
+    from optexplorer.experiment.racer import RACE_COLOURS, Racer
 
     if not optimizers:
         raise click.UsageError("Missing option '--optimizer'; see 'optexplorer list optimizers'")

@@ -5,6 +5,7 @@ From this one declaration come the panel, the checks of the command line, the do
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
@@ -45,9 +46,24 @@ class Hyperparameter(NamedTuple):
         right = "" if self.high is None else f" {'<' if self.high_open else '<='} {self.high:g}"
         return f"{left}{self.name}{right}" if left or right else ""
 
+    def clamped(self, value: float) -> float:
+        """Return the nearest number to `value` within the bounds; of open bounds, the next number inside."""
+        if self.low is not None and value <= self.low:
+            return math.nextafter(self.low, math.inf) if self.low_open else self.low
+        if self.high is not None and value >= self.high:
+            return math.nextafter(self.high, -math.inf) if self.high_open else self.high
+        return value
+
 
 class SettingsError(ValueError):
-    """Settings that a declaration refuses; the message names the parameter and what would be right."""
+    """Settings that a declaration refuses; the message names the parameter and what would be right.
+
+    `name` is that of the first parameter that is refused; empty if it is none alone.
+    """
+
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
 
 
 def hyperparameter(
@@ -121,7 +137,21 @@ def make(kind: type[M], settings: Mapping[str, Any]) -> M:
     try:
         return kind.model_validate(dict(settings))
     except ValidationError as error:
-        raise SettingsError("; ".join(_complaint(kind, detail) for detail in error.errors())) from error
+        details = error.errors(include_url=False)
+        name = str(details[0]["loc"][0]) if details[0]["loc"] else ""
+        raise SettingsError("; ".join(_complaint(kind, detail) for detail in details), name) from error
+
+
+def checked(model: M) -> M:
+    """Return a model whose settings may have been changed unchecked (by `model_copy`), if they are allowed.
+
+    Raises
+    ------
+    SettingsError
+        As `make` does.
+    """
+    found = make(type(model), model.model_dump())
+    return model if found == model else found
 
 
 def flat(model: BaseModel) -> dict[str, Any]:
@@ -139,7 +169,9 @@ def read_flat(data: object, get: Callable[[str], type[M]]) -> M:
     """
     settings = {"id": data} if isinstance(data, str) else data
     if not isinstance(settings, Mapping) or not isinstance(settings.get("id"), str):
-        raise SettingsError(f'{data!r} has no id; it should look like {{"id": "...", ...}}')
+        shown = repr(data)
+        shown = shown if len(shown) <= 60 else f"{shown[:60]}…"
+        raise SettingsError(f'{shown} has no id; it should look like {{"id": "...", ...}}')
     return make(get(settings["id"]), {key: value for key, value in settings.items() if key != "id"})
 
 

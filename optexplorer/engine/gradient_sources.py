@@ -241,7 +241,7 @@ def default_for(optimizer: Optimizer) -> GradientSource:
 
 CATALOGUE: Catalogue[type[GradientSource]] = Catalogue(
     "gradient source",
-    lambda: classes_in([sys.modules[__name__]], GradientSource, PLUGIN_GROUP),  # type: ignore[type-abstract]
+    lambda: classes_in([sys.modules[__name__]], GradientSource, PLUGIN_GROUP),
 )
 """The gradient source classes by id."""
 ids = CATALOGUE.ids

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field, NonNegativeInt
 
-from optexplorer.experiment.computation_view import Place
 from optexplorer.experiment.frozen_model import FrozenModel
+from optexplorer.experiment.plane import Coordinate
 
 Quantity = Literal["loss", "lr", "gradient"]
 """What is charted over the steps: loss, learning rate, or the norm of the gradient."""
@@ -23,7 +23,7 @@ class Camera(FrozenModel):
     azimuth: float = Field(-120.0, ge=-1e6, le=1e6)
     elevation: float = Field(47.0, ge=-90, le=90)
     distance: float = Field(4.75, ge=0.5, le=50)
-    centre: tuple[Place, Place, Place] = (0.0, 0.0, -0.26)
+    centre: tuple[Coordinate, Coordinate, Coordinate] = (0.0, 0.0, -0.26)
 
 
 class Appearance(FrozenModel):

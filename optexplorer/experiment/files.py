@@ -14,8 +14,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from optexplorer import bounded_input
 from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.frozen_model import InvalidValueError
 from optexplorer.experiment.migrations import VERSION, up_to_date
 from optexplorer.experiment.validation_messages import shown, validation_message
 
@@ -38,7 +40,17 @@ class FileError(ValueError):
 
 
 def to_json(experiment: Experiment) -> bytes:
-    """Return the contents of an experiment file: everything, so that later defaults change nothing in it."""
+    """Return the contents of an experiment file: everything, so that later defaults change nothing in it.
+
+    Raises
+    ------
+    FileError
+        If the experiment holds what could not be read back.
+    """
+    try:
+        experiment = experiment.checked()
+    except InvalidValueError as error:
+        raise FileError(str(error)) from error
     fields = {"format": FORMAT, "version": VERSION, **experiment.model_dump(mode="json")}
     return json.dumps(fields, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
 
@@ -155,7 +167,7 @@ def _too_large(size: int) -> str:
 
 
 def read_bounded(path: str | Path, most: int = MOST_BYTES) -> bytes:
-    """Return the bytes of a file of at most `most` bytes; of a larger one nothing is read.
+    """Return the bytes of a regular file of at most `most` bytes; of any other nothing is read.
 
     Raises
     ------
@@ -164,17 +176,10 @@ def read_bounded(path: str | Path, most: int = MOST_BYTES) -> bytes:
     OSError
         If it cannot be read.
     """
-    path = Path(path)
-    if path.exists() and not path.is_file():
-        raise FileError("it is a folder or a device, no file")
-    with path.open("rb") as file:
-        size = path.stat().st_size
-        if size > most:
-            raise FileError(f"it has {size:,} bytes; at most {most:,} are read")
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise FileError(f"it has more than {most:,} bytes")
-    return data
+    try:
+        return bounded_input.read_bounded(path, most)
+    except bounded_input.RefusedFileError as error:
+        raise FileError(str(error)) from error
 
 
 def unpacked(packed: bytes, most: int = MOST_BYTES) -> bytes:

@@ -9,8 +9,7 @@ playhead = 40             # the step that its picture shows; without it, the las
 landscape = "ravine"
 
 [[experiment.racers]]
-optimizer = "momentum"
-lr = 0.02
+optimizer = { id = "momentum", lr = 0.02 }
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from optexplorer import catalogue
-from optexplorer.experiment.default_experiment import RACE_COLOURS
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.resource_files import resources
 from optexplorer.text import Text
@@ -58,10 +56,5 @@ def entries() -> tuple[Entry, ...]:
 
 
 def _entry(id: str, table: dict[str, Any]) -> Entry:
-    experiment = dict(table["experiment"])
-    experiment["racers"] = [
-        {"colour": RACE_COLOURS[place % len(RACE_COLOURS)], "stream": place, **racer}
-        for place, racer in enumerate(experiment.get("racers", []))
-    ]
     texts = {name: Text(**table[name]) for name in ("title", "line")}
-    return Entry.model_validate({**table, **texts, "id": id, "experiment": experiment})
+    return Entry.model_validate({**table, **texts, "id": id})

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from optexplorer.catalogue import nearest
+from optexplorer.catalogue import UnknownIdError, nearest
 from optexplorer.engine.declaration import SettingsError
 
 SHOWN = 60
@@ -35,8 +35,13 @@ def place(error: ValidationError) -> Place:
     """Return the names and numbers that lead to what the first error is about."""
     detail = _most_telling(error.errors(include_url=False))
     cause = detail.get("ctx", {}).get("error")
-    inner = place(cause) if isinstance(cause, ValidationError) else ()
-    return (*_place_of(detail), *inner)
+    if isinstance(cause, ValidationError):
+        return (*_place_of(detail), *place(cause))
+    found = _place_of(detail)
+    if isinstance(cause, SettingsError) and cause.name:
+        return (*found, cause.name)
+    # A landscape is an id itself; optimizers, schedules and sources have one.
+    return (*found, "id") if isinstance(cause, UnknownIdError) and found[:1] == ("racers",) else found
 
 
 def shortened(message: str, longest: int = LONGEST) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from optexplorer.experiment.default_experiment import RACE_COLOURS
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.migrations import current_shape
 from optexplorer.lessons.lesson import Presentation
 from optexplorer.lessons.toml_block import LessonError, TomlBlock
 from optexplorer.lessons.toml_validation import check_keys, validated
@@ -40,37 +40,31 @@ def staged(block: TomlBlock, story: Story) -> tuple[Experiment, Presentation]:
 
 
 def _experiment(block: TomlBlock, story: Story) -> Experiment:
-    given = {key: value for key, value in block.table.items() if key in Experiment.model_fields}
+    # Lessons name no version: those written for earlier ones are read as well.
+    given = current_shape(
+        {key: value for key, value in block.table.items() if key in Experiment.model_fields}
+    )
     settings = story.settings
     if "landscape" not in {**settings, **given}:
         raise LessonError("the first scene needs a ```toml experiment block with a landscape", block.line)
     if given.get("landscape", settings.get("landscape")) != settings.get("landscape"):
         settings = _without_places(settings)
     settings = _merged(settings, given)
-    experiment = validated(Experiment, block, {**settings, "racers": _coloured(settings.get("racers", []))})
+    experiment = validated(Experiment, block, settings)
     story.settings = settings
     return experiment
 
 
-def _coloured(racers: Any) -> Any:
-    """Return racers with the colours and random streams of their places, where they have none of their own."""
-    if not isinstance(racers, list) or not all(isinstance(racer, dict) for racer in racers):
-        return racers
-    return [
-        {"colour": RACE_COLOURS[number % len(RACE_COLOURS)], "stream": number, **racer}
-        for number, racer in enumerate(racers)
-    ]
-
-
 def _without_places(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings without what belonged to the landscape before."""
-    kept = {key: value for key, value in settings.items() if key != "start"}
-    kept["racers"] = [
-        {key: value for key, value in racer.items() if key != "start"} for racer in settings.get("racers", [])
-    ]
-    view = settings.get("view", {})
-    kept["view"] = {key: value for key, value in view.items() if key not in ("window", "interval")}
+    """Return settings without what belonged to the landscape before: starts, and the part of it that was seen."""
+    kept = _without(settings, "start")
+    kept["racers"] = [_without(racer, "start") for racer in settings.get("racers", [])]
+    kept["view"] = _without(settings.get("view", {}), "plane", "window", "interval")
     return kept
+
+
+def _without(table: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key not in keys}
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_a_file_says_what_it_is_and_holds_every_setting(tmp_path: Path) -> None:
     files.write(tmp_path / "race.optx", default_experiment())
     held = json.loads((tmp_path / "race.optx").read_text(encoding="utf-8"))
     assert list(held)[:2] == ["format", "version"]
-    assert held["racers"][5]["beta2"] == 0.999
+    assert held["racers"][5]["optimizer"]["beta2"] == 0.999
     assert files.read(tmp_path / "race.optx") == default_experiment()
 
 
@@ -66,10 +66,10 @@ def changed(place: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("place", "value", "message"),
     [
-        ("racers.1.lr", -1, "racers[1].lr = -1 is not allowed; 0 < lr <= 1e+06"),
-        ("racers.1.lr", "fast", "racers[1].lr = fast is not allowed; it must be a finite number"),
-        ("racers.1.learning", 1, "racers[1]: adam has no parameter 'learning'"),
-        ("racers.1.optimizer", "adm", "racers[1]: no optimizer is called 'adm'; did you mean 'adam'?"),
+        ("racers.1.lr", -1, "racers[1].optimizer.lr = -1 is not allowed; 0 < lr <= 1e+06"),
+        ("racers.1.lr", "fast", "racers[1].optimizer.lr = fast is not allowed; it must be a finite number"),
+        ("racers.1.learning", 1, "racers[1].optimizer: adam has no parameter 'learning'"),
+        ("racers.1.optimizer", "adm", "racers[1].optimizer: no optimizer is called 'adm'; did you mean 'adam'?"),
         ("racers.1.schedule", {"id": "step", "gamma": 3}, "racers[1].schedule.gamma = 3 is not allowed; 0 < gamma <= 1"),
         ("racers.0.colour", "red", "racers[0].colour = red is not allowed; string should match pattern"),
         ("racers.0.start", [1], "start: booth has 2 coordinate(s) (x, y), but 1 are given"),
@@ -162,7 +162,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-PLACES = ("landscape", "racers", "start", "steps", "seed", "view", "racers.0", "racers.0.optimizer", "racers.0.lr",
+PLACES = ("landscape", "racers", "start", "steps", "seed", "view", "racers.0", "racers.0.optimizer", "racers.0.optimizer.lr",
           "racers.0.schedule", "racers.0.source", "racers.0.colour", "appearance", "appearance.camera", "version")  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def test_a_gigabyte_is_refused_unread(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="devices are files on other systems only")
 def test_a_device_is_refused_unread() -> None:
-    with pytest.raises(FileError, match="a folder or a device"):
+    with pytest.raises(FileError, match="a pipe or a device"):
         files.read("/dev/zero")
 
 

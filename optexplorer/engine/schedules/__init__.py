@@ -12,7 +12,7 @@ PLUGIN_GROUP = "optexplorer.schedules"
 
 CATALOGUE: Catalogue[type[Schedule]] = Catalogue(
     "schedule",
-    lambda: classes_in(modules_in(sys.modules[__name__]), Schedule, PLUGIN_GROUP),  # type: ignore[type-abstract]
+    lambda: classes_in(modules_in(sys.modules[__name__]), Schedule, PLUGIN_GROUP),
 )
 """The schedule classes by id, families together."""
 ids = CATALOGUE.ids

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from optexplorer.engine import optimizers
 from optexplorer.engine.declaration import make
-from optexplorer.engine.landscapes.definitions import Definition
+from optexplorer.engine.landscapes.definitions import LandscapeDefinition
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.racer import Racer
@@ -44,7 +44,7 @@ class Edits(QObject):
         """Change what the experiment looks like; no step of undo."""
         self._store.set_appearance(self._store.experiment.appearance.model_copy(update=update))
 
-    def choose_landscape(self, landscape_ref: str | Definition, label: str = "") -> None:
+    def choose_landscape(self, landscape_ref: str | LandscapeDefinition, label: str = "") -> None:
         """Take a landscape of the catalogue by its id, or another, with its own start, for all racers."""
         experiment = self._store.experiment
         landscape = experiment.model_copy(update={"landscape": landscape_ref}).resolve_landscape()
