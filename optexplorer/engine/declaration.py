@@ -154,6 +154,12 @@ def checked(model: M) -> M:
     return model if found == model else found
 
 
+def with_clamped(model: M, name: str, value: float) -> M:
+    """Return a model with another value of one number among its settings, or the nearest that its bounds allow."""
+    (parameter,) = (parameter for parameter in hyperparameters(type(model)) if parameter.name == name)
+    return model.model_copy(update={name: parameter.clamped(value)})
+
+
 def flat(model: BaseModel) -> dict[str, Any]:
     """Return what a file holds of a schedule or gradient source: its id, and its settings beside it."""
     return {"id": getattr(model, "id"), **model.model_dump()}  # noqa: B009

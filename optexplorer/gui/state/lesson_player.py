@@ -218,10 +218,10 @@ class LessonPlayer(QObject):
         self._entering = True
         self.free = False
         presentation = scene.presentation
-        view = scene.experiment.view.model_copy(update={"fog": presentation.fog})
+        view = scene.experiment.view.evolve(fog=presentation.fog)
         anatomy = {"anatomy": "anatomy" in presentation.views}
-        appearance = scene.experiment.appearance.model_copy(update=anatomy)
-        experiment = scene.experiment.model_copy(update={"view": view, "appearance": appearance})
+        appearance = scene.experiment.appearance.evolve(**anatomy)
+        experiment = scene.experiment.evolve(view=view, appearance=appearance)
         self._store.replace(experiment, self.tr("Lesson: {0}").format(scene.title))
         self._entering = False
 
