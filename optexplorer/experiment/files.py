@@ -17,7 +17,6 @@ from pydantic import ValidationError
 from optexplorer import bounded_input
 from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.frozen_model import InvalidValueError
 from optexplorer.experiment.migrations import VERSION, up_to_date
 from optexplorer.experiment.validation_messages import shown, validation_message
 
@@ -40,17 +39,7 @@ class FileError(ValueError):
 
 
 def to_json(experiment: Experiment) -> bytes:
-    """Return the contents of an experiment file: everything, so that later defaults change nothing in it.
-
-    Raises
-    ------
-    FileError
-        If the experiment holds what could not be read back.
-    """
-    try:
-        experiment = experiment.checked()
-    except InvalidValueError as error:
-        raise FileError(str(error)) from error
+    """Return the contents of an experiment file: everything, so that later defaults change nothing in it."""
     fields = {"format": FORMAT, "version": VERSION, **experiment.model_dump(mode="json")}
     return json.dumps(fields, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
 

@@ -23,7 +23,10 @@ def race() -> Computed:
                 "landscape": "himmelblau",
                 "start": [0.0, 0.0],
                 "steps": 40,
-                "racers": [{"optimizer": {"id": "gd", "lr": 0.01}}, {"optimizer": {"id": "adam", "lr": 0.2}, "stream": 1}],
+                "racers": [
+                    {"optimizer": {"id": "gd", "lr": 0.01}},
+                    {"optimizer": {"id": "adam", "lr": 0.2}, "stream": 1},
+                ],
                 "view": {"fog": RADIUS},
             }
         )

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Pla
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.text import Text
 
-MOST_CHARACTERS = 20_000
+MOST_CHARACTERS = 4_000
 """Characters of the longest text (name, lesson) that a definition may hold."""
 
 

@@ -19,14 +19,12 @@ from pydantic import (
 )
 
 from optexplorer.engine.landscapes.base import GROUPS, Array, HeightScale, Landscape, Minimum
-from optexplorer.engine.landscapes.definitions import MOST_CHARACTERS, LandscapeDefinition, Words
+from optexplorer.engine.landscapes.definitions import LandscapeDefinition, Words
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.derivation import compiled
 from optexplorer.text import Text
 
 MAX_VARIABLES = 16
-MOST_PARAMETERS = 64
-MOST_MINIMA = 256
 _FAR = 1e9
 
 T = TypeVar("T")
@@ -61,8 +59,6 @@ class Frozen(Mapping[str, T]):
 
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-_FAR, le=_FAR)]
 Interval = tuple[Number, Number]
-Entry = Annotated[str, Field(max_length=MOST_CHARACTERS)]
-"""A formula in the parameters."""
 
 
 class _Data(BaseModel):
@@ -95,8 +91,8 @@ class Parameter(_Data):
 class MinimumData(_Data):
     """A known minimum in a file: numbers, or formulas in the parameters."""
 
-    at: Annotated[tuple[Number | Entry, ...], Field(max_length=MAX_VARIABLES)]
-    value: float | Entry
+    at: tuple[Number | str, ...]
+    value: float | str
 
 
 def _frozen(kind: Any) -> Any:
@@ -142,14 +138,14 @@ class FormulaDefinition(LandscapeDefinition):
     own_id: ClassVar[str] = "own-formula"
 
     kind: Literal["formula"] = "formula"
-    formula: Annotated[str, Field(max_length=MOST_CHARACTERS)]
+    formula: str
     domain: Domain
     start: tuple[Number, ...] = ()
     parameters: _frozen(Parameter) = Frozen({})  # type: ignore[valid-type]
-    minima: Annotated[tuple[MinimumData, ...], Field(max_length=MOST_MINIMA)] = ()
+    minima: tuple[MinimumData, ...] = ()
     lesson: Words = Text("", "")
     group: str = "own"
-    source: Annotated[str, Field(max_length=MOST_CHARACTERS)] = ""
+    source: str = ""
     scale: HeightScale = "linear"
 
     def landscape(self, id: str | None = None) -> FormulaLandscape:
@@ -170,10 +166,6 @@ class FormulaDefinition(LandscapeDefinition):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if len(self.parameters) > MOST_PARAMETERS:
-            raise ValueError(
-                f"{len(self.parameters):,} parameters are too many; at most {MOST_PARAMETERS} are allowed"
-            )
         for name in self.parameters:
             check_name(name)
         both = set(self.domain) & set(self.parameters)
