@@ -18,6 +18,10 @@ from optexplorer.catalogue import nearest
 from optexplorer.text import Text
 
 M = TypeVar("M", bound=BaseModel)
+
+SHOWN = 60
+"""Characters of a wrong value that are shown."""
+
 Kind = Literal["float", "int", "integers", "bool", "choice", "optimizer", "schedule"]
 """What a hyperparameter's value is; "integers" is a tuple of int, the last two are models themselves."""
 
@@ -175,10 +179,15 @@ def read_flat(data: object, get: Callable[[str], type[M]]) -> M:
     """
     settings = {"id": data} if isinstance(data, str) else data
     if not isinstance(settings, Mapping) or not isinstance(settings.get("id"), str):
-        shown = repr(data)
-        shown = shown if len(shown) <= 60 else f"{shown[:60]}…"
-        raise SettingsError(f'{shown} has no id; it should look like {{"id": "...", ...}}')
+        raise SettingsError(f'{_shown(data)} has no id; it should look like {{"id": "...", ...}}')
     return make(get(settings["id"]), {key: value for key, value in settings.items() if key != "id"})
+
+
+def _shown(value: object) -> str:
+    """Return a wrong value as one short line."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[: SHOWN + 1])
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _complaint(kind: type[BaseModel], detail: ErrorDetails) -> str:
@@ -193,7 +202,7 @@ def _complaint(kind: type[BaseModel], detail: ErrorDetails) -> str:
             if closest
             else f"it has: {', '.join(known) or 'none'}"
         )
-        return f"{title} has no parameter '{name}'; {hint}"
+        return f"{title} has no parameter '{_shown(name)}'; {hint}"
     if cause is not None:
         return f"{title}: {cause}"
     if name not in known:
@@ -210,4 +219,4 @@ def _complaint(kind: type[BaseModel], detail: ErrorDetails) -> str:
         )
     elif detail["type"].startswith("int") and parameter.kind == "int":
         bounds = f"it must be a whole number, {bounds}" if parameter.bounds() else "it must be a whole number"
-    return f"{title}: {name} = {given} is not allowed; {bounds}"
+    return f"{title}: {name} = {_shown(given)} is not allowed; {bounds}"

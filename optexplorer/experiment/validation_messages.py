@@ -86,8 +86,44 @@ def _line(detail: ErrorDetails, model: type[BaseModel], before: Place) -> str:
         return f"{where} is missing"
     if not where:
         return f'{shown(detail["input"])} is no experiment; it should look like {{"landscape": ...}}'
-    message = detail["msg"]
-    return f"{where} = {shown(detail['input'])} is not allowed; {message[:1].lower()}{message[1:]}"
+    if detail["type"] == "too_long":
+        context = detail["ctx"]
+        return f"{where}: {context['actual_length']:,} are too many; at most {context['max_length']:,} are allowed"
+    return f"{where} = {shown(detail['input'])} is not allowed; {_right(detail)}"
+
+
+_RIGHT = {
+    "bool_parsing": "it is true or false",
+    "bool_type": "it is true or false",
+    "finite_number": "it must be a finite number",
+    "float_parsing": "it must be a number",
+    "float_type": "it must be a number",
+    "greater_than": "it must be greater than {gt:g}",
+    "greater_than_equal": "it must be at least {ge:g}",
+    "int_from_float": "it must be a whole number",
+    "int_parsing": "it must be a whole number",
+    "int_parsing_size": "it must be a shorter number",
+    "int_type": "it must be a whole number",
+    "less_than": "it must be less than {lt:g}",
+    "less_than_equal": "it must be at most {le:g}",
+    "literal_error": "it is {expected}",
+    "mapping_type": "it must be an object with fields",
+    "model_attributes_type": "it must be an object with fields",
+    "model_type": "it must be an object with fields",
+    "string_pattern_mismatch": "it must match the pattern {pattern}",
+    "string_type": "it must be a text",
+    "string_unicode": "it must be a text without half characters",
+    "too_short": "it must have at least {min_length}",
+    "tuple_type": "it must be a list",
+}
+"""What would be right, by the types of pydantic's errors, with the values that they carry."""
+
+
+def _right(detail: ErrorDetails) -> str:
+    words = _RIGHT.get(detail["type"])
+    if words is not None:
+        return words.format(**detail.get("ctx", {}))
+    return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
 
 
 def _beneath(where: str, message: str) -> str:
