@@ -69,7 +69,7 @@ from optexplorer.lessons.lesson import (
     Question,
 )
 from optexplorer.lessons.narration import blocks, parse
-from optexplorer.lessons.scene_inheritance import Story, staged
+from optexplorer.lessons.scene_inheritance import PreviousScenes, resolved_scene
 from optexplorer.lessons.toml_block import LessonError, TomlBlock
 
 if TYPE_CHECKING:
@@ -135,11 +135,11 @@ def parse_lesson(text: str) -> Lesson:
     if len(_FENCED.sub("", body)) > MOST_TOLD:
         raise LessonError(f"this lesson is too long; at most {MOST_TOLD} characters can be told", 1)
     scenes: list[LessonScene] = []
-    story = Story()
+    previous = PreviousScenes()
     for tokens, line in _scenes(body):
         if len(scenes) == MOST_SCENES:
             raise LessonError(f"a lesson has at most {MOST_SCENES} scenes", line)
-        scenes.append(_scene(tokens, line, story))
+        scenes.append(_scene(tokens, line, previous))
     return Lesson(
         matter.id,
         matter.title,
@@ -203,7 +203,7 @@ def _line(token: Token) -> int:
     return (token.map or [0])[0] + 1
 
 
-def _scene(tokens: list[Token], line: int, story: Story) -> LessonScene:
+def _scene(tokens: list[Token], line: int, previous: PreviousScenes) -> LessonScene:
     found: dict[str, Token] = {}
     told: list[Token] = []
     for token in tokens:
@@ -220,7 +220,7 @@ def _scene(tokens: list[Token], line: int, story: Story) -> LessonScene:
         )
     heading = _line(told[0])
     block = _toml(found["toml experiment"]) if "toml experiment" in found else TomlBlock("", heading)
-    experiment, presentation = staged(block, story)
+    experiment, presentation = resolved_scene(block, previous)
     return LessonScene(
         title=told[1].content,
         narration=blocks(told[3:]),

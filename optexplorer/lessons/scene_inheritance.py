@@ -1,4 +1,4 @@
-"""What the scenes of a lesson show, one after the other: each says only what changes from the one before."""
+"""Resolves the scenes of a lesson: each says only what changes from the one before."""
 
 from __future__ import annotations
 
@@ -11,11 +11,19 @@ from optexplorer.lessons.lesson import Presentation
 from optexplorer.lessons.toml_block import LessonError, TomlBlock
 from optexplorer.lessons.toml_validation import check_keys, validated
 
-_MOMENTARY = ("watch", "play_to", "playhead")
+_FOR_ONE_SCENE = ("watch", "play_to", "playhead")
 
 
-class Story:
-    """What the scenes so far have set."""
+class PreviousScenes:
+    """What the scenes so far have set.
+
+    Attributes
+    ----------
+    settings : fields of the experiment
+    shown : fields of the presentation
+    experiment : that of the last scene, or None before the first
+    last : the step at which the last scene leaves the playhead
+    """
 
     def __init__(self) -> None:
         self.settings: dict[str, Any] = {}
@@ -24,7 +32,7 @@ class Story:
         self.last = 0
 
 
-def staged(block: TomlBlock, story: Story) -> tuple[Experiment, Presentation]:
+def resolved_scene(block: TomlBlock, previous: PreviousScenes) -> tuple[Experiment, Presentation]:
     """Return the experiment of a scene and how it is shown, and remember both for the next.
 
     Raises
@@ -33,25 +41,25 @@ def staged(block: TomlBlock, story: Story) -> tuple[Experiment, Presentation]:
         If its block is wrong.
     """
     check_keys(block, Experiment, Presentation)
-    experiment = _experiment(block, story)
-    presentation = _presentation(block, story, experiment)
-    story.experiment, story.last = experiment, presentation.last
+    experiment = _experiment(block, previous)
+    presentation = _presentation(block, previous, experiment)
+    previous.experiment, previous.last = experiment, presentation.last
     return experiment, presentation
 
 
-def _experiment(block: TomlBlock, story: Story) -> Experiment:
+def _experiment(block: TomlBlock, previous: PreviousScenes) -> Experiment:
     # Lessons name no version: those written for earlier ones are read as well.
     given = current_shape(
         {key: value for key, value in block.table.items() if key in Experiment.model_fields}
     )
-    settings = story.settings
+    settings = previous.settings
     if "landscape" not in {**settings, **given}:
         raise LessonError("the first scene needs a ```toml experiment block with a landscape", block.line)
     if given.get("landscape", settings.get("landscape")) != settings.get("landscape"):
         settings = _without_places(settings)
     settings = _merged(settings, given)
     experiment = validated(Experiment, block, settings)
-    story.settings = settings
+    previous.settings = settings
     return experiment
 
 
@@ -76,17 +84,17 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _presentation(block: TomlBlock, story: Story, experiment: Experiment) -> Presentation:
+def _presentation(block: TomlBlock, previous: PreviousScenes, experiment: Experiment) -> Presentation:
     given = {key: value for key, value in block.table.items() if key in Presentation.model_fields}
     dimension = experiment.resolve_landscape().dimension
-    kept = {key: value for key, value in story.shown.items() if key not in _MOMENTARY}
-    before = story.experiment
+    kept = {key: value for key, value in previous.shown.items() if key not in _FOR_ONE_SCENE}
+    before = previous.experiment
     if before is None or before.resolve_landscape().dimension != dimension:
         kept["views"] = ["curve", "chart"] if dimension == 1 else ["surface", "map", "chart"]
     for key in ("hidden", "locked"):
         kept[key] = [mark for mark in kept.get(key, []) if _racer_of(mark) <= len(experiment.racers)]
     same_paths = before is not None and before.seen_as(experiment) == experiment
-    kept["playhead"] = story.last if same_paths else 0
+    kept["playhead"] = previous.last if same_paths else 0
     presentation = validated(Presentation, block, {**kept, **given})
     for view in presentation.views:
         if (view == "curve") != (dimension == 1) and view in ("curve", "surface", "map"):
@@ -111,7 +119,7 @@ def _presentation(block: TomlBlock, story: Story, experiment: Experiment) -> Pre
                 raise block.error(
                     f"there is no {mark}; the scene has {len(experiment.racers)} racer(s)", (key,)
                 )
-    story.shown = {**kept, **given}
+    previous.shown = {**kept, **given}
     return presentation
 
 
