@@ -10,6 +10,7 @@ from optexplorer import catalogue, lessons
 from optexplorer.catalogue import Catalogue, UnknownIdError, classes_in
 from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
 from optexplorer.engine.landscapes.registry import KINDS
+from optexplorer.experiment import gallery
 
 
 def test_entries_are_loaded_once_and_only_when_asked_for() -> None:
@@ -55,6 +56,7 @@ def test_an_unknown_id_suggests_the_nearest(given: str, hint: str) -> None:
         gradient_sources.CATALOGUE,
         landscapes.CATALOGUE,
         lessons.CATALOGUE,
+        gallery.CATALOGUE,
         KINDS,
     ],
     ids=lambda found: found.kind,

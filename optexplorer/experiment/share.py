@@ -1,6 +1,6 @@
 """An experiment as a short text that fits into a message or a link, and back.
 
-The text is `optx1:` and then, in base64 for links (RFC 4648, section 5), the packed JSON of what differs from the
+The text is `optx2:` and then, in base64 for links (RFC 4648, section 5), the packed JSON of what differs from the
 defaults. The number is the version of the experiment files whose fields it holds.
 """
 

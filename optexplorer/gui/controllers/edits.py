@@ -48,11 +48,18 @@ class Edits(QObject):
 
     def set_view(self, **update: Any) -> None:
         """Change which part of the landscape is computed for the picture; no step of undo."""
-        self._store.set_view(self._store.experiment.view.evolve(**update))
+        try:
+            self._store.set_view(self._store.experiment.view.evolve(**update))
+        except InvalidValueError as error:
+            # Such as a window too narrow to be drawn, after long zooming.
+            _log.warning("the view is refused: %s", error)
 
     def set_appearance(self, **update: Any) -> None:
         """Change what the experiment looks like; no step of undo."""
-        self._store.set_appearance(self._store.experiment.appearance.evolve(**update))
+        try:
+            self._store.set_appearance(self._store.experiment.appearance.evolve(**update))
+        except InvalidValueError as error:
+            _log.warning("the appearance is refused: %s", error)
 
     def choose_landscape(self, landscape_ref: str | LandscapeDefinition, label: str = "") -> None:
         """Take a landscape of the catalogue by its id, or another, with its own start, for all racers."""

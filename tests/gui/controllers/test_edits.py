@@ -38,3 +38,10 @@ def test_rates_that_are_multiplied_keep_to_their_bounds(edits: Edits) -> None:
     edits.multiply_rates(10)
     assert edits._store.experiment.racers[0].optimizer.lr == 1e6
     assert edits._store.experiment.checked() == edits._store.experiment
+
+
+def test_a_window_that_cannot_be_drawn_is_refused(edits: Edits) -> None:
+    before = edits._store.experiment
+    edits.set_view(window=(1.0, 1.0, 0.0, 1.0))
+    edits.set_appearance(spotlight=-1)
+    assert edits._store.experiment is before
