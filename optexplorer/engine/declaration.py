@@ -154,7 +154,7 @@ def checked(model: M) -> M:
     SettingsError
         As `make` does.
     """
-    found = make(type(model), model.model_dump())
+    found = make(type(model), model.model_dump(warnings=False))
     return model if found == model else found
 
 

@@ -110,6 +110,17 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
             raise ValueError(f"view.plane: {has}, but its origin has {plane.dimension}")
         return self
 
+    def checked(self) -> Self:
+        # The landscape apart: reading a formula takes longer than all the rest, and it rarely changes.
+        fields, landscape = self.model_dump(exclude={"landscape"}, warnings=False), self.landscape
+        try:
+            fields["landscape"] = landscape if isinstance(landscape, str) else _checked(landscape)
+        except ValueError:
+            # Read again below, for an error that knows its place.
+            fields["landscape"] = self.model_dump(include={"landscape"}, warnings=False)["landscape"]
+        found = self._validated(fields)
+        return self if found == self else found
+
     def resolve_landscape(self) -> Landscape:
         """Return the landscape itself.
 
@@ -177,6 +188,11 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
     def next_stream(self) -> int:
         """Return a random stream that no racer has yet."""
         return max((racer.stream for racer in self.racers), default=-1) + 1
+
+
+@lru_cache(maxsize=64)
+def _checked(definition: LandscapeDefinition) -> LandscapeDefinition:
+    return registry.read(definition.model_dump(warnings=False))
 
 
 @lru_cache(maxsize=64)

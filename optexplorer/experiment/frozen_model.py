@@ -42,7 +42,7 @@ class FrozenModel(BaseModel):
         InvalidValueError
             If some part holds what is not allowed, as `model_copy` may have put there.
         """
-        found = self._validated(self.model_dump())
+        found = self._validated(self.model_dump(warnings=False))
         return self if found == self else found
 
     @classmethod

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import optexplorer as ox
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.experiment import files, share
 from optexplorer.experiment.appearance import Camera
@@ -213,3 +214,14 @@ class TestPlane:
         assert files.from_json(files.to_json(experiment)) == experiment
         assert share.from_text(share.to_text(experiment)) == experiment
         assert parse_lesson(lesson_from(experiment, "en")).scenes[0].experiment == experiment
+
+
+def test_a_landscape_that_was_changed_unchecked_is_found() -> None:
+    own = FormulaDefinition(formula="x^2 + y^2", domain={"x": (-1, 1), "y": (-1, 1)})
+    experiment = Experiment(landscape=own)
+    assert experiment.checked() is experiment
+    wrong = experiment.model_copy(update={"landscape": own.model_copy(update={"scale": "cubic"})})
+    with pytest.raises(
+        InvalidValueError, match=r"^landscape\.scale = cubic is not allowed; it is 'linear' or 'log'$"
+    ):
+        wrong.checked()

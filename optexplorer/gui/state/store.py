@@ -51,7 +51,13 @@ class Store(QObject):
         """Make `experiment` the present one, as one step of undo called `label`.
 
         Changes that follow each other with the same `merge_key` (one drag) become one step of undo.
+
+        Raises
+        ------
+        optexplorer.experiment.frozen_model.InvalidValueError
+            If the experiment holds what could not be written to a file and read back.
         """
+        experiment = experiment.checked()
         if experiment == self._experiment:
             return
         if merge_key is None or merge_key != self._merge_key:
