@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -20,6 +19,7 @@ from pydantic import (
 )
 
 from optexplorer.engine.landscapes.base import GROUPS, Array, HeightScale, Landscape, Minimum
+from optexplorer.engine.landscapes.definitions import LandscapeDefinition, Words
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.derivation import compiled
 from optexplorer.text import Text
@@ -56,13 +56,6 @@ class Frozen(Mapping[str, T]):
     def __repr__(self) -> str:
         return f"Frozen({self._items!r})"
 
-
-def _words(given: Any) -> Any:
-    return Text(given, given) if isinstance(given, str) else given
-
-
-Words = Annotated[Text, BeforeValidator(_words), PlainSerializer(Text._asdict, return_type=dict[str, str])]
-"""A `Text` in a file: `{en = "...", ja = "..."}`, or one string for both languages."""
 
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-_FAR, le=_FAR)]
 Interval = tuple[Number, Number]
@@ -135,22 +128,34 @@ Domain = Annotated[
 """Each variable of a landscape, in order, with its (low, high)."""
 
 
-class FormulaDefinition(_Data):
+class FormulaDefinition(LandscapeDefinition):
     """Exactly what a landscape's file holds; only `formula` and `domain` are required.
 
     `domain` maps each variable, in order, to its (low, high). `minima` hold for every value of the parameters.
     """
 
+    title: ClassVar[Text] = Text("Formula", "数式")
+    own_id: ClassVar[str] = "own-formula"
+
+    kind: Literal["formula"] = "formula"
     formula: str
     domain: Domain
     start: tuple[Number, ...] = ()
     parameters: _frozen(Parameter) = Frozen({})  # type: ignore[valid-type]
     minima: tuple[MinimumData, ...] = ()
-    name: Words = Text("", "")
     lesson: Words = Text("", "")
     group: str = "own"
     source: str = ""
     scale: HeightScale = "linear"
+
+    def landscape(self, id: str | None = None) -> FormulaLandscape:
+        return FormulaLandscape(id or self.own_id, self)
+
+    def is_variant_of(self, other: LandscapeDefinition) -> bool:
+        return isinstance(other, FormulaDefinition) and self.formula == other.formula
+
+    def as_own(self) -> Self:
+        return self.model_copy(update={"group": "own"})
 
     @field_validator("group")
     @classmethod
@@ -209,6 +214,8 @@ class FormulaLandscape(Landscape):
 
     A formula that cannot be derived raises `FormulaError` when its value or gradient is first asked for.
     """
+
+    definition: FormulaDefinition
 
     def __init__(self, id: str, definition: FormulaDefinition) -> None:
         self.id = id
