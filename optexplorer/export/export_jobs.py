@@ -10,7 +10,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +22,7 @@ from optexplorer.export.pictures import Sheet, picture
 from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film import ComputedSegment, Film, Motion
 from optexplorer.export.video.film_writer import write_film
+from optexplorer.export.worker_processes import WorkerContext, run_interruptibly
 from optexplorer.painting.figure import Figure
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
@@ -87,6 +87,11 @@ class FilmJob:
     def makes_folder(self) -> bool:
         return self.kind == "frames"
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels that are asked for."""
+        return round(self.sheet.width * self.sheet.scale), round(self.sheet.height * self.sheet.scale)
+
     def run(self, path: Path) -> None:
         write_film(self.film(), path, self.kind)
 
@@ -102,8 +107,7 @@ class FilmJob:
             ComputedSegment(compute(part.experiment), part.figure, part.motion) for part in self.segments
         )
         scale, fps = self.sheet.scale, Fraction(self.fps).limit_denominator(1001)
-        size = round(self.sheet.width * scale), round(self.sheet.height * scale)
-        return Film(segments, *size, fps, replace(self.style, text_size=self.style.text_size * scale))
+        return Film(segments, *self.size, fps, replace(self.style, text_size=self.style.text_size * scale))
 
 
 def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambda job: None) -> None:
@@ -128,8 +132,7 @@ def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambd
     temporary = [job.path.with_name(f".{secrets.token_hex(6)}-{job.path.name[:100]}") for job in jobs]
     workers = min(len(jobs), os.cpu_count() or 1)
     try:
-        # A fork would take half of Qt along; new processes start clean.
-        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        with ProcessPoolExecutor(workers, WorkerContext()) as pool:
             running = [pool.submit(_run_job, *pair) for pair in zip(jobs, temporary, strict=True)]
             try:
                 for job, future in zip(jobs, running, strict=True):
@@ -148,8 +151,11 @@ def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambd
 
 
 def _run_job(job: ExportJob, path: Path) -> None:
-    with drawing():
-        job.run(path)
+    def work() -> None:
+        with drawing():
+            job.run(path)
+
+    run_interruptibly(work)
 
 
 @contextmanager

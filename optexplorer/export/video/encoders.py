@@ -53,6 +53,16 @@ def even(width: int, height: int, kind: FilmKind) -> tuple[int, int]:
     return (width + width % 2, height + height % 2) if kind in ("mp4", "webm") else (width, height)
 
 
+def size_note(width: int, height: int, kind: FilmKind) -> str:
+    """Return what is to be said about the size of a film that is not quite what was asked for; else nothing."""
+    size = even(width, height, kind)
+    if size == (width, height):
+        return ""
+    return (
+        f"{size[0]}x{size[1]} pixels instead of {width}x{height}: both sides of MP4 and WebM films are even"
+    )
+
+
 def check_transparency(kind: FilmKind) -> None:
     """Raise ValueError if films of `kind` cannot be transparent."""
     if kind == "mp4":
