@@ -25,6 +25,7 @@ from optexplorer.painting.axes import (
 )
 from optexplorer.painting.chart_axis import ABOVE_MINIMUM, NAMES, ChartAxis, chart_axis, value_at, values_of
 from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_style import CORE, CORED, core_colour
 from optexplorer.painting.polylines import by_column, path_of, piecewise, runs_within, thinned
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.geometry.ticks import linear_ticks
@@ -143,10 +144,17 @@ def paint_curves(
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for racer_path in scene.racer_paths:
-            painter.setPen(pen(_faded(racer_path.colour, style.theme.canvas, strength), CURVE * style.unit))
-            for piece in piecewise(_curve(frame, racer_path, scene.appearance.chart)):
-                if runs := runs_within(piece, within, within):
-                    painter.drawPath(path_of(runs))
+            lines = [
+                path_of(runs)
+                for piece in piecewise(_curve(frame, racer_path, scene.appearance.chart))
+                if (runs := runs_within(piece, within, within))
+            ]
+            core = core_colour(racer_path)
+            strokes = [(racer_path.colour, CURVE if core is None else CORED)]
+            for ink, width in strokes if core is None else [*strokes, (core, CORE)]:
+                painter.setPen(pen(_faded(ink, style.theme.canvas, strength), width * style.unit))
+                for line in lines:
+                    painter.drawPath(line)
 
 
 def _faded(name: str, samples: str, strength: float) -> str:
@@ -185,6 +193,10 @@ def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: St
             painter.setPen(pen("#FFFFFF", 1.4 * unit))
             painter.setBrush(QColor(racer_path.colour))
             painter.drawEllipse(at, 4.2 * unit, 4.2 * unit)
+            if (core := core_colour(racer_path)) is not None:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(core))
+                painter.drawEllipse(at, 1.7 * unit, 1.7 * unit)
 
 
 def paint_chart(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter
 
-from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.painting import marks
 from optexplorer.painting.axes import LOSS, metrics, paint_bottom_axis, paint_side_axis
 from optexplorer.painting.curve_frame import CurveFrame, curve_frame
 from optexplorer.painting.curve_step_arcs import paint_old_arcs, paint_recent_arcs
 from optexplorer.painting.fog_painter import paint_fog
 from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_style import head_of
 from optexplorer.painting.polylines import path_of, runs_within
 from optexplorer.painting.style import Style, colour, pen
 from optexplorer.painting.taylor_painter import paint_model
@@ -178,14 +178,7 @@ def paint_heads(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style
                 tip = _arrow_tip(frame, head, style)
                 if tip is not None:
                     marks.arrow(painter, head.at, tip, style.theme.text, style)
-        racers = [
-            (
-                head.at,
-                head.racer_path.colour,
-                head.racer_path.trajectory.ending if head.racer_path.ended else TerminationReason.RUNNING,
-            )
-            for head in heads
-        ]
+        racers = (head_of(head.racer_path, head.at) for head in heads)
         marks.heads(painter, racers, replace(style, text_size=MARKS * style.text_size))
         _paint_slopes(painter, frame, scene, heads, start, style)
 

@@ -171,7 +171,9 @@ class ChartLayers:
     @staticmethod
     def key(scene: Scene) -> Any:
         """Return what the layers depend on; scenes of one key share them."""
-        curves = tuple((racer_path.trajectory, racer_path.colour) for racer_path in scene.racer_paths)
+        curves = tuple(
+            (racer_path.trajectory, racer_path.colour, racer_path.variant) for racer_path in scene.racer_paths
+        )
         return curves, scene.length, scene.landscape, scene.appearance.chart
 
     def _with_curves(self, scene: Scene, strength: float) -> QImage:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 
-from optexplorer.engine.trajectory import TerminationReason, Trajectory
+from optexplorer.engine.trajectory import Trajectory
 from optexplorer.painting import marks
 from optexplorer.painting.anatomy_painter import paint_anatomies, paint_labels
 from optexplorer.painting.axes import (
@@ -25,6 +25,7 @@ from optexplorer.painting.curvature_painter import paint_curvature_on_map
 from optexplorer.painting.fog_painter import paint_fog
 from optexplorer.painting.map_frame import MapFrame, bar_ticks, map_frame
 from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_style import CASING, CORE, LINE, MAP_DOT, core_colour, head_of, line_width
 from optexplorer.painting.polylines import covered, path_of, runs_within, tail, thinned
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.palette import colour_map
@@ -33,10 +34,6 @@ from optexplorer.scene.scene import PathAtPlayhead, Scene
 
 Array = NDArray[np.float64]
 
-TRAIL = 2.4
-CASING = 5.0
-DOT = 5.2
-"""Widths of a trail, of its casing and of the dot at a step, in units of the style."""
 DOT_DISTANCE = 8.0
 """Steps at least this long, in units of the style, show a dot where they land."""
 BLOCK = 64
@@ -195,21 +192,27 @@ def paint_trails(
                 for racer_path, projected in projections
                 if (stroke := _stroke(projected, racer_path.step, block, near, frame))
             ]
-            for _, path, _, dots in strokes:
-                _paint_stroke(painter, path, dots, style.theme.casing, CASING - TRAIL, unit)
+            extra = CASING - LINE
+            for racer_path, path, _, dots in strokes:
+                width = line_width(racer_path) + extra
+                _paint_stroke(painter, path, dots, style.theme.casing, width * unit, (MAP_DOT + extra) * unit)
             for racer_path, path, lead, dots in strokes:
-                _paint_stroke(painter, lead, dots, racer_path.colour, 0.0, unit)
-                _paint_stroke(painter, path, dots, racer_path.colour, 0.0, unit)
+                width, core = line_width(racer_path), core_colour(racer_path)
+                for line in (lead, path):
+                    _paint_stroke(painter, line, dots, racer_path.colour, width * unit, MAP_DOT * unit)
+                if core is not None:
+                    for line in (lead, path):
+                        _paint_stroke(painter, line, QPolygonF(), core, CORE * unit, 0.0)
 
 
 def _paint_stroke(
-    painter: QPainter, path: QPainterPath, dots: QPolygonF, ink: str, extra: float, unit: float
+    painter: QPainter, path: QPainterPath, dots: QPolygonF, ink: str, width: float, dot: float
 ) -> None:
     if not path.isEmpty():
-        painter.setPen(pen(ink, (TRAIL + extra) * unit))
+        painter.setPen(pen(ink, width))
         painter.drawPath(path)
     if not dots.isEmpty():
-        painter.setPen(pen(ink, (DOT + extra) * unit))
+        painter.setPen(pen(ink, dot))
         painter.drawPoints(dots)
 
 
@@ -245,7 +248,7 @@ def prefix_unchanged(before: Scene, after: Scene) -> bool:
 def same_until(limit: int, before: Scene, after: Scene) -> bool:
     """Whether the trails of two scenes look the same up to step `limit`."""
     return len(before.racer_paths) == len(after.racer_paths) and all(
-        old.colour == new.colour
+        (old.colour, old.variant) == (new.colour, new.variant)
         and same_trajectory(old.trajectory, new.trajectory)
         and min(old.step, limit) == min(new.step, limit)
         for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
@@ -307,16 +310,9 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
                 tip = _arrow_tip(frame, scene.surface, racer_path, at, style)
                 if tip is not None:
                     marks.arrow(painter, at, tip, style.theme.text, style)
-        endings = [
-            racer_path.trajectory.ending if racer_path.ended else TerminationReason.RUNNING
-            for racer_path, _ in inside
-        ]
-        racers = [
-            (at, racer_path.colour, ending) for (racer_path, at), ending in zip(inside, endings, strict=True)
-        ]
         paint_curvature_on_map(painter, frame, scene, style)
         paint_anatomies(painter, scene, frame.to_pixels, style)
-        marks.heads(painter, racers, style)
+        marks.heads(painter, (head_of(racer_path, at) for racer_path, at in inside), style)
         paint_labels(painter, plot, scene, frame.to_pixels, style)
 
 

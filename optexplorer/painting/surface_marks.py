@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.painting import marks
 from optexplorer.painting.anatomy_painter import paint_anatomies, paint_labels
 from optexplorer.painting.curvature_painter import paint_curvature_on_surface
+from optexplorer.painting.path_style import head_of
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import SurfaceFrame
 from optexplorer.scene.fog import seen_at
@@ -98,15 +98,11 @@ def paint_heads(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Sty
     paint_anatomies(painter, scene, partial(_on_surface, frame, scene.surface), style)
     for behind in (True, False):
         painter.setOpacity(FAINT if behind else 1.0)
-        racers = [
-            (
-                places[k],
-                racer_path.colour,
-                racer_path.trajectory.ending if racer_path.ended else TerminationReason.RUNNING,
-            )
+        racers = (
+            head_of(racer_path, places[k])
             for k, racer_path in enumerate(scene.racer_paths)
             if inside[k] and bool(clear[k]) is not behind
-        ]
+        )
         marks.heads(painter, racers, style)
     painter.setOpacity(1.0)
     paint_labels(painter, frame.rect, scene, partial(_on_surface, frame, scene.surface), style)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
-from optexplorer.painting.map_painter import CASING, TRAIL
 from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_style import surface_strokes
 from optexplorer.painting.polylines import path_of, thinned
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
@@ -16,19 +16,14 @@ from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_
 from optexplorer.scene.geometry import floating_horizon
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
-    HIDDEN,
-    brightness,
     contours,
     dots,
     in_view,
-    light,
     surface_mesh,
-    vertex_colours,
-    wall_colour,
     walls,
     within_window,
 )
-from optexplorer.scene.palette import rgb
+from optexplorer.scene.geometry.surface_shading import side_colour, top_colours
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 
@@ -98,7 +93,6 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     sides of the block that face the eye hide nothing but each other's backs, and come last.
     """
     surface = scene.surface
-    towards = light(frame.camera)
     scale = abs(painter.worldTransform().m11()) * painter.device().devicePixelRatioF()
     vectors = painter.paintEngine().type() in _VECTORS
     small = min(frame.rect.width(), frame.rect.height()) * scale < SMALL
@@ -106,7 +100,7 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     if vectors:
         # What draws a file of vectors has about one pixel to the unit, not as many as the file can tell apart.
         scale = 1.0
-    corners, colours = _squares(scene, style, towards, stride)
+    corners, colours = _squares(scene, style, stride)
     eye = frame.projection.eye
     distance = np.hypot(*(corners[:, :, :2].mean(axis=1) - eye[:2]).T)
     order = np.argsort(-distance, kind="stable")
@@ -126,8 +120,7 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     for wall in walls(surface) if scene.seen is None else ():
         if np.dot(eye - wall.edge[0], wall.normal) <= 0:
             continue
-        factor = float(brightness(wall.light_normal, towards))
-        ink = QColor(*(min(round(part * factor), 255) for part in wall_colour(style.theme)))
+        ink = QColor(*np.rint(side_colour(wall, style.theme, frame.camera)).astype(int).tolist())
         painter.setBrush(ink)
         painter.setPen(QPen(ink, OVERLAP))
         for begin, end in _stretches(wall.solid):
@@ -143,7 +136,7 @@ def _projected(frame: SurfaceFrame, points: Array) -> tuple[Array, Array]:
     return frame.places(points), frame.projection.project(points)[1]
 
 
-def _squares(scene: Scene, style: Style, towards: Array, stride: int) -> tuple[Array, NDArray[np.int64]]:
+def _squares(scene: Scene, style: Style, stride: int) -> tuple[Array, NDArray[np.int64]]:
     """Return the corners, shape (k, 4, 3), and lit colours, shape (k, 3), of the squares of the block's top.
 
     In fog, only those that are seen, the fainter the nearer to the colour of the ground behind them.
@@ -152,12 +145,11 @@ def _squares(scene: Scene, style: Style, towards: Array, stride: int) -> tuple[A
     mesh = surface_mesh(surface)
     steps = [np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in mesh.vertices.shape[:2]]
     pick = np.ix_(*steps)
-    vertices, normals = mesh.vertices[pick], mesh.normals[pick]
-    shades = vertex_colours(surface, name, style.theme)[pick] * brightness(normals, towards)[..., None]
+    vertices = mesh.vertices[pick]
+    shades = top_colours(surface, name, style.theme, scene.appearance.camera, scene.seen)[pick]
     solid = mesh.solid[np.ix_(steps[0][:-1], steps[1][:-1])]
     if scene.seen is not None:
         seen = scene.seen[pick]
-        shades = shades * seen[..., None] + np.array(rgb(style.theme.canvas)) * (1 - seen)[..., None]
         solid = solid & (seen[:-1, :-1] + seen[1:, 1:] + seen[:-1, 1:] + seen[1:, :-1] > 0)
     elif (
         mesh.solid.all()
@@ -197,28 +189,27 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
 
 def _paint_trails(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
     unit = style.unit
-    projections = [
-        (racer_path, *_project_path(frame, scene.surface, racer_path))
+    projections = {
+        racer_path.number: _project_path(frame, scene.surface, racer_path)
         for racer_path in scene.racer_paths
         if racer_path.surface_paths is not None
-    ]
+    }
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for racer_path, _, hidden, _ in projections:
-        dashed = pen(racer_path.colour, 0.8 * TRAIL * unit, 1.5 * HIDDEN)
-        dashed.setDashPattern([0.1, 2.4])
-        painter.setPen(dashed)
-        if hidden:
-            painter.drawPath(path_of(hidden))
-    for with_casing in (True, False):
-        for racer_path, clear, _, landed in projections:
-            ink = style.theme.casing if with_casing else racer_path.colour
-            extra = CASING - TRAIL if with_casing else 0.0
-            if clear:
-                painter.setPen(pen(ink, (TRAIL + extra) * unit))
-                painter.drawPath(path_of(clear))
-            if len(landed):
-                painter.setPen(pen(ink, (CASING + extra) * unit))
-                painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in landed.tolist()]))
+    for racer_path, stroke in surface_strokes(scene.racer_paths, style.theme):
+        if racer_path.number not in projections:
+            continue
+        clear, hidden, landed = projections[racer_path.number]
+        line = pen(stroke.colour, stroke.line * unit, stroke.opacity)
+        if stroke.hidden:
+            # Dots, as dense in the middle as the half-opaque line that OpenGL draws.
+            line = pen(stroke.colour, stroke.line * unit, 1.5 * stroke.opacity)
+            line.setDashPattern([0.1, 2.4])
+        painter.setPen(line)
+        if runs := hidden if stroke.hidden else clear:
+            painter.drawPath(path_of(runs))
+        if stroke.dot and len(landed):
+            painter.setPen(pen(stroke.colour, stroke.dot * unit))
+            painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in landed.tolist()]))
 
 
 def _project_path(

@@ -116,6 +116,7 @@ def resolve(
             number=number,
             name=names[number],
             colour=racer.colour if spotlight is None or spotlight == number else faded(racer.colour),
+            variant=sum(other.colour == racer.colour for other in experiment.racers[:number]),
             trajectory=trajectory,
             surface_paths=known.get(trajectory) or surface_path_on(samples, trajectory),
             step=min(max(playhead, 0), trajectory.steps),

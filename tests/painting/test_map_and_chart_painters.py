@@ -292,7 +292,7 @@ def test_a_ball_outside_is_pointed_at_from_the_edge(surface: SurfaceSamples) -> 
 
 
 def test_heads_in_one_place_show_every_colour() -> None:
-    racers = [(QPointF(30, 30), name, TerminationReason.RUNNING) for name in RACER_COLOURS[:4]]
+    racers = [marks.Head(QPointF(30, 30), name, TerminationReason.RUNNING) for name in RACER_COLOURS[:4]]
     image = painted(lambda painter: marks.heads(painter, racers, Style(text_size=48)), 60, 60)
     for k, name in enumerate(RACER_COLOURS[:4]):
         angle = math.radians(90 * k + 45)

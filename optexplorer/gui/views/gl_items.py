@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,34 +12,23 @@ from OpenGL.GL import shaders
 from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
 from PySide6.QtGui import QColor
 
-from optexplorer.scene.geometry.surface_mesh import AMBIENT, DIFFUSE
-
 _MESH_VERTEX = """#version 330
 uniform mat4 u_view;
 uniform mat4 u_projection;
 layout(location = 0) in vec3 a_position;
-layout(location = 1) in vec3 a_normal;
-layout(location = 2) in vec4 a_colour;
-out vec3 v_normal;
+layout(location = 1) in vec4 a_colour;
 out vec4 v_colour;
 void main() {
-    v_normal = a_normal;
     v_colour = a_colour;
     gl_Position = u_projection * u_view * vec4(a_position, 1.0);
 }
 """
 _MESH_FRAGMENT = """#version 330
-uniform vec3 u_light;
-uniform vec2 u_shine;
-uniform vec3 u_fog;
-in vec3 v_normal;
 in vec4 v_colour;
 out vec4 o_colour;
 void main() {
-    float level = u_shine.x + u_shine.y * u_light.z;
-    float factor = (u_shine.x + u_shine.y * max(dot(normalize(v_normal), u_light), 0.0)) / level;
     if (v_colour.a < 0.02) discard;
-    o_colour = vec4(mix(u_fog, min(v_colour.rgb * factor, 1.0), v_colour.a), 1.0);
+    o_colour = vec4(v_colour.rgb, 1.0);
 }
 """
 # A line is drawn as one rectangle per segment that faces the screen; the fragment's distance to the segment gives
@@ -146,19 +134,13 @@ class Programs:
         view: NDArray[np.float32],
         projection: NDArray[np.float32],
         size: tuple[float, float],
-        towards: Sequence[float],
-        fog: Sequence[float],
     ) -> None:
-        """Set what holds for all items of a frame: matrices, size in pixels, direction of the light, colour of fog."""
+        """Set what holds for all items of a frame: matrices, and the size in pixels."""
         for program in (self.mesh, self.line):
             program.use()
             program.set_matrix("u_view", view)
             program.set_matrix("u_projection", projection)
         self.line.set("u_size", *size)
-        self.mesh.use()
-        self.mesh.set("u_light", *towards)
-        self.mesh.set("u_fog", *fog)
-        self.mesh.set("u_shine", AMBIENT, DIFFUSE)
 
 
 class _Buffer:
@@ -195,18 +177,17 @@ class MeshItem(GLGraphicsItem):  # type: ignore[misc]
     def __init__(self, programs: Programs) -> None:
         super().__init__()
         self._programs = programs
-        self._points, self._normals, self._colours = _Buffer(), _Buffer(), _Buffer()
+        self._points, self._colours = _Buffer(), _Buffer()
         self._faces, self._count = _Buffer(GL.GL_ELEMENT_ARRAY_BUFFER), 0
 
-    def set_shape(self, vertices: NDArray[Any], normals: NDArray[Any], faces: NDArray[Any]) -> None:
-        """Set the vertices and normals, shape (k, 3), and the triangles, shape (m, 3)."""
+    def set_shape(self, vertices: NDArray[Any], faces: NDArray[Any]) -> None:
+        """Set the vertices, shape (k, 3), and the triangles, shape (m, 3)."""
         self._points.put(vertices.astype(np.float32))
-        self._normals.put(normals.astype(np.float32))
         self._faces.put(faces.astype(np.uint32))
         self._count = faces.size
 
     def set_colours(self, colours: NDArray[np.uint8]) -> None:
-        """Set the unlit colours of the vertices, shape (k, 4); what is not opaque fades into fog."""
+        """Set the shaded colours of the vertices, shape (k, 4); what is clear is not drawn."""
         self._colours.put(colours)
 
     def paint(self) -> None:
@@ -218,20 +199,19 @@ class MeshItem(GLGraphicsItem):  # type: ignore[misc]
         GL.glDisable(GL.GL_BLEND)
         for place, buffer, size, kind, scaled in (
             (0, self._points, 3, GL.GL_FLOAT, False),
-            (1, self._normals, 3, GL.GL_FLOAT, False),
-            (2, self._colours, 4, GL.GL_UNSIGNED_BYTE, True),
+            (1, self._colours, 4, GL.GL_UNSIGNED_BYTE, True),
         ):
             buffer.bind()
             GL.glEnableVertexAttribArray(place)
             GL.glVertexAttribPointer(place, size, kind, scaled, 0, None)
         self._faces.bind()
         GL.glDrawElements(GL.GL_TRIANGLES, self._count, GL.GL_UNSIGNED_INT, None)
-        for place in (0, 1, 2):
+        for place in (0, 1):
             GL.glDisableVertexAttribArray(place)
 
     def free(self) -> None:
         """Give back what it holds on the graphics card."""
-        for buffer in (self._points, self._normals, self._colours, self._faces):
+        for buffer in (self._points, self._colours, self._faces):
             buffer.free()
 
 

@@ -28,8 +28,6 @@ SIGHT = 112
 
 TRAIL_LIFT, CONTOUR_LIFT = 0.024, 0.02
 """How much nearer to the eye than the ground trails and contour lines are drawn, so that they lie on it."""
-HIDDEN = 0.3
-"""Opacity of what is hidden behind hills."""
 DOT_DISTANCE = 0.05
 """Steps at least this long in the box show a dot where they land."""
 
