@@ -178,7 +178,10 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
         )
         self._grid.stroke(theme.grid, pixel)
         self._mesh.paint()
-        if scene.seen is None:
+        if scene.seen is not None:
+            # Hills in the fog hide paths, as they do in painted pictures.
+            self._mesh.paint_depth()
+        else:
             self._contours.stroke(theme.line, pixel, theme.line_alpha)
         for racer_path, stroke in surface_strokes(scene.racer_paths, theme):
             if racer_path.surface_paths is None:

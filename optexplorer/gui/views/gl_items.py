@@ -24,10 +24,11 @@ void main() {
 }
 """
 _MESH_FRAGMENT = """#version 330
+uniform float u_least;
 in vec4 v_colour;
 out vec4 o_colour;
 void main() {
-    if (v_colour.a < 0.02) discard;
+    if (v_colour.a < u_least) discard;
     o_colour = vec4(v_colour.rgb, 1.0);
 }
 """
@@ -191,10 +192,20 @@ class MeshItem(GLGraphicsItem):  # type: ignore[misc]
         self._colours.put(colours)
 
     def paint(self) -> None:
-        """Draw it."""
+        """Draw what of it is not clear."""
+        self._draw(0.02)
+
+    def paint_depth(self) -> None:
+        """Let all of it, clear or not, hide what is drawn afterwards."""
+        GL.glColorMask(False, False, False, False)
+        self._draw(0.0)
+        GL.glColorMask(True, True, True, True)
+
+    def _draw(self, least: float) -> None:
         if not self._count:
             return
         self._programs.mesh.use()
+        self._programs.mesh.set("u_least", least)
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glDisable(GL.GL_BLEND)
         for place, buffer, size, kind, scaled in (
