@@ -34,7 +34,7 @@ _FAR = 1e5
 
 
 def paint_anatomies(painter: QPainter, scene: Scene, project: Project, style: Style) -> None:
-    """Paint the marks of all racers whose steps are laid open, what was made in earlier phases faint; no labels."""
+    """Paint the marks of all racers whose steps are explained, what was made in earlier phases faint; no labels."""
     for mark in _ordered(scene):
         with saved(painter):
             painter.setOpacity(FAINT if mark.faint else 1.0)

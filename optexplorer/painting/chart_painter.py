@@ -157,9 +157,9 @@ def paint_curves(
                     painter.drawPath(line)
 
 
-def _faded(name: str, samples: str, strength: float) -> str:
-    """A colour on its way to the ground's; opaque, so that a curve does not darken where it meets itself."""
-    ink, paper = QColor(name), QColor(samples)
+def _faded(name: str, canvas: str, strength: float) -> str:
+    """A colour mixed with the canvas; opaque, so that a curve does not darken where it meets itself."""
+    ink, paper = QColor(name), QColor(canvas)
     pairs = ((ink.red(), paper.red()), (ink.green(), paper.green()), (ink.blue(), paper.blue()))
     return QColor(*(round(strength * a + (1 - strength) * b) for a, b in pairs)).name()
 

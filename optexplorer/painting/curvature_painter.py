@@ -31,7 +31,7 @@ LEVEL = 2.0
 AXIS = 1.3
 """Widths of the net's lines, of the level set and of the principal axes, in units of the style."""
 BEHIND = 0.3
-"""Opacity of what is behind hills, or below the ground."""
+"""Opacity of what is behind hills, or below the surface."""
 
 
 def paint_curvature_on_map(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
@@ -56,7 +56,7 @@ def _on_map(frame: MapFrame, curves: Sequence[Array]) -> list[Array]:
 
 
 def paint_curvature_on_surface(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
-    """Paint the model as a net that touches the surface at the head, and level set and axes on the ground."""
+    """Paint the model as a net that touches the surface at the head, and level set and axes on it."""
     shown = scene.curvature
     if shown is None:
         return
@@ -73,7 +73,7 @@ def paint_curvature_on_surface(painter: QPainter, frame: SurfaceFrame, scene: Sc
 
 
 def _on_surface(frame: SurfaceFrame, shown: CurvatureMarks, curves: Sequence[Array]) -> list[Array]:
-    """Return the parts of curves of the plane that are seen on the ground, as places in the picture."""
+    """Return the parts of curves of the plane that are seen on the surface, as places in the picture."""
     runs = []
     for curve in curves:
         at = np.linspace(0, len(curve) - 1, max(len(curve), 17))
@@ -136,7 +136,7 @@ def _stroke(painter: QPainter, runs: list[Array], ink: str, width: float, casing
 
 
 def _thread(ink: str, style: Style) -> str:
-    """Return the colour of the net's thin lines: a racer's colour, lighter on dark ground."""
+    """Return the colour of the net's thin lines: a racer's colour, lighter on a dark canvas."""
     if style.theme.name == "light":
         return ink
     red, green, blue = (

@@ -17,7 +17,7 @@ from optexplorer.scene.scene import Scene
 
 Array = NDArray[np.float64]
 
-GROUND, AIR = 0.08, 0.14
+BELOW, ABOVE = 0.08, 0.14
 """Parts of the plot's height that stay free below the lowest and above the highest place of the curve."""
 FAR = 1e6
 """Places further away than this, in pixels, are drawn as if they lay there."""
@@ -68,7 +68,7 @@ class CurveFrame:
         """Return which way the tangent runs in the picture, of length 1, or None if that is not known."""
         low, high = self.interval
         sx = self.plot.width() / (high - low)
-        rise = self._rise(loss) * (1 - GROUND - AIR) * self.plot.height()
+        rise = self._rise(loss) * (1 - BELOW - ABOVE) * self.plot.height()
         down = -slope * rise / sx
         if not np.isfinite(down):
             return None
@@ -90,7 +90,7 @@ class CurveFrame:
         return 1 / ((self.scale.knee + above) * float(np.log1p(span / self.scale.knee)))
 
     def _from_height(self, height: Array) -> Array:
-        return self.plot.bottom() - (GROUND + (1 - GROUND - AIR) * height) * self.plot.height()
+        return self.plot.bottom() - (BELOW + (1 - BELOW - ABOVE) * height) * self.plot.height()
 
     def height_to_y(self, height: float) -> float:
         """Return the vertical place of a height from 0 to 1."""
@@ -107,8 +107,8 @@ class CurveFrame:
         most = max(2, int(self.plot.height() / (44 * self.unit)))
         scale = self.scale
         if scale.kind == "linear":
-            span = (scale.high - scale.low) / (1 - GROUND - AIR)
-            values = linear_ticks(scale.low - GROUND * span, scale.high + AIR * span, most)
+            span = (scale.high - scale.low) / (1 - BELOW - ABOVE)
+            values = linear_ticks(scale.low - BELOW * span, scale.high + ABOVE * span, most)
         else:
             lowest = 0.0 if abs(scale.low) < 1e-12 * (scale.high - scale.low) else scale.low
             values = [lowest, *scale.ticks(most)]

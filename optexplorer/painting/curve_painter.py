@@ -75,7 +75,7 @@ def _curve(frame: CurveFrame) -> tuple[Array, ...]:
 
 
 def paint_background(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
-    """Paint axes, the filled ground, the curve and its known minima."""
+    """Paint axes, the filled area below the curve, the curve and its known minima."""
     theme, plot, unit = style.theme, frame.plot, frame.unit
     if not style.transparent:
         painter.fillRect(frame.outer, QColor(theme.canvas))
@@ -109,7 +109,7 @@ def paint_background(painter: QPainter, frame: CurveFrame, scene: Scene, style: 
 
 
 def _shading(frame: CurveFrame, scene: Scene, style: Style) -> QLinearGradient:
-    """The colours of heights, as a cut through the ground shows them."""
+    """The colours of heights, for the area below the curve."""
     colours = colour_map(scene.appearance.colour_map, style.theme.name)
     shading = QLinearGradient(0, frame.height_to_y(0.0), 0, frame.height_to_y(1.0))
     for k in range(SHADES + 1):

@@ -106,17 +106,17 @@ def _whole_pixels(rect: QRectF) -> QRectF:
 def _panels(rect: QRectF, parts: Sequence[Part], gap: float) -> list[QRectF]:
     """Return a place for each part: a row, a column, or the loss chart below a row of the others."""
     ratio = rect.width() / max(rect.height(), 1.0)
-    samples_by_key = [part for part in parts if part != "loss"]
-    if len(samples_by_key) == len(parts):
+    others = [part for part in parts if part != "loss"]
+    if len(others) == len(parts):
         return _row(rect, len(parts), gap) if ratio > 1 else _column(rect, [1.0] * len(parts), gap)
     if ratio > (WIDE if len(parts) > 2 else 1.4):
         return _row(rect, len(parts), gap)
     if ratio < TALL or len(parts) == 2:
         share = LOSS_SHARE if len(parts) == 2 else 0.24
-        weights = [share if part == "loss" else (1 - share) / len(samples_by_key) for part in parts]
+        weights = [share if part == "loss" else (1 - share) / len(others) for part in parts]
         return _column(rect, weights, gap)
     above, below = _column(rect, [1 - LOSS_SHARE, LOSS_SHARE], gap)
-    row = iter(_row(above, len(samples_by_key), gap))
+    row = iter(_row(above, len(others), gap))
     return [below if part == "loss" else next(row) for part in parts]
 
 
@@ -137,7 +137,7 @@ def _column(rect: QRectF, weights: Sequence[float], gap: float) -> list[QRectF]:
 def paint_surroundings(
     painter: QPainter, frame: FigureFrame, figure: Figure, scene: Scene, style: Style
 ) -> None:
-    """Paint the ground of the figure, its legend and its caption."""
+    """Paint the background of the figure, its legend and its caption."""
     if not style.transparent:
         painter.fillRect(frame.outer, QColor(style.theme.canvas))
     if not frame.legend.isEmpty():

@@ -14,12 +14,12 @@ Array = NDArray[np.float64]
 
 
 def paint_fog(painter: QPainter, plot: QRectF, place: QRectF, seen: Array, style: Style) -> None:
-    """Hide what is not seen of the ground in `plot`.
+    """Hide what is not seen of the landscape in `plot`.
 
     Parameters
     ----------
-    place : where the ground lies for which `seen` is known; all else is hidden
-    seen : how clearly the ground is seen, from 0 to 1: shape (rows, columns) with the lowest row first, or
+    place : the part of the picture for which `seen` is known; all else is hidden
+    seen : how clearly the landscape is seen, from 0 to 1: shape (rows, columns) with the lowest row first, or
         (points,) along a curve; the outermost points lie on the edges of `place`
     """
     tone = QColor(style.theme.window)

@@ -53,7 +53,7 @@ def _paths(surface: SurfaceSamples) -> tuple[tuple[tuple[float, QPainterPath], .
 
 
 def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
-    """Paint the coloured ground and the contour lines within the plot."""
+    """Paint the colours of heights and the contour lines within the plot."""
     theme, surface = style.theme, scene.surface
     colours = colour_map(scene.appearance.colour_map, theme.name)
     bands, lines = _paths(surface)

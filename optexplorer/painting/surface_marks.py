@@ -68,7 +68,7 @@ def _seen(painter: QPainter, frame: SurfaceFrame, scene: Scene, points: Array) -
 
 
 def _stand(surface: SurfaceSamples, points: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Return box coordinates on the ground of points of the plane, and which of them are within the window."""
+    """Return box coordinates on the surface of points of the plane, and which of them are within the window."""
     x0, x1, y0, y1 = surface.window
     with np.errstate(invalid="ignore"):
         inside = np.logical_and.reduce((points >= (x0, y0)) & (points <= (x1, y1)), axis=1)
@@ -122,7 +122,7 @@ def _point_outwards(
     name: str,
     style: Style,
 ) -> None:
-    """Point from where the ground ends towards a head beyond it."""
+    """Point from the edge of the surface towards a head beyond it."""
     x0, x1, y0, y1 = surface.window
     with np.errstate(over="ignore"):
         offset = 2 * (head - (x0, y0)) / (x1 - x0, y1 - y0) - 1 - edge[:2]

@@ -68,7 +68,7 @@ def paint_surface_background(painter: QPainter, rect: QRectF, scene: Scene, styl
 
 
 def paint_surface_trails(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
-    """Paint what moves with the playhead: trails and heads, over the ground."""
+    """Paint what moves with the playhead: paths and heads, over the surface."""
     with saved(painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
@@ -139,7 +139,7 @@ def _projected(frame: SurfaceFrame, points: Array) -> tuple[Array, Array]:
 def _squares(scene: Scene, style: Style, stride: int) -> tuple[Array, NDArray[np.int64]]:
     """Return the corners, shape (k, 4, 3), and lit colours, shape (k, 3), of the squares of the block's top.
 
-    In fog, only those that are seen, the fainter the nearer to the colour of the ground behind them.
+    In fog, only those that are seen, the fainter the nearer to the colour of the canvas.
     """
     surface, name = scene.surface, scene.appearance.colour_map
     mesh = surface_mesh(surface)

@@ -245,7 +245,7 @@ class LineItem(GLGraphicsItem):  # type: ignore[misc]
     def stroke(self, ink: str, width: float, alpha: float = 1.0, *, hidden: bool = False) -> None:
         """Draw what is in view, or what is `hidden` behind the mesh; width in pixels of the screen.
 
-        The segments of thin lines that let the ground shine through only meet; others have round ends.
+        The segments of half-transparent lines only meet; others have round ends.
         """
         shown = min(self.count, self._number) - (0 if self._dots else 1)
         if shown < 1:
@@ -263,7 +263,7 @@ class LineItem(GLGraphicsItem):  # type: ignore[misc]
         GL.glEnable(GL.GL_BLEND)
         GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ONE, GL.GL_ONE)
         if hidden:
-            # Where segments overlap, the ink is laid on once only.
+            # Where segments overlap, the colour is applied once only.
             GL.glClear(GL.GL_STENCIL_BUFFER_BIT)
             GL.glEnable(GL.GL_STENCIL_TEST)
             GL.glStencilFunc(GL.GL_EQUAL, 0, 0xFF)

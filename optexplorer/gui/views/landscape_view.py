@@ -29,7 +29,7 @@ _ARROWS = {
 class LandscapeView(LayeredView):
     """Turns mouse and keys into what is asked for; how a place becomes a point is the business of its kinds.
 
-    A kind has a `_frame`, which knows where everything lies: its `plot` is the ground. None before anything has been
+    A kind has a `_frame`, which knows where everything lies: its `plot` is the part that shows the landscape. None before anything has been
     painted.
     """
 

@@ -121,8 +121,7 @@ def surface_point(
     reach = np.linspace(0, projection.camera.distance + 4, 1600)
     points = origin + reach[:, None] * direction
     inside = (np.abs(points[:, :2]) <= 1).all(axis=1)
-    samples = surface_height(surface, points)
-    below = inside & (points[:, 2] <= samples)
+    below = inside & (points[:, 2] <= surface_height(surface, points))
     if not below.any():
         return None
     first = int(below.argmax())
@@ -139,7 +138,7 @@ def surface_point(
 
 
 def surface_height(surface: SurfaceSamples, points: Array) -> Array:
-    """Return the height in the box, shape (k,), of the ground at box coordinates (x, y, …) of shape (k, ≥ 2)."""
+    """Return the height in the box, shape (k,), of the surface at box coordinates (x, y, …) of shape (k, ≥ 2)."""
     x0, x1, y0, y1 = surface.window
     plane = np.stack(
         [x0 + (points[:, 0] + 1) / 2 * (x1 - x0), y0 + (points[:, 1] + 1) / 2 * (y1 - y0)], axis=1

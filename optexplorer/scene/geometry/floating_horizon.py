@@ -1,4 +1,4 @@
-"""Which of the ground is seen: a horizon that rises from the nearest row of the mesh to the farthest."""
+"""Which parts of the surface are seen: a horizon that rises from the nearest row of the mesh to the farthest."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SLACK = 1e-3
 AROUND = 2
 """Cells around a place that must agree for its answer to be sure."""
 LOWEST = 4.0
-"""Degrees above the ground below which the eye may see its block from underneath."""
+"""Elevation in degrees below which the eye may see its block from underneath."""
 
 
 @lru_cache(maxsize=4)
@@ -73,7 +73,7 @@ def _agreeing(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def visible_points(
     surface: SurfaceSamples, camera: Camera, points: Array
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which box points, shape (k, 3), on the ground or just above it, are surely seen, and surely hidden."""
+    """Return which box points, shape (k, 3), on the surface or just above it, are surely seen, and surely hidden."""
     known = visibility_masks(surface, camera)
     if known is None:
         nothing = np.zeros(len(points), dtype=bool)

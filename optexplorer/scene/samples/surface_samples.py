@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -165,8 +166,8 @@ def make_relief(
     """Return the relief of a landscape of two coordinates, over its domain or another `window`."""
     domain = (*landscape.domain[0], *landscape.domain[1])
     x, y = _axes(window or domain)
-    loss = _sampled(landscape, x, y)
-    whole = loss if window is None else _sampled(landscape, *_axes(domain))
+    loss = loss_on_grid(landscape, x, y)
+    whole = loss if window is None else loss_on_grid(landscape, *_axes(domain))
     heights = height_scale(landscape, whole, scale)
     height = np.where(np.isfinite(loss), heights.height(np.nan_to_num(loss, posinf=heights.high)), np.nan)
     return SurfaceSamples(
@@ -176,8 +177,8 @@ def make_relief(
         y=y,
         loss=loss,
         height=height,
-        lines=_lines(x, y, loss, heights, lines),
-        bands=_bands(x, y, height, shades),
+        lines=contour_lines(x, y, loss, heights, heights.ticks(lines)),
+        bands=contour_bands(x, y, height, np.linspace(0, 1, shades, endpoint=False)),
     )
 
 
@@ -185,7 +186,8 @@ def _axes(window: tuple[float, float, float, float]) -> tuple[Array, Array]:
     return np.linspace(window[0], window[1], GRID), np.linspace(window[2], window[3], GRID)
 
 
-def _sampled(landscape: Landscape, x: Array, y: Array) -> Array:
+def loss_on_grid(landscape: Landscape, x: Array, y: Array) -> Array:
+    """Return the losses, shape (rows, columns), at all pairs of x of shape (columns,) and y of shape (rows,)."""
     with np.errstate(all="ignore"):
         return np.array(landscape.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
 
@@ -213,26 +215,30 @@ def height_scale(landscape: Landscape, loss: Array, kind: Literal["auto", "linea
     return HeightScale("log", low, high, max(knee, 3e-6 * (high - low)))
 
 
-def _lines(x: Array, y: Array, loss: Array, scale: HeightScale, count: int) -> tuple[ContourLine, ...]:
+def contour_lines(
+    x: Array, y: Array, loss: Array, scale: HeightScale, losses: Sequence[float]
+) -> tuple[ContourLine, ...]:
+    """Return the contour lines of some losses; those that the grid does not show are left out."""
     from contourpy import contour_generator
 
     generator = contour_generator(x, y, np.ma.masked_invalid(loss))
     found = []
-    for value in scale.ticks(count):
+    for value in losses:
         curves = tuple(np.asarray(curve, dtype=np.float64) for curve in generator.lines(value))
         if curves:
             found.append(ContourLine(value, float(scale.height(np.array(value))), curves))
     return tuple(found)
 
 
-def _bands(x: Array, y: Array, height: Array, count: int) -> tuple[Band, ...]:
+def contour_bands(x: Array, y: Array, height: Array, levels: Iterable[float]) -> tuple[Band, ...]:
+    """Return what lies at some heights and above; levels above which nothing lies are left out."""
     from contourpy import FillType, contour_generator
 
     generator = contour_generator(
         x, y, np.ma.masked_invalid(height), fill_type=FillType.OuterOffset, quad_as_tri=False
     )
     bands = []
-    for level in np.linspace(0, 1, count, endpoint=False):
+    for level in levels:
         points, offsets, *_ = generator.filled(-1e-9 if level == 0 else level, 2.0)
         polygons = tuple(
             tuple(corners[a:b] for a, b in pairwise(ring.tolist()))
