@@ -77,7 +77,8 @@ class Trajectory(NotebookRepr):
     @property
     def gradient_norm(self) -> Array:
         """The Euclidean norm of the gradient at each row, shape (steps + 1,)."""
-        norm: Array = np.sqrt((self.gradient**2).sum(axis=1))
+        with np.errstate(over="ignore"):
+            norm: Array = np.sqrt((self.gradient**2).sum(axis=1))
         return norm
 
     @property

@@ -30,6 +30,8 @@ DEPTH = 1e-13
 """Values below this part of the highest are shown at the bottom of a logarithmic axis."""
 FLAT = 1.5
 """Losses whose highest is less than this many times their lowest stand on an offset, which is taken off."""
+SMALLEST, LARGEST = 1e-300, 1e300
+"""Logarithmic axes reach no further; values beyond lie at their ends."""
 LEAST = 1.6
 """What keeps its value stands in the middle of an axis that reaches this many times further up and down."""
 
@@ -46,7 +48,8 @@ def value_at(racer_path: PathAtPlayhead, quantity: Quantity, step: int) -> float
     trajectory = racer_path.trajectory
     row = min(step, trajectory.steps)
     if quantity == "gradient":
-        return float(np.linalg.norm(trajectory.gradient[row]))
+        with np.errstate(over="ignore"):
+            return float(np.linalg.norm(trajectory.gradient[row]))
     return float(values_of(trajectory, quantity)[row])
 
 
@@ -125,7 +128,7 @@ def _positive_axis(scene: Scene) -> ChartAxis:
         high = min(high, HEADROOM * max(float(values[0]) for values in series))
     low = min(max(min(float(values.min()) for values in series), DEPTH * high), high)
     room = max((high / low) ** 0.08, LEAST if high < LEAST * low else 1.2)
-    return ChartAxis("log", low / room, high * room)
+    return _log_axis(low, high, room)
 
 
 def _loss_axis(scene: Scene) -> ChartAxis:
@@ -163,7 +166,12 @@ def _loss_axis(scene: Scene) -> ChartAxis:
         return _even_axis(lowest, highest)
     low = min(max(float(positive.min()), DEPTH * high), high)
     room = max((high / low) ** 0.04, 1.02)
-    return ChartAxis("log", low / room, high * room, base)
+    return _log_axis(low, high, room, base)
+
+
+def _log_axis(low: float, high: float, room: float, base: float = 0.0) -> ChartAxis:
+    """A logarithmic axis with room around its ends, as far as there are numbers."""
+    return ChartAxis("log", max(low / room, SMALLEST), min(high * room, LARGEST), base)
 
 
 def _even_axis(lowest: float, highest: float) -> ChartAxis:

@@ -23,6 +23,9 @@ REACH = 16.0
 """No mark but an arrow reaches further than this from its place, in units of the style."""
 
 
+FARTHEST = 1e6
+"""Pixels from the corner of a picture beyond which nothing is drawn."""
+
 Ink = tuple[str, str | None]
 """The colour of a racer, and that of the dot in the middle of its ball, if it has one."""
 
@@ -36,6 +39,11 @@ class Head(NamedTuple):
     core: str | None = None
 
 
+def is_drawable(*places: QPointF) -> bool:
+    """Whether places can be drawn at: neither NaN nor further away than any picture reaches."""
+    return all(abs(place.x()) < FARTHEST and abs(place.y()) < FARTHEST for place in places)
+
+
 def ball(
     painter: QPainter, at: QPointF, name: str, style: Style, radius: float = BALL, core: str | None = None
 ) -> None:
@@ -45,6 +53,8 @@ def ball(
 
 def _disc(painter: QPainter, at: QPointF, inks: Sequence[Ink], style: Style, radius: float) -> None:
     """Draw a shaded disc, with one sector for each racer."""
+    if not is_drawable(at):
+        return
     r = radius * style.unit
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour("#000000", 0.25))
@@ -83,6 +93,8 @@ def _disc(painter: QPainter, at: QPointF, inks: Sequence[Ink], style: Style, rad
 
 def start_marker(painter: QPainter, at: QPointF, style: Style, name: str | None = None) -> None:
     """Draw the ring where racers start; in the colour `name` if it is one racer's own start."""
+    if not is_drawable(at):
+        return
     r = START * style.unit
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for ink, width in ((style.theme.canvas, 4.6), (name or style.theme.text, 2.0)):
@@ -95,6 +107,8 @@ def start_marker(painter: QPainter, at: QPointF, style: Style, name: str | None 
 
 def star(painter: QPainter, at: QPointF, style: Style, *, best: bool = True, radius: float = STAR) -> None:
     """Draw a known minimum: a filled star for the `best`, a hollow one for a local minimum."""
+    if not is_drawable(at):
+        return
     outer = radius * style.unit
     points = QPolygonF()
     for k in range(10):
@@ -145,6 +159,8 @@ def _head(
     style: Style,
     radius: float,
 ) -> None:
+    if not is_drawable(at):
+        return
     r = radius * style.unit
     if ending is TerminationReason.DIVERGED:
         for ink, width in (("#FFFFFF", 0.95), (inks[-1][0], 0.5)):
@@ -176,6 +192,8 @@ def off_edge(painter: QPainter, plot: QRectF, at: QPointF, name: str, style: Sty
 
 def pointer(painter: QPainter, place: QPointF, angle: float, name: str, style: Style) -> None:
     """Draw a triangle that points in the direction `angle`, in radians clockwise from the right."""
+    if not is_drawable(place):
+        return
     r = BALL * style.unit
     with saved(painter):
         painter.translate(place)
@@ -187,6 +205,8 @@ def pointer(painter: QPainter, place: QPointF, angle: float, name: str, style: S
 
 def arrow(painter: QPainter, tail: QPointF, tip: QPointF, name: str, style: Style) -> None:
     """Draw an arrow in the colour `name` with a casing."""
+    if not is_drawable(tail, tip):
+        return
     offset = tip - tail
     length = math.hypot(offset.x(), offset.y())
     if not math.isfinite(length) or length < 1e-6:

@@ -82,7 +82,8 @@ class PathAtPlayhead:
     @property
     def gradient_norm(self) -> float:
         """The Euclidean norm of the gradient at the head."""
-        return float(np.linalg.norm(self.gradient))
+        with np.errstate(over="ignore"):
+            return float(np.linalg.norm(self.gradient))
 
     @property
     def learning_rate(self) -> float:

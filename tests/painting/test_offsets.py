@@ -26,7 +26,7 @@ RECT = QRectF(0, 0, 900, 700)
 
 def scene_of(formula: str, lr: float, domain: tuple[tuple[float, float], ...] | None = None) -> Scene:
     domain = domain or ((-5.0, 5.0),) * (2 if "y" in formula else 1)
-    landscape = {"formula": formula, "domain": dict(zip("xy", domain, strict=False))}
+    landscape = {"kind": "formula", "formula": formula, "domain": dict(zip("xy", domain, strict=False))}
     racer = Racer(optimizer=GradientDescent(lr=lr), colour="#D55E00")
     start = tuple(low + 0.8 * (high - low) for low, high in domain)
     return compute(Experiment(landscape=landscape, racers=(racer,), start=start, steps=40)).scene()
@@ -49,7 +49,7 @@ def test_losses_on_an_offset_have_distinct_labels(formula: str) -> None:
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_curves_on_an_offset_have_distinct_labels(formula: str, scale: str) -> None:
     experiment = Experiment(
-        landscape={"formula": formula, "domain": {"x": (-5.0, 5.0)}},
+        landscape={"kind": "formula", "formula": formula, "domain": {"x": (-5.0, 5.0)}},
         start=(3.0,),
         racers=(),
         view={"height_scale": scale},

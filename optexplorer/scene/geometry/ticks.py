@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -76,6 +77,7 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
 
     Powers of ten; 1-2-5 steps where there are few of them; evenly spaced numbers where even those are too few.
     """
+    low, high = max(low, sys.float_info.min), min(high, sys.float_info.max)
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     widest = max(1, math.ceil((last - first) / max(most, 1)))
     candidates = [
