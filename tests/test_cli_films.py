@@ -196,3 +196,36 @@ def test_captions_are_plain_and_short(language: str) -> None:
             assert len(told) <= 150
             assert not set("<>$\n").intersection(told)
             assert scene_figure(scene).parts
+
+
+def test_a_film_says_when_it_is_a_little_larger_than_asked_for(export: Command, tmp_path: Path) -> None:
+    short = ("--range", "0,2", "--hold", "0")
+    code, said = export(*RACE, "--size", "161x121", *short, "-o", "film.mp4")
+    assert code == 0
+    assert "film.mp4 has 162x122 pixels instead of 161x121" in said
+    assert export(*RACE, "--size", "161x121", *short, "-o", "film.gif") == (0, "")
+    assert export(*RACE, "--size", "160x120", *short, "-o", "even.mp4") == (0, "")
+
+
+def test_a_transparent_mp4_is_refused_and_others_are_not(export: Command, tmp_path: Path) -> None:
+    short = (*SMALL, "--range", "0,2", "--hold", "0", "--transparent")
+    code, said = export(*RACE, *short, "-o", "film.mp4")
+    assert code == 2
+    assert "MP4 film cannot be transparent" in said
+    assert not list(tmp_path.iterdir())
+    assert export(*RACE, *short, "-o", "film.apng") == (0, "")
+
+
+@pytest.mark.parametrize("dpi", [None, 150, 300, 600])
+def test_dots_per_inch_of_a_preset_change_pixels_and_no_millimetres(
+    export: Command, tmp_path: Path, dpi: int | None
+) -> None:
+    from PIL import Image
+
+    asked = () if dpi is None else ("--dpi", str(dpi))
+    assert export(*RACE, "--playhead", "0", "--preset", "paper", *asked, "-o", "a.png") == (0, "")
+    with Image.open(tmp_path / "a.png") as picture:
+        size, density = picture.size, picture.info["dpi"]
+    assert density[0] == pytest.approx(dpi or 600, abs=0.1)
+    assert size[0] / density[0] * 25.4 == pytest.approx(85, abs=0.2)
+    assert size[1] / density[1] * 25.4 == pytest.approx(63.75, abs=0.2)
