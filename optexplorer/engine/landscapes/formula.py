@@ -26,6 +26,10 @@ from optexplorer.text import Text
 
 MAX_VARIABLES = 16
 _FAR = 1e9
+_LONGEST_NAME = 40
+_MOST_PARAMETERS = 64
+_MOST_MINIMA = 1000
+_MOST_WORDS = 4000
 
 T = TypeVar("T")
 
@@ -213,7 +217,7 @@ class FormulaLandscape(Landscape):
     def __init__(self, id: str, definition: FormulaDefinition) -> None:
         self.id = id
         self.definition = definition
-        self.name = definition.name if any(definition.name) else Text(id, id)
+        self.name = definition.name if any(definition.name) else _shortened(definition.formula)
         self.group = definition.group
         self.lesson = definition.lesson
         self.source = definition.source
@@ -222,6 +226,8 @@ class FormulaLandscape(Landscape):
         self.start = definition.start or _off_centre(self.domain)
         self.height_scale = definition.scale
         self._parameters = tuple(parameter.value for parameter in definition.parameters.values())
+        # Python's own numbers would raise where they are divided by zero.
+        self._safe_parameters = tuple(map(np.float64, self._parameters))
         nonnegative = frozenset(
             name for name, parameter in definition.parameters.items() if parameter.low >= 0
         )
@@ -271,9 +277,9 @@ class FormulaLandscape(Landscape):
     def value(self, x: Array) -> Array:
         x = np.asarray(x, dtype=np.float64)
         if x.ndim == 1:
-            return np.float64(self._at_point(self._value, x)[0])  # type: ignore[return-value]
+            return np.float64(self._at(self._value, x)[0])  # type: ignore[return-value]
         values = np.empty(x.shape[1:])
-        values[...] = self._value(*x, *self._parameters)[0]
+        values[...] = self._at(self._value, x)[0]
         return values
 
     def gradient(self, x: Array) -> Array:
@@ -283,13 +289,13 @@ class FormulaLandscape(Landscape):
             try:
                 return np.array(self._gradient(*x.tolist(), *self._parameters))
             except ZeroDivisionError:
-                return np.array(self._at_point(self._gradient, x))
-        return _filled(self._gradient(*x, *self._parameters), x.shape)
+                return np.array(self._at(self._gradient, x))
+        return _filled(self._at(self._gradient, x), x.shape)
 
     def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
         if x.ndim == 1:
             return super().value_and_gradient(x)
-        loss, *slopes = self._value_and_gradient(*x, *self._parameters)
+        loss, *slopes = self._at(self._value_and_gradient, x)
         values = np.empty(x.shape[1:])
         values[...] = loss
         return values, _filled(tuple(slopes), x.shape)
@@ -305,7 +311,7 @@ class FormulaLandscape(Landscape):
             return super().hessian(x)
         x = np.asarray(x, dtype=np.float64)
         n = self.dimension
-        upper = self._at_point(function, x) if x.ndim == 1 else function(*x, *self._parameters)
+        upper = self._at(function, x)
         hessian = np.empty((n, n, *x.shape[1:]))
         entries = iter(upper)
         for i in range(n):
@@ -318,7 +324,7 @@ class FormulaLandscape(Landscape):
         if functions is None:
             return None
         x = np.asarray(x, dtype=np.float64)
-        entries = self._at_point(functions[0], x) if x.ndim == 1 else functions[0](*x, *self._parameters)
+        entries = self._at(functions[0], x)
         return _filled(entries, (len(entries), *x.shape[1:]))
 
     def residual_jacobian(self, x: Array) -> Array | None:
@@ -326,7 +332,7 @@ class FormulaLandscape(Landscape):
         if functions is None:
             return None
         x = np.asarray(x, dtype=np.float64)
-        entries = self._at_point(functions[1], x) if x.ndim == 1 else functions[1](*x, *self._parameters)
+        entries = self._at(functions[1], x)
         flat = _filled(entries, (len(entries), *x.shape[1:]))
         return flat.reshape(-1, self.dimension, *x.shape[1:])
 
@@ -342,12 +348,15 @@ class FormulaLandscape(Landscape):
     def _value_and_gradient(self) -> Callable[..., tuple[Any, ...]]:
         return self._compiled.value_and_gradient
 
-    def _at_point(self, function: Callable[..., tuple[Any, ...]], x: Array) -> tuple[Any, ...]:
-        # Python floats are several times faster than NumPy's, but raise where NumPy's give inf.
-        try:
-            return function(*x.tolist(), *self._parameters)
-        except ZeroDivisionError:
-            return function(*x, *map(np.float64, self._parameters))
+    def _at(self, function: Callable[..., tuple[Any, ...]], x: Array) -> tuple[Any, ...]:
+        """Return the function's values at a point or a batch of them; a division by zero gives inf or nan."""
+        if x.ndim == 1:
+            # Python's floats are several times faster than NumPy's, but raise where NumPy's give inf.
+            try:
+                return function(*x.tolist(), *self._parameters)
+            except ZeroDivisionError:
+                pass
+        return function(*x, *self._safe_parameters)
 
 
 def _filled(entries: tuple[Any, ...], shape: tuple[int, ...]) -> Array:
@@ -357,6 +366,13 @@ def _filled(entries: tuple[Any, ...], shape: tuple[int, ...]) -> Array:
     if filled.ndim == 1:
         filled[...] = entries
     return filled
+
+
+def _shortened(formula: str) -> Text:
+    """Return what a landscape without a name is called: its formula, or the beginning of it."""
+    line = " ".join(formula.split())
+    name = line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1].rstrip() + "…"
+    return Text(name, name)
 
 
 def _off_centre(domain: tuple[tuple[float, float], ...]) -> tuple[float, ...]:

@@ -15,15 +15,18 @@ from optexplorer.export.code.printing import Dialect, Printer, python_name
 _NUMPY_NAMES = {
     "power": "np.power", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos", "tan": "np.tan", "asin": "np.arcsin",
     "acos": "np.arccos", "atan": "np.arctan", "sinh": "np.sinh", "cosh": "np.cosh", "tanh": "np.tanh", "exp": "np.exp",
-    "log": "np.log", "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
+    "log": "np.log", "log10": "np.log10", "log2": "np.log2", "hypot": "np.hypot", "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
     "Floor": "np.floor", "Ceil": "np.ceil", "Round": "np.rint", "Modulo": "np.mod", "Minimum": "np.minimum",
     "Maximum": "np.maximum", "Choice": "np.where", "Reciprocal": "reciprocal", "Sigmoid": "sigmoid",
+    "Softplus": "softplus", "ErrorFunction": "erf",
 }  # fmt: skip
 _CALL = re.compile(rf"\b({'|'.join(_NUMPY_NAMES)})\(")
 _HELPERS = {
     "reciprocal": "def reciprocal(a):\n    # 0 at the tip of a root, where the slope has no value.\n"
     "    return np.divide(1.0, a, out=np.zeros(np.shape(a)), where=np.not_equal(a, 0))",
     "sigmoid": "def sigmoid(a):\n    return 1.0 / (1.0 + np.exp(-a))",
+    "softplus": "def softplus(a):\n    return np.logaddexp(0.0, a)",
+    "erf": "def erf(a):\n    from math import erf\n\n    return np.vectorize(erf, otypes=[float])(a)",
 }
 
 
@@ -93,9 +96,9 @@ class LandscapeCode:
 
     def residuals(self) -> str:
         """Return the NumPy functions `residuals` and `residual_jacobian`."""
-        from optexplorer.engine.landscapes import pieces, symbolic
+        from optexplorer.engine.landscapes import least_squares, pieces
 
-        roots = symbolic.residuals(self._formula.expression, self._formula.nonnegative)
+        roots = least_squares.residuals(self._formula.expression, self._formula.nonnegative)
         if roots is None:
             raise CodeError("the landscape's formula is no sum of squares")
         slopes = [pieces.derivative(root, symbol) for root in roots for symbol in self._formula.symbols]
