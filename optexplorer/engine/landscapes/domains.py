@@ -11,7 +11,7 @@ from optexplorer.engine.landscapes.expressions import Expression
 Sign = Literal[0, 1, 2]
 """What is known of an expression: 2 positive, 1 never negative, 0 nothing."""
 
-_LOGARITHMS = ("log", "log10", "log2")
+_BOUNDED = ("sin", "cos", "atan", "tanh", "Sigmoid", "Sign", "ErrorFunction", "Angle", "Reciprocal")
 _FLAT = ("Sign", "Floor", "Ceil", "Round")
 
 
@@ -21,9 +21,11 @@ class Domains:
     def __init__(self, nodes: Iterable[Expression]) -> None:
         self._nodes = tuple(nodes)
         self._signs: dict[Expression, Sign] = {}
+        self._infinite: dict[Expression, bool] = {}
         self._undefined: dict[Expression, bool] = {}
         for node in self._nodes:
             self._signs[node] = self._sign_of(node)
+            self._infinite[node] = self._may_be_infinite(node)
             self._undefined[node] = self._may_be_undefined(node)
 
     def _sign_of(self, node: Expression) -> Sign:
@@ -37,21 +39,44 @@ class Domains:
             return max(signs[0], 1) if node.value % 2 == 0 else signs[0]
         return 0 if rule is None else rule(signs)
 
+    def _may_be_infinite(self, node: Expression) -> bool:
+        if node.is_number:
+            return math.isinf(node.value)
+        match node.operator:
+            case "/":
+                above, below = node.parts
+                return self._infinite[above] or not self._nonzero(below)
+            case "log" | "log10" | "log2":
+                return self._infinite[node.parts[0]] or self._signs[node.parts[0]] < 2
+            case "power":
+                base, exponent = node.parts
+                grows = exponent.is_number and exponent.value >= 0
+                return self._infinite[base] or (not grows and self._signs[base] < 2)
+            case "Choice":
+                return any(self._infinite[part] for part in node.parts[1:])
+        return node.operator not in _BOUNDED and any(self._infinite[part] for part in node.parts)
+
     def _may_be_undefined(self, node: Expression) -> bool:
         if node.is_number:
             return math.isnan(node.value)
         if any(self._undefined[part] for part in node.parts):
             return True
+        infinite = [self._infinite[part] for part in node.parts]
         match node.operator:
+            case "+" | "-":
+                return all(infinite)
+            case "*" | "sin" | "cos" | "tan":
+                return any(infinite)
             case "sqrt" | "power" | "log" | "log10" | "log2":
                 return self._signs[node.parts[0]] == 0
             case "asin" | "acos":
                 return True
             case "/":
                 above, below = node.parts
-                return not (above.is_number and above.value) and not self._nonzero(below)
+                zeros = not (above.is_number and above.value) and not self._nonzero(below)
+                return zeros or all(infinite)
             case "Modulo":
-                return not self._nonzero(node.parts[1])
+                return infinite[0] or not self._nonzero(node.parts[1])
         return False
 
     def _nonzero(self, node: Expression) -> bool:
@@ -78,17 +103,18 @@ class Domains:
             return False
         if slopes[node] is None or node.operator in _FLAT:
             return True
+        infinite = [self._infinite[part] for part in parts]
         match node.operator:
             case "+" | "-" | "negative":
-                return any(lost[part] for part in parts)
+                return all(infinite) or any(lost[part] for part in parts)
             case "Choice":
                 return any(lost[part] for part in parts[1:])
             case "*":
                 a, b = parts
-                return (slopes[b] is None and lost[a]) or (slopes[a] is None and lost[b])
+                return any(infinite) or (slopes[b] is None and lost[a]) or (slopes[a] is None and lost[b])
             case "/":
                 a, b = parts
-                return slopes[b] is None and (lost[a] or not self._nonzero(b))
+                return all(infinite) or (slopes[b] is None and (lost[a] or not self._nonzero(b)))
             case "log" | "log10" | "log2":
                 return lost[parts[0]] or self._signs[parts[0]] == 0
             case "Modulo" | "Minimum" | "Maximum":

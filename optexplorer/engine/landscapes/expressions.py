@@ -148,9 +148,10 @@ class Graph:
 
     def power(self, base: Expression, exponent: Expression) -> Expression:
         """Return base^exponent; whole and half powers by multiplication and square roots, which are exact or nearly so."""
-        if not exponent.is_number or not (2 * exponent.value).is_integer() or abs(exponent.value) > 64:
+        value = exponent.value if exponent.is_number else math.nan
+        halves = (2 * value).is_integer() and abs(value) <= 64
+        if not halves or (value < 0 and not value.is_integer()):
             return self.call("power", base, exponent)
-        value = exponent.value
         if value == 0:
             return self.number(1.0)
         if value < 0:

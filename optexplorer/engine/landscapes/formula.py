@@ -26,6 +26,10 @@ from optexplorer.text import Text
 
 MAX_VARIABLES = 16
 _FAR = 1e9
+_NARROWEST = 1e-9
+"""The least width of a domain."""
+_RESOLUTION = 1e-15
+"""The least width of a domain as a share of its greater end: floats must tell its points apart."""
 _LONGEST_NAME = 40
 _MOST_PARAMETERS = 64
 _MOST_MINIMA = 1000
@@ -65,7 +69,18 @@ def _words(given: Any) -> Any:
     return Text(given, given) if isinstance(given, str) else given
 
 
-Words = Annotated[Text, BeforeValidator(_words), PlainSerializer(Text._asdict, return_type=dict[str, str])]
+def _short_words(text: Text) -> Text:
+    if max(map(len, text)) > _MOST_WORDS:
+        raise ValueError(f"a text has at most {_MOST_WORDS} characters, not {max(map(len, text))}")
+    return text
+
+
+Words = Annotated[
+    Text,
+    BeforeValidator(_words),
+    AfterValidator(_short_words),
+    PlainSerializer(Text._asdict, return_type=dict[str, str]),
+]
 """A `Text` in a file: `{en = "...", ja = "..."}`, or one string for both languages."""
 
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-_FAR, le=_FAR)]
@@ -95,7 +110,10 @@ class Parameter(_Data):
     @classmethod
     def around(cls, value: float) -> Parameter:
         """Return a parameter of `value` with bounds that leave room on both sides of it."""
-        low, high = (-1.0, 1.0) if value == 0 else sorted((0.0, 4 * value))
+        far = 4 * value
+        if abs(value) <= _FAR < abs(far):
+            far = math.copysign(_FAR, value)
+        low, high = (-1.0, 1.0) if value == 0 else sorted((0.0, far))
         return cls(value=value, low=low, high=high)
 
 
@@ -106,10 +124,19 @@ class MinimumData(_Data):
     value: float | str
 
 
-def _frozen(kind: Any) -> Any:
-    return Annotated[
-        Mapping[str, kind], AfterValidator(Frozen), PlainSerializer(dict, return_type=dict[str, kind])
-    ]
+def _few(given: Any) -> Any:
+    if isinstance(given, Mapping) and len(given) > _MOST_PARAMETERS:
+        raise ValueError(f"a formula has at most {_MOST_PARAMETERS} parameters, not {len(given)}")
+    return given
+
+
+Parameters = Annotated[
+    Mapping[str, Parameter],
+    BeforeValidator(_few),
+    AfterValidator(Frozen),
+    PlainSerializer(dict, return_type=dict[str, Parameter]),
+]
+"""Each parameter of a formula by its name, in order."""
 
 
 def _sensible_domain(domain: Mapping[str, tuple[float, float]]) -> Mapping[str, tuple[float, float]]:
@@ -117,8 +144,13 @@ def _sensible_domain(domain: Mapping[str, tuple[float, float]]) -> Mapping[str, 
         raise ValueError(f"a landscape has 1 to {MAX_VARIABLES} variables, not {len(domain)}")
     for name, (low, high) in domain.items():
         check_name(name)
-        if high - low < 1e-6:
-            raise ValueError(f"the domain of {name} needs low < high, not {low} and {high}")
+        if not low < high:
+            raise ValueError(f"the domain of {name} needs low < high, not {low:g} and {high:g}")
+        least = max(_NARROWEST, _RESOLUTION * max(abs(low), abs(high)))
+        if high - low < least:
+            raise ValueError(
+                f"the domain of {name} is too narrow: {low!r} and {high!r} are less than {least:g} apart"
+            )
     return domain
 
 
@@ -148,12 +180,12 @@ class FormulaDefinition(_Data):
     formula: str
     domain: Domain
     start: tuple[Number, ...] = ()
-    parameters: _frozen(Parameter) = Frozen({})  # type: ignore[valid-type]
-    minima: tuple[MinimumData, ...] = ()
+    parameters: Parameters = Frozen({})
+    minima: tuple[MinimumData, ...] = Field((), max_length=_MOST_MINIMA)
     name: Words = Text("", "")
     lesson: Words = Text("", "")
     group: str = "own"
-    source: str = ""
+    source: str = Field("", max_length=_MOST_WORDS)
     scale: HeightScale = "linear"
 
     @field_validator("group")

@@ -26,21 +26,6 @@ def free_names(formula: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.text for node in _walk(read(formula).tree, frozenset(CONSTANTS))))
 
 
-def likely_variables(formula: str) -> tuple[str, ...]:
-    """Return which of the formula's free names are most likely variables; the others are then parameters.
-
-    Those in brackets in front, as in `f(a, b) = ...`, if the text has them; else see `variables_among`.
-
-    Raises
-    ------
-    optexplorer.engine.landscapes.syntax.FormulaError
-        If the text does not follow the grammar.
-    """
-    names = free_names(formula)
-    declared = tuple(name for name in read(formula).arguments if name in names)
-    return declared or variables_among(names)
-
-
 def variables_among(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return which of the names are most likely variables: x and y, else a numbered family such as x1, x2, else one."""
     plane = tuple(name for name in _PLANE if name in names)
@@ -57,16 +42,19 @@ def variables_among(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def variables_of(formula: str, parameters: Container[str]) -> tuple[str, ...]:
-    """Return the variables of a formula of which only the parameters are known.
+    """Return the likely variables of a formula of which some parameters are known.
+
+    Those in brackets in front, as in `f(a, b) = ...`, if the text has them; else see `variables_among`.
 
     Raises
     ------
     optexplorer.engine.landscapes.syntax.FormulaError
         If the text does not follow the grammar, or has no variable.
     """
-    variables = tuple(name for name in likely_variables(formula) if name not in parameters)
-    if not variables:
-        variables = variables_among(tuple(name for name in free_names(formula) if name not in parameters))
+    # A variable that is named as a parameter is refused by the definition, which can say why.
+    names = tuple(name for name in free_names(formula) if name in _PLANE or name not in parameters)
+    declared = tuple(name for name in read(formula).arguments if name in names)
+    variables = declared or variables_among(names)
     if not variables:
         raise no_variable(formula)
     return variables

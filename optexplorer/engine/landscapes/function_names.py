@@ -32,8 +32,12 @@ def canonical(name: str, called: bool) -> str | None:
         found = _ALSO.get(spelled, spelled)
         if found in FUNCTIONS or found in _WRITTEN:
             return found
-    factor = _FACTOR.fullmatch(name) is not None or name.lower() in GREEK
-    return None if factor and name not in _NO_PRODUCT else name
+    return None if is_factor(name) and name not in _NO_PRODUCT else name
+
+
+def is_factor(name: str) -> bool:
+    """Whether a name looks like a letter of mathematics, which may stand beside another factor."""
+    return name in CONSTANTS or name.lower() in GREEK or _FACTOR.fullmatch(name) is not None
 
 
 def made_of(function: str, arguments: tuple[Node, ...], start: int, end: int) -> Node:

@@ -17,9 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NoReturn
 
-from optexplorer.engine.landscapes.function_names import canonical, made_of
+from optexplorer.engine.landscapes.function_names import canonical, is_factor, made_of
 from optexplorer.engine.landscapes.name_checks import check
 from optexplorer.engine.landscapes.syntax import (
     COMPARISONS,
@@ -31,7 +30,8 @@ from optexplorer.engine.landscapes.syntax import (
     FormulaError,
     Node,
 )
-from optexplorer.engine.landscapes.tokens import Token, tokens
+from optexplorer.engine.landscapes.token_cursor import TokenCursor
+from optexplorer.engine.landscapes.tokens import Token
 from optexplorer.text import Text
 
 __all__ = [
@@ -47,7 +47,6 @@ __all__ = [
 ]
 
 MAX_LENGTH = 2000
-MAX_DEPTH = 30
 
 _FENCES = {"|": ("|", "abs"), "⌊": ("⌋", "floor"), "⌈": ("⌉", "ceil")}
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
@@ -107,29 +106,14 @@ def read(text: str) -> Reading:
     return _Parser(text).whole()
 
 
-class _Parser:
+class _Parser(TokenCursor):
     """Recursive descent over the tokens; each method reads one level of the grammar."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = list(tokens(text))
-        self.position = 0
-        self.depth = 0
+        super().__init__(text)
         self.bars = 0
         """How many | are open that the next one would close."""
         self.latex = "\\" in text
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.position]
-
-    def take(self, *texts: str) -> Token | None:
-        """Return the next token and step over it if it is one of `texts`, otherwise None."""
-        token = self.token
-        if token.kind in ("end", "raised") or token.text not in texts:
-            return None
-        self.position += 1
-        return token
 
     def whole(self) -> Reading:
         arguments, left = self.left_side()
@@ -156,48 +140,6 @@ class _Parser:
                 return (), None
         self.position = equals + 1
         return tuple(token.text for token in self.tokens[2 : equals - 1 : 2]), self.tokens[0]
-
-    def refuse_after_operand(self, closing: str) -> NoReturn:
-        token = self.token
-        if token.kind == "end":
-            raise FormulaError(
-                Text(f"'{closing}' is missing", f"'{closing}' が足りない"), max(token.start - 1, 0)
-            )
-        if token.text == ")":
-            self.refuse("there is no '(' for this ')'", "この ')' に対応する '(' がない")
-        if token.text == ",":
-            self.refuse(
-                "a comma belongs between the arguments of a function", "コンマは関数の引数の間でのみ使える"
-            )
-        if token.text == "=":
-            self.refuse(
-                "an equation is no loss; in a condition write ==",
-                "方程式は損失にならない。条件では == と書く",
-            )
-        shown = self.text[token.start : token.end]
-        self.refuse(
-            f"an operator is missing before '{shown}'; for a product write *, for a power ^",
-            f"'{shown}' の前に演算子がない。掛け算は *、べき乗は ^ と書く",
-        )
-
-    def refuse(self, en: str, ja: str) -> NoReturn:
-        raise FormulaError(Text(en, ja), self.token.start, self.token.end - self.token.start)
-
-    def refuse_as_ambiguous(self, first: Node | Token, one: str, other: str) -> NoReturn:
-        """Refuse the text from `first` to the next token, which can mean two things."""
-        start, end = first.start, self.token.end
-        shown = self.text[start:end]
-        raise FormulaError(
-            Text(
-                f"'{shown}' can mean {one} or {other}; write the one that is meant",
-                f"'{shown}' は {one} とも {other} とも読める。どちらかをはっきり書く",
-            ),
-            start,
-            end - start,
-        )
-
-    def written(self, node: Node) -> str:
-        return self.text[node.start : node.end]
 
     def disjunction(self) -> Node:
         return self.joined("or", lambda: self.joined("and", self.negation))
@@ -243,7 +185,7 @@ class _Parser:
             if token := self.take("*", "/"):
                 operators.append(token.text)
                 parts.append(self.signed())
-            elif self.at_factor():
+            elif self.at_factor() and not self.between_words(parts[-1]):
                 self.check_juxtaposed(operators, parts)
                 operators.append("*")
                 parts.append(self.power())
@@ -261,6 +203,17 @@ class _Parser:
         if token.kind != "operator" or (token.text == "|" and self.bars):
             return False
         return token.text in ("(", "frac", *_FENCES, *_ROOTS)
+
+    def between_words(self, last: Node) -> bool:
+        """Whether two words of several letters stand side by side, which is no product but a missing operator."""
+        words = last.kind == "name" and self.token.kind == "name"
+        return (
+            words and not is_factor(last.text) and not is_factor(self.token.text) and not self.at_function()
+        )
+
+    def at_function(self) -> bool:
+        """Whether the next token is a function that needs no bracket to be one."""
+        return canonical(self.token.text, called=False) is not None
 
     def check_juxtaposed(self, operators: list[str], parts: list[Node]) -> None:
         """Raise FormulaError if the factor that follows may as well belong to a denominator or an exponent."""
@@ -434,7 +387,7 @@ class _Parser:
             )
         self.descend()
         parts = [self.power()]
-        while self.at_factor() and canonical(self.token.text, called=False) is None:
+        while self.at_factor() and not self.at_function():
             if any(part.kind != "number" and part.text != "pi" for part in parts):
                 argument = self.text[parts[0].start : parts[-1].end]
                 factor = self.text[self.token.start : self.token.end]
@@ -450,11 +403,3 @@ class _Parser:
         if len(parts) > 1:
             inner = Node("product", "*" * len(parts), tuple(parts), parts[0].start, parts[-1].end)
         return made_of(function, (inner,), name.start, inner.end)
-
-    def descend(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self.refuse(
-                f"the formula is nested too deeply; at most {MAX_DEPTH} levels are allowed",
-                f"入れ子が深すぎる。{MAX_DEPTH}段以内にする",
-            )

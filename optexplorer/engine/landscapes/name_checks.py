@@ -80,7 +80,7 @@ def _check_call(node: Node, names: frozenset[str]) -> None:
 def unknown_name(node: Node, known: Iterable[str]) -> FormulaError:
     """Return the error that a name is unknown; of one like `xy` it says that it may be a product as well."""
     names = tuple(known)
-    if len(node.text) > 1 and all(letter in names for letter in node.text):
+    if len(node.text) > 1 and all(letter in (*names, "x", "y") for letter in node.text):
         return ambiguous_name(node)
     return _unknown(node, names, "name", "名前")
 

@@ -11,8 +11,8 @@ from optexplorer.engine.landscapes.formula import FormulaDefinition, Parameter
 from optexplorer.engine.landscapes.free_names import (
     doubtful_name,
     free_names,
-    likely_variables,
     no_variable,
+    variables_of,
 )
 from optexplorer.engine.landscapes.grammar import FormulaError
 from optexplorer.gui.fields.names_table import NameSetting
@@ -54,7 +54,7 @@ class Draft:
             names = free_names(text)
         except FormulaError:
             return draft
-        likely = likely_variables(text)
+        likely = variables_of(text, ()) if names else ()
         known = dict(self.settings)
         settled = any(name in self.chosen and known[name].role == "variable" for name in names)
         for name in names:
