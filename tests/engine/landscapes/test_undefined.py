@@ -27,9 +27,7 @@ def landscape(formula: str, *variables: str, **parameters: float) -> FormulaLand
         FormulaDefinition(
             formula=formula,
             domain=dict.fromkeys(variables or ("x", "y"), (-3, 3)),
-            parameters={
-                name: {"value": value, "low": -9, "high": 9} for name, value in parameters.items()
-            },
+            parameters={name: {"value": value, "low": -9, "high": 9} for name, value in parameters.items()},
         ),
     )
 
@@ -207,7 +205,9 @@ def test_right_values(
     assert found.hessian(x).shape == (2, 2)
 
 
-@pytest.mark.parametrize("formula", ["1/relu(x)", "1/where(x > 0, x, 0)", "log(relu(x))", "1/piecewise(x < 0, 0, x)"])
+@pytest.mark.parametrize(
+    "formula", ["1/relu(x)", "1/where(x > 0, x, 0)", "log(relu(x))", "1/piecewise(x < 0, 0, x)"]
+)
 def test_divisions_by_a_branch_that_is_zero(formula: str) -> None:
     found = landscape(formula)
     assert np.isinf(found.value(np.array([-1.0, 1.0])))
