@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from optexplorer import rich_display
+from optexplorer import notebook_repr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ELSEWHERE = {
-    "Ending": "optexplorer.engine.trajectory",
+    "TerminationReason": "optexplorer.engine.trajectory",
     "Experiment": "optexplorer.experiment.experiment",
     "GradientSource": "optexplorer.engine.gradient_sources",
     "Landscape": "optexplorer.engine.landscapes.base",
@@ -85,9 +85,11 @@ def run(
         source = gradient_sources.read(source)
     if steps < 0:
         raise ValueError(f"steps: {steps} is not allowed; 0 <= steps")
-    rule = descent.Rule(landscape, optimizer, schedule or Constant(), source, seed)
+    run_spec = descent.RunSpec(landscape, optimizer, schedule or Constant(), source, seed)
     where = landscape.start if start is None else tuple(start)
-    return descent.trajectory(rule, where, steps, end=descent.EndRule(converge=stop_when_converged))
+    return descent.trajectory(
+        run_spec, where, steps, end=descent.StoppingCriteria(converge=stop_when_converged)
+    )
 
 
 def open(path: str | Path) -> Experiment:
@@ -131,7 +133,11 @@ def formula(
     ValueError
         If the text is no formula, or the start does not fit the domain.
     """
-    from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape, Parameter
+    from optexplorer.engine.landscapes.formula.definition import (
+        FormulaDefinition,
+        FormulaLandscape,
+        Parameter,
+    )
 
     definition = FormulaDefinition(
         formula=text,
@@ -160,7 +166,7 @@ def painted(
     """
     import numpy as np
 
-    from optexplorer.engine.landscapes.painted import PaintedDefinition, PaintedLandscape
+    from optexplorer.engine.landscapes.painted.definition import PaintedDefinition, PaintedLandscape
 
     grid = np.asarray(heights, dtype=np.float64)
     return PaintedLandscape(PaintedDefinition.of(grid, domain, start=tuple(start or ())))
@@ -176,8 +182,8 @@ def height_map(path: str | Path) -> Landscape:
     OSError
         If it cannot be read.
     """
-    from optexplorer.engine.landscapes import height_map as pictures
-    from optexplorer.engine.landscapes.painted import PaintedLandscape
+    from optexplorer.engine.landscapes.painted import height_map as pictures
+    from optexplorer.engine.landscapes.painted.definition import PaintedLandscape
 
     return PaintedLandscape(pictures.height_map(path))
 
@@ -210,7 +216,7 @@ def gradient_sources() -> tuple[str, ...]:
     return gradient_sources.ids()
 
 
-def _paint(value: object, kind: rich_display.Kind) -> Any:
+def _paint(value: object, kind: notebook_repr.Kind) -> Any:
     """Return what notebooks show of a value; None where Qt, which paints it, is not installed."""
     try:
         from optexplorer.export.notebook import shown
@@ -222,7 +228,7 @@ def _paint(value: object, kind: rich_display.Kind) -> Any:
     return shown(value, kind)
 
 
-rich_display.painter = _paint
+notebook_repr.painter = _paint
 
 
 def _classes() -> dict[str, Any]:

@@ -484,7 +484,7 @@ class TestDisplay:
     def test_a_wayland_display_that_answers_is_good(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from optexplorer.gui.display import problem
+        from optexplorer.gui.desktop.display import problem
 
         monkeypatch.delenv("DISPLAY", raising=False)
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
@@ -495,14 +495,14 @@ class TestDisplay:
             assert problem() is None
 
     def test_an_x_display_that_answers_is_good(self) -> None:
-        from optexplorer.gui.display import problem
+        from optexplorer.gui.desktop.display import problem
 
         if not os.environ.get("DISPLAY"):
             pytest.skip("there is no X display")
         assert problem() is None
 
     def test_the_offscreen_platform_needs_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from optexplorer.gui.display import problem
+        from optexplorer.gui.desktop.display import problem
 
         for name in ("DISPLAY", "WAYLAND_DISPLAY"):
             monkeypatch.delenv(name, raising=False)

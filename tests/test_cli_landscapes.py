@@ -11,7 +11,7 @@ import pytest
 
 from optexplorer.cli import main
 from optexplorer.engine.landscapes import personal
-from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.text import Text
 
 

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from optexplorer.cli import commands
-from optexplorer.cli.race import asked_experiment
+from optexplorer.cli.experiment_options import asked_experiment
 from optexplorer.experiment.experiment import Experiment
 
 NOTHING_ELSE = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from optexplorer.cli.race import asked_experiment, race_options, refusing
+from optexplorer.cli.experiment_options import asked_experiment, race_options, refusing
 
 if TYPE_CHECKING:
     from optexplorer.engine.trajectory import Trajectory
@@ -27,8 +27,8 @@ def run(form: str, output: Path | None, **asked: Any) -> None:
     Row k is the position after k steps, its loss and gradient, and the rate of the step that leaves it.
     """
     from optexplorer.engine import gradient_sources
-    from optexplorer.engine.descent import EndRule, trajectory
-    from optexplorer.engine.trajectory import Ending
+    from optexplorer.engine.descent import StoppingCriteria, trajectory
+    from optexplorer.engine.trajectory import TerminationReason
 
     if len(asked["optimizers"]) > 1:
         raise click.UsageError("a table is of one run; give --optimizer once, or see 'optexplorer data'")
@@ -38,10 +38,10 @@ def run(form: str, output: Path | None, **asked: Any) -> None:
     (racer,) = experiment.racers
     with refusing():
         result = trajectory(
-            experiment.rule(racer),
+            experiment.run_spec(racer),
             experiment.start,
             experiment.steps,
-            end=EndRule(converge=False, escape=inf),
+            end=StoppingCriteria(converge=False, escape=inf),
         )
     content = _content(result, experiment, form)
     if output is None:
@@ -51,7 +51,7 @@ def run(form: str, output: Path | None, **asked: Any) -> None:
     if racer.source is None and racer.optimizer.stochastic:
         sigma = gradient_sources.Noisy().sigma
         _say(f"{racer.optimizer.id} takes noisy gradients (sigma = {sigma:g}); choose others with --source")
-    if result.ending is Ending.DIVERGED:
+    if result.ending is TerminationReason.DIVERGED:
         _say(f"diverged at step {result.steps + 1}; the last finite row is that of step {result.steps}")
 
 
@@ -60,8 +60,8 @@ def _content(result: Trajectory, experiment: Experiment, form: str) -> bytes:
         return result.csv().encode()
     if form == "json":
         return f"{result.json()}\n".encode()
-    from optexplorer.export.table_files import table_bytes
-    from optexplorer.export.tables import race_table
+    from optexplorer.export.tables.columns import race_table
+    from optexplorer.export.tables.files import table_bytes
 
     with refusing():
         table = race_table(
@@ -82,9 +82,9 @@ def write(path: Path, data: bytes) -> None:
     click.UsageError
         If it cannot be written; the message says why.
     """
-    from optexplorer.whole_file import write_whole
+    from optexplorer.atomic_write import write_atomically
 
     try:
-        write_whole(path, data)
+        write_atomically(path, data)
     except OSError as error:
         raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error

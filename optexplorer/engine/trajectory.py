@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.rich_display import Displayed
+from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
 
 
-class Ending(Enum):
+class TerminationReason(Enum):
     """How a descent ended; `RUNNING` while more steps are to come."""
 
     RUNNING = 0
@@ -32,11 +32,11 @@ class Ending(Enum):
     def words(self, step: int) -> Text:
         """Return the ending in words, such as "converged at 132"."""
         return {
-            Ending.RUNNING: Text(f"running, step {step}", f"計算中 (ステップ {step})"),
-            Ending.CONVERGED: Text(f"converged at {step}", f"ステップ {step} で収束"),
-            Ending.DIVERGED: Text(f"diverged at {step}", f"ステップ {step} で発散"),
-            Ending.STEP_LIMIT: Text(f"all {step} steps taken", f"{step} ステップ完了"),
-            Ending.CANCELLED: Text(f"cancelled at {step}", f"ステップ {step} で中断"),
+            TerminationReason.RUNNING: Text(f"running, step {step}", f"計算中 (ステップ {step})"),
+            TerminationReason.CONVERGED: Text(f"converged at {step}", f"ステップ {step} で収束"),
+            TerminationReason.DIVERGED: Text(f"diverged at {step}", f"ステップ {step} で発散"),
+            TerminationReason.STEP_LIMIT: Text(f"all {step} steps taken", f"{step} ステップ完了"),
+            TerminationReason.CANCELLED: Text(f"cancelled at {step}", f"ステップ {step} で中断"),
         }[self]
 
 
@@ -61,7 +61,7 @@ def coordinate_columns(variables: tuple[str, ...]) -> dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, eq=False)
-class Trajectory(Displayed):
+class Trajectory(NotebookRepr):
     """The way of one point, from its start to its last finite step. All arrays are read-only float64.
 
     Row k belongs to the position after k steps.
@@ -81,7 +81,7 @@ class Trajectory(Displayed):
     loss: Array
     gradient: Array
     learning_rate: Array
-    ending: Ending
+    ending: TerminationReason
     variables: tuple[str, ...] = ("x", "y")
     landscape: Landscape | None = None
 
@@ -112,7 +112,7 @@ class Trajectory(Displayed):
 
     def outcome(self) -> Text:
         """Return the ending in words, in both languages."""
-        return self.ending.words(self.steps + 1 if self.ending is Ending.DIVERGED else self.steps)
+        return self.ending.words(self.steps + 1 if self.ending is TerminationReason.DIVERGED else self.steps)
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns of the table of this trajectory by name, each of shape (steps + 1,).

@@ -10,15 +10,16 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from optexplorer.engine import landscapes
-from optexplorer.engine.descent import EndRule, Rule
+from optexplorer.engine.descent import RunSpec, StoppingCriteria
 from optexplorer.engine.landscapes import personal
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.definitions import Definition, landscape_of
-from optexplorer.engine.landscapes.formula import FormulaDefinition
-from optexplorer.engine.landscapes.painted import PAINTED, PaintedDefinition
-from optexplorer.experiment.racer import Racer
-from optexplorer.experiment.view import View
-from optexplorer.rich_display import Displayed
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.painted.definition import PAINTED, PaintedDefinition
+from optexplorer.experiment.appearance import Appearance
+from optexplorer.experiment.computation_view import ComputationView
+from optexplorer.experiment.racer import DEFAULT_COLOUR, Racer
+from optexplorer.notebook_repr import NotebookRepr
 
 MOST_STEPS = 100_000
 MOST_RACERS = 24
@@ -35,7 +36,7 @@ def _kind(landscape: object) -> str:
     return "Formula" if isinstance(landscape, FormulaDefinition | Mapping) else "Id"
 
 
-Ground = Annotated[
+LandscapeRef = Annotated[
     Annotated[str, Tag("Id")]
     | Annotated[FormulaDefinition, Tag("Formula")]
     | Annotated[PaintedDefinition, Tag("Painted")],
@@ -44,18 +45,19 @@ Ground = Annotated[
 """The id of a landscape of the catalogue, or a landscape itself."""
 
 
-class Experiment(Displayed, BaseModel):
+class Experiment(NotebookRepr, BaseModel):
     """A landscape, a list of racers, where and how long they run, and how it is looked at."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    landscape: Ground
+    landscape: LandscapeRef
     racers: tuple[Racer, ...] = Field((), max_length=MOST_RACERS)
     start: tuple[float, ...] = ()
     steps: int = Field(200, ge=1, le=MOST_STEPS)
     seed: int = Field(0, ge=0, le=2**63 - 1)
     stop_when_converged: bool = True
-    view: View = View()
+    view: ComputationView = ComputationView()
+    appearance: Appearance = Appearance()
 
     @field_validator("landscape")
     @classmethod
@@ -89,19 +91,35 @@ class Experiment(Displayed, BaseModel):
         """
         return _resolved(self.landscape)
 
-    def rule(self, racer: Racer) -> Rule:
+    def run_spec(self, racer: Racer) -> RunSpec:
         """Return how `racer` descends: all that its path depends on but start and steps."""
-        return Rule(
+        return RunSpec(
             self.resolve_landscape(), racer.optimizer, racer.schedule, racer.source, self.seed, racer.stream
         )
 
-    def end_rule(self) -> EndRule:
+    def end_rule(self) -> StoppingCriteria:
         """Return when a descent ends before its last step."""
-        return EndRule(converge=self.stop_when_converged)
+        return StoppingCriteria(converge=self.stop_when_converged)
 
     def start_of(self, racer: Racer) -> tuple[float, ...]:
         """Return where `racer` starts: at its own start, or at the common one."""
         return self.start if racer.start is None else racer.start
+
+    def computation(self) -> Experiment:
+        """Return the experiment without what changes no computed number: its appearance, and how racers are drawn.
+
+        Two experiments with equal computations have the same trajectories and the same samples of the landscape.
+        """
+        plain = {"colour": DEFAULT_COLOUR, "visible": True}
+        racers = tuple(
+            racer.model_copy(update={**plain, "start": self.start_of(racer)}) for racer in self.racers
+        )
+        update = {"appearance": Appearance(), "racers": racers, "start": ()}
+        return self.model_copy(update=update)
+
+    def seen_as(self, other: Experiment) -> Experiment:
+        """Return the experiment with the view and the appearance of another one."""
+        return self.model_copy(update={"view": other.view, "appearance": other.appearance})
 
     def with_racer(self, index: int, racer: Racer) -> Experiment:
         """Return the experiment with the racer at `index` replaced."""
@@ -122,7 +140,7 @@ class Experiment(Displayed, BaseModel):
 
     def show(self) -> None:
         """Open the program with the experiment, in a process of its own; what it says comes on standard error."""
-        from optexplorer.experiment.showing import show
+        from optexplorer.experiment.launch import show
 
         show(self)
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from optexplorer.experiment.complaints import complaint, shown
+from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.migrations import VERSION, up_to_date
-from optexplorer.whole_file import write_whole
+from optexplorer.experiment.validation_messages import shown, validation_message
 
 SUFFIX = ".optx"
 MEDIA_TYPE = "application/x-optexplorer"
@@ -78,7 +78,7 @@ def read_fields(fields: object) -> Experiment:
     try:
         return Experiment.model_validate(current)
     except ValidationError as error:
-        raise FileError(complaint(error)) from error
+        raise FileError(validation_message(error)) from error
 
 
 def parse(data: bytes) -> Any:
@@ -218,4 +218,4 @@ def write(path: str | Path, experiment: Experiment) -> None:
     OSError
         If it cannot be written; what was there before is then still there.
     """
-    write_whole(path, to_json(experiment))
+    write_atomically(path, to_json(experiment))

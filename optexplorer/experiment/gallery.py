@@ -22,8 +22,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from optexplorer import catalogue
+from optexplorer.experiment.default_experiment import RACE_COLOURS
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.first import RACE_COLOURS
 from optexplorer.resource_files import resources
 from optexplorer.text import Text
 

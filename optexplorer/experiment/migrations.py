@@ -13,7 +13,20 @@ def _from_bare(fields: Fields) -> Fields:
     return {"format": "optexplorer", **fields}
 
 
-MIGRATIONS: tuple[Callable[[Fields], Fields], ...] = (_from_bare,)
+_COMPUTED = ("height_scale", "window", "interval", "fog")
+
+
+def split_view(fields: Fields) -> Fields:
+    """Version 1 kept what an experiment looks like (camera, colours, marks) in its `view`."""
+    view = fields.get("view")
+    if not isinstance(view, dict):
+        return fields
+    computed = {key: value for key, value in view.items() if key in _COMPUTED}
+    looks = {key: value for key, value in view.items() if key not in _COMPUTED}
+    return {**fields, "view": computed, **({"appearance": looks} if looks else {})}
+
+
+MIGRATIONS: tuple[Callable[[Fields], Fields], ...] = (_from_bare, split_view)
 """What makes a file of version k one of version k + 1, at place k."""
 
 VERSION = len(MIGRATIONS)

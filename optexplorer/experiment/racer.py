@@ -13,6 +13,8 @@ from optexplorer.engine.gradient_sources import GradientSource
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.schedules.base import Constant, Schedule
 
+DEFAULT_COLOUR = "#0072B2"
+
 
 class Racer(BaseModel):
     """One run of an experiment.
@@ -29,7 +31,7 @@ class Racer(BaseModel):
     schedule: Schedule = Constant()
     source: GradientSource | None = None
     start: tuple[float, ...] | None = None
-    colour: str = Field("#0072B2", pattern=r"^#[0-9A-Fa-f]{6}$")
+    colour: str = Field(DEFAULT_COLOUR, pattern=r"^#[0-9A-Fa-f]{6}$")
     visible: bool = True
     stream: int = Field(0, ge=0, le=2**31)
 

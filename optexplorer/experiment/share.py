@@ -106,7 +106,7 @@ def _differing(fields: dict[str, Any], plain: dict[str, Any]) -> dict[str, Any]:
         other = plain.get(name)
         if value == other:
             continue
-        if name in ("view", "camera") and isinstance(value, dict) and isinstance(other, dict):
+        if name in ("view", "appearance", "camera") and isinstance(value, dict) and isinstance(other, dict):
             value = _differing(value, other)
         found[name] = value
     return found

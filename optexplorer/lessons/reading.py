@@ -44,7 +44,7 @@ r"""Reads lessons: Markdown files whose scenes carry experiments.
 
 The experiment block has the keys of an experiment and those of a `Presentation`. A scene says only what changes:
 
-* What an experiment block leaves out stays as in the scene before; tables such as `view` key by key, `racers` as a
+* What an experiment block leaves out stays as in the scene before; tables such as `view` and `appearance` key by key, `racers` as a
   whole. Racers that name no colour get one by their place. Another landscape brings its own start and window.
 * `views`, `speed`, `fog`, `hidden` and `locked` stay too; `watch` and `play_to` hold for one scene.
 * The playhead stays where the scene before left it as long as nothing changes that the paths depend on; otherwise it
@@ -58,8 +58,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optexplorer.catalogue import nearest
-from optexplorer.experiment.complaints import shown
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.validation_messages import shown
 from optexplorer.lessons.lesson import (
     Choice,
     Click,
@@ -69,12 +69,12 @@ from optexplorer.lessons.lesson import (
     Question,
 )
 from optexplorer.lessons.narration import blocks, parse
-from optexplorer.lessons.staging import Story, staged
+from optexplorer.lessons.scene_inheritance import Story, staged
 from optexplorer.lessons.toml_block import LessonError, TomlBlock
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-from optexplorer.lessons.validation import valid
+from optexplorer.lessons.toml_validation import valid
 
 MOST_BYTES = 1_000_000
 MOST_TOLD = 100_000

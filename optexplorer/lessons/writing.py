@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from optexplorer.engine.declaration import flat, hyperparameters
+from optexplorer.experiment.default_experiment import RACE_COLOURS
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.first import RACE_COLOURS
 from optexplorer.experiment.racer import Racer
 from optexplorer.text import Language, Text
 

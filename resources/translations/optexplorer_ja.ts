@@ -23,7 +23,7 @@
   </message>
  </context>
  <context>
-  <name>Classroom</name>
+  <name>PartLocking</name>
   <message>
    <location filename="../../optexplorer/gui/classroom.py" />
    <source>{0}: hidden from the class. Click: show</source>
@@ -1959,7 +1959,7 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
  </context>
  <context>
-  <name>Painting</name>
+  <name>LandscapePainting</name>
   <message>
    <location filename="../../optexplorer/gui/painting.py" />
    <source>Brush stroke</source>
@@ -2256,7 +2256,7 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
  </context>
  <context>
-  <name>StageLight</name>
+  <name>PresenterOverlay</name>
   <message>
    <location filename="../../optexplorer/gui/views/stage_light.py" />
    <source>Pointer and pen</source>

@@ -6,25 +6,25 @@ from typing import Any
 
 import pytest
 
+from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.difference import differences
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.first import first_experiment
 
 
 def changed(**update: Any) -> tuple[tuple[str, str, str], ...]:
-    first = first_experiment()
+    first = default_experiment()
     second = Experiment.model_validate({**first.model_dump(mode="json"), **update})
     return tuple((d.what.en, d.first.en, d.second.en) for d in differences(first, second))
 
 
 def racers(index: int, **update: Any) -> list[dict[str, Any]]:
-    found = [racer.model_dump(mode="json") for racer in first_experiment().racers]
+    found = [racer.model_dump(mode="json") for racer in default_experiment().racers]
     found[index] = {**found[index], **update}
     return found
 
 
 def test_an_experiment_does_not_differ_from_itself() -> None:
-    assert differences(first_experiment(), first_experiment()) == ()
+    assert differences(default_experiment(), default_experiment()) == ()
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,16 @@ def test_one_change_is_one_difference(update: dict[str, Any], expected: tuple[st
 
 def test_another_optimizer_is_told_by_name_not_by_its_settings() -> None:
     other = {"optimizer": "adam", "lr": 0.5, "colour": "#0072B2", "stream": 0}
-    found = [racer.model_dump(mode="json") for racer in first_experiment().racers]
+    found = [racer.model_dump(mode="json") for racer in default_experiment().racers]
     assert changed(racers=[other, *found[1:]]) == (("racer 1", "Gradient descent", "Adam"),)
 
 
 def test_colours_visibility_and_looks_do_not_count() -> None:
-    assert changed(racers=racers(0, colour="#123456", visible=False), view={"colour_map": "grey"}) == ()
+    assert changed(racers=racers(0, colour="#123456", visible=False), appearance={"colour_map": "grey"}) == ()
 
 
 def test_another_landscape_is_told_in_both_languages() -> None:
-    first = first_experiment()
+    first = default_experiment()
     second = first.model_copy(update={"landscape": "himmelblau"})
     (difference,) = differences(first, second)
     assert difference.first.en == "Beale"

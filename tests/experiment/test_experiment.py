@@ -26,8 +26,8 @@ def test_an_experiment_comes_back_from_its_file_as_it_was(experiment: Experiment
     assert back == experiment
     assert hash(back) == hash(experiment)
     assert back.model_dump_json() == text
-    assert [back.rule(racer) for racer in back.racers] == [
-        experiment.rule(racer) for racer in experiment.racers
+    assert [back.run_spec(racer) for racer in back.racers] == [
+        experiment.run_spec(racer) for racer in experiment.racers
     ]
 
 

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optexplorer import whole_file
+from optexplorer import atomic_write
 from optexplorer.experiment import files
+from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import FileError
-from optexplorer.experiment.first import first_experiment
 from tests.strategies import EXPERIMENTS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,11 +42,11 @@ def test_a_file_from_before_versions_is_still_read(experiment: Experiment) -> No
 
 
 def test_a_file_says_what_it_is_and_holds_every_setting(tmp_path: Path) -> None:
-    files.write(tmp_path / "race.optx", first_experiment())
+    files.write(tmp_path / "race.optx", default_experiment())
     held = json.loads((tmp_path / "race.optx").read_text(encoding="utf-8"))
     assert list(held)[:2] == ["format", "version"]
     assert held["racers"][5]["beta2"] == 0.999
-    assert files.read(tmp_path / "race.optx") == first_experiment()
+    assert files.read(tmp_path / "race.optx") == default_experiment()
 
 
 GOOD: dict[str, Any] = {"landscape": "booth", "racers": [{"optimizer": "gd"}, {"optimizer": "adam"}]}
@@ -54,7 +54,7 @@ GOOD: dict[str, Any] = {"landscape": "booth", "racers": [{"optimizer": "gd"}, {"
 
 def changed(place: str, value: Any) -> dict[str, Any]:
     """Return `GOOD` with another value at a place such as `racers.1.lr`."""
-    fields = json.loads(json.dumps({"view": {"camera": {}}, **GOOD}))
+    fields = json.loads(json.dumps({"appearance": {"camera": {}}, **GOOD}))
     *way, last = place.split(".")
     here = fields
     for part in way:
@@ -82,7 +82,7 @@ def changed(place: str, value: Any) -> dict[str, Any]:
         ("steps", 0, "steps = 0 is not allowed; input should be greater than or equal to 1"),
         ("steps", 1.5, "steps = 1.5 is not allowed; input should be a valid integer"),
         ("step", 9, "step is not known here; did you mean 'steps'?"),
-        ("view.camera.elevation", 100, "view.camera.elevation = 100 is not allowed; input should be less than"),
+        ("appearance.camera.elevation", 100, "appearance.camera.elevation = 100 is not allowed; input should be less than"),
         ("Format", "x", "Format is not known here"),
         ("view.minimum", True, "view.minimum is not known here; did you mean 'minima'?"),
         ("view.window", [1, 1, 0, 2], "view.window: it needs low < high with room between them, not 1 and 1"),
@@ -132,7 +132,7 @@ def test_brackets_inside_texts_do_not_count_as_depth() -> None:
     )
 
 
-WHOLE = files.to_json(first_experiment())
+WHOLE = files.to_json(default_experiment())
 
 
 @settings(max_examples=150, deadline=None)
@@ -163,7 +163,7 @@ JSON = st.recursive(
     max_leaves=12,
 )
 PLACES = ("landscape", "racers", "start", "steps", "seed", "view", "racers.0", "racers.0.optimizer", "racers.0.lr",
-          "racers.0.schedule", "racers.0.source", "racers.0.colour", "view.camera", "version")  # fmt: skip
+          "racers.0.schedule", "racers.0.source", "racers.0.colour", "appearance", "appearance.camera", "version")  # fmt: skip
 
 
 @settings(max_examples=300, deadline=None)
@@ -200,8 +200,8 @@ def test_a_device_is_refused_unread() -> None:
 KILLER = """
 import os, random, signal, sys, time
 from optexplorer.experiment import files
-from optexplorer.experiment.first import first_experiment
-path, experiment = sys.argv[1], first_experiment()
+from optexplorer.experiment.default_experiment import default_experiment
+path, experiment = sys.argv[1], default_experiment()
 random.seed(3)
 seeds = set()
 for run in range(100):
@@ -221,7 +221,7 @@ print(len(seeds))
 @pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
 def test_a_process_killed_a_hundred_times_while_saving_leaves_a_whole_file_each_time(tmp_path: Path) -> None:
     path = tmp_path / "race.optx"
-    files.write(path, first_experiment())
+    files.write(path, default_experiment())
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", KILLER, str(path)],
         cwd=ROOT,
@@ -239,18 +239,18 @@ def test_a_process_killed_a_hundred_times_while_saving_leaves_a_whole_file_each_
 KILLED = """
 import os, signal, sys
 from optexplorer.experiment import files
-from optexplorer.experiment.first import first_experiment
+from optexplorer.experiment.default_experiment import default_experiment
 left = int(sys.argv[2])
 def count(frame, event, argument):
     global left
-    if "whole_file" in frame.f_code.co_filename or frame.f_code.co_name in ("write", "read"):
+    if "atomic_write" in frame.f_code.co_filename or frame.f_code.co_name in ("write", "read"):
         left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
     return count
-data = files.to_json(first_experiment().model_copy(update={"seed": 7}))
+data = files.to_json(default_experiment().model_copy(update={"seed": 7}))
 sys.settrace(count)
-files.write_whole(sys.argv[1], data)
+files.write_atomically(sys.argv[1], data)
 print("done")
 """
 
@@ -258,7 +258,7 @@ print("done")
 @pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
 def test_a_process_killed_at_any_line_of_a_save_leaves_a_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "race.optx"
-    files.write(path, first_experiment())
+    files.write(path, default_experiment())
     before_and_after = []
     for line in (1, 10, 12, 14, 17, 20, 24, 100):
         done = subprocess.run(
@@ -266,7 +266,7 @@ def test_a_process_killed_at_any_line_of_a_save_leaves_a_whole_file(tmp_path: Pa
         )
         assert done.returncode in (0, -signal.SIGKILL), done.stderr
         before_and_after.append(files.read(path).seed)
-        files.write(path, first_experiment())
+        files.write(path, default_experiment())
     assert before_and_after[0] == 0
     assert before_and_after[-1] == 7
 
@@ -274,29 +274,29 @@ def test_a_process_killed_at_any_line_of_a_save_leaves_a_whole_file(tmp_path: Pa
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
     path = tmp_path / "race.optx"
-    files.write(path, first_experiment())
+    files.write(path, default_experiment())
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     if call == "fsync":
-        monkeypatch.setattr(whole_file.os, "fsync", full)
+        monkeypatch.setattr(atomic_write.os, "fsync", full)
     else:
         monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="No space left"):
-        files.write(path, first_experiment().model_copy(update={"seed": 7}))
-    assert files.read(path) == first_experiment()
+        files.write(path, default_experiment().model_copy(update={"seed": 7}))
+    assert files.read(path) == default_experiment()
     assert [entry.name for entry in tmp_path.iterdir()] == ["race.optx"]
 
 
 LIMITED = """
 import resource, signal, sys
 from optexplorer.experiment import files
-from optexplorer.experiment.first import first_experiment
+from optexplorer.experiment.default_experiment import default_experiment
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
-    files.write(sys.argv[1], first_experiment().model_copy(update={"seed": 7}))
+    files.write(sys.argv[1], default_experiment().model_copy(update={"seed": 7}))
 except OSError as error:
     print(type(error).__name__)
 """
@@ -305,10 +305,10 @@ except OSError as error:
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process")
 def test_a_write_that_the_system_cuts_short_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "race.optx"
-    files.write(path, first_experiment())
+    files.write(path, default_experiment())
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(path)], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout == "OSError\n"
-    assert files.read(path) == first_experiment()
+    assert files.read(path) == default_experiment()
     assert [entry.name for entry in tmp_path.iterdir()] == ["race.optx"]

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
+from optexplorer.experiment.default_experiment import RACE_COLOURS
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.first import RACE_COLOURS
 from optexplorer.lessons.lesson import Choice, Click, LessonScene
 from optexplorer.lessons.narration import DEEPEST, Mathematics, Prose, prose
 from optexplorer.lessons.reading import MOST_BYTES, MOST_SCENES, MOST_TOLD, parse_lesson, read_lesson
@@ -41,9 +41,10 @@ fog = 0.5
 play_to = 60
 watch = ["learning-rate", "racer:1"]
 [view]
-colour_map = "viridis"
 window = [-4, 4, -4, 4]
-[view.camera]
+[appearance]
+colour_map = "viridis"
+[appearance.camera]
 azimuth = 10
 [[racers]]
 optimizer = "gd"
@@ -76,7 +77,7 @@ It is still there.
 
 ```toml experiment
 start = [1, 1]
-[view.camera]
+[appearance.camera]
 elevation = 60
 ```
 
@@ -152,8 +153,11 @@ def test_a_scene_changes_only_what_it_says(scenes: tuple[LessonScene, ...]) -> N
     _, before, after = scenes[:3]
     assert after.experiment.start == (1, 1)
     assert after.experiment.racers == before.experiment.racers
-    assert after.experiment.view.colour_map == "viridis"
-    assert (after.experiment.view.camera.azimuth, after.experiment.view.camera.elevation) == (10, 60)
+    assert after.experiment.appearance.colour_map == "viridis"
+    assert (after.experiment.appearance.camera.azimuth, after.experiment.appearance.camera.elevation) == (
+        10,
+        60,
+    )
     assert after.presentation.playhead == 0
 
 
@@ -169,7 +173,7 @@ def test_another_landscape_brings_its_own_start_and_views(scenes: tuple[LessonSc
     last = scenes[-1]
     assert last.experiment.start == Experiment(landscape=last.experiment.landscape).start
     assert last.presentation.views == ("curve", "chart")
-    assert (last.experiment.view.window, last.experiment.view.colour_map) == (None, "viridis")
+    assert (last.experiment.view.window, last.experiment.appearance.colour_map) == (None, "viridis")
     assert last.presentation.fog == 0.5
 
 

@@ -45,13 +45,13 @@ def test_each_is_the_race_that_its_rates_give() -> None:
             if not racer.visible:
                 assert shown is None
                 continue
-            alone = trajectory(race.rule(racer), race.start, race.steps, end=race.end_rule())
+            alone = trajectory(race.run_spec(racer), race.start, race.steps, end=race.end_rule())
             assert shown is not None
             np.testing.assert_array_equal(shown.position, alone.position)
 
 
 def test_a_landscape_of_three_coordinates_is_refused() -> None:
-    from optexplorer.engine.landscapes.formula import FormulaDefinition
+    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 
     three = FormulaDefinition(formula="x^2 + y^2 + z^2", domain=dict.fromkeys("xyz", (-1.0, 1.0)))
     race = Experiment(landscape=three, racers=(Racer(optimizer=GradientDescent(lr=0.1)),), steps=5)

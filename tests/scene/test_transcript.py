@@ -49,6 +49,6 @@ def test_nothing_is_told_before_it_happens() -> None:
 
 def test_the_head_is_told_in_both_languages() -> None:
     experiment = Experiment.model_validate({"landscape": "quadratic-bowl", "racers": [{"optimizer": "adam"}]})
-    words = head_words(compute(experiment).scene(3).trails[0])
+    words = head_words(compute(experiment).scene(3).racer_paths[0])
     assert words.en.startswith("Adam, step 3: at (")
     assert words.ja.startswith("Adam、ステップ 3: 位置 (")

@@ -10,7 +10,7 @@ from optexplorer import catalogue
 from optexplorer.engine.landscapes import personal
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.definitions import Definition, landscape_of, read_definition
-from optexplorer.engine.landscapes.formula import FormulaLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 from optexplorer.resource_files import resources
 
 PLUGIN_GROUP = "optexplorer.landscapes"

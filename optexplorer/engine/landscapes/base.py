@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.rich_display import Displayed
+from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -37,7 +37,7 @@ class Minimum:
     value: float
 
 
-class Landscape(Displayed, ABC):
+class Landscape(NotebookRepr, ABC):
     """A loss f to be minimised, with all that is known about it.
 
     Points are arrays of shape (n, ...): coordinates first, then a batch of any shape. Inputs are never

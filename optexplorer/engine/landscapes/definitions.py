@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
-from optexplorer.engine.landscapes.painted import PaintedDefinition, PaintedLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.painted.definition import PaintedDefinition, PaintedLandscape
 
 Definition = FormulaDefinition | PaintedDefinition
 
@@ -24,7 +24,7 @@ def landscape_of(id: str, definition: Definition) -> Landscape:
     return FormulaLandscape(id, definition)
 
 
-def is_bent(a: Landscape, b: Landscape) -> bool:
+def is_parameter_variant(a: Landscape, b: Landscape) -> bool:
     """Whether one is the other with other values of its parameters, or painted further."""
     if (a.variables, a.domain) != (b.variables, b.domain):
         return False

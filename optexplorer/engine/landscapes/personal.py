@@ -11,10 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from optexplorer.atomic_write import write_atomically
 from optexplorer.engine.landscapes.definitions import Definition, read_definition
-from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.text import Text
-from optexplorer.whole_file import write_whole
 
 LONGEST_NAME = 60
 MOST_FILES = 500
@@ -90,7 +90,7 @@ def save(definition: Definition, taken: Container[str] = ()) -> str:
     same = (id for id, other in mine.items() if other.name == definition.name)
     id = next(same, None) or _free_id(name, (*mine,), taken)
     folder().mkdir(parents=True, exist_ok=True)
-    write_whole(folder() / f"{id}.json", definition.model_dump_json(indent=1).encode())
+    write_atomically(folder() / f"{id}.json", definition.model_dump_json(indent=1).encode())
     (folder() / f"{id}.toml").unlink(missing_ok=True)
     return id
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from optexplorer.engine.landscapes import grammar
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.derivation import compiled
-from optexplorer.engine.landscapes.formula import FormulaLandscape
+from optexplorer.engine.landscapes.formula import grammar
+from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
+from optexplorer.engine.landscapes.formula.derivation import compiled
 from optexplorer.export.code.extraction import CodeError
 from optexplorer.export.code.printing import Dialect, Printer, python_name
 
 _NUMPY_NAMES = {
     "power": "np.power", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos", "tan": "np.tan", "asin": "np.arcsin",
     "acos": "np.arccos", "atan": "np.arctan", "sinh": "np.sinh", "cosh": "np.cosh", "tanh": "np.tanh", "exp": "np.exp",
-    "log": "np.log", "log10": "np.log10", "log2": "np.log2", "hypot": "np.hypot", "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
+    "log": "np.log", "log10": "np.log10", "log2": "np.log2", "hypot": "np.hypot",
+    "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
     "Floor": "np.floor", "Ceil": "np.ceil", "Round": "np.rint", "Modulo": "np.mod", "Minimum": "np.minimum",
     "Maximum": "np.maximum", "Choice": "np.where", "Reciprocal": "reciprocal", "Sigmoid": "sigmoid",
     "Softplus": "softplus", "ErrorFunction": "erf",
@@ -85,10 +86,10 @@ class LandscapeCode:
         symbols, n = self._formula.symbols, self.landscape.dimension
         if not self.landscape.has_hessian:
             raise CodeError("the landscape's Hessian is too large for a script")
-        from optexplorer.engine.landscapes import pieces
+        from optexplorer.engine.landscapes.formula import differentiation
 
         entries = [
-            pieces.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
+            differentiation.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
             for i in range(n)
             for j in range(n)
         ]
@@ -96,12 +97,14 @@ class LandscapeCode:
 
     def residuals(self) -> str:
         """Return the NumPy functions `residuals` and `residual_jacobian`."""
-        from optexplorer.engine.landscapes import least_squares, pieces
+        from optexplorer.engine.landscapes.formula import differentiation, least_squares
 
         roots = least_squares.residuals(self._formula.expression, self._formula.nonnegative)
         if roots is None:
             raise CodeError("the landscape's formula is no sum of squares")
-        slopes = [pieces.derivative(root, symbol) for root in roots for symbol in self._formula.symbols]
+        slopes = [
+            differentiation.derivative(root, symbol) for root in roots for symbol in self._formula.symbols
+        ]
         shape = f"{len(roots)}, {self.landscape.dimension}"
         return "\n\n\n".join(
             (
@@ -115,7 +118,7 @@ class LandscapeCode:
         return [_HELPERS[name] for name in sorted(self._helpers)]
 
     def _function(self, name: str, expressions: list[Any], result: str) -> str:
-        from optexplorer.engine.landscapes.compilation import written
+        from optexplorer.engine.landscapes.formula.compilation import written
 
         lines, values = written(expressions, self._names)
         body = [*lines, f"return {result.format(', '.join(map(_bare, values)))}"]

@@ -21,11 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.engine.landscapes.formula import FormulaDefinition
-from optexplorer.engine.landscapes.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.engine.landscapes.personal import LONGEST_NAME
-from optexplorer.export.style import Style
-from optexplorer.gui.background import Background
 from optexplorer.gui.dialogs.formula_draft import Draft
 from optexplorer.gui.dialogs.formula_help import FormulaExamples, FormulaGrammar
 from optexplorer.gui.dialogs.formula_preview import Preview, preview
@@ -35,6 +33,8 @@ from optexplorer.gui.fields.formula_label import FormulaLabel
 from optexplorer.gui.fields.names_table import NameSetting, NamesTable
 from optexplorer.gui.fields.number_field import NumberField
 from optexplorer.gui.fields.text_field import ProblemLabel
+from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.painting.style import Style
 
 PAUSE = 60
 """Milliseconds after the last key before the preview follows."""
@@ -50,7 +50,7 @@ class FormulaDialog(QDialog):
         self._style = style
         self._draft = Draft().with_text(FIRST_FORMULA) if draft is None else draft
         self._definition: FormulaDefinition | None = None
-        self._work = Background(self)
+        self._work = LatestTask(self)
         self._work.finished.connect(self._show_preview)
         self._work.failed.connect(self._refuse)
         self._later = QTimer(self)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from optexplorer.engine.landscapes import grammar
 from optexplorer.engine.landscapes.base import HeightScale
-from optexplorer.engine.landscapes.formula import FormulaDefinition, Parameter
-from optexplorer.engine.landscapes.free_names import (
+from optexplorer.engine.landscapes.formula import grammar
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
+from optexplorer.engine.landscapes.formula.free_names import (
     doubtful_name,
     free_names,
     no_variable,
     variables_of,
 )
-from optexplorer.engine.landscapes.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.gui.fields.names_table import NameSetting
 from optexplorer.text import Text
 
@@ -56,9 +56,9 @@ class Draft:
             return draft
         likely = variables_of(text, ()) if names else ()
         known = dict(self.settings)
-        settled = any(name in self.chosen and known[name].role == "variable" for name in names)
+        has_variable = any(name in self.chosen and known[name].role == "variable" for name in names)
         for name in names:
-            is_variable = name in likely and (name in ("x", "y") or not settled)
+            is_variable = name in likely and (name in ("x", "y") or not has_variable)
             default = VARIABLE if is_variable else PARAMETER
             if name not in known or (name not in self.chosen and known[name].role != default.role):
                 known[name] = default

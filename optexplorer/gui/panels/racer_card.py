@@ -12,7 +12,7 @@ from optexplorer.engine import gradient_sources, optimizers, schedules
 from optexplorer.engine.declaration import hyperparameters
 from optexplorer.engine.optimizers.base import GROUPS
 from optexplorer.engine.schedules.base import Schedule
-from optexplorer.engine.trajectory import Ending, Trajectory
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.fields.choices import ChoiceField, SwitchField
 from optexplorer.gui.fields.colour_chip import ColourChip
@@ -146,7 +146,7 @@ class RacerCard(QFrame):
             loss = self.tr("loss {0}").format(number_text(float(f"{trajectory.loss[-1]:.3g}")))
             words = f"{trajectory.outcome().in_language(self._language)} · {loss}"
         self.status.setText(words if told else "")
-        diverged = trajectory is not None and trajectory.ending is Ending.DIVERGED
+        diverged = trajectory is not None and trajectory.ending is TerminationReason.DIVERGED
         if self.status.property("diverged") != diverged:
             self.status.setProperty("diverged", diverged)
             self.status.style().unpolish(self.status)

@@ -12,7 +12,7 @@ import pytest
 from optexplorer.catalogue import UnknownIdError
 from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes.base import GROUPS, Landscape
-from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.resource_files import resources
 
 IDS = landscapes.ids()

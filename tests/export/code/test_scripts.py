@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
-from optexplorer.engine.descent import EndRule, trajectory
-from optexplorer.engine.landscapes.formula import FormulaLandscape
+from optexplorer.engine.descent import StoppingCriteria, trajectory
+from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.code import TARGETS, CodeError, Target, reason_against, script
 
@@ -91,8 +91,8 @@ def races() -> dict[str, Experiment]:
 
 def expected(experiment: Experiment) -> np.ndarray:
     (racer,) = experiment.racers
-    end = EndRule(converge=False, escape=inf)
-    t = trajectory(experiment.rule(racer), experiment.start_of(racer), experiment.steps, end=end)
+    end = StoppingCriteria(converge=False, escape=inf)
+    t = trajectory(experiment.run_spec(racer), experiment.start_of(racer), experiment.steps, end=end)
     return np.column_stack([np.arange(t.steps + 1), t.position, t.loss])
 
 

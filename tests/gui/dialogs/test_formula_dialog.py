@@ -11,11 +11,11 @@ from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtWidgets import QDialog, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from optexplorer.engine.landscapes import grammar
-from optexplorer.engine.landscapes.formula import FormulaDefinition
-from optexplorer.export.style import Style
+from optexplorer.engine.landscapes.formula import grammar
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.gui.dialogs.formula_dialog import FormulaDialog
 from optexplorer.gui.dialogs.formula_draft import Draft
+from optexplorer.painting.style import Style
 from optexplorer.scene.palette import LIGHT
 from tests.gui.hands import type_in
 

@@ -1,0 +1,33 @@
+"""The experiment with which the program opens."""
+
+from __future__ import annotations
+
+from optexplorer.engine.optimizers.adam import Adam
+from optexplorer.engine.optimizers.adaptive import Adagrad, RMSprop
+from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum, Nesterov
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import Racer
+
+
+def default_experiment() -> Experiment:
+    """Return a race in which the optimizers differ at a glance."""
+    optimizers: tuple[Optimizer, ...] = (
+        GradientDescent(lr=0.001),
+        Momentum(lr=0.001),
+        Nesterov(lr=0.001),
+        Adagrad(lr=0.5),
+        RMSprop(lr=0.02),
+        Adam(lr=0.1),
+    )
+    return Experiment(
+        landscape="beale",
+        racers=tuple(
+            Racer(optimizer=optimizer, colour=colour, stream=number)
+            for number, (optimizer, colour) in enumerate(zip(optimizers, RACE_COLOURS, strict=True))
+        ),
+        steps=300,
+    )
+
+
+RACE_COLOURS = ("#0072B2", "#D55E00", "#CC79A7", "#E69F00", "#009E73", "#7A4FBF")
