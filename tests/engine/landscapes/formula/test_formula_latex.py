@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
-from optexplorer.export.mathematics import complaint, formula_svg
 
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.latex import readable_latex
+from optexplorer.painting.formula_svg import formula_svg, validation_message
 from tests.engine.landscapes.formula.test_notation import UNDERSTOOD
 from tests.engine.landscapes.formula.test_undefined import FORMULAS
 
@@ -43,7 +43,7 @@ def test_what_is_set(formula: str, expected: str) -> None:
 
 @pytest.mark.parametrize("formula", [formula for formula, _ in UNDERSTOOD])
 def test_what_people_type_can_be_set(formula: str) -> None:
-    assert complaint(latex(formula)) is None
+    assert validation_message(latex(formula)) is None
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_people_type_can_be_set(formula: str) -> None:
     ],
 )
 def test_numbers_and_names_can_be_set(formula: str) -> None:
-    assert complaint(latex(formula)) is None
+    assert validation_message(latex(formula)) is None
 
 
 @settings(derandomize=True, deadline=None, max_examples=40)
