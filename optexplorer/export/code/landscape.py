@@ -9,8 +9,9 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 from optexplorer.engine.landscapes.formula.derivation import compiled
+from optexplorer.engine.landscapes.formula.grammar import Node
 from optexplorer.export.code.extraction import CodeError
-from optexplorer.export.code.printing import Dialect, Printer, python_name
+from optexplorer.export.code.printing import NUMPY, Dialect, Printer, python_name
 
 _NUMPY_NAMES = {
     "power": "np.power", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos", "tan": "np.tan", "asin": "np.arcsin",
@@ -21,6 +22,8 @@ _NUMPY_NAMES = {
     "Maximum": "np.maximum", "Choice": "np.where", "Reciprocal": "reciprocal", "Sigmoid": "sigmoid",
     "Softplus": "softplus", "ErrorFunction": "erf",
 }  # fmt: skip
+_COMPUTED = frozenset(("softplus", "erf", "prod"))
+"""Functions that libraries do not have, or under no common name: a loss with them is written as it is computed."""
 _CALL = re.compile(rf"\b({'|'.join(_NUMPY_NAMES)})\(")
 _HELPERS = {
     "reciprocal": "def reciprocal(a):\n    # 0 at the tip of a root, where the slope has no value.\n"
@@ -69,6 +72,10 @@ class LandscapeCode:
         """Return the function `loss`, and whether it needs NumPy beside the dialect's own library."""
         definition = self._definition
         tree = grammar.parse_tree(definition.formula, self.landscape.variables, definition.parameters)
+        if _calls(tree) & _COMPUTED:
+            if dialect is not NUMPY:
+                raise CodeError("softplus, erf and prod are written for NumPy only; choose a NumPy script")
+            return self.computed_loss(), False
         printer = Printer(dialect, self.landscape.variables)
         return f"def loss({self.arguments}):\n    return {printer.text(tree)}", printer.uses_numpy
 
@@ -130,6 +137,12 @@ class LandscapeCode:
         if name in _HELPERS:
             self._helpers.add(name)
         return f"{name}("
+
+
+def _calls(tree: Node) -> frozenset[str]:
+    """Return the functions that a formula calls."""
+    own = {tree.text} if tree.kind == "call" else set()
+    return frozenset(own.union(*map(_calls, tree.parts)))
 
 
 def _bare(text: str) -> str:
