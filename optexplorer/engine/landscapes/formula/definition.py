@@ -296,7 +296,8 @@ class FormulaLandscape(Landscape):
         if not isinstance(entry, str):
             return float(entry)
         function = compiled(entry, (), tuple(self.definition.parameters)).value
-        return float(function(*self._parameters)[0])
+        with np.errstate(all="ignore"):
+            return float(function(*self._safe_parameters)[0])
 
     @cached_property
     def latex(self) -> str:
