@@ -135,13 +135,13 @@ def test_coordinates_never_take_the_name_of_another_column(
     variables: tuple[str, ...], coordinates: list[str]
 ) -> None:
     landscape = ox.formula(" + ".join(f"{name}^2" for name in variables), dict.fromkeys(variables, (-2, 3)))
-    trajectory = ox.run(landscape, ox.SGD(lr=0.1), steps=4)
+    trajectory = ox.run(landscape, "gd", steps=4)
     columns = trajectory.columns()
     gradients = [f"grad_{name}" for name in variables]
     assert list(columns) == ["step", *coordinates, "loss", *gradients, "lr"]
     assert columns["step"].tolist() == [0, 1, 2, 3, 4]
     assert columns["loss"].tolist() == trajectory.loss.tolist()
-    assert columns["lr"].tolist() == [0.1] * 5
+    assert columns["lr"].tolist() == trajectory.learning_rate.tolist()
     for i, (coordinate, gradient) in enumerate(zip(coordinates, gradients, strict=True)):
         assert columns[coordinate].tolist() == trajectory.position[:, i].tolist()
         assert columns[gradient].tolist() == trajectory.gradient[:, i].tolist()
