@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 from pydantic import (
@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from optexplorer.engine.landscapes.base import GROUPS, Array, HeightScale, Landscape, Minimum
+from optexplorer.engine.landscapes.definitions import MOST_CHARACTERS, LandscapeDefinition, Words
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.derivation import compiled
 from optexplorer.text import Text
@@ -33,7 +34,6 @@ _RESOLUTION = 1e-15
 _LONGEST_NAME = 40
 _MOST_PARAMETERS = 64
 _MOST_MINIMA = 1000
-_MOST_WORDS = 4000
 
 T = TypeVar("T")
 
@@ -64,24 +64,6 @@ class Frozen(Mapping[str, T]):
     def __repr__(self) -> str:
         return f"Frozen({self._items!r})"
 
-
-def _words(given: Any) -> Any:
-    return Text(given, given) if isinstance(given, str) else given
-
-
-def _short_words(text: Text) -> Text:
-    if max(map(len, text)) > _MOST_WORDS:
-        raise ValueError(f"a text has at most {_MOST_WORDS} characters, not {max(map(len, text))}")
-    return text
-
-
-Words = Annotated[
-    Text,
-    BeforeValidator(_words),
-    AfterValidator(_short_words),
-    PlainSerializer(Text._asdict, return_type=dict[str, str]),
-]
-"""A `Text` in a file: `{en = "...", ja = "..."}`, or one string for both languages."""
 
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-_FAR, le=_FAR)]
 Interval = tuple[Number, Number]
@@ -171,22 +153,34 @@ Domain = Annotated[
 """Each variable of a landscape, in order, with its (low, high)."""
 
 
-class FormulaDefinition(_Data):
+class FormulaDefinition(LandscapeDefinition):
     """Exactly what a landscape's file holds; only `formula` and `domain` are required.
 
     `domain` maps each variable, in order, to its (low, high). `minima` hold for every value of the parameters.
     """
 
+    title: ClassVar[Text] = Text("Formula", "数式")
+    own_id: ClassVar[str] = "own-formula"
+
+    kind: Literal["formula"] = "formula"
     formula: str
     domain: Domain
     start: tuple[Number, ...] = ()
     parameters: Parameters = Frozen({})
     minima: tuple[MinimumData, ...] = Field((), max_length=_MOST_MINIMA)
-    name: Words = Text("", "")
     lesson: Words = Text("", "")
     group: str = "own"
-    source: str = Field("", max_length=_MOST_WORDS)
+    source: str = Field("", max_length=MOST_CHARACTERS)
     scale: HeightScale = "linear"
+
+    def landscape(self, id: str | None = None) -> FormulaLandscape:
+        return FormulaLandscape(id or self.own_id, self)
+
+    def is_variant_of(self, other: LandscapeDefinition) -> bool:
+        return isinstance(other, FormulaDefinition) and self.formula == other.formula
+
+    def as_own(self) -> Self:
+        return self.model_copy(update={"group": "own"})
 
     @field_validator("group")
     @classmethod
@@ -245,6 +239,8 @@ class FormulaLandscape(Landscape):
 
     A formula that cannot be derived raises `FormulaError` when its value or gradient is first asked for.
     """
+
+    definition: FormulaDefinition
 
     def __init__(self, id: str, definition: FormulaDefinition) -> None:
         self.id = id

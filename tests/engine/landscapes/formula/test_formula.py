@@ -296,7 +296,7 @@ def test_bounds_of_definitions() -> None:
     for change, message in (
         ({"parameters": {**few, "q": {"value": 1, "low": 0, "high": 2}}}, "at most 64 parameters, not 65"),
         ({"minima": [{"at": [0, 0], "value": 0}] * 1001}, "at most 1000 items"),
-        ({"lesson": "x" * 3_000_000}, "at most 4000 characters"),
+        ({"lesson": "x" * 3_000_000}, "at most 4,000 are allowed"),
         ({"source": "x" * 3_000_000}, "at most 4000 characters"),
         ({"formula": "x" * 3_000_000}, "at most 2000"),
         ({"domain": {"x": (0, 1e-10), "y": (0, 1)}}, "too narrow"),
