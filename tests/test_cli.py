@@ -275,7 +275,7 @@ WRONG = [
     (("run", "--landscape", "himmelblau"), "--optimizer"),
     (("run", "--formula", "x^2", "--domain", "x=1", "--optimizer", "gd"), "x=-3,3"),
     (("run", "--formula", "x^2", "--domain", "x=2,1", "--optimizer", "gd"), "low < high"),
-    (("run", "--formula", "log(x)", "--optimizer", "gd", "--start=-1,0"), "the loss at (-1, 0) is nan"),
+    (("run", "--formula", "log(x) + y", "--optimizer", "gd", "--start=-1,0"), "the loss at (-1, 0) is nan"),
     (("rum",), "run"),
     (("list", "landscape"), "landscapes"),
     (("list",), "landscapes"),
