@@ -56,7 +56,7 @@ class CurveView(LandscapeView):
         self.setAccessibleDescription(keys)
         self.setToolTip(keys)
 
-    # LandscapePainting
+    # Painting
 
     def _target(self, scene: Scene) -> Interval:
         """The part that the person wants to see; the profile follows it as soon as it is computed."""

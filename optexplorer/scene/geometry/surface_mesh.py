@@ -126,7 +126,7 @@ def brightness(normals: Array, towards: Array) -> Array:
 def in_view(surface: SurfaceSamples, camera: Camera, points: Array, lift: float = 0.012) -> NDArray[np.bool_]:
     """Return which points of the box, shape (k, 3), are not hidden behind hills; those not finite are.
 
-    FigureOptions along the line from each point to the eye, beginning `lift` away from it, where the horizon does not
+    Looks along the line from each point to the eye, beginning `lift` away from it, where the horizon does not
     already tell.
     """
     seen, hidden = floating_horizon.visible_points(surface, camera, points)
