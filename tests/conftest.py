@@ -43,6 +43,7 @@ _isolate_from_the_person()
 
 _failed = pytest.StashKey[bool]()
 
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--move-starts",
