@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +50,7 @@ def run(form: Form | None, output: Path | None, **asked: Any) -> None:
         )
     content = _content(result, experiment, form)
     if output is None:
-        _print(content)
+        click.echo(content.decode(), nl=False)
     else:
         write(output, content)
     if racer.source is None and racer.optimizer.stochastic:
@@ -99,15 +98,6 @@ def _content(result: Trajectory, experiment: Experiment, form: Form) -> bytes:
             experiment.resolve_landscape(), [racer.optimizer.id for racer in experiment.racers], [result]
         )
         return table_bytes(table, form)
-
-
-def _print(content: bytes) -> None:
-    """Write to standard output, all of it: a stream without a buffer may take only a part at a time."""
-    stream = sys.stdout.buffer
-    rest = memoryview(content)
-    while rest:
-        rest = rest[stream.write(rest) :]
-    stream.flush()
 
 
 def _say(words: str) -> None:

@@ -147,6 +147,10 @@ class FormulaDefinition(LandscapeDefinition):
     def landscape(self, id: str | None = None) -> FormulaLandscape:
         return FormulaLandscape(id or self.own_id, self)
 
+    def sliders(self) -> Mapping[str, Parameter]:
+        parameters: Mapping[str, Parameter] = self.parameters
+        return parameters
+
     def is_variant_of(self, other: LandscapeDefinition) -> bool:
         return isinstance(other, FormulaDefinition) and self.formula == other.formula
 
