@@ -10,7 +10,8 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.derivation import compiled
 from optexplorer.engine.landscapes.formula import FormulaLandscape
 from optexplorer.export.code.extraction import CodeError
-from optexplorer.export.code.printing import Dialect, Printer, python_name
+from optexplorer.export.code.names import python_names
+from optexplorer.export.code.printing import Dialect, Printer, indices, is_smooth
 
 _NUMPY_NAMES = {
     "power": "np.power", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos", "tan": "np.tan", "asin": "np.arcsin",
@@ -46,13 +47,15 @@ class LandscapeCode:
     def __init__(self, landscape: Landscape) -> None:
         self.landscape = formula_landscape(landscape)
         definition = self.landscape.definition
-        self._definition = definition
         values = {name: parameter.value for name, parameter in definition.parameters.items()}
-        variables = [python_name(name) for name in landscape.variables]
+        self._tree = grammar.parse_tree(definition.formula, landscape.variables, definition.parameters)
+        self._names = python_names((*landscape.variables, *values, *indices(self._tree)))
         self.arguments = ", ".join(
-            [*variables, *(f"{python_name(name)}={value!r}" for name, value in values.items())]
+            [
+                *(self._names[name] for name in landscape.variables),
+                *(f"{self._names[name]}={value!r}" for name, value in values.items()),
+            ]
         )
-        self._names = {name: python_name(name) for name in (*landscape.variables, *values)}
         self._formula = compiled(
             definition.formula,
             landscape.variables,
@@ -61,12 +64,15 @@ class LandscapeCode:
         )
         self._helpers: set[str] = set()
 
-    def loss(self, dialect: Dialect) -> tuple[str, bool]:
-        """Return the function `loss`, and whether it needs NumPy beside the dialect's own library."""
-        definition = self._definition
-        tree = grammar.parse_tree(definition.formula, self.landscape.variables, definition.parameters)
-        printer = Printer(dialect, self.landscape.variables)
-        return f"def loss({self.arguments}):\n    return {printer.text(tree)}", printer.uses_numpy
+    @property
+    def is_smooth(self) -> bool:
+        """Whether automatic differentiation of `loss` gives the landscape's own gradient everywhere."""
+        return is_smooth(self._tree, self.landscape.variables)
+
+    def loss(self, dialect: Dialect) -> str:
+        """Return the function `loss` as the formula was written; only a smooth one in another dialect than NumPy's."""
+        text = Printer(dialect, self.landscape.variables, self._names).text(self._tree)
+        return f"def loss({self.arguments}):\n    return {text}"
 
     def computed_loss(self) -> str:
         """Return the NumPy function `loss` to the last bit as the engine computes it, which reads less well."""
