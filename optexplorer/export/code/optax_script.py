@@ -78,7 +78,12 @@ def optax_script(experiment: Experiment, racer: Racer) -> str:
     loop += changes(source.source, "jnp", maximize=getattr(optimizer, "maximize", False))
     loop.append("updates, state = optimizer.update(g, state, x)")
     if schedule is not None:
-        chain.append(f"optax.scale_by_learning_rate({schedule})")
+        rate = repr(optimizer.lr)
+        if schedule != rate:
+            setup.append(f"schedule = {schedule}")
+            # Of a step number of 32 bits optax's schedules make rates of 32 bits.
+            rate = "lambda step: schedule(step.astype(jnp.float64))"
+        chain.append(f"optax.scale_by_learning_rate({rate})")
         loop.append("x = optax.apply_updates(x, updates)")
     else:
         own = schedule_code(racer, rows, parts, "float(value)")
