@@ -134,8 +134,8 @@ def _single(schedule: Schedule, lr: float, rows: int, moves: bool) -> str:
     if isinstance(schedule, Cosine):
         arguments["T_max"] = schedule.T_max or max(rows - 1, 1)
     if isinstance(schedule, OneCycle):
-        arguments["total_steps"] = schedule.total_steps or rows
-        if arguments["total_steps"] < rows:
+        arguments["total_steps"] = schedule.total_steps or max(rows - 1, 1)
+        if arguments["total_steps"] < rows - 1:
             raise CodeError("PyTorch's OneCycleLR ends with its cycle; let the cycle last as long as the run")
         arguments["max_lr"] = schedule.max_lr or lr
         arguments["cycle_momentum"] = moves
