@@ -200,9 +200,11 @@ class RMSprop(RuleOptimizer):
             scale = np.sqrt(square)
         scale += self.eps
         direction = gradient / scale
-        velocity = None
-        if state.velocity is not None:
-            velocity = direction = self.momentum * state.velocity + direction
+        velocity = state.velocity
+        if self.momentum:
+            # A schedule may move the momentum from or to zero; meanwhile PyTorch leaves the velocity as it is.
+            velocity = np.zeros_like(x) if velocity is None else velocity
+            velocity = direction = self.momentum * velocity + direction
         return direction * -lr, RMSpropState(square, mean, velocity)
 
     def explain(
@@ -220,11 +222,10 @@ class RMSprop(RuleOptimizer):
         root = r"\sqrt{<s> - <m>^2}" if after.mean is not None else r"\sqrt{<s>}"
         terms.append(scale_term(root + " + <eps>", np.sqrt(variance) + self.eps))
         direction = rf"\frac{{<{g}>}}{{<r>}}"
-        if after.velocity is not None:
+        if self.momentum and after.velocity is not None:
             formula = rf"<momentum>\,<v'> + {direction}"
-            terms.append(
-                Term("v", "v", Text("velocity", "速度"), formula, after.velocity, "velocity", state.velocity)
-            )
+            before = np.zeros_like(x) if state.velocity is None else state.velocity
+            terms.append(Term("v", "v", Text("velocity", "速度"), formula, after.velocity, "velocity", before))
             direction = "<v>"
         return *terms, step_term(rf"-<lr>\,{direction}", step)
 

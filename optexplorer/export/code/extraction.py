@@ -195,7 +195,7 @@ def _entries_of(model: BaseModel) -> tuple[str, ...]:
 
     if isinstance(model, Optimizer):
         return ("init", "bind")
-    return ("rates", "momenta", "begin", "rate", "observe")
+    return ("rates", "rates_after", "warmed_up_rate", "momenta", "begin", "rate", "observe")
 
 
 def _answers(model: BaseModel, kind: type[BaseModel], known: Known) -> Any:
