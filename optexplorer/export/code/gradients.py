@@ -74,7 +74,7 @@ def _estimated(
         f"landscape = SimpleNamespace(dimension={landscape.landscape.dimension}, value=lambda x: loss(*x), "
         "gradient=lambda x: gradient(*x))",
         f"random = np.random.default_rng({seed_sequence(experiment, racer)})",
-        f"fresh, again = {name}().bind(landscape, random)",
+        f"fresh, again, *_ = {name}().bind(landscape, random)",
     ]
     return Gradients(
         [*landscape.helpers(), *functions], False, source, setup, "fresh(point)", again="again(point)"

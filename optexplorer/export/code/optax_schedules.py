@@ -54,7 +54,7 @@ def _cosine(lr: float, lowest: float, length: int) -> str:
 def _restarts(schedule: CosineRestarts, lr: float, rows: int) -> str | None:
     waves: list[str] = []
     ends, length = [0], schedule.T_0
-    while ends[-1] < rows - 1:
+    while not waves or ends[-1] < rows - 1:
         if len(waves) == _MOST_WAVES:
             return None
         waves.append(_cosine(lr, schedule.eta_min, length))
