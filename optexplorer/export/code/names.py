@@ -7,12 +7,16 @@ import keyword
 import re
 from collections.abc import Iterable
 
-_RESERVED = frozenset(
-    (
-        *keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "numpy", "torch", "jax", "jnp", "keras", "math", "optax",
-        "loss", "gradient", "hessian", "residuals", "residual_jacobian", "reciprocal", "sigmoid",
-    )
-)  # fmt: skip
+_LIBRARIES = frozenset(
+    "np numpy torch jax jnp keras math optax gradient hessian loss reciprocal residual_jacobian residuals sigmoid".split()
+)
+_VARIABLES = frozenset(
+    "again change closure fresh g ground landscape momenta noise optimizer point random rates schedule scheduler state step "
+    "update updates value value_and_gradient watch x".split()
+)
+SCRIPT_NAMES = _LIBRARIES | _VARIABLES
+"""The modules, functions and variables of scripts themselves."""
+_RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_LIBRARIES))
 _TEMPORARY = re.compile(r"v[0-9]+")
 """What the compilation of a formula calls its shared subexpressions."""
 
