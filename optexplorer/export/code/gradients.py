@@ -11,6 +11,8 @@ from optexplorer.export.code.extraction import Extraction
 from optexplorer.export.code.landscape import LandscapeCode
 from optexplorer.export.code.printing import NUMPY, Dialect
 
+_WHY_NOT_AUTOGRAD = "# Written out: automatic differentiation may give nan at tips and in branches not taken, and differs at kinks."
+
 
 @dataclass
 class Gradients:
@@ -52,7 +54,9 @@ def gradients(
     autograd = dialect is not None and landscape.is_smooth
     functions = [landscape.loss(dialect if dialect is not None and autograd else NUMPY)]
     if not autograd:
-        functions += [landscape.gradient()]
+        functions.append(landscape.gradient())
+    if dialect is not None and not autograd:
+        functions[-1] = f"{_WHY_NOT_AUTOGRAD}\n{functions[-1]}"
     setup = [] if autograd else ['np.seterr(all="ignore")']
     if isinstance(source, Noisy):
         shape = f"({experiment.steps}, {landscape.landscape.dimension})"
