@@ -1,4 +1,4 @@
-"""Takes steps: one point or many by the same code; where a million arrive is the matter of `arrivals`."""
+"""Takes steps: one point or many by the same code; where a million arrive is the matter of `batch_descent`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from optexplorer.engine.gradient_sources import Gradient, GradientSource, defaul
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.base import Optimizer, State, Update
 from optexplorer.engine.schedules.base import Constant, Schedule
-from optexplorer.engine.trajectory import Ending, Trajectory
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -22,7 +22,7 @@ RECORDED_BLOCK = 64
 
 
 @dataclass(frozen=True)
-class EndRule:
+class StoppingCriteria:
     """When a descent ends before its last step.
 
     It has converged where the gradient's norm is at most `gradient` AND the last step's length is at most
@@ -38,7 +38,7 @@ class EndRule:
 
 
 @dataclass(frozen=True)
-class Rule:
+class RunSpec:
     """How the points descend: everything about a racer that its path depends on, but its start.
 
     `source` None is the optimizer's own: noisy gradients if it is stochastic, else exact ones.
@@ -63,26 +63,30 @@ class _Probe:
         self.residual_jacobian = landscape.residual_jacobian
 
 
-class Block:
+class BatchStepper:
     """Points that descend together, some steps at a time.
 
     `rates` are the rates of all steps; of a closed-loop schedule and a single point, those of the steps taken.
     """
 
-    def __init__(self, rule: Rule, x: Array, steps: int) -> None:
-        random = np.random.default_rng(np.random.SeedSequence(rule.seed, spawn_key=(rule.stream,)))
-        source = rule.source or default_for(rule.optimizer)
-        self.gradient, again = source.bind(rule.landscape, random)
-        self.loss_and_gradient = source.with_loss(rule.landscape, self.gradient)
-        self.value = rule.landscape.value
-        self.schedule = rule.schedule
-        self.probe = _Probe(rule.landscape, again)
-        self.optimizer, self.momenta = _with_momenta(rule.optimizer, rule.schedule.momenta(steps + 1))
+    def __init__(self, run_spec: RunSpec, x: Array, steps: int) -> None:
+        random = np.random.default_rng(np.random.SeedSequence(run_spec.seed, spawn_key=(run_spec.stream,)))
+        source = run_spec.source or default_for(run_spec.optimizer)
+        self.gradient, again = source.bind(run_spec.landscape, random)
+        self.loss_and_gradient = source.with_loss(run_spec.landscape, self.gradient)
+        self.value = run_spec.landscape.value
+        self.schedule = run_spec.schedule
+        self.probe = _Probe(run_spec.landscape, again)
+        self.optimizer, self.momenta = _with_momenta(run_spec.optimizer, run_spec.schedule.momenta(steps + 1))
         self.update: Update = self.optimizer.bind(self.probe)
         self.state: State = self.optimizer.init(x)
         self.x = x
-        self.rates = rule.schedule.rates(rule.optimizer.lr, steps + 1)
-        self.watch = rule.schedule.begin(rule.optimizer.lr, steps + 1) if rule.schedule.closed_loop else None
+        self.rates = run_spec.schedule.rates(run_spec.optimizer.lr, steps + 1)
+        self.watch = (
+            run_spec.schedule.begin(run_spec.optimizer.lr, steps + 1)
+            if run_spec.schedule.closed_loop
+            else None
+        )
         self.step = 0
 
     def advance(self, positions: Array, gradients: Array) -> None:
@@ -169,14 +173,14 @@ def _compress(state: State, mask: Mask) -> State:
     return state
 
 
-class Ends:
+class TerminationCheck:
     """Looks for the ends of descents in recorded rows."""
 
-    def __init__(self, landscape: Landscape, rule: EndRule) -> None:
-        self.rule = rule
+    def __init__(self, landscape: Landscape, run_spec: StoppingCriteria) -> None:
+        self.run_spec = run_spec
         domain = np.array(landscape.domain, dtype=np.float64)
         self.middle = domain.mean(axis=1)
-        self.reach = rule.escape * (domain[:, 1] - domain[:, 0]) / 2
+        self.reach = run_spec.escape * (domain[:, 1] - domain[:, 0]) / 2
         self.margin = float((self.reach - np.abs(self.middle)).min())
 
     def found(
@@ -190,7 +194,7 @@ class Ends:
             # Sums and extremes of all rows are quickly made. Comparisons with NaN are false.
             inside = positions.max() < self.margin and -positions.min() < self.margin
             sound = inside and np.isfinite(gradients.sum() + losses.sum())
-            flat = self.rule.converge and np.abs(gradients[:, 0]).min() <= self.rule.gradient
+            flat = self.run_spec.converge and np.abs(gradients[:, 0]).min() <= self.run_spec.gradient
             if sound and not flat:
                 return None
             lost = np.zeros(losses.shape, dtype=bool)
@@ -207,14 +211,14 @@ class Ends:
 
     def _converged(self, before: Array, positions: Array, gradients: Array) -> Mask:
         found = np.zeros(positions.shape[:1] + positions.shape[2:], dtype=bool)
-        if not self.rule.converge:
+        if not self.run_spec.converge:
             return found
-        flat = _squared_norm(gradients) <= self.rule.gradient**2
+        flat = _squared_norm(gradients) <= self.run_spec.gradient**2
         if flat.any():
             lengths = np.empty_like(flat, dtype=np.float64)
             lengths[:1] = _squared_norm(positions[:1] - before)
             lengths[1:] = _squared_norm(positions[1:] - positions[:-1])
-            found = flat & (lengths <= self.rule.step**2)
+            found = flat & (lengths <= self.run_spec.step**2)
         return found
 
 
@@ -226,11 +230,11 @@ def _squared_norm(rows: Array) -> Array:
 
 
 def descend(
-    rule: Rule,
+    run_spec: RunSpec,
     start: tuple[float, ...] | Array,
     steps: int,
     *,
-    end: EndRule = EndRule(),
+    end: StoppingCriteria = StoppingCriteria(),
     should_stop: Callable[[], bool] = lambda: False,
     block: int = RECORDED_BLOCK,
 ) -> Iterator[Trajectory]:
@@ -252,33 +256,33 @@ def descend(
     ValueError
         If the start does not have as many coordinates as the landscape, or is not finite.
     """
-    x = checked_start(rule.landscape, start, batch=False)
+    x = checked_start(run_spec.landscape, start, batch=False)
     rows = steps + 1
     positions, gradients = np.empty((rows, x.size)), np.empty((rows, x.size))
     losses = np.empty(rows)
-    points = Block(rule, x, steps)
-    ends = Ends(rule.landscape, end)
+    points = BatchStepper(run_spec, x, steps)
+    ends = TerminationCheck(run_spec.landscape, end)
 
-    def so_far(count: int, ending: Ending) -> Trajectory:
+    def so_far(count: int, ending: TerminationReason) -> Trajectory:
         return Trajectory(
             positions[:count],
             losses[:count],
             gradients[:count],
             points.rates[:count],
             ending,
-            rule.landscape.variables,
-            rule.landscape,
+            run_spec.landscape.variables,
+            run_spec.landscape,
         )
 
     done = 0
     while done < rows:
         if done and should_stop():
-            yield so_far(done, Ending.CANCELLED)
+            yield so_far(done, TerminationReason.CANCELLED)
             return
         new = slice(done, min(done + block, rows))
         points.advance(positions[new], gradients[new])
         with np.errstate(all="ignore"):
-            losses[new] = rule.landscape.value(np.ascontiguousarray(positions[new].T))
+            losses[new] = run_spec.landscape.value(np.ascontiguousarray(positions[new].T))
         before = positions[done - 1] if done else np.full(x.size, np.nan)
         found = ends.found(before, positions[new], gradients[new], losses[new])
         if found is not None and found[1].any():
@@ -286,24 +290,24 @@ def descend(
             first = int(over.argmax())
             # A start that is itself not finite still leaves one row to show where it stood.
             if lost[first]:
-                yield so_far(max(done + first, 1), Ending.DIVERGED)
+                yield so_far(max(done + first, 1), TerminationReason.DIVERGED)
             else:
-                yield so_far(done + first + 1, Ending.CONVERGED)
+                yield so_far(done + first + 1, TerminationReason.CONVERGED)
             return
         done = new.stop
-        yield so_far(done, Ending.RUNNING if done < rows else Ending.STEP_LIMIT)
+        yield so_far(done, TerminationReason.RUNNING if done < rows else TerminationReason.STEP_LIMIT)
 
 
 def trajectory(
-    rule: Rule,
+    run_spec: RunSpec,
     start: tuple[float, ...] | Array,
     steps: int,
     *,
-    end: EndRule = EndRule(),
+    end: StoppingCriteria = StoppingCriteria(),
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Trajectory:
     """Return the finished trajectory of one point; see `descend`."""
-    *_, last = descend(rule, start, steps, end=end, should_stop=should_stop)
+    *_, last = descend(run_spec, start, steps, end=end, should_stop=should_stop)
     return last
 
 

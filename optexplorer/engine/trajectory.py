@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.rich_display import Displayed
+from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
 
 
-class Ending(Enum):
+class TerminationReason(Enum):
     """How a descent ended; `RUNNING` while more steps are to come."""
 
     RUNNING = 0
@@ -32,16 +32,36 @@ class Ending(Enum):
     def words(self, step: int) -> Text:
         """Return the ending in words, such as "converged at 132"."""
         return {
-            Ending.RUNNING: Text(f"running, step {step}", f"計算中 (ステップ {step})"),
-            Ending.CONVERGED: Text(f"converged at {step}", f"ステップ {step} で収束"),
-            Ending.DIVERGED: Text(f"diverged at {step}", f"ステップ {step} で発散"),
-            Ending.STEP_LIMIT: Text(f"all {step} steps taken", f"{step} ステップ完了"),
-            Ending.CANCELLED: Text(f"cancelled at {step}", f"ステップ {step} で中断"),
+            TerminationReason.RUNNING: Text(f"running, step {step}", f"計算中 (ステップ {step})"),
+            TerminationReason.CONVERGED: Text(f"converged at {step}", f"ステップ {step} で収束"),
+            TerminationReason.DIVERGED: Text(f"diverged at {step}", f"ステップ {step} で発散"),
+            TerminationReason.STEP_LIMIT: Text(f"all {step} steps taken", f"{step} ステップ完了"),
+            TerminationReason.CANCELLED: Text(f"cancelled at {step}", f"ステップ {step} で中断"),
         }[self]
 
 
+_TAKEN = ("step", "loss", "lr", "racer", "ending")
+"""Columns and keys of tables that are no coordinates."""
+
+
+def coordinate_columns(variables: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """Return, by variable, what the columns of its coordinate and of its derivative are called in tables.
+
+    These are `x` and `grad_x`, but a variable whose name another column has, such as `lr`, gets `position_lr`.
+    """
+    gradients = [f"grad_{name}" for name in variables]
+    taken = {*_TAKEN, *gradients}
+    columns = {}
+    for name, gradient in zip(variables, gradients, strict=True):
+        column = name
+        while column in taken or (column != name and column in variables):
+            column = f"position_{column}"
+        columns[name] = (column, gradient)
+    return columns
+
+
 @dataclass(frozen=True, eq=False)
-class Trajectory(Displayed):
+class Trajectory(NotebookRepr):
     """The way of one point, from its start to its last finite step. All arrays are read-only float64.
 
     Row k belongs to the position after k steps.
@@ -61,7 +81,7 @@ class Trajectory(Displayed):
     loss: Array
     gradient: Array
     learning_rate: Array
-    ending: Ending
+    ending: TerminationReason
     variables: tuple[str, ...] = ("x", "y")
     landscape: Landscape | None = None
 
@@ -92,16 +112,19 @@ class Trajectory(Displayed):
 
     def outcome(self) -> Text:
         """Return the ending in words, in both languages."""
-        return self.ending.words(self.steps + 1 if self.ending is Ending.DIVERGED else self.steps)
+        return self.ending.words(self.steps + 1 if self.ending is TerminationReason.DIVERGED else self.steps)
 
     def columns(self) -> dict[str, NDArray[Any]]:
-        """Return the columns of the table of this trajectory by name, each of shape (steps + 1,)."""
-        n = len(self.variables)
+        """Return the columns of the table of this trajectory by name, each of shape (steps + 1,).
+
+        `coordinate_columns` says what the coordinates and derivatives are called.
+        """
+        names = coordinate_columns(self.variables).values()
         return {
             "step": np.arange(self.steps + 1),
-            **{name: self.position[:, i] for i, name in zip(range(n), self.variables, strict=True)},
+            **{position: self.position[:, i] for i, (position, _) in enumerate(names)},
             "loss": self.loss,
-            **{f"grad_{name}": self.gradient[:, i] for i, name in zip(range(n), self.variables, strict=True)},
+            **{gradient: self.gradient[:, i] for i, (_, gradient) in enumerate(names)},
             "lr": self.learning_rate,
         }
 

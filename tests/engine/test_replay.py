@@ -7,7 +7,7 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import GradientSource, Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.adam import Adam
@@ -19,7 +19,7 @@ from optexplorer.engine.replay import CHECKPOINT, Replay
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.trajectory import Trajectory
 
-NEVER = EndRule(converge=False)
+NEVER = StoppingCriteria(converge=False)
 STEPS = 3 * CHECKPOINT + 5
 ORDER = (0, 1, 7, 40, 39, STEPS - 1, CHECKPOINT, 2 * CHECKPOINT + 1, 3, 4, 0)
 """Forwards and backwards, over checkpoints and between them."""
@@ -33,9 +33,9 @@ def replay(
     source: GradientSource | None = None,
 ) -> tuple[Replay, Trajectory]:
     schedule = schedule or schedules.get("constant")()
-    rule = Rule(landscape, optimizer, schedule, source, seed=5, stream=3)
-    way = trajectory(rule, start, STEPS, end=NEVER)
-    return Replay(rule, way, STEPS), way
+    run_spec = RunSpec(landscape, optimizer, schedule, source, seed=5, stream=3)
+    way = trajectory(run_spec, start, STEPS, end=NEVER)
+    return Replay(run_spec, way, STEPS), way
 
 
 def assert_it_leads_where_the_descent_went(again: Replay, way: Trajectory) -> None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Literal, get_args
 
-from optexplorer.engine.landscapes.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.export.code.extraction import CodeError

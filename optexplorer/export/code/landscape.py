@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from optexplorer.engine.landscapes import grammar
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.derivation import compiled
-from optexplorer.engine.landscapes.formula import FormulaLandscape
+from optexplorer.engine.landscapes.formula import grammar
+from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
+from optexplorer.engine.landscapes.formula.derivation import compiled
 from optexplorer.export.code.extraction import CodeError
 from optexplorer.export.code.names import python_names
 from optexplorer.export.code.printing import Dialect, Printer, indices, is_smooth
@@ -16,15 +16,19 @@ from optexplorer.export.code.printing import Dialect, Printer, indices, is_smoot
 _NUMPY_NAMES = {
     "power": "np.power", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos", "tan": "np.tan", "asin": "np.arcsin",
     "acos": "np.arccos", "atan": "np.arctan", "sinh": "np.sinh", "cosh": "np.cosh", "tanh": "np.tanh", "exp": "np.exp",
-    "log": "np.log", "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
+    "log": "np.log", "log10": "np.log10", "log2": "np.log2", "hypot": "np.hypot",
+    "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
     "Floor": "np.floor", "Ceil": "np.ceil", "Round": "np.rint", "Modulo": "np.mod", "Minimum": "np.minimum",
     "Maximum": "np.maximum", "Choice": "np.where", "Reciprocal": "reciprocal", "Sigmoid": "sigmoid",
+    "Softplus": "softplus", "ErrorFunction": "erf",
 }  # fmt: skip
 _CALL = re.compile(rf"\b({'|'.join(_NUMPY_NAMES)})\(")
 _HELPERS = {
     "reciprocal": "def reciprocal(a):\n    # 0 at the tip of a root, where the slope has no value.\n"
     "    return np.divide(1.0, a, out=np.zeros(np.shape(a)), where=np.not_equal(a, 0))",
     "sigmoid": "def sigmoid(a):\n    return 1.0 / (1.0 + np.exp(-a))",
+    "softplus": "def softplus(a):\n    return np.logaddexp(0.0, a)",
+    "erf": "def erf(a):\n    from math import erf\n\n    return np.vectorize(erf, otypes=[float])(a)",
 }
 
 
@@ -71,7 +75,9 @@ class LandscapeCode:
 
     def loss(self, dialect: Dialect) -> str:
         """Return the function `loss` as the formula was written; only a smooth one in another dialect than NumPy's."""
-        text = Printer(dialect, self.landscape.variables, self._names).text(self._tree)
+        printer = Printer(dialect, self.landscape.variables, self._names)
+        text = printer.text(self._tree)
+        self._helpers |= printer.helpers
         return f"def loss({self.arguments}):\n    return {text}"
 
     def computed_loss(self) -> str:
@@ -88,10 +94,10 @@ class LandscapeCode:
         symbols, n = self._formula.symbols, self.landscape.dimension
         if not self.landscape.has_hessian:
             raise CodeError("the landscape's Hessian is too large for a script")
-        from optexplorer.engine.landscapes import pieces
+        from optexplorer.engine.landscapes.formula import differentiation
 
         entries = [
-            pieces.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
+            differentiation.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
             for i in range(n)
             for j in range(n)
         ]
@@ -99,12 +105,14 @@ class LandscapeCode:
 
     def residuals(self) -> str:
         """Return the NumPy functions `residuals` and `residual_jacobian`."""
-        from optexplorer.engine.landscapes import pieces, symbolic
+        from optexplorer.engine.landscapes.formula import differentiation, least_squares
 
-        roots = symbolic.residuals(self._formula.expression, self._formula.nonnegative)
+        roots = least_squares.residuals(self._formula.expression, self._formula.nonnegative)
         if roots is None:
             raise CodeError("the landscape's formula is no sum of squares")
-        slopes = [pieces.derivative(root, symbol) for root in roots for symbol in self._formula.symbols]
+        slopes = [
+            differentiation.derivative(root, symbol) for root in roots for symbol in self._formula.symbols
+        ]
         shape = f"{len(roots)}, {self.landscape.dimension}"
         return "\n\n\n".join(
             (
@@ -118,7 +126,7 @@ class LandscapeCode:
         return [_HELPERS[name] for name in sorted(self._helpers)]
 
     def _function(self, name: str, expressions: list[Any], result: str) -> str:
-        from optexplorer.engine.landscapes.compilation import written
+        from optexplorer.engine.landscapes.formula.compilation import written
 
         lines, values = written(expressions, self._names)
         body = [*lines, f"return {result.format(', '.join(map(_bare, values)))}"]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 _LIBRARIES = frozenset(
-    "np numpy torch jax jnp keras math optax gradient hessian loss reciprocal residual_jacobian residuals sigmoid".split()
+    "np numpy torch jax jnp keras math optax erf gradient hessian loss reciprocal residual_jacobian residuals sigmoid softplus".split()
 )
 _VARIABLES = frozenset(
     "again change closure fresh g ground landscape momenta noise optimizer point random rates schedule scheduler state step "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from optexplorer.engine.landscapes.grammar import Node
+from optexplorer.engine.landscapes.formula.syntax import SERIES, Node
 
 _SMOOTH = ("sin", "cos", "sinh", "cosh", "tanh", "exp", "atan", "sigmoid")
 """Functions that are defined and smooth everywhere."""
@@ -65,8 +65,8 @@ def _smooth(node: Node, variables: frozenset[str]) -> bool:
 
 
 def indices(node: Node) -> Iterator[str]:
-    """Yield the names of the indices of all sums in a formula."""
-    if node.kind == "call" and node.text == "sum":
+    """Yield the names of the indices of all sums and products in a formula."""
+    if node.kind == "call" and node.text in SERIES:
         yield node.parts[1].text
     for part in node.parts:
         yield from indices(part)
@@ -94,6 +94,8 @@ class Printer:
         self._variables = frozenset(variables)
         self._names = names
         self._indices: set[str] = set()
+        self.helpers: set[str] = set()
+        """The functions that the text calls and no library has."""
 
     def text(self, node: Node) -> str:
         """Return the node as Python text."""
@@ -108,7 +110,7 @@ class Printer:
         return text if strength >= least else f"({text})"
 
     def _number(self, node: Node) -> str:
-        if node.text.isdigit():
+        if node.text.isdecimal():
             # Python reads 007 as a mistake.
             number = int(node.text)
             return str(number) if number <= _LARGEST_INTEGER else repr(float(number))
@@ -165,7 +167,7 @@ class Printer:
 
     def _call(self, node: Node) -> str:
         parts = node.parts
-        if node.text == "sum":
+        if node.text in SERIES:
             return self._series(node)
         if node.text == "piecewise" and len(parts) > 3:
             conditions, values = (", ".join(map(self.text, parts[place:-1:2])) for place in (0, 1))
@@ -178,7 +180,11 @@ class Printer:
             return f"np.sqrt({' + '.join(f'{self._inside(part, _ATOM)}**2' for part in parts)})"
         if node.text == "relu":
             return f"np.maximum(0.0, {self.text(parts[0])})"
+        if node.text == "softplus":
+            return f"np.logaddexp(0.0, {self.text(parts[0])})"
         function = self._function(node.text, node)
+        if function == "erf":
+            self.helpers.add("erf")
         if function == "sigmoid":
             return f"1/(1 + np.exp(-{self._inside(parts[0], 4)}))"
         return f"{function}({', '.join(map(self.text, parts))})"
@@ -187,9 +193,10 @@ class Printer:
         term, index, low, high = node.parts
         self._indices.add(index.text)
         bounds = f"int({self.text(low)}), int({self.text(high)}) + 1"
-        if low.kind == high.kind == "number" and low.text.isdigit() and high.text.isdigit():
+        if low.kind == high.kind == "number" and low.text.isdecimal() and high.text.isdecimal():
             bounds = f"{int(low.text)}, {int(high.text) + 1}"
-        return f"sum({self.text(term)} for {self._names[index.text]} in range({bounds}))"
+        terms = f"{self.text(term)} for {self._names[index.text]} in range({bounds})"
+        return f"sum({terms})" if node.text == "sum" else f"np.prod([{terms}])"
 
     def _function(self, name: str, node: Node) -> str:
         dialect = self._dialect if _varies(node, self._variables) else NUMPY

@@ -100,10 +100,10 @@ class ControlPanel(QScrollArea):
         self._scene = scene
         trajectories: list[Trajectory | None] = [None] * len(self.racers.cards)
         rates: list[float | None] = [None] * len(self.racers.cards)
-        for trail in scene.trails:
-            if trail.number < len(trajectories):
-                trajectories[trail.number] = trail.trajectory
-                rates[trail.number] = trail.stable_rate
+        for racer_path in scene.racer_paths:
+            if racer_path.number < len(trajectories):
+                trajectories[racer_path.number] = racer_path.trajectory
+                rates[racer_path.number] = racer_path.stable_rate
         self.racers.show_trajectories(trajectories, self._told)
         self.racers.show_stable_rates(rates)
 

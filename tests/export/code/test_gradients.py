@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from optexplorer.engine import landscapes
-from optexplorer.engine.landscapes.formula import FormulaLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 from optexplorer.export.code import script
 from optexplorer.export.code.landscape import LandscapeCode
 from optexplorer.export.code.printing import JAX, NUMPY, TORCH
