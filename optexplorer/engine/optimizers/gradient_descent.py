@@ -118,6 +118,7 @@ class Momentum(RuleOptimizer):
         Example({}),
         Example({"lr": 0.01, "momentum": 0.5, "dampening": 0.1, "weight_decay": 0.01}),
         _BAD_RATE,
+        Example({"momentum": 0.0, "dampening": 0.5, "weight_decay": 0.01}),
         Example({"momentum": 1.5}, "momentum"),
     )
 
@@ -142,6 +143,9 @@ class Momentum(RuleOptimizer):
     def update(self, gradient: Array, state: Velocity, x: Array, lr: Any) -> tuple[Array, Velocity]:
         if self.weight_decay:
             gradient = gradient + self.weight_decay * x
+        if not self.momentum:
+            # Without momentum PyTorch leaves the velocity as it is, and the dampening out.
+            return -lr * gradient, state
         if state.velocity is None:
             # PyTorch starts the velocity at the first gradient, undampened.
             velocity = gradient
@@ -155,8 +159,10 @@ class Momentum(RuleOptimizer):
         self, gradient: Array, state: Velocity, x: Array, lr: float, probe: Probe
     ) -> tuple[Term, ...]:
         step, after = self.update(gradient, state, x, lr)
-        assert after.velocity is not None
         decay = decay_terms(self.weight_decay, gradient, x)
+        if not self.momentum:
+            return gradient_term(gradient), *decay, step_term(rf"-<lr>\,<{'d' if decay else 'g'}>", step)
+        assert after.velocity is not None
         velocity = velocity_term(after.velocity, state.velocity, "d" if decay else "g", bool(self.dampening))
         rates = effective_rates(lr, velocity.value)
         return gradient_term(gradient), *decay, velocity, scaled_step_term("<v>", step, rates)
@@ -203,6 +209,9 @@ class Nesterov(RuleOptimizer):
     def update(self, gradient: Array, state: Velocity, x: Array, lr: Any) -> tuple[Array, Velocity]:
         if self.weight_decay:
             gradient = gradient + self.weight_decay * x
+        if not self.momentum:
+            # A schedule may take it to zero; PyTorch then leaves the velocity as it is.
+            return -lr * gradient, state
         velocity = gradient if state.velocity is None else self.momentum * state.velocity + gradient
         return -lr * (gradient + self.momentum * velocity), Velocity(velocity)
 
@@ -210,8 +219,10 @@ class Nesterov(RuleOptimizer):
         self, gradient: Array, state: Velocity, x: Array, lr: float, probe: Probe
     ) -> tuple[Term, ...]:
         step, after = self.update(gradient, state, x, lr)
-        assert after.velocity is not None
         decay = decay_terms(self.weight_decay, gradient, x)
+        if not self.momentum:
+            return gradient_term(gradient), *decay, step_term(rf"-<lr>\,<{'d' if decay else 'g'}>", step)
+        assert after.velocity is not None
         source = "d" if decay else "g"
         velocity = velocity_term(after.velocity, state.velocity, source, False)
         ahead = (decay[0].value if decay else gradient) + self.momentum * after.velocity

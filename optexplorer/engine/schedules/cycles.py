@@ -190,10 +190,13 @@ class OneCycle(Schedule):
     )
 
     def rates(self, lr: float, steps: int) -> Array:
-        high = self.max_lr or lr
-        first = high / self.div_factor
+        high, first = self.max_lr or lr, self.warmed_up_rate(lr)
         last = first / self.final_div_factor
         return self._along(steps, [first, high, first, last] if self.three_phase else [first, high, last])
+
+    def warmed_up_rate(self, lr: float) -> float:
+        # PyTorch's OneCycleLR makes its own first rate the base rate of whatever comes before it.
+        return (self.max_lr or lr) / self.div_factor
 
     def momenta(self, steps: int) -> Array | None:
         if not self.cycle_momentum:
@@ -203,11 +206,12 @@ class OneCycle(Schedule):
 
     def _along(self, steps: int, values: list[float]) -> Array:
         """Return what goes through `values` in phases; the last holds after the cycle's end."""
-        total = self.total_steps or steps
+        total = self.total_steps or max(steps - 1, 1)
         rise = self.pct_start * total
-        ends = [0.0, rise - 1, 2 * rise - 2, total - 1] if self.three_phase else [0.0, rise - 1, total - 1]
+        ends = [0.0, rise - 1, 2 * rise - 2, total - 1.0] if self.three_phase else [0.0, rise - 1, total - 1.0]
         step = np.arange(steps, dtype=np.float64)
-        phase = np.minimum(np.searchsorted(ends[1:], step), len(ends) - 2)
+        # The first phase whose end is not passed, else the last; a long rise may end after the cycle does.
+        phase = np.select([step <= end for end in ends[1:-1]], range(len(ends) - 2), len(ends) - 2)
         begin, end = np.array(ends)[phase], np.array(ends)[phase + 1]
         done = np.minimum((step - begin) / np.where(end == begin, 1.0, end - begin), 1.0)
         before, after = np.array(values)[phase], np.array(values)[phase + 1]
