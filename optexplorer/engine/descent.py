@@ -4,37 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.checkpoints import Checkpoint, Checkpoints
+from optexplorer.engine.evaluation import Evaluator
 from optexplorer.engine.gradient_sources import Gradient, GradientSource, default_for
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.optimizers.base import Optimizer, State, Update
+from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Update
+from optexplorer.engine.scales import domain_size, typical_gradient
 from optexplorer.engine.schedules.base import Constant, Schedule
-from optexplorer.engine.trajectory import Ending, Trajectory
+from optexplorer.engine.trajectory import Ending, Trajectory, row_norms
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 RECORDED_BLOCK = 64
 """Steps between two looks at how a single descent is going (and between two yielded trajectories)."""
+KEPT_NUMBERS = 1 << 20
+"""Most numbers in all positions of a trajectory, if it keeps every one; of longer ones it keeps checkpoints."""
+ESCAPE = 1e3
+"""How many half widths of the domain from its middle a descent counts as diverged."""
+
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class EndRule:
     """When a descent ends before its last step.
 
-    It has converged where the gradient's norm is at most `gradient` AND the last step's length is at most
-    `step`: both, so that a ball rolling across a flat spot or a saddle does not freeze there. It has diverged
-    where a number is no longer finite, or a coordinate is further from the middle of the domain than `escape`
-    times the domain's half width.
+    It has converged where the gradient's norm is at most `gradient` times what is typical of the landscape AND the
+    last step's length is at most `step` times the size of the domain: both, so that a ball rolling across a flat spot
+    or a saddle does not freeze there. Neither depends on the units of the loss or of the coordinates
+    (see `optexplorer.engine.scales`). It has diverged where a number is no longer finite, or a coordinate is further
+    from the middle of the domain than `escape` times the domain's half width.
     """
 
     converge: bool = True
-    gradient: float = 1e-5
-    step: float = 1e-6
-    escape: float = 1e3
+    gradient: float = 1e-6
+    step: float = 1e-7
+    escape: float = ESCAPE
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class Rule:
 class _Probe:
     """The landscape as an optimizer sees it: through the racer's gradient source."""
 
-    def __init__(self, landscape: Landscape, gradient: Gradient) -> None:
+    def __init__(self, landscape: Evaluator, gradient: Gradient) -> None:
         self.value = landscape.value
         self.gradient = gradient
         self.hessian = landscape.hessian
@@ -72,11 +83,12 @@ class Block:
     def __init__(self, rule: Rule, x: Array, steps: int) -> None:
         random = np.random.default_rng(np.random.SeedSequence(rule.seed, spawn_key=(rule.stream,)))
         source = rule.source or default_for(rule.optimizer)
-        self.gradient, again = source.bind(rule.landscape, random)
-        self.loss_and_gradient = source.with_loss(rule.landscape, self.gradient)
-        self.value = rule.landscape.value
+        self.landscape = rule.landscape
+        self.evaluator = Evaluator(rule.landscape)
+        self.gradient, again, self._skip = source.bind(self.evaluator, random)
+        self.loss_and_gradient = source.with_loss(self.evaluator, self.gradient)
         self.schedule = rule.schedule
-        self.probe = _Probe(rule.landscape, again)
+        self.probe = _Probe(self.evaluator, again)
         self.optimizer, self.momenta = _with_momenta(rule.optimizer, rule.schedule.momenta(steps + 1))
         self.update: Update = self.optimizer.bind(self.probe)
         self.state: State = self.optimizer.init(x)
@@ -85,16 +97,38 @@ class Block:
         self.watch = rule.schedule.begin(rule.optimizer.lr, steps + 1) if rule.schedule.closed_loop else None
         self.step = 0
 
-    def advance(self, positions: Array, gradients: Array) -> None:
-        """Record the point and gradient of each row, and take the step that leaves it."""
+    def advance(self, positions: Array, gradients: Array, counts: Counts | None = None) -> None:
+        """Record the point and gradient of each row, and take the step that leaves it.
+
+        `counts`, shape (rows, 3), receives the evaluations that were made before each row.
+        """
         with np.errstate(all="ignore"):
             if self.watch is None and self.momenta is None:
-                self._advance_plainly(positions, gradients)
+                self._advance_plainly(positions, gradients, counts)
                 return
             for k in range(len(positions)):
+                if counts is not None:
+                    counts[k] = self.evaluator.counts
                 positions[k] = self.x
                 gradients[k] = gradient = self.gradient(self.x)
                 self._leave(gradient)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return what the steps from here on depend on."""
+        return Checkpoint(self.step, self.x, self.state, self.watch)
+
+    def resume(self, checkpoint: Checkpoint) -> bool:
+        """Go on from a checkpoint of a descent like this one; return whether that is possible.
+
+        It is not where the random numbers cannot be skipped without taking the steps themselves.
+        """
+        assert self.step == 0
+        if checkpoint.step and self._skip is None:
+            return False
+        if checkpoint.step and self._skip is not None:
+            self._skip(checkpoint.step)
+        self.step, self.x, self.state, self.watch = checkpoint
+        return True
 
     def take(self, rows: int) -> tuple[Array, Array, Array]:
         """Take `rows` steps; return the points left, their gradients, both of shape (rows, n, ...), and the losses."""
@@ -106,14 +140,18 @@ class Block:
                 return x[np.newaxis], gradient[np.newaxis], losses[np.newaxis]
             positions, gradients = np.empty((rows, *self.x.shape)), np.empty((rows, *self.x.shape))
             self.advance(positions, gradients)
-            return positions, gradients, self.value(positions.swapaxes(0, 1))
+            return positions, gradients, self.landscape.value(positions.swapaxes(0, 1))
 
-    def _advance_plainly(self, positions: Array, gradients: Array) -> None:
+    def _advance_plainly(self, positions: Array, gradients: Array, counts: Counts | None) -> None:
         gradient, update, x, state = self.gradient, self.update, self.x, self.state
         rates = self.rates[self.step : self.step + len(positions)].tolist()
         # For single points, two lists and one copying are quicker than a copying in each step.
         left, seen = [], []
+        evaluator = self.evaluator
+        asked = []
         for lr in rates:
+            if counts is not None:
+                asked.append(evaluator.counts)
             g = gradient(x)
             left.append(x)
             seen.append(g)
@@ -121,6 +159,8 @@ class Block:
             x = x + step
         np.concatenate(left, out=positions.reshape(-1, *x.shape[1:]))
         np.concatenate(seen, out=gradients.reshape(-1, *x.shape[1:]))
+        if counts is not None:
+            counts[:] = asked
         self.x, self.state = x, state
         self.step += len(positions)
 
@@ -136,7 +176,7 @@ class Block:
         if self.watch is not None:
             if x.ndim == 1:
                 self.rates[row] = lr
-            self.watch = self.schedule.observe(self.watch, self.value(x))
+            self.watch = self.schedule.observe(self.watch, self.evaluator.value(x))
 
     def keep(self, mask: Mask) -> None:
         """Go on with the points of `mask` only."""
@@ -176,8 +216,13 @@ class Ends:
         self.rule = rule
         domain = np.array(landscape.domain, dtype=np.float64)
         self.middle = domain.mean(axis=1)
-        self.reach = rule.escape * (domain[:, 1] - domain[:, 0]) / 2
+        self.half = (domain[:, 1] - domain[:, 0]) / 2
+        self.reach = rule.escape * self.half
         self.margin = float((self.reach - np.abs(self.middle)).min())
+        self.flat = self.still = 0.0
+        if rule.converge:
+            self.flat = rule.gradient * typical_gradient(landscape)
+            self.still = rule.step * domain_size(landscape)
 
     def found(
         self, before: Array, positions: Array, gradients: Array, losses: Array
@@ -190,7 +235,7 @@ class Ends:
             # Sums and extremes of all rows are quickly made. Comparisons with NaN are false.
             inside = positions.max() < self.margin and -positions.min() < self.margin
             sound = inside and np.isfinite(gradients.sum() + losses.sum())
-            flat = self.rule.converge and np.abs(gradients[:, 0]).min() <= self.rule.gradient
+            flat = self.rule.converge and np.abs(gradients[:, 0]).min() <= self.flat
             if sound and not flat:
                 return None
             lost = np.zeros(losses.shape, dtype=bool)
@@ -198,31 +243,31 @@ class Ends:
                 lost = self._diverged(positions, gradients) | ~np.isfinite(losses)
             return lost, lost | self._converged(before, positions, gradients)
 
+    def undefined(self, position: Array, gradient: Array, loss: float) -> bool:
+        """Return whether a lost row, shapes (n,), is lost because the loss is not defined there.
+
+        Far outside the domain, NaN is the overflow of a descent that has diverged.
+        """
+        near = bool((np.abs(position - self.middle) < ESCAPE * self.half).all())
+        return near and bool(np.isnan(loss) or np.isnan(gradient).any())
+
     def _diverged(self, positions: Array, gradients: Array) -> Mask:
-        good = np.ones(positions.shape[:1] + positions.shape[2:], dtype=bool)
-        for i, (middle, reach) in enumerate(zip(self.middle, self.reach, strict=True)):
-            good &= np.abs(positions[:, i] - middle) < reach
-            good &= np.isfinite(gradients[:, i])
-        return ~good
+        shape = (-1, *(1,) * (positions.ndim - 2))
+        near = np.abs(positions - self.middle.reshape(shape)) < self.reach.reshape(shape)
+        lost: Mask = ~(near & np.isfinite(gradients)).all(axis=1)
+        return lost
 
     def _converged(self, before: Array, positions: Array, gradients: Array) -> Mask:
         found = np.zeros(positions.shape[:1] + positions.shape[2:], dtype=bool)
         if not self.rule.converge:
             return found
-        flat = _squared_norm(gradients) <= self.rule.gradient**2
+        flat: Mask = row_norms(gradients) <= self.flat
         if flat.any():
             lengths = np.empty_like(flat, dtype=np.float64)
-            lengths[:1] = _squared_norm(positions[:1] - before)
-            lengths[1:] = _squared_norm(positions[1:] - positions[:-1])
-            found = flat & (lengths <= self.rule.step**2)
+            lengths[:1] = row_norms(positions[:1] - before)
+            lengths[1:] = row_norms(positions[1:] - positions[:-1])
+            found = flat & (lengths <= self.still)
         return found
-
-
-def _squared_norm(rows: Array) -> Array:
-    total: Array = rows[:, 0] * rows[:, 0]
-    for i in range(1, rows.shape[1]):
-        total = total + rows[:, i] * rows[:, i]
-    return total
 
 
 def descend(
@@ -253,45 +298,82 @@ def descend(
         If the start does not have as many coordinates as the landscape, or is not finite.
     """
     x = checked_start(rule.landscape, start, batch=False)
-    rows = steps + 1
-    positions, gradients = np.empty((rows, x.size)), np.empty((rows, x.size))
-    losses = np.empty(rows)
     points = Block(rule, x, steps)
+    record = _Record(rule, points, steps, block)
     ends = Ends(rule.landscape, end)
-
-    def so_far(count: int, ending: Ending) -> Trajectory:
-        return Trajectory(
-            positions[:count],
-            losses[:count],
-            gradients[:count],
-            points.rates[:count],
-            ending,
-            rule.landscape.variables,
-            rule.landscape,
-        )
-
-    done = 0
-    while done < rows:
-        if done and should_stop():
-            yield so_far(done, Ending.CANCELLED)
+    before = np.full(x.size, np.nan)
+    while record.done <= steps:
+        if record.done and should_stop():
+            yield record.so_far(record.done, Ending.CANCELLED)
             return
-        new = slice(done, min(done + block, rows))
-        points.advance(positions[new], gradients[new])
-        with np.errstate(all="ignore"):
-            losses[new] = rule.landscape.value(np.ascontiguousarray(positions[new].T))
-        before = positions[done - 1] if done else np.full(x.size, np.nan)
-        found = ends.found(before, positions[new], gradients[new], losses[new])
+        positions, gradients, losses = record.advance(points)
+        found = ends.found(before, positions, gradients, losses)
         if found is not None and found[1].any():
             lost, over = found
             first = int(over.argmax())
-            # A start that is itself not finite still leaves one row to show where it stood.
+            end_row = record.done - len(losses) + first
             if lost[first]:
-                yield so_far(max(done + first, 1), Ending.DIVERGED)
+                undefined = ends.undefined(positions[first], gradients[first], float(losses[first]))
+                # A start that is itself not finite still leaves one row to show where it stood.
+                yield record.so_far(max(end_row, 1), Ending.DIVERGED, undefined=undefined)
             else:
-                yield so_far(done + first + 1, Ending.CONVERGED)
+                yield record.so_far(end_row + 1, Ending.CONVERGED)
             return
-        done = new.stop
-        yield so_far(done, Ending.RUNNING if done < rows else Ending.STEP_LIMIT)
+        before = positions[-1].copy()
+        yield record.so_far(record.done, Ending.RUNNING if record.done <= steps else Ending.STEP_LIMIT)
+
+
+class _Record:
+    """The rows of one descent: every position, or checkpoints if these were too many numbers."""
+
+    def __init__(self, rule: Rule, points: Block, steps: int, block: int) -> None:
+        rows, n = steps + 1, points.x.size
+        self.landscape, self.rates, self.block = rule.landscape, points.rates, block
+        self.whole = rows * n <= KEPT_NUMBERS
+        kept = rows if self.whole else min(block, rows)
+        self.positions, self.gradients = np.empty((kept, n)), np.empty((kept, n))
+        self.losses, self.counts = np.empty(rows), np.empty((rows, 3), dtype=np.int64)
+        self.norms = None if self.whole else np.empty(rows)
+        restart = partial(Block, rule, points.x, steps)
+        self.checkpoints = None if self.whole else Checkpoints(restart, rows, n)
+        # An optimizer that does not look around asks for as much in each step as in any other.
+        self.steady = isinstance(points.optimizer, RuleOptimizer)
+        self.done = 0
+
+    def advance(self, points: Block) -> tuple[Array, Array, Array]:
+        """Let the point take a block of steps; return its positions, gradients and losses."""
+        new = slice(self.done, min(self.done + self.block, len(self.losses)))
+        here = new if self.whole else slice(0, new.stop - new.start)
+        positions, gradients = self.positions[here], self.gradients[here]
+        if self.checkpoints is not None:
+            self.checkpoints.add(points.checkpoint())
+        points.advance(positions, gradients, None if self.steady else self.counts[new])
+        if self.steady and not self.done:
+            each = np.array(points.evaluator.counts) // len(positions)
+            np.multiply.outer(np.arange(len(self.counts)), each, out=self.counts)
+        with np.errstate(all="ignore"):
+            self.losses[new] = self.landscape.value(np.ascontiguousarray(positions.T))
+        if self.norms is not None and self.checkpoints is not None:
+            self.norms[new] = row_norms(gradients)
+            self.checkpoints.extend(positions)
+        self.done = new.stop
+        return positions, gradients, self.losses[new]
+
+    def so_far(self, count: int, ending: Ending, *, undefined: bool = False) -> Trajectory:
+        """Return the first `count` rows; all trajectories of one record share memory."""
+        return Trajectory(
+            self.positions[:count] if self.whole else None,
+            self.losses[:count],
+            self.gradients[:count] if self.whole else None,
+            self.rates[:count],
+            ending,
+            self.landscape.variables,
+            self.landscape,
+            evaluations=self.counts[:count],
+            undefined=undefined,
+            checkpoints=self.checkpoints,
+            gradient_norm=None if self.norms is None else self.norms[:count],
+        )
 
 
 def trajectory(

@@ -83,7 +83,7 @@ class Replay:
         with np.errstate(all="ignore"):
             self._go_to(step)
             self._draw(step)
-            x, gradient, lr = way.position[step], way.gradient[step], float(way.learning_rate[step])
+            x, gradient, lr = way.position_at(step), way.gradient_at(step), float(way.learning_rate[step])
             optimizer = self._optimizer(step)
             terms = optimizer.explain(gradient, self._state, x, lr, self._block.probe)
         return Moment(
@@ -92,8 +92,8 @@ class Replay:
             state=self._state,
             x=x,
             gradient=gradient,
-            before=way.position[step - 1] if step else None,
-            start=way.position[0],
+            before=way.position_at(step - 1) if step else None,
+            start=way.position_at(0),
             lr=lr,
             loss=float(way.loss[step]),
             terms=terms,
@@ -101,7 +101,7 @@ class Replay:
         )
 
     def _fresh_block(self) -> Block:
-        return Block(self._rule, self.trajectory.position[0].copy(), self._steps)
+        return Block(self._rule, self.trajectory.position_at(0).copy(), self._steps)
 
     def _optimizer(self, step: int) -> Optimizer:
         block = self._block
@@ -124,7 +124,7 @@ class Replay:
             self._draw(k)
             if self._block.momenta is not None:
                 update = self._optimizer(k).bind(self._block.probe)
-            _, self._state = update(way.gradient[k], self._state, way.position[k], lr)
+            _, self._state = update(way.gradient_at(k), self._state, way.position_at(k), lr)
             if (k + 1) % CHECKPOINT == 0:
                 self._states[k + 1] = self._state
         self._at = step
@@ -136,5 +136,5 @@ class Replay:
         if self._drawn > step + 1:
             self._block, self._drawn = self._fresh_block(), 0
         while self._drawn <= step:
-            self._block.gradient(self.trajectory.position[self._drawn])
+            self._block.gradient(self.trajectory.position_at(self._drawn))
             self._drawn += 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.rich_display import Displayed
 from optexplorer.text import Text
+
+if TYPE_CHECKING:
+    from optexplorer.engine.checkpoints import Checkpoints
 
 Array = NDArray[np.float64]
 
@@ -40,34 +43,62 @@ class Ending(Enum):
         }[self]
 
 
-@dataclass(frozen=True, eq=False)
+def row_norms(rows: Array) -> Array:
+    """Return the Euclidean norms of rows of shape (k, n, ...), shape (k, ...); no square over- or underflows."""
+    with np.errstate(all="ignore"):
+        norm: Array = np.sqrt((rows * rows).sum(axis=1))
+        extreme = ~((norm > 1e-140) & (norm < 1e140))
+        if extreme.any():
+            largest = np.abs(rows).max(axis=1)
+            scaled = rows / np.where(largest > 0, largest, 1.0)[:, np.newaxis]
+            norm = np.where(extreme, largest * np.sqrt((scaled * scaled).sum(axis=1)), norm)
+    return norm
+
+
 class Trajectory(Displayed):
     """The way of one point, from its start to its last finite step. All arrays are read-only float64.
 
-    Row k belongs to the position after k steps.
+    Row k belongs to the position after k steps. Of long ways of points with many coordinates not every position is
+    kept: `position_at`, `positions` and their like for gradients find each of them all the same.
 
     Attributes
     ----------
     position : shape (steps + 1, n)
     loss : shape (steps + 1,)
     gradient : shape (steps + 1, n), the gradient that the optimizer saw there
+    gradient_norm : shape (steps + 1,), its Euclidean norm
     learning_rate : shape (steps + 1,), the rate that the step leaving this row uses
     ending : how it ended
     variables : the names of the n coordinates
     landscape : what was descended, where that is known; only pictures need it
+    evaluations : shape (steps + 1, 3), int64: how many values, gradients and Hessians the steps up to this row have
+        asked for; None if it was not counted
+    undefined : whether it diverged because the loss is not defined where the next step led
     """
 
-    position: Array
-    loss: Array
-    gradient: Array
-    learning_rate: Array
-    ending: Ending
-    variables: tuple[str, ...] = ("x", "y")
-    landscape: Landscape | None = None
-
-    def __post_init__(self) -> None:
-        for array in (self.position, self.loss, self.gradient, self.learning_rate):
-            array.flags.writeable = False
+    def __init__(
+        self,
+        position: Array | None,
+        loss: Array,
+        gradient: Array | None,
+        learning_rate: Array,
+        ending: Ending,
+        variables: tuple[str, ...] = ("x", "y"),
+        landscape: Landscape | None = None,
+        *,
+        evaluations: NDArray[np.int64] | None = None,
+        undefined: bool = False,
+        checkpoints: Checkpoints | None = None,
+        gradient_norm: Array | None = None,
+    ) -> None:
+        for array in (position, loss, gradient, learning_rate, evaluations, gradient_norm):
+            if array is not None:
+                array.setflags(write=False)
+        self._position, self._gradient, self._checkpoints = position, gradient, checkpoints
+        self._gradient_norm = gradient_norm
+        self.loss, self.learning_rate, self.ending = loss, learning_rate, ending
+        self.variables, self.landscape = variables, landscape
+        self.evaluations, self.undefined = evaluations, undefined
 
     @property
     def steps(self) -> int:
@@ -75,33 +106,127 @@ class Trajectory(Displayed):
         return len(self.loss) - 1
 
     @property
+    def position(self) -> Array:
+        """The position at each row, shape (steps + 1, n).
+
+        Raises
+        ------
+        ValueError
+            If not all positions are kept.
+        """
+        if self._position is None:
+            raise ValueError(self._not_kept("position"))
+        return self._position
+
+    @property
+    def gradient(self) -> Array:
+        """The gradient at each row, shape (steps + 1, n).
+
+        Raises
+        ------
+        ValueError
+            If not all gradients are kept.
+        """
+        if self._gradient is None:
+            raise ValueError(self._not_kept("gradient"))
+        return self._gradient
+
+    def _not_kept(self, name: str) -> str:
+        return (
+            f"of {len(self.variables)} coordinates and {self.steps} steps not every {name} is kept; "
+            f"ask {name}_at(step) or {name}s(steps)"
+        )
+
+    def position_at(self, step: int) -> Array:
+        """Return the position after `step` steps, shape (n,)."""
+        self._check(step)
+        position: Array = self.positions([step])[0] if self._position is None else self._position[step]
+        return position
+
+    def gradient_at(self, step: int) -> Array:
+        """Return the gradient that the optimizer saw after `step` steps, shape (n,)."""
+        self._check(step)
+        gradient: Array = self.gradients([step])[0] if self._gradient is None else self._gradient[step]
+        return gradient
+
+    def positions(self, steps: Iterable[int]) -> Array:
+        """Return the positions after these numbers of steps, shape (k, n)."""
+        return self._rows(steps)[0]
+
+    def gradients(self, steps: Iterable[int]) -> Array:
+        """Return the gradients seen after these numbers of steps, shape (k, n)."""
+        return self._rows(steps)[1]
+
+    def _rows(self, steps: Iterable[int]) -> tuple[Array, Array]:
+        wanted = list(steps)
+        for step in wanted:
+            self._check(step)
+        if self._position is not None and self._gradient is not None:
+            return self._position[wanted], self._gradient[wanted]
+        assert self._checkpoints is not None
+        return self._checkpoints.rows(wanted)
+
+    def _check(self, step: int) -> None:
+        if not 0 <= step <= self.steps:
+            raise IndexError(f"step {step} is not one of the {self.steps} steps of this trajectory")
+
+    @property
     def gradient_norm(self) -> Array:
         """The Euclidean norm of the gradient at each row, shape (steps + 1,)."""
-        norm: Array = np.sqrt((self.gradient**2).sum(axis=1))
-        return norm
+        return row_norms(self.gradient) if self._gradient_norm is None else self._gradient_norm
 
     @property
     def x(self) -> Array:
-        """The first coordinate at each row, shape (steps + 1,)."""
-        return self.position[:, 0]
+        """The first of one or two coordinates at each row, shape (steps + 1,)."""
+        return self._coordinate("x", 0, most=2)
 
     @property
     def y(self) -> Array:
-        """The second coordinate at each row, shape (steps + 1,)."""
-        return self.position[:, 1]
+        """The second of two coordinates at each row, shape (steps + 1,)."""
+        return self._coordinate("y", 1, most=2)
+
+    def _coordinate(self, name: str, i: int, most: int) -> Array:
+        if not i < len(self.variables) <= most:
+            names = ", ".join(self.variables)
+            raise AttributeError(
+                f"a trajectory of {len(self.variables)} coordinate(s) ({names}) has no {name}; take position[:, i]"
+            )
+        return self.position[:, i]
+
+    @property
+    def last_move(self) -> int:
+        """The last row whose position is another than that of the row before; 0 if the point never moved."""
+        if self._position is None:
+            return 0 if self._checkpoints is None else min(self._checkpoints.last_move, self.steps)
+        moved = (self._position[1:] != self._position[:-1]).any(axis=1)
+        return int(np.flatnonzero(moved)[-1]) + 1 if moved.any() else 0
 
     def outcome(self) -> Text:
         """Return the ending in words, in both languages."""
-        return self.ending.words(self.steps + 1 if self.ending is Ending.DIVERGED else self.steps)
+        if self.ending is Ending.DIVERGED:
+            step = self.steps + 1
+            if self.undefined:
+                return Text(
+                    f"left the region where the loss is defined at {step}",
+                    f"ステップ {step} で損失の定義域を出た",
+                )
+            return self.ending.words(step)
+        words = self.ending.words(self.steps)
+        if self.ending is Ending.STEP_LIMIT and self.last_move < self.steps:
+            return Text(
+                f"has not moved since {self.last_move}; {words.en}",
+                f"ステップ {self.last_move} 以降停止・{words.ja}",
+            )
+        return words
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns of the table of this trajectory by name, each of shape (steps + 1,)."""
-        n = len(self.variables)
+        positions, gradients = self._rows(range(self.steps + 1))
         return {
             "step": np.arange(self.steps + 1),
-            **{name: self.position[:, i] for i, name in zip(range(n), self.variables, strict=True)},
+            **{name: positions[:, i] for i, name in enumerate(self.variables)},
             "loss": self.loss,
-            **{f"grad_{name}": self.gradient[:, i] for i, name in zip(range(n), self.variables, strict=True)},
+            **{f"grad_{name}": gradients[:, i] for i, name in enumerate(self.variables)},
             "lr": self.learning_rate,
         }
 

@@ -16,6 +16,7 @@ from optexplorer.engine.gradient_sources import Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.scales import domain_size, typical_gradient
 from optexplorer.engine.schedules.plateau import Plateau
 from optexplorer.engine.trajectory import Ending
 
@@ -33,11 +34,12 @@ BOWL = formula("x^2 + y^2")
 
 class TestConvergence:
     def test_it_ends_where_gradient_and_step_are_both_tiny(self) -> None:
-        end = EndRule(gradient=1e-3, step=1e-4)
+        end = EndRule(gradient=1e-3, step=1e-5)
         found = trajectory(Rule(BOWL, GradientDescent(lr=0.1)), (1.0, 1.0), 500, end=end)
         assert found.ending is Ending.CONVERGED
         steps = np.linalg.norm(np.diff(found.position, axis=0), axis=1)
-        both = (found.gradient_norm[1:] <= 1e-3) & (steps <= 1e-4)
+        # The domain is 10 wide.
+        both = (found.gradient_norm[1:] <= 1e-3 * typical_gradient(BOWL)) & (steps <= 1e-4)
         assert both[-1]
         assert not both[:-1].any()
 

@@ -225,7 +225,9 @@ class RMSprop(RuleOptimizer):
         if self.momentum and after.velocity is not None:
             formula = rf"<momentum>\,<v'> + {direction}"
             before = np.zeros_like(x) if state.velocity is None else state.velocity
-            terms.append(Term("v", "v", Text("velocity", "速度"), formula, after.velocity, "velocity", before))
+            terms.append(
+                Term("v", "v", Text("velocity", "速度"), formula, after.velocity, "velocity", before)
+            )
             direction = "<v>"
         return *terms, step_term(rf"-<lr>\,{direction}", step)
 

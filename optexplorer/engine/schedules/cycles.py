@@ -208,7 +208,9 @@ class OneCycle(Schedule):
         """Return what goes through `values` in phases; the last holds after the cycle's end."""
         total = self.total_steps or max(steps - 1, 1)
         rise = self.pct_start * total
-        ends = [0.0, rise - 1, 2 * rise - 2, total - 1.0] if self.three_phase else [0.0, rise - 1, total - 1.0]
+        ends = (
+            [0.0, rise - 1, 2 * rise - 2, total - 1.0] if self.three_phase else [0.0, rise - 1, total - 1.0]
+        )
         step = np.arange(steps, dtype=np.float64)
         # The first phase whose end is not passed, else the last; a long rise may end after the cycle does.
         phase = np.select([step <= end for end in ends[1:-1]], range(len(ends) - 2), len(ends) - 2)

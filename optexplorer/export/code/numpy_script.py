@@ -67,7 +67,7 @@ class _NumpyScript:
         maker = self.parts.model(self.source, ("bind",))
         self.setup += [
             f"random = np.random.default_rng(np.random.SeedSequence({seed}, spawn_key=({self.racer.stream},)))",
-            f"fresh, again = {maker}().bind(ground, random)",
+            f"fresh, again, _ = {maker}().bind(ground, random)",
         ]
         self.loop.append("g = fresh(x)")
         if not self.plain:

@@ -1,0 +1,35 @@
+"""How large lengths and slopes are on a landscape, so that tolerances do not depend on its units."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optexplorer.engine.landscapes.base import Landscape
+
+SAMPLES = 64
+"""Points of the domain at which gradients are compared."""
+SMALL_SHARE = 0.1
+"""The share of the sampled gradients that are smaller than the typical one: steep walls do not count."""
+
+
+def domain_size(landscape: Landscape) -> float:
+    """Return the root mean square of the widths of the domain, a length."""
+    low, high = np.array(landscape.domain, dtype=np.float64).T
+    widest = float((high - low).max())
+    return widest * float(np.sqrt(np.mean(((high - low) / widest) ** 2)))
+
+
+def typical_gradient(landscape: Landscape) -> float:
+    """Return a gradient norm that is small for this landscape but not extraordinary.
+
+    It is the lower decile of the gradients' norms at fixed points of the domain, those left out where the gradient is
+    zero or not finite; 1 if none is left. It grows in proportion to the loss and against the size of the domain.
+    """
+    low, high = np.array(landscape.domain, dtype=np.float64).T[..., np.newaxis]
+    places = np.random.default_rng(0).random((len(low), SAMPLES))
+    with np.errstate(all="ignore"):
+        gradients = landscape.gradient(low + places * (high - low))
+        largest = np.abs(gradients).max(axis=0)
+        norms = largest * np.sqrt(((gradients / largest) ** 2).sum(axis=0))
+    norms = norms[np.isfinite(norms)]
+    return float(np.quantile(norms, SMALL_SHARE)) if norms.size else 1.0
