@@ -72,6 +72,7 @@ class _Probe:
         self.hessian = landscape.hessian
         self.residuals = landscape.residuals
         self.residual_jacobian = landscape.residual_jacobian
+        self.blocks = landscape.blocks
 
 
 class Block:

@@ -51,6 +51,10 @@ class Evaluator(Landscape):
     def latex(self) -> str:
         return self.landscape.latex
 
+    @property
+    def blocks(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        return self.landscape.blocks
+
     def value(self, x: Array) -> Array:
         self._values += 1 if x.ndim == 1 else x[0].size
         return self.landscape.value(x)

@@ -8,7 +8,7 @@ import numpy as np
 
 from optexplorer.engine.descent import Array, Block, Rule
 from optexplorer.engine.gradient_sources import Exact, default_for
-from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Term
+from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Term, explained
 from optexplorer.engine.trajectory import Trajectory
 
 CHECKPOINT = 32
@@ -85,7 +85,7 @@ class Replay:
             self._draw(step)
             x, gradient, lr = way.position_at(step), way.gradient_at(step), float(way.learning_rate[step])
             optimizer = self._optimizer(step)
-            terms = optimizer.explain(gradient, self._state, x, lr, self._block.probe)
+            terms = explained(optimizer, gradient, self._state, x, lr, self._block.probe)
         return Moment(
             step=step,
             optimizer=optimizer,

@@ -16,7 +16,7 @@ from optexplorer.engine.gradient_sources import Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Optimizer
-from optexplorer.engine.scales import domain_size, typical_gradient
+from optexplorer.engine.scales import typical_gradient
 from optexplorer.engine.schedules.plateau import Plateau
 from optexplorer.engine.trajectory import Ending
 

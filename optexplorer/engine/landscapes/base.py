@@ -61,6 +61,11 @@ class Landscape(Displayed, ABC):
         return len(self.variables)
 
     @property
+    def blocks(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Names and shapes of the parameters that lie one after the other in a point; empty if it is one vector."""
+        return ()
+
+    @property
     def global_minimum(self) -> float | None:
         """The smallest known value, or None if no minimum is known."""
         return min((minimum.value for minimum in self.minima), default=None)

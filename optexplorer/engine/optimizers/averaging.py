@@ -15,6 +15,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     step_term,
     weight_decay,
 )
@@ -101,6 +102,7 @@ class ASGD(RuleOptimizer):
         logarithmic=True,
     )
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> ASGDState:
         return ASGDState(0, None, 1.0, x)

@@ -14,6 +14,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     momentum_factor,
     step_term,
     weight_decay,
@@ -52,6 +53,7 @@ class GradientDescent(RuleOptimizer):
 
     lr: float = learning_rate(1e-3)
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def update(self, gradient: Array, state: State, x: Array, lr: Any) -> tuple[Array, State]:
         if self.weight_decay:
@@ -135,6 +137,7 @@ class Momentum(RuleOptimizer):
         le=1,
     )
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> Velocity:
         return Velocity(None)
@@ -197,9 +200,10 @@ class Nesterov(RuleOptimizer):
     lr: float = learning_rate(1e-3)
     momentum: float = momentum_factor(0.9, gt=0)
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def torch_arguments(self) -> dict[str, Any] | None:
-        return {"lr": self.lr, "momentum": self.momentum, "weight_decay": self.weight_decay, "nesterov": True}
+        return {**(super().torch_arguments() or {}), "nesterov": True}
 
     def init(self, x: Array) -> Velocity:
         return Velocity(None)

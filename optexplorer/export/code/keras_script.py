@@ -108,6 +108,8 @@ def check_keras(experiment: Experiment, racer: Racer) -> None:
 def _pieces(racer: Racer, rows: int) -> tuple[str, GradientSource]:
     """Return what makes the optimizer, and the source of gradients."""
     optimizer, schedule = racer.optimizer, racer.schedule
+    if optimizer.ascends:
+        raise CodeError("Keras has no switch to maximize")
     if optimizer.id not in _MAKERS:
         raise CodeError(f"Keras has no {optimizer.title.en} that takes the same steps")
     if schedule.closed_loop or moved_by_schedule(racer, rows):

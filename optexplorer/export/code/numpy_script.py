@@ -34,7 +34,7 @@ class _NumpyScript:
         # A descent that diverges ends as inf or nan, without a word.
         self.setup = ['np.seterr(all="ignore")', f"x = np.array({list(experiment.start_of(racer))!r})"]
         self.loop = ["print(step, *x.tolist(), float(loss(*x)))"]
-        self.plain = isinstance(racer.optimizer, RuleOptimizer)
+        self.plain = isinstance(racer.optimizer, RuleOptimizer) and not racer.optimizer.ascends
         # An optimizer that looks around asks about several points at once, and compares losses to the last bit.
         loss = self.landscape.loss(NUMPY)[0] if self.plain else self.landscape.computed_loss()
         self.functions = [loss, self.landscape.gradient(batch=not self.plain)]

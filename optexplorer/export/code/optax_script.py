@@ -116,6 +116,8 @@ def check_optax(experiment: Experiment, racer: Racer) -> None:
 def _pieces(racer: Racer, rows: int) -> tuple[str, GradientSource]:
     """Return the transformation of gradients that is the optimizer, and their source."""
     optimizer = racer.optimizer
+    if optimizer.ascends:
+        raise CodeError("optax has no switch to maximize")
     if optimizer.id not in _SCALES:
         raise CodeError(f"optax has no {optimizer.title.en} that takes the same steps")
     if racer.schedule.closed_loop or moved_by_schedule(racer, rows):

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import SettingsError, make
-from optexplorer.engine.optimizers.base import Array, Optimizer, Term, hyperparameters
+from optexplorer.engine.optimizers.base import Array, Optimizer, Term, explained, hyperparameters
 from optexplorer.text import Text
 
 IDS = optimizers.ids()
@@ -56,7 +56,8 @@ def arrays_in(state: Any) -> list[Array]:
 def test_there_are_all_the_optimizers_that_people_ask_about() -> None:
     wanted = """gd sgd momentum nesterov adagrad adadelta rmsprop adam adamw nadam radam adamax rprop asgd qhm qhadam
         adabelief yogi lion adan adahessian sophia prodigy schedule-free-sgd schedule-free-adamw lookahead sam newton
-        bfgs l-bfgs conjugate-gradient gauss-newton levenberg-marquardt gd-backtracking gd-exact"""
+        bfgs l-bfgs conjugate-gradient gauss-newton levenberg-marquardt gd-backtracking gd-exact
+        adafactor muon"""
     assert set(wanted.split()) <= set(IDS)
 
 
@@ -231,7 +232,7 @@ def test_every_step_can_be_explained(kind: type[Optimizer], settings: dict[str, 
     with np.errstate(all="ignore"):
         for k in range(12):
             gradient = BOWL.gradient(x)
-            terms = optimizer.explain(gradient, state, x, optimizer.lr, BOWL)
+            terms = explained(optimizer, gradient, state, x, optimizer.lr, BOWL)
             step, state = update(gradient, state, x, optimizer.lr)
             np.testing.assert_array_equal(terms[-1].value, step)
             assert (terms[-1].name, terms[-1].role) == ("step", "step")
