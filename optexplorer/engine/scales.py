@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
+
+Array = NDArray[np.float64]
 
 SAMPLES = 64
 """Points of the domain at which gradients are compared."""
@@ -26,10 +31,15 @@ def typical_gradient(landscape: Landscape) -> float:
     zero or not finite; 1 if none is left. It grows in proportion to the loss and against the size of the domain.
     """
     low, high = np.array(landscape.domain, dtype=np.float64).T[..., np.newaxis]
-    places = np.random.default_rng(0).random((len(low), SAMPLES))
     with np.errstate(all="ignore"):
-        gradients = landscape.gradient(low + places * (high - low))
+        gradients = landscape.gradient(low + _places(len(low)) * (high - low))
         largest = np.abs(gradients).max(axis=0)
         norms = largest * np.sqrt(((gradients / largest) ** 2).sum(axis=0))
-    norms = norms[np.isfinite(norms)]
-    return float(np.quantile(norms, SMALL_SHARE)) if norms.size else 1.0
+    norms = np.sort(norms[np.isfinite(norms)])
+    return float(norms[int(SMALL_SHARE * norms.size)]) if norms.size else 1.0
+
+
+@lru_cache(maxsize=16)
+def _places(n: int) -> Array:
+    """Return fixed points of the unit cube, shape (n, SAMPLES)."""
+    return np.random.default_rng(0).random((n, SAMPLES))

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,7 +194,7 @@ class Trajectory(Displayed):
             )
         return self.position[:, i]
 
-    @property
+    @cached_property
     def last_move(self) -> int:
         """The last row whose position is another than that of the row before; 0 if the point never moved."""
         if self._position is None:
@@ -201,8 +202,15 @@ class Trajectory(Displayed):
         moved = (self._position[1:] != self._position[:-1]).any(axis=1)
         return int(np.flatnonzero(moved)[-1]) + 1 if moved.any() else 0
 
+    def __repr__(self) -> str:
+        losses = f"loss {self.loss[0]:.6g} to {self.loss[-1]:.6g}"
+        return f"<Trajectory of {', '.join(self.variables)}: {self.outcome().en}, {losses}>"
+
     def outcome(self) -> Text:
-        """Return the ending in words, in both languages."""
+        """Return the ending in words, in both languages.
+
+        A point that an optimizer has left standing, as L-BFGS does by its own tolerances, is said to be at rest.
+        """
         if self.ending is Ending.DIVERGED:
             step = self.steps + 1
             if self.undefined:
@@ -211,13 +219,12 @@ class Trajectory(Displayed):
                     f"ステップ {step} で損失の定義域を出た",
                 )
             return self.ending.words(step)
-        words = self.ending.words(self.steps)
         if self.ending is Ending.STEP_LIMIT and self.last_move < self.steps:
             return Text(
-                f"has not moved since {self.last_move}; {words.en}",
-                f"ステップ {self.last_move} 以降停止・{words.ja}",
+                f"at rest since {self.last_move} (of {self.steps})",
+                f"ステップ {self.last_move} から静止 (全 {self.steps})",
             )
-        return words
+        return self.ending.words(self.steps)
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns of the table of this trajectory by name, each of shape (steps + 1,)."""

@@ -19,6 +19,7 @@ from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.scales import typical_gradient
 from optexplorer.engine.schedules.plateau import Plateau
 from optexplorer.engine.trajectory import Ending
+from tests.engine.spaces import ManyValleys
 
 GradientDescent, Momentum, Adam = (optimizers.get(id) for id in ("gd", "momentum", "adam"))
 NEVER = EndRule(converge=False)
@@ -102,6 +103,108 @@ class TestDivergence:
             warnings.simplefilter("error")
             trajectory(rule, (-1.2, 1.0), 300, end=end)
             arrivals(rule, np.full((2, 5), 1.5), 300, end=end)
+
+
+def scaled(loss: float, length: float) -> Landscape:
+    """Return a valley with another unit of loss and another unit of length."""
+    text = f"{loss!r}*((x/{length!r})^2 + 3*(y/{length!r})^2 + (x/{length!r})^4)"
+    return formula(text, reach=5 * length)
+
+
+class TestUnits:
+    """When a descent ends depends neither on the unit of the loss nor on that of the coordinates."""
+
+    @pytest.mark.parametrize("loss", [1.0, 2.0**-30, 2.0**40, 2.0**-400])
+    @pytest.mark.parametrize("length", [1.0, 2.0**-20, 2.0**20])
+    def test_it_converges_at_the_same_step(self, loss: float, length: float) -> None:
+        here = trajectory(Rule(formula("x^2 + 3*y^2 + x^4"), GradientDescent(lr=0.02)), (1.0, 2.0), 2000)
+        assert here.ending is Ending.CONVERGED
+        optimizer = GradientDescent.model_construct(
+            lr=0.02 * length**2 / loss, weight_decay=0.0, maximize=False
+        )
+        rule, start = Rule(scaled(loss, length), optimizer), (length, 2.0 * length)
+        there = trajectory(rule, start, 2000)
+        assert (there.ending, there.steps) == (here.ending, here.steps)
+        batch = arrivals(rule, np.array([start]).T, 2000)
+        assert (Ending(batch.ending[0]), batch.steps[0]) == (here.ending, here.steps)
+
+    def test_a_shallow_bowl_has_not_converged_at_its_start(self) -> None:
+        found = trajectory(Rule(formula("1e-9*(x^2 + y^2)"), GradientDescent(lr=0.1)), (1.0, 2.0), 50)
+        assert found.ending is Ending.STEP_LIMIT
+        assert found.outcome().en == "all 50 steps taken"
+
+    def test_norms_neither_over_nor_underflow(self) -> None:
+        found = trajectory(Rule(formula("1e-200*(x^2 + y^2)"), GradientDescent()), (3.0, 4.0), 2, end=NEVER)
+        np.testing.assert_allclose(found.gradient_norm, 1e-199, rtol=1e-12)
+        steep = trajectory(
+            Rule(formula("1e200*(x + y)"), GradientDescent(lr=1e-300)), (3.0, 4.0), 2, end=NEVER
+        )
+        np.testing.assert_allclose(steep.gradient_norm, math.sqrt(2) * 1e200, rtol=1e-12)
+
+
+class TestAtRest:
+    def test_an_optimizer_that_stops_by_its_own_tolerance_is_said_to_be_at_rest(self) -> None:
+        rule = Rule(BOWL, optimizers.get("l-bfgs")(lr=0.5, tolerance_grad=0.1))
+        found = trajectory(rule, (1.0, 2.0), 60, end=NEVER)
+        still = int(np.flatnonzero((np.diff(found.position, axis=0) != 0).any(axis=1))[-1]) + 1
+        assert 2 < still < 60
+        assert found.ending is Ending.STEP_LIMIT
+        assert found.outcome().en == f"at rest since {still} (of 60)"
+        assert str(still) in found.outcome().ja
+        assert repr(found).startswith("<Trajectory of x, y: at rest since")
+
+    def test_one_that_never_moves_is_at_rest_from_the_start(self) -> None:
+        rule = Rule(formula("1e-9*(x^2 + y^2)"), optimizers.get("l-bfgs")())
+        assert trajectory(rule, (1.0, 2.0), 500).outcome().en == "at rest since 0 (of 500)"
+
+
+class TestUndefined:
+    """Losses that are not defined beyond a border."""
+
+    @pytest.mark.parametrize(
+        "text", ["sqrt(x) + 9*x + y^2", "log(x) + 9*x + y^2", "asin(x) + 20*x + y^2", "x^1.5 + 20*x"]
+    )
+    def test_a_step_beyond_it_is_told_from_divergence(self, text: str) -> None:
+        found = trajectory(Rule(formula(f"{text} + 0*y"), GradientDescent(lr=0.1)), (0.5, 0.0), 50)
+        assert (found.ending, found.undefined, found.steps) == (Ending.DIVERGED, True, 0)
+        assert found.outcome().en == "left the region where the loss is defined at 1"
+        assert "定義域" in found.outcome().ja
+
+    @pytest.mark.parametrize("escape", [1e3, math.inf])
+    def test_an_overflow_is_divergence(self, escape: float) -> None:
+        rule = Rule(landscapes.get("rosenbrock"), GradientDescent(lr=1.0))
+        found = trajectory(rule, (-1.2, 1.0), 300, end=EndRule(escape=escape))
+        assert (found.ending, found.undefined) == (Ending.DIVERGED, False)
+        assert found.outcome().en == f"diverged at {found.steps + 1}"
+
+
+def test_the_largest_of_starts_ends_without_a_warning() -> None:
+    for text in ("x^2 + y^2", "x^2*y^2", "sin(x) + y", "exp(x) - exp(y)"):
+        for optimizer in (GradientDescent(), Adam(), optimizers.get("bfgs")(), optimizers.get("newton")()):
+            rule = Rule(formula(text), optimizer)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                for escape in (1e3, math.inf):
+                    found = trajectory(rule, (1e308, -1e308), 20, end=EndRule(escape=escape))
+                    assert found.gradient_norm.shape == found.loss.shape
+                    assert found.outcome().en
+                    assert found.csv()
+                arrivals(rule, np.full((2, 3), 1e308), 20)
+
+
+class TestTrajectory:
+    def test_x_and_y_are_there_for_one_and_two_coordinates_only(self) -> None:
+        flat = trajectory(Rule(BOWL, GradientDescent()), (1.0, 2.0), 3)
+        np.testing.assert_array_equal([flat.x, flat.y], flat.position.T)
+        line = trajectory(Rule(landscapes.get("quadratic-1d"), GradientDescent()), (1.0,), 3)
+        np.testing.assert_array_equal(line.x, line.position[:, 0])
+        with pytest.raises(AttributeError, match=r"1 coordinate\(s\) \(x\) has no y"):
+            _ = line.y
+        many = trajectory(Rule(ManyValleys(5), GradientDescent()), np.ones(5), 3)
+        for name in ("x", "y"):
+            with pytest.raises(AttributeError, match=rf"5 coordinate\(s\) .* has no {name}"):
+                getattr(many, name)
+        assert list(many.columns())[:6] == ["step", "x0", "x1", "x2", "x3", "x4"]
 
 
 class TestLimits:

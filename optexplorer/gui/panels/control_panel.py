@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from optexplorer.engine.diagnostics import Stability
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.fields.tab_order import follow_layout
@@ -99,11 +100,11 @@ class ControlPanel(QScrollArea):
         """Say on each racer's card how it fares in `scene`."""
         self._scene = scene
         trajectories: list[Trajectory | None] = [None] * len(self.racers.cards)
-        rates: list[float | None] = [None] * len(self.racers.cards)
+        rates: list[Stability | None] = [None] * len(self.racers.cards)
         for trail in scene.trails:
             if trail.number < len(trajectories):
                 trajectories[trail.number] = trail.trajectory
-                rates[trail.number] = trail.stable_rate
+                rates[trail.number] = trail.stability
         self.racers.show_trajectories(trajectories, self._told)
         self.racers.show_stable_rates(rates)
 
