@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +12,7 @@ from optexplorer.engine.landscapes.base import Landscape
 
 Array = NDArray[np.float64]
 
-SAMPLES = 64
+SAMPLES = 32
 """Points of the domain at which gradients are compared."""
 SMALL_SHARE = 0.1
 """The share of the sampled gradients that are smaller than the typical one: steep walls do not count."""
@@ -19,9 +20,8 @@ SMALL_SHARE = 0.1
 
 def domain_size(landscape: Landscape) -> float:
     """Return the root mean square of the widths of the domain, a length."""
-    low, high = np.array(landscape.domain, dtype=np.float64).T
-    widest = float((high - low).max())
-    return widest * float(np.sqrt(np.mean(((high - low) / widest) ** 2)))
+    widths = [high - low for low, high in landscape.domain]
+    return math.hypot(*widths) / math.sqrt(len(widths))
 
 
 def typical_gradient(landscape: Landscape) -> float:
