@@ -9,11 +9,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.checkpoints import Checkpoint, Checkpoints
+from optexplorer.engine.checkpoints import Checkpoint
 from optexplorer.engine.evaluation import Evaluator
 from optexplorer.engine.gradient_sources import Gradient, GradientSource, default_for
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Update
+from optexplorer.engine.optimizers.base import Optimizer, State, Update
+from optexplorer.engine.recording import Counts, Record, SoFar
 from optexplorer.engine.scales import domain_size, typical_gradient
 from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.engine.trajectory import Ending, Trajectory, row_norms
@@ -23,12 +24,8 @@ Mask = NDArray[np.bool_]
 
 RECORDED_BLOCK = 64
 """Steps between two looks at how a single descent is going (and between two yielded trajectories)."""
-KEPT_NUMBERS = 1 << 20
-"""Most numbers in all positions of a trajectory, if it keeps every one; of longer ones it keeps checkpoints."""
 ESCAPE = 1e3
 """How many half widths of the domain from its middle a descent counts as diverged."""
-
-Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -298,16 +295,28 @@ def descend(
     ValueError
         If the start does not have as many coordinates as the landscape, or is not finite.
     """
+    for state in _descend(rule, start, steps, end, should_stop, block):
+        yield state.trajectory()
+
+
+def _descend(
+    rule: Rule,
+    start: tuple[float, ...] | Array,
+    steps: int,
+    end: EndRule,
+    should_stop: Callable[[], bool],
+    block: int,
+) -> Iterator[SoFar]:
     x = checked_start(rule.landscape, start, batch=False)
     points = Block(rule, x, steps)
-    record = _Record(rule, points, steps, block)
+    record = Record(points, partial(Block, rule, x, steps), steps, block)
     ends = Ends(rule.landscape, end)
     before = np.full(x.size, np.nan)
     while record.done <= steps:
         if record.done and should_stop():
-            yield record.so_far(record.done, Ending.CANCELLED)
+            yield SoFar(record, record.done, Ending.CANCELLED)
             return
-        positions, gradients, losses = record.advance(points)
+        positions, gradients, losses = record.advance()
         found = ends.found(before, positions, gradients, losses)
         if found is not None and found[1].any():
             lost, over = found
@@ -316,65 +325,12 @@ def descend(
             if lost[first]:
                 undefined = ends.undefined(positions[first], gradients[first], float(losses[first]))
                 # A start that is itself not finite still leaves one row to show where it stood.
-                yield record.so_far(max(end_row, 1), Ending.DIVERGED, undefined=undefined)
+                yield SoFar(record, max(end_row, 1), Ending.DIVERGED, undefined)
             else:
-                yield record.so_far(end_row + 1, Ending.CONVERGED)
+                yield SoFar(record, end_row + 1, Ending.CONVERGED)
             return
         before = positions[-1].copy()
-        yield record.so_far(record.done, Ending.RUNNING if record.done <= steps else Ending.STEP_LIMIT)
-
-
-class _Record:
-    """The rows of one descent: every position, or checkpoints if these were too many numbers."""
-
-    def __init__(self, rule: Rule, points: Block, steps: int, block: int) -> None:
-        rows, n = steps + 1, points.x.size
-        self.landscape, self.rates, self.block = rule.landscape, points.rates, block
-        self.whole = rows * n <= KEPT_NUMBERS
-        kept = rows if self.whole else min(block, rows)
-        self.positions, self.gradients = np.empty((kept, n)), np.empty((kept, n))
-        self.losses, self.counts = np.empty(rows), np.empty((rows, 3), dtype=np.int64)
-        self.norms = None if self.whole else np.empty(rows)
-        restart = partial(Block, rule, points.x, steps)
-        self.checkpoints = None if self.whole else Checkpoints(restart, rows, n)
-        # An optimizer that does not look around asks for as much in each step as in any other.
-        self.steady = isinstance(points.optimizer, RuleOptimizer)
-        self.done = 0
-
-    def advance(self, points: Block) -> tuple[Array, Array, Array]:
-        """Let the point take a block of steps; return its positions, gradients and losses."""
-        new = slice(self.done, min(self.done + self.block, len(self.losses)))
-        here = new if self.whole else slice(0, new.stop - new.start)
-        positions, gradients = self.positions[here], self.gradients[here]
-        if self.checkpoints is not None:
-            self.checkpoints.add(points.checkpoint())
-        points.advance(positions, gradients, None if self.steady else self.counts[new])
-        if self.steady and not self.done:
-            each = np.array(points.evaluator.counts) // len(positions)
-            np.multiply.outer(np.arange(len(self.counts)), each, out=self.counts)
-        with np.errstate(all="ignore"):
-            self.losses[new] = self.landscape.value(np.ascontiguousarray(positions.T))
-        if self.norms is not None and self.checkpoints is not None:
-            self.norms[new] = row_norms(gradients)
-            self.checkpoints.extend(positions)
-        self.done = new.stop
-        return positions, gradients, self.losses[new]
-
-    def so_far(self, count: int, ending: Ending, *, undefined: bool = False) -> Trajectory:
-        """Return the first `count` rows; all trajectories of one record share memory."""
-        return Trajectory(
-            self.positions[:count] if self.whole else None,
-            self.losses[:count],
-            self.gradients[:count] if self.whole else None,
-            self.rates[:count],
-            ending,
-            self.landscape.variables,
-            self.landscape,
-            evaluations=self.counts[:count],
-            undefined=undefined,
-            checkpoints=self.checkpoints,
-            gradient_norm=None if self.norms is None else self.norms[:count],
-        )
+        yield SoFar(record, record.done, Ending.RUNNING if record.done <= steps else Ending.STEP_LIMIT)
 
 
 def trajectory(
@@ -386,8 +342,8 @@ def trajectory(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Trajectory:
     """Return the finished trajectory of one point; see `descend`."""
-    *_, last = descend(rule, start, steps, end=end, should_stop=should_stop)
-    return last
+    *_, last = _descend(rule, start, steps, end, should_stop, RECORDED_BLOCK)
+    return last.trajectory()
 
 
 def checked_start(landscape: Landscape, start: tuple[float, ...] | Array, *, batch: bool) -> Array:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -56,6 +57,7 @@ def row_norms(rows: Array) -> Array:
     return norm
 
 
+@dataclass(frozen=True, eq=False, init=False, repr=False)
 class Trajectory(Displayed):
     """The way of one point, from its start to its last finite step. All arrays are read-only float64.
 
@@ -77,6 +79,16 @@ class Trajectory(Displayed):
     undefined : whether it diverged because the loss is not defined where the next step led
     """
 
+    position: Array
+    loss: Array
+    gradient: Array
+    learning_rate: Array
+    ending: Ending
+    variables: tuple[str, ...]
+    landscape: Landscape | None
+    evaluations: NDArray[np.int64] | None
+    undefined: bool
+
     def __init__(
         self,
         position: Array | None,
@@ -95,59 +107,49 @@ class Trajectory(Displayed):
         for array in (position, loss, gradient, learning_rate, evaluations, gradient_norm):
             if array is not None:
                 array.setflags(write=False)
-        self._position, self._gradient, self._checkpoints = position, gradient, checkpoints
-        self._gradient_norm = gradient_norm
-        self.loss, self.learning_rate, self.ending = loss, learning_rate, ending
-        self.variables, self.landscape = variables, landscape
-        self.evaluations, self.undefined = evaluations, undefined
+        kept = {} if position is None or gradient is None else {"position": position, "gradient": gradient}
+        self.__dict__.update(
+            kept,
+            loss=loss,
+            learning_rate=learning_rate,
+            ending=ending,
+            variables=variables,
+            landscape=landscape,
+            evaluations=evaluations,
+            undefined=undefined,
+            _checkpoints=checkpoints,
+            _gradient_norm=gradient_norm,
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        # Only asked for what is not there.
+        if name in ("position", "gradient"):
+            raise AttributeError(
+                f"of {len(self.variables)} coordinates and {self.steps} steps not every {name} is kept; "
+                f"ask {name}_at(step) or {name}s(steps)"
+            )
+        if name in ("x", "y"):
+            names = ", ".join(self.variables)
+            raise AttributeError(
+                f"a trajectory of {len(self.variables)} coordinate(s) ({names}) has no {name}; take position[:, i]"
+            )
+        raise AttributeError(f"a trajectory has no {name}")
 
     @property
     def steps(self) -> int:
         """The number of steps taken."""
         return len(self.loss) - 1
 
-    @property
-    def position(self) -> Array:
-        """The position at each row, shape (steps + 1, n).
-
-        Raises
-        ------
-        ValueError
-            If not all positions are kept.
-        """
-        if self._position is None:
-            raise ValueError(self._not_kept("position"))
-        return self._position
-
-    @property
-    def gradient(self) -> Array:
-        """The gradient at each row, shape (steps + 1, n).
-
-        Raises
-        ------
-        ValueError
-            If not all gradients are kept.
-        """
-        if self._gradient is None:
-            raise ValueError(self._not_kept("gradient"))
-        return self._gradient
-
-    def _not_kept(self, name: str) -> str:
-        return (
-            f"of {len(self.variables)} coordinates and {self.steps} steps not every {name} is kept; "
-            f"ask {name}_at(step) or {name}s(steps)"
-        )
-
     def position_at(self, step: int) -> Array:
         """Return the position after `step` steps, shape (n,)."""
         self._check(step)
-        position: Array = self.positions([step])[0] if self._position is None else self._position[step]
+        position: Array = self.position[step] if self._keeps_all else self.positions([step])[0]
         return position
 
     def gradient_at(self, step: int) -> Array:
         """Return the gradient that the optimizer saw after `step` steps, shape (n,)."""
         self._check(step)
-        gradient: Array = self.gradients([step])[0] if self._gradient is None else self._gradient[step]
+        gradient: Array = self.gradient[step] if self._keeps_all else self.gradients([step])[0]
         return gradient
 
     def positions(self, steps: Iterable[int]) -> Array:
@@ -162,10 +164,14 @@ class Trajectory(Displayed):
         wanted = list(steps)
         for step in wanted:
             self._check(step)
-        if self._position is not None and self._gradient is not None:
-            return self._position[wanted], self._gradient[wanted]
-        assert self._checkpoints is not None
-        return self._checkpoints.rows(wanted)
+        if self._checkpoints is None:
+            return self.position[wanted], self.gradient[wanted]
+        found: tuple[Array, Array] = self._checkpoints.rows(wanted)
+        return found
+
+    @property
+    def _keeps_all(self) -> bool:
+        return self._checkpoints is None
 
     def _check(self, step: int) -> None:
         if not 0 <= step <= self.steps:
@@ -174,32 +180,30 @@ class Trajectory(Displayed):
     @property
     def gradient_norm(self) -> Array:
         """The Euclidean norm of the gradient at each row, shape (steps + 1,)."""
-        return row_norms(self.gradient) if self._gradient_norm is None else self._gradient_norm
+        norm: Array | None = self._gradient_norm
+        return row_norms(self.gradient) if norm is None else norm
 
     @property
     def x(self) -> Array:
         """The first of one or two coordinates at each row, shape (steps + 1,)."""
-        return self._coordinate("x", 0, most=2)
+        return self._coordinate("x", 0)
 
     @property
     def y(self) -> Array:
         """The second of two coordinates at each row, shape (steps + 1,)."""
-        return self._coordinate("y", 1, most=2)
+        return self._coordinate("y", 1)
 
-    def _coordinate(self, name: str, i: int, most: int) -> Array:
-        if not i < len(self.variables) <= most:
-            names = ", ".join(self.variables)
-            raise AttributeError(
-                f"a trajectory of {len(self.variables)} coordinate(s) ({names}) has no {name}; take position[:, i]"
-            )
+    def _coordinate(self, name: str, i: int) -> Array:
+        if not i < len(self.variables) <= 2:
+            raise AttributeError(name)
         return self.position[:, i]
 
     @cached_property
     def last_move(self) -> int:
         """The last row whose position is another than that of the row before; 0 if the point never moved."""
-        if self._position is None:
-            return 0 if self._checkpoints is None else min(self._checkpoints.last_move, self.steps)
-        moved = (self._position[1:] != self._position[:-1]).any(axis=1)
+        if not self._keeps_all:
+            return min(int(self._checkpoints.last_move), self.steps)
+        moved = (self.position[1:] != self.position[:-1]).any(axis=1)
         return int(np.flatnonzero(moved)[-1]) + 1 if moved.any() else 0
 
     def __repr__(self) -> str:

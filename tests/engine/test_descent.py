@@ -19,7 +19,7 @@ from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.scales import typical_gradient
 from optexplorer.engine.schedules.plateau import Plateau
 from optexplorer.engine.trajectory import Ending
-from tests.engine.spaces import ManyValleys
+from tests.spaces import ManyValleys
 
 GradientDescent, Momentum, Adam = (optimizers.get(id) for id in ("gd", "momentum", "adam"))
 NEVER = EndRule(converge=False)

@@ -13,7 +13,7 @@ from optexplorer.engine.descent import EndRule, Rule, descend, trajectory
 from optexplorer.engine.evaluation import EvaluationCounts, Evaluator
 from optexplorer.engine.gradient_sources import Exact, FiniteDifferences, GradientSource, Noisy
 from optexplorer.engine.optimizers.base import Array
-from tests.engine.spaces import ManyValleys
+from tests.spaces import ManyValleys
 
 GROUND = landscapes.get("himmelblau")
 NEVER = EndRule(converge=False)

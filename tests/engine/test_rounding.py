@@ -14,7 +14,7 @@ from optexplorer.engine.descent import Rule
 from optexplorer.engine.gradient_sources import Noisy
 from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.rounding import rounding_sensitivity
-from tests.engine.spaces import ManyValleys
+from tests.spaces import ManyValleys
 
 
 def rule(text: str, optimizer: str, length: float = 1.0, **settings: Any) -> Rule:

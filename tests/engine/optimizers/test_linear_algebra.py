@@ -12,7 +12,7 @@ from optexplorer.engine.declaration import make
 from optexplorer.engine.gradient_sources import FiniteDifferences
 from optexplorer.engine.optimizers import linear_algebra as la
 from optexplorer.engine.optimizers.base import Array
-from tests.engine.spaces import ManyValleys
+from tests.spaces import ManyValleys
 
 EXAMPLES = [
     pytest.param(make(optimizers.get(id), example.settings), id=f"{id}-{number}")
