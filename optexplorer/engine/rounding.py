@@ -42,7 +42,7 @@ def rounding_sensitivity(
     first: int | None = None
     for direction in _directions(x.size, directions):
         # A start that is large beside the domain must move by more than its own last bit.
-        length = MOVE * max(size, float(np.abs(x).max()) * 10)
+        length = max(MOVE * size, 10 * MOVE * float(np.abs(x).max()))
         other = trajectory(rule, x + length * direction, steps, end=end)
         rows = range(min(path.steps, other.steps) + 1)
         ours, theirs = path.positions(rows), other.positions(rows)

@@ -53,6 +53,7 @@ def test_the_logistic_map_is_chaotic() -> None:
 
 def test_a_start_far_outside_the_domain_moves_by_more_than_its_last_bit() -> None:
     assert rounding_sensitivity(rule("-y^2/2 + 0*x", "gd", lr=1.0), (0.0, 1e9), 30) is None
+    assert rounding_sensitivity(rule("x^2 + y^2", "gd", lr=0.1), (1e308, -1e308), 30) is None
 
 
 def test_points_of_many_coordinates_are_moved_along_some() -> None:

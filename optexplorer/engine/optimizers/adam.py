@@ -176,6 +176,7 @@ class Adam(AdamRule):
         Example({"lr": 0.05}),
         Example({"lr": 0.05, "beta1": 0.8, "beta2": 0.99, "amsgrad": True, "weight_decay": 0.01}),
         Example({"bias_correction": False}),
+        Example({"maximize": True, "weight_decay": 0.1}),
         Example({"weight_decay": 0.1, "decoupled_weight_decay": True}),
         _BAD_RATE,
         _BAD_MEAN,

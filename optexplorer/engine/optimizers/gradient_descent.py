@@ -48,6 +48,7 @@ class GradientDescent(RuleOptimizer):
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}),
         Example({"lr": 0.1, "weight_decay": 0.01}),
+        Example({"maximize": True}),
         _BAD_RATE,
     )
 
