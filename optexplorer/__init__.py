@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from optexplorer import rich_display
+from optexplorer import notebook_repr
+from optexplorer.experiment import script_methods
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ELSEWHERE = {
-    "Ending": "optexplorer.engine.trajectory",
+    "TerminationReason": "optexplorer.engine.trajectory",
     "Experiment": "optexplorer.experiment.experiment",
     "GradientSource": "optexplorer.engine.gradient_sources",
     "Landscape": "optexplorer.engine.landscapes.base",
@@ -85,9 +86,11 @@ def run(
         source = gradient_sources.read(source)
     if steps < 0:
         raise ValueError(f"steps: {steps} is not allowed; 0 <= steps")
-    rule = descent.Rule(landscape, optimizer, schedule or Constant(), source, seed)
+    run_spec = descent.RunSpec(landscape, optimizer, schedule or Constant(), source, seed)
     where = landscape.start if start is None else tuple(start)
-    return descent.trajectory(rule, where, steps, end=descent.EndRule(converge=stop_when_converged))
+    return descent.trajectory(
+        run_spec, where, steps, end=descent.StoppingCriteria(converge=stop_when_converged)
+    )
 
 
 def open(path: str | Path) -> Experiment:
@@ -103,6 +106,28 @@ def open(path: str | Path) -> Experiment:
     from optexplorer.export.metadata import experiment_in
 
     return experiment_in(path)
+
+
+def save(experiment: Experiment, path: str | Path) -> None:
+    """Write an experiment to a file (.optx), whole or not at all; `experiment.save(path)` does the same.
+
+    Raises
+    ------
+    ValueError
+        If it holds what could not be read back.
+    OSError
+        If it cannot be written; what was there before is then still there.
+    """
+    from optexplorer.experiment import files
+
+    files.write(path, experiment)
+
+
+def show(experiment: Experiment) -> None:
+    """Open the program with an experiment in a process of its own; `experiment.show()` does the same."""
+    from optexplorer.experiment import launch
+
+    launch.show(experiment)
 
 
 def landscape(id: str, **parameters: float) -> Landscape:
@@ -131,7 +156,7 @@ def formula(
     ValueError
         If the text is no formula, or the start does not fit the domain.
     """
-    from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape, Parameter
+    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
 
     definition = FormulaDefinition(
         formula=text,
@@ -139,7 +164,7 @@ def formula(
         start=tuple(start or ()),
         parameters={name: Parameter.around(value) for name, value in parameters.items()},
     )
-    return FormulaLandscape("own-formula", definition)
+    return definition.landscape()
 
 
 def painted(
@@ -160,7 +185,7 @@ def painted(
     """
     import numpy as np
 
-    from optexplorer.engine.landscapes.painted import PaintedDefinition, PaintedLandscape
+    from optexplorer.engine.landscapes.painted.definition import PaintedDefinition, PaintedLandscape
 
     grid = np.asarray(heights, dtype=np.float64)
     return PaintedLandscape(PaintedDefinition.of(grid, domain, start=tuple(start or ())))
@@ -176,8 +201,8 @@ def height_map(path: str | Path) -> Landscape:
     OSError
         If it cannot be read.
     """
-    from optexplorer.engine.landscapes import height_map as pictures
-    from optexplorer.engine.landscapes.painted import PaintedLandscape
+    from optexplorer.engine.landscapes.painted import height_map as pictures
+    from optexplorer.engine.landscapes.painted.definition import PaintedLandscape
 
     return PaintedLandscape(pictures.height_map(path))
 
@@ -210,7 +235,7 @@ def gradient_sources() -> tuple[str, ...]:
     return gradient_sources.ids()
 
 
-def _paint(value: object, kind: rich_display.Kind) -> Any:
+def _paint(value: object, kind: notebook_repr.Kind) -> Any:
     """Return what notebooks show of a value; None where Qt, which paints it, is not installed."""
     try:
         from optexplorer.export.notebook import shown
@@ -222,7 +247,9 @@ def _paint(value: object, kind: rich_display.Kind) -> Any:
     return shown(value, kind)
 
 
-rich_display.painter = _paint
+notebook_repr.painter = _paint
+script_methods.save = save
+script_methods.show = show
 
 
 def _classes() -> dict[str, Any]:
@@ -257,6 +284,8 @@ def __dir__() -> list[str]:
     functions = (
         run,
         open,
+        save,
+        show,
         landscape,
         formula,
         painted,

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
 from optexplorer.engine.declaration import Hyperparameter, hyperparameters
-from optexplorer.engine.landscapes.formula import FormulaDefinition
-from optexplorer.engine.landscapes.painted import PaintedDefinition
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.painted.definition import PaintedDefinition
+from optexplorer.experiment.appearance import Appearance, Camera
+from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.experiment.view import Camera, View
 
 PARTS = {"optimizer": optimizers, "schedule": schedules, "source": gradient_sources}
 OWN = FormulaDefinition(
@@ -67,8 +68,8 @@ RACERS = st.builds(
     visible=st.booleans(),
     stream=st.integers(0, 2**31),
 )
-VIEWS = st.builds(
-    View,
+APPEARANCES = st.builds(
+    Appearance,
     camera=st.builds(
         Camera,
         azimuth=st.floats(-720, 720),
@@ -76,18 +77,21 @@ VIEWS = st.builds(
         distance=st.floats(0.5, 50),
         centre=st.tuples(*3 * [st.floats(-1, 1)]),
     ),
-    height_scale=st.sampled_from(["auto", "linear", "log"]),
     colour_map=st.sampled_from(["terrain", "viridis", "cividis", "grey"]),
     gradient_arrows=st.booleans(),
     minima=st.booleans(),
     curvature=st.booleans(),
-    window=st.none() | st.tuples(*2 * [st.floats(-9, -1), st.floats(1, 9)]),
-    interval=st.none() | st.tuples(st.floats(-9, -1), st.floats(1, 9)),
     chart=st.sampled_from(["loss", "lr", "gradient"]),
     anatomy=st.booleans(),
     anatomy_racers=st.lists(st.integers(0, 30), max_size=2).map(tuple),
     phase=st.none() | st.integers(0, 20),
     spotlight=st.none() | st.integers(0, 30),
+)
+VIEWS = st.builds(
+    ComputationView,
+    height_scale=st.sampled_from(["auto", "linear", "log"]),
+    window=st.none() | st.tuples(*2 * [st.floats(-9, -1), st.floats(1, 9)]),
+    interval=st.none() | st.tuples(st.floats(-9, -1), st.floats(1, 9)),
     fog=st.floats(0, 1e9),
 )
 PAINTED = PaintedDefinition.of(
@@ -103,4 +107,14 @@ EXPERIMENTS = st.builds(
     seed=st.integers(0, 2**63 - 1),
     stop_when_converged=st.booleans(),
     view=VIEWS,
+    appearance=APPEARANCES,
 )
+
+
+def seen(**fields: object) -> dict[str, Any]:
+    """Return `view` and `appearance` of a scene or an experiment from fields of either."""
+    computed = {name: fields.pop(name) for name in ComputationView.model_fields if name in fields}
+    return {
+        "view": ComputationView.model_validate(computed),
+        "appearance": Appearance.model_validate(fields),
+    }

@@ -27,7 +27,7 @@ def test_run_returns_the_trajectory() -> None:
     assert isinstance(found, ox.Trajectory)
     assert found.position.shape == found.gradient.shape == (201, 2)
     assert found.loss.shape == found.learning_rate.shape == (201,)
-    assert found.ending is ox.Ending.STEP_LIMIT
+    assert found.ending is ox.TerminationReason.STEP_LIMIT
     assert found.position[0].tolist() == [0.5, -1.5]
     # (x² + y − 11)² + (x + y² − 7)²
     x, y = found.x, found.y
@@ -52,7 +52,7 @@ def test_ids_do_in_place_of_objects() -> None:
 
 
 def test_convergence_may_be_left_alone() -> None:
-    assert ox.run("booth", ox.GradientDescent(lr=0.1), steps=500).ending is ox.Ending.CONVERGED
+    assert ox.run("booth", ox.GradientDescent(lr=0.1), steps=500).ending is ox.TerminationReason.CONVERGED
     assert ox.run("booth", ox.GradientDescent(lr=0.1), steps=500, stop_when_converged=False).steps == 500
 
 

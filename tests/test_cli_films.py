@@ -11,10 +11,10 @@ import pytest
 
 from optexplorer import lessons
 from optexplorer.cli import main
-from optexplorer.export.lesson_pictures import film_order, first_sentence, picture_orders, scene_figure
+from optexplorer.export.lesson_export import film_order, first_sentence, picture_orders, scene_figure
 from optexplorer.export.metadata import experiment_in
-from optexplorer.export.picture import Sheet
-from optexplorer.export.style import Style
+from optexplorer.export.pictures import Sheet
+from optexplorer.painting.style import Style
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -118,7 +118,7 @@ def test_every_scene_of_a_lesson_is_a_picture(tmp_path: Path) -> None:
     orders = picture_orders(lesson, tmp_path, ".png", Sheet(200, 150), style, with_metadata=True)
     assert len(orders) == len(lesson.scenes)
     assert orders[0].path.name == f"{lesson.id}.ja-01.png"
-    orders[0].fulfil(orders[0].path)
+    orders[0].run(orders[0].path)
     assert experiment_in(orders[0].path).landscape == lesson.scenes[0].experiment.landscape
 
 
@@ -126,9 +126,11 @@ def test_a_lesson_is_one_film(tmp_path: Path) -> None:
     lesson = lessons.get(lessons.ids()[0], "en")
     order = film_order(lesson, tmp_path / "film.mp4", "mp4", Sheet(128, 96), 2.0, style)
     film = order.film()
-    assert [act.figure.caption.splitlines()[0] for act in film.acts] == [s.title for s in lesson.scenes]
+    assert [segment.figure.caption.splitlines()[0] for segment in film.segments] == [
+        s.title for s in lesson.scenes
+    ]
     assert film.seconds >= 2 * len(lesson.scenes)
-    order.fulfil(order.path)
+    order.run(order.path)
     with av.open(str(order.path)) as container:
         assert sum(1 for _ in container.decode(video=0)) == film.frames
 

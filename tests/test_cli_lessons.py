@@ -76,11 +76,13 @@ def test_a_good_lesson_gets_one_line(check: Check) -> None:
         ('"gd"', '"adahessian"\nnonsense = 1', "mine.md:15: "),
     ],
 )
-def test_what_is_wrong_is_told_with_file_and_line(check: Check, old: str, new: str, complaint: str) -> None:
+def test_what_is_wrong_is_told_with_file_and_line(
+    check: Check, old: str, new: str, validation_message: str
+) -> None:
     code, out, err = check(old, new)
     assert code == 2
     assert out == ""
-    assert err.startswith(complaint)
+    assert err.startswith(validation_message)
     assert err.count("\n") == 1
 
 

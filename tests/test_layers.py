@@ -1,4 +1,4 @@
-"""Imports run downwards only, and nothing below `export` knows Qt."""
+"""Imports run downwards only, and nothing below `painting` knows Qt."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ QT = ("PySide6", "pyqtgraph", "OpenGL")
 SLOW = ("sympy", "av", "ziamath", "scipy")
 # Modules that are all about a slow library, and so are imported only inside the functions that need them.
 ABOUT_A_SLOW_LIBRARY = {
-    f"optexplorer.engine.landscapes.{name}" for name in ("compilation", "pieces", "symbolic")
+    f"optexplorer.engine.landscapes.formula.{name}" for name in ("compilation", "piecewise", "symbolic")
 }
+WIDGETS = ("PySide6.QtWidgets", "pyqtgraph", "OpenGL")
 # What a layer may not know. One that is not named here must be as free as the lowest.
-FORBIDDEN = {"gui": (), "export": ("PySide6.QtWidgets", "pyqtgraph", "OpenGL")}
+FORBIDDEN = {"gui": (), "export": WIDGETS, "painting": WIDGETS}
 LAYERS = sorted(m.name for m in pkgutil.iter_modules(optexplorer.__path__) if m.name != "__main__")
 
 
@@ -81,9 +82,9 @@ def copy_of_the_package(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("module", "forbidden_import", "broken"),
     [
-        ("engine/descent.py", "PySide6.QtCore", "No Qt below export"),
-        ("scene/scene.py", "pyqtgraph", "No Qt below export"),
-        ("experiment/experiment.py", "OpenGL.GL", "No Qt below export"),
+        ("engine/descent.py", "PySide6.QtCore", "No Qt below painting"),
+        ("scene/scene.py", "pyqtgraph", "No Qt below painting"),
+        ("experiment/experiment.py", "OpenGL.GL", "No Qt below painting"),
         ("engine/descent.py", "optexplorer.experiment", "Imports run downwards only"),
         ("export/__init__.py", "optexplorer.gui", "Imports run downwards only"),
         ("scene/scene.py", "optexplorer.lessons", "Imports run downwards only"),

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from optexplorer.cli import commands
-from optexplorer.gui.commands import COMMANDS
+from optexplorer.gui.actions.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

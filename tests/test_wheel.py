@@ -110,15 +110,17 @@ def test_the_module_starts_as_the_command_does(environment: Path, tmp_path: Path
 WINDOW = """
 import sys
 from PySide6.QtWidgets import QApplication
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 application = QApplication(sys.argv[:1])
-desk = Desk(application)
-desk.open()
+program = Application(application)
+program.open()
 def shown(scene):
-    print(scene.landscape.id, len(scene.trails), flush=True)
-    desk.close()
-    application.quit()
-desk.window.stage.sceneChanged.connect(shown)
+    # Racers appear as they are computed.
+    if len(scene.racer_paths) == len(program.store.experiment.racers):
+        print(scene.landscape.id, len(scene.racer_paths), flush=True)
+        program.close()
+        application.quit()
+program.window.scene_controller.sceneChanged.connect(shown)
 application.exec()
 """
 

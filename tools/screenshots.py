@@ -65,8 +65,8 @@ def take(folder: Path, names: list[str]) -> None:
         os.environ[f"XDG_{kind}_HOME"] = tempfile.mkdtemp()
     from PySide6.QtWidgets import QApplication
 
-    from optexplorer.gui.app import Desk
-    from optexplorer.gui.settings import Settings
+    from optexplorer.gui.app import Application
+    from optexplorer.gui.state.settings import Settings
 
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
@@ -82,7 +82,7 @@ def take(folder: Path, names: list[str]) -> None:
             continue
         settings = Settings()
         settings.theme_choice, settings.language_choice = theme, language
-        desk = Desk(application)
+        desk = Application(application)
         window = desk.window
         window.resize(*size)
         window.show()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from optexplorer.cli.race import asked_experiment, race_options, refusing
+from optexplorer.cli.experiment_options import asked_experiment, race_options, refusing
 from optexplorer.cli.run import write
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from optexplorer.cli.race import asked_experiment, race_options, refusing
+from optexplorer.cli.experiment_options import asked_experiment, race_options, refusing
 
 
 @click.command()
@@ -36,8 +36,8 @@ def data(file: Path | None, what: str, points: int, output: Path, **asked: Any) 
     """
     from optexplorer.cli.documents import experiment_of
     from optexplorer.engine.descent import trajectory
-    from optexplorer.export.table_files import form_of, write_table
-    from optexplorer.export.tables import grid_table, race_table
+    from optexplorer.export.tables.columns import grid_table, race_table
+    from optexplorer.export.tables.files import form_of, write_table
 
     with refusing():
         form = form_of(output)
@@ -49,7 +49,7 @@ def data(file: Path | None, what: str, points: int, output: Path, **asked: Any) 
         else:
             end = experiment.end_rule()
             trajectories = [
-                trajectory(experiment.rule(racer), experiment.start_of(racer), experiment.steps, end=end)
+                trajectory(experiment.run_spec(racer), experiment.start_of(racer), experiment.steps, end=end)
                 for racer in experiment.racers
             ]
             if not trajectories:

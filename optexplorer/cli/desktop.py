@@ -26,8 +26,8 @@ def install_desktop(remove: bool) -> None:
 
     For this person only, below XDG_DATA_HOME or ~/.local/share.
     """
+    from optexplorer.atomic_write import write_atomically
     from optexplorer.resource_files import resources
-    from optexplorer.whole_file import write_whole
 
     if not sys.platform.startswith("linux"):
         raise click.UsageError(
@@ -42,7 +42,7 @@ def install_desktop(remove: bool) -> None:
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             content = (resources() / source).read_text(encoding="utf-8")
-            write_whole(target, content.replace("Exec=optexplorer ", f"Exec={_program()} ").encode())
+            write_atomically(target, content.replace("Exec=optexplorer ", f"Exec={_program()} ").encode())
         except OSError as error:
             raise click.UsageError(f"{target} cannot be written: {error.strerror or error}") from error
         click.echo(str(target))

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from optexplorer.cli import lesson_orders
-from optexplorer.cli.looks import Looks, look_options
-from optexplorer.cli.motion import Moves, film_kind, motion_options
-from optexplorer.cli.race import asked_experiment, race_options, refusing
+from optexplorer.cli import lesson_export_jobs
+from optexplorer.cli.experiment_options import asked_experiment, race_options, refusing
+from optexplorer.cli.figure_options import FigureOptions, look_options
+from optexplorer.cli.motion_options import MotionOptions, film_kind, motion_options
 
 if TYPE_CHECKING:
     from optexplorer.experiment.experiment import Experiment
-    from optexplorer.export.orders import Order
+    from optexplorer.export.export_jobs import ExportJob
 
 
 @click.command()
@@ -54,27 +54,29 @@ def export(
     Of a race that the options describe, or of FILEs: experiments (.optx), or pictures that carry one; of
     lessons (.md), films.
     """
-    looks = Looks(**{name: asked.pop(name) for name in Looks.__dataclass_fields__})
-    moves = Moves(**{name: asked.pop(name) for name in Moves.__dataclass_fields__})
-    looks.check()
+    figure_options = FigureOptions(**{name: asked.pop(name) for name in FigureOptions.__dataclass_fields__})
+    motion_options = MotionOptions(**{name: asked.pop(name) for name in MotionOptions.__dataclass_fields__})
+    figure_options.check()
     if film and not all_lessons:
         raise click.UsageError(
             "--film belongs to --all-lessons; of other things the name of -o asks for a film"
         )
     if all_lessons:
         folder = _only_folder(files, outputs, asked)
-        orders = lesson_orders.of_the_course(folder, looks, moves, film, not no_metadata)
+        jobs = lesson_export_jobs.of_the_course(folder, figure_options, motion_options, film, not no_metadata)
     elif any(file.suffix == ".md" for file in files):
         if own := _own_options(asked):
             raise click.UsageError(f"{own[0]} does not go with a lesson; {files[0]} says what it shows")
-        orders = lesson_orders.of_files(files, outputs, looks, moves)
+        jobs = lesson_export_jobs.of_files(files, outputs, figure_options, motion_options)
     else:
-        orders = _orders(_experiments(files, asked), outputs, looks, moves, playhead, not no_metadata)
-    _refuse_twice([order.path for order in orders])
-    carry_out(orders, all_lessons)
+        jobs = _orders(
+            _experiments(files, asked), outputs, figure_options, motion_options, playhead, not no_metadata
+        )
+    _refuse_twice([job.path for job in jobs])
+    run_all(jobs, all_lessons)
 
 
-def carry_out(orders: Sequence[Order], new_folder: bool) -> None:
+def run_all(jobs: Sequence[ExportJob], new_folder: bool) -> None:
     """Fulfil all orders, into a folder that may be made for them.
 
     Raises
@@ -82,17 +84,17 @@ def carry_out(orders: Sequence[Order], new_folder: bool) -> None:
     click.UsageError
         If anything cannot be made; nothing is then written.
     """
-    from optexplorer.export import orders as export_orders
+    from optexplorer.export import export_jobs as export_orders
 
-    folder = orders[0].path.parent
+    folder = jobs[0].path.parent
     made = new_folder and not folder.exists()
     with refusing():
         try:
             if made:
                 folder.mkdir(parents=True)
-            export_orders.carry_out(orders)
+            export_orders.run_all(jobs)
         except OSError as error:
-            path = error.filename if len(orders) > 1 and error.filename else orders[0].path
+            path = error.filename if len(jobs) > 1 and error.filename else jobs[0].path
             raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error
         finally:
             if made and not any(folder.iterdir()):
@@ -102,32 +104,35 @@ def carry_out(orders: Sequence[Order], new_folder: bool) -> None:
 def _orders(
     experiments: list[tuple[str, Experiment]],
     outputs: tuple[str, ...],
-    looks: Looks,
-    moves: Moves,
+    figure_options: FigureOptions,
+    motion_options: MotionOptions,
     playhead: int | None,
     with_metadata: bool,
-) -> list[Order]:
+) -> list[ExportJob]:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from optexplorer.export.orders import FilmOrder, PictureOrder, Sequel
-    from optexplorer.export.picture import kind_of
+    from optexplorer.export.export_jobs import FilmJob, PictureJob, VideoSegment
+    from optexplorer.export.pictures import kind_of
 
-    orders: list[Order] = []
+    jobs: list[ExportJob] = []
     with refusing():
         for name, experiment in experiments:
             landscape = experiment.resolve_landscape()
-            for view, output in _paths(outputs, name, looks.views_of(landscape.dimension)):
+            for view, output in _paths(outputs, name, figure_options.views_of(landscape.dimension)):
                 path, kind = Path(output), film_kind(output)
-                sheet, figure = looks.sheet(film=kind is not None), looks.figure(view, landscape)
-                style, shown = looks.style(sheet, figure), looks.seen(experiment, view)
+                sheet, figure = (
+                    figure_options.sheet(film=kind is not None),
+                    figure_options.figure(view, landscape),
+                )
+                style, shown = figure_options.style(sheet, figure), figure_options.seen(experiment, view)
                 if kind is None:
                     picture = kind_of(path)
-                    orders.append(
-                        PictureOrder(path, picture, shown, figure, sheet, style, playhead, with_metadata)
+                    jobs.append(
+                        PictureJob(path, picture, shown, figure, sheet, style, playhead, with_metadata)
                     )
                 else:
-                    sequels = (Sequel(shown, figure, moves.motion()),)
-                    orders.append(FilmOrder(path, kind, sequels, sheet, moves.fps, style))
-    return orders
+                    segments = (VideoSegment(shown, figure, motion_options.motion()),)
+                    jobs.append(FilmJob(path, kind, segments, sheet, motion_options.fps, style))
+    return jobs
 
 
 def _only_folder(files: tuple[Path, ...], outputs: tuple[str, ...], asked: dict[str, Any]) -> Path:

@@ -74,12 +74,12 @@ def _complain(path: Path, line: int, message: str) -> None:
 
 
 def _findings(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    from optexplorer.export.mathematics import complaint
-    from optexplorer.lessons.checking import findings
+    from optexplorer.lessons.lint import findings
+    from optexplorer.painting.formula_svg import validation_message
 
     yield from findings(lesson)
     for scene in lesson.scenes:
         for line, latex in scene.formulas():
-            reason = complaint(latex)
+            reason = validation_message(latex)
             if reason:
                 yield line, reason

@@ -86,7 +86,7 @@ def _landscapes() -> list[dict[str, Any]]:
 
 
 def _landscape(landscape: Landscape) -> dict[str, Any]:
-    from optexplorer.engine.landscapes.formula import FormulaLandscape
+    from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 
     definition = landscape.definition if isinstance(landscape, FormulaLandscape) else None
     return {

@@ -2,64 +2,70 @@
 
 from __future__ import annotations
 
+import sys
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from optexplorer.cli.race import asked_experiment, race_options, refusing
+from optexplorer.cli.experiment_options import asked_experiment, race_options, refusing
 
 if TYPE_CHECKING:
     from optexplorer.engine.trajectory import Trajectory
     from optexplorer.experiment.experiment import Experiment
+    from optexplorer.export.tables.files import Form
 
 
 @click.command()
 @race_options
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "json", "npz", "parquet"]), default="csv", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json", "npz", "parquet"]),
+    help="Without it, what the name of the file ends in, else CSV.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; without it, standard output.")
 @click.option(
     "--check-rounding", is_flag=True, help="Say from which step on the path depends on rounding, if it does."
 )
-def run(form: str, output: Path | None, check_rounding: bool, **asked: Any) -> None:
+def run(form: Form | None, output: Path | None, check_rounding: bool, **asked: Any) -> None:
     """Let an optimizer descend, and print its steps as a table.
 
     Row k is the position after k steps, its loss and gradient, and the rate of the step that leaves it.
     """
     from optexplorer.engine import gradient_sources
-    from optexplorer.engine.descent import EndRule, trajectory
+    from optexplorer.engine.descent import StoppingCriteria, trajectory
     from optexplorer.engine.rounding import rounding_sensitivity
-    from optexplorer.engine.trajectory import Ending
+    from optexplorer.engine.trajectory import TerminationReason
 
     if len(asked["optimizers"]) > 1:
         raise click.UsageError("a table is of one run; give --optimizer once, or see 'optexplorer data'")
+    form = _form(form, output)
     if form in ("npz", "parquet") and output is None:
         raise click.UsageError(f"--format {form} makes no text; name a file with -o")
     experiment = asked_experiment(**asked)
     (racer,) = experiment.racers
     with refusing():
         result = trajectory(
-            experiment.rule(racer),
+            experiment.run_spec(racer),
             experiment.start,
             experiment.steps,
-            end=EndRule(converge=False, escape=inf),
+            end=StoppingCriteria(converge=False, escape=inf),
         )
     content = _content(result, experiment, form)
     if output is None:
-        click.echo(content.decode(), nl=False)
+        _print(content)
     else:
         write(output, content)
     if racer.source is None and racer.optimizer.stochastic:
         sigma = gradient_sources.Noisy().sigma
         _say(f"{racer.optimizer.id} takes noisy gradients (sigma = {sigma:g}); choose others with --source")
-    if result.ending is Ending.DIVERGED:
+    if result.ending is TerminationReason.DIVERGED:
         cause = "left the region where the loss is defined" if result.undefined else "diverged"
         _say(f"{cause} at step {result.steps + 1}; the last finite row is that of step {result.steps}")
     if check_rounding:
-        step = rounding_sensitivity(experiment.rule(racer), experiment.start, experiment.steps)
+        step = rounding_sensitivity(experiment.run_spec(racer), experiment.start, experiment.steps)
         if step is None:
             _say(
                 "no step depends on rounding: a start moved by 1e-13 of the domain takes the same path to 1e-9"
@@ -68,19 +74,53 @@ def run(form: str, output: Path | None, check_rounding: bool, **asked: Any) -> N
             _say(f"from step {step} on the path depends on rounding; another processor may show another one")
 
 
-def _content(result: Trajectory, experiment: Experiment, form: str) -> bytes:
+def _form(asked: Form | None, output: Path | None) -> Form:
+    """Return the format of the table: the one that was asked for, or that of the file's name, else CSV.
+
+    Raises
+    ------
+    click.UsageError
+        If the two contradict each other, or the name ends in something else.
+    """
+    from optexplorer.export.tables.files import FORMS, FormError, form_of
+
+    if output is None or not output.suffix:
+        return asked or "csv"
+    try:
+        named = form_of(output)
+    except FormError as error:
+        if asked is not None:
+            return asked
+        raise click.UsageError(f"{error}, or give --format {'|'.join(FORMS)}") from error
+    if asked is not None and asked != named:
+        raise click.UsageError(
+            f"{output.name} is the name of a {named} file, but --format is {asked}; change one"
+        )
+    return named
+
+
+def _content(result: Trajectory, experiment: Experiment, form: Form) -> bytes:
     if form == "csv":
         return result.csv().encode()
     if form == "json":
         return f"{result.json()}\n".encode()
-    from optexplorer.export.table_files import table_bytes
-    from optexplorer.export.tables import race_table
+    from optexplorer.export.tables.columns import race_table
+    from optexplorer.export.tables.files import table_bytes
 
     with refusing():
         table = race_table(
             experiment.resolve_landscape(), [racer.optimizer.id for racer in experiment.racers], [result]
         )
-        return table_bytes(table, form)  # type: ignore[arg-type]
+        return table_bytes(table, form)
+
+
+def _print(content: bytes) -> None:
+    """Write to standard output, all of it: a stream without a buffer may take only a part at a time."""
+    stream = sys.stdout.buffer
+    rest = memoryview(content)
+    while rest:
+        rest = rest[stream.write(rest) :]
+    stream.flush()
 
 
 def _say(words: str) -> None:
@@ -95,9 +135,9 @@ def write(path: Path, data: bytes) -> None:
     click.UsageError
         If it cannot be written; the message says why.
     """
-    from optexplorer.whole_file import write_whole
+    from optexplorer.atomic_write import write_atomically
 
     try:
-        write_whole(path, data)
+        write_atomically(path, data)
     except OSError as error:
         raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -21,15 +21,15 @@ def open_window(
     click.UsageError
         If no window can be opened here; the message says why.
     """
-    from optexplorer.gui import collector
-    from optexplorer.gui.display import problem
+    from optexplorer.gui.desktop import gc_pause
+    from optexplorer.gui.desktop.display import problem
 
     found = problem()
     if found:
         raise click.UsageError(
             f"{found}; without a window there are 'optexplorer run', 'optexplorer export' and 'optexplorer list'"
         )
-    collector.pause()
+    gc_pause.pause()
     try:
         from optexplorer.gui.app import run as run_app
     except ImportError as error:

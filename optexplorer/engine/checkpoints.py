@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from optexplorer.engine.descent import Block
+    from optexplorer.engine.descent import BatchStepper
 
 Array = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ class Checkpoints:
     coordinates : the number of coordinates of a point
     """
 
-    def __init__(self, restart: Callable[[], Block], rows: int, coordinates: int) -> None:
+    def __init__(self, restart: Callable[[], BatchStepper], rows: int, coordinates: int) -> None:
         self._restart, self._coordinates = restart, coordinates
         most = max(2, min(isqrt(rows), KEPT_NUMBERS // (NUMBERS_PER_COORDINATE * coordinates)))
         self._interval = -(-rows // most)
@@ -105,7 +105,7 @@ class Checkpoints:
             self._segment = begin.step, positions, gradients
         return self._segment
 
-    def _discard(self, block: Block, steps: int) -> None:
+    def _discard(self, block: BatchStepper, steps: int) -> None:
         """Take steps without keeping them."""
         while block.step < steps:
             rows = min(self._interval, steps - block.step)

@@ -1,4 +1,4 @@
-"""Takes steps: one point or many by the same code; where a million arrive is the matter of `arrivals`."""
+"""Takes steps: one point or many by the same code; where a million arrive is the matter of `batch_descent`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from optexplorer.engine.optimizers.base import Optimizer, State, Update
 from optexplorer.engine.recording import Counts, Record, SoFar
 from optexplorer.engine.scales import domain_size, typical_gradient
 from optexplorer.engine.schedules.base import Constant, Schedule
-from optexplorer.engine.trajectory import Ending, Trajectory, row_norms
+from optexplorer.engine.trajectory import TerminationReason, Trajectory, row_norms
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -29,7 +29,7 @@ ESCAPE = 1e3
 
 
 @dataclass(frozen=True)
-class EndRule:
+class StoppingCriteria:
     """When a descent ends before its last step.
 
     It has converged where the gradient's norm is at most `gradient` times what is typical of the landscape AND the
@@ -46,7 +46,7 @@ class EndRule:
 
 
 @dataclass(frozen=True)
-class Rule:
+class RunSpec:
     """How the points descend: everything about a racer that its path depends on, but its start.
 
     `source` None is the optimizer's own: noisy gradients if it is stochastic, else exact ones.
@@ -72,27 +72,31 @@ class _Probe:
         self.blocks = landscape.blocks
 
 
-class Block:
+class BatchStepper:
     """Points that descend together, some steps at a time.
 
     `rates` are the rates of all steps; of a closed-loop schedule and a single point, those of the steps taken.
     """
 
-    def __init__(self, rule: Rule, x: Array, steps: int) -> None:
-        random = np.random.default_rng(np.random.SeedSequence(rule.seed, spawn_key=(rule.stream,)))
-        source = rule.source or default_for(rule.optimizer)
-        self.landscape = rule.landscape
-        self.evaluator = Evaluator(rule.landscape)
+    def __init__(self, run_spec: RunSpec, x: Array, steps: int) -> None:
+        random = np.random.default_rng(np.random.SeedSequence(run_spec.seed, spawn_key=(run_spec.stream,)))
+        source = run_spec.source or default_for(run_spec.optimizer)
+        self.landscape = run_spec.landscape
+        self.evaluator = Evaluator(run_spec.landscape)
         self.gradient, again, self._skip = source.bind(self.evaluator, random)
         self.loss_and_gradient = source.with_loss(self.evaluator, self.gradient)
-        self.schedule = rule.schedule
+        self.schedule = run_spec.schedule
         self.probe = _Probe(self.evaluator, again)
-        self.optimizer, self.momenta = _with_momenta(rule.optimizer, rule.schedule.momenta(steps + 1))
+        self.optimizer, self.momenta = _with_momenta(run_spec.optimizer, run_spec.schedule.momenta(steps + 1))
         self.update: Update = self.optimizer.bind(self.probe)
         self.state: State = self.optimizer.init(x)
         self.x = x
-        self.rates = rule.schedule.rates(rule.optimizer.lr, steps + 1)
-        self.watch = rule.schedule.begin(rule.optimizer.lr, steps + 1) if rule.schedule.closed_loop else None
+        self.rates = run_spec.schedule.rates(run_spec.optimizer.lr, steps + 1)
+        self.watch = (
+            run_spec.schedule.begin(run_spec.optimizer.lr, steps + 1)
+            if run_spec.schedule.closed_loop
+            else None
+        )
         self.step = 0
 
     def advance(self, positions: Array, gradients: Array, counts: Counts | None = None) -> None:
@@ -207,20 +211,20 @@ def _compress(state: State, mask: Mask) -> State:
     return state
 
 
-class Ends:
+class TerminationCheck:
     """Looks for the ends of descents in recorded rows."""
 
-    def __init__(self, landscape: Landscape, rule: EndRule) -> None:
-        self.rule = rule
+    def __init__(self, landscape: Landscape, criteria: StoppingCriteria) -> None:
+        self.criteria = criteria
         domain = np.array(landscape.domain, dtype=np.float64)
         self.middle = domain.mean(axis=1)
         self.half = (domain[:, 1] - domain[:, 0]) / 2
-        self.reach = rule.escape * self.half
+        self.reach = criteria.escape * self.half
         self.margin = float((self.reach - np.abs(self.middle)).min())
         self.flat = self.still = 0.0
-        if rule.converge:
-            self.flat = rule.gradient * typical_gradient(landscape)
-            self.still = rule.step * domain_size(landscape)
+        if criteria.converge:
+            self.flat = criteria.gradient * typical_gradient(landscape)
+            self.still = criteria.step * domain_size(landscape)
 
     def found(
         self, before: Array, positions: Array, gradients: Array, losses: Array
@@ -233,7 +237,7 @@ class Ends:
             # Sums and extremes of all rows are quickly made. Comparisons with NaN are false.
             inside = positions.max() < self.margin and -positions.min() < self.margin
             sound = inside and np.isfinite(gradients.sum() + losses.sum())
-            flat = self.rule.converge and np.abs(gradients[:, 0]).min() <= self.flat
+            flat = self.criteria.converge and np.abs(gradients[:, 0]).min() <= self.flat
             if sound and not flat:
                 return None
             lost = np.zeros(losses.shape, dtype=bool)
@@ -257,7 +261,7 @@ class Ends:
 
     def _converged(self, before: Array, positions: Array, gradients: Array) -> Mask:
         found = np.zeros(positions.shape[:1] + positions.shape[2:], dtype=bool)
-        if not self.rule.converge:
+        if not self.criteria.converge:
             return found
         flat: Mask = row_norms(gradients) <= self.flat
         if flat.any():
@@ -269,11 +273,11 @@ class Ends:
 
 
 def descend(
-    rule: Rule,
+    run_spec: RunSpec,
     start: tuple[float, ...] | Array,
     steps: int,
     *,
-    end: EndRule = EndRule(),
+    end: StoppingCriteria = StoppingCriteria(),
     should_stop: Callable[[], bool] = lambda: False,
     block: int = RECORDED_BLOCK,
 ) -> Iterator[Trajectory]:
@@ -295,26 +299,26 @@ def descend(
     ValueError
         If the start does not have as many coordinates as the landscape, or is not finite.
     """
-    for state in _descend(rule, start, steps, end, should_stop, block):
+    for state in _descend(run_spec, start, steps, end, should_stop, block):
         yield state.trajectory()
 
 
 def _descend(
-    rule: Rule,
+    run_spec: RunSpec,
     start: tuple[float, ...] | Array,
     steps: int,
-    end: EndRule,
+    end: StoppingCriteria,
     should_stop: Callable[[], bool],
     block: int,
 ) -> Iterator[SoFar]:
-    x = checked_start(rule.landscape, start, batch=False)
-    points = Block(rule, x, steps)
-    record = Record(points, partial(Block, rule, x, steps), steps, block)
-    ends = Ends(rule.landscape, end)
+    x = checked_start(run_spec.landscape, start, batch=False)
+    points = BatchStepper(run_spec, x, steps)
+    record = Record(points, partial(BatchStepper, run_spec, x, steps), steps, block)
+    ends = TerminationCheck(run_spec.landscape, end)
     before = np.full(x.size, np.nan)
     while record.done <= steps:
         if record.done and should_stop():
-            yield SoFar(record, record.done, Ending.CANCELLED)
+            yield SoFar(record, record.done, TerminationReason.CANCELLED)
             return
         positions, gradients, losses = record.advance()
         found = ends.found(before, positions, gradients, losses)
@@ -325,24 +329,28 @@ def _descend(
             if lost[first]:
                 undefined = ends.undefined(positions[first], gradients[first], float(losses[first]))
                 # A start that is itself not finite still leaves one row to show where it stood.
-                yield SoFar(record, max(end_row, 1), Ending.DIVERGED, undefined)
+                yield SoFar(record, max(end_row, 1), TerminationReason.DIVERGED, undefined)
             else:
-                yield SoFar(record, end_row + 1, Ending.CONVERGED)
+                yield SoFar(record, end_row + 1, TerminationReason.CONVERGED)
             return
         before = positions[-1].copy()
-        yield SoFar(record, record.done, Ending.RUNNING if record.done <= steps else Ending.STEP_LIMIT)
+        yield SoFar(
+            record,
+            record.done,
+            TerminationReason.RUNNING if record.done <= steps else TerminationReason.STEP_LIMIT,
+        )
 
 
 def trajectory(
-    rule: Rule,
+    run_spec: RunSpec,
     start: tuple[float, ...] | Array,
     steps: int,
     *,
-    end: EndRule = EndRule(),
+    end: StoppingCriteria = StoppingCriteria(),
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Trajectory:
     """Return the finished trajectory of one point; see `descend`."""
-    *_, last = _descend(rule, start, steps, end, should_stop, RECORDED_BLOCK)
+    *_, last = _descend(run_spec, start, steps, end, should_stop, RECORDED_BLOCK)
     return last.trajectory()
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.base import Block, Landscape
 
 Array = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ class Evaluator(Landscape):
         return self.landscape.latex
 
     @property
-    def blocks(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    def blocks(self) -> tuple[Block, ...]:
         return self.landscape.blocks
 
     def value(self, x: Array) -> Array:

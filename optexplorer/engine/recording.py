@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.checkpoints import Checkpoints
 from optexplorer.engine.optimizers.base import RuleOptimizer
-from optexplorer.engine.trajectory import Ending, Trajectory, row_norms
+from optexplorer.engine.trajectory import TerminationReason, Trajectory, row_norms
 
 if TYPE_CHECKING:
-    from optexplorer.engine.descent import Block
+    from optexplorer.engine.descent import BatchStepper
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -35,7 +35,9 @@ class Record:
     block : how many rows `advance` takes at once
     """
 
-    def __init__(self, points: Block, restart: Callable[[], Block], steps: int, block: int) -> None:
+    def __init__(
+        self, points: BatchStepper, restart: Callable[[], BatchStepper], steps: int, block: int
+    ) -> None:
         rows, n = steps + 1, points.x.size
         self._points, self._block = points, block
         self._whole = rows * n <= KEPT_NUMBERS
@@ -67,7 +69,7 @@ class Record:
         self.done = new.stop
         return positions, gradients, self._losses[new]
 
-    def trajectory(self, rows: int, ending: Ending, undefined: bool) -> Trajectory:
+    def trajectory(self, rows: int, ending: TerminationReason, undefined: bool) -> Trajectory:
         """Return the first rows; all trajectories of one record share memory."""
         landscape = self._points.landscape
         return Trajectory(
@@ -90,7 +92,7 @@ class SoFar(NamedTuple):
 
     record: Record
     rows: int
-    ending: Ending
+    ending: TerminationReason
     undefined: bool = False
 
     def trajectory(self) -> Trajectory:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optexplorer.engine.descent import Array, Block, Rule
+from optexplorer.engine.descent import Array, BatchStepper, RunSpec
 from optexplorer.engine.gradient_sources import Exact, default_for
 from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Term, explained
 from optexplorer.engine.trajectory import Trajectory
@@ -54,17 +54,17 @@ class Replay:
 
     Parameters
     ----------
-    rule : how the point descended
+    run_spec : how the point descended
     trajectory : where it went
     steps : the number of steps that the descent was given; schedules depend on it
     """
 
-    def __init__(self, rule: Rule, trajectory: Trajectory, steps: int) -> None:
+    def __init__(self, run_spec: RunSpec, trajectory: Trajectory, steps: int) -> None:
         self.trajectory = trajectory
-        self._rule, self._steps = rule, steps
-        source = rule.source or default_for(rule.optimizer)
-        self._asks_noise = not isinstance(rule.optimizer, RuleOptimizer) and not isinstance(source, Exact)
-        self._block = self._fresh_block()
+        self._rule, self._steps = run_spec, steps
+        source = run_spec.source or default_for(run_spec.optimizer)
+        self._asks_noise = not isinstance(run_spec.optimizer, RuleOptimizer) and not isinstance(source, Exact)
+        self._block = self._new_stepper()
         self._drawn = 0
         self._states: dict[int, State] = {0: self._block.state}
         self._at, self._state = 0, self._block.state
@@ -100,8 +100,8 @@ class Replay:
             variables=way.variables,
         )
 
-    def _fresh_block(self) -> Block:
-        return Block(self._rule, self.trajectory.position_at(0).copy(), self._steps)
+    def _new_stepper(self) -> BatchStepper:
+        return BatchStepper(self._rule, self.trajectory.position_at(0).copy(), self._steps)
 
     def _optimizer(self, step: int) -> Optimizer:
         block = self._block
@@ -134,7 +134,7 @@ class Replay:
         if not self._asks_noise:
             return
         if self._drawn > step + 1:
-            self._block, self._drawn = self._fresh_block(), 0
+            self._block, self._drawn = self._new_stepper(), 0
         while self._drawn <= step:
             self._block.gradient(self.trajectory.position_at(self._drawn))
             self._drawn += 1

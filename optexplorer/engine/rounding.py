@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.scales import domain_size
 
 Array = NDArray[np.float64]
@@ -19,7 +19,7 @@ APART = 1e-9
 
 
 def rounding_sensitivity(
-    rule: Rule, start: tuple[float, ...] | Array, steps: int, *, directions: int = 4
+    run_spec: RunSpec, start: tuple[float, ...] | Array, steps: int, *, directions: int = 4
 ) -> int | None:
     """Return the first step at which the path depends on rounding, or None if none does.
 
@@ -35,15 +35,15 @@ def rounding_sensitivity(
     directions : how many other starts are tried: along the coordinates in turn, both ways, then in fixed random
         directions
     """
-    end = EndRule(converge=False, escape=math.inf)
+    end = StoppingCriteria(converge=False, escape=math.inf)
     x = np.array(start, dtype=np.float64)
-    size = domain_size(rule.landscape)
-    path = trajectory(rule, x, steps, end=end)
+    size = domain_size(run_spec.landscape)
+    path = trajectory(run_spec, x, steps, end=end)
     first: int | None = None
     for direction in _directions(x.size, directions):
         # A start that is large beside the domain must move by more than its own last bit.
         length = max(MOVE * size, 10 * MOVE * float(np.abs(x).max()))
-        other = trajectory(rule, x + length * direction, steps, end=end)
+        other = trajectory(run_spec, x + length * direction, steps, end=end)
         rows = range(min(path.steps, other.steps) + 1)
         ours, theirs = path.positions(rows), other.positions(rows)
         with np.errstate(all="ignore"):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.rich_display import Displayed
+from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-class Ending(Enum):
+class TerminationReason(Enum):
     """How a descent ended; `RUNNING` while more steps are to come."""
 
     RUNNING = 0
@@ -37,12 +37,32 @@ class Ending(Enum):
     def words(self, step: int) -> Text:
         """Return the ending in words, such as "converged at 132"."""
         return {
-            Ending.RUNNING: Text(f"running, step {step}", f"計算中 (ステップ {step})"),
-            Ending.CONVERGED: Text(f"converged at {step}", f"ステップ {step} で収束"),
-            Ending.DIVERGED: Text(f"diverged at {step}", f"ステップ {step} で発散"),
-            Ending.STEP_LIMIT: Text(f"all {step} steps taken", f"{step} ステップ完了"),
-            Ending.CANCELLED: Text(f"cancelled at {step}", f"ステップ {step} で中断"),
+            TerminationReason.RUNNING: Text(f"running, step {step}", f"計算中 (ステップ {step})"),
+            TerminationReason.CONVERGED: Text(f"converged at {step}", f"ステップ {step} で収束"),
+            TerminationReason.DIVERGED: Text(f"diverged at {step}", f"ステップ {step} で発散"),
+            TerminationReason.STEP_LIMIT: Text(f"all {step} steps taken", f"{step} ステップ完了"),
+            TerminationReason.CANCELLED: Text(f"cancelled at {step}", f"ステップ {step} で中断"),
         }[self]
+
+
+_TAKEN = ("step", "loss", "lr", "racer", "ending")
+"""Columns and keys of tables that are no coordinates."""
+
+
+def coordinate_columns(variables: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """Return, by variable, what the columns of its coordinate and of its derivative are called in tables.
+
+    These are `x` and `grad_x`, but a variable whose name another column has, such as `lr`, gets `position_lr`.
+    """
+    gradients = [f"grad_{name}" for name in variables]
+    taken = {*_TAKEN, *gradients}
+    columns = {}
+    for name, gradient in zip(variables, gradients, strict=True):
+        column = name
+        while column in taken or (column != name and column in variables):
+            column = f"position_{column}"
+        columns[name] = (column, gradient)
+    return columns
 
 
 def row_norms(rows: Array) -> Array:
@@ -58,7 +78,7 @@ def row_norms(rows: Array) -> Array:
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class Trajectory(Displayed):
+class Trajectory(NotebookRepr):
     """The way of one point, from its start to its last finite step. All arrays are read-only float64.
 
     Row k belongs to the position after k steps. Of long ways of points with many coordinates not every position is
@@ -83,7 +103,7 @@ class Trajectory(Displayed):
     loss: Array
     gradient: Array
     learning_rate: Array
-    ending: Ending
+    ending: TerminationReason
     variables: tuple[str, ...]
     landscape: Landscape | None
     evaluations: NDArray[np.int64] | None
@@ -95,7 +115,7 @@ class Trajectory(Displayed):
         loss: Array,
         gradient: Array | None,
         learning_rate: Array,
-        ending: Ending,
+        ending: TerminationReason,
         variables: tuple[str, ...] = ("x", "y"),
         landscape: Landscape | None = None,
         *,
@@ -215,7 +235,7 @@ class Trajectory(Displayed):
 
         A point that an optimizer has left standing, as L-BFGS does by its own tolerances, is said to be at rest.
         """
-        if self.ending is Ending.DIVERGED:
+        if self.ending is TerminationReason.DIVERGED:
             step = self.steps + 1
             if self.undefined:
                 return Text(
@@ -223,7 +243,7 @@ class Trajectory(Displayed):
                     f"ステップ {step} で損失の定義域を出た",
                 )
             return self.ending.words(step)
-        if self.ending is Ending.STEP_LIMIT and self.last_move < self.steps:
+        if self.ending is TerminationReason.STEP_LIMIT and self.last_move < self.steps:
             return Text(
                 f"at rest since {self.last_move} (of {self.steps})",
                 f"ステップ {self.last_move} から静止 (全 {self.steps})",
@@ -231,13 +251,17 @@ class Trajectory(Displayed):
         return self.ending.words(self.steps)
 
     def columns(self) -> dict[str, NDArray[Any]]:
-        """Return the columns of the table of this trajectory by name, each of shape (steps + 1,)."""
+        """Return the columns of the table of this trajectory by name, each of shape (steps + 1,).
+
+        `coordinate_columns` says what the coordinates and derivatives are called.
+        """
+        names = coordinate_columns(self.variables).values()
         positions, gradients = self._rows(range(self.steps + 1))
         return {
             "step": np.arange(self.steps + 1),
-            **{name: positions[:, i] for i, name in enumerate(self.variables)},
+            **{position: positions[:, i] for i, (position, _) in enumerate(names)},
             "loss": self.loss,
-            **{f"grad_{name}": gradients[:, i] for i, name in enumerate(self.variables)},
+            **{gradient: gradients[:, i] for i, (_, gradient) in enumerate(names)},
             "lr": self.learning_rate,
         }
 

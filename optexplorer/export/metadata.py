@@ -177,7 +177,7 @@ class _Found(Exception):  # noqa: N818
 
 def _of_svg(file: IO[bytes]) -> bytes:
     """Read an SVG file as far as its experiment; entities are not expanded, nothing else is kept."""
-    pieces: list[str] = []
+    piecewise: list[str] = []
     length = 0
     inside = False
 
@@ -191,7 +191,7 @@ def _of_svg(file: IO[bytes]) -> bytes:
             length += len(piece)
             if length > files.MOST_BYTES:
                 raise FileError(f"the experiment in the picture is larger than {files.MOST_BYTES:,} bytes")
-            pieces.append(piece)
+            piecewise.append(piece)
 
     def end(name: str) -> None:
         if inside and name == f"{NAMESPACE} experiment":
@@ -212,7 +212,7 @@ def _of_svg(file: IO[bytes]) -> bytes:
             parser.Parse(part, False)
         parser.Parse(b"", True)
     except _Found:
-        return "".join(pieces).encode()
+        return "".join(piecewise).encode()
     except FileError:
         raise
     except (expat.ExpatError, LookupError, ValueError) as error:

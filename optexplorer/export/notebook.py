@@ -14,18 +14,18 @@ from PySide6.QtGui import QGuiApplication
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Trajectory
+from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.view import View
-from optexplorer.export.figure import Figure
 from optexplorer.export.metadata import Kind as PictureKind
-from optexplorer.export.picture import Sheet, picture, text_size
-from optexplorer.export.style import Style
-from optexplorer.rich_display import Kind
+from optexplorer.export.pictures import Sheet, picture, text_size
+from optexplorer.notebook_repr import Kind
+from optexplorer.painting.figure import Figure
+from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
-from optexplorer.scene.ground import make_ground
 from optexplorer.scene.palette import RACER_COLOURS
-from optexplorer.scene.resolve import draped_on
-from optexplorer.scene.scene import Scene, Trail
+from optexplorer.scene.resolve import surface_path_on
+from optexplorer.scene.samples.landscape_samples import sample_landscape
+from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 
 WIDTH, HEIGHT = 760, 380
@@ -99,9 +99,9 @@ def _picture(value: object, kind: PictureKind) -> bytes | None:
             return None
         scene = _scene(value, landscape)
         parts = ("curve",) if landscape.dimension == 1 else ("surface", "map")
-        if scene.trails:
+        if scene.racer_paths:
             parts = ("curve", "loss") if landscape.dimension == 1 else ("map", "loss")
-        figure = Figure(parts, legend=len(scene.trails) > 1)  # type: ignore[arg-type]
+        figure = Figure(parts, legend=len(scene.racer_paths) > 1)  # type: ignore[arg-type]
         scale = 1.0 if kind == "svg" else _SHARPNESS
         style = Style(text_size=text_size(WIDTH, HEIGHT, 2) * 1.15)
         return picture(scene, figure, Sheet(WIDTH, HEIGHT, scale), style, kind)
@@ -116,13 +116,15 @@ def _landscape(value: object) -> Landscape | None:
 def _scene(value: object, landscape: Landscape) -> Scene:
     if isinstance(value, Experiment):
         return compute(value).scene()
-    view = View()
-    ground = make_ground(landscape, view)
+    view = ComputationView()
+    samples = sample_landscape(landscape, view)
     if not isinstance(value, Trajectory):
-        return Scene(ground, (), landscape.start, 0, 0, view)
-    trail = Trail(0, Text("", ""), RACER_COLOURS[0], value, draped_on(ground, value), value.steps)
+        return Scene(samples, (), landscape.start, 0, 0, view)
+    racer_path = PathAtPlayhead(
+        0, Text("", ""), RACER_COLOURS[0], value, surface_path_on(samples, value), value.steps
+    )
     start = tuple(value.position[0].tolist())
-    return Scene(ground, (trail,), start, value.steps, value.steps, view)
+    return Scene(samples, (racer_path,), start, value.steps, value.steps, view)
 
 
 @contextmanager

@@ -11,33 +11,33 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from optexplorer import lessons
+from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.first import first_experiment
-from optexplorer.gui import collector
-from optexplorer.gui import theme as themes
-from optexplorer.gui.autosave import Autosave, default_folder
-from optexplorer.gui.document import Document
-from optexplorer.gui.engine_thread import EngineThread
-from optexplorer.gui.lesson_player import LessonPlayer
+from optexplorer.gui.desktop import gc_pause
+from optexplorer.gui.desktop import theme as themes
+from optexplorer.gui.desktop.translations import Translator
 from optexplorer.gui.main_window import MainWindow
-from optexplorer.gui.playback import Playback
-from optexplorer.gui.settings import Settings
-from optexplorer.gui.store import Store
-from optexplorer.gui.translations import Translator
+from optexplorer.gui.state.autosave import Autosave, default_folder
+from optexplorer.gui.state.document import Document
+from optexplorer.gui.state.lesson_player import LessonPlayer
+from optexplorer.gui.state.playback import Playback
+from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.state.store import Store
+from optexplorer.gui.workers.engine_thread import EngineThread
 from optexplorer.resource_files import resources
 
 STARTED = 2000
 """Milliseconds after which the first picture is surely on the screen."""
 
 
-class Desk(QObject):
+class Application(QObject):
     """Owns the experiment, the engine and the playhead; makes the window, anew when the language changes."""
 
     def __init__(self, application: QApplication, experiment: Experiment | None = None) -> None:
         super().__init__()
         self._application = application
         self.settings = Settings()
-        self.store = Store(experiment or first_experiment(), self)
+        self.store = Store(experiment or default_experiment(), self)
         self.engine = EngineThread(self)
         self.playback = Playback(self)
         self.playback.set_speed(self.settings.speed)
@@ -132,11 +132,11 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     # So that desktops join the window to its entry in the menu, and show its icon.
     application.setDesktopFileName("optexplorer")
     application.setWindowIcon(QIcon(str(resources() / "icons" / "optexplorer.svg")))
-    desk = Desk(application, experiment)
+    desk = Application(application, experiment)
     desk.autosave.look_for_lost()
     desk.window.files.offer_lost()
     desk.open()
-    QTimer.singleShot(STARTED, collector.resume)
+    QTimer.singleShot(STARTED, gc_pause.resume)
     if file is not None:
         desk.window.files.open(file)
     if lesson is not None:

@@ -15,29 +15,30 @@ from PySide6.QtWidgets import (
 )
 
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
-from optexplorer.export.style import Style
-from optexplorer.gui import commands, fonts, menus
-from optexplorer.gui.anatomy_commands import AnatomyCommands
-from optexplorer.gui.autosave import Autosave
-from optexplorer.gui.code_menu import CodeMenu
+from optexplorer.gui.actions import commands, menus
+from optexplorer.gui.actions.anatomy_commands import AnatomyCommands
+from optexplorer.gui.actions.code_menu import CodeMenu
+from optexplorer.gui.actions.file_commands import FileCommands
+from optexplorer.gui.actions.landscape_commands import LandscapeCommands
+from optexplorer.gui.actions.lesson_commands import LessonCommands
+from optexplorer.gui.actions.playback_commands import PlaybackCommands
+from optexplorer.gui.actions.shortcut_override_filter import ShortcutOverrideFilter
+from optexplorer.gui.actions.view_commands import ViewCommands
+from optexplorer.gui.controllers.edits import Edits
+from optexplorer.gui.controllers.presenting import Presenting
+from optexplorer.gui.controllers.scene_controller import SceneController
+from optexplorer.gui.desktop import fonts
 from optexplorer.gui.dialogs import opening
-from optexplorer.gui.document import Document
-from optexplorer.gui.edits import Edits
-from optexplorer.gui.engine_thread import EngineThread
-from optexplorer.gui.file_commands import FileCommands
-from optexplorer.gui.landscape_commands import LandscapeCommands
-from optexplorer.gui.lesson_commands import LessonCommands
-from optexplorer.gui.lesson_player import LessonPlayer
-from optexplorer.gui.own_keys import OwnKeys
 from optexplorer.gui.panels.control_panel import ControlPanel
-from optexplorer.gui.playback import Playback
-from optexplorer.gui.playback_commands import PlaybackCommands
-from optexplorer.gui.presenting import Presenting
-from optexplorer.gui.settings import Settings
-from optexplorer.gui.stage import Stage
-from optexplorer.gui.store import Store
-from optexplorer.gui.view_commands import ViewCommands
+from optexplorer.gui.state.autosave import Autosave
+from optexplorer.gui.state.document import Document
+from optexplorer.gui.state.lesson_player import LessonPlayer
+from optexplorer.gui.state.playback import Playback
+from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.state.store import Store
+from optexplorer.gui.workers.engine_thread import EngineThread
 from optexplorer.gui.workspace import Workspace, splitter
+from optexplorer.painting.style import Style
 from optexplorer.scene.palette import Theme
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Language
@@ -69,8 +70,8 @@ class MainWindow(QMainWindow):
         self._theme, self._language = theme, language
         self._style = Style(theme=theme, language=language)
         self.edits = Edits(store, self)
-        self.stage = Stage(store, engine, playback, theme.text, self)
-        self.anatomy = AnatomyCommands(store, playback, self.stage, self)
+        self.scene_controller = SceneController(store, engine, playback, theme.text, self)
+        self.anatomy = AnatomyCommands(store, playback, self.scene_controller, self)
         self.files = FileCommands(document, autosave, settings, theme, self)
         self._actions = commands.make_actions(self, theme)
         self._player = player
@@ -93,7 +94,7 @@ class MainWindow(QMainWindow):
     @property
     def scene(self) -> Scene | None:
         """What the views show."""
-        return self.stage.scene
+        return self.scene_controller.scene
 
     # What is where
 
@@ -117,7 +118,7 @@ class MainWindow(QMainWindow):
             self._store,
             self.edits,
             self._playback,
-            self.stage,
+            self.scene_controller,
             self.workspace,
             self._style,
             self._actions,
@@ -193,13 +194,13 @@ class MainWindow(QMainWindow):
     # Who speaks to whom
 
     def _connect(self) -> None:
-        store, edits, stage = self._store, self.edits, self.stage
+        store, edits, scene_controller = self._store, self.edits, self.scene_controller
         store.changed.connect(self._show_experiment)
         store.history_changed.connect(self._show_history)
-        stage.sceneChanged.connect(self._show_scene)
-        stage.resultTaken.connect(self.panel.hide_failure)
-        stage.formulaDrawn.connect(self.panel.show_formula)
-        stage.failed.connect(self.panel.show_failure)
+        scene_controller.sceneChanged.connect(self._show_scene)
+        scene_controller.resultTaken.connect(self.panel.hide_failure)
+        scene_controller.formulaDrawn.connect(self.panel.show_formula)
+        scene_controller.failed.connect(self.panel.show_failure)
         edits.restarted.connect(self.playing.restart)
         self.files.begun.connect(self.playing.restart)
         self.views.pointAsked.connect(self._take_point)
@@ -212,7 +213,7 @@ class MainWindow(QMainWindow):
         edits.racerAdded.connect(self.panel.reveal_racer)
 
         panel = self.panel
-        panel.heightScaleChosen.connect(lambda kind: edits.look(height_scale=kind))
+        panel.heightScaleChosen.connect(lambda kind: edits.set_view(height_scale=kind))
         panel.startChosen.connect(lambda start: edits.move_start(tuple(start)))
         panel.stepsChosen.connect(edits.choose_steps)
         panel.seedChosen.connect(edits.choose_seed)
@@ -230,7 +231,7 @@ class MainWindow(QMainWindow):
         for number in range(9):
             shortcut = QShortcut(QKeySequence(str(number + 1)), self)
             shortcut.activated.connect(partial(edits.toggle_racer, number))
-        self._own_keys = OwnKeys(self)
+        self._own_keys = ShortcutOverrideFilter(self)
 
     def _take_point(self, point: tuple[float, ...], drag: str) -> None:
         if not self.lessons.take_point(point):
@@ -285,13 +286,13 @@ class MainWindow(QMainWindow):
             self.showNormal()
 
     def _export_image(self) -> None:
-        computed = self.stage.computed()
+        computed = self.scene_controller.computed()
         if self.scene is not None and computed is not None:
             maximised = self.workspace.maximised
             opening.export_image(computed, self.scene, maximised, self._style, self._settings, self)
 
     def _export_film(self) -> None:
-        computed, maximised = self.stage.computed(), self.workspace.maximised
+        computed, maximised = self.scene_controller.computed(), self.workspace.maximised
         if computed is not None:
             speed = self._playback.speed
             self._playback.pause()
@@ -315,7 +316,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
-        self.stage.start()
+        self.scene_controller.start()
         if self._plays:
             self._playback.play()
 
@@ -351,7 +352,7 @@ class MainWindow(QMainWindow):
             return
         self._own_keys.leave()
         self.remember_layout()
-        self.stage.leave()
+        self.scene_controller.leave()
         self.anatomy.pause()
         self.views.leave()
         self.playing.leave()

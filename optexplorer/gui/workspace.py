@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from optexplorer.export.style import Style
 from optexplorer.gui.fields.choices import Segments
 from optexplorer.gui.panels.transport import Transport
 from optexplorer.gui.views.anatomy_view import AnatomyView
@@ -23,6 +22,7 @@ from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
 from optexplorer.gui.views.transcript_view import TranscriptView
 from optexplorer.gui.views.view_frame import ViewFrame
+from optexplorer.painting.style import Style
 from optexplorer.scene.scene import Scene
 
 ANATOMY_WIDTH = 344
@@ -196,7 +196,7 @@ class Workspace(QWidget):
 
     def _open_anatomy(self, scene: Scene) -> None:
         """Show or hide the anatomy; where the room is scarce, the map stands for both pictures meanwhile."""
-        frame, on = self.frames["anatomy"], scene.view.anatomy
+        frame, on = self.frames["anatomy"], scene.appearance.anatomy
         columns = max(len(scene.anatomies), 1) - 1 / 8
         frame.setMinimumWidth(round(ANATOMY_WIDTH * columns * self._style.unit))
         if frame.isHidden() is not on:

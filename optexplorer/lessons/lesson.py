@@ -175,7 +175,7 @@ class LessonScene:
         experiment = self.experiment
         racer = experiment.racers[question.racer - 1]
         path = trajectory(
-            experiment.rule(racer),
+            experiment.run_spec(racer),
             experiment.start_of(racer),
             experiment.steps,
             end=experiment.end_rule(),

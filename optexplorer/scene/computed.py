@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from optexplorer.engine.descent import trajectory
 from optexplorer.engine.trajectory import Trajectory
+from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.view import View
-from optexplorer.scene.anatomy import Anatomist
+from optexplorer.scene.anatomy.explained_step import StepExplainer
 from optexplorer.scene.fog import Footprint, footprint
-from optexplorer.scene.ground import Ground, make_ground
-from optexplorer.scene.resolve import draped_on, resolve
-from optexplorer.scene.scene import Draped, Scene
+from optexplorer.scene.resolve import resolve, surface_path_on
+from optexplorer.scene.samples.landscape_samples import LandscapeSamples, sample_landscape
+from optexplorer.scene.scene import Scene, SurfacePath
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,17 +23,17 @@ class Computed:
     Attributes
     ----------
     trajectories : one per racer, None if nothing of it has been computed
-    draped : those laid on the surface, by identity; others are laid when a scene is made
+    surface_paths : those laid on the surface, by identity; others are laid when a scene is made
     footprints : what they have seen in fog, by identity; empty without fog
-    anatomist : lays steps open where a scene shows their anatomy
+    step_explainer : lays steps open where a scene shows their anatomy
     """
 
     experiment: Experiment
-    ground: Ground
+    samples: LandscapeSamples
     trajectories: tuple[Trajectory | None, ...]
-    draped: Mapping[Trajectory, Draped]
+    surface_paths: Mapping[Trajectory, SurfacePath]
     footprints: Mapping[Trajectory, Footprint]
-    anatomist: Anatomist = field(default_factory=Anatomist)
+    step_explainer: StepExplainer = field(default_factory=StepExplainer)
 
     @property
     def length(self) -> int:
@@ -47,20 +47,17 @@ class Computed:
             default=0,
         )
 
-    def looked_at(self, view: View) -> Computed:
-        """Return the same, looked at as in `view`; it may differ in camera, colours and marks."""
-        return replace(self, experiment=self.experiment.model_copy(update={"view": view}))
+    def with_appearance(self, appearance: Appearance) -> Computed:
+        """Return the same with another camera, other colours or other marks."""
+        return replace(self, experiment=self.experiment.evolve(appearance=appearance))
 
-    def scene(self, playhead: int | None = None, view: View | None = None) -> Scene:
-        """Return what is shown at `playhead` (None: at the end), looked at as in `view` or the experiment's own.
-
-        `view` may differ from the experiment's in camera, colours and marks, not in the part that is seen.
-        """
-        experiment = self.experiment if view is None else self.experiment.model_copy(update={"view": view})
+    def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
+        """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own."""
+        experiment = (self if appearance is None else self.with_appearance(appearance)).experiment
         step = self.length if playhead is None else playhead
-        anatomies = self.anatomist.anatomies(experiment, self.trajectories, step)
+        anatomies = self.step_explainer.anatomies(experiment, self.trajectories, step)
         return resolve(
-            experiment, self.ground, self.trajectories, step, self.draped, anatomies, self.footprints
+            experiment, self.samples, self.trajectories, step, self.surface_paths, anatomies, self.footprints
         )
 
 
@@ -76,11 +73,11 @@ def compute(experiment: Experiment, should_stop: Callable[[], bool] = lambda: Fa
     ValueError
         If the landscape has more than two coordinates.
     """
-    ground = make_ground(experiment.resolve_landscape(), experiment.view)
+    samples = sample_landscape(experiment.resolve_landscape(), experiment.view)
     end = experiment.end_rule()
     trajectories = tuple(
         trajectory(
-            experiment.rule(racer),
+            experiment.run_spec(racer),
             experiment.start_of(racer),
             experiment.steps,
             end=end,
@@ -88,7 +85,7 @@ def compute(experiment: Experiment, should_stop: Callable[[], bool] = lambda: Fa
         )
         for racer in experiment.racers
     )
-    draped = {t: laid for t in trajectories if (laid := draped_on(ground, t)) is not None}
+    surface_paths = {t: laid for t in trajectories if (laid := surface_path_on(samples, t)) is not None}
     fog = experiment.view.fog
-    footprints = {t: footprint(ground, t, fog) for t in trajectories} if fog > 0 else {}
-    return Computed(experiment, ground, trajectories, draped, footprints)
+    footprints = {t: footprint(samples, t, fog) for t in trajectories} if fog > 0 else {}
+    return Computed(experiment, samples, trajectories, surface_paths, footprints)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.diagnostics import Curvature
-from optexplorer.scene.camera import to_box
-from optexplorer.scene.relief import Relief
+from optexplorer.scene.geometry.camera import to_box
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
 
 Array = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ class CurvatureMarks:
 
     number: int
     colour: str
-    relief: Relief
+    surface: SurfaceSamples
     curvature: Curvature
     level_set: tuple[Array, ...]
     axes: tuple[Array, ...]
@@ -54,13 +54,13 @@ class CurvatureMarks:
         """The contour lines of the model around the head, each of shape (k, 2), at the map's levels."""
         from contourpy import contour_generator
 
-        x, y, away = _around(self.relief, self.curvature.point, FINE)
+        x, y, away = _around(self.surface, self.curvature.point, FINE)
         loss = self.curvature.model(np.stack(np.meshgrid(x, y)))
         loss = np.where(away <= 1, loss, np.nan)
         low, high = float(np.nanmin(loss)), float(np.nanmax(loss))
-        levels = [line.loss for line in self.relief.lines if low < line.loss < high]
+        levels = [line.loss for line in self.surface.lines if low < line.loss < high]
         if len(levels) < FEWEST:
-            scale = self.relief.scale
+            scale = self.surface.scale
             bottom, top = scale.height(np.array([low, high])).tolist()
             levels = [scale.loss(h) for h in np.linspace(bottom, top, EVEN + 2)[1:-1].tolist()]
         generator = contour_generator(x, y, np.ma.masked_invalid(loss))
@@ -69,14 +69,14 @@ class CurvatureMarks:
     @cached_property
     def patch(self) -> Array:
         """The model as a net in the box, shape (rows, columns, 3); NaN where it leaves the box."""
-        x, y, _ = _around(self.relief, self.curvature.point, PATCH)
+        x, y, _ = _around(self.surface, self.curvature.point, PATCH)
         plane = np.stack(np.meshgrid(x, y))
         loss = self.curvature.model(plane)
-        scale = self.relief.scale
+        scale = self.surface.scale
         height = scale.height(loss)
         below = (loss - scale.low) / (scale.high - scale.low)
         height = np.where(below < 0, below, height)
-        flat = to_box(self.relief, plane.reshape(2, -1).T, height.ravel())
+        flat = to_box(self.surface, plane.reshape(2, -1).T, height.ravel())
         seen = (
             (height.ravel() >= LEAST)
             & (height.ravel() <= MOST)
@@ -85,17 +85,19 @@ class CurvatureMarks:
         return np.where(seen[:, None], flat, np.nan).reshape(PATCH, PATCH, 3)
 
 
-def _around(relief: Relief, point: Array, count: int) -> tuple[Array, Array, Array]:
+def _around(surface: SurfaceSamples, point: Array, count: int) -> tuple[Array, Array, Array]:
     """Return a grid around a point, and how far from it, shape (count, count), its places are in units of the reach."""
-    x0, x1, y0, y1 = relief.window
+    x0, x1, y0, y1 = surface.window
     at = np.linspace(-1, 1, count)
     away: Array = np.hypot(*np.meshgrid(at, at))
     return point[0] + REACH * (x1 - x0) * at, point[1] + REACH * (y1 - y0) * at, away
 
 
-def curvature_marks(relief: Relief, number: int, colour: str, curvature: Curvature) -> CurvatureMarks:
-    """Return the picture of the curvature at a point of the window of `relief`."""
-    x0, x1, y0, y1 = relief.window
+def curvature_marks(
+    surface: SurfaceSamples, number: int, colour: str, curvature: Curvature
+) -> CurvatureMarks:
+    """Return the picture of the curvature at a point of the window of `surface`."""
+    x0, x1, y0, y1 = surface.window
     sides = np.array([x1 - x0, y1 - y0])
     directions = curvature.eigenvectors.T
     # How far along each principal direction the reach goes.
@@ -106,7 +108,7 @@ def curvature_marks(relief: Relief, number: int, colour: str, curvature: Curvatu
     )
     curves = _level_set(curvature.eigenvalues, reach)
     level_set = tuple(curvature.point + curve @ directions for curve in curves)
-    return CurvatureMarks(number, colour, relief, curvature, level_set, axes)
+    return CurvatureMarks(number, colour, surface, curvature, level_set, axes)
 
 
 def _level_set(eigenvalues: Array, reach: Array) -> list[Array]:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.trajectory import Trajectory
-from optexplorer.scene.ground import Ground
-from optexplorer.scene.profile import Profile
+from optexplorer.scene.samples.curve_samples import CurveSamples
+from optexplorer.scene.samples.landscape_samples import LandscapeSamples
 
 Array = NDArray[np.float64]
 
@@ -37,17 +37,17 @@ class Footprint:
     since: NDArray[np.int32]
 
 
-def _grid(ground: Ground) -> tuple[Array, Array]:
+def _grid(samples: LandscapeSamples) -> tuple[Array, Array]:
     """Return the coordinates of the grid's columns and rows; a curve has one row."""
-    return (ground.x, np.zeros(1)) if isinstance(ground, Profile) else (ground.x, ground.y)
+    return (samples.x, np.zeros(1)) if isinstance(samples, CurveSamples) else (samples.x, samples.y)
 
 
-def footprint(ground: Ground, trajectory: Trajectory, radius: float) -> Footprint:
+def footprint(samples: LandscapeSamples, trajectory: Trajectory, radius: float) -> Footprint:
     """Return what a racer sees on its way who sees as far as `radius`, in the landscape's own units."""
-    x, y = _grid(ground)
+    x, y = _grid(samples)
     dx = float(x[1] - x[0])
     dy = float(y[1] - y[0]) if len(y) > 1 else math.inf
-    levels = LEVELS_OF_CURVES if isinstance(ground, Profile) else LEVELS
+    levels = LEVELS_OF_CURVES if isinstance(samples, CurveSamples) else LEVELS
     reaches = radius * np.linspace(1.0, CLEAR, levels)
     since = np.full((levels, len(y), len(x)), NEVER, dtype=np.int32)
     last = None
@@ -61,7 +61,7 @@ def footprint(ground: Ground, trajectory: Trajectory, radius: float) -> Footprin
         distance = np.hypot(x[columns] - px, off[:, None])
         part = since[:, rows, columns]
         np.minimum(part, np.where(distance <= reaches[:, None, None], step, NEVER), out=part)
-    return Footprint(since[:, 0] if isinstance(ground, Profile) else since)
+    return Footprint(since[:, 0] if isinstance(samples, CurveSamples) else since)
 
 
 def _visited(trajectory: Trajectory) -> Iterable[tuple[float, float]]:
@@ -70,24 +70,24 @@ def _visited(trajectory: Trajectory) -> Iterable[tuple[float, float]]:
     return zip(points[:, 0].tolist(), second.tolist(), strict=True)
 
 
-def seen_at(ground: Ground, seen: Array | None, point: tuple[float, ...]) -> bool:
+def seen_at(samples: LandscapeSamples, seen: Array | None, point: tuple[float, ...]) -> bool:
     """Return whether the ground at `point` of its window is seen rather than hidden; without fog it always is."""
     if seen is None:
         return True
-    x, y = _grid(ground)
+    x, y = _grid(samples)
     column = min(int(np.searchsorted(x, point[0])), len(x) - 1)
-    if isinstance(ground, Profile):
+    if isinstance(samples, CurveSamples):
         return bool(seen[column] > 0.5)
     return bool(seen[min(int(np.searchsorted(y, point[1])), len(y) - 1), column] > 0.5)
 
 
-def visibility(ground: Ground, footprints: Iterable[tuple[Footprint, int]]) -> Array:
+def visibility(samples: LandscapeSamples, footprints: Iterable[tuple[Footprint, int]]) -> Array:
     """Return how clearly the ground is seen, from 0 to 1, at each point of its grid.
 
     `footprints` are those of the racers, each with the step at which it is.
     """
-    x, y = _grid(ground)
-    seen = np.zeros(len(x) if isinstance(ground, Profile) else (len(y), len(x)))
+    x, y = _grid(samples)
+    seen = np.zeros(len(x) if isinstance(samples, CurveSamples) else (len(y), len(x)))
     for print_, step in footprints:
         np.maximum(seen, (print_.since <= step).mean(axis=0), out=seen)
     return seen

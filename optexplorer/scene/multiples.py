@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from optexplorer.engine.declaration import with_clamped
 from optexplorer.engine.descent import trajectory
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import Racer
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.fog import footprint
-from optexplorer.scene.ground import make_ground
-from optexplorer.scene.resolve import draped_on
+from optexplorer.scene.resolve import surface_path_on
+from optexplorer.scene.samples.landscape_samples import sample_landscape
 
 FACTORS = tuple(10 ** (k / 4 - 1) for k in range(9))
 """From a tenth to ten times the rates of the race, evenly on a logarithmic scale; the middle one is the race itself."""
@@ -25,24 +27,19 @@ class Multiple:
 
 
 def with_factor(experiment: Experiment, factor: float) -> Experiment:
-    """Return the experiment with the rates of its visible racers multiplied, rounded to three digits."""
-    racers = tuple(
-        racer.model_copy(
-            update={
-                "optimizer": racer.optimizer.model_copy(
-                    update={
-                        "lr": racer.optimizer.lr
-                        if factor == 1
-                        else float(f"{racer.optimizer.lr * factor:.3g}")
-                    }
-                )
-            }
-        )
-        if racer.visible
-        else racer
-        for racer in experiment.racers
-    )
-    return experiment.model_copy(update={"racers": racers})
+    """Return the experiment with the rates of its visible racers multiplied.
+
+    They are rounded to three digits and kept within the bounds that their optimizers declare.
+    """
+    if factor == 1:
+        return experiment
+    racers = (_multiplied(racer, factor) if racer.visible else racer for racer in experiment.racers)
+    return experiment.evolve(racers=tuple(racers))
+
+
+def _multiplied(racer: Racer, factor: float) -> Racer:
+    lr = float(f"{racer.optimizer.lr * factor:.3g}")
+    return racer.evolve(optimizer=with_clamped(racer.optimizer, "lr", lr))
 
 
 def compute_multiples(
@@ -55,19 +52,21 @@ def compute_multiples(
     ValueError
         If the landscape has more than two coordinates.
     """
-    ground = make_ground(experiment.resolve_landscape(), experiment.view)
+    samples = sample_landscape(experiment.resolve_landscape(), experiment.view)
     end, fog = experiment.end_rule(), experiment.view.fog
     found = []
     for factor in FACTORS:
         race = with_factor(experiment, factor)
         trajectories = tuple(
-            trajectory(race.rule(racer), race.start_of(racer), race.steps, end=end, should_stop=should_stop)
+            trajectory(
+                race.run_spec(racer), race.start_of(racer), race.steps, end=end, should_stop=should_stop
+            )
             if racer.visible
             else None
             for racer in race.racers
         )
         known = [t for t in trajectories if t is not None]
-        draped = {t: laid for t in known if (laid := draped_on(ground, t)) is not None}
-        footprints = {t: footprint(ground, t, fog) for t in known} if fog > 0 else {}
-        found.append(Multiple(factor, Computed(race, ground, trajectories, draped, footprints)))
+        surface_paths = {t: laid for t in known if (laid := surface_path_on(samples, t)) is not None}
+        footprints = {t: footprint(samples, t, fog) for t in known} if fog > 0 else {}
+        found.append(Multiple(factor, Computed(race, samples, trajectories, surface_paths, footprints)))
     return tuple(found)

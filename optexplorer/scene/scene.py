@@ -9,21 +9,23 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.diagnostics import Stability, StableRate
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.trajectory import Ending, Trajectory
-from optexplorer.experiment.view import View
-from optexplorer.scene.anatomy import Anatomy
-from optexplorer.scene.anatomy_marks import AnatomyMarks
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
+from optexplorer.experiment.appearance import Appearance
+from optexplorer.experiment.computation_view import ComputationView
+from optexplorer.scene.anatomy.explained_step import Anatomy
+from optexplorer.scene.anatomy.marks import AnatomyMarks
 from optexplorer.scene.curvature_marks import CurvatureMarks
-from optexplorer.scene.ground import Ground
-from optexplorer.scene.profile import Profile
-from optexplorer.scene.relief import Relief
+from optexplorer.scene.samples.curve_samples import CurveSamples
+from optexplorer.scene.samples.landscape_samples import LandscapeSamples
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
+DEFAULT_VIEW, DEFAULT_APPEARANCE = ComputationView(), Appearance()
 
 
 @dataclass(frozen=True, eq=False)
-class Draped:
+class SurfacePath:
     """A trajectory laid on the surface, in box coordinates.
 
     Attributes
@@ -37,7 +39,7 @@ class Draped:
 
 
 @dataclass(frozen=True, eq=False)
-class Trail:
+class PathAtPlayhead:
     """One racer at the playhead: its whole trajectory, and the step at which it is shown."""
 
     number: int
@@ -45,7 +47,7 @@ class Trail:
     name: Text
     colour: str
     trajectory: Trajectory
-    draped: Draped | None
+    surface_paths: SurfacePath | None
     """None for landscapes that have no surface."""
     step: int
     """The playhead, or the last step if the racer ended before it."""
@@ -67,7 +69,7 @@ class Trail:
     @property
     def ended(self) -> bool:
         """Whether the racer has come to its end at the playhead."""
-        done = self.trajectory.ending is not Ending.RUNNING
+        done = self.trajectory.ending is not TerminationReason.RUNNING
         return done and self.step == self.trajectory.steps
 
     @property
@@ -105,18 +107,18 @@ class Trail:
 
 
 @dataclass(frozen=True, eq=False)
-class Dissection:
-    """The step of one racer that is laid open at the playhead.
+class ShownStep:
+    """The step that one racer takes at the playhead, explained.
 
     Attributes
     ----------
-    trail : the racer
+    racer_path : the racer
     anatomy : all phases of its step
     phase : the number of the phase that is shown, None for the whole step
     marks : what that looks like in the plane
     """
 
-    trail: Trail
+    racer_path: PathAtPlayhead
     anatomy: Anatomy
     phase: int | None
     marks: AnatomyMarks
@@ -126,15 +128,16 @@ class Dissection:
 class Scene:
     """Everything that one picture shows, at one playhead. Only visible racers have a trail."""
 
-    ground: Ground
-    trails: tuple[Trail, ...]
+    samples: LandscapeSamples
+    racer_paths: tuple[PathAtPlayhead, ...]
     start: tuple[float, ...]
     playhead: int
     length: int
     """The step at which the longest trajectory ends."""
-    view: View
-    anatomies: tuple[Dissection, ...] = ()
-    """The racers whose steps are laid open, in the order in which they are shown."""
+    view: ComputationView = DEFAULT_VIEW
+    appearance: Appearance = DEFAULT_APPEARANCE
+    anatomies: tuple[ShownStep, ...] = ()
+    """The racers whose steps are explained, in the order in which they are shown."""
     curvature: CurvatureMarks | None = None
     """The curvature at one racer's head, if it is asked for and finite there."""
     seen: Array | None = None
@@ -143,10 +146,10 @@ class Scene:
     @property
     def landscape(self) -> Landscape:
         """What is descended."""
-        return self.ground.landscape
+        return self.samples.landscape
 
     @property
-    def relief(self) -> Relief:
+    def surface(self) -> SurfaceSamples:
         """The ground of a landscape of two coordinates.
 
         Raises
@@ -154,12 +157,12 @@ class Scene:
         ValueError
             If the landscape has another number of coordinates.
         """
-        if not isinstance(self.ground, Relief):
+        if not isinstance(self.samples, SurfaceSamples):
             raise ValueError(f"{self.landscape.id} has no map and no surface; its view is the curve")
-        return self.ground
+        return self.samples
 
     @property
-    def profile(self) -> Profile:
+    def curve(self) -> CurveSamples:
         """The ground of a landscape of one coordinate.
 
         Raises
@@ -167,6 +170,6 @@ class Scene:
         ValueError
             If the landscape has another number of coordinates.
         """
-        if not isinstance(self.ground, Profile):
+        if not isinstance(self.samples, CurveSamples):
             raise ValueError(f"{self.landscape.id} is no curve; its views are the map and the surface")
-        return self.ground
+        return self.samples

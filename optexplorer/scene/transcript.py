@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.trajectory import Ending, Trajectory
-from optexplorer.scene.scene import Scene, Trail
-from optexplorer.scene.ticks import tick_label
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
+from optexplorer.scene.geometry.ticks import tick_label
+from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 
 MOST_RISES = 3
@@ -34,10 +34,14 @@ class Event(NamedTuple):
 def transcript(scene: Scene) -> tuple[Event, ...]:
     """Return what has happened up to the playhead, in order of the steps."""
     events = [
-        Event(step, trail.number, Text(f"{trail.name.en} {words.en}", f"{trail.name.ja}: {words.ja}"))
-        for trail in scene.trails
-        for step, words in _told(trail.trajectory, scene.landscape)
-        if step <= trail.step
+        Event(
+            step,
+            racer_path.number,
+            Text(f"{racer_path.name.en} {words.en}", f"{racer_path.name.ja}: {words.ja}"),
+        )
+        for racer_path in scene.racer_paths
+        for step, words in _told(racer_path.trajectory, scene.landscape)
+        if step <= racer_path.step
     ]
     return tuple(sorted(events, key=lambda event: (event.step, event.number)))
 
@@ -52,7 +56,7 @@ def _told(trajectory: Trajectory, landscape: Landscape) -> tuple[tuple[int, Text
         *_falls(trajectory, landscape),
         *_rises(trajectory),
     ]
-    if trajectory.ending is not Ending.RUNNING:
+    if trajectory.ending is not TerminationReason.RUNNING:
         told.append((trajectory.steps, _ending(trajectory, landscape)))
     return tuple(sorted(told, key=lambda event: event[0]))
 
@@ -113,12 +117,12 @@ def _valley(trajectory: Trajectory, landscape: Landscape) -> Text:
     return Text("", "")
 
 
-def head_words(trail: Trail) -> Text:
+def head_words(racer_path: PathAtPlayhead) -> Text:
     """Return where a racer stands now, in words."""
-    place, loss = _place(trail.trajectory, trail.step), _number(trail.loss)
+    place, loss = _place(racer_path.trajectory, racer_path.step), _number(racer_path.loss)
     return Text(
-        f"{trail.name.en}, step {trail.step}: at {place}, loss {loss}",
-        f"{trail.name.ja}、ステップ {trail.step}: 位置 {place}、損失 {loss}",
+        f"{racer_path.name.en}, step {racer_path.step}: at {place}, loss {loss}",
+        f"{racer_path.name.ja}、ステップ {racer_path.step}: 位置 {place}、損失 {loss}",
     )
 
 

@@ -23,7 +23,7 @@
   </message>
  </context>
  <context>
-  <name>Classroom</name>
+  <name>PartLocking</name>
   <message>
    <location filename="../../optexplorer/gui/classroom.py" />
    <source>{0}: hidden from the class. Click: show</source>
@@ -948,6 +948,11 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
    <source>A name is missing: without one it cannot be kept.</source>
    <translation>名前がないと登録できません。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>At the start the loss or its slope is not a number; choose another start.</source>
+   <translation>初期点では損失またはその傾きが数値になりません。別の初期点を選んでください。</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
@@ -1954,7 +1959,7 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
  </context>
  <context>
-  <name>Painting</name>
+  <name>LandscapePainting</name>
   <message>
    <location filename="../../optexplorer/gui/painting.py" />
    <source>Brush stroke</source>
@@ -2256,7 +2261,7 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
  </context>
  <context>
-  <name>StageLight</name>
+  <name>PresenterOverlay</name>
   <message>
    <location filename="../../optexplorer/gui/views/stage_light.py" />
    <source>Pointer and pen</source>

@@ -26,24 +26,24 @@ MESH = 80
 
 
 def race() -> Any:
-    from optexplorer.experiment.first import first_experiment
+    from optexplorer.experiment.default_experiment import default_experiment
     from optexplorer.scene.computed import compute
 
-    experiment = first_experiment()
+    experiment = default_experiment()
     return compute(experiment.model_copy(update={"steps": FRAMES, "stop_when_converged": False}))
 
 
 def ours(computed: Any, part: Any, frames: int, orbit: float, path: Path, kind: Any) -> None:
-    from optexplorer.export.figure import Figure
-    from optexplorer.export.film import Act, Film, Motion
-    from optexplorer.export.film_writer import write_film
-    from optexplorer.export.picture import text_size
-    from optexplorer.export.style import Style
+    from optexplorer.export.pictures import text_size
+    from optexplorer.export.video.film import ComputedSegment, Film, Motion
+    from optexplorer.export.video.film_writer import write_film
+    from optexplorer.painting.figure import Figure
+    from optexplorer.painting.style import Style
 
     motion = Motion(last=frames - 1, steps_per_second=float(FPS), orbit=orbit, hold=0)
-    act = Act(computed, Figure((part,)), motion)
+    segment = ComputedSegment(computed, Figure((part,)), motion)
     style = Style(text_size=text_size(WIDTH, HEIGHT))
-    film = Film((act,), WIDTH, HEIGHT, Fraction(FPS), style)
+    film = Film((segment,), WIDTH, HEIGHT, Fraction(FPS), style)
     assert film.frames == frames
     assert write_film(film, path, kind)
 
@@ -53,11 +53,11 @@ def matplotlib_map(computed: Any, frames: int, path: Path, writer: str) -> None:
     from matplotlib import pyplot
     from matplotlib.animation import FuncAnimation
 
-    relief = computed.ground
+    surface = computed.samples
     figure, axes = pyplot.subplots(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-    plane = np.meshgrid(relief.x, relief.y)
-    axes.contourf(*plane, relief.height, levels=len(relief.bands))
-    axes.contour(*plane, relief.height, levels=len(relief.lines), colors="k", linewidths=0.6)
+    plane = np.meshgrid(surface.x, surface.y)
+    axes.contourf(*plane, surface.height, levels=len(surface.bands))
+    axes.contour(*plane, surface.height, levels=len(surface.lines), colors="k", linewidths=0.6)
     lines = [axes.plot([], [], lw=2.4)[0] for _ in computed.trajectories]
     heads = [axes.plot([], [], "o", ms=9)[0] for _ in computed.trajectories]
 
@@ -77,13 +77,13 @@ def matplotlib_surface(computed: Any, frames: int, orbit: float, path: Path, wri
     from matplotlib import pyplot
     from matplotlib.animation import FuncAnimation
 
-    relief = computed.ground
+    surface = computed.samples
     figure = pyplot.figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
     axes = figure.add_subplot(projection="3d")
-    plane = np.meshgrid(relief.x, relief.y)
-    axes.plot_surface(*plane, relief.height, cmap="viridis", rcount=MESH, ccount=MESH)
+    plane = np.meshgrid(surface.x, surface.y)
+    axes.plot_surface(*plane, surface.height, cmap="viridis", rcount=MESH, ccount=MESH)
     lines = [axes.plot([], [], [], lw=2.4)[0] for _ in computed.trajectories]
-    heights = [relief.height_at(trajectory.position) for trajectory in computed.trajectories]
+    heights = [surface.height_at(trajectory.position) for trajectory in computed.trajectories]
 
     def show(step: int) -> list[Any]:
         for trajectory, height, line in zip(computed.trajectories, heights, lines, strict=True):
@@ -117,7 +117,7 @@ def compare(title: str, speeds: dict[str, float], aim: int) -> None:
 
 def main() -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from optexplorer.export.orders import drawing
+    from optexplorer.export.export_jobs import drawing
 
     with drawing(), tempfile.TemporaryDirectory() as folder:
         _measure_all(Path(folder))

@@ -33,12 +33,12 @@ app.exec()
 """
 
 OURS = """
-from optexplorer.gui import collector
-from optexplorer.gui.display import problem
+from optexplorer.gui.desktop import gc_pause
+from optexplorer.gui.desktop.display import problem
 assert problem() is None
 collector.pause()
 from optexplorer.gui import app
-class Watched(app.Desk):
+class Watched(app.Application):
     def open(self):
         super().open()
         self.window.workspace.surface.gl.frameSwapped.connect(self.painted)
@@ -48,7 +48,7 @@ class Watched(app.Desk):
             print("race", flush=True)
             self.close()
             self._application.quit()
-app.Desk = Watched
+app.Application = Watched
 app.run()
 """
 """What `optexplorer` does when it is started without a command, watched."""

@@ -23,7 +23,7 @@ def measure() -> None:
     from optexplorer.engine import optimizers
     from optexplorer.experiment.experiment import Experiment
     from optexplorer.experiment.racer import Racer
-    from optexplorer.gui.app import Desk
+    from optexplorer.gui.app import Application
     from optexplorer.scene.palette import RACER_COLOURS
 
     application = QApplication(sys.argv)
@@ -33,7 +33,7 @@ def measure() -> None:
         for i, ((id, lr), colour) in enumerate(zip(kinds.items(), RACER_COLOURS, strict=False))
     )
     experiment = Experiment(landscape="rosenbrock", racers=racers, steps=STEPS, stop_when_converged=False)
-    desk = Desk(application, experiment)
+    desk = Application(application, experiment)
     window = desk.window
     window.show()
     deadline = time.monotonic() + 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from timing import in_turn, installed
 
 from optexplorer.engine import landscapes, optimizers
-from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 
 STEPS = 500
 START = (0.5, -1.5)
@@ -15,8 +15,8 @@ RATES = {"gd": 1e-3, "momentum": 1e-3, "nesterov": 1e-3, "adagrad": 0.1, "rmspro
 def ours() -> None:
     landscape = landscapes.get("himmelblau")
     for id, lr in RATES.items():
-        rule = Rule(landscape, optimizers.get(id)(lr=lr))
-        assert trajectory(rule, START, STEPS, end=EndRule(converge=False)).steps == STEPS
+        run_spec = RunSpec(landscape, optimizers.get(id)(lr=lr))
+        assert trajectory(run_spec, START, STEPS, end=StoppingCriteria(converge=False)).steps == STEPS
 
 
 def torchs() -> None:

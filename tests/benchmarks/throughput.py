@@ -15,8 +15,8 @@ import numpy as np
 from timing import in_turn, installed
 
 from optexplorer.engine import landscapes, optimizers
-from optexplorer.engine.arrivals import arrivals
-from optexplorer.engine.descent import EndRule, Rule
+from optexplorer.engine.batch_descent import batch_descent
+from optexplorer.engine.descent import RunSpec, StoppingCriteria
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.base import Array, Optimizer
 
@@ -27,7 +27,7 @@ LR = 0.05
 GROWTH = (1, 10**3, 10**6)
 LISTED_SIDE = 256
 SEARCHED_SIDE = 32
-ALL_STEPS = EndRule(converge=False, escape=inf)
+ALL_STEPS = StoppingCriteria(converge=False, escape=inf)
 
 
 def grid(side: int) -> Array:
@@ -35,9 +35,9 @@ def grid(side: int) -> Array:
     return np.array(np.meshgrid(axis, axis)).reshape(2, -1)
 
 
-def ours(starts: Array, optimizer: Optimizer, end: EndRule = ALL_STEPS, steps: int = STEPS) -> Array:
-    rule = Rule(landscapes.get("himmelblau"), optimizer)
-    return arrivals(rule, starts, steps, end=end).position
+def ours(starts: Array, optimizer: Optimizer, end: StoppingCriteria = ALL_STEPS, steps: int = STEPS) -> Array:
+    run_spec = RunSpec(landscapes.get("himmelblau"), optimizer)
+    return batch_descent(run_spec, starts, steps, end=end).position
 
 
 def torchs(starts: Array) -> Array:
@@ -108,7 +108,7 @@ def compare_with_points_dropped() -> None:
     """Let the points descend so long that most of them end on the way."""
     starts = grid(SIDE)
     functions: dict[str, Callable[[], object]] = {
-        "optexplorer, ended points dropped": lambda: ours(starts, Adam(lr=LR), EndRule(), LONG)
+        "optexplorer, ended points dropped": lambda: ours(starts, Adam(lr=LR), StoppingCriteria(), LONG)
     }
     if installed("jax"):
         jax_run = jaxs(LONG)

@@ -11,7 +11,7 @@ import pytest
 
 from optexplorer.engine import descent, optimizers, recording, schedules
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import (
     Exact,
     FiniteDifferences,
@@ -21,13 +21,13 @@ from optexplorer.engine.gradient_sources import (
 )
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.replay import Replay
-from optexplorer.engine.trajectory import Ending, Trajectory
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from tests.spaces import ManyValleys
 
 STEPS = 40
 N = 12
 GROUND = ManyValleys(N)
-NEVER = EndRule(converge=False, escape=math.inf)
+NEVER = StoppingCriteria(converge=False, escape=math.inf)
 START = np.linspace(-2.0, 3.0, N)
 EXAMPLES = [
     pytest.param(make(optimizers.get(id), example.settings), id=f"{id}-{number}")
@@ -48,7 +48,7 @@ class Untold(GradientSource):
         return Gradients(noisy.fresh, noisy.again)
 
 
-def both(monkeypatch: pytest.MonkeyPatch, rule: Rule, steps: int = STEPS, **how: Any) -> list[Trajectory]:
+def both(monkeypatch: pytest.MonkeyPatch, rule: RunSpec, steps: int = STEPS, **how: Any) -> list[Trajectory]:
     """Return the same path, once with every position and once with checkpoints."""
     end = how.pop("end", NEVER)
     found = []
@@ -77,7 +77,7 @@ def assert_same(whole: Trajectory, sparse: Trajectory) -> None:
 @pytest.mark.parametrize("optimizer", EXAMPLES)
 @pytest.mark.parametrize("source", [Exact(), Noisy(sigma=0.1, clip_norm=3.0)], ids=lambda s: s.id)
 def test_every_optimizer(monkeypatch: pytest.MonkeyPatch, optimizer: Any, source: GradientSource) -> None:
-    assert_same(*both(monkeypatch, Rule(GROUND, optimizer, source=source, seed=3)))
+    assert_same(*both(monkeypatch, RunSpec(GROUND, optimizer, source=source, seed=3)))
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda s: s.id)
@@ -85,12 +85,12 @@ def test_every_optimizer(monkeypatch: pytest.MonkeyPatch, optimizer: Any, source
 def test_every_schedule(monkeypatch: pytest.MonkeyPatch, schedule: Any, id: str) -> None:
     optimizer = make(optimizers.get(id), {"lr": 0.3})
     for source in (Noisy(sigma=0.3), FiniteDifferences(), Untold()):
-        assert_same(*both(monkeypatch, Rule(GROUND, optimizer, schedule, source)))
+        assert_same(*both(monkeypatch, RunSpec(GROUND, optimizer, schedule, source)))
 
 
 def test_a_closed_loop_after_a_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
     plateau = {"id": "warmup", "total_iters": 9, "then": {"id": "plateau", "patience": 2, "factor": 0.5}}
-    rule = Rule(GROUND, make(optimizers.get("gd"), {"lr": 0.9}), schedules.read(plateau), Noisy(sigma=1.0))
+    rule = RunSpec(GROUND, make(optimizers.get("gd"), {"lr": 0.9}), schedules.read(plateau), Noisy(sigma=1.0))
     whole, sparse = both(monkeypatch, rule)
     assert len(set(whole.learning_rate)) > 10
     assert_same(whole, sparse)
@@ -98,18 +98,24 @@ def test_a_closed_loop_after_a_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("settings", "end"),
-    [({"lr": 5.0}, EndRule()), ({"lr": 0.3}, EndRule(gradient=0.1, step=0.01)), ({"lr": 1e-300}, NEVER)],
+    [
+        ({"lr": 5.0}, StoppingCriteria()),
+        ({"lr": 0.3}, StoppingCriteria(gradient=0.1, step=0.01)),
+        ({"lr": 1e-300}, NEVER),
+    ],
 )
-def test_every_ending(monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], end: EndRule) -> None:
-    rule = Rule(GROUND, make(optimizers.get("gd"), settings))
+def test_every_ending(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], end: StoppingCriteria
+) -> None:
+    rule = RunSpec(GROUND, make(optimizers.get("gd"), settings))
     whole, sparse = both(monkeypatch, rule, end=end)
-    assert whole.ending in (Ending.DIVERGED, Ending.CONVERGED) or whole.last_move == 0
+    assert whole.ending in (TerminationReason.DIVERGED, TerminationReason.CONVERGED) or whole.last_move == 0
     assert_same(whole, sparse)
 
 
 def test_a_replay_goes_along_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
     optimizer = make(optimizers.get("sam"), {"inner": "adam"})
-    rule = Rule(GROUND, optimizer, schedules.read("one-cycle"), Noisy(sigma=0.1))
+    rule = RunSpec(GROUND, optimizer, schedules.read("one-cycle"), Noisy(sigma=0.1))
     whole, sparse = (Replay(rule, way, STEPS) for way in both(monkeypatch, rule))
     for step in (30, 3, 23, STEPS):
         one, other = whole.moment(step), sparse.moment(step)
@@ -118,7 +124,7 @@ def test_a_replay_goes_along_checkpoints(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_checkpoints_are_few_and_the_path_says_where_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, sparse = both(monkeypatch, Rule(GROUND, make(optimizers.get("adam"), {})), 1000)
+    _, sparse = both(monkeypatch, RunSpec(GROUND, make(optimizers.get("adam"), {})), 1000)
     assert sparse._checkpoints is not None
     assert 5 < sparse._checkpoints.count <= math.isqrt(1001) + 1
     with pytest.raises(AttributeError, match=r"position_at\(step\)"):
@@ -134,10 +140,10 @@ def test_the_checkpoints_are_few_and_the_path_says_where_to_ask(monkeypatch: pyt
 
 def test_large_points_are_kept_at_checkpoints_and_small_ones_whole() -> None:
     adam = make(optimizers.get("adam"), {})
-    small = trajectory(Rule(ManyValleys(50), adam), np.ones(50), 20)
+    small = trajectory(RunSpec(ManyValleys(50), adam), np.ones(50), 20)
     assert small.position.shape == (21, 50)
     n = recording.KEPT_NUMBERS // 20
-    large = trajectory(Rule(ManyValleys(n), adam), np.ones(n), 20, end=NEVER)
+    large = trajectory(RunSpec(ManyValleys(n), adam), np.ones(n), 20, end=NEVER)
     with pytest.raises(AttributeError, match="not every position is kept"):
         _ = large.position
     assert large.position_at(20).shape == (n,)

@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 
 from optexplorer.engine import landscapes, optimizers
-from optexplorer.engine.arrivals import CACHED_NUMBERS, arrivals
-from optexplorer.engine.descent import RECORDED_BLOCK, EndRule, Rule, descend, trajectory
+from optexplorer.engine.batch_descent import CACHED_NUMBERS, batch_descent
+from optexplorer.engine.descent import RECORDED_BLOCK, RunSpec, StoppingCriteria, descend, trajectory
 from optexplorer.engine.gradient_sources import Noisy
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.scales import typical_gradient
 from optexplorer.engine.schedules.plateau import Plateau
-from optexplorer.engine.trajectory import Ending
+from optexplorer.engine.trajectory import TerminationReason
 from tests.spaces import ManyValleys
 
 GradientDescent, Momentum, Adam = (optimizers.get(id) for id in ("gd", "momentum", "adam"))
-NEVER = EndRule(converge=False)
+NEVER = StoppingCriteria(converge=False)
 
 
 def formula(text: str, *, variables: str = "xy", reach: float = 5.0) -> Landscape:
@@ -35,9 +35,9 @@ BOWL = formula("x^2 + y^2")
 
 class TestConvergence:
     def test_it_ends_where_gradient_and_step_are_both_tiny(self) -> None:
-        end = EndRule(gradient=1e-3, step=1e-5)
-        found = trajectory(Rule(BOWL, GradientDescent(lr=0.1)), (1.0, 1.0), 500, end=end)
-        assert found.ending is Ending.CONVERGED
+        end = StoppingCriteria(gradient=1e-3, step=1e-5)
+        found = trajectory(RunSpec(BOWL, GradientDescent(lr=0.1)), (1.0, 1.0), 500, end=end)
+        assert found.ending is TerminationReason.CONVERGED
         steps = np.linalg.norm(np.diff(found.position, axis=0), axis=1)
         # The domain is 10 wide.
         both = (found.gradient_norm[1:] <= 1e-3 * typical_gradient(BOWL)) & (steps <= 1e-4)
@@ -47,30 +47,30 @@ class TestConvergence:
     def test_a_ball_rolls_on_where_only_the_gradient_is_tiny(self) -> None:
         # Exactly flat at x = 0, which the ball passes with speed on its way down to x < 0.
         landscape = formula("x^3 + y^2")
-        rule = Rule(landscape, Momentum(lr=0.01, momentum=0.99))
-        found = trajectory(rule, (1.0, 0.0), 100, end=EndRule(gradient=0.02, step=1e-6))
+        rule = RunSpec(landscape, Momentum(lr=0.01, momentum=0.99))
+        found = trajectory(rule, (1.0, 0.0), 100, end=StoppingCriteria(gradient=0.02, step=1e-6))
         assert found.gradient_norm[1:-1].min() <= 0.02
         assert found.position[-1, 0] < 0
-        assert found.ending is not Ending.CONVERGED
+        assert found.ending is not TerminationReason.CONVERGED
 
     def test_it_goes_on_where_only_the_step_is_tiny(self) -> None:
-        found = trajectory(Rule(BOWL, GradientDescent(lr=1e-12)), (1.0, 1.0), 50)
-        assert found.ending is Ending.STEP_LIMIT
+        found = trajectory(RunSpec(BOWL, GradientDescent(lr=1e-12)), (1.0, 1.0), 50)
+        assert found.ending is TerminationReason.STEP_LIMIT
 
     def test_at_a_minimum_the_first_step_shows_that_it_stays(self) -> None:
-        found = trajectory(Rule(BOWL, GradientDescent()), (0.0, 0.0), 50)
-        assert (found.ending, found.steps) == (Ending.CONVERGED, 1)
+        found = trajectory(RunSpec(BOWL, GradientDescent()), (0.0, 0.0), 50)
+        assert (found.ending, found.steps) == (TerminationReason.CONVERGED, 1)
 
     def test_it_can_be_switched_off(self) -> None:
-        found = trajectory(Rule(BOWL, GradientDescent()), (0.0, 0.0), 50, end=NEVER)
-        assert (found.ending, found.steps) == (Ending.STEP_LIMIT, 50)
+        found = trajectory(RunSpec(BOWL, GradientDescent()), (0.0, 0.0), 50, end=NEVER)
+        assert (found.ending, found.steps) == (TerminationReason.STEP_LIMIT, 50)
 
 
 class TestDivergence:
     def test_all_finite_steps_are_kept(self) -> None:
-        end = EndRule(escape=math.inf)
-        found = trajectory(Rule(formula("x^4 + y^2"), GradientDescent(lr=1.0)), (2.0, 1.0), 50, end=end)
-        assert found.ending is Ending.DIVERGED
+        end = StoppingCriteria(escape=math.inf)
+        found = trajectory(RunSpec(formula("x^4 + y^2"), GradientDescent(lr=1.0)), (2.0, 1.0), 50, end=end)
+        assert found.ending is TerminationReason.DIVERGED
         for values in found.columns().values():
             assert np.isfinite(values).all()
         x, steps = 2.0, 0
@@ -80,29 +80,31 @@ class TestDivergence:
         assert found.outcome().en == f"diverged at {found.steps + 1}"
 
     def test_a_point_far_outside_the_domain_has_diverged(self) -> None:
-        found = trajectory(Rule(BOWL, GradientDescent(lr=2.0)), (1.0, 0.0), 500, end=EndRule(escape=10))
-        assert found.ending is Ending.DIVERGED
+        found = trajectory(
+            RunSpec(BOWL, GradientDescent(lr=2.0)), (1.0, 0.0), 500, end=StoppingCriteria(escape=10)
+        )
+        assert found.ending is TerminationReason.DIVERGED
         assert 50 / 3 <= np.abs(found.x).max() < 50
 
     def test_a_loss_that_is_not_a_number_ends_it_even_where_the_slope_is_one(self) -> None:
         # The derivative of the logarithm is a number on both sides of zero, its value is not.
-        rule = Rule(formula("log(x) + y^2"), GradientDescent(lr=1.0))
+        rule = RunSpec(formula("log(x) + y^2"), GradientDescent(lr=1.0))
         found = trajectory(rule, (0.5, 0.0), 50)
-        assert (found.ending, found.steps) == (Ending.DIVERGED, 0)
-        batch = arrivals(rule, np.array([[0.5], [0.0]]), 50)
-        assert (Ending(batch.ending[0]), batch.steps[0]) == (Ending.DIVERGED, 0)
+        assert (found.ending, found.steps) == (TerminationReason.DIVERGED, 0)
+        batch = batch_descent(rule, np.array([[0.5], [0.0]]), 50)
+        assert (TerminationReason(batch.ending[0]), batch.steps[0]) == (TerminationReason.DIVERGED, 0)
 
     def test_a_start_without_a_finite_loss_leaves_one_row(self) -> None:
-        found = trajectory(Rule(formula("log(x) + y^2"), GradientDescent()), (-1.0, 0.0), 50)
-        assert (found.ending, len(found.loss)) == (Ending.DIVERGED, 1)
+        found = trajectory(RunSpec(formula("log(x) + y^2"), GradientDescent()), (-1.0, 0.0), 50)
+        assert (found.ending, len(found.loss)) == (TerminationReason.DIVERGED, 1)
 
     @pytest.mark.parametrize("optimizer", [GradientDescent(lr=1e6), Adam(lr=1e6)], ids=lambda o: o.id)
     def test_overflow_is_an_outcome_without_a_warning(self, optimizer: Optimizer) -> None:
-        rule, end = Rule(landscapes.get("rosenbrock"), optimizer), EndRule(escape=math.inf)
+        rule, end = RunSpec(landscapes.get("rosenbrock"), optimizer), StoppingCriteria(escape=math.inf)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             trajectory(rule, (-1.2, 1.0), 300, end=end)
-            arrivals(rule, np.full((2, 5), 1.5), 300, end=end)
+            batch_descent(rule, np.full((2, 5), 1.5), 300, end=end)
 
 
 def scaled(loss: float, length: float) -> Landscape:
@@ -117,44 +119,46 @@ class TestUnits:
     @pytest.mark.parametrize("loss", [1.0, 2.0**-30, 2.0**40, 2.0**-400])
     @pytest.mark.parametrize("length", [1.0, 2.0**-20, 2.0**20])
     def test_it_converges_at_the_same_step(self, loss: float, length: float) -> None:
-        here = trajectory(Rule(formula("x^2 + 3*y^2 + x^4"), GradientDescent(lr=0.02)), (1.0, 2.0), 2000)
-        assert here.ending is Ending.CONVERGED
+        here = trajectory(RunSpec(formula("x^2 + 3*y^2 + x^4"), GradientDescent(lr=0.02)), (1.0, 2.0), 2000)
+        assert here.ending is TerminationReason.CONVERGED
         optimizer = GradientDescent.model_construct(
             lr=0.02 * length**2 / loss, weight_decay=0.0, maximize=False
         )
-        rule, start = Rule(scaled(loss, length), optimizer), (length, 2.0 * length)
+        rule, start = RunSpec(scaled(loss, length), optimizer), (length, 2.0 * length)
         there = trajectory(rule, start, 2000)
         assert (there.ending, there.steps) == (here.ending, here.steps)
-        batch = arrivals(rule, np.array([start]).T, 2000)
-        assert (Ending(batch.ending[0]), batch.steps[0]) == (here.ending, here.steps)
+        batch = batch_descent(rule, np.array([start]).T, 2000)
+        assert (TerminationReason(batch.ending[0]), batch.steps[0]) == (here.ending, here.steps)
 
     def test_a_shallow_bowl_has_not_converged_at_its_start(self) -> None:
-        found = trajectory(Rule(formula("1e-9*(x^2 + y^2)"), GradientDescent(lr=0.1)), (1.0, 2.0), 50)
-        assert found.ending is Ending.STEP_LIMIT
+        found = trajectory(RunSpec(formula("1e-9*(x^2 + y^2)"), GradientDescent(lr=0.1)), (1.0, 2.0), 50)
+        assert found.ending is TerminationReason.STEP_LIMIT
         assert found.outcome().en == "all 50 steps taken"
 
     def test_norms_neither_over_nor_underflow(self) -> None:
-        found = trajectory(Rule(formula("1e-200*(x^2 + y^2)"), GradientDescent()), (3.0, 4.0), 2, end=NEVER)
+        found = trajectory(
+            RunSpec(formula("1e-200*(x^2 + y^2)"), GradientDescent()), (3.0, 4.0), 2, end=NEVER
+        )
         np.testing.assert_allclose(found.gradient_norm, 1e-199, rtol=1e-12)
         steep = trajectory(
-            Rule(formula("1e200*(x + y)"), GradientDescent(lr=1e-300)), (3.0, 4.0), 2, end=NEVER
+            RunSpec(formula("1e200*(x + y)"), GradientDescent(lr=1e-300)), (3.0, 4.0), 2, end=NEVER
         )
         np.testing.assert_allclose(steep.gradient_norm, math.sqrt(2) * 1e200, rtol=1e-12)
 
 
 class TestAtRest:
     def test_an_optimizer_that_stops_by_its_own_tolerance_is_said_to_be_at_rest(self) -> None:
-        rule = Rule(BOWL, optimizers.get("l-bfgs")(lr=0.5, tolerance_grad=0.1))
+        rule = RunSpec(BOWL, optimizers.get("l-bfgs")(lr=0.5, tolerance_grad=0.1))
         found = trajectory(rule, (1.0, 2.0), 60, end=NEVER)
         still = int(np.flatnonzero((np.diff(found.position, axis=0) != 0).any(axis=1))[-1]) + 1
         assert 2 < still < 60
-        assert found.ending is Ending.STEP_LIMIT
+        assert found.ending is TerminationReason.STEP_LIMIT
         assert found.outcome().en == f"at rest since {still} (of 60)"
         assert str(still) in found.outcome().ja
         assert repr(found).startswith("<Trajectory of x, y: at rest since")
 
     def test_one_that_never_moves_is_at_rest_from_the_start(self) -> None:
-        rule = Rule(formula("1e-9*(x^2 + y^2)"), optimizers.get("l-bfgs")())
+        rule = RunSpec(formula("1e-9*(x^2 + y^2)"), optimizers.get("l-bfgs")())
         assert trajectory(rule, (1.0, 2.0), 500).outcome().en == "at rest since 0 (of 500)"
 
 
@@ -165,42 +169,42 @@ class TestUndefined:
         "text", ["sqrt(x) + 9*x + y^2", "log(x) + 9*x + y^2", "asin(x) + 20*x + y^2", "x^1.5 + 20*x"]
     )
     def test_a_step_beyond_it_is_told_from_divergence(self, text: str) -> None:
-        found = trajectory(Rule(formula(f"{text} + 0*y"), GradientDescent(lr=0.1)), (0.5, 0.0), 50)
-        assert (found.ending, found.undefined, found.steps) == (Ending.DIVERGED, True, 0)
+        found = trajectory(RunSpec(formula(f"{text} + 0*y"), GradientDescent(lr=0.1)), (0.5, 0.0), 50)
+        assert (found.ending, found.undefined, found.steps) == (TerminationReason.DIVERGED, True, 0)
         assert found.outcome().en == "left the region where the loss is defined at 1"
         assert "定義域" in found.outcome().ja
 
     @pytest.mark.parametrize("escape", [1e3, math.inf])
     def test_an_overflow_is_divergence(self, escape: float) -> None:
-        rule = Rule(landscapes.get("rosenbrock"), GradientDescent(lr=1.0))
-        found = trajectory(rule, (-1.2, 1.0), 300, end=EndRule(escape=escape))
-        assert (found.ending, found.undefined) == (Ending.DIVERGED, False)
+        rule = RunSpec(landscapes.get("rosenbrock"), GradientDescent(lr=1.0))
+        found = trajectory(rule, (-1.2, 1.0), 300, end=StoppingCriteria(escape=escape))
+        assert (found.ending, found.undefined) == (TerminationReason.DIVERGED, False)
         assert found.outcome().en == f"diverged at {found.steps + 1}"
 
 
 def test_the_largest_of_starts_ends_without_a_warning() -> None:
     for text in ("x^2 + y^2", "x^2*y^2", "sin(x) + y", "exp(x) - exp(y)"):
         for optimizer in (GradientDescent(), Adam(), optimizers.get("bfgs")(), optimizers.get("newton")()):
-            rule = Rule(formula(text), optimizer)
+            rule = RunSpec(formula(text), optimizer)
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
                 for escape in (1e3, math.inf):
-                    found = trajectory(rule, (1e308, -1e308), 20, end=EndRule(escape=escape))
+                    found = trajectory(rule, (1e308, -1e308), 20, end=StoppingCriteria(escape=escape))
                     assert found.gradient_norm.shape == found.loss.shape
                     assert found.outcome().en
                     assert found.csv()
-                arrivals(rule, np.full((2, 3), 1e308), 20)
+                batch_descent(rule, np.full((2, 3), 1e308), 20)
 
 
 class TestTrajectory:
     def test_x_and_y_are_there_for_one_and_two_coordinates_only(self) -> None:
-        flat = trajectory(Rule(BOWL, GradientDescent()), (1.0, 2.0), 3)
+        flat = trajectory(RunSpec(BOWL, GradientDescent()), (1.0, 2.0), 3)
         np.testing.assert_array_equal([flat.x, flat.y], flat.position.T)
-        line = trajectory(Rule(landscapes.get("quadratic-1d"), GradientDescent()), (1.0,), 3)
+        line = trajectory(RunSpec(landscapes.get("quadratic-1d"), GradientDescent()), (1.0,), 3)
         np.testing.assert_array_equal(line.x, line.position[:, 0])
         with pytest.raises(AttributeError, match=r"1 coordinate\(s\) \(x\) has no y"):
             _ = line.y
-        many = trajectory(Rule(ManyValleys(5), GradientDescent()), np.ones(5), 3)
+        many = trajectory(RunSpec(ManyValleys(5), GradientDescent()), np.ones(5), 3)
         for name in ("x", "y"):
             with pytest.raises(AttributeError, match=rf"5 coordinate\(s\) .* has no {name}"):
                 getattr(many, name)
@@ -210,13 +214,13 @@ class TestTrajectory:
 class TestLimits:
     @pytest.mark.parametrize("steps", [0, 1, RECORDED_BLOCK - 1, RECORDED_BLOCK, RECORDED_BLOCK + 1, 500])
     def test_it_takes_exactly_the_steps_that_it_may(self, steps: int) -> None:
-        found = trajectory(Rule(BOWL, GradientDescent(lr=0.01)), (1.0, 1.0), steps, end=NEVER)
-        assert (found.ending, found.steps) == (Ending.STEP_LIMIT, steps)
+        found = trajectory(RunSpec(BOWL, GradientDescent(lr=0.01)), (1.0, 1.0), steps, end=NEVER)
+        assert (found.ending, found.steps) == (TerminationReason.STEP_LIMIT, steps)
         assert found.position.shape == found.gradient.shape == (steps + 1, 2)
         assert found.learning_rate.tolist() == [0.01] * (steps + 1)
 
     def test_rows_are_the_points_their_losses_and_their_gradients(self) -> None:
-        found = trajectory(Rule(BOWL, GradientDescent(lr=0.1)), (1.0, -2.0), 100, end=NEVER)
+        found = trajectory(RunSpec(BOWL, GradientDescent(lr=0.1)), (1.0, -2.0), 100, end=NEVER)
         np.testing.assert_allclose(found.position, np.outer(0.8 ** np.arange(101), [1, -2]), rtol=1e-12)
         np.testing.assert_array_equal(found.loss, BOWL.value(found.position.T))
         np.testing.assert_array_equal(found.gradient.T, BOWL.gradient(found.position.T))
@@ -224,26 +228,30 @@ class TestLimits:
     def test_it_can_be_cancelled_between_blocks(self) -> None:
         asked = iter([False, False, True])
         found = trajectory(
-            Rule(BOWL, GradientDescent()), (1.0, 1.0), 10_000, end=NEVER, should_stop=lambda: next(asked)
+            RunSpec(BOWL, GradientDescent()), (1.0, 1.0), 10_000, end=NEVER, should_stop=lambda: next(asked)
         )
-        assert (found.ending, len(found.loss)) == (Ending.CANCELLED, 3 * RECORDED_BLOCK)
+        assert (found.ending, len(found.loss)) == (TerminationReason.CANCELLED, 3 * RECORDED_BLOCK)
 
     def test_a_cancelled_batch_says_so(self) -> None:
         asked = iter([False, False, False, True, True])
-        found = arrivals(
-            Rule(BOWL, GradientDescent()), np.ones((2, 3)), 10_000, end=NEVER, should_stop=lambda: next(asked)
+        found = batch_descent(
+            RunSpec(BOWL, GradientDescent()),
+            np.ones((2, 3)),
+            10_000,
+            end=NEVER,
+            should_stop=lambda: next(asked),
         )
-        assert {Ending(value) for value in found.ending} == {Ending.CANCELLED}
+        assert {TerminationReason(value) for value in found.ending} == {TerminationReason.CANCELLED}
         assert (found.steps > 0).all()
 
     def test_it_grows_in_blocks_that_share_memory(self) -> None:
-        parts = list(descend(Rule(BOWL, GradientDescent()), (1.0, 1.0), 150, end=NEVER, block=50))
+        parts = list(descend(RunSpec(BOWL, GradientDescent()), (1.0, 1.0), 150, end=NEVER, block=50))
         assert [len(part.loss) for part in parts] == [50, 100, 150, 151]
-        assert [part.ending for part in parts[:-1]] == [Ending.RUNNING] * 3
+        assert [part.ending for part in parts[:-1]] == [TerminationReason.RUNNING] * 3
         assert all(np.shares_memory(part.position, parts[-1].position) for part in parts)
 
     def test_blocks_make_no_difference(self) -> None:
-        rule = Rule(landscapes.get("himmelblau"), Adam(lr=0.3), Plateau(patience=2), Noisy(clip_norm=5))
+        rule = RunSpec(landscapes.get("himmelblau"), Adam(lr=0.3), Plateau(patience=2), Noisy(clip_norm=5))
         for block in (1, 7, 400):
             *_, one = descend(rule, (0.5, -1.5), 300, block=block)
             other = trajectory(rule, (0.5, -1.5), 300)
@@ -251,7 +259,7 @@ class TestLimits:
             np.testing.assert_array_equal(one.learning_rate, other.learning_rate)
 
     def test_what_it_returns_cannot_be_changed(self) -> None:
-        found = trajectory(Rule(BOWL, GradientDescent()), (1.0, 1.0), 5)
+        found = trajectory(RunSpec(BOWL, GradientDescent()), (1.0, 1.0), 5)
         with pytest.raises(ValueError, match="read-only"):
             found.position[0, 0] = 3.0
 
@@ -262,34 +270,34 @@ class TestManyPoints:
     @pytest.mark.parametrize(
         ("rule", "steps"),
         [
-            (Rule(landscapes.get("himmelblau"), GradientDescent(lr=0.01)), 300),
-            (Rule(landscapes.get("himmelblau"), GradientDescent(lr=0.1)), 100),
-            (Rule(landscapes.get("rastrigin"), Momentum(lr=0.01)), 200),
-            (Rule(landscapes.get("beale"), Adam(lr=0.3)), 400),
-            (Rule(landscapes.get("rosenbrock"), GradientDescent(lr=0.002), source=Noisy(sigma=0.1)), 80),
-            (Rule(landscapes.get("quadratic-1d"), GradientDescent(lr=0.3)), 300),
+            (RunSpec(landscapes.get("himmelblau"), GradientDescent(lr=0.01)), 300),
+            (RunSpec(landscapes.get("himmelblau"), GradientDescent(lr=0.1)), 100),
+            (RunSpec(landscapes.get("rastrigin"), Momentum(lr=0.01)), 200),
+            (RunSpec(landscapes.get("beale"), Adam(lr=0.3)), 400),
+            (RunSpec(landscapes.get("rosenbrock"), GradientDescent(lr=0.002), source=Noisy(sigma=0.1)), 80),
+            (RunSpec(landscapes.get("quadratic-1d"), GradientDescent(lr=0.3)), 300),
         ],
-        ids=lambda value: f"{value.landscape.id}-{value.optimizer.id}" if isinstance(value, Rule) else "",
+        ids=lambda value: f"{value.landscape.id}-{value.optimizer.id}" if isinstance(value, RunSpec) else "",
     )
-    def test_batch_and_single_agree_to_the_bit(self, rule: Rule, steps: int) -> None:
+    def test_batch_and_single_agree_to_the_bit(self, rule: RunSpec, steps: int) -> None:
         low, high = np.array(rule.landscape.domain).T
         starts = np.random.default_rng(3).uniform(low[:, None], high[:, None], (rule.landscape.dimension, 40))
-        batch = arrivals(rule, starts, steps)
+        batch = batch_descent(rule, starts, steps)
         for j, start in enumerate(starts.T):
             alone = trajectory(rule, start, steps)
             np.testing.assert_array_equal(batch.position[:, j], alone.position[-1])
             assert batch.loss[j] == alone.loss[-1]
             assert batch.steps[j] == alone.steps
-            assert Ending(batch.ending[j]) is alone.ending
+            assert TerminationReason(batch.ending[j]) is alone.ending
 
     def test_points_that_end_early_are_dropped_without_a_trace(self) -> None:
         # Most points converge or diverge at once: only one goes on.
-        rule = Rule(formula("x^4 + x^2 + y^2"), Momentum(lr=0.05, momentum=0.5))
+        rule = RunSpec(formula("x^4 + x^2 + y^2"), Momentum(lr=0.05, momentum=0.5))
         x = np.array([0.0, 9.0, 1.5] + [0.0] * 30 + [8.0] * 30)
         starts = np.stack([x, np.where(x == 1.5, 1.0, 0.0)])
-        batch = arrivals(rule, starts, 2000)
-        endings = [Ending(value) for value in batch.ending]
-        assert set(endings) == {Ending.CONVERGED, Ending.DIVERGED}
+        batch = batch_descent(rule, starts, 2000)
+        endings = [TerminationReason(value) for value in batch.ending]
+        assert set(endings) == {TerminationReason.CONVERGED, TerminationReason.DIVERGED}
         for j in range(4):
             alone = trajectory(rule, starts[:, j], 2000)
             np.testing.assert_array_equal(batch.position[:, j], alone.position[-1])
@@ -298,13 +306,13 @@ class TestManyPoints:
     def test_more_points_than_descend_together_are_all_taken(self) -> None:
         count = CACHED_NUMBERS // 2 + 3
         starts = np.stack([np.linspace(-1, 1, count), np.ones(count)])
-        batch = arrivals(Rule(BOWL, GradientDescent(lr=0.1)), starts, 5, end=NEVER)
+        batch = batch_descent(RunSpec(BOWL, GradientDescent(lr=0.1)), starts, 5, end=NEVER)
         np.testing.assert_allclose(batch.position, starts * 0.8**5, rtol=1e-12)
         assert (batch.steps == 5).all()
 
     def test_the_starts_stay_as_they_were(self) -> None:
         starts = np.ones((2, 3))
-        arrivals(Rule(BOWL, GradientDescent(lr=0.1)), starts, 5)
+        batch_descent(RunSpec(BOWL, GradientDescent(lr=0.1)), starts, 5)
         assert (starts == 1).all()
 
 
@@ -315,11 +323,11 @@ class TestManyPoints:
         (lambda rule: trajectory(rule, (1.0, 2.0, 3.0), 5), r"shape \(3,\)"),
         (lambda rule: trajectory(rule, (math.nan, 1.0), 5), "must be finite"),
         (lambda rule: trajectory(rule, (math.inf, 1.0), 5), "must be finite"),
-        (lambda rule: arrivals(rule, np.ones(2), 5), r"shape \(2,\)"),
-        (lambda rule: arrivals(rule, np.ones((3, 2)), 5), r"shape \(3, 2\)"),
-        (lambda rule: arrivals(rule, np.full((2, 2), np.nan), 5), "must be finite"),
+        (lambda rule: batch_descent(rule, np.ones(2), 5), r"shape \(2,\)"),
+        (lambda rule: batch_descent(rule, np.ones((3, 2)), 5), r"shape \(3, 2\)"),
+        (lambda rule: batch_descent(rule, np.full((2, 2), np.nan), 5), "must be finite"),
     ],
 )
-def test_bad_starts_are_refused(call: Callable[[Rule], object], message: str) -> None:
+def test_bad_starts_are_refused(call: Callable[[RunSpec], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        call(Rule(BOWL, GradientDescent()))
+        call(RunSpec(BOWL, GradientDescent()))

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from optexplorer.engine import landscapes
-from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.diagnostics import curvature_at
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
-from optexplorer.engine.trajectory import Ending
+from optexplorer.engine.trajectory import TerminationReason
 
 Array = NDArray[np.float64]
 
@@ -108,14 +108,14 @@ def test_gradient_descent_swings_out_just_above_the_stable_rate_and_not_below() 
         assert rate is not None
         ends = [
             trajectory(
-                Rule(landscape, GradientDescent(lr=factor * rate, weight_decay=decay)),
+                RunSpec(landscape, GradientDescent(lr=factor * rate, weight_decay=decay)),
                 (1.0, 1.0),
                 4000,
-                end=EndRule(converge=False),
+                end=StoppingCriteria(converge=False),
             ).ending
             for factor in (0.99, 1.01)
         ]
-        assert ends == [Ending.STEP_LIMIT, Ending.DIVERGED]
+        assert ends == [TerminationReason.STEP_LIMIT, TerminationReason.DIVERGED]
 
 
 def test_a_saddle_has_one_direction_down_and_a_hill_no_stable_rate() -> None:

@@ -9,18 +9,18 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import EndRule, Rule, descend, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, descend, trajectory
 from optexplorer.engine.evaluation import EvaluationCounts, Evaluator
 from optexplorer.engine.gradient_sources import Exact, FiniteDifferences, GradientSource, Noisy
 from optexplorer.engine.optimizers.base import Array
 from tests.spaces import ManyValleys
 
 GROUND = landscapes.get("himmelblau")
-NEVER = EndRule(converge=False)
+NEVER = StoppingCriteria(converge=False)
 
 
 def counts(id: str, source: GradientSource | None = None, schedule: str = "constant", **settings: Any) -> Any:
-    rule = Rule(GROUND, make(optimizers.get(id), settings), schedules.read(schedule), source or Exact())
+    rule = RunSpec(GROUND, make(optimizers.get(id), settings), schedules.read(schedule), source or Exact())
     found = trajectory(rule, (0.5, -1.5), 10, end=NEVER).evaluations
     assert found is not None
     return found
@@ -39,7 +39,7 @@ def counts(id: str, source: GradientSource | None = None, schedule: str = "const
         (counts("adam", schedule="one-cycle"), (0, 1, 0)),
         (counts("sam", rho=0.1), (0, 2, 0)),
         (counts("lookahead"), (0, 1, 0)),
-        (counts("sam", inner={"optimizer": "sam"}), (0, 4, 0)),
+        (counts("sam", inner={"id": "sam"}), (0, 4, 0)),
         (counts("newton", line_search="none"), (0, 1, 1)),
         (counts("gauss-newton", line_search="none"), (1, 2, 0)),
         # The step's own gradient is not looked at.
@@ -65,7 +65,7 @@ def test_a_line_search_is_counted_trial_by_trial() -> None:
 
 @pytest.mark.parametrize("id", ["gd", "l-bfgs", "newton"])
 def test_counts_do_not_depend_on_the_blocks_in_which_a_descent_is_computed(id: str) -> None:
-    rule = Rule(GROUND, make(optimizers.get(id), {}))
+    rule = RunSpec(GROUND, make(optimizers.get(id), {}))
     rows = [
         list(descend(rule, (0.5, -1.5), 20, end=NEVER, block=block))[-1].evaluations for block in (1, 7, 64)
     ]
@@ -88,6 +88,6 @@ def test_points_evaluated_at_once_are_counted_one_by_one() -> None:
 def test_an_evaluator_knows_all_that_its_landscape_knows() -> None:
     evaluator = Evaluator(GROUND)
     assert (evaluator.id, evaluator.domain, evaluator.latex) == (GROUND.id, GROUND.domain, GROUND.latex)
-    assert (evaluator.dimension, evaluator.has_hessian, evaluator.blocks) == (2, True, ())
+    assert (evaluator.dimension, evaluator.has_hessian, evaluator.blocks) == (2, True, GROUND.blocks)
     with pytest.raises(AttributeError):
         _ = evaluator.colour

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from optexplorer.engine import gradient_sources, landscapes, optimizers
-from optexplorer.engine.arrivals import arrivals
-from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.batch_descent import batch_descent
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import (
     NOISE_BLOCK,
     Exact,
@@ -24,7 +24,7 @@ from optexplorer.experiment.racer import Racer
 
 HIMMELBLAU = landscapes.get("himmelblau")
 START = (0.5, -1.5)
-FOR_EVER = EndRule(converge=False)
+FOR_EVER = StoppingCriteria(converge=False)
 STILL = GradientDescent(lr=1e-12)
 SOURCES: list[GradientSource] = [
     Noisy(sigma=0.5),
@@ -44,9 +44,9 @@ def gradients(source: GradientSource, x: Array) -> Array:
     return source.bind(HIMMELBLAU, stream()).fresh(x)
 
 
-def noise_along(source: GradientSource, steps: int, **rule: Any) -> Array:
+def noise_along(source: GradientSource, steps: int, **run_spec: Any) -> Array:
     """Return what the source adds to the true gradient at each step of a point that hardly moves."""
-    result = trajectory(Rule(HIMMELBLAU, STILL, source=source, **rule), START, steps, end=FOR_EVER)
+    result = trajectory(RunSpec(HIMMELBLAU, STILL, source=source, **run_spec), START, steps, end=FOR_EVER)
     return result.gradient - HIMMELBLAU.gradient(result.position.T).T
 
 
@@ -94,12 +94,12 @@ def test_a_longer_run_begins_like_a_shorter_one() -> None:
 @pytest.mark.parametrize("source", SOURCES, ids=repr)
 @pytest.mark.parametrize("id", ["gd", "momentum", "adam"])
 def test_a_batch_arrives_where_its_points_would_alone(id: str, source: GradientSource) -> None:
-    rule = Rule(HIMMELBLAU, optimizers.get(id)(lr=0.01), source=source, seed=5)
+    run_spec = RunSpec(HIMMELBLAU, optimizers.get(id)(lr=0.01), source=source, seed=5)
     starts = np.random.default_rng(1).uniform(-5, 5, (2, 25))
     # More steps than one block of noise.
-    together = arrivals(rule, starts, NOISE_BLOCK + 20, end=FOR_EVER)
+    together = batch_descent(run_spec, starts, NOISE_BLOCK + 20, end=FOR_EVER)
     for i, start in enumerate(starts.T):
-        alone = trajectory(rule, start, NOISE_BLOCK + 20, end=FOR_EVER)
+        alone = trajectory(run_spec, start, NOISE_BLOCK + 20, end=FOR_EVER)
         np.testing.assert_array_equal(together.position[:, i], alone.position[-1])
 
 
@@ -158,7 +158,7 @@ def test_components_beyond_the_value_allowed_are_cut_and_before_the_norm() -> No
 
 def test_noise_is_clipped_too() -> None:
     result = trajectory(
-        Rule(HIMMELBLAU, STILL, source=Noisy(sigma=1e3, clip_norm=2)), START, 50, end=FOR_EVER
+        RunSpec(HIMMELBLAU, STILL, source=Noisy(sigma=1e3, clip_norm=2)), START, 50, end=FOR_EVER
     )
     assert (result.gradient_norm <= 2).all()
 
@@ -167,7 +167,7 @@ def test_a_stochastic_optimizer_takes_noise_unless_told_otherwise() -> None:
     sgd, gd = optimizers.get("sgd")(lr=0.01), optimizers.get("gd")(lr=0.01)
 
     def positions(optimizer: Any, source: GradientSource | None) -> Array:
-        return trajectory(Rule(HIMMELBLAU, optimizer, source=source), START, 20).position
+        return trajectory(RunSpec(HIMMELBLAU, optimizer, source=source), START, 20).position
 
     np.testing.assert_array_equal(positions(sgd, None), positions(gd, Noisy()))
     np.testing.assert_array_equal(positions(sgd, Exact()), positions(gd, None))
@@ -181,7 +181,7 @@ def test_adding_and_removing_racers_leaves_the_others_as_they_were() -> None:
     assert alone.next_stream() == 2
 
     def path(experiment: Experiment, racer: Racer) -> Array:
-        return trajectory(experiment.rule(racer), experiment.start, 40).position
+        return trajectory(experiment.run_spec(racer), experiment.start, 40).position
 
     np.testing.assert_array_equal(path(both, second), path(alone, second))
     assert (path(both, first)[1:] != path(both, second)[1:]).all()

@@ -9,7 +9,7 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import GradientSource, Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.adam import Adam
@@ -21,7 +21,7 @@ from optexplorer.engine.replay import CHECKPOINT, Replay
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.trajectory import Trajectory
 
-NEVER = EndRule(converge=False)
+NEVER = StoppingCriteria(converge=False)
 STEPS = 3 * CHECKPOINT + 5
 ORDER = (0, 1, 7, 40, 39, STEPS - 1, CHECKPOINT, 2 * CHECKPOINT + 1, 3, 4, 0)
 """Forwards and backwards, over checkpoints and between them."""
@@ -35,9 +35,9 @@ def replay(
     source: GradientSource | None = None,
 ) -> tuple[Replay, Trajectory]:
     schedule = schedule or schedules.get("constant")()
-    rule = Rule(landscape, optimizer, schedule, source, seed=5, stream=3)
-    way = trajectory(rule, start, STEPS, end=NEVER)
-    return Replay(rule, way, STEPS), way
+    run_spec = RunSpec(landscape, optimizer, schedule, source, seed=5, stream=3)
+    way = trajectory(run_spec, start, STEPS, end=NEVER)
+    return Replay(run_spec, way, STEPS), way
 
 
 def assert_it_leads_where_the_descent_went(again: Replay, way: Trajectory) -> None:
@@ -108,20 +108,20 @@ def test_a_step_that_was_never_taken_is_refused() -> None:
 def test_steps_are_explained_where_a_schedule_takes_the_momentum_to_zero(id: str, momenta: Any) -> None:
     settings = {"lr": 0.01, "momentum": 0.9} if id != "adam" else {"lr": 0.01}
     cyclic = schedules.read({"id": "cyclic", "max_lr": 0.02, "step_size_up": 3, **momenta})
-    rule = Rule(landscapes.get("himmelblau"), make(optimizers.get(id), settings), cyclic)
+    rule = RunSpec(landscapes.get("himmelblau"), make(optimizers.get(id), settings), cyclic)
     way = trajectory(rule, (0.5, -1.5), 20)
     replay = Replay(rule, way, 20)
     for step in range(20):
         moment = replay.moment(step)
         np.testing.assert_array_equal(way.position[step] + moment.terms[-1].value, way.position[step + 1])
         for term in moment.terms:
-            assert "'>" not in term.formula or term.before is not None
+            assert f"<{term.name}'>" not in term.formula or term.before is not None
 
 
 def test_a_step_uphill_is_explained_with_the_gradient_turned_round() -> None:
-    rule = Rule(landscapes.get("himmelblau"), make(optimizers.get("adam"), {"lr": 0.01, "maximize": True}))
+    rule = RunSpec(landscapes.get("himmelblau"), make(optimizers.get("adam"), {"lr": 0.01, "maximize": True}))
     way = trajectory(rule, (0.5, -1.5), 5)
     first, *_, last = Replay(rule, way, 5).moment(3).terms
-    assert first.formula == r"-\nabla f(x)"
+    assert first.formula == r"-\nabla f<(x)>"
     np.testing.assert_array_equal(first.value, -way.gradient[3])
     np.testing.assert_array_equal(way.position[3] + last.value, way.position[4])

@@ -10,17 +10,17 @@ import pytest
 
 from optexplorer.engine import optimizers
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import Rule
+from optexplorer.engine.descent import RunSpec
 from optexplorer.engine.gradient_sources import Noisy
-from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.rounding import rounding_sensitivity
 from tests.spaces import ManyValleys
 
 
-def rule(text: str, optimizer: str, length: float = 1.0, **settings: Any) -> Rule:
+def rule(text: str, optimizer: str, length: float = 1.0, **settings: Any) -> RunSpec:
     domain = {"x": (-5 * length, 5 * length), "y": (-5 * length, 5 * length)}
     landscape = FormulaLandscape("test", FormulaDefinition(formula=text, domain=domain))
-    return Rule(landscape, make(optimizers.get(optimizer), settings))
+    return RunSpec(landscape, make(optimizers.get(optimizer), settings))
 
 
 @pytest.mark.parametrize("optimizer", ["gd", "momentum", "adam"])
@@ -30,7 +30,7 @@ def test_a_path_into_a_bowl_does_not(optimizer: str) -> None:
 
 def test_noise_is_the_same_for_all() -> None:
     calm = rule("x^2 + 3*y^2", "gd", lr=0.05)
-    noisy = Rule(calm.landscape, calm.optimizer, source=Noisy(sigma=1.0))
+    noisy = RunSpec(calm.landscape, calm.optimizer, source=Noisy(sigma=1.0))
     assert rounding_sensitivity(noisy, (1.0, -2.0), 200) is None
 
 
@@ -57,5 +57,5 @@ def test_a_start_far_outside_the_domain_moves_by_more_than_its_last_bit() -> Non
 
 
 def test_points_of_many_coordinates_are_moved_along_some() -> None:
-    many = Rule(ManyValleys(40), make(optimizers.get("gd"), {"lr": 0.1}))
+    many = RunSpec(ManyValleys(40), make(optimizers.get("gd"), {"lr": 0.1}))
     assert rounding_sensitivity(many, np.ones(40), 50, directions=9) is None

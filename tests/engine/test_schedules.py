@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from optexplorer.engine import landscapes, optimizers, schedules
-from optexplorer.engine.arrivals import arrivals
+from optexplorer.engine.batch_descent import batch_descent
 from optexplorer.engine.declaration import SettingsError, flat, hyperparameters
-from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.engine.schedules.cycles import Cosine, Cyclic, OneCycle
@@ -25,7 +25,7 @@ DATA = Path(__file__).parent.parent / "data" / "torch_schedules.json"
 CASES: list[dict[str, Any]] = json.loads(DATA.read_text(encoding="utf-8"))["cases"]
 GradientDescent, Momentum, Adam = (optimizers.get(id) for id in ("gd", "momentum", "adam"))
 OPTIMIZERS: dict[str, type[Optimizer]] = {"Adam": Adam, "SGD": Momentum}
-NEVER = EndRule(converge=False, escape=math.inf)
+NEVER = StoppingCriteria(converge=False, escape=math.inf)
 
 
 def every_schedule() -> list[Schedule]:
@@ -36,8 +36,8 @@ def every_schedule() -> list[Schedule]:
 def test_trajectories_are_those_of_pytorch(case: dict[str, Any]) -> None:
     name, settings = case["optimizer"]
     schedule = schedules.read(case["schedule"])
-    rule = Rule(landscapes.get(case["landscape"]), OPTIMIZERS[name](**settings), schedule)
-    found = trajectory(rule, tuple(case["start"]), 60, end=NEVER)
+    run_spec = RunSpec(landscapes.get(case["landscape"]), OPTIMIZERS[name](**settings), schedule)
+    found = trajectory(run_spec, tuple(case["start"]), 60, end=NEVER)
     np.testing.assert_allclose(found.learning_rate[:60], case["lr"], rtol=1e-10, atol=1e-18)
     np.testing.assert_allclose(found.position, case["x"], rtol=1e-10)
     momenta = schedule.momenta(61)
@@ -88,11 +88,11 @@ class TestEverySchedule:
 
     @pytest.mark.parametrize("optimizer", [GradientDescent(lr=0.01), Adam(lr=0.1)], ids=lambda o: o.id)
     def test_a_batch_goes_where_its_points_go_alone(self, schedule: Schedule, optimizer: Optimizer) -> None:
-        rule = Rule(landscapes.get("himmelblau"), optimizer, schedule)
+        run_spec = RunSpec(landscapes.get("himmelblau"), optimizer, schedule)
         starts = np.random.default_rng(1).uniform(-5, 5, (2, 7))
-        batch = arrivals(rule, starts, 90)
+        batch = batch_descent(run_spec, starts, 90)
         for j, start in enumerate(starts.T):
-            alone = trajectory(rule, start, 90)
+            alone = trajectory(run_spec, start, 90)
             np.testing.assert_array_equal(batch.position[:, j], alone.position[-1])
             assert batch.steps[j] == alone.steps
             assert batch.ending[j] == alone.ending.value
@@ -114,24 +114,24 @@ def test_momentum_is_moved_only_where_there_is_one() -> None:
     landscape = landscapes.get("booth")
     one_cycle, plain = OneCycle(max_lr=0.01), OneCycle(max_lr=0.01, cycle_momentum=False)
     for optimizer, moved in ((GradientDescent(), False), (Momentum(), True), (Adam(), True)):
-        a = trajectory(Rule(landscape, optimizer, one_cycle), landscape.start, 40, end=NEVER)
-        b = trajectory(Rule(landscape, optimizer, plain), landscape.start, 40, end=NEVER)
+        a = trajectory(RunSpec(landscape, optimizer, one_cycle), landscape.start, 40, end=NEVER)
+        b = trajectory(RunSpec(landscape, optimizer, plain), landscape.start, 40, end=NEVER)
         assert (a.position != b.position).any() == moved
 
 
 def test_a_plateau_lowers_the_rate_of_each_point_by_its_own_losses() -> None:
-    rule = Rule(
+    run_spec = RunSpec(
         landscapes.get("quadratic-bowl"), GradientDescent(lr=1e-6), Plateau(patience=3, threshold=0.5)
     )
-    rates = trajectory(rule, (2.0, 2.0), 12, end=NEVER).learning_rate
+    rates = trajectory(run_spec, (2.0, 2.0), 12, end=NEVER).learning_rate
     # The first loss counts as better than none; four more are one too many.
     assert rates.tolist() == pytest.approx([1e-6] * 5 + [1e-7] * 4 + [1e-8] * 4)
 
 
 def test_a_plateau_can_follow_a_warm_up() -> None:
     schedule = Warmup(start_factor=0.5, total_iters=2, then=Plateau(patience=0, threshold=0.9, eps=0.0))
-    rule = Rule(landscapes.get("quadratic-bowl"), GradientDescent(lr=1e-6), schedule)
-    rates = trajectory(rule, (2.0, 2.0), 5, end=NEVER).learning_rate
+    run_spec = RunSpec(landscapes.get("quadratic-bowl"), GradientDescent(lr=1e-6), schedule)
+    rates = trajectory(run_spec, (2.0, 2.0), 5, end=NEVER).learning_rate
     assert rates.tolist() == pytest.approx([5e-7, 7.5e-7, 1e-6, 1e-6, 1e-7, 1e-8])
 
 

@@ -12,14 +12,14 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "data" / "torch_edges.json").read_text(encoding="utf-8")
 )["cases"]
-NEVER = EndRule(converge=False, escape=math.inf)
+NEVER = StoppingCriteria(converge=False, escape=math.inf)
 RAVINE = FormulaLandscape(
     "ravine-10", FormulaDefinition(formula="x^2 + 10*y^2", domain={"x": (-5, 5), "y": (-5, 5)})
 )
@@ -37,7 +37,7 @@ def landscape_of(case: dict[str, Any]) -> Landscape:
 def test_steps_and_rates_are_those_of_pytorch(case: dict[str, Any]) -> None:
     expected = np.array([[math.nan if v is None else v for v in row] for row in case["x"]])
     schedule = schedules.read(case.get("schedule", "constant"))
-    rule = Rule(landscape_of(case), make(optimizers.get(case["id"]), case["settings"]), schedule)
+    rule = RunSpec(landscape_of(case), make(optimizers.get(case["id"]), case["settings"]), schedule)
     steps = len(expected) - 1
     found = trajectory(rule, tuple(case["start"]), steps, end=NEVER)
     if "lr" in case:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optexplorer.engine.landscapes.painted import PAINTED, PaintedDefinition
+from optexplorer.engine.landscapes.painted.definition import PAINTED, PaintedDefinition
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment

@@ -16,12 +16,12 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from optexplorer.experiment import files
+from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import FileError
-from optexplorer.experiment.first import first_experiment
 from optexplorer.export import metadata
 from optexplorer.export.metadata import KEYWORD, Kind, embed, experiment_in
-from optexplorer.export.picture import png
+from optexplorer.export.pictures import png
 from tests.strategies import EXPERIMENTS
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -53,7 +53,7 @@ def plain(qapp: QGuiApplication) -> dict[Kind, bytes]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("experiment", [first_experiment(), JAPANESE])
+@pytest.mark.parametrize("experiment", [default_experiment(), JAPANESE])
 def test_a_picture_brings_its_experiment_back(
     plain: dict[Kind, bytes], tmp_path: Path, kind: Kind, experiment: Experiment
 ) -> None:
@@ -75,8 +75,8 @@ def test_any_experiment_comes_back_exactly(
 
 
 def test_an_experiment_file_is_read_too(tmp_path: Path) -> None:
-    files.write(tmp_path / "race.optx", first_experiment())
-    assert experiment_in(tmp_path / "race.optx") == first_experiment()
+    files.write(tmp_path / "race.optx", default_experiment())
+    assert experiment_in(tmp_path / "race.optx") == default_experiment()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -89,18 +89,18 @@ def test_a_picture_without_one_says_so(plain: dict[Kind, bytes], tmp_path: Path,
 
 def test_the_picture_looks_the_same(plain: dict[Kind, bytes], tmp_path: Path) -> None:
     path = tmp_path / "picture.png"
-    path.write_bytes(embed(plain["png"], "png", first_experiment()))
+    path.write_bytes(embed(plain["png"], "png", default_experiment()))
     with Image.open(path) as image:
         assert image.size == (40, 30)
         assert image.convert("RGB").getpixel((20, 15)) == (0x33, 0x66, 0x99)
         # Other programs can read it too.
-        assert files.from_json(str(image.info["optexplorer"]).encode()) == first_experiment()
+        assert files.from_json(str(image.info["optexplorer"]).encode()) == default_experiment()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_no_picture_is_not_written_into(kind: Kind) -> None:
     with pytest.raises(ValueError, match=r"this is no|this PDF"):
-        embed(b"GIF89a", kind, first_experiment())
+        embed(b"GIF89a", kind, default_experiment())
 
 
 def with_chunk(picture: bytes, body: bytes) -> bytes:
@@ -143,7 +143,7 @@ def test_a_packed_bomb_is_refused_before_it_unfolds(plain: dict[Kind, bytes], tm
     path.write_bytes(with_chunk(plain["png"], b"iTXt" + KEYWORD + b"\0\1\0\0\0" + packed))
     with pytest.raises(FileError, match="larger than 16,777,216 bytes"):
         experiment_in(path)
-    whole = embed(plain["pdf"], "pdf", first_experiment())
+    whole = embed(plain["pdf"], "pdf", default_experiment())
     begin = whole.index(b"stream\n", whole.rindex(b"/application#2Fx-optexplorer")) + 7
     path.write_bytes(whole[:begin] + packed + b"\nendstream")
     with pytest.raises(FileError, match="larger than 16,777,216 bytes"):
@@ -174,13 +174,13 @@ def test_entities_of_an_svg_are_not_expanded(tmp_path: Path) -> None:
 def test_truncated_pictures_give_one_clear_message(
     plain: dict[Kind, bytes], tmp_path: Path, kind: Kind
 ) -> None:
-    whole = embed(plain[kind], kind, first_experiment())
+    whole = embed(plain[kind], kind, default_experiment())
     path = tmp_path / f"cut.{kind}"
     read = 0
     for length in range(0, len(whole), max(len(whole) // 60, 1)):
         path.write_bytes(whole[:length])
         try:
-            assert experiment_in(path) == first_experiment()
+            assert experiment_in(path) == default_experiment()
             read += 1
         except FileError as error:
             assert "\n" not in str(error)  # noqa: PT017
@@ -192,7 +192,7 @@ def test_truncated_pictures_give_one_clear_message(
 def test_a_flipped_bit_inside_gives_one_clear_message(
     plain: dict[Kind, bytes], tmp_path: Path, kind: Kind
 ) -> None:
-    whole = embed(plain[kind], kind, first_experiment())
+    whole = embed(plain[kind], kind, default_experiment())
     path = tmp_path / f"flipped.{kind}"
     for place in range(0, len(whole), max(len(whole) // 200, 1)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 16]) + whole[place + 1 :])

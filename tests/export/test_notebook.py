@@ -15,8 +15,8 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 import optexplorer as ox
-from optexplorer.experiment import showing
-from optexplorer.experiment.first import first_experiment
+from optexplorer.experiment import launch
+from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.export.notebook import HEIGHT, WIDTH
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -24,7 +24,7 @@ VALUES = {
     "landscape": ox.landscape("booth"),
     "curve": ox.landscape("double-well-1d"),
     "trajectory": ox.run("booth", "adam", steps=20),
-    "experiment": first_experiment(),
+    "experiment": default_experiment(),
 }
 
 
@@ -133,8 +133,8 @@ def test_show_hands_the_experiment_to_the_program(monkeypatch: pytest.MonkeyPatc
         started.append(command)
         return popen([sys.executable, "-c", receiver], **options)  # type: ignore[call-overload,no-any-return]
 
-    monkeypatch.setattr(showing.subprocess, "Popen", start)
-    first_experiment().show()
-    showing._windows[-1].wait(20)
+    monkeypatch.setattr(launch.subprocess, "Popen", start)
+    default_experiment().show()
+    launch._windows[-1].wait(20)
     assert re.search(r"-m optexplorer open -$", " ".join(started[0]))
-    assert ox.open(got) == first_experiment()
+    assert ox.open(got) == default_experiment()

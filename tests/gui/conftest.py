@@ -9,16 +9,16 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from tests.gui.hands import settle
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
+def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
     """The program as it opens at the first launch, but paused before the race; it has the keyboard."""
     # As at the first launch, whatever the tests before have left to be remembered.
     QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "optexplorer", "optexplorer").clear()
-    desk = Desk(qapp)
+    desk = Application(qapp)
     desk.window.setGeometry(0, 0, 1280, 720)
     desk.window.show()
     desk.window.activateWindow()

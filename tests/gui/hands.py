@@ -10,18 +10,20 @@ from PySide6.QtGui import QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from optexplorer.gui.fields.slider import LogSlider
 from optexplorer.gui.fields.text_field import TextField
 from optexplorer.scene.scene import Scene
 
 
-def computed(desk: Desk) -> bool:
+def computed(desk: Application) -> bool:
     """Whether the views show the present experiment, computed to its end."""
     scene, experiment = desk.window.scene, desk.store.experiment
     if scene is None or desk.playback.growing or scene.landscape != experiment.resolve_landscape():
         return False
-    shown = [(trail.number, tuple(trail.trajectory.position[0])) for trail in scene.trails]
+    shown = [
+        (racer_path.number, tuple(racer_path.trajectory.position[0])) for racer_path in scene.racer_paths
+    ]
     return shown == [
         (number, experiment.start_of(racer))
         for number, racer in enumerate(experiment.racers)
@@ -29,7 +31,7 @@ def computed(desk: Desk) -> bool:
     ]
 
 
-def settle(qtbot: QtBot, desk: Desk) -> Scene:
+def settle(qtbot: QtBot, desk: Application) -> Scene:
     """Wait until the views show the present experiment, computed to its end; return their scene."""
     qtbot.waitUntil(lambda: computed(desk), timeout=20000)
     scene = desk.window.scene

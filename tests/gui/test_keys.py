@@ -12,19 +12,21 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from optexplorer.gui.app import Desk
-from optexplorer.gui.commands import COMMANDS
+from optexplorer.experiment.appearance import Appearance
+from optexplorer.experiment.computation_view import ComputationView
+from optexplorer.gui.actions.commands import COMMANDS
+from optexplorer.gui.app import Application
 from optexplorer.gui.dialogs.keys_dialog import KeysDialog
 from tests.gui.hands import press, settle, type_in, with_dialog
 
 KEYS = {command.id: command.keys for command in COMMANDS}
 
 
-def strike(qtbot: QtBot, desk: Desk, id: str, key: int = 0) -> None:
+def strike(qtbot: QtBot, desk: Application, id: str, key: int = 0) -> None:
     press(qtbot, desk.window, KEYS[id][key])
 
 
-def changes(qtbot: QtBot, desk: Desk, id: str, read: Callable[[], Any], *expected: Any) -> None:
+def changes(qtbot: QtBot, desk: Application, id: str, read: Callable[[], Any], *expected: Any) -> None:
     """Check what `read` returns each time a command's first key has been pressed."""
     seen = []
     for _ in expected:
@@ -39,7 +41,7 @@ def test_no_key_is_given_twice() -> None:
     assert {key: count for key, count in given.items() if count > 1} == {}
 
 
-def test_keys_of_playback(qtbot: QtBot, desk: Desk) -> None:
+def test_keys_of_playback(qtbot: QtBot, desk: Application) -> None:
     playback = desk.playback
     changes(qtbot, desk, "play", lambda: playback.playing, True, False)
     playback.seek(10)
@@ -57,18 +59,21 @@ def test_keys_of_playback(qtbot: QtBot, desk: Desk) -> None:
     assert playback.speed == pytest.approx(before / 1.5)
     changes(qtbot, desk, "loop", lambda: playback.loop, True, False)
     assert desk.window.workspace.transport.loop.isChecked() is False
-    changes(qtbot, desk, "phase-forward", lambda: desk.store.experiment.view.phase, 0)
+    changes(qtbot, desk, "phase-forward", lambda: desk.store.experiment.appearance.phase, 0)
     qtbot.waitUntil(lambda: bool(settle(qtbot, desk).anatomies))
-    changes(qtbot, desk, "phase-forward", lambda: desk.store.experiment.view.phase, 1, 2)
-    changes(qtbot, desk, "phase-back", lambda: desk.store.experiment.view.phase, 1, 0)
+    changes(qtbot, desk, "phase-forward", lambda: desk.store.experiment.appearance.phase, 1, 2)
+    changes(qtbot, desk, "phase-back", lambda: desk.store.experiment.appearance.phase, 1, 0)
     changes(qtbot, desk, "play-phases", lambda: desk.window.anatomy.playing, True, False)
 
 
-def test_keys_of_the_view(qtbot: QtBot, desk: Desk) -> None:
+def test_keys_of_the_view(qtbot: QtBot, desk: Application) -> None:
     views = desk.window.workspace
 
-    def view() -> Any:
+    def view() -> ComputationView:
         return desk.store.experiment.view
+
+    def appearance() -> Appearance:
+        return desk.store.experiment.appearance
 
     def pictures() -> list[str]:
         return [name for name in ("surface", "map") if views.frames[name].isVisible()]
@@ -76,28 +81,28 @@ def test_keys_of_the_view(qtbot: QtBot, desk: Desk) -> None:
     changes(qtbot, desk, "surface-only", pictures, ["surface"])
     changes(qtbot, desk, "map-only", pictures, ["map"])
     changes(qtbot, desk, "both-views", pictures, ["surface", "map"])
-    changes(qtbot, desk, "arrows", lambda: view().gradient_arrows, True, False)
-    changes(qtbot, desk, "minima", lambda: view().minima, False, True)
-    changes(qtbot, desk, "curvature", lambda: view().curvature, True, False)
+    changes(qtbot, desk, "arrows", lambda: appearance().gradient_arrows, True, False)
+    changes(qtbot, desk, "minima", lambda: appearance().minima, False, True)
+    changes(qtbot, desk, "curvature", lambda: appearance().curvature, True, False)
     changes(qtbot, desk, "anatomy", views.frames["anatomy"].isVisible, True, False)
     strike(qtbot, desk, "anatomy")
-    changes(qtbot, desk, "second-anatomy", lambda: len(view().anatomy_racers), 2, 1)
+    changes(qtbot, desk, "second-anatomy", lambda: len(appearance().anatomy_racers), 2, 1)
     strike(qtbot, desk, "anatomy")
     changes(qtbot, desk, "fog", lambda: view().fog > 0, True, False)
     changes(qtbot, desk, "transcript", views.transcript.isVisible, True, False)
     changes(qtbot, desk, "compare", views.frames["pinned"].isVisible, True, False)
     changes(qtbot, desk, "multiples", views.multiples.isVisible, True, False)
     changes(qtbot, desk, "full-screen", desk.window.isFullScreen, True, False)
-    changes(qtbot, desk, "spotlight", lambda: view().spotlight, 0, 1)
-    usual = view()
-    desk.window.edits.look(window=(0.0, 1.0, 0.0, 1.0))
-    desk.window.edits.look(camera=usual.camera.model_copy(update={"azimuth": 10.0}))
-    changes(qtbot, desk, "reset-view", lambda: (view().window, view().camera), (None, usual.camera))
+    changes(qtbot, desk, "spotlight", lambda: appearance().spotlight, 0, 1)
+    usual = appearance()
+    desk.window.edits.set_view(window=(0.0, 1.0, 0.0, 1.0))
+    desk.window.edits.set_appearance(camera=usual.camera.model_copy(update={"azimuth": 10.0}))
+    changes(qtbot, desk, "reset-view", lambda: (view().window, appearance().camera), (None, usual.camera))
     # None of this belongs to the experiment.
     assert desk.store.undo_label is None
 
 
-def test_keys_of_editing(qtbot: QtBot, desk: Desk) -> None:
+def test_keys_of_editing(qtbot: QtBot, desk: Application) -> None:
     def count() -> int:
         return len(desk.store.experiment.racers)
 
@@ -107,7 +112,7 @@ def test_keys_of_editing(qtbot: QtBot, desk: Desk) -> None:
     press(qtbot, desk.window, KEYS["redo"][1])
     assert count() == 8
     strike(qtbot, desk, "copy-text")
-    assert QApplication.clipboard().text().startswith("optx1:")
+    assert QApplication.clipboard().text().startswith("optx2:")
     strike(qtbot, desk, "undo")
     strike(qtbot, desk, "paste-experiment")
     qtbot.waitUntil(lambda: count() == 8)
@@ -116,7 +121,7 @@ def test_keys_of_editing(qtbot: QtBot, desk: Desk) -> None:
     assert with_dialog(qtbot, desk.window, lambda: strike(qtbot, desk, "new-formula"))
 
 
-def test_keys_of_files_and_help(qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_of_files_and_help(qtbot: QtBot, desk: Application, monkeypatch: pytest.MonkeyPatch) -> None:
     titles = {
         id: with_dialog(qtbot, desk.window, lambda id=id: strike(qtbot, desk, id))
         for id in ("open", "save", "save-as", "export-image", "export-data", "open-lesson", "keys")
@@ -137,7 +142,7 @@ def test_keys_of_files_and_help(qtbot: QtBot, desk: Desk, monkeypatch: pytest.Mo
     assert closed == [True]
 
 
-def test_digits_show_and_hide_racers(qtbot: QtBot, desk: Desk) -> None:
+def test_digits_show_and_hide_racers(qtbot: QtBot, desk: Application) -> None:
     for number in range(1, 7):
         press(qtbot, desk.window, str(number))
     assert not any(racer.visible for racer in desk.store.experiment.racers)
@@ -148,7 +153,7 @@ def test_digits_show_and_hide_racers(qtbot: QtBot, desk: Desk) -> None:
     assert len(desk.store.experiment.racers) == 6
 
 
-def test_keys_in_a_number_field_are_typed(qtbot: QtBot, desk: Desk) -> None:
+def test_keys_in_a_number_field_are_typed(qtbot: QtBot, desk: Application) -> None:
     before = desk.store.experiment
     field = desk.window.panel.racers.cards[0].rate.field
     field.setFocus()
@@ -168,7 +173,7 @@ def test_keys_in_a_number_field_are_typed(qtbot: QtBot, desk: Desk) -> None:
     assert desk.store.experiment.racers[0].optimizer.lr == 0.002
 
 
-def test_controls_keep_the_keys_that_are_theirs(qtbot: QtBot, desk: Desk) -> None:
+def test_controls_keep_the_keys_that_are_theirs(qtbot: QtBot, desk: Application) -> None:
     card = desk.window.panel.racers.cards[0]
     card.shown.setFocus()
     qtbot.keyClick(card.shown, Qt.Key.Key_Space)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from optexplorer.lessons.reading import read_lesson
 from tests.gui.hands import drag, handle, press, settle
 
@@ -44,14 +44,14 @@ Two.
 
 
 @pytest.fixture
-def lesson(desk: Desk, tmp_path: Path) -> Path:
+def lesson(desk: Application, tmp_path: Path) -> Path:
     path = tmp_path / "trial.md"
     path.write_text(LESSON, encoding="utf-8")
     desk.window.lessons.open(path)
     return path
 
 
-def test_playing_freely_and_coming_back_restores_the_scene_exactly(qtbot: QtBot, desk: Desk) -> None:
+def test_playing_freely_and_coming_back_restores_the_scene_exactly(qtbot: QtBot, desk: Application) -> None:
     desk.window.lessons.open(lessons.file_of("3-learning-rate", "en"))
     settle(qtbot, desk)
     desk.playback.pause()
@@ -75,7 +75,7 @@ def test_playing_freely_and_coming_back_restores_the_scene_exactly(qtbot: QtBot,
     assert desk.store.experiment.racers[0].optimizer.lr != before.racers[0].optimizer.lr
 
 
-def test_next_back_and_the_keys_walk_the_scenes(qtbot: QtBot, desk: Desk) -> None:
+def test_next_back_and_the_keys_walk_the_scenes(qtbot: QtBot, desk: Application) -> None:
     course = QMenu(desk.window)
     desk.window.lessons.fill_course(course)
     assert len(course.actions()) == len(lessons.ids())
@@ -95,7 +95,7 @@ def test_next_back_and_the_keys_walk_the_scenes(qtbot: QtBot, desk: Desk) -> Non
     assert not panel.next.isEnabled()
 
 
-def test_closing_a_lesson_brings_back_what_was_there_before(qtbot: QtBot, desk: Desk) -> None:
+def test_closing_a_lesson_brings_back_what_was_there_before(qtbot: QtBot, desk: Application) -> None:
     before = desk.store.experiment
     desk.window.lessons.open(lessons.file_of("6-momentum", "en"))
     desk.player.go(3)
@@ -110,7 +110,7 @@ def test_closing_a_lesson_brings_back_what_was_there_before(qtbot: QtBot, desk: 
 
 
 def test_a_scene_hides_and_locks_parts_and_the_next_one_as_well(
-    qtbot: QtBot, desk: Desk, lesson: Path
+    qtbot: QtBot, desk: Application, lesson: Path
 ) -> None:
     settle(qtbot, desk)
     panel, views = desk.window.panel, desk.window.workspace
@@ -126,7 +126,9 @@ def test_a_scene_hides_and_locks_parts_and_the_next_one_as_well(
     assert views.frames["surface"].isVisible()
 
 
-def test_a_lesson_is_read_again_while_it_is_being_written(qtbot: QtBot, desk: Desk, lesson: Path) -> None:
+def test_a_lesson_is_read_again_while_it_is_being_written(
+    qtbot: QtBot, desk: Application, lesson: Path
+) -> None:
     panel = desk.window.lessons.lesson_panel
     desk.player.go(1)
     lesson.write_text(LESSON.replace("# Second", "# Another"), encoding="utf-8")
@@ -145,7 +147,7 @@ def test_a_lesson_is_read_again_while_it_is_being_written(qtbot: QtBot, desk: De
 
 
 def test_a_file_that_is_no_lesson_is_refused_with_its_line(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(QMessageBox, "warning", lambda *given: told.append(given[2]))
@@ -160,7 +162,7 @@ def test_a_file_that_is_no_lesson_is_refused_with_its_line(
 
 
 def test_a_new_lesson_is_written_from_the_present_experiment(
-    qtbot: QtBot, desk: Desk, tmp_path: Path
+    qtbot: QtBot, desk: Application, tmp_path: Path
 ) -> None:
     desk.window.panel.stepsChosen.emit(77)
     experiment = desk.store.experiment

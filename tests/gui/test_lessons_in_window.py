@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
-from optexplorer.export.curve_frame import curve_frame
-from optexplorer.export.style import Style
-from optexplorer.gui import playback
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from optexplorer.gui.fields.highlight import Highlight
+from optexplorer.gui.state import playback
 from optexplorer.gui.views.narration_view import NarrationView
 from optexplorer.lessons.lesson import VIEWS, Choice, Click, LessonScene
 from optexplorer.lessons.narration import Prose, prose
+from optexplorer.painting.curve_frame import curve_frame
+from optexplorer.painting.style import Style
 from optexplorer.text import Language
 from tests.gui.hands import settle
 
@@ -27,13 +27,13 @@ FAST = 50_000.0
 
 
 @pytest.fixture
-def classroom(
+def part_locking(
     request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desk]:
+) -> Iterator[Application]:
     """The program in the language that the test asks for, with playback in which nobody has to wait."""
     monkeypatch.setattr(playback, "FASTEST", FAST)
-    monkeypatch.setattr("optexplorer.gui.settings.Settings.language", lambda _: request.param)
-    desk = Desk(qapp)
+    monkeypatch.setattr("optexplorer.gui.state.settings.Settings.language", lambda _: request.param)
+    desk = Application(qapp)
     desk.window.setGeometry(0, 0, 1280, 720)
     desk.window.show()
     settle(qtbot, desk)
@@ -57,7 +57,7 @@ def is_told(view: NarrationView, blocks: list[Prose]) -> bool:
     return not view.pending and all(words_of(block) in shown for block in blocks)
 
 
-def enter(qtbot: QtBot, desk: Desk, number: int) -> LessonScene:
+def enter(qtbot: QtBot, desk: Application, number: int) -> LessonScene:
     """Go to a scene and wait until its experiment is computed and its narration on the screen."""
     desk.player.go(number)
     desk.playback.set_speed(FAST)
@@ -70,7 +70,7 @@ def enter(qtbot: QtBot, desk: Desk, number: int) -> LessonScene:
     return scene
 
 
-def shows_its_views(desk: Desk, scene: LessonScene) -> None:
+def shows_its_views(desk: Application, scene: LessonScene) -> None:
     views = desk.window.workspace
     shown = {name for name in VIEWS if views.parts(name)[0].isVisible()}
     wanted = set(scene.presentation.views)
@@ -80,7 +80,7 @@ def shows_its_views(desk: Desk, scene: LessonScene) -> None:
     assert shown == wanted
 
 
-def points_at_what_to_watch(qtbot: QtBot, desk: Desk, scene: LessonScene) -> None:
+def points_at_what_to_watch(qtbot: QtBot, desk: Application, scene: LessonScene) -> None:
     framed = {frame.target for frame in desk.window.findChildren(Highlight) if frame.isVisible()}
     for mark in scene.presentation.watch:
         parts = desk.window.lessons.parts(mark)
@@ -88,14 +88,14 @@ def points_at_what_to_watch(qtbot: QtBot, desk: Desk, scene: LessonScene) -> Non
         assert set(parts) <= framed, mark
 
 
-def follows_hidden_and_locked(desk: Desk, scene: LessonScene) -> None:
+def follows_hidden_and_locked(desk: Application, scene: LessonScene) -> None:
     for mark in scene.presentation.hidden:
         assert not any(part.isVisible() for part in desk.window.lessons.parts(mark)), mark
     for mark in scene.presentation.locked:
         assert not any(part.isEnabled() for part in desk.window.lessons.parts(mark)), mark
 
 
-def click_at(qtbot: QtBot, desk: Desk, point: tuple[float, ...]) -> None:
+def click_at(qtbot: QtBot, desk: Application, point: tuple[float, ...]) -> None:
     """Click on the map, or on the curve above a coordinate."""
     views, scene = desk.window.workspace, desk.window.scene
     assert scene is not None
@@ -109,7 +109,7 @@ def click_at(qtbot: QtBot, desk: Desk, point: tuple[float, ...]) -> None:
     qtbot.mouseClick(views.curve, Qt.MouseButton.LeftButton, pos=place)
 
 
-def answers_its_question(qtbot: QtBot, desk: Desk, scene: LessonScene, right: bool) -> None:
+def answers_its_question(qtbot: QtBot, desk: Application, scene: LessonScene, right: bool) -> None:
     question, card = scene.question, desk.window.lessons.lesson_panel.question
     assert question is not None
     qtbot.waitUntil(lambda: is_told(card.text, [prose(question.text)]))
@@ -144,11 +144,11 @@ def answers_its_question(qtbot: QtBot, desk: Desk, scene: LessonScene, right: bo
 
 
 @pytest.mark.parametrize("id", lessons.ids())
-@pytest.mark.parametrize("classroom", ["en", "ja"], indirect=True)
+@pytest.mark.parametrize("part_locking", ["en", "ja"], indirect=True)
 def test_every_scene_is_shown_and_plays(
-    qtbot: QtBot, classroom: Desk, id: str, request: pytest.FixtureRequest
+    qtbot: QtBot, part_locking: Application, id: str, request: pytest.FixtureRequest
 ) -> None:
-    desk = classroom
+    desk = part_locking
     language: Language = desk.settings.language()
     desk.window.lessons.open(lessons.file_of(id, language))
     lesson = desk.player.lesson
@@ -159,7 +159,7 @@ def test_every_scene_is_shown_and_plays(
     for number in range(len(lesson.scenes)):
         scene = enter(qtbot, desk, number)
         shown = desk.store.experiment
-        assert shown.model_copy(update={"view": scene.experiment.view}) == scene.experiment
+        assert shown.seen_as(scene.experiment) == scene.experiment
         assert shown.view.fog == scene.presentation.fog
         shows_its_views(desk, scene)
         points_at_what_to_watch(qtbot, desk, scene)

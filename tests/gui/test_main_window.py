@@ -11,20 +11,20 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from optexplorer.scene.palette import DARK
 from tests.gui.hands import settle
 
 
 @contextmanager
-def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
+def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
     """A launch of its own."""
-    desk = Desk(qapp)
+    desk = Application(qapp)
     desk.open()
     try:
         settle(qtbot, desk)
@@ -34,7 +34,7 @@ def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
         desk.close()
 
 
-def menu_entry(desk: Desk, *path: str) -> QAction:
+def menu_entry(desk: Application, *path: str) -> QAction:
     """Return an entry of the menu bar by the texts that lead to it."""
     actions = desk.window.menuBar().actions()
     for text in path[:-1]:
@@ -51,7 +51,7 @@ def test_the_first_launch_shows_a_race_that_plays(qtbot: QtBot, qapp: QApplicati
         qtbot.waitUntil(lambda: desk.playback.step > 3)
         scene = desk.window.scene
         assert scene is not None
-        assert len({trail.name for trail in scene.trails}) == len(scene.trails) >= 4
+        assert len({racer_path.name for racer_path in scene.racer_paths}) == len(scene.racer_paths) >= 4
         qtbot.waitUntil(lambda: desk.window.scene is not None and desk.window.scene.playhead > 3)
         views = desk.window.workspace
         for view in (views.surface, views.map, views.chart, views.readout, views.transport):
@@ -90,7 +90,7 @@ def test_a_lesson_that_hides_views_leaves_the_remembered_layout_alone(
     [(("View", "Theme", "Dark"), "Undo: Steps"), (("View", "Language", "日本語"), "元に戻す")],
 )
 def test_theme_and_language_change_at_once_and_nothing_else(
-    qtbot: QtBot, desk: Desk, path: tuple[str, ...], word: str
+    qtbot: QtBot, desk: Application, path: tuple[str, ...], word: str
 ) -> None:
     desk.window.panel.stepsChosen.emit(120)
     settle(qtbot, desk)
@@ -103,7 +103,7 @@ def test_theme_and_language_change_at_once_and_nothing_else(
         assert desk.store.experiment == experiment
         assert desk.playback.step == 31
         qtbot.waitUntil(lambda: desk.window.scene is not None and desk.window.scene.playhead == 31)
-        assert [trail.step for trail in scene.trails] == [31] * 6
+        assert [racer_path.step for racer_path in scene.racer_paths] == [31] * 6
         assert any(
             word in action.text()
             for menu in desk.window.menuBar().actions()
@@ -117,7 +117,7 @@ def test_theme_and_language_change_at_once_and_nothing_else(
         desk.settings.theme_choice = desk.settings.language_choice = "system"
 
 
-def test_the_event_loop_goes_on_while_a_slow_landscape_is_computed(qtbot: QtBot, desk: Desk) -> None:
+def test_the_event_loop_goes_on_while_a_slow_landscape_is_computed(qtbot: QtBot, desk: Application) -> None:
     slow = FormulaDefinition(
         formula="sum(sum(sin(i*x + j*y)^2*cos(i*j*x), j, 1, 12), i, 1, 12)",
         domain={"x": (-2, 2), "y": (-2, 2)},
@@ -133,7 +133,7 @@ def test_the_event_loop_goes_on_while_a_slow_landscape_is_computed(qtbot: QtBot,
     assert sum(ticks) > 5
 
 
-def test_what_cannot_be_computed_is_said_and_taken_back(qtbot: QtBot, desk: Desk) -> None:
+def test_what_cannot_be_computed_is_said_and_taken_back(qtbot: QtBot, desk: Application) -> None:
     three = FormulaDefinition(formula="x^2 + y^2 + z^2", domain=dict.fromkeys("xyz", (-1.0, 1.0)))
     desk.window.edits.choose_landscape(three)
     failure = desk.window.panel.failure
@@ -144,7 +144,7 @@ def test_what_cannot_be_computed_is_said_and_taken_back(qtbot: QtBot, desk: Desk
     qtbot.waitUntil(lambda: not failure.isVisible())
 
 
-def test_the_read_out_tells_the_numbers_and_the_outcome_in_words(qtbot: QtBot, desk: Desk) -> None:
+def test_the_read_out_tells_the_numbers_and_the_outcome_in_words(qtbot: QtBot, desk: Application) -> None:
     racers = (
         Racer(optimizer=GradientDescent(lr=0.3)),
         Racer(optimizer=GradientDescent(lr=2.5), stream=1),
@@ -160,20 +160,20 @@ def test_the_read_out_tells_the_numbers_and_the_outcome_in_words(qtbot: QtBot, d
     across = Qt.Orientation.Horizontal
     headings = [model.headerData(column, across) for column in range(model.columnCount())]
     assert headings == ["Racer", "Step", "x", "y", "Loss", "‖∇f‖", "Rate", "Outcome"]
-    trail = scene.trails[0]
+    racer_path = scene.racer_paths[0]
     assert row(0) == [
         "Gradient descent (lr 0.3)",
         "0",
-        f"{trail.trajectory.position[0, 0]:.4f}".replace("-", "−"),
-        f"{trail.trajectory.position[0, 1]:.4f}".replace("-", "−"),
-        f"{trail.trajectory.loss[0]:.4f}",
-        f"{trail.trajectory.gradient_norm[0]:.4f}",
+        f"{racer_path.trajectory.position[0, 0]:.4f}".replace("-", "−"),
+        f"{racer_path.trajectory.position[0, 1]:.4f}".replace("-", "−"),
+        f"{racer_path.trajectory.loss[0]:.4f}",
+        f"{racer_path.trajectory.gradient_norm[0]:.4f}",
         "0.3000",
         "running",
     ]
     desk.playback.to_end()
     qtbot.waitUntil(lambda: row(2)[1] == "90")
-    ends = [trail.trajectory.steps for trail in settle(qtbot, desk).trails]
+    ends = [racer_path.trajectory.steps for racer_path in settle(qtbot, desk).racer_paths]
     assert [row(number)[1] for number in range(3)] == [str(end) for end in ends]
     assert [row(number)[-1] for number in range(3)] == [
         f"converged at {ends[0]}",
@@ -182,7 +182,9 @@ def test_the_read_out_tells_the_numbers_and_the_outcome_in_words(qtbot: QtBot, d
     ]
 
 
-def test_a_result_that_comes_after_its_experiment_was_undone_is_not_shown(qtbot: QtBot, desk: Desk) -> None:
+def test_a_result_that_comes_after_its_experiment_was_undone_is_not_shown(
+    qtbot: QtBot, desk: Application
+) -> None:
     before = settle(qtbot, desk)
     taken: list[int] = []
     desk.engine.computed.connect(lambda result: taken.append(result.generation))
@@ -192,4 +194,4 @@ def test_a_result_that_comes_after_its_experiment_was_undone_is_not_shown(qtbot:
     desk.store.undo()
     qtbot.waitUntil(lambda: bool(taken), timeout=10000)
     assert not desk.playback.growing
-    assert settle(qtbot, desk).trails[0].trajectory is before.trails[0].trajectory
+    assert settle(qtbot, desk).racer_paths[0].trajectory is before.racer_paths[0].trajectory

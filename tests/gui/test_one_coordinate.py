@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from optexplorer.gui.workspace import Workspace
 
 
@@ -23,8 +23,8 @@ def race(landscape: str | FormulaDefinition) -> Experiment:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
-    desk = Desk(qapp, race("quadratic-1d"))
+def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
+    desk = Application(qapp, race("quadratic-1d"))
     desk.window.show()
     shown(qtbot, desk, "quadratic-1d")
     yield desk
@@ -32,12 +32,12 @@ def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
     desk.close()
 
 
-def shown(qtbot: QtBot, desk: Desk, landscape: str) -> Workspace:
+def shown(qtbot: QtBot, desk: Application, landscape: str) -> Workspace:
     """Wait until the views show `landscape`."""
 
     def arrived() -> bool:
         scene = desk.window.scene
-        return scene is not None and scene.landscape.id == landscape and len(scene.trails) == 2
+        return scene is not None and scene.landscape.id == landscape and len(scene.racer_paths) == 2
 
     qtbot.waitUntil(arrived, timeout=20000)
     return desk.window.workspace
@@ -47,7 +47,9 @@ def visible(views: Workspace) -> list[str]:
     return [name for name in ("surface", "map", "curve") if views.frames[name].isVisible()]
 
 
-def test_the_curve_takes_the_place_of_surface_and_map_and_gives_it_back(qtbot: QtBot, desk: Desk) -> None:
+def test_the_curve_takes_the_place_of_surface_and_map_and_gives_it_back(
+    qtbot: QtBot, desk: Application
+) -> None:
     views = desk.window.workspace
     assert visible(views) == ["curve"]
     assert len(desk.window.panel.start.coordinates) == 1
@@ -60,7 +62,9 @@ def test_the_curve_takes_the_place_of_surface_and_map_and_gives_it_back(qtbot: Q
     assert visible(views) == ["curve"]
 
 
-def test_dragging_the_start_on_the_curve_is_one_change_of_the_experiment(qtbot: QtBot, desk: Desk) -> None:
+def test_dragging_the_start_on_the_curve_is_one_change_of_the_experiment(
+    qtbot: QtBot, desk: Application
+) -> None:
     curve = desk.window.workspace.curve
     before = desk.store.experiment.start
     for x in (1.0, 1.5, 2.0):
@@ -68,35 +72,33 @@ def test_dragging_the_start_on_the_curve_is_one_change_of_the_experiment(qtbot: 
     curve.startReleased.emit()
     assert desk.store.experiment.start == (2.0,)
     qtbot.waitUntil(
-        lambda: desk.window.scene is not None and desk.window.scene.trails[0].trajectory.x[0] == 2.0
+        lambda: desk.window.scene is not None and desk.window.scene.racer_paths[0].trajectory.x[0] == 2.0
     )
     desk.store.undo()
     assert desk.store.experiment.start == before
 
 
-def test_a_zoom_is_kept_until_the_whole_curve_is_asked_for(qtbot: QtBot, desk: Desk) -> None:
+def test_a_zoom_is_kept_until_the_whole_curve_is_asked_for(qtbot: QtBot, desk: Application) -> None:
     curve = desk.window.workspace.curve
     curve.intervalChosen.emit((-1.0, 0.5))
     assert desk.store.experiment.view.interval == (-1.0, 0.5)
-    qtbot.waitUntil(
-        lambda: desk.window.scene is not None and desk.window.scene.profile.interval == (-1.0, 0.5)
-    )
+    qtbot.waitUntil(lambda: desk.window.scene is not None and desk.window.scene.curve.interval == (-1.0, 0.5))
     curve.intervalChosen.emit(None)
     assert desk.store.experiment.view.interval is None
 
 
-def test_the_switch_of_the_chart_is_kept_in_the_experiment(desk: Desk) -> None:
+def test_the_switch_of_the_chart_is_kept_in_the_experiment(desk: Application) -> None:
     views = desk.window.workspace
     views.quantity.buttons["lr"].click()
-    assert desk.store.experiment.view.chart == "lr"
+    assert desk.store.experiment.appearance.chart == "lr"
     assert desk.window.scene is not None
-    assert desk.window.scene.view.chart == "lr"
-    other = desk.store.experiment.view.model_copy(update={"chart": "gradient"})
-    desk.store.look(other)
+    assert desk.window.scene.appearance.chart == "lr"
+    other = desk.store.experiment.appearance.model_copy(update={"chart": "gradient"})
+    desk.store.set_appearance(other)
     assert views.quantity.buttons["gradient"].isChecked()
 
 
-def test_a_landscape_of_three_coordinates_is_refused_in_words(qtbot: QtBot, desk: Desk) -> None:
+def test_a_landscape_of_three_coordinates_is_refused_in_words(qtbot: QtBot, desk: Application) -> None:
     three = FormulaDefinition(formula="x^2 + y^2 + z^2", domain=dict.fromkeys("xyz", (-1.0, 1.0)))
     desk.store.replace(race(three), "Formula")
     failure = desk.window.panel.failure

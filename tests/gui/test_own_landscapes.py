@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes import personal
-from optexplorer.engine.landscapes.formula import FormulaDefinition
-from optexplorer.engine.landscapes.painted import PaintedDefinition
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.painted.definition import PaintedDefinition
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from optexplorer.gui.dialogs.formula_dialog import FormulaDialog
 from tests.gui.hands import drag, settle, type_in
 
@@ -32,7 +32,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
 
 
-def undo_labels(desk: Desk) -> list[str]:
+def undo_labels(desk: Application) -> list[str]:
     return [entry.label for entry in desk.store._undo]
 
 
@@ -58,7 +58,7 @@ def answer(qtbot: QtBot, act: Callable[[FormulaDialog], Any], ask: Callable[[], 
     assert done
 
 
-def test_a_written_formula_is_descended_after_one_step_of_undo(desk: Desk, qtbot: QtBot) -> None:
+def test_a_written_formula_is_descended_after_one_step_of_undo(desk: Application, qtbot: QtBot) -> None:
     before = desk.store.experiment
 
     def write(dialog: FormulaDialog) -> None:
@@ -80,7 +80,9 @@ def test_a_written_formula_is_descended_after_one_step_of_undo(desk: Desk, qtbot
     assert desk.store.experiment.landscape == before.landscape
 
 
-def test_cancelling_changes_nothing_and_editing_starts_from_the_present(desk: Desk, qtbot: QtBot) -> None:
+def test_cancelling_changes_nothing_and_editing_starts_from_the_present(
+    desk: Application, qtbot: QtBot
+) -> None:
     before = desk.store.experiment
     seen: list[str] = []
 
@@ -95,7 +97,7 @@ def test_cancelling_changes_nothing_and_editing_starts_from_the_present(desk: De
 
 
 def test_a_kept_formula_is_listed_renamed_and_deleted(
-    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    desk: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel = desk.window.panel.landscape
 
@@ -134,7 +136,7 @@ def test_a_kept_formula_is_listed_renamed_and_deleted(
     settle(qtbot, desk)
 
 
-def test_broken_files_of_ones_own_are_named_in_the_panel(desk: Desk) -> None:
+def test_broken_files_of_ones_own_are_named_in_the_panel(desk: Application) -> None:
     personal.folder().mkdir(parents=True)
     (personal.folder() / "broken.json").write_text("{", encoding="utf-8")
     desk.window.landscapes.refresh()
@@ -147,13 +149,13 @@ def test_broken_files_of_ones_own_are_named_in_the_panel(desk: Desk) -> None:
 # Parameters
 
 
-def test_dragging_a_parameter_bends_the_surface_as_one_step_of_undo(desk: Desk, qtbot: QtBot) -> None:
+def test_dragging_a_parameter_bends_the_surface_as_one_step_of_undo(desk: Application, qtbot: QtBot) -> None:
     desk.window.edits.choose_landscape("ravine")
     settle(qtbot, desk)
     panel = desk.window.panel.landscape
     slider = panel.parameters.sliders["k"]
     seen: list[float] = []
-    desk.window.stage.sceneChanged.connect(
+    desk.window.scene_controller.sceneChanged.connect(
         lambda scene: seen.append(scene.landscape.value(np.array([0.0, 1.0])))
     )
     places = [slider.handle_at(at).center() for at in (160, 200, 260, 300)]
@@ -186,7 +188,7 @@ def send(widget: Any, kind: QEvent.Type, place: QPoint, button: Any = LEFT, keys
     QApplication.sendEvent(widget, event)
 
 
-def stroke(desk: Desk, places: list[QPoint], button: Any = LEFT, keys: Any = NONE) -> None:
+def stroke(desk: Application, places: list[QPoint], button: Any = LEFT, keys: Any = NONE) -> None:
     overlay = desk.window.landscapes.overlay
     send(overlay, QEvent.Type.MouseButtonPress, places[0], button, keys)
     for place in places[1:]:
@@ -195,34 +197,36 @@ def stroke(desk: Desk, places: list[QPoint], button: Any = LEFT, keys: Any = NON
 
 
 @pytest.fixture
-def painter(desk: Desk, qtbot: QtBot) -> Desk:
+def painter(desk: Application, qtbot: QtBot) -> Application:
     """The program with the brush in the hand, above flat ground."""
     panel = desk.window.panel.landscape
     qtbot.mouseClick(panel.paint, LEFT)
     painting = desk.window.landscapes.painting
     assert painting.active
-    qtbot.waitUntil(lambda: painting._ground is not None, timeout=10000)
+    qtbot.waitUntil(lambda: painting._painted is not None, timeout=10000)
     qtbot.mouseClick(panel.painting.flat, LEFT)
     settle(qtbot, desk)
     desk.window.workspace.map.grab()
     return desk
 
 
-def place(desk: Desk, x: float, y: float) -> QPoint:
+def place(desk: Application, x: float, y: float) -> QPoint:
     frame = desk.window.workspace.map.frame
     assert frame is not None
     return frame.to_pixel((x, y)).toPoint()
 
 
-def height(desk: Desk, x: float, y: float) -> float:
+def height(desk: Application, x: float, y: float) -> float:
     return float(desk.store.experiment.resolve_landscape().value(np.array([x, y])))
 
 
-def test_a_stroke_raises_ground_live_and_is_one_step_of_undo(painter: Desk, qtbot: QtBot) -> None:
+def test_a_stroke_raises_ground_live_and_is_one_step_of_undo(painter: Application, qtbot: QtBot) -> None:
     flat = painter.store.experiment
     labels = undo_labels(painter)
     reliefs: list[float] = []
-    painter.window.stage.sceneChanged.connect(lambda scene: reliefs.append(float(scene.relief.loss.max())))
+    painter.window.scene_controller.sceneChanged.connect(
+        lambda scene: reliefs.append(float(scene.surface.loss.max()))
+    )
     overlay = painter.window.landscapes.overlay
     path = [place(painter, x / 10, 0.0) for x in range(-20, 21)]
     send(overlay, QEvent.Type.MouseButtonPress, path[0])
@@ -237,7 +241,7 @@ def test_a_stroke_raises_ground_live_and_is_one_step_of_undo(painter: Desk, qtbo
     assert isinstance(painted, PaintedDefinition)
     assert height(painter, 0, 0) > 0.05
     assert height(painter, 0, 3) == 0
-    assert settle(qtbot, painter).relief.loss.max() > 0.05
+    assert settle(qtbot, painter).surface.loss.max() > 0.05
     assert (
         Experiment.model_validate_json(painter.store.experiment.model_dump_json()) == painter.store.experiment
     )
@@ -251,14 +255,14 @@ def test_a_stroke_raises_ground_live_and_is_one_step_of_undo(painter: Desk, qtbo
 
 
 @pytest.mark.parametrize(("button", "keys"), [(RIGHT, NONE), (LEFT, SHIFT)])
-def test_right_button_and_shift_lower(painter: Desk, qtbot: QtBot, button: Any, keys: Any) -> None:
+def test_right_button_and_shift_lower(painter: Application, qtbot: QtBot, button: Any, keys: Any) -> None:
     stroke(painter, [place(painter, 1, 1)] * 2, button, keys)
     assert height(painter, 1, 1) < -0.02
     settle(qtbot, painter)
     assert len(painter.store.experiment.resolve_landscape().minima) == 1
 
 
-def test_size_strength_and_tool_of_the_brush(painter: Desk, qtbot: QtBot) -> None:
+def test_size_strength_and_tool_of_the_brush(painter: Application, qtbot: QtBot) -> None:
     panel = painter.window.panel.landscape.painting
     panel.size_slider.setValue(panel.size_slider.maximum())
     panel.strength.setValue(panel.strength.maximum())
@@ -279,11 +283,11 @@ def test_size_strength_and_tool_of_the_brush(painter: Desk, qtbot: QtBot) -> Non
     settle(qtbot, painter)
 
 
-def test_painting_begins_on_the_present_landscape(desk: Desk, qtbot: QtBot) -> None:
+def test_painting_begins_on_the_present_landscape(desk: Application, qtbot: QtBot) -> None:
     before = desk.store.experiment.resolve_landscape()
     desk.window._actions["paint"].trigger()
     painting = desk.window.landscapes.painting
-    qtbot.waitUntil(lambda: painting._ground is not None, timeout=10000)
+    qtbot.waitUntil(lambda: painting._painted is not None, timeout=10000)
     # Only the first stroke changes anything.
     assert desk.store.experiment.resolve_landscape() == before
     desk.window.workspace.map.grab()
@@ -300,7 +304,7 @@ def test_painting_begins_on_the_present_landscape(desk: Desk, qtbot: QtBot) -> N
     settle(qtbot, desk)
 
 
-def test_the_mouse_moves_the_start_again_after_painting(painter: Desk, qtbot: QtBot) -> None:
+def test_the_mouse_moves_the_start_again_after_painting(painter: Application, qtbot: QtBot) -> None:
     panel = painter.window.panel.landscape
     qtbot.mouseClick(panel.paint, LEFT)
     assert not painter.window.landscapes.overlay.isVisible()
@@ -311,7 +315,7 @@ def test_the_mouse_moves_the_start_again_after_painting(painter: Desk, qtbot: Qt
     settle(qtbot, painter)
 
 
-def test_one_coordinate_cannot_be_painted(painter: Desk, qtbot: QtBot) -> None:
+def test_one_coordinate_cannot_be_painted(painter: Application, qtbot: QtBot) -> None:
     painter.window.edits.choose_landscape("quadratic-1d")
     assert not painter.window.landscapes.painting.active
     assert not painter.window.panel.landscape.paint.isEnabled()
@@ -319,7 +323,7 @@ def test_one_coordinate_cannot_be_painted(painter: Desk, qtbot: QtBot) -> None:
     settle(qtbot, painter)
 
 
-def test_the_circle_shows_the_brush(painter: Desk, qtbot: QtBot) -> None:
+def test_the_circle_shows_the_brush(painter: Application, qtbot: QtBot) -> None:
     view, overlay = painter.window.workspace.map, painter.window.landscapes.overlay
     send(overlay, QEvent.Type.MouseMove, place(painter, 0, 0), Qt.MouseButton.NoButton)
     shown = view.grab().toImage()
@@ -333,7 +337,9 @@ def test_the_circle_shows_the_brush(painter: Desk, qtbot: QtBot) -> None:
         assert any(shown.pixelColor(at) != plain.pixelColor(at) for at in around)
 
 
-def test_pictures_become_height_maps_and_bombs_a_message(painter: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+def test_pictures_become_height_maps_and_bombs_a_message(
+    painter: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
     ramp = np.tile(np.linspace(0, 255, 90).astype(np.uint8), (60, 1))
     Image.fromarray(ramp).save(tmp_path / "ramp.png")
     painting, problem = painter.window.landscapes.painting, painter.window.panel.landscape.painting.problem
@@ -362,10 +368,10 @@ def test_pictures_become_height_maps_and_bombs_a_message(painter: Desk, qtbot: Q
         "exp(exp(exp(x^2 + y^2)))",
     ],
 )
-def test_the_engine_survives_any_formula(desk: Desk, qtbot: QtBot, formula: str) -> None:
+def test_the_engine_survives_any_formula(desk: Application, qtbot: QtBot, formula: str) -> None:
     definition = FormulaDefinition(formula=formula, domain={"x": (-3, 3), "y": (-3, 3)})
     failed: list[str] = []
-    desk.window.stage.failed.connect(failed.append)
+    desk.window.scene_controller.failed.connect(failed.append)
     desk.window.landscapes.take(definition)
     qtbot.waitUntil(lambda: bool(failed) or not desk.playback.growing, timeout=30000)
     desk.window.edits.choose_landscape("booth")

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from tests.gui.hands import on_screen, settle
 
 CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit)
@@ -31,10 +31,10 @@ CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit)
 @pytest.fixture
 def spoken(
     request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desk]:
+) -> Iterator[Application]:
     """The window in the language that the test asks for, with every setting of a racer unfolded."""
-    monkeypatch.setattr("optexplorer.gui.settings.Settings.language", lambda _: request.param)
-    desk = Desk(qapp)
+    monkeypatch.setattr("optexplorer.gui.state.settings.Settings.language", lambda _: request.param)
+    desk = Application(qapp)
     desk.window.setGeometry(0, 0, 1280, 720)
     desk.window.show()
     desk.window.activateWindow()
@@ -46,7 +46,7 @@ def spoken(
     desk.close()
 
 
-def shown(desk: Desk, *kinds: type[QWidget]) -> list[QWidget]:
+def shown(desk: Application, *kinds: type[QWidget]) -> list[QWidget]:
     return [part for kind in kinds for part in desk.window.findChildren(kind) if part.isVisible()]
 
 
@@ -59,7 +59,7 @@ def tell(part: QWidget) -> str:
 
 
 @pytest.mark.parametrize("spoken", ["en", "ja"], indirect=True)
-def test_every_control_has_a_name_and_says_what_it_is_for(spoken: Desk) -> None:
+def test_every_control_has_a_name_and_says_what_it_is_for(spoken: Application) -> None:
     nameless = [
         tell(part)
         for part in spoken.window.findChildren(QWidget)
@@ -70,7 +70,7 @@ def test_every_control_has_a_name_and_says_what_it_is_for(spoken: Desk) -> None:
 
 
 @pytest.mark.parametrize("spoken", ["en"], indirect=True)
-def test_tab_reaches_every_control_and_comes_round(qtbot: QtBot, spoken: Desk) -> None:
+def test_tab_reaches_every_control_and_comes_round(qtbot: QtBot, spoken: Application) -> None:
     window = spoken.window
     wanted = {
         part
@@ -93,7 +93,7 @@ def test_tab_reaches_every_control_and_comes_round(qtbot: QtBot, spoken: Desk) -
     assert sorted(map(tell, missing)) == []
 
 
-def cut_off(desk: Desk) -> list[str]:
+def cut_off(desk: Application) -> list[str]:
     """Return the words that have less room than they need."""
     found = []
     for label in shown(desk, QLabel):
@@ -120,7 +120,7 @@ def cut_off(desk: Desk) -> list[str]:
 
 
 @pytest.mark.parametrize("spoken", ["en", "ja"], indirect=True)
-def test_no_words_are_cut_off_in_the_smallest_usual_window(spoken: Desk) -> None:
+def test_no_words_are_cut_off_in_the_smallest_usual_window(spoken: Application) -> None:
     QApplication.processEvents()
     assert cut_off(spoken) == []
     panel = spoken.window.panel
@@ -136,7 +136,7 @@ def test_no_words_are_cut_off_in_the_smallest_usual_window(spoken: Desk) -> None
 
 
 @pytest.mark.parametrize("spoken", ["en", "ja"], indirect=True)
-def test_no_words_of_a_lesson_are_cut_off(qtbot: QtBot, spoken: Desk) -> None:
+def test_no_words_of_a_lesson_are_cut_off(qtbot: QtBot, spoken: Application) -> None:
     language = spoken.settings.language()
     spoken.player.open(lessons.file_of("3-learning-rate", language), 3)
     settle(qtbot, spoken)

@@ -9,41 +9,43 @@ from pytestqt.qtbot import QtBot
 
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import Momentum
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from optexplorer.gui.fields.text_field import ProblemLabel, TextField
 from optexplorer.gui.panels.racer_card import RacerCard
 from optexplorer.scene.scene import Scene
 from tests.gui.hands import drag, handle, on_screen, send_mouse, settle, type_in
 
 
-def cards(desk: Desk) -> list[RacerCard]:
+def cards(desk: Application) -> list[RacerCard]:
     return desk.window.panel.racers.cards
 
 
-def scene_of(desk: Desk) -> Scene:
+def scene_of(desk: Application) -> Scene:
     scene = desk.window.scene
     assert scene is not None
     return scene
 
 
-def test_dragging_the_rate_bends_the_path_while_the_mouse_moves(qtbot: QtBot, desk: Desk) -> None:
+def test_dragging_the_rate_bends_the_path_while_the_mouse_moves(qtbot: QtBot, desk: Application) -> None:
     before = desk.store.experiment
     slider = cards(desk)[0].rate.slider
-    first = scene_of(desk).trails[0].trajectory
+    first = scene_of(desk).racer_paths[0].trajectory
     begin = slider.handle_at(slider.sliderPosition()).center()
 
     def bent() -> None:
         # The button is still down.
         rate = desk.store.experiment.racers[0].optimizer.lr
         assert rate > 0.001
-        qtbot.waitUntil(lambda: scene_of(desk).trails[0].trajectory.learning_rate[0] == rate, timeout=10000)
-        assert not np.array_equal(scene_of(desk).trails[0].trajectory.position[:2], first.position[:2])
+        qtbot.waitUntil(
+            lambda: scene_of(desk).racer_paths[0].trajectory.learning_rate[0] == rate, timeout=10000
+        )
+        assert not np.array_equal(scene_of(desk).racer_paths[0].trajectory.position[:2], first.position[:2])
         assert desk.window.panel.racers.cards[0].rate.field.text() == f"{rate:g}"
 
     drag(slider, [begin, handle(slider, 0.5), handle(slider, 0.6), handle(slider, 0.65)], between=bent)
     last = desk.store.experiment
     # What came before the last place of the mouse is forgotten: the newest request wins.
-    assert settle(qtbot, desk).trails[0].trajectory.learning_rate[0] == last.racers[0].optimizer.lr
+    assert settle(qtbot, desk).racer_paths[0].trajectory.learning_rate[0] == last.racers[0].optimizer.lr
     desk.store.undo()
     assert desk.store.experiment == before
     assert desk.store.undo_label is None
@@ -51,7 +53,7 @@ def test_dragging_the_rate_bends_the_path_while_the_mouse_moves(qtbot: QtBot, de
     assert desk.store.experiment == last
 
 
-def test_two_drags_are_two_steps_of_undo(qtbot: QtBot, desk: Desk) -> None:
+def test_two_drags_are_two_steps_of_undo(qtbot: QtBot, desk: Application) -> None:
     slider = cards(desk)[1].rate.slider
     rates = []
     for part in (0.4, 0.6):
@@ -63,7 +65,7 @@ def test_two_drags_are_two_steps_of_undo(qtbot: QtBot, desk: Desk) -> None:
     assert desk.store.experiment.racers[1].optimizer.lr == 0.001
 
 
-def test_dragging_the_start_on_the_map_moves_all_racers(qtbot: QtBot, desk: Desk) -> None:
+def test_dragging_the_start_on_the_map_moves_all_racers(qtbot: QtBot, desk: Application) -> None:
     before, view = desk.store.experiment, desk.window.workspace.map
     qtbot.waitUntil(lambda: view.frame is not None)
     frame = view.frame
@@ -74,7 +76,7 @@ def test_dragging_the_start_on_the_map_moves_all_racers(qtbot: QtBot, desk: Desk
 
     def follows() -> None:
         qtbot.waitUntil(
-            lambda: np.allclose(scene_of(desk).trails[5].trajectory.position[0], (-2, 3), atol=0.05),
+            lambda: np.allclose(scene_of(desk).racer_paths[5].trajectory.position[0], (-2, 3), atol=0.05),
             timeout=10000,
         )
 
@@ -86,7 +88,7 @@ def test_dragging_the_start_on_the_map_moves_all_racers(qtbot: QtBot, desk: Desk
     assert desk.store.experiment == before
 
 
-def test_a_click_on_the_surface_moves_the_start_there(qtbot: QtBot, desk: Desk) -> None:
+def test_a_click_on_the_surface_moves_the_start_there(qtbot: QtBot, desk: Application) -> None:
     before, view = desk.store.experiment, desk.window.workspace.surface
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
     assert desk.store.experiment.start != before.start
@@ -98,7 +100,7 @@ def test_a_click_on_the_surface_moves_the_start_there(qtbot: QtBot, desk: Desk) 
     assert desk.store.experiment == before
 
 
-def test_choosing_a_landscape_takes_its_start_and_shows_it(qtbot: QtBot, desk: Desk) -> None:
+def test_choosing_a_landscape_takes_its_start_and_shows_it(qtbot: QtBot, desk: Application) -> None:
     panel = desk.window.panel.landscape
     panel.choice.setCurrentIndex(panel.choice.findData("himmelblau"))
     scene = settle(qtbot, desk)
@@ -111,7 +113,7 @@ def test_choosing_a_landscape_takes_its_start_and_shows_it(qtbot: QtBot, desk: D
     assert panel.choice.currentData() == "beale"
 
 
-def test_choosing_an_optimizer_keeps_the_rate(qtbot: QtBot, desk: Desk) -> None:
+def test_choosing_an_optimizer_keeps_the_rate(qtbot: QtBot, desk: Application) -> None:
     card = cards(desk)[0]
     card.optimizer.setCurrentIndex(card.optimizer.findData("momentum"))
     racer = desk.store.experiment.racers[0]
@@ -122,13 +124,13 @@ def test_choosing_an_optimizer_keeps_the_rate(qtbot: QtBot, desk: Desk) -> None:
     assert card.optimizer.currentText() == "Gradient descent"
 
 
-def test_racers_come_and_go(qtbot: QtBot, desk: Desk) -> None:
+def test_racers_come_and_go(qtbot: QtBot, desk: Application) -> None:
     before = desk.store.experiment
     panel = desk.window.panel.racers
     panel.add.click()
     added = settle(qtbot, desk)
-    assert len(added.trails) == len(panel.cards) == 7
-    assert added.trails[6].name not in [trail.name for trail in added.trails[:6]]
+    assert len(added.racer_paths) == len(panel.cards) == 7
+    assert added.racer_paths[6].name not in [racer_path.name for racer_path in added.racer_paths[:6]]
     panel.cards[2].duplicate.click()
     settle(qtbot, desk)
     racers = desk.store.experiment.racers
@@ -146,23 +148,23 @@ def test_racers_come_and_go(qtbot: QtBot, desk: Desk) -> None:
     assert desk.store.experiment == before
     settle(qtbot, desk)
     panel.cards[4].shown.click()
-    assert [trail.number for trail in scene_of(desk).trails] == [0, 1, 2, 3, 5]
+    assert [racer_path.number for racer_path in scene_of(desk).racer_paths] == [0, 1, 2, 3, 5]
 
 
-def test_all_racers_can_be_removed_and_one_added_again(qtbot: QtBot, desk: Desk) -> None:
+def test_all_racers_can_be_removed_and_one_added_again(qtbot: QtBot, desk: Application) -> None:
     panel = desk.window.panel.racers
     for _ in range(6):
         panel.cards[0].remove.click()
-    assert settle(qtbot, desk).trails == ()
+    assert settle(qtbot, desk).racer_paths == ()
     assert desk.playback.length == 0
     assert desk.window.workspace.readout.model().rowCount() == 0
     desk.playback.toggle()
     panel.add.click()
     qtbot.waitUntil(lambda: desk.playback.length > 0, timeout=10000)
-    assert len(settle(qtbot, desk).trails) == 1
+    assert len(settle(qtbot, desk).racer_paths) == 1
 
 
-def test_the_other_hyperparameters_are_set_in_the_unfolded_card(qtbot: QtBot, desk: Desk) -> None:
+def test_the_other_hyperparameters_are_set_in_the_unfolded_card(qtbot: QtBot, desk: Application) -> None:
     card = cards(desk)[5]
     card.unfold.click()
     beta = next(field for field in card.findChildren(TextField) if field.text() == "0.9")
@@ -170,14 +172,14 @@ def test_the_other_hyperparameters_are_set_in_the_unfolded_card(qtbot: QtBot, de
     optimizer = desk.store.experiment.racers[5].optimizer
     assert isinstance(optimizer, Adam)
     assert (optimizer.beta1, optimizer.lr) == (0.5, 0.1)
-    rules = {trail.number: trail.trajectory for trail in settle(qtbot, desk).trails}
+    rules = {racer_path.number: racer_path.trajectory for racer_path in settle(qtbot, desk).racer_paths}
     assert len(rules[5].loss) > 2
     desk.store.undo()
     assert beta.text() == "0.9"
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"),
+    ("text", "validation_message"),
     [
         ("1.0", "1.0 is too large: must be less than 1."),
         ("-0.1", "-0.1 is too small: must be at least 0."),
@@ -186,7 +188,7 @@ def test_the_other_hyperparameters_are_set_in_the_unfolded_card(qtbot: QtBot, de
     ],
 )
 def test_wrong_input_is_answered_beside_its_field_and_changes_nothing(
-    qtbot: QtBot, desk: Desk, text: str, complaint: str
+    qtbot: QtBot, desk: Application, text: str, validation_message: str
 ) -> None:
     card = cards(desk)[5]
     card.unfold.click()
@@ -200,7 +202,7 @@ def test_wrong_input_is_answered_beside_its_field_and_changes_nothing(
         qtbot.keyClick(field, Qt.Key.Key_Delete)
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert desk.store.experiment == before
-    assert field.problem.startswith(complaint)
+    assert field.problem.startswith(validation_message)
     shown = [label for label in card.findChildren(ProblemLabel) if label.isVisible()]
     assert [label.text() for label in shown] == [field.problem]
     below = shown[0].mapTo(card, shown[0].rect().topLeft()).y()
@@ -210,14 +212,14 @@ def test_wrong_input_is_answered_beside_its_field_and_changes_nothing(
     assert not field.problem
 
 
-def test_start_steps_and_seed_are_typed(qtbot: QtBot, desk: Desk) -> None:
+def test_start_steps_and_seed_are_typed(qtbot: QtBot, desk: Application) -> None:
     before, start = desk.store.experiment, desk.window.panel.start
     type_in(qtbot, start.coordinates[0], "-1.5")
     type_in(qtbot, start.steps, "40")
     type_in(qtbot, start.seed, "7")
     experiment = desk.store.experiment
     assert (experiment.start, experiment.steps, experiment.seed) == ((-1.5, before.start[1]), 40, 7)
-    assert max(trail.trajectory.steps for trail in settle(qtbot, desk).trails) == 40
+    assert max(racer_path.trajectory.steps for racer_path in settle(qtbot, desk).racer_paths) == 40
     type_in(qtbot, start.steps, "0")
     assert desk.store.experiment == experiment
     assert start.steps.problem == "0 is too small: must be at least 1."
@@ -229,7 +231,7 @@ def test_start_steps_and_seed_are_typed(qtbot: QtBot, desk: Desk) -> None:
     assert desk.store.experiment == before
 
 
-def test_the_chart_and_the_scrubber_seek(qtbot: QtBot, desk: Desk) -> None:
+def test_the_chart_and_the_scrubber_seek(qtbot: QtBot, desk: Application) -> None:
     chart, transport = desk.window.workspace.chart, desk.window.workspace.transport
     middle = chart.rect().center()
     send_mouse(chart, QEvent.Type.MouseButtonPress, middle)
@@ -249,7 +251,7 @@ def test_the_chart_and_the_scrubber_seek(qtbot: QtBot, desk: Desk) -> None:
     assert not desk.playback.playing
 
 
-def test_a_schedule_is_chosen_and_drawn(qtbot: QtBot, desk: Desk) -> None:
+def test_a_schedule_is_chosen_and_drawn(qtbot: QtBot, desk: Application) -> None:
     card = cards(desk)[0]
     card.unfold.click()
     more = card._more
@@ -257,13 +259,13 @@ def test_a_schedule_is_chosen_and_drawn(qtbot: QtBot, desk: Desk) -> None:
     assert not more.rates.isVisible()
     more.schedule.kind.setCurrentIndex(more.schedule.kind.findData("cosine"))
     assert more.rates.isVisible()
-    rates = settle(qtbot, desk).trails[0].trajectory.learning_rate
+    rates = settle(qtbot, desk).racer_paths[0].trajectory.learning_rate
     assert rates[0] == 0.001
     assert rates[-1] < 1e-5
 
 
 def test_the_complaint_about_an_experiment_is_in_sight_wherever_the_panel_was(
-    qtbot: QtBot, desk: Desk
+    qtbot: QtBot, desk: Application
 ) -> None:
     panel = desk.window.panel
     panel.verticalScrollBar().setValue(panel.verticalScrollBar().maximum())

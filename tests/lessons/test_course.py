@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from optexplorer import lessons
 from optexplorer.engine import landscapes
 from optexplorer.engine.descent import trajectory
-from optexplorer.engine.trajectory import Ending, Trajectory
-from optexplorer.export.mathematics import complaint
-from optexplorer.lessons.checking import findings
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.lessons.lesson import Choice, Lesson, LessonScene
+from optexplorer.lessons.lint import findings
 from optexplorer.lessons.narration import Mathematics, Prose
+from optexplorer.painting.formula_svg import validation_message
 from optexplorer.text import LANGUAGES, Language
 
 BOTH = [(id, language) for id in lessons.ids() for language in LANGUAGES]
@@ -70,7 +70,7 @@ def test_a_lesson_is_whole(id: str, language: Language) -> None:
 def test_all_mathematics_of_a_lesson_can_be_drawn(id: str, language: Language) -> None:
     formulas = {latex for scene in lesson(id, language).scenes for _, latex in scene.formulas()}
     assert formulas
-    assert [reason for latex in formulas if (reason := complaint(latex))] == []
+    assert [reason for latex in formulas if (reason := validation_message(latex))] == []
 
 
 @pytest.mark.parametrize("id", lessons.ids())
@@ -130,7 +130,7 @@ def show(id: str, number: int) -> Shown:
         number,
         tuple(
             trajectory(
-                experiment.rule(racer),
+                experiment.run_spec(racer),
                 experiment.start_of(racer),
                 experiment.steps,
                 end=experiment.end_rule(),
@@ -160,7 +160,7 @@ def test_lesson_1_loss_and_gradient_descent() -> None:
     # Without squares there is no lowest point: the loss falls below zero and goes on falling.
     assert scene(3).loss() < -4
     assert np.all(np.diff(scene(3).paths[0].loss) < 0)
-    assert scene(3).paths[0].ending is Ending.STEP_LIMIT
+    assert scene(3).paths[0].ending is TerminationReason.STEP_LIMIT
     assert scene(3).paths[0].loss[0] == pytest.approx(scene(3).x()[0] - 1.94)
     assert scene(4).paths[0].gradient[0, 0] == pytest.approx(-16.3, abs=0.05)
     steps = np.diff(scene(5).x())
@@ -188,7 +188,7 @@ def test_lesson_2_walking_in_fog() -> None:
     ends = [scene(6).end(racer) for racer in range(1, 5)]
     assert min(np.linalg.norm(a - b) for k, a in enumerate(ends) for b in ends[:k]) > 3
     assert scene(7).paths[0].steps == 1
-    assert scene(7).paths[0].ending is Ending.CONVERGED
+    assert scene(7).paths[0].ending is TerminationReason.CONVERGED
     assert scene(7).loss() == pytest.approx(181.6, abs=0.05)
 
 
@@ -205,7 +205,7 @@ def test_lesson_3_the_learning_rate() -> None:
     assert np.abs(bounces) == pytest.approx(2.6)
     assert abs(flies[-1]) == pytest.approx(45, abs=0.5)
     zigzag, wrecked = scene(5).paths
-    assert zigzag.ending is Ending.CONVERGED
+    assert zigzag.ending is TerminationReason.CONVERGED
     assert np.all(np.diff(np.abs(wrecked.y[:100])) > 0)
     assert abs(wrecked.y[100]) > 2.5
     assert [scene(6).first_below(1e-3, racer) for racer in (1, 2, 3, 4)] == [None, 90, 51, None]
@@ -215,7 +215,7 @@ def test_lesson_3_the_learning_rate() -> None:
     assert scene(7).loss(2) == pytest.approx(1.98, abs=0.01)
     assert np.abs(np.diff(scene(7).x(2)[-20:])).max() > 0.5
     test = scene(8).paths[0]
-    assert test.ending is Ending.DIVERGED
+    assert test.ending is TerminationReason.DIVERGED
     assert test.learning_rate[test.loss.argmin()] == pytest.approx(0.12, abs=0.005)
     assert [scene(9).first_below(1e-3, racer) for racer in (1, 2, 3)] == [None, 37, 9]
 
@@ -235,11 +235,11 @@ def test_lesson_4_local_and_global_minima() -> None:
     assert all(path.gradient_norm[-1] < 1e-4 for path in scene(4).paths)
     assert scene(5).x(2)[1] == pytest.approx(-0.8, abs=0.01)
     assert np.sort(scene(6).x(2)[-2:]) == near(-2.39, -1.66)
-    assert scene(6).paths[1].ending is Ending.STEP_LIMIT
+    assert scene(6).paths[1].ending is TerminationReason.STEP_LIMIT
     curvature = landscapes.get("loss-curve-1d").hessian(np.array([-2.1149]))[0, 0]
     assert 2 / curvature == pytest.approx(0.85, abs=0.005)
     assert scene(7).end(3) == near(-2.11)
-    assert scene(7).paths[2].ending is Ending.CONVERGED
+    assert scene(7).paths[2].ending is TerminationReason.CONVERGED
     assert scene(7).end(1) == near(1.86)
     assert [round(scene(8).loss(racer)) for racer in (1, 2, 3, 4)] == [-50, -64, -64, -78]
 
@@ -314,7 +314,7 @@ def test_lesson_7_from_adagrad_to_rmsprop() -> None:
     assert [scene(5).first_below(0.01, racer) for racer in (1, 2, 3)] == [182, 238, None]
     gentle, steep = scene(6), scene(7)
     assert all(path.loss[-1] < 0.01 for path in gentle.paths)
-    assert steep.paths[0].ending is Ending.DIVERGED
+    assert steep.paths[0].ending is TerminationReason.DIVERGED
     assert abs(steep.paths[0].y[1]) > 2.5
     assert steep.paths[1].position == pytest.approx(gentle.paths[1].position, abs=1e-6)
     coarse, fine = (np.abs(path.position[-20:]) for path in scene(8).paths)
@@ -337,7 +337,7 @@ def test_lesson_8_adam() -> None:
     plateau = scene(4)
     assert np.linalg.norm(plateau.end(1) - plateau.paths[0].position[0]) == pytest.approx(0.6, abs=0.05)
     assert plateau.first_below(0.01, 2) == 54
-    assert scene(5).paths[0].ending is Ending.DIVERGED
+    assert scene(5).paths[0].ending is TerminationReason.DIVERGED
     assert scene(5).paths[0].steps + 1 == 2
     assert scene(5).paths[1].position == pytest.approx(scene(6).paths[1].position, abs=1e-5)
     assert [scene(6).first_below(1e-3, racer) for racer in (1, 2)] == [6, 79]
@@ -377,7 +377,7 @@ def test_lesson_9_schedules_and_warm_up() -> None:
     assert late.loss[-1] < 1e-4
     quick = scene(5).paths[0]
     assert quick.x[:2] == near(-1.7, 2.2, by=0.05)
-    assert (quick.ending, quick.steps + 1) == (Ending.DIVERGED, 4)
+    assert (quick.ending, quick.steps + 1) == (TerminationReason.DIVERGED, 4)
     warmed, careful = scene(6).paths[1:]
     assert warmed.learning_rate[0] == pytest.approx(0.01)
     assert warmed.learning_rate[20] == pytest.approx(0.2)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.first import RACE_COLOURS
+from optexplorer.experiment.racer import RACE_COLOURS
 from optexplorer.lessons.lesson import Choice, Click, LessonScene
 from optexplorer.lessons.narration import DEEPEST, Mathematics, Prose, prose
 from optexplorer.lessons.reading import MOST_BYTES, MOST_SCENES, MOST_TOLD, parse_lesson, read_lesson
@@ -41,16 +41,17 @@ fog = 0.5
 play_to = 60
 watch = ["learning-rate", "racer:1"]
 [view]
-colour_map = "viridis"
 window = [-4, 4, -4, 4]
-[view.camera]
+[appearance]
+colour_map = "viridis"
+[appearance.camera]
 azimuth = 10
 [[racers]]
-optimizer = "gd"
+[racers.optimizer]
+id = "gd"
 lr = 0.01
 [[racers]]
-optimizer = "momentum"
-lr = 0.005
+optimizer = { id = "momentum", lr = 0.005 }
 ```
 
 ```toml question
@@ -76,7 +77,7 @@ It is still there.
 
 ```toml experiment
 start = [1, 1]
-[view.camera]
+[appearance.camera]
 elevation = 60
 ```
 
@@ -152,8 +153,11 @@ def test_a_scene_changes_only_what_it_says(scenes: tuple[LessonScene, ...]) -> N
     _, before, after = scenes[:3]
     assert after.experiment.start == (1, 1)
     assert after.experiment.racers == before.experiment.racers
-    assert after.experiment.view.colour_map == "viridis"
-    assert (after.experiment.view.camera.azimuth, after.experiment.view.camera.elevation) == (10, 60)
+    assert after.experiment.appearance.colour_map == "viridis"
+    assert (after.experiment.appearance.camera.azimuth, after.experiment.appearance.camera.elevation) == (
+        10,
+        60,
+    )
     assert after.presentation.playhead == 0
 
 
@@ -169,7 +173,7 @@ def test_another_landscape_brings_its_own_start_and_views(scenes: tuple[LessonSc
     last = scenes[-1]
     assert last.experiment.start == Experiment(landscape=last.experiment.landscape).start
     assert last.presentation.views == ("curve", "chart")
-    assert (last.experiment.view.window, last.experiment.view.colour_map) == (None, "viridis")
+    assert (last.experiment.view.window, last.experiment.appearance.colour_map) == (None, "viridis")
     assert last.presentation.fog == 0.5
 
 
@@ -181,14 +185,14 @@ def test_line_ends_of_other_systems_are_read(newline: str) -> None:
 WRONG = [
     ("lr = 0.01", "lr = -1", "0 < lr"),
     ("lr = 0.005", "learning_rate = 1", "momentum has no parameter 'learning_rate'"),
-    ('optimizer = "gd"', 'optimizer = "gdd"', "did you mean 'gd'?"),
+    ('id = "gd"', 'id = "gdd"', "did you mean 'gd'?"),
     ("steps = 80", "stepz = 80", "did you mean 'steps'?"),
-    ("steps = 80", "steps = 0", "greater than or equal to 1"),
+    ("steps = 80", "steps = 0", "it must be at least 1"),
     ("steps = 80", "steps = 80 80", "expected newline"),
     ('"himmelblau"', '"himelblau"', "did you mean 'himmelblau'?"),
     ("start = [0.5, -1.5]", "start = [1]", "himmelblau has 2 coordinate(s)"),
     ("play_to = 60", "play_to = 81", "the experiment has 80 steps"),
-    ("play_to = 60", "playhead = -1", "greater than or equal to 0"),
+    ("play_to = 60", "playhead = -1", "it must be at least 0"),
     ('watch = ["learning-rate", "racer:1"]', 'watch = ["lerning-rate"]', "did you mean 'learning-rate'?"),
     ('watch = ["learning-rate", "racer:1"]', 'watch = ["racer:3"]', "there is no racer:3"),
     ("fog = 0.5", 'views = ["curve"]', "the view 'curve' cannot show 2 coordinate(s)"),
@@ -261,7 +265,7 @@ def test_what_is_no_lesson_is_told_what_one_is(text: str, line: int, message: st
 def test_too_much_is_refused(tmp_path: Path) -> None:
     large = tmp_path / "large.md"
     large.write_bytes(b"x" * (MOST_BYTES + 1))
-    with pytest.raises(LessonError, match="1000 kB"):
+    with pytest.raises(LessonError, match="at most 1,000,000"):
         read_lesson(large)
     with pytest.raises(LessonError, match=f"at most {MOST_TOLD} characters"):
         parse_lesson(LESSON + "[" * MOST_TOLD)

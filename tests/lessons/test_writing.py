@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optexplorer.engine.landscapes.formula import FormulaDefinition
-from optexplorer.engine.landscapes.painted import LARGEST, PaintedDefinition
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.painted.definition import LARGEST, PaintedDefinition
+from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.first import first_experiment
 from optexplorer.lessons.reading import parse_lesson
 from optexplorer.lessons.writing import lesson_from
 from optexplorer.text import LANGUAGES, Language
@@ -47,7 +47,7 @@ def test_a_painted_landscape_comes_back() -> None:
 
 
 def test_only_what_is_not_usual_is_written() -> None:
-    text = lesson_from(first_experiment(), "en")
+    text = lesson_from(default_experiment(), "en")
     assert "lr = 0.001" in text
     assert "momentum = 0.9" not in text
     assert "colour" not in text
@@ -56,6 +56,6 @@ def test_only_what_is_not_usual_is_written() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_new_lesson_says_what_to_do_in_the_persons_language(language: Language) -> None:
-    scene = parse_lesson(lesson_from(first_experiment(), language)).scenes[0]
+    scene = parse_lesson(lesson_from(default_experiment(), language)).scenes[0]
     assert scene.narration
     assert scene.notes

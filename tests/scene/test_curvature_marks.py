@@ -14,19 +14,20 @@ from optexplorer.engine.diagnostics import curvature_at
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.engine.schedules.decay import Exponential
+from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.experiment.view import View
-from optexplorer.scene.camera import ground_height
 from optexplorer.scene.computed import compute
 from optexplorer.scene.curvature_marks import REACH, CurvatureMarks, curvature_marks
-from optexplorer.scene.relief import Relief, make_relief
+from optexplorer.scene.geometry.camera import ground_height
+from optexplorer.scene.samples.surface_samples import SurfaceSamples, make_relief
+from tests.strategies import seen
 
 
-def marks_of(relief: Relief, point: tuple[float, float]) -> CurvatureMarks:
-    curvature = curvature_at(relief.landscape, np.array(point))
+def marks_of(surface: SurfaceSamples, point: tuple[float, float]) -> CurvatureMarks:
+    curvature = curvature_at(surface.landscape, np.array(point))
     assert curvature is not None
-    return curvature_marks(relief, 0, "#D55E00", curvature)
+    return curvature_marks(surface, 0, "#D55E00", curvature)
 
 
 RELIEFS = {id: make_relief(landscapes.get(id)) for id in ("himmelblau", "rosenbrock", "saddle", "ravine")}
@@ -37,10 +38,10 @@ RELIEFS = {id: make_relief(landscapes.get(id)) for id in ("himmelblau", "rosenbr
 def test_the_second_order_part_has_one_size_all_along_the_level_set(
     id: str, part: tuple[float, float]
 ) -> None:
-    relief = RELIEFS[id]
-    x0, x1, y0, y1 = relief.window
+    surface = RELIEFS[id]
+    x0, x1, y0, y1 = surface.window
     point = (x0 + part[0] * (x1 - x0), y0 + part[1] * (y1 - y0))
-    shown = marks_of(relief, point)
+    shown = marks_of(surface, point)
     assert shown.level_set
     away = np.concatenate(shown.level_set) - point
     sizes = np.abs(0.5 * np.einsum("ki,ij,kj->k", away, shown.curvature.hessian, away))
@@ -60,7 +61,7 @@ def test_a_bowl_has_an_ellipse_and_a_saddle_hyperbolas() -> None:
 
 def test_a_flat_point_has_no_level_set_and_a_trough_two_lines() -> None:
     assert marks_of(make_relief(landscapes.get("monkey-saddle")), (0.0, 0.0)).level_set == ()
-    from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 
     definition = FormulaDefinition.model_validate(
         {"formula": "x**2 + 0*y", "domain": {"x": [-1, 1], "y": [-1, 1]}}
@@ -74,20 +75,20 @@ def test_a_flat_point_has_no_level_set_and_a_trough_two_lines() -> None:
 
 @pytest.mark.parametrize("id", ["himmelblau", "rosenbrock"])
 def test_the_contour_lines_are_the_models(id: str) -> None:
-    relief = RELIEFS[id]
-    shown = marks_of(relief, relief.landscape.start)  # type: ignore[arg-type]
+    surface = RELIEFS[id]
+    shown = marks_of(surface, surface.landscape.start)  # type: ignore[arg-type]
     assert shown.contours
     for curve in shown.contours:
         loss = shown.curvature.model(curve.T)
-        assert np.ptp(relief.scale.height(loss)) < 0.02
+        assert np.ptp(surface.scale.height(loss)) < 0.02
 
 
 @pytest.mark.parametrize("point", [(0.5, -1.5), (2.0, 2.0), (5.9, 5.9)])
 def test_the_net_touches_the_ground_at_the_head(point: tuple[float, float]) -> None:
-    relief = RELIEFS["himmelblau"]
-    net = marks_of(relief, point).patch
+    surface = RELIEFS["himmelblau"]
+    net = marks_of(surface, point).patch
     middle = net[len(net) // 2, len(net) // 2]
-    assert middle[2] == pytest.approx(float(ground_height(relief, middle[None])[0]), abs=0.01)
+    assert middle[2] == pytest.approx(float(ground_height(surface, middle[None])[0]), abs=0.01)
     seen = net[np.isfinite(net).all(axis=2)]
     assert (np.abs(seen[:, :2]) <= 1 + 1e-9).all()
 
@@ -104,7 +105,7 @@ def experiment(**change: Any) -> Experiment:
 
 def test_plain_gradient_descent_has_a_stable_rate_and_others_none() -> None:
     scene = compute(experiment()).scene(5)
-    plain, adam, decaying, scheduled = scene.trails
+    plain, adam, decaying, scheduled = scene.racer_paths
     curvature = curvature_at(scene.landscape, plain.head)
     assert curvature is not None
     assert plain.stable_rate == pytest.approx(2 / curvature.eigenvalues[-1])
@@ -118,12 +119,12 @@ def test_plain_gradient_descent_has_a_stable_rate_and_others_none() -> None:
 def test_a_scene_shows_curvature_on_demand_of_the_racer_in_the_spotlight() -> None:
     assert compute(experiment()).scene(5).curvature is None
     for spotlight, number in ((None, 0), (1, 1)):
-        scene = compute(experiment(view=View(curvature=True, spotlight=spotlight))).scene(5)
+        scene = compute(experiment(appearance=Appearance(curvature=True, spotlight=spotlight))).scene(5)
         assert scene.curvature is not None
         assert scene.curvature.number == number
-        np.testing.assert_array_equal(scene.curvature.curvature.point, scene.trails[number].head)
+        np.testing.assert_array_equal(scene.curvature.curvature.point, scene.racer_paths[number].head)
 
 
 def test_beyond_the_window_no_curvature_is_shown() -> None:
-    view = View(curvature=True, window=(5.0, 6.0, 5.0, 6.0))
-    assert compute(experiment(view=view)).scene(5).curvature is None
+    aside = seen(curvature=True, window=(5.0, 6.0, 5.0, 6.0))
+    assert compute(experiment(**aside)).scene(5).curvature is None

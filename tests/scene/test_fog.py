@@ -8,8 +8,8 @@ import pytest
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.scene.computed import Computed, compute
 from optexplorer.scene.fog import seen_at
-from optexplorer.scene.profile import Profile
-from optexplorer.scene.relief import Relief
+from optexplorer.scene.samples.curve_samples import CurveSamples
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
 
 RADIUS = 0.8
@@ -23,7 +23,10 @@ def race() -> Computed:
                 "landscape": "himmelblau",
                 "start": [0.0, 0.0],
                 "steps": 40,
-                "racers": [{"optimizer": "gd", "lr": 0.01}, {"optimizer": "adam", "lr": 0.2, "stream": 1}],
+                "racers": [
+                    {"optimizer": {"id": "gd", "lr": 0.01}},
+                    {"optimizer": {"id": "adam", "lr": 0.2}, "stream": 1},
+                ],
                 "view": {"fog": RADIUS},
             }
         )
@@ -31,10 +34,12 @@ def race() -> Computed:
 
 
 def distance_to_visited(scene: Scene) -> np.ndarray:
-    ground = scene.ground
-    assert isinstance(ground, Relief)
-    x, y = np.meshgrid(ground.x, ground.y)
-    points = np.concatenate([trail.trajectory.position[: trail.step + 1] for trail in scene.trails])
+    samples = scene.samples
+    assert isinstance(samples, SurfaceSamples)
+    x, y = np.meshgrid(samples.x, samples.y)
+    points = np.concatenate(
+        [racer_path.trajectory.position[: racer_path.step + 1] for racer_path in scene.racer_paths]
+    )
     return np.min([np.hypot(x - px, y - py) for px, py in points], axis=0)
 
 
@@ -69,7 +74,7 @@ def test_without_fog_everything_is_seen(race: Computed) -> None:
     )
     scene = clear.scene(3)
     assert scene.seen is None
-    assert seen_at(scene.ground, scene.seen, (5.0, 5.0))
+    assert seen_at(scene.samples, scene.seen, (5.0, 5.0))
 
 
 def test_a_hidden_racer_sees_nothing(race: Computed) -> None:
@@ -81,8 +86,8 @@ def test_a_hidden_racer_sees_nothing(race: Computed) -> None:
 
 def test_places_are_told_seen_or_hidden(race: Computed) -> None:
     scene = race.scene(0)
-    assert seen_at(scene.ground, scene.seen, (0.1, -0.1))
-    assert not seen_at(scene.ground, scene.seen, (4.0, 4.0))
+    assert seen_at(scene.samples, scene.seen, (0.1, -0.1))
+    assert not seen_at(scene.samples, scene.seen, (4.0, 4.0))
 
 
 def test_a_curve_is_seen_around_the_ball() -> None:
@@ -92,14 +97,14 @@ def test_a_curve_is_seen_around_the_ball() -> None:
                 "landscape": "quadratic-1d",
                 "start": [-2.0],
                 "steps": 5,
-                "racers": [{"optimizer": "gd", "lr": 0.1}],
+                "racers": [{"optimizer": {"id": "gd", "lr": 0.1}}],
                 "view": {"fog": 0.5},
             }
         )
     )
     scene = computed.scene(0)
-    ground = scene.ground
-    assert isinstance(ground, Profile)
+    samples = scene.samples
+    assert isinstance(samples, CurveSamples)
     assert scene.seen is not None
-    assert (scene.seen[np.abs(ground.x + 2) < 0.25] == 1).all()
-    assert (scene.seen[np.abs(ground.x + 2) > 0.5] == 0).all()
+    assert (scene.seen[np.abs(samples.x + 2) < 0.25] == 1).all()
+    assert (scene.seen[np.abs(samples.x + 2) > 0.5] == 0).all()

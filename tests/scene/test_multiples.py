@@ -7,7 +7,7 @@ import pytest
 
 from optexplorer.engine.descent import trajectory
 from optexplorer.engine.optimizers.adam import Adam
-from optexplorer.engine.optimizers.gradient_descent import GradientDescent
+from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.scene.multiples import FACTORS, compute_multiples, with_factor
@@ -45,15 +45,23 @@ def test_each_is_the_race_that_its_rates_give() -> None:
             if not racer.visible:
                 assert shown is None
                 continue
-            alone = trajectory(race.rule(racer), race.start, race.steps, end=race.end_rule())
+            alone = trajectory(race.run_spec(racer), race.start, race.steps, end=race.end_rule())
             assert shown is not None
             np.testing.assert_array_equal(shown.position, alone.position)
 
 
 def test_a_landscape_of_three_coordinates_is_refused() -> None:
-    from optexplorer.engine.landscapes.formula import FormulaDefinition
+    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 
     three = FormulaDefinition(formula="x^2 + y^2 + z^2", domain=dict.fromkeys("xyz", (-1.0, 1.0)))
     race = Experiment(landscape=three, racers=(Racer(optimizer=GradientDescent(lr=0.1)),), steps=5)
     with pytest.raises(ValueError, match="one or two coordinates"):
         compute_multiples(race)
+
+
+def test_rates_keep_to_their_bounds() -> None:
+    # Ten times the greatest rate that gradient descent declares could not be read from a file again.
+    racers = (Racer(optimizer=GradientDescent(lr=5e5)), Racer(optimizer=Momentum(lr=0.1), visible=False))
+    race = with_factor(Experiment(landscape="booth", racers=racers), 10)
+    assert [racer.optimizer.lr for racer in race.racers] == [1e6, 0.1]
+    assert race.checked() is race

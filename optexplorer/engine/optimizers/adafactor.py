@@ -20,7 +20,13 @@ from optexplorer.engine.optimizers.base import (
     weight_decay,
 )
 from optexplorer.engine.optimizers.linear_algebra import dot
-from optexplorer.engine.optimizers.terms import SQUARES, direction_term, scale_term
+from optexplorer.engine.optimizers.terms import (
+    SQUARES,
+    direction_term,
+    effective_rates,
+    scale_term,
+    scaled_step_term,
+)
 from optexplorer.text import Text
 
 
@@ -148,15 +154,19 @@ class Adafactor(RuleOptimizer):
     ) -> tuple[Term, ...]:
         scale, direction, length, step, after = self._step(gradient, state, x, lr)
         newest = rf"{after.t}^{{<beta2_decay>}}"
-        averaged = rf"(1 - {newest})\,<v'> + {newest}\,<g>^2"
-        reach = rf"\frac{{\max(<eps2>,\, \mathrm{{RMS}}(<x>))\,\min(<lr>,\, {after.t}^{{-1/2}})}}"
+        averaged = f"(1 - {newest})*<v'> + {newest}*<g>^2"
+        reach = rf"\frac{{\max(<eps2>,\, \mathrm{{RMS}}(<x>))*\min(<lr>,\, {after.t}^{{-1/2}})}}"
         reach += r"{\max(1,\, \mathrm{RMS}(<p>)/<d>)}"
-        pull = r" - <lr>\,<weight_decay>\,<x>" if self.weight_decay else ""
+        label, length = Text("step length", "ステップ幅"), np.asarray(length)
+        rates = effective_rates(length / scale, gradient, -lr * self.weight_decay * x)
+        last = scaled_step_term("<p>", step, rates, rate="a")
+        if self.weight_decay:
+            last = step_term("-<a>*<p> - <lr>*<weight_decay>*<x>", step, rates)
         return (
             gradient_term(gradient),
-            Term("v", "v", SQUARES, averaged, after.square, "square", state.square),
+            Term("v", "v", SQUARES, averaged, after.square, "second_moment", state.square),
             scale_term(r"\max(\sqrt{<v>},\, <eps1>)", scale),
             direction_term(r"\frac{<g>}{<r>}", direction),
-            Term("a", r"\alpha", Text("step length", "ステップ幅"), reach, np.asarray(length), "factor"),
-            step_term(rf"-<a>\,<p>{pull}", step),
+            Term("a", r"\alpha", label, reach, length, "rate", writing="value"),
+            last,
         )

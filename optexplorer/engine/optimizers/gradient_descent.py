@@ -16,13 +16,19 @@ from optexplorer.engine.optimizers.base import (
     learning_rate,
     maximize,
     momentum_factor,
-    step_term,
     weight_decay,
 )
-from optexplorer.engine.optimizers.terms import decay_terms, velocity_term
+from optexplorer.engine.optimizers.terms import decay_terms, effective_rates, scaled_step_term, velocity_term
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": -0.1}, "lr")
+
+
+def _plain_terms(gradient: Array, decay: tuple[Term, ...], step: Array, lr: float) -> tuple[Term, ...]:
+    """Return the terms of a step along the gradient, or along the gradient with weight decay."""
+    followed = decay[0] if decay else gradient_term(gradient)
+    rates = effective_rates(lr, followed.value)
+    return gradient_term(gradient), *decay, scaled_step_term(f"<{followed.name}>", step, rates)
 
 
 class GradientDescent(RuleOptimizer):
@@ -48,7 +54,6 @@ class GradientDescent(RuleOptimizer):
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}),
         Example({"lr": 0.1, "weight_decay": 0.01}),
-        Example({"maximize": True}),
         _BAD_RATE,
     )
 
@@ -64,7 +69,7 @@ class GradientDescent(RuleOptimizer):
     def explain(self, gradient: Array, state: State, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
         step, _ = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
-        return gradient_term(gradient), *decay, step_term(rf"-<lr>\,<{'d' if decay else 'g'}>", step)
+        return _plain_terms(gradient, decay, step, lr)
 
 
 class StochasticGradientDescent(GradientDescent):
@@ -164,10 +169,11 @@ class Momentum(RuleOptimizer):
         step, after = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
         if not self.momentum:
-            return gradient_term(gradient), *decay, step_term(rf"-<lr>\,<{'d' if decay else 'g'}>", step)
+            return _plain_terms(gradient, decay, step, lr)
         assert after.velocity is not None
         velocity = velocity_term(after.velocity, state.velocity, "d" if decay else "g", bool(self.dampening))
-        return gradient_term(gradient), *decay, velocity, step_term(r"-<lr>\,<v>", step)
+        rates = effective_rates(lr, velocity.value)
+        return gradient_term(gradient), *decay, velocity, scaled_step_term("<v>", step, rates)
 
 
 class Nesterov(RuleOptimizer):
@@ -224,13 +230,14 @@ class Nesterov(RuleOptimizer):
         step, after = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
         if not self.momentum:
-            return gradient_term(gradient), *decay, step_term(rf"-<lr>\,<{'d' if decay else 'g'}>", step)
+            return _plain_terms(gradient, decay, step, lr)
         assert after.velocity is not None
         source = "d" if decay else "g"
         velocity = velocity_term(after.velocity, state.velocity, source, False)
+        ahead = (decay[0].value if decay else gradient) + self.momentum * after.velocity
         return (
             gradient_term(gradient),
             *decay,
             velocity,
-            step_term(rf"-<lr>\,(<{source}> + <momentum>\,<v>)", step),
+            scaled_step_term(f"(<{source}> + <momentum>*<v>)", step, effective_rates(lr, ahead)),
         )

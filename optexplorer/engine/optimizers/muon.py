@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
+from optexplorer.engine.landscapes.base import Block
 from optexplorer.engine.optimizers.base import (
     Array,
     Example,
@@ -19,15 +20,19 @@ from optexplorer.engine.optimizers.base import (
     hyperparameter,
     learning_rate,
     momentum_factor,
-    step_term,
     weight_decay,
 )
 from optexplorer.engine.optimizers.linear_algebra import dot
-from optexplorer.engine.optimizers.terms import direction_term, mean_term, pull_terms
+from optexplorer.engine.optimizers.terms import (
+    direction_term,
+    effective_rates,
+    mean_term,
+    pull_terms,
+    scaled_step_term,
+)
 from optexplorer.text import Text
 
-Blocks = tuple[tuple[str, tuple[int, ...]], ...]
-"""Names and shapes of the parameters that lie one after the other in a point."""
+Blocks = tuple[Block, ...]
 
 
 def _coefficient(default: float, symbol: str, power: int) -> Any:
@@ -144,7 +149,9 @@ class Muon(RuleOptimizer):
 
     def bind(self, probe: Probe) -> Update:
         blocks: Blocks = getattr(probe, "blocks", ())
-        return partial(self._move, blocks=blocks) if blocks else self.update
+        return (
+            partial(self._move, blocks=blocks) if any(len(shape) == 2 for _, shape in blocks) else self.update
+        )
 
     def update(self, gradient: Array, state: MuonState, x: Array, lr: Any) -> tuple[Array, MuonState]:
         return self._move(gradient, state, x, lr, ())
@@ -214,16 +221,18 @@ class Muon(RuleOptimizer):
         blocks: Blocks = getattr(probe, "blocks", ())
         step, after = self._move(gradient, state, x, lr, blocks)
         _, mixed = self._averaged(gradient, state)
+        direction = self._orthogonal(mixed, blocks)
         label = Text("average with the newest gradient mixed in", "最新の勾配を混ぜた平均")
-        blend = Term("n", "n", label, r"(1-<momentum>)\,<g> + <momentum>\,<m>", mixed, "velocity")
+        blend = Term("n", "n", label, "(1-<momentum>)*<g> + <momentum>*<m>", mixed, "first_moment")
         source = "n" if self.nesterov else "m"
         pull = pull_terms(self.weight_decay, x)
         along = rf"\mathrm{{NS}}_{{<ns_steps>}}(<{source}>)"
+        rates = effective_rates(lr, direction, -lr * self.weight_decay * x)
         return (
             gradient_term(gradient),
             mean_term(after.mean, state.mean, decay="momentum"),
             *((blend,) if self.nesterov else ()),
-            direction_term(along, self._orthogonal(mixed, blocks)),
+            direction_term(along, direction, writing="value"),
             *pull,
-            step_term(r"-<lr>\,(<p> + <w>)" if pull else r"-<lr>\,<p>", step),
+            scaled_step_term("(<p> + <w>)" if pull else "<p>", step, rates),
         )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from optexplorer.engine.landscapes.grammar import Node
+from optexplorer.engine.landscapes.formula.grammar import Node
 
 _TAKEN = re.compile(
     r"v[0-9]+|np|torch|jnp|math|loss|gradient|hessian|residuals|sigmoid|reciprocal|x_|sum|range|float"

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.export.style import Style
-from optexplorer.export.table_files import FORMS, Form, can_write, write_table
-from optexplorer.export.tables import MOST_POINTS, Table, grid_table, race_table
-from optexplorer.gui.background import Background
+from optexplorer.atomic_write import write_atomically
+from optexplorer.export.tables.columns import MOST_POINTS, Table, grid_table, race_table
+from optexplorer.export.tables.files import FORMS, Form, can_write, write_table
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
-from optexplorer.gui.settings import Settings
+from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.painting.style import Style
 from optexplorer.scene.scene import Scene
-from optexplorer.whole_file import write_whole
 
 _FOLDER = "export folder"
 _SAMPLE = 12
@@ -42,7 +42,7 @@ class DataDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export data"))
         self._scene, self._style, self._settings = scene, style, settings
-        self._making, self._writing = Background(self), Background(self)
+        self._making, self._writing = LatestTask(self), LatestTask(self)
         self._making.finished.connect(self._show_table)
         self._making.failed.connect(self._show_error)
         self._writing.finished.connect(self.accept)
@@ -50,7 +50,7 @@ class DataDialog(QDialog):
         self._table: Table | None = None
 
         self.what = QComboBox()
-        if scene.trails:
+        if scene.racer_paths:
             self.what.addItem(self.tr("Every step of the visible racers"), "racers")
         if scene.landscape.dimension <= 2:
             self.what.addItem(self.tr("The landscape on a grid"), "landscape")
@@ -130,8 +130,8 @@ class DataDialog(QDialog):
         if grid:
             self._making.run(partial(grid_table, landscape, self.points.value()))
             return
-        names = [self._style.words(trail.name) for trail in self._scene.trails]
-        trajectories = [trail.trajectory for trail in self._scene.trails]
+        names = [self._style.words(racer_path.name) for racer_path in self._scene.racer_paths]
+        trajectories = [racer_path.trajectory for racer_path in self._scene.racer_paths]
         self._making.run(partial(race_table, landscape, names, trajectories))
 
     def _show_table(self, table: Table) -> None:
@@ -193,7 +193,7 @@ def export_data(scene: Scene, style: Style, settings: Settings, parent: QWidget)
 def write_file(path: str, data: bytes) -> str:
     """Write a file whole or not at all; return what went wrong, empty if nothing did."""
     try:
-        write_whole(path, data)
+        write_atomically(path, data)
     except OSError as error:
         words = QCoreApplication.translate("DataDialog", "{0} could not be written: {1}")
         return words.format(path, error.strerror or error)

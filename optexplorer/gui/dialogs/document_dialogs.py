@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from optexplorer.experiment.files import SUFFIX
-from optexplorer.gui.settings import Settings
+from optexplorer.gui.state.settings import Settings
 
 _FOLDER = "experiment folder"
 translate = QCoreApplication.translate

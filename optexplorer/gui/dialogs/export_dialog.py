@@ -20,17 +20,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.export.figure import Figure
-from optexplorer.export.picture import KINDS, Sheet, kind_of, picture, render
-from optexplorer.export.style import Style
-from optexplorer.gui.background import Background
+from optexplorer.atomic_write import write_atomically
+from optexplorer.export.pictures import KINDS, Sheet, kind_of, picture, render
 from optexplorer.gui.dialogs.figure_form import FigureForm
 from optexplorer.gui.dialogs.preview import Preview
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
-from optexplorer.gui.settings import Settings
+from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.painting.figure import Figure
+from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
-from optexplorer.whole_file import write_whole
 
 FOLDER = "export folder"
 
@@ -52,10 +52,10 @@ class ExportDialog(QDialog):
         self._computed, self._playhead, self._settings = computed, playhead, settings
         self.form = FigureForm(computed.scene(playhead), style, view)
         self.preview = Preview(self._previewed, self._size)
-        self._work = Background(self)
+        self._work = LatestTask(self)
         self._work.finished.connect(lambda _: self.accept())
         self._work.failed.connect(self._show_error)
-        self._copying = Background(self)
+        self._copying = LatestTask(self)
         self._copying.finished.connect(self._put_on_clipboard)
         self._copying.failed.connect(self._show_error)
 
@@ -156,7 +156,7 @@ class ExportDialog(QDialog):
     def _ask_path(self) -> None:
         folder = self._settings.text(FOLDER, str(Path.home()))
         kind = self._settings.text("picture kind", "png")
-        name = f"{self._computed.ground.landscape.id}-{self.form.view.currentData()}.{kind}"
+        name = f"{self._computed.samples.landscape.id}-{self.form.view.currentData()}.{kind}"
         filters = {known: f"{known.upper()} (*.{known})" for known in KINDS}
         path, chosen = QFileDialog.getSaveFileName(
             self,
@@ -181,7 +181,7 @@ class ExportDialog(QDialog):
         self.buttons.setEnabled(False)
         experiment = self._computed.experiment if self.metadata.isChecked() else None
         scene, style = self._scene(), self.form.dress()
-        self._work.run(lambda: write_whole(path, picture(scene, *asked, style, kind, experiment)))
+        self._work.run(lambda: write_atomically(path, picture(scene, *asked, style, kind, experiment)))
 
     def done(self, result: int) -> None:
         self.preview.stop()

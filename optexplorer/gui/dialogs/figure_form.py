@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.experiment.view import View
-from optexplorer.export.figure import Figure, Part, whole_figure
-from optexplorer.export.picture import LEAST_DPI, MOST_DPI, Sheet, text_size
+from optexplorer.experiment.appearance import Appearance
+from optexplorer.export.pictures import LEAST_DPI, MOST_DPI, Sheet, text_size
 from optexplorer.export.presets import PRESETS
-from optexplorer.export.style import Style
+from optexplorer.painting.figure import Figure, Part, whole_figure
+from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.scene import Scene
 
@@ -37,7 +37,7 @@ class FigureForm(QWidget):
 
     def __init__(self, scene: Scene, style: Style, view: str, *, film: bool = False) -> None:
         super().__init__()
-        self._language, self._film, self._view = style.language, film, scene.view
+        self._language, self._film, self._appearance = style.language, film, scene.appearance
         self._dimension = scene.landscape.dimension
         self._own_type_size = False
         self._make_fields(scene, style, view)
@@ -66,7 +66,7 @@ class FigureForm(QWidget):
             self.parts[part] = QCheckBox(text)
             self.parts[part].setChecked(part in whole_figure(self._dimension).parts)
         self.legend = QCheckBox(self.tr("Names of the racers above"))
-        self.legend.setChecked(len(scene.trails) > 1)
+        self.legend.setChecked(len(scene.racer_paths) > 1)
         self.caption = QLineEdit()
         self.caption.setPlaceholderText(self.tr("A text below, if you like"))
         self.caption.setMaxLength(600)
@@ -202,12 +202,12 @@ class FigureForm(QWidget):
         parts = self._chosen_parts()
         return Figure(parts, self.legend.isChecked(), self.caption.text()) if parts else None
 
-    def seen(self) -> View:
+    def seen(self) -> Appearance:
         """Return how the scene is looked at: its chart shows what was chosen."""
         chosen = self.view.currentData()
         if chosen not in _CHARTS:
-            return self._view
-        return self._view.model_copy(update={"chart": chosen})
+            return self._appearance
+        return self._appearance.evolve(chart=chosen)
 
     def sheet(self) -> Sheet:
         """Return the size.

@@ -23,17 +23,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.export.encoders import FilmKind
-from optexplorer.export.film import Act, Film
-from optexplorer.export.film_writer import check_target, estimated_size, write_film
-from optexplorer.export.style import Style
-from optexplorer.gui.background import Background
+from optexplorer.export.video.encoders import FilmKind
+from optexplorer.export.video.film import ComputedSegment, Film
+from optexplorer.export.video.film_writer import check_target, estimated_size, write_film
 from optexplorer.gui.dialogs.export_dialog import FOLDER
 from optexplorer.gui.dialogs.figure_form import FigureForm
 from optexplorer.gui.dialogs.motion_form import MotionForm
 from optexplorer.gui.dialogs.preview import Preview
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
-from optexplorer.gui.settings import Settings
+from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed
 
 REPORT = 0.05
@@ -89,7 +89,7 @@ class FilmDialog(QDialog):
         self.place.setToolTip(self.place.accessibleName())
         self._film: Film | None = None
         self._work: Work | None = None
-        self._making, self._estimating = Background(self), Background(self)
+        self._making, self._estimating = LatestTask(self), LatestTask(self)
         self._making.finished.connect(self._end)
         self._making.failed.connect(self._fail)
         self._estimating.finished.connect(self._show_estimate)
@@ -185,7 +185,7 @@ class FilmDialog(QDialog):
         self.motion.show_orbit("surface" in figure.parts)
         size, seen = self._size(), self.form.seen()
         try:
-            act = Act(self._computed.looked_at(seen), figure, self.motion.motion())
+            act = ComputedSegment(self._computed.with_appearance(seen), figure, self.motion.motion())
             fps = Fraction(self.motion.fps.value())
             return Film((act,), size.width(), size.height(), fps, self.form.dress())
         except ValueError as error:
@@ -216,7 +216,7 @@ class FilmDialog(QDialog):
         kind: FilmKind = self.motion.kind.currentData()
         folder = self._settings.text(FOLDER, str(Path.home()))
         ending = "" if kind == "frames" else f".{kind}"
-        suggestion = str(Path(folder) / f"{self._computed.ground.landscape.id}{ending}")
+        suggestion = str(Path(folder) / f"{self._computed.samples.landscape.id}{ending}")
         path, _ = QFileDialog.getSaveFileName(
             self, self.windowTitle(), suggestion, FILTERS.get(kind, self.tr("Folders (*)"))
         )

@@ -21,11 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.engine.landscapes.formula import FormulaDefinition
-from optexplorer.engine.landscapes.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.engine.landscapes.personal import LONGEST_NAME
-from optexplorer.export.style import Style
-from optexplorer.gui.background import Background
 from optexplorer.gui.dialogs.formula_draft import Draft
 from optexplorer.gui.dialogs.formula_help import FormulaExamples, FormulaGrammar
 from optexplorer.gui.dialogs.formula_preview import Preview, preview
@@ -35,6 +33,8 @@ from optexplorer.gui.fields.formula_label import FormulaLabel
 from optexplorer.gui.fields.names_table import NameSetting, NamesTable
 from optexplorer.gui.fields.number_field import NumberField
 from optexplorer.gui.fields.text_field import ProblemLabel
+from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.painting.style import Style
 
 PAUSE = 60
 """Milliseconds after the last key before the preview follows."""
@@ -50,7 +50,7 @@ class FormulaDialog(QDialog):
         self._style = style
         self._draft = Draft().with_text(FIRST_FORMULA) if draft is None else draft
         self._definition: FormulaDefinition | None = None
-        self._work = Background(self)
+        self._work = LatestTask(self)
         self._work.finished.connect(self._show_preview)
         self._work.failed.connect(self._refuse)
         self._later = QTimer(self)
@@ -242,8 +242,13 @@ class FormulaDialog(QDialog):
             pixmap = QPixmap.fromImage(shown.image)
             pixmap.setDevicePixelRatio(self.devicePixelRatioF())
             self.picture.setPixmap(pixmap)
-        self.hint.setText("" if shown.finite else self.tr("Nowhere in this range is the loss a number."))
-        self.hint.setVisible(not shown.finite)
+        hint = ""
+        if not shown.finite:
+            hint = self.tr("Nowhere in this range is the loss a number.")
+        elif not shown.starts:
+            hint = self.tr("At the start the loss or its slope is not a number; choose another start.")
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
 
     def _refuse(self, message: str) -> None:
         self._definition = None

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtGui import QImage
 
-from optexplorer.engine.landscapes.formula import FormulaDefinition
-from optexplorer.engine.landscapes.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.export.figure import Part
-from optexplorer.export.mathematics import formula_svg
-from optexplorer.export.picture import render
-from optexplorer.export.style import Style
-from optexplorer.scene.ground import make_ground
+from optexplorer.export.pictures import render
+from optexplorer.painting.figure import Part
+from optexplorer.painting.formula_svg import formula_svg
+from optexplorer.painting.style import Style
 from optexplorer.scene.resolve import resolve
+from optexplorer.scene.samples.landscape_samples import sample_landscape
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Preview:
     image: QImage | None = None
     finite: bool = True
     """Whether the loss is a number anywhere in the domain."""
+    starts: bool = True
+    """Whether it is one at the start."""
     error: FormulaError | None = None
 
 
@@ -37,12 +39,13 @@ def preview(definition: FormulaDefinition, style: Style, width: int, height: int
     experiment = Experiment(landscape=definition)
     landscape = experiment.resolve_landscape()
     try:
+        start = np.array(landscape.start)
         with np.errstate(all="ignore"):
-            landscape.gradient(np.array(landscape.start))
-        ground = make_ground(landscape, experiment.view)
+            starts = np.isfinite(landscape.value(start)) and np.isfinite(landscape.gradient(start)).all()
+        samples = sample_landscape(landscape, experiment.view)
     except FormulaError as error:
         return Preview(error=error)
     svg = formula_svg(landscape.latex, style.theme.text, 16, width)
     view: Part = "curve" if landscape.dimension == 1 else "map"
-    image = render(resolve(experiment, ground, (), 0), view, width, height, ratio, style)
-    return Preview(svg, image, bool(np.isfinite(ground.loss).any()))
+    image = render(resolve(experiment, samples, (), 0), view, width, height, ratio, style)
+    return Preview(svg, image, bool(np.isfinite(samples.loss).any()), bool(starts))

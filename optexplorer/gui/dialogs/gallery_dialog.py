@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from optexplorer.experiment.gallery import entries
-from optexplorer.export.style import Style
-from optexplorer.gui.thumbnails import TEXT_SIZE, Thumbnails, Wanted
+from optexplorer.gui.workers.thumbnails import TEXT_SIZE, Thumbnails, Wanted
+from optexplorer.painting.style import Style
 
 WIDTH, HEIGHT = 252, 158
 """Of a picture, in pixels of the layout."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.gui.commands import COMMANDS, RACER_KEYS, translated
+from optexplorer.gui.actions.commands import COMMANDS, RACER_KEYS, translated
 
 WIDEST = 190
 """Width of what is said of a key, in pixels; more than that goes on in a second line."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
-from optexplorer.export.encoders import FILM_KINDS
-from optexplorer.export.film import Motion
+from optexplorer.export.video.encoders import FILM_KINDS
+from optexplorer.export.video.film import Motion
 from optexplorer.gui.dialogs.figure_form import tidy
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from optexplorer import __version__
-from optexplorer.export.style import Style
-from optexplorer.gui.settings import Settings
+from optexplorer.gui.state.settings import Settings
+from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
 
@@ -41,7 +41,7 @@ def export_film(
     """Let the person export the descent as a film."""
     from optexplorer.gui.dialogs.film_dialog import FilmDialog
 
-    view = "figure" if computed.ground.landscape.dimension == 1 else maximised or "figure"
+    view = "figure" if computed.samples.landscape.dimension == 1 else maximised or "figure"
     dialog = FilmDialog(computed, style, settings, view, speed, parent)
     dialog.exec()
     dialog.deleteLater()
@@ -49,9 +49,9 @@ def export_film(
 
 def copy_image(scene: Scene, maximised: str | None, style: Style) -> None:
     """Put a picture of `scene` on the clipboard, as pixels and as SVG."""
-    from optexplorer.export.figure import Figure
-    from optexplorer.export.picture import Sheet, text_size
+    from optexplorer.export.pictures import Sheet, text_size
     from optexplorer.gui.dialogs.export_dialog import clipboard_data, put_on_clipboard
+    from optexplorer.painting.figure import Figure
 
     figure = Figure((picture_of(scene, maximised, "map"),))  # type: ignore[arg-type]
     dress = replace(style, text_size=text_size(1280, 960))

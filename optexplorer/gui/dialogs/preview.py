@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from optexplorer.gui.background import Background
+from optexplorer.gui.workers.latest_task import LatestTask
 
 DELAY = 60
 """Milliseconds without a change after which the picture is made anew."""
@@ -43,7 +43,7 @@ class Preview(QWidget):
         super().__init__()
         self._make, self._size = make, size
         self._image: QImage | None = None
-        self._work = Background(self)
+        self._work = LatestTask(self)
         self._work.finished.connect(self._show)
         self._work.failed.connect(self.failed)
         self._later = QTimer(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from optexplorer.gui.icons import icon
+from optexplorer.gui.desktop.icons import icon
 
 
 class IconButton(QToolButton):

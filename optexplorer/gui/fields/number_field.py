@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from optexplorer.gui.desktop.icons import icon
 from optexplorer.gui.fields.text_field import TextField
-from optexplorer.gui.icons import icon
 
 MOST_SHOWN = 9
 """Characters; a number with more is shown with six significant digits."""

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from optexplorer.export.polylines import by_column, path_of
-from optexplorer.export.style import pen
 from optexplorer.gui.fields.number_field import number_text
+from optexplorer.painting.polylines import by_column, path_of
+from optexplorer.painting.style import pen
 
 Array = NDArray[np.float64]
 HEIGHT = 64

@@ -101,10 +101,10 @@ class ControlPanel(QScrollArea):
         self._scene = scene
         trajectories: list[Trajectory | None] = [None] * len(self.racers.cards)
         rates: list[Stability | None] = [None] * len(self.racers.cards)
-        for trail in scene.trails:
-            if trail.number < len(trajectories):
-                trajectories[trail.number] = trail.trajectory
-                rates[trail.number] = trail.stability
+        for racer_path in scene.racer_paths:
+            if racer_path.number < len(trajectories):
+                trajectories[racer_path.number] = racer_path.trajectory
+                rates[racer_path.number] = racer_path.stability
         self.racers.show_trajectories(trajectories, self._told)
         self.racers.show_stable_rates(rates)
 

@@ -8,14 +8,14 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.formula import FormulaLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
+from optexplorer.gui.desktop.icons import icon
 from optexplorer.gui.fields.choices import ChoiceField, Segments
 from optexplorer.gui.fields.formula_label import FormulaLabel
 from optexplorer.gui.fields.icon_button import IconButton
 from optexplorer.gui.fields.parameter_fields import ParameterFields
 from optexplorer.gui.fields.section_header import SectionHeader
 from optexplorer.gui.fields.text_field import ProblemLabel
-from optexplorer.gui.icons import icon
 from optexplorer.gui.panels.paint_panel import PaintPanel
 from optexplorer.text import Language, Text
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from optexplorer.export.style import Style
 from optexplorer.gui.fields.icon_button import IconButton
-from optexplorer.gui.lesson_player import LessonPlayer
+from optexplorer.gui.state.lesson_player import LessonPlayer
 from optexplorer.gui.views.narration_view import NarrationView
 from optexplorer.lessons.lesson import Choice, LessonScene
 from optexplorer.lessons.narration import prose
+from optexplorer.painting.style import Style
 
 TYPE = 15.0
 """Height of the narration's type at the desk, in pixels."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from optexplorer.engine.landscapes.brush import Brush
+from optexplorer.engine.landscapes.painted.brush import Brush
 from optexplorer.gui.fields.choices import Segments
 from optexplorer.gui.fields.range_slider import RangeSlider
 from optexplorer.gui.fields.text_field import ProblemLabel

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optexplorer.engine import gradient_sources, optimizers, schedules
-from optexplorer.engine.declaration import hyperparameters
+from optexplorer.engine.declaration import hyperparameters, with_clamped
 from optexplorer.engine.diagnostics import Stability
 from optexplorer.engine.optimizers.base import GROUPS
 from optexplorer.engine.schedules.base import Schedule
-from optexplorer.engine.trajectory import Ending, Trajectory
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.fields.choices import ChoiceField, SwitchField
 from optexplorer.gui.fields.colour_chip import ColourChip
@@ -147,7 +147,7 @@ class RacerCard(QFrame):
             loss = self.tr("loss {0}").format(number_text(float(f"{trajectory.loss[-1]:.3g}")))
             words = f"{trajectory.outcome().in_language(self._language)} · {loss}"
         self.status.setText(words if told else "")
-        diverged = trajectory is not None and trajectory.ending is Ending.DIVERGED
+        diverged = trajectory is not None and trajectory.ending is TerminationReason.DIVERGED
         if self.status.property("diverged") != diverged:
             self.status.setProperty("diverged", diverged)
             self.status.style().unpolish(self.status)
@@ -191,7 +191,7 @@ class RacerCard(QFrame):
 
     def _change(self, what: str, **update: Any) -> None:
         if self._racer is not None:
-            self.racerChanged.emit(self._racer.model_copy(update=update), what)
+            self.racerChanged.emit(self._racer.evolve(**update), what)
 
     def _change_part(self, part: str, model: Any, what: str) -> None:
         self._change(what, **{part: model})
@@ -202,7 +202,7 @@ class RacerCard(QFrame):
 
     def _choose_rate(self, lr: float) -> None:
         if self._racer is not None:
-            self._change("lr", optimizer=self._racer.optimizer.model_copy(update={"lr": lr}))
+            self._change("lr", optimizer=with_clamped(self._racer.optimizer, "lr", lr))
 
 
 class _More(QWidget):

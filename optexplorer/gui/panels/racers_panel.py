@@ -11,8 +11,8 @@ from optexplorer.engine.diagnostics import Stability
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import MOST_RACERS
 from optexplorer.experiment.racer import Racer
+from optexplorer.gui.desktop.icons import icon
 from optexplorer.gui.fields.section_header import SectionHeader
-from optexplorer.gui.icons import icon
 from optexplorer.gui.panels.racer_card import RacerCard
 from optexplorer.text import Language
 

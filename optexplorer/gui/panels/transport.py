@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from optexplorer.gui.fields.icon_button import IconButton
 from optexplorer.gui.fields.slider import JumpSlider, LogSlider
-from optexplorer.gui.playback import FASTEST, SLOWEST
+from optexplorer.gui.state.playback import FASTEST, SLOWEST
 from optexplorer.scene.palette import Theme
 
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from optexplorer.export.style import Style
-from optexplorer.gui.equation_images import EquationImages
 from optexplorer.gui.fields.colour_chip import colour_icon
 from optexplorer.gui.views.equation_list import EquationList
 from optexplorer.gui.views.rate_bars import RateBars
-from optexplorer.scene.anatomy import MOST_SHOWN
-from optexplorer.scene.scene import Dissection, Scene
+from optexplorer.gui.workers.equation_images import EquationImages
+from optexplorer.painting.style import Style
+from optexplorer.scene.anatomy.explained_step import MOST_SHOWN
+from optexplorer.scene.scene import Scene, ShownStep
 
 GATHER = 40
 """Milliseconds of drawn equations that are put in the list together."""
@@ -68,21 +68,21 @@ class _Column(QWidget):
         layout.addWidget(self.area, 1)
         layout.addWidget(self.rates)
 
-    def show_dissection(self, dissection: Dissection | None, scene: Scene, style: Style) -> None:
+    def show_dissection(self, shown_step: ShownStep | None, scene: Scene, style: Style) -> None:
         """Show one racer's step, and offer the others."""
-        self._choices = [(t.number, style.words(t.name), t.colour) for t in scene.trails]
-        self.list.show_dissection(dissection, style)
-        if dissection is None:
+        self._choices = [(t.number, style.words(t.name), t.colour) for t in scene.racer_paths]
+        self.list.show_dissection(shown_step, style)
+        if shown_step is None:
             self.name.setText(self.tr("Choose a racer"))
             self.rates.setVisible(False)
             return
-        trail, moment = dissection.trail, dissection.anatomy.moment
-        if self.name.text() != style.words(trail.name) or self.name.property("ink") != trail.colour:
-            self.name.setText(style.words(trail.name))
-            self.name.setProperty("ink", trail.colour)
-            self.name.setIcon(colour_icon(trail.colour))
+        racer_path, moment = shown_step.racer_path, shown_step.anatomy.moment
+        if self.name.text() != style.words(racer_path.name) or self.name.property("ink") != racer_path.colour:
+            self.name.setText(style.words(racer_path.name))
+            self.name.setProperty("ink", racer_path.colour)
+            self.name.setIcon(colour_icon(racer_path.colour))
         self.step.setText(f"{moment.step} → {moment.step + 1}")
-        self.rates.show_rates(dissection.anatomy.rates, moment.variables, style)
+        self.rates.show_rates(shown_step.anatomy.rates, moment.variables, style)
 
     def reveal(self) -> None:
         """Scroll to the present phase."""
@@ -138,7 +138,7 @@ class AnatomyView(QWidget):
     def show_scene(self, scene: Scene, style: Style) -> None:
         """Show the racers of `scene` whose steps are laid open."""
         self._scene = scene
-        if not scene.view.anatomy:
+        if not scene.appearance.anatomy:
             return
         shown = scene.anatomies
         for number, column in enumerate(self.columns):
@@ -183,7 +183,7 @@ class AnatomyView(QWidget):
     def _reveal(self) -> None:
         """Keep the present phase in sight when it changes, but leave the person's own scrolling alone."""
         scene = self._scene
-        present = None if scene is None else (scene.playhead, scene.view.phase)
+        present = None if scene is None else (scene.playhead, scene.appearance.phase)
         if present != self._present:
             self._present = present
             QTimer.singleShot(0, self, self._scroll_to_present)

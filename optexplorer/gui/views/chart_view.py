@@ -9,9 +9,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from optexplorer.export.axes import STEP
-from optexplorer.export.chart_axis import value_at
-from optexplorer.export.chart_painter import (
+from optexplorer.gui.views.layered_view import LayeredView
+from optexplorer.painting.axes import STEP
+from optexplorer.painting.chart_axis import value_at
+from optexplorer.painting.chart_painter import (
     FAINT,
     ChartFrame,
     chart_frame,
@@ -20,11 +21,10 @@ from optexplorer.export.chart_painter import (
     paint_playhead,
     reached_area,
 )
-from optexplorer.export.plate import paint_plate
-from optexplorer.export.style import pen
-from optexplorer.gui.views.layered import LayeredView
+from optexplorer.painting.style import pen
+from optexplorer.painting.value_box import paint_plate
+from optexplorer.scene.geometry.ticks import tick_label
 from optexplorer.scene.scene import Scene
-from optexplorer.scene.ticks import tick_label
 
 
 class ChartView(LayeredView):
@@ -36,7 +36,7 @@ class ChartView(LayeredView):
         super().__init__(parent)
         self._frame: ChartFrame | None = None
         self._future = True
-        self._ground: QPixmap | None = None
+        self._samples: QPixmap | None = None
         self._ahead: QPixmap | None = None
         self._reached: QPixmap | None = None
         self._key: Any = None
@@ -57,12 +57,12 @@ class ChartView(LayeredView):
         self.update()
 
     def refresh_layers(self, scene: Scene) -> None:
-        curves = tuple((trail.trajectory, trail.colour) for trail in scene.trails)
+        curves = tuple((racer_path.trajectory, racer_path.colour) for racer_path in scene.racer_paths)
         key = (
             curves,
             scene.length,
             scene.landscape,
-            scene.view.chart,
+            scene.appearance.chart,
             self._style,
             self.size(),
             self.devicePixelRatioF(),
@@ -71,16 +71,16 @@ class ChartView(LayeredView):
             return
         self._key = key
         self._frame = chart_frame(QRectF(self.rect()), scene, self._style)
-        self._ground = self.new_layer()
-        with QPainter(self._ground) as painter:
+        self._samples = self.new_layer()
+        with QPainter(self._samples) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_chart_ground(painter, self._frame, scene, self._style)
-        self._ahead = self._with_curves(self._ground, scene, FAINT)
-        self._reached = self._with_curves(self._ground, scene, 1.0)
+        self._ahead = self._with_curves(self._samples, scene, FAINT)
+        self._reached = self._with_curves(self._samples, scene, 1.0)
 
-    def _with_curves(self, ground: QPixmap, scene: Scene, opacity: float) -> QPixmap:
+    def _with_curves(self, samples: QPixmap, scene: Scene, opacity: float) -> QPixmap:
         assert self._frame is not None
-        layer = ground.copy()
+        layer = samples.copy()
         with QPainter(layer) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_curves(painter, self._frame, scene, self._style, opacity)
@@ -88,7 +88,7 @@ class ChartView(LayeredView):
 
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
         assert self._frame is not None
-        ahead = self._ahead if self._future else self._ground
+        ahead = self._ahead if self._future else self._samples
         assert ahead is not None
         assert self._reached is not None
         frame = self._frame
@@ -111,10 +111,10 @@ class ChartView(LayeredView):
     def _readout(self, scene: Scene, step: int) -> list[tuple[str, str]]:
         theme = self._style.theme
         parts = [(f"{self._style.words(STEP)} {step}", theme.text)]
-        for trail in scene.trails:
-            value = value_at(trail, scene.view.chart, step)
+        for racer_path in scene.racer_paths:
+            value = value_at(racer_path, scene.appearance.chart, step)
             text = tick_label(float(f"{value:.3g}")) if np.isfinite(value) else "—"
-            parts.append((f"● {text}", trail.colour))
+            parts.append((f"● {text}", racer_path.colour))
         return parts
 
     def _seek(self, place: QPointF) -> None:

@@ -10,23 +10,28 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from optexplorer.export.axes import LOSS
-from optexplorer.export.curve_frame import CurveFrame, curve_frame
-from optexplorer.export.curve_painter import paint_ground, paint_heads, slope_at, slope_words
-from optexplorer.export.hops import old_blocks, paint_old_hops, paint_recent_hops, settled
-from optexplorer.export.plate import paint_plate
-from optexplorer.export.style import colour, pen
-from optexplorer.gui.views.ground_view import NUDGE, GroundView, within_limits
+from optexplorer.gui.views.landscape_view import NUDGE, LandscapeView, within_limits
+from optexplorer.painting.axes import LOSS
+from optexplorer.painting.curve_frame import CurveFrame, curve_frame
+from optexplorer.painting.curve_painter import paint_ground, paint_heads, slope_at, slope_words
+from optexplorer.painting.curve_step_arcs import (
+    old_blocks,
+    paint_old_hops,
+    paint_recent_hops,
+    prefix_unchanged,
+)
+from optexplorer.painting.style import colour, pen
+from optexplorer.painting.value_box import paint_plate
 from optexplorer.scene.fog import seen_at
-from optexplorer.scene.profile import Interval
+from optexplorer.scene.geometry.ticks import tick_label
+from optexplorer.scene.samples.curve_samples import Interval
 from optexplorer.scene.scene import Scene
-from optexplorer.scene.ticks import tick_label
 
 BELOW = 28.0
 """How far the read-out gives way to a plate above it, in units of the style."""
 
 
-class CurveView(GroundView):
+class CurveView(LandscapeView):
     """Shows the curve of a scene; says where the person puts the start and which part they want to see."""
 
     startDragged = Signal(float)
@@ -36,7 +41,7 @@ class CurveView(GroundView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ground: QPixmap | None = None
+        self._samples: QPixmap | None = None
         self._settled: QPixmap | None = None
         self._shown: Scene | None = None
         self._keys: tuple[Any, Any] = (None, None)
@@ -58,7 +63,7 @@ class CurveView(GroundView):
         return scene.view.interval or scene.landscape.domain[0]
 
     def _frame_of(self, scene: Scene) -> CurveFrame:
-        key = (scene.profile, self._target(scene), self._style, self.size(), self.devicePixelRatioF())
+        key = (scene.curve, self._target(scene), self._style, self.size(), self.devicePixelRatioF())
         if self._frame is None or self._keys[0] != key:
             self._frame = curve_frame(QRectF(self.rect()), scene, self._style, self._target(scene))
             self._keys = (key, None)
@@ -67,10 +72,10 @@ class CurveView(GroundView):
 
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
-        key = (scene.view.colour_map, scene.view.minima)
-        if self._keys[1] != key or self._ground is None:
-            self._ground = self.new_layer()
-            with QPainter(self._ground) as painter:
+        key = (scene.appearance.colour_map, scene.appearance.minima)
+        if self._keys[1] != key or self._samples is None:
+            self._samples = self.new_layer()
+            with QPainter(self._samples) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 paint_ground(painter, frame, scene, self._style)
             self._shown = None
@@ -81,12 +86,12 @@ class CurveView(GroundView):
 
     def _advance(self, frame: CurveFrame, scene: Scene) -> None:
         """Bring the old hops from the scene that is shown to another."""
-        assert self._ground is not None
+        assert self._samples is not None
         before, first = self._shown, 0
-        if before is not None and self._settled is not None and settled(before, scene):
+        if before is not None and self._settled is not None and prefix_unchanged(before, scene):
             first = old_blocks(before.playhead)
         else:
-            self._settled = self._ground.copy()
+            self._settled = self._samples.copy()
         if first < old_blocks(scene.playhead):
             with QPainter(self._settled) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -107,7 +112,7 @@ class CurveView(GroundView):
             return
         theme, unit = self._style.theme, self._style.unit
         x = frame.x_at(self._cursor)
-        if not seen_at(scene.ground, scene.seen, (x,)):
+        if not seen_at(scene.samples, scene.seen, (x,)):
             return
         with np.errstate(all="ignore"):
             loss = float(scene.landscape.value(np.array([x])))
@@ -120,7 +125,7 @@ class CurveView(GroundView):
             painter.setBrush(colour(theme.canvas))
             painter.drawEllipse(at, 3.6 * unit, 3.6 * unit)
         # In the air above the curve, where no ball is hidden, below the numbers of the curvature.
-        corner = frame.plot.adjusted(0, BELOW * unit if scene.view.curvature else 0, 0, 0)
+        corner = frame.plot.adjusted(0, BELOW * unit if scene.appearance.curvature else 0, 0, 0)
         paint_plate(painter, corner, self._readout(frame, scene, x, loss), self._style, above=True)
 
     def _readout(self, frame: CurveFrame, scene: Scene, x: float, loss: float) -> list[tuple[str, str]]:

@@ -19,14 +19,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from optexplorer.export.axes import metrics
-from optexplorer.export.style import Style, colour
-from optexplorer.gui.equation_images import Equation, EquationImages
-from optexplorer.gui.theme import mixed
-from optexplorer.scene.anatomy import Phase
-from optexplorer.scene.equations import Line, coloured
+from optexplorer.gui.desktop.theme import mixed
+from optexplorer.gui.workers.equation_images import Equation, EquationImages
+from optexplorer.painting.axes import metrics
+from optexplorer.painting.style import Style, colour
+from optexplorer.scene.anatomy.equations import Line, coloured
+from optexplorer.scene.anatomy.explained_step import Phase
 from optexplorer.scene.palette import ROLE_COLOURS
-from optexplorer.scene.scene import Dissection
+from optexplorer.scene.scene import ShownStep
 
 TYPE, LABEL = 1.2, 1.1
 """Sizes of type in equations, and of the names of coordinates before them, to that of small type."""
@@ -76,16 +76,16 @@ class EquationList(QWidget):
     def __init__(self, images: EquationImages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = images
-        self._dissection: Dissection | None = None
+        self._dissection: ShownStep | None = None
         self._style = Style()
         self._rows: list[_Row] = []
         self._slots: dict[tuple[str, str, int], QImage] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(180)
 
-    def show_dissection(self, dissection: Dissection | None, style: Style) -> None:
+    def show_dissection(self, shown_step: ShownStep | None, style: Style) -> None:
         """Show a dissection, None while there is none."""
-        self._dissection, self._style = dissection, style
+        self._dissection, self._style = shown_step, style
         self._say()
         self.lay_out()
 

@@ -14,14 +14,12 @@ from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 from PySide6.QtWidgets import QWidget
 
-from optexplorer.export.map_painter import CASING, TRAIL
-from optexplorer.export.style import Style
-from optexplorer.export.surface_frame import back_grid, surface_frame
 from optexplorer.gui.views.gl_items import LineItem, MeshItem, Programs
-from optexplorer.scene.camera import Projection
-from optexplorer.scene.relief import Relief
-from optexplorer.scene.scene import Draped, Scene
-from optexplorer.scene.surface_mesh import (
+from optexplorer.painting.map_painter import CASING, TRAIL
+from optexplorer.painting.style import Style
+from optexplorer.painting.surface_frame import back_grid, surface_frame
+from optexplorer.scene.geometry.camera import Projection
+from optexplorer.scene.geometry.surface_mesh import (
     BASE,
     CONTOUR_LIFT,
     HIDDEN,
@@ -35,6 +33,8 @@ from optexplorer.scene.surface_mesh import (
     wall_colour,
     walls,
 )
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
+from optexplorer.scene.scene import Scene, SurfacePath
 
 SAMPLES = 4
 """Samples per pixel, for smooth edges of the block."""
@@ -87,7 +87,7 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
         self._mesh = MeshItem(self._programs)
         self._grid, self._contours = LineItem(self._programs), LineItem(self._programs)
         self._contours.lift = CONTOUR_LIFT
-        self._trails: dict[Draped, tuple[LineItem, LineItem]] = {}
+        self._trails: dict[SurfacePath, tuple[LineItem, LineItem]] = {}
         self._leaving: list[LineItem] = []
         self._keys: tuple[Any, Any, Any] = (None, None, None)
         for item in (self._mesh, self._grid, self._contours):
@@ -96,36 +96,40 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
     def show_scene(self, scene: Scene, style: Style) -> None:
         """Show `scene`; sends to the graphics card only what differs from the one shown."""
         self._scene, self._style = scene, style
-        relief, theme = scene.relief, style.theme
+        surface, theme = scene.surface, style.theme
         shape, colours, grid = self._keys
-        if relief is not shape:
-            vertices, normals, faces = _block(relief)
+        if surface is not shape:
+            vertices, normals, faces = _block(surface)
             self._mesh.set_shape(vertices, normals, faces)
-            self._contours.set_points(contours(relief))
+            self._contours.set_points(contours(surface))
         # Compared by identity: an array of its own for each scene in fog, None without.
         seen = None if scene.seen is None else id(scene)
-        if (relief, scene.view.colour_map, theme, seen) != colours:
-            self._mesh.set_colours(_block_colours(relief, scene, style))
+        if (surface, scene.appearance.colour_map, theme, seen) != colours:
+            self._mesh.set_colours(_block_colours(surface, scene, style))
             self.setBackgroundColor(QColor(theme.canvas))
-        lines = back_grid(relief, scene.view.camera)
+        lines = back_grid(surface, scene.appearance.camera)
         if lines is not grid:
             self._grid.set_points(lines)
-        self._keys = (relief, (relief, scene.view.colour_map, theme, seen), lines)
+        self._keys = (surface, (surface, scene.appearance.colour_map, theme, seen), lines)
         self._take_trails(scene)
         self.update()
 
     def _take_trails(self, scene: Scene) -> None:
-        laid = {trail.draped for trail in scene.trails if trail.draped is not None}
-        for draped in [draped for draped in self._trails if draped not in laid]:
-            for item in self._trails.pop(draped):
+        laid = {
+            racer_path.surface_paths
+            for racer_path in scene.racer_paths
+            if racer_path.surface_paths is not None
+        }
+        for surface_paths in [surface_paths for surface_paths in self._trails if surface_paths not in laid]:
+            for item in self._trails.pop(surface_paths):
                 self.removeItem(item)
                 self._leaving.append(item)
-        for draped in laid - self._trails.keys():
+        for surface_paths in laid - self._trails.keys():
             line, marks = LineItem(self._programs), LineItem(self._programs, dots=True)
-            line.set_points(on_ground(draped.points))
-            marks.set_points(on_ground(draped.points[draped.index[dots(draped)]]))
+            line.set_points(on_ground(surface_paths.points))
+            marks.set_points(on_ground(surface_paths.points[surface_paths.index[dots(surface_paths)]]))
             line.lift = marks.lift = TRAIL_LIFT
-            self._trails[draped] = (line, marks)
+            self._trails[surface_paths] = (line, marks)
             for item in (line, marks):
                 self.addItem(item)
 
@@ -172,7 +176,7 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
             projection.view_matrix.astype(np.float32),
             _frustum(projection),
             (self.width() * ratio, self.height() * ratio),
-            light(scene.view.camera).tolist(),
+            light(scene.appearance.camera).tolist(),
             (canvas.redF(), canvas.greenF(), canvas.blueF()),
         )
         self._grid.stroke(theme.grid, pixel)
@@ -180,12 +184,14 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
         if scene.seen is None:
             self._contours.stroke(theme.line, pixel, theme.line_alpha)
         shown = []
-        for trail in scene.trails:
-            if trail.draped is not None:
-                line, marks = self._trails[trail.draped]
-                line.count = int(trail.draped.index[trail.step]) + 1
-                marks.count = int(np.searchsorted(dots(trail.draped), trail.step, side="right"))
-                shown.append((trail.colour, line, marks))
+        for racer_path in scene.racer_paths:
+            if racer_path.surface_paths is not None:
+                line, marks = self._trails[racer_path.surface_paths]
+                line.count = int(racer_path.surface_paths.index[racer_path.step]) + 1
+                marks.count = int(
+                    np.searchsorted(dots(racer_path.surface_paths), racer_path.step, side="right")
+                )
+                shown.append((racer_path.colour, line, marks))
         for colour, line, _ in shown:
             line.stroke(colour, TRAIL * pixel, HIDDEN, hidden=True)
         for _, line, marks in shown:
@@ -210,16 +216,16 @@ def _frustum(projection: Projection) -> NDArray[np.float32]:
 
 
 @lru_cache(maxsize=4)
-def _block(relief: Relief) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+def _block(surface: SurfaceSamples) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Return vertices, normals and triangles of the block: its top, then its four sides."""
-    mesh = surface_mesh(relief)
+    mesh = surface_mesh(surface)
     rows, columns = mesh.solid.shape
     numbers = np.arange((rows + 1) * (columns + 1)).reshape(rows + 1, columns + 1)
     a, b = numbers[:-1, :-1][mesh.solid], numbers[:-1, 1:][mesh.solid]
     c, d = numbers[1:, 1:][mesh.solid], numbers[1:, :-1][mesh.solid]
     vertices, normals = [mesh.vertices.reshape(-1, 3)], [mesh.normals.reshape(-1, 3)]
     faces = [np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)]
-    for wall in walls(relief):
+    for wall in walls(surface):
         first, k = sum(map(len, vertices)), len(wall.edge)
         bottom = wall.edge.copy()
         bottom[:, 2] = BASE
@@ -233,9 +239,9 @@ def _block(relief: Relief) -> tuple[NDArray[np.float64], NDArray[np.float64], ND
     return np.concatenate(vertices), np.concatenate(normals), np.concatenate(faces)
 
 
-def _block_colours(relief: Relief, scene: Scene, style: Style) -> NDArray[np.uint8]:
-    top = ground_colours(relief, scene.view.colour_map, style.theme).reshape(-1, 3)
-    sides = sum(2 * len(wall.edge) for wall in walls(relief))
+def _block_colours(surface: SurfaceSamples, scene: Scene, style: Style) -> NDArray[np.uint8]:
+    top = ground_colours(surface, scene.appearance.colour_map, style.theme).reshape(-1, 3)
+    sides = sum(2 * len(wall.edge) for wall in walls(surface))
     colours = np.full((len(top) + sides, 4), 255, dtype=np.uint8)
     colours[: len(top), :3] = top
     colours[len(top) :, :3] = wall_colour(style.theme)

@@ -13,7 +13,7 @@ from OpenGL.GL import shaders
 from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
 from PySide6.QtGui import QColor
 
-from optexplorer.scene.surface_mesh import AMBIENT, DIFFUSE
+from optexplorer.scene.geometry.surface_mesh import AMBIENT, DIFFUSE
 
 _MESH_VERTEX = """#version 330
 uniform mat4 u_view;

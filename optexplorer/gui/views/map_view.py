@@ -10,18 +10,18 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from optexplorer.export.axes import LOSS
-from optexplorer.export.map_frame import MapFrame, Window, map_frame
-from optexplorer.export.map_painter import paint_axes, paint_fills, paint_heads, paint_minima
-from optexplorer.export.moving_map import MovingMap
-from optexplorer.export.plate import paint_plate
-from optexplorer.gui.views.ground_view import NUDGE, GroundView, within_limits
+from optexplorer.gui.views.landscape_view import NUDGE, LandscapeView, within_limits
+from optexplorer.painting.axes import LOSS
+from optexplorer.painting.map_frame import MapFrame, Window, map_frame
+from optexplorer.painting.map_layers import MapLayers
+from optexplorer.painting.map_painter import paint_axes, paint_fills, paint_heads, paint_minima
+from optexplorer.painting.value_box import paint_plate
 from optexplorer.scene.fog import seen_at
+from optexplorer.scene.geometry.ticks import tick_label
 from optexplorer.scene.scene import Scene
-from optexplorer.scene.ticks import tick_label
 
 
-class MapView(GroundView):
+class MapView(LandscapeView):
     """Shows the map of a scene; says where the person puts the start and which part they want to see.
 
     While the relief of a newly chosen part is still being computed, the old picture stands in for it.
@@ -38,7 +38,7 @@ class MapView(GroundView):
         super().__init__(parent)
         self._fills: QPixmap | None = None
         self._fills_frame: MapFrame | None = None
-        self._moving: MovingMap | None = None
+        self._moving: MapLayers | None = None
         self._keys: tuple[Any, Any] = (None, None)
         self.retranslate()
 
@@ -61,11 +61,11 @@ class MapView(GroundView):
 
     def _target(self, scene: Scene) -> Window:
         """The window that the person wants to see; the relief follows it as soon as it is computed."""
-        (x0, x1), (y0, y1) = scene.relief.landscape.domain[:2]
+        (x0, x1), (y0, y1) = scene.surface.landscape.domain[:2]
         return scene.view.window or (x0, x1, y0, y1)
 
     def _frame_of(self, scene: Scene) -> MapFrame:
-        key = (scene.relief, self._target(scene), self._style, self.size(), self.devicePixelRatioF())
+        key = (scene.surface, self._target(scene), self._style, self.size(), self.devicePixelRatioF())
         if self._frame is None or self._keys[0] != key:
             self._frame = map_frame(QRectF(self.rect()), scene, self._style, self._target(scene))
             self._keys = (key, None)
@@ -74,27 +74,27 @@ class MapView(GroundView):
 
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
-        key = (scene.view.colour_map, scene.view.minima)
+        key = (scene.appearance.colour_map, scene.appearance.minima)
         if self._keys[1] != key or self._moving is None:
-            ground = self._painted_ground(frame, scene).toImage()
-            self._moving = MovingMap(ground, frame, self._style)
+            samples = self._painted_ground(frame, scene).toImage()
+            self._moving = MapLayers(samples, frame, self._style)
             self._keys = (self._keys[0], key)
         self._moving.advance(scene)
 
     def _painted_ground(self, frame: MapFrame, scene: Scene) -> QPixmap:
-        ground = self.new_layer()
-        with QPainter(ground) as painter:
+        samples = self.new_layer()
+        with QPainter(samples) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
-            if scene.relief.window == frame.window:
+            if scene.surface.window == frame.window:
                 paint_fills(painter, frame, scene, self._style)
-                self._fills, self._fills_frame = ground.copy(), frame
+                self._fills, self._fills_frame = samples.copy(), frame
             elif self._fills is not None and self._fills_frame is not None:
                 self._paint_stand_in(painter, frame, self._fills, self._fills_frame)
             paint_axes(painter, frame, scene, self._style)
-            if scene.view.minima:
+            if scene.appearance.minima:
                 paint_minima(painter, frame, scene, self._style)
-        return ground
+        return samples
 
     def _paint_stand_in(self, painter: QPainter, frame: MapFrame, fills: QPixmap, drawn: MapFrame) -> None:
         """Stretch the last ground to where it lies in `frame`."""
@@ -128,19 +128,19 @@ class MapView(GroundView):
             return None
         x, y = self._frame.to_data(self._cursor)
         with np.errstate(all="ignore"):
-            loss = float(self._scene.relief.landscape.value(np.array([x, y])))
+            loss = float(self._scene.surface.landscape.value(np.array([x, y])))
         return x, y, loss
 
     def _readout(
         self, frame: MapFrame, scene: Scene, point: tuple[float, float, float]
     ) -> list[tuple[str, str]]:
         x, y, loss = point
-        if not seen_at(scene.ground, scene.seen, (x, y)):
+        if not seen_at(scene.samples, scene.seen, (x, y)):
             loss = math.nan
         theme = self._style.theme
         size = (frame.window[1] - frame.window[0]) / frame.plot.width()
         decimals = max(0, -math.floor(math.log10(size)))
-        names = scene.relief.landscape.variables
+        names = scene.surface.landscape.variables
         parts = []
         for name, text in (
             (names[0], f"{x:.{decimals}f}".replace("-", "−")),

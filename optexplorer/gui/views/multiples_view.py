@@ -8,12 +8,13 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from optexplorer.engine.trajectory import Ending
+from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.export.style import Style
-from optexplorer.gui.background import Background
 from optexplorer.gui.views.curve_view import CurveView
 from optexplorer.gui.views.map_view import MapView
+from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.painting.style import Style
 from optexplorer.scene.multiples import FACTORS, Multiple, compute_multiples
 from optexplorer.scene.scene import Scene
 
@@ -66,7 +67,7 @@ class MultiplesView(QWidget):
         self._asked: Any = None
         self._scene: Scene | None = None
         self._style = Style()
-        self._work = Background(self)
+        self._work = LatestTask(self)
         self._work.finished.connect(self._take)
         self.cells = [_Cell() for _ in FACTORS]
         grid = QGridLayout(self)
@@ -81,7 +82,7 @@ class MultiplesView(QWidget):
         if self.isHidden():
             return
         self._scene, self._style = scene, replace(style, text_size=SMALL * style.text_size, axes=False)
-        wanted = experiment.model_copy(update={"view": experiment.view.model_copy(update=_LEFT_OUT)})
+        wanted = experiment.evolve(appearance=Appearance())
         if wanted != self._asked:
             self._asked = wanted
             self._work.run(lambda: compute_multiples(wanted))
@@ -97,9 +98,10 @@ class MultiplesView(QWidget):
         if self._scene is None:
             return
         for multiple, cell in zip(self._multiples, self.cells, strict=False):
-            looks = {name: getattr(self._scene.view, name) for name in ("colour_map", "minima", "spotlight")}
-            computed = multiple.computed
-            scene = computed.scene(playhead, computed.experiment.view.model_copy(update=looks))
+            shown = {
+                name: getattr(self._scene.appearance, name) for name in ("colour_map", "minima", "spotlight")
+            }
+            scene = multiple.computed.scene(playhead, Appearance(**shown))
             cell.show_scene(scene, self._style)
             cell.button.setText(self._title(multiple, scene))
 
@@ -107,28 +109,17 @@ class MultiplesView(QWidget):
         """Say which rate, or by how much all rates are multiplied, and whether any racer diverges."""
         rates = {racer.optimizer.lr for racer in multiple.computed.experiment.racers if racer.visible}
         title = f"η = {rates.pop():g}" if len(rates) == 1 else f"η × {multiple.factor:.2g}"
-        endings = [trail.trajectory.ending for trail in scene.trails if trail.ended]
+        endings = [racer_path.trajectory.ending for racer_path in scene.racer_paths if racer_path.ended]
         if (
             endings
-            and all(ending is Ending.DIVERGED for ending in endings)
-            and len(endings) == len(scene.trails)
+            and all(ending is TerminationReason.DIVERGED for ending in endings)
+            and len(endings) == len(scene.racer_paths)
         ):
             return f"{title} · {self.tr('diverged')}"
-        if endings and len(endings) == len(scene.trails) and Ending.CONVERGED in endings:
+        if endings and len(endings) == len(scene.racer_paths) and TerminationReason.CONVERGED in endings:
             return f"{title} · {self.tr('converged')}"
         return title
 
     def finish(self) -> None:
         """Wait for what is still being computed: the window is closing."""
         self._work.wait()
-
-
-_LEFT_OUT: dict[str, Any] = {
-    "gradient_arrows": False,
-    "anatomy": False,
-    "curvature": False,
-    "spotlight": None,
-    "colour_map": "terrain",
-    "minima": True,
-}
-"""Looks that change nothing of what is computed."""

@@ -12,10 +12,10 @@ from PySide6.QtGui import QImage, QPainter, QResizeEvent, QTextDocument, QWheelE
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
-from optexplorer.export.mathematics import formula_extent, formula_svg
-from optexplorer.export.style import Style
-from optexplorer.gui.background import Background
+from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.lessons.narration import Mathematics, Prose
+from optexplorer.painting.formula_svg import formula_extent, formula_svg
+from optexplorer.painting.style import Style
 
 Block = Prose | Mathematics
 TABLE = (0.9, 0.75, 0.6)
@@ -116,7 +116,7 @@ class NarrationView(QTextBrowser):
         self._asked: object = None
         self.pending = False
         """Whether something newer than what is on the screen is being drawn."""
-        self._work = Background(self)
+        self._work = LatestTask(self)
         self._work.finished.connect(self._show_page)
 
     def show_blocks(self, blocks: Sequence[Block], style: Style, size: float) -> None:

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from optexplorer.export.style import Style, pen
 from optexplorer.gui.views.map_view import MapView
+from optexplorer.painting.style import Style, pen
 
 SIGN = 5.0
 """Half the length of the strokes of the plus or minus in the middle."""

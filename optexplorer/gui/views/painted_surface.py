@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from optexplorer.export.plate import paint_plate
-from optexplorer.export.style import Style
-from optexplorer.export.surface_painter import paint_surface_ground, paint_surface_trails
-from optexplorer.gui.background import Background
+from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.painting.style import Style
+from optexplorer.painting.surface_painter import paint_surface_ground, paint_surface_trails
+from optexplorer.painting.value_box import paint_plate
 from optexplorer.scene.scene import Scene
 
 
@@ -27,8 +27,8 @@ class PaintedSurface(QWidget):
         self._picture = QImage()
         self._painted: Any = None
         self._under_way: Any = None
-        self._ground: tuple[Any, QImage] = (None, QImage())
-        self._background = Background(self)
+        self._samples: tuple[Any, QImage] = (None, QImage())
+        self._background = LatestTask(self)
         self._background.finished.connect(self._take)
         self._background.failed.connect(self._drop)
 
@@ -43,11 +43,11 @@ class PaintedSurface(QWidget):
         if scene is None or self._under_way is not None or wanted == self._painted or self.width() < 40:
             return
         self._under_way = wanted
-        width, height, ground = self.width(), self.height(), self._ground
-        self._background.run(lambda: _paint(scene, style, width, height, ratio, ground))
+        width, height, samples = self.width(), self.height(), self._samples
+        self._background.run(lambda: _paint(scene, style, width, height, ratio, samples))
 
     def _take(self, result: tuple[QImage, tuple[Any, QImage]]) -> None:
-        self._picture, self._ground = result
+        self._picture, self._samples = result
         self._painted, self._under_way = self._under_way, None
         self.update()
         self._send()
@@ -71,21 +71,31 @@ class PaintedSurface(QWidget):
 
 
 def _paint(
-    scene: Scene, style: Style, width: int, height: int, ratio: float, ground: tuple[Any, QImage]
+    scene: Scene, style: Style, width: int, height: int, ratio: float, samples: tuple[Any, QImage]
 ) -> tuple[QImage, tuple[Any, QImage]]:
     """Return the picture of `scene`, and its ground for pictures that differ only in what moves."""
     rect = QRectF(0, 0, width, height)
-    view = scene.view
+    appearance = scene.appearance
     clear = None if scene.seen is None else scene.playhead
-    key = (scene.relief, view.camera, view.colour_map, view.minima, clear, style, width, height, ratio)
-    if key != ground[0]:
+    key = (
+        scene.surface,
+        appearance.camera,
+        appearance.colour_map,
+        appearance.minima,
+        clear,
+        style,
+        width,
+        height,
+        ratio,
+    )
+    if key != samples[0]:
         size = (math.ceil(width * ratio), math.ceil(height * ratio))
         image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)
         with QPainter(image) as painter:
             paint_surface_ground(painter, rect, scene, style)
-        ground = (key, image)
-    picture = ground[1].copy()
+        samples = (key, image)
+    picture = samples[1].copy()
     with QPainter(picture) as painter:
         paint_surface_trails(painter, rect, scene, style)
-    return picture, ground
+    return picture, samples

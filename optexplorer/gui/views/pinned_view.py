@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from optexplorer.experiment.difference import Difference
-from optexplorer.export.style import Style
 from optexplorer.gui.views.curve_view import CurveView
 from optexplorer.gui.views.map_view import MapView
+from optexplorer.painting.style import Style
 from optexplorer.scene.scene import Scene
 
 MOST_LINES = 6

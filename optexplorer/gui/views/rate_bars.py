@@ -8,11 +8,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from optexplorer.export.axes import metrics
-from optexplorer.export.style import Style, colour
-from optexplorer.scene.equations import MOST_COORDINATES
+from optexplorer.painting.axes import metrics
+from optexplorer.painting.style import Style, colour
+from optexplorer.scene.anatomy.equations import MOST_COORDINATES
+from optexplorer.scene.geometry.ticks import tick_label
 from optexplorer.scene.palette import ROLE_COLOURS
-from optexplorer.scene.ticks import tick_label
 
 PAD, BAR, GAP = 8.0, 9.0, 3.0
 """Around, thickness of a bar, and between two, in units of the style."""

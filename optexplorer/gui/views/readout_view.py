@@ -10,10 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from optexplorer.engine.trajectory import Ending
-from optexplorer.export.style import Style
+from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.gui.fields.colour_chip import colour_disc
-from optexplorer.scene.scene import Scene, Trail
+from optexplorer.painting.style import Style
+from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Language
 
 MOST_COORDINATES = 6
@@ -171,26 +171,28 @@ class ReadoutView(QTableView):
             self.tr("Rate"),
             self.tr("Outcome"),
         )
-        self._model.show_rows(headings, [self._row(trail, len(variables)) for trail in scene.trails], style)
-        names = tuple(trail.name for trail in scene.trails)
+        self._model.show_rows(
+            headings, [self._row(racer_path, len(variables)) for racer_path in scene.racer_paths], style
+        )
+        names = tuple(racer_path.name for racer_path in scene.racer_paths)
         shape = (headings, names, style, self.viewport().width())
         if shape != self._shaped_for:
             self._shaped_for = shape
             self._shape(headings, [name.in_language(self._language) for name in names])
 
-    def _row(self, trail: Trail, coordinates: int) -> _Row:
-        head = trail.head
+    def _row(self, racer_path: PathAtPlayhead, coordinates: int) -> _Row:
+        head = racer_path.head
         cells = (
-            trail.name.in_language(self._language),
-            str(trail.step),
+            racer_path.name.in_language(self._language),
+            str(racer_path.step),
             *(fixed(float(head[i])) for i in range(coordinates)),
-            fixed(trail.loss),
-            fixed(trail.gradient_norm),
-            fixed(trail.learning_rate),
-            trail.status().in_language(self._language),
+            fixed(racer_path.loss),
+            fixed(racer_path.gradient_norm),
+            fixed(racer_path.learning_rate),
+            racer_path.status().in_language(self._language),
         )
-        diverged = trail.ended and trail.trajectory.ending is Ending.DIVERGED
-        return _Row(cells, trail.colour, diverged)
+        diverged = racer_path.ended and racer_path.trajectory.ending is TerminationReason.DIVERGED
+        return _Row(cells, racer_path.colour, diverged)
 
     def _shape(self, headings: tuple[str, ...], names: list[str]) -> None:
         font = QFont(self.font())
@@ -208,7 +210,9 @@ class ReadoutView(QTableView):
             for heading, sample in zip(headings[:-1], samples, strict=True)
         ]
         # The names have what the numbers and the usual outcome leave.
-        outcome = body.horizontalAdvance(Ending.STEP_LIMIT.words(300).in_language(self._language)) + ROOM
+        outcome = (
+            body.horizontalAdvance(TerminationReason.STEP_LIMIT.words(300).in_language(self._language)) + ROOM
+        )
         left = self.viewport().width() - sum(widths[1:]) - outcome
         widths[0] = min(max(left, NAME), max(longest, NAME))
         for column, width in enumerate(widths):

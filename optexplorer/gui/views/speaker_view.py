@@ -8,14 +8,14 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTime, QTimer
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from optexplorer.export.figure import Part
-from optexplorer.export.picture import render
-from optexplorer.export.style import Style
-from optexplorer.gui.background import Background
-from optexplorer.gui.lesson_player import LessonPlayer
+from optexplorer.export.pictures import render
+from optexplorer.gui.state.lesson_player import LessonPlayer
 from optexplorer.gui.views.narration_view import NarrationView
+from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.lessons.lesson import LessonScene
 from optexplorer.lessons.narration import blocks, parse
+from optexplorer.painting.figure import Part
+from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
 
 PREVIEW = (420, 300)
@@ -48,7 +48,7 @@ class SpeakerView(QWidget):
         self.preview.setMinimumSize(240, 180)
         self.preview.setAccessibleName(self.tr("What the next scene shows"))
         self._previewed: LessonScene | None = None
-        self._work = Background(self)
+        self._work = LatestTask(self)
         self._work.finished.connect(self._show_preview)
         left, right = QVBoxLayout(), QVBoxLayout()
         for column, parts in (

@@ -18,13 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from optexplorer.experiment.view import Camera
-from optexplorer.export.style import Style
-from optexplorer.export.surface_frame import SurfaceFrame, paint_axes, surface_frame
-from optexplorer.export.surface_marks import paint_heads, paint_minima, paint_starts
-from optexplorer.gui.views.layered import LayeredView
+from optexplorer.experiment.appearance import Camera
+from optexplorer.gui.views.layered_view import LayeredView
 from optexplorer.gui.views.painted_surface import PaintedSurface
-from optexplorer.scene.camera import surface_point
+from optexplorer.painting.style import Style
+from optexplorer.painting.surface_frame import SurfaceFrame, paint_axes, surface_frame
+from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_starts
+from optexplorer.scene.geometry.camera import surface_point
 from optexplorer.scene.scene import Scene
 
 if TYPE_CHECKING:
@@ -125,14 +125,17 @@ class SurfaceView(LayeredView):
             painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
 
     def refresh_layers(self, scene: Scene) -> None:
-        view = scene.view
+        appearance = scene.appearance
         clear = None if scene.seen is None else scene.playhead
         key = (
-            scene.relief,
-            view.camera,
-            view.minima,
+            scene.surface,
+            appearance.camera,
+            appearance.minima,
             scene.start,
-            [(trail.trajectory.position[0].tobytes(), trail.colour) for trail in scene.trails],
+            [
+                (racer_path.trajectory.position[0].tobytes(), racer_path.colour)
+                for racer_path in scene.racer_paths
+            ],
             clear,
             self._style,
             self.size(),
@@ -146,7 +149,7 @@ class SurfaceView(LayeredView):
         with QPainter(self._marks) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_axes(painter, frame, scene, self._style)
-            if view.minima:
+            if appearance.minima:
                 paint_minima(painter, frame, scene, self._style)
             paint_starts(painter, frame, scene, self._style)
 
@@ -176,7 +179,7 @@ class SurfaceView(LayeredView):
 
     def _move(self, **change: Any) -> None:
         if self._scene is not None:
-            camera = self._scene.view.camera
+            camera = self._scene.appearance.camera
             self.cameraMoved.emit(Camera.model_validate({**camera.model_dump(), **change}))
 
     def _turn(self, camera: Camera, right: float, up: float) -> None:
@@ -195,7 +198,7 @@ class SurfaceView(LayeredView):
 
     def _zoom(self, notches: float) -> None:
         if self._scene is not None:
-            distance = self._scene.view.camera.distance * ZOOM**notches
+            distance = self._scene.appearance.camera.distance * ZOOM**notches
             self._move(distance=min(max(distance, NEAREST), FARTHEST))
 
     # Mouse
@@ -206,7 +209,7 @@ class SurfaceView(LayeredView):
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         turns = event.button() == Qt.MouseButton.LeftButton and not shift
-        self._pressed = (event.position(), self._scene.view.camera, turns)
+        self._pressed = (event.position(), self._scene.appearance.camera, turns)
         self._dragged = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -231,7 +234,7 @@ class SurfaceView(LayeredView):
             return
         place = event.position()
         projection = self._frame(self._scene).projection
-        point = surface_point(self._scene.relief, projection, place.x(), place.y())
+        point = surface_point(self._scene.surface, projection, place.x(), place.y())
         if point is not None:
             self._start_before = self._scene.start
             self.pointChosen.emit(*point)
@@ -262,7 +265,7 @@ class SurfaceView(LayeredView):
             return
         if key in _TURNS:
             right, up = _TURNS[key]
-            self._turn(self._scene.view.camera, KEY_TURN * right, KEY_TURN * up)
+            self._turn(self._scene.appearance.camera, KEY_TURN * right, KEY_TURN * up)
         else:
             self._zoom(_ZOOMS[key])
         event.accept()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from optexplorer.export.axes import STEP
-from optexplorer.export.style import Style
+from optexplorer.painting.axes import STEP
+from optexplorer.painting.style import Style
 from optexplorer.scene.scene import Scene
 from optexplorer.scene.transcript import Event, transcript
 

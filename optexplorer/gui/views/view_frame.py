@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from optexplorer.gui.icons import icon
+from optexplorer.gui.desktop.icons import icon
 from optexplorer.scene.palette import Theme
 
 

@@ -10,8 +10,8 @@ import pytest
 from optexplorer.catalogue import UnknownIdError
 from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes import personal
-from optexplorer.engine.landscapes.formula import FormulaDefinition
-from optexplorer.engine.landscapes.painted import PaintedDefinition
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.painted.definition import PaintedDefinition
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.text import Text
 

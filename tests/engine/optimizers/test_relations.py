@@ -9,9 +9,9 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import EndRule, Rule, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import Exact
-from optexplorer.engine.landscapes.formula import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Array
 from optexplorer.engine.optimizers.wrappers import SAM
 
@@ -20,8 +20,8 @@ STEPS = 60
 
 def way(id: str, landscape: str = "himmelblau", steps: int = STEPS, **settings: Any) -> Array:
     ground = landscapes.get(landscape)
-    rule = Rule(ground, make(optimizers.get(id), settings))
-    return trajectory(rule, ground.start, steps, end=EndRule(converge=False)).position
+    rule = RunSpec(ground, make(optimizers.get(id), settings))
+    return trajectory(rule, ground.start, steps, end=StoppingCriteria(converge=False)).position
 
 
 SAME: list[tuple[tuple[str, dict[str, Any]], tuple[str, dict[str, Any]]]] = [
@@ -89,9 +89,11 @@ def test_to_maximize_is_to_minimize_the_negative(id: str) -> None:
     definition = FormulaDefinition(formula="x^2*y + sin(x) - y^2", domain={"x": (-2, 2), "y": (-2, 2)})
     negative = definition.model_copy(update={"formula": "-(x^2*y + sin(x) - y^2)"})
     kind = optimizers.get(id)
-    up = Rule(FormulaLandscape("up", definition), kind(lr=0.01, maximize=True), source=Exact())
-    down = Rule(FormulaLandscape("down", negative), kind(lr=0.01), source=Exact())
-    there, here = (trajectory(rule, (0.7, -0.4), 30, end=EndRule(converge=False)) for rule in (up, down))
+    up = RunSpec(FormulaLandscape("up", definition), kind(lr=0.01, maximize=True), source=Exact())
+    down = RunSpec(FormulaLandscape("down", negative), kind(lr=0.01), source=Exact())
+    there, here = (
+        trajectory(rule, (0.7, -0.4), 30, end=StoppingCriteria(converge=False)) for rule in (up, down)
+    )
     np.testing.assert_allclose(there.position, here.position, rtol=1e-12)
     np.testing.assert_allclose(there.loss, -here.loss, rtol=1e-12)
 
@@ -99,10 +101,10 @@ def test_to_maximize_is_to_minimize_the_negative(id: str) -> None:
 def test_wrappers_climb_with_what_they_wrap() -> None:
     ground = landscapes.get("himmelblau")
     for id in ("lookahead", "sam"):
-        wrapper = make(optimizers.get(id), {"inner": {"optimizer": "gd", "lr": 0.001, "maximize": True}})
-        loss = trajectory(Rule(ground, wrapper), (0.5, -1.5), 4).loss
+        wrapper = make(optimizers.get(id), {"inner": {"id": "gd", "lr": 0.001, "maximize": True}})
+        loss = trajectory(RunSpec(ground, wrapper), (0.5, -1.5), 4).loss
         assert (np.diff(loss) > 0).all(), id
-    sam = make(optimizers.get("sam"), {"rho": 0.1, "inner": {"optimizer": "gd", "maximize": True}})
+    sam = make(optimizers.get("sam"), {"rho": 0.1, "inner": {"id": "gd", "maximize": True}})
     assert isinstance(sam, SAM)
     # The worst point nearby is the lowest.
     gradient = np.array([3.0, 4.0])

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.export.picture import scene_of
-from optexplorer.export.style import Style
+from optexplorer.export.pictures import scene_of
 from optexplorer.gui.dialogs.data_dialog import DataDialog
-from optexplorer.gui.settings import Settings
+from optexplorer.gui.state.settings import Settings
+from optexplorer.painting.style import Style
 
 RACE = Experiment.model_validate(
     {"landscape": "booth", "racers": [{"optimizer": "adam"}, {"optimizer": "gd"}], "steps": 20}

@@ -15,18 +15,21 @@ from pytestqt.qtbot import QtBot
 
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import experiment_in
-from optexplorer.export.style import Style
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from optexplorer.gui.dialogs.export_dialog import ExportDialog
 from optexplorer.gui.dialogs.film_dialog import FilmDialog
-from optexplorer.gui.settings import Settings
+from optexplorer.gui.state.settings import Settings
+from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed, compute
 from tests.gui.hands import press, with_dialog
 
 RACE = Experiment.model_validate(
     {
         "landscape": "booth",
-        "racers": [{"optimizer": "adam", "lr": 0.3}, {"optimizer": "gd", "lr": 0.05, "stream": 1}],
+        "racers": [
+            {"optimizer": {"id": "adam", "lr": 0.3}},
+            {"optimizer": {"id": "gd", "lr": 0.05}, "stream": 1},
+        ],
         "steps": 40,
         "stop_when_converged": False,
     }
@@ -214,7 +217,7 @@ class TestFilms:
         assert "at most 50" in films.error.text()
 
 
-def test_the_window_opens_both(desk: Desk, qtbot: QtBot) -> None:
+def test_the_window_opens_both(desk: Application, qtbot: QtBot) -> None:
     window = desk.window
     assert with_dialog(qtbot, window, lambda: press(qtbot, window, "Ctrl+S")) == "Export image"
     assert with_dialog(qtbot, window, lambda: press(qtbot, window, "Ctrl+Shift+E")) == "Export film"

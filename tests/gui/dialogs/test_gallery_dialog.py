@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.gallery import entries
-from optexplorer.export.style import Style
-from optexplorer.gui.app import Desk
+from optexplorer.gui.app import Application
 from optexplorer.gui.dialogs.gallery_dialog import GalleryDialog
+from optexplorer.painting.style import Style
 from tests.gui.hands import press, settle
 
 OWN = Experiment.model_validate({"landscape": "booth", "racers": [{"optimizer": "gd"}], "steps": 5})
@@ -83,7 +83,7 @@ def test_cards_stand_in_as_many_columns_as_there_is_room_for(gallery: GalleryDia
     assert columns() == 2
 
 
-def test_the_window_shows_what_was_chosen_and_plays_it(desk: Desk, qtbot: QtBot) -> None:
+def test_the_window_shows_what_was_chosen_and_plays_it(desk: Application, qtbot: QtBot) -> None:
     entry = entries()[1]
 
     def choose() -> None:

@@ -59,12 +59,15 @@ def test_a_number_is_taken_over_with_enter(number: NumberField) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"), [("abc", "“abc” is not a number"), ("0", "greater than 0"), ("11", "at most 10")]
+    ("text", "validation_message"),
+    [("abc", "“abc” is not a number"), ("0", "greater than 0"), ("11", "at most 10")],
 )
-def test_a_wrong_number_stays_with_a_complaint(number: NumberField, text: str, complaint: str) -> None:
+def test_a_wrong_number_stays_with_a_complaint(
+    number: NumberField, text: str, validation_message: str
+) -> None:
     assert typed(number, text) == []
     assert number.text() == text
-    assert complaint in number.problem
+    assert validation_message in number.problem
     QTest.keyClick(number, Qt.Key.Key_Escape)
     assert number.text() == "0.1"
     assert number.problem == ""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optexplorer.engine.landscapes.base import Array, Landscape, Minimum
-from optexplorer.engine.landscapes.formula import FormulaDefinition
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.optimizers.base import Example, RuleOptimizer, State, learning_rate
 from optexplorer.text import Text
 

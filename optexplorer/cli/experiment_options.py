@@ -1,0 +1,349 @@
+"""The options that describe one racer on one landscape, and the experiment that they ask for."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+    from optexplorer.catalogue import Catalogue
+    from optexplorer.engine.gradient_sources import GradientSource
+    from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+    from optexplorer.engine.optimizers.base import Optimizer
+    from optexplorer.engine.schedules.base import Schedule
+    from optexplorer.experiment.experiment import Experiment
+
+F = TypeVar("F", bound=Callable[..., Any])
+SHOWN = 70
+"""Characters of a wrong formula that are shown."""
+NO_TEXT = "an option holds bytes that are no text in UTF-8"
+
+
+class Point(click.ParamType):  # type: ignore[type-arg]
+    """Numbers with commas between them, such as `0.5,-1.5`."""
+
+    name = "X,Y"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        if isinstance(value, tuple):
+            return value
+        try:
+            point = tuple(float(part) for part in value.split(","))
+        except ValueError:
+            point = ()
+        if not point or not all(map(math.isfinite, point)):
+            self.fail(f"'{value[:SHOWN]}' is no point; it should look like 0.5,-1.5", param, ctx)
+        return point
+
+
+class Assignment(click.ParamType):  # type: ignore[type-arg]
+    """A name and a value with = between them."""
+
+    name = "NAME=VALUE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        name, equals, text = value.partition("=")
+        if not name.strip() or not equals:
+            self.fail(f"'{value[:SHOWN]}' sets nothing; it should look like name=value", param, ctx)
+        if not name.isprintable():
+            self.fail(f"'{name[:SHOWN]}' is no name; it should look like name=value", param, ctx)
+        return name.strip(), text.strip()
+
+
+_OPTIONS = (
+    click.option("--landscape", metavar="ID", help="What is descended; see 'optexplorer list landscapes'."),
+    click.option("--formula", metavar="TEXT", help="A landscape of your own, such as 'x^2 + 10*y^2'."),
+    click.option(
+        "--domain",
+        multiple=True,
+        type=Assignment(),
+        metavar="NAME=LOW,HIGH",
+        help="A variable of the formula and its range; once per variable. Without any: x and y from -5 to 5.",
+    ),
+    click.option(
+        "--param",
+        "parameters",
+        multiple=True,
+        type=Assignment(),
+        help="A named number in the landscape's formula, such as k=50; repeatable.",
+    ),
+    click.option(
+        "--optimizer",
+        "optimizers",
+        metavar="ID",
+        multiple=True,
+        help="What descends; see 'optexplorer list optimizers'. Repeatable for pictures.",
+    ),
+    click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        type=Assignment(),
+        help="A hyperparameter, such as lr=0.05, or adam.lr=0.05 for one optimizer of several; repeatable.",
+    ),
+    click.option("--start", type=Point(), help="Where it starts; without it, the landscape's own start."),
+    click.option("--steps", type=int, default=200, show_default=True, help="How many steps it takes."),
+    click.option("--seed", type=int, default=0, show_default=True, help="Of the noise, where there is any."),
+    click.option("--schedule", metavar="ID", help="How the rate changes; see 'optexplorer list schedules'."),
+    click.option(
+        "--schedule-set",
+        "schedule_settings",
+        multiple=True,
+        type=Assignment(),
+        help="A setting of the schedule.",
+    ),
+    click.option("--source", metavar="ID", help="Where gradients come from; see 'optexplorer list sources'."),
+    click.option(
+        "--source-set", "source_settings", multiple=True, type=Assignment(), help="A setting of the source."
+    ),
+    click.option("--clip-norm", metavar="NUMBER", help="Shorten gradients longer than this."),
+    click.option("--clip-value", metavar="NUMBER", help="Cut each component of the gradient to ± this."),
+)
+
+
+def race_options(command: F) -> F:
+    """Give a command all options of `asked_experiment`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def refusing(formula: str | None = None) -> Iterator[None]:
+    """Turn what the engine says about wrong input into an error of the command line."""
+    from pydantic import ValidationError
+
+    from optexplorer.experiment.experiment import Experiment
+    from optexplorer.experiment.validation_messages import validation_message
+
+    try:
+        yield
+    except ValidationError as error:
+        cause = _cause(error)
+        message = _words(cause, formula) if cause is not None else validation_message(error, Experiment)
+        raise click.UsageError(message) from error
+    except UnicodeError as error:
+        raise click.UsageError(NO_TEXT) from error
+    except (ValueError, NotImplementedError) as error:
+        raise click.UsageError(_words(error, formula)) from error
+
+
+def _cause(error: ValidationError) -> Exception | None:
+    """Return the error behind the first that a model's validation found, if it was raised in words."""
+    from pydantic import ValidationError
+
+    cause = error.errors(include_url=False)[0].get("ctx", {}).get("error")
+    return _cause(cause) if isinstance(cause, ValidationError) else cause
+
+
+def _words(error: Exception, formula: str | None) -> str:
+    from optexplorer.engine.landscapes.formula.grammar import FormulaError
+
+    if not isinstance(error, FormulaError) or formula is None:
+        return str(error)
+    first = max(0, min(error.offset - SHOWN // 2, len(formula) - SHOWN))
+    shown = "".join(char if char.isprintable() else " " for char in formula[first : first + SHOWN])
+    before = sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in shown[: error.offset - first]
+    )
+    return f"the formula is wrong: {error}\n  {shown}\n  {' ' * before}^"
+
+
+def asked_experiment(
+    *,
+    landscape: str | None,
+    formula: str | None,
+    domain: tuple[tuple[str, str], ...],
+    parameters: tuple[tuple[str, str], ...],
+    optimizers: tuple[str, ...],
+    settings: tuple[tuple[str, str], ...],
+    start: tuple[float, ...] | None,
+    steps: int,
+    seed: int,
+    schedule: str | None,
+    schedule_settings: tuple[tuple[str, str], ...],
+    source: str | None,
+    source_settings: tuple[tuple[str, str], ...],
+    clip_norm: str | None,
+    clip_value: str | None,
+) -> Experiment:
+    """Return an experiment that never stops because a racer has converged; a racer for each optimizer.
+
+    Raises
+    ------
+    click.UsageError
+        If anything that was asked for is wrong; the message says what would be right.
+    """
+    import numpy as np
+
+    from optexplorer.engine.schedules.base import Constant
+    from optexplorer.experiment.experiment import MOST_RACERS, Experiment
+    from optexplorer.experiment.racer import Racer
+
+    if not optimizers:
+        raise click.UsageError("Missing option '--optimizer'; see 'optexplorer list optimizers'")
+    if len(optimizers) > MOST_RACERS:
+        raise click.UsageError(
+            f"{len(optimizers)} optimizers are too many for one race; at most {MOST_RACERS} fit"
+        )
+    if (landscape is None) == (formula is None):
+        raise click.UsageError("give a landscape with --landscape ID, or with --formula TEXT")
+    if domain and formula is None:
+        raise click.UsageError("--domain belongs to --formula; a landscape of the catalogue has its own")
+    if schedule_settings and schedule is None:
+        raise click.UsageError("--schedule-set needs --schedule")
+    clips = [
+        (name, value)
+        for name, value in (("clip_norm", clip_norm), ("clip_value", clip_value))
+        if value is not None
+    ]
+    with refusing(formula):
+        chosen = [_optimizer(id, settings, optimizers) for id in optimizers]
+        experiment = Experiment(
+            landscape=_own(formula, domain, parameters)
+            if formula is not None
+            else _from_catalogue(landscape or "", parameters),
+            racers=tuple(
+                Racer(
+                    optimizer=optimizer,
+                    schedule=Constant() if schedule is None else _schedule(schedule, schedule_settings),
+                    source=_source(optimizer, source, (*source_settings, *clips)),
+                )
+                for optimizer in chosen
+            ),
+            start=start or (),
+            steps=steps,
+            seed=seed,
+            stop_when_converged=False,
+        )
+        landscape_ref, place = experiment.resolve_landscape(), np.array(experiment.start)
+        with np.errstate(all="ignore"):
+            # Here a formula may still turn out to have no derivative that can be written down.
+            loss, _ = landscape_ref.value(place), landscape_ref.gradient(place)
+    if not np.isfinite(loss):
+        raise click.UsageError(
+            f"start: the loss at {_point(experiment.start)} is {loss}; choose another start"
+        )
+    return experiment
+
+
+def _own(
+    formula: str, domain: tuple[tuple[str, str], ...], parameters: tuple[tuple[str, str], ...]
+) -> FormulaDefinition:
+    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
+    from optexplorer.engine.landscapes.formula.free_names import variables_of
+
+    ranges = domain or tuple((name, "-5,5") for name in variables_of(formula, dict(parameters)))
+    return FormulaDefinition(
+        formula=formula,
+        domain={name: _range(name, text) for name, text in ranges},
+        parameters={name: Parameter.around(_number(name, text)) for name, text in parameters},
+    )
+
+
+def _from_catalogue(id: str, parameters: tuple[tuple[str, str], ...]) -> str | LandscapeDefinition:
+    from optexplorer.engine import landscapes
+
+    definition = landscapes.get(id, {name: _number(name, text) for name, text in parameters}).definition
+    return definition if parameters and definition is not None else id
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise click.UsageError(
+            f"--param: '{name}={text[:SHOWN]}' gives no number; it should look like {name}=2.5"
+        ) from None
+
+
+def _range(name: str, text: str) -> tuple[float, float]:
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        raise click.UsageError(
+            f"--domain: '{name}={text[:SHOWN]}' is no range; it should look like {name}=-3,3"
+        ) from None
+    return low, high
+
+
+def _nested(kind: type[BaseModel], settings: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return settings as a file has them: `inner=adam` and `inner.lr=0.1` become one entry `inner`."""
+    from optexplorer.engine import optimizers, schedules
+    from optexplorer.engine.declaration import hyperparameters
+
+    catalogues: dict[str, Catalogue[Any]] = {
+        "optimizer": optimizers.CATALOGUE,
+        "schedule": schedules.CATALOGUE,
+    }
+    models = {p.name: p for p in hyperparameters(kind) if p.kind in catalogues}
+    found: dict[str, Any] = {}
+    inside: dict[str, list[tuple[str, str]]] = {}
+    for name, value in settings:
+        head, _, tail = name.partition(".")
+        if head in models:
+            inside.setdefault(head, []).append((tail, value))
+        else:
+            found[name] = value
+    for head, given in inside.items():
+        id = next((value for tail, value in reversed(given) if not tail), models[head].default.id)
+        inner = catalogues[models[head].kind].get(id)
+        found[head] = {"id": id, **_nested(inner, [(tail, value) for tail, value in given if tail])}
+    return found
+
+
+def _optimizer(id: str, settings: tuple[tuple[str, str], ...], asked: tuple[str, ...]) -> Optimizer:
+    """Return the optimizer called `id` with the settings for all optimizers, then with those for it alone.
+
+    `momentum=0.9` is a setting for all, `momentum.lr=0.1` one for the optimizer momentum, if that is asked for.
+    """
+    from optexplorer.engine import optimizers
+    from optexplorer.engine.declaration import make
+
+    kind = optimizers.get(id)
+    for_all = [(name, value) for name, value in settings if not _is_for_one(name, asked)]
+    for_this = [(name.removeprefix(f"{id}."), value) for name, value in settings if name.startswith(f"{id}.")]
+    return make(kind, _nested(kind, [*for_all, *for_this]))
+
+
+def _is_for_one(name: str, asked: tuple[str, ...]) -> bool:
+    head, dot, _ = name.partition(".")
+    return bool(dot) and head in asked
+
+
+def _schedule(id: str, settings: tuple[tuple[str, str], ...]) -> Schedule:
+    from optexplorer.engine import schedules
+    from optexplorer.engine.declaration import make
+
+    kind = schedules.get(id)
+    return make(kind, _nested(kind, settings))
+
+
+def _source(
+    optimizer: Optimizer, id: str | None, settings: tuple[tuple[str, str], ...]
+) -> GradientSource | None:
+    from optexplorer.engine import gradient_sources
+    from optexplorer.engine.declaration import make
+
+    if id is None and not settings:
+        return None
+    kind = gradient_sources.get(id or gradient_sources.default_for(optimizer).id)
+    return make(kind, _nested(kind, settings))
+
+
+def _point(coordinates: tuple[float, ...]) -> str:
+    return f"({', '.join(f'{coordinate:g}' for coordinate in coordinates)})"

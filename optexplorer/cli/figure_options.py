@@ -1,0 +1,187 @@
+"""The options that say how a picture looks, and the figure, sheet and style that they ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from optexplorer.engine.landscapes.base import Landscape
+    from optexplorer.experiment.appearance import Quantity
+    from optexplorer.experiment.experiment import Experiment
+    from optexplorer.export.pictures import Sheet
+    from optexplorer.painting.figure import Figure, Part
+    from optexplorer.painting.style import Style
+
+F = TypeVar("F", bound=Callable[..., Any])
+PARTS: dict[str, Part] = {"contour": "map", "surface": "surface", "curve": "curve", "loss": "loss"}
+CHARTS: dict[str, Quantity] = {"loss": "loss", "lr": "lr", "gradient": "gradient"}
+"""Views over the steps; in a figure the chart shows what the experiment says."""
+WHOLE = "figure"
+PRESETS = ("slide", "paper", "poster", "square")
+
+
+class Size(click.ParamType):  # type: ignore[type-arg]
+    """Width and height in pixels, such as `1600x1200`."""
+
+    name = "WIDTHxHEIGHT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"([0-9]{1,6})[x×]([0-9]{1,6})", value.strip())
+        if not found:
+            self.fail(f"'{value}' is no size; it should look like 1600x1200", param, ctx)
+        return int(found[1]), int(found[2])
+
+
+class Parts(click.ParamType):  # type: ignore[type-arg]
+    """Views with commas between them, such as `surface,contour,loss`."""
+
+    name = "VIEW,VIEW"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Part, ...]:
+        if isinstance(value, tuple):
+            return value
+        names = [name.strip() for name in value.split(",")]
+        for name in names:
+            if name not in PARTS:
+                self.fail(f"'{name}' is no view; there are {', '.join(PARTS)}", param, ctx)
+        if len(set(names)) < len(names):
+            self.fail(f"'{value}' names a view twice; once is right", param, ctx)
+        return tuple(PARTS[name] for name in names)
+
+
+_OPTIONS = (
+    click.option(
+        "--view",
+        "views",
+        type=click.Choice([*dict.fromkeys([*PARTS, *CHARTS]), WHOLE]),
+        multiple=True,
+        help="What is shown; repeatable. 'figure' shows several. Without it, the contour map or the curve.",
+    ),
+    click.option(
+        "--parts",
+        type=Parts(),
+        help="The parts of the figure, in their order; without it, all that the landscape has.",
+    ),
+    click.option(
+        "--legend/--no-legend", default=None, help="Name the racers above; without it, only in a figure."
+    ),
+    click.option("--caption", default="", help="A text below the picture."),
+    click.option(
+        "--preset", type=click.Choice(PRESETS), help="Size, dpi and type size for a slide, a paper, …"
+    ),
+    click.option(
+        "--size",
+        type=Size(),
+        help="Of the picture, in pixels; without it, 1600x1200, or 1280x720 for a film.",
+    ),
+    click.option(
+        "--scale", type=float, default=1.0, show_default=True, help="Multiplies the pixels, not the layout."
+    ),
+    click.option("--dpi", type=float, help="Pixels per inch, for printing; without it, 96."),
+    click.option("--type-size", type=float, help="Height of small type, in pixels of the layout."),
+    click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True),
+    click.option("--transparent", is_flag=True, help="Leave the background clear."),
+    click.option("--language", type=click.Choice(["en", "ja"]), default="en", show_default=True),
+)
+
+
+def look_options(command: F) -> F:
+    """Give a command all options of `FigureOptions`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True)
+class FigureOptions:
+    """What was asked for about how pictures look."""
+
+    views: tuple[str, ...]
+    parts: tuple[Part, ...] | None
+    legend: bool | None
+    caption: str
+    preset: str | None
+    size: tuple[int, int] | None
+    scale: float
+    dpi: float | None
+    type_size: float | None
+    theme: str
+    transparent: bool
+    language: Any
+
+    def check(self) -> None:
+        """Raise click.UsageError for what cannot be."""
+        if not 0.1 <= self.scale <= 10:
+            raise click.UsageError(f"--scale {self.scale:g} is not allowed; 0.1 <= scale <= 10")
+        if self.type_size is not None and not 4 <= self.type_size <= 400:
+            raise click.UsageError(f"--type-size {self.type_size:g} is not allowed; 4 <= type size <= 400")
+        if self.parts is not None and self.views not in ((), (WHOLE,)):
+            raise click.UsageError(f"--parts are those of a figure; ask for it with --view {WHOLE}")
+
+    def views_of(self, dimension: int) -> tuple[str, ...]:
+        """Return the views to show of a landscape of `dimension` coordinates."""
+        if self.views:
+            return self.views
+        return (WHOLE,) if self.parts else ("curve" if dimension == 1 else "contour",)
+
+    def figure(self, view: str, landscape: Landscape) -> Figure:
+        """Return what a view shows of a landscape.
+
+        Raises
+        ------
+        click.UsageError
+            If the landscape has no such view; the message says which it has.
+        """
+        from optexplorer.painting.figure import Figure, whole_figure
+
+        whole = self.parts or whole_figure(landscape.dimension).parts
+        parts = whole if view == WHOLE else (PARTS.get(view, "loss"),)
+        if landscape.dimension == 1 and {"map", "surface"} & set(parts):
+            raise click.UsageError(
+                f"{landscape.id} has no map and no surface; its view is the curve: --view curve"
+            )
+        if landscape.dimension > 1 and "curve" in parts:
+            raise click.UsageError(
+                f"{landscape.id} is no curve; its views are the map and the surface: "
+                "--view contour or --view surface"
+            )
+        return Figure(parts, bool(self.legend) if view != WHOLE else self.legend is not False, self.caption)
+
+    @staticmethod
+    def seen(experiment: Experiment, view: str) -> Experiment:
+        """Return the experiment with its chart showing what `view` asks for."""
+        if view not in CHARTS:
+            return experiment
+        appearance = experiment.appearance.evolve(chart=CHARTS[view])
+        return experiment.evolve(appearance=appearance)
+
+    def sheet(self, *, film: bool) -> Sheet:
+        """Return the size of a picture or a film."""
+        from optexplorer.export.pictures import Sheet
+        from optexplorer.export.presets import PRESETS
+
+        preset = PRESETS[self.preset] if self.preset else None
+        usual = (preset.width, preset.height) if preset else (1280, 720) if film else (1600, 1200)
+        return Sheet(*(self.size or usual), self.scale, self.dpi or (preset.dpi if preset else 96.0))
+
+    def style(self, sheet: Sheet, figure: Figure) -> Style:
+        """Return how a picture of `figure` on `sheet` is dressed."""
+        from optexplorer.export.pictures import text_size
+        from optexplorer.export.presets import PRESETS
+        from optexplorer.painting.style import Style
+        from optexplorer.scene.palette import THEMES
+
+        preset = PRESETS[self.preset] if self.preset and self.size is None else None
+        usual = float(preset.text_size) if preset else text_size(sheet.width, sheet.height, len(figure.parts))
+        return Style(THEMES[self.theme], self.language, self.type_size or usual, self.transparent)

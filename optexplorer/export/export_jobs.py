@@ -1,0 +1,171 @@
+"""Orders for pictures and films, carried out one after the other or several at once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtGui import QGuiApplication
+
+from optexplorer.atomic_write import write_atomically
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.export.metadata import Kind
+from optexplorer.export.pictures import Sheet, picture
+from optexplorer.export.video.encoders import FilmKind
+from optexplorer.export.video.film import ComputedSegment, Film, Motion
+from optexplorer.export.video.film_writer import write_film
+from optexplorer.painting.figure import Figure
+from optexplorer.painting.style import Style
+from optexplorer.scene.computed import compute
+
+
+class ExportJob(Protocol):
+    """What is to be made: it knows where to, and how to write it to another place first."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is to be in the end."""
+
+    @property
+    def makes_folder(self) -> bool:
+        """Whether it is a folder of files."""
+
+    def run(self, path: Path) -> None:
+        """Make it, whole or not at all, at `path`."""
+
+
+@dataclass(frozen=True)
+class PictureJob:
+    """A picture of an experiment at `playhead` (None: at its end)."""
+
+    path: Path
+    kind: Kind
+    experiment: Experiment
+    figure: Figure
+    sheet: Sheet
+    style: Style
+    playhead: int | None = None
+    with_metadata: bool = True
+    makes_folder: bool = field(default=False, init=False)
+
+    def run(self, path: Path) -> None:
+        scene = compute(self.experiment).scene(self.playhead)
+        document = self.experiment if self.with_metadata else None
+        write_atomically(path, picture(scene, self.figure, self.sheet, self.style, self.kind, document))
+
+
+@dataclass(frozen=True)
+class VideoSegment:
+    """One descent of a film."""
+
+    experiment: Experiment
+    figure: Figure
+    motion: Motion
+
+
+@dataclass(frozen=True)
+class FilmJob:
+    """A film of one descent or of several; the sheet's scale makes its frames finer."""
+
+    path: Path
+    kind: FilmKind
+    segments: tuple[VideoSegment, ...]
+    sheet: Sheet
+    fps: float
+    style: Style
+
+    @property
+    def makes_folder(self) -> bool:
+        return self.kind == "frames"
+
+    def run(self, path: Path) -> None:
+        write_film(self.film(), path, self.kind)
+
+    def film(self) -> Film:
+        """Compute what the film shows.
+
+        Raises
+        ------
+        ValueError
+            If there can be no such film.
+        """
+        segments = tuple(
+            ComputedSegment(compute(part.experiment), part.figure, part.motion) for part in self.segments
+        )
+        scale, fps = self.sheet.scale, Fraction(self.fps).limit_denominator(1001)
+        size = round(self.sheet.width * scale), round(self.sheet.height * scale)
+        return Film(segments, *size, fps, replace(self.style, text_size=self.style.text_size * scale))
+
+
+def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambda job: None) -> None:
+    """Fulfil all orders, on all cores if there are several; all files appear, or none.
+
+    Parameters
+    ----------
+    done : is called after each order is fulfilled, in the order given
+
+    Raises
+    ------
+    ValueError, OSError
+        What the first order that failed has raised.
+    """
+    if len(jobs) == 1:
+        with drawing():
+            jobs[0].run(jobs[0].path)
+        done(jobs[0])
+        return
+    for job in jobs:
+        _check(job)
+    temporary = [job.path.with_name(f".{secrets.token_hex(6)}-{job.path.name[:100]}") for job in jobs]
+    workers = min(len(jobs), os.cpu_count() or 1)
+    try:
+        # A fork would take half of Qt along; new processes start clean.
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            running = [pool.submit(_run_job, *pair) for pair in zip(jobs, temporary, strict=True)]
+            try:
+                for job, future in zip(jobs, running, strict=True):
+                    future.result()
+                    done(job)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        for job, path in zip(jobs, temporary, strict=True):
+            path.replace(job.path)
+    finally:
+        for path in temporary:
+            if path.is_dir():
+                shutil.rmtree(path)
+            path.unlink(missing_ok=True)
+
+
+def _run_job(job: ExportJob, path: Path) -> None:
+    with drawing():
+        job.run(path)
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Let Qt paint text and pictures, whether or not there is an application."""
+    application = QGuiApplication.instance() or QGuiApplication([])
+    yield
+    del application
+
+
+def _check(job: ExportJob) -> None:
+    """Raise OSError where `job` could not be put into its place."""
+    path = job.path
+    if not path.absolute().parent.is_dir():
+        raise FileNotFoundError(2, "there is no such folder", str(path))
+    if path.is_dir() and not (job.makes_folder and not any(path.iterdir())):
+        raise IsADirectoryError(21, os.strerror(21), str(path))
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(13, os.strerror(13), str(path))

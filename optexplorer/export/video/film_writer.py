@@ -1,0 +1,241 @@
+"""Writes films: frames are painted on the calling thread and encoded on another."""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import groupby, pairwise
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+from optexplorer.export.video.encoders import FASTEST_GIF, Encoder, FilmKind, even, open_encoder
+from optexplorer.export.video.film import ComputedSegment, Film, Shot
+
+WAITING = 4
+"""Painted frames that may wait for the encoder."""
+SAMPLED = 12
+"""Frames from which the size of a film is judged, and the colours of a GIF are chosen."""
+STILL = 40
+"""Bytes that a video spends on a frame in which nothing moves, about."""
+TURN = 1e-4
+"""Seconds for which one thread keeps Python to itself."""
+
+SegmentFrames = tuple[ComputedSegment, Sequence[Shot]]
+"""The frames of an act that are wanted."""
+
+
+def write_film(
+    film: Film,
+    path: str | Path,
+    kind: FilmKind,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Write a film, whole or not at all; return whether it was written, and not stopped.
+
+    Parameters
+    ----------
+    path : a file, or for `frames` a folder that does not exist yet or is empty
+    progress : is called with the number of frames done and of all frames, on the calling thread
+    should_stop : asked before each frame
+
+    Raises
+    ------
+    ValueError
+        If a GIF would have more frames per second than browsers show.
+    OSError
+        If it cannot be written; nothing has then changed.
+    """
+    path = Path(path)
+    check_target(film, path, kind)
+    beside = path.with_name(f".{secrets.token_hex(6)}-{path.name[:100]}")
+    segment_frames = [(segment, segment.shots(film.fps)) for segment in film.segments]
+    try:
+        with short_turns():
+            written = _encode(film, segment_frames, beside, kind, progress, should_stop)
+        if not written:
+            return False
+        if path.is_dir():
+            path.rmdir()
+        beside.replace(path)
+        return True
+    finally:
+        if beside.is_dir():
+            shutil.rmtree(beside)
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let threads take short turns: an encoder needs Python often, but only for a moment."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def check_target(film: Film, path: Path, kind: FilmKind) -> None:
+    """Raise what `write_film` would raise before it begins."""
+    if kind == "gif" and film.fps > FASTEST_GIF:
+        raise ValueError(
+            f"fps = {float(film.fps):g} is not allowed for a GIF; browsers show at most {FASTEST_GIF}"
+        )
+    if not path.absolute().parent.is_dir():
+        raise FileNotFoundError(2, "there is no such folder", str(path))
+    if kind != "frames":
+        if path.is_dir():
+            raise IsADirectoryError(21, "it is a folder", str(path))
+    elif path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise FileExistsError(17, "it exists already; a new or an empty folder is needed", str(path))
+
+
+def estimated_size(film: Film, kind: FilmKind, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Return about how many bytes a film will have, judged by a few of its frames; 0 if stopped.
+
+    Raises
+    ------
+    OSError
+        If there is no room for the few frames.
+    """
+    shots = [segment.shots(film.fps) for segment in film.segments]
+    changes = sum(a != b for segment in shots for a, b in pairwise(segment))
+    segment, longest = max(zip(film.segments, shots, strict=True), key=lambda take: len(take[1]))
+    moving = [shot for shot, _ in groupby(longest)]
+    middle = moving[max((len(moving) - SAMPLED) // 2, 0) :][:SAMPLED]
+    sizes = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, chosen in enumerate((middle[:1], middle)):
+            target = Path(folder) / str(number)
+            if not _encode(film, [(segment, chosen)], target, kind, lambda done, total: None, should_stop):
+                return 0
+            files = target.iterdir() if target.is_dir() else [target]
+            sizes.append(sum(file.stat().st_size for file in files))
+    if kind == "frames":
+        return sizes[0] * film.frames
+    each = max(sizes[1] - sizes[0], 0) / max(len(middle) - 1, 1)
+    stills = (film.frames - changes) * STILL if kind in ("mp4", "webm") else 0
+    return round(sizes[0] * len(film.segments) + each * changes + stills)
+
+
+def _encode(
+    film: Film,
+    segment_frames: Sequence[SegmentFrames],
+    path: Path,
+    kind: FilmKind,
+    progress: Callable[[int, int], None],
+    should_stop: Callable[[], bool],
+) -> bool:
+    width, height = even(film.width, film.height, kind)
+    total, done = sum(len(shots) for _, shots in segment_frames), 0
+    samples = _samples(film, segment_frames, width, height) if kind == "gif" else []
+    last = segment_frames[-1][1]
+    rest = next((k for k, shot in enumerate(reversed(last)) if shot != last[-1]), len(last))
+    with _naming(path):
+        encoder = open_encoder(kind, path, width, height, film.fps, rest, samples)
+    worker = _EncoderThread(encoder, path)
+    try:
+        for segment, shots in segment_frames:
+            animation, before = film.animation(segment, width, height), None
+            for shot in shots:
+                if should_stop():
+                    return False
+                worker.take(None if shot == before else animation.frame(segment.scene(shot)))
+                before = shot
+                done += 1
+                progress(done, total)
+        worker.finish()
+        return True
+    finally:
+        worker.end()
+
+
+def _samples(film: Film, segment_frames: Sequence[SegmentFrames], width: int, height: int) -> list[QImage]:
+    """Return frames from everywhere in a film, at least one of each act."""
+    images = []
+    for segment, shots in segment_frames:
+        count = max(SAMPLED // len(segment_frames), 1)
+        animation = film.animation(segment, width, height)
+        for k in range(count):
+            shot = shots[round((k + 1) / count * (len(shots) - 1))]
+            images.append(animation.frame(segment.scene(shot)))
+    return images
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn what FFmpeg says about a file into an OSError."""
+    import av
+
+    try:
+        yield
+    except av.FFmpegError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+
+
+class _EncoderThread:
+    """Hands frames to an encoder on a thread of its own; what fails there is raised here."""
+
+    def __init__(self, encoder: Encoder, path: Path) -> None:
+        self._encoder, self._path = encoder, path
+        self._frames: queue.Queue[QImage | None] = queue.Queue(WAITING)
+        self._finishing, self._ending = threading.Event(), threading.Event()
+        self._pool = ThreadPoolExecutor(1, "film encoder")
+        self._work = self._pool.submit(self._encode)
+
+    def take(self, image: QImage | None) -> None:
+        """Encode the next frame; None is the one before once more."""
+        while True:
+            if self._work.done():
+                self._work.result()
+            try:
+                self._frames.put(image, timeout=0.2)
+                return
+            except queue.Full:
+                continue
+
+    def finish(self) -> None:
+        """Wait until all frames are encoded, and close the file."""
+        self._finishing.set()
+        self._work.result()
+
+    def end(self) -> None:
+        """End the thread, whatever is still waiting."""
+        self._ending.set()
+        self._pool.shutdown()
+
+    def _encode(self) -> None:
+        with _naming(self._path):
+            try:
+                complete = self._take_all()
+            except BaseException:
+                self._encoder.abandon()
+                raise
+            if complete:
+                self._encoder.finish()
+            else:
+                self._encoder.abandon()
+
+    def _take_all(self) -> bool:
+        """Encode all frames that come; return whether the film is complete."""
+        while not self._ending.is_set():
+            try:
+                image = self._frames.get(timeout=0.02)
+            except queue.Empty:
+                if self._finishing.is_set() and self._frames.empty():
+                    return True
+                continue
+            if image is None:
+                self._encoder.repeat()
+            else:
+                self._encoder.add(image)
+        return False

@@ -1,0 +1,237 @@
+"""What one window does with lessons: opens them, shows their scenes, and points at, hides and locks its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from optexplorer import lessons
+from optexplorer.gui.controllers.part_locking import PartLocking
+from optexplorer.gui.fields.highlight import Highlight
+from optexplorer.gui.panels.control_panel import ControlPanel
+from optexplorer.gui.panels.lesson_panel import LessonPanel
+from optexplorer.gui.state.lesson_player import LessonPlayer, validation_message
+from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.state.store import Store
+from optexplorer.gui.workspace import Workspace, splitter
+from optexplorer.lessons.reading import read_front_matter
+from optexplorer.lessons.toml_block import LessonError
+from optexplorer.lessons.visibility_editing import arranged
+from optexplorer.lessons.writing import lesson_from
+from optexplorer.painting.style import Style
+
+FOLDER = "lesson folder"
+SHARES = (0.58, 0.74, 0.88)
+"""Parts of the height that the lesson may have; the controls below it have the rest."""
+
+
+class LessonCommands(QObject):
+    """Joins a `LessonPlayer` to one window."""
+
+    def __init__(
+        self,
+        player: LessonPlayer,
+        store: Store,
+        settings: Settings,
+        style: Style,
+        panel: ControlPanel,
+        workspace: Workspace,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self.player, self._store, self._settings, self._style = player, store, settings, style
+        self._panel, self._workspace, self._window = panel, workspace, window
+        self.lesson_panel = LessonPanel(style)
+        self.side = splitter(Qt.Orientation.Vertical, self.lesson_panel, panel)
+        """The lesson above the controls."""
+        self._placed: object = None
+        self._controls = False
+        self._highlights: list[Highlight] = []
+        self.part_locking = PartLocking(self.parts, workspace.bar, style.theme, self)
+        self._own: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+        self.part_locking.arranged.connect(self._keep_arrangement)
+        # After the panel has put its cards in order.
+        store.history_changed.connect(self._keep_order)
+        player.changed.connect(self.refresh)
+        lesson_panel = self.lesson_panel
+        lesson_panel.nextAsked.connect(player.next)
+        lesson_panel.backAsked.connect(player.back)
+        lesson_panel.resumeAsked.connect(player.resume)
+        lesson_panel.closeAsked.connect(player.close)
+        lesson_panel.answered.connect(player.choose)
+        lesson_panel.roomChanged.connect(self._share_room)
+
+    def handlers(self) -> dict[str, Callable[[bool], Any]]:
+        """Return what the commands for lessons do, by their ids."""
+        return {
+            "open-lesson": lambda _: self._ask_and_open(),
+            "new-lesson": lambda _: self._write_new(),
+            "export-lesson": lambda _: self._export_film(),
+            "resume-lesson": lambda _: self.player.resume(),
+            "close-lesson": lambda _: self.player.close(),
+            "arrange": self.part_locking.edit,
+        }
+
+    def leave(self) -> None:
+        """Let go of the player: the window is closing."""
+        self.player.changed.disconnect(self.refresh)
+        self._store.history_changed.disconnect(self._keep_order)
+        self.lesson_panel.finish()
+
+    def fill_course(self, menu: QMenu) -> None:
+        """Put the lessons that come with the program into a menu that is about to be shown."""
+        menu.clear()
+        for number, id in enumerate(lessons.ids(), 1):
+            path = lessons.file_of(id, self._style.language)
+            action = menu.addAction(f"{number}  {read_front_matter(path).title}")
+            action.triggered.connect(partial(self.open, path))
+
+    def open(self, path: Path) -> None:
+        """Open the lesson in a file; say what is wrong with it if it is none."""
+        try:
+            self.player.open(path)
+        except (LessonError, OSError) as error:
+            QMessageBox.warning(self._window, self.tr("Open lesson"), validation_message(path, error))
+
+    def take_point(self, point: tuple[float, ...]) -> bool:
+        """Take a click on the landscape as the answer to a question; return whether one is waiting for it."""
+        if not self.player.asks_for_click:
+            return False
+        self.player.click(point)
+        return True
+
+    def _ask_and_open(self) -> None:
+        folder = self._settings.text(FOLDER, str(Path.home()))
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open lesson"), folder, self.tr("Lessons (*.md)")
+        )
+        if name:
+            self._settings.remember_text(FOLDER, str(Path(name).parent))
+            self.open(Path(name))
+
+    def _write_new(self) -> None:
+        folder = self._settings.text(FOLDER, str(Path.home()))
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("New lesson"), str(Path(folder) / "lesson.md"), self.tr("Lessons (*.md)")
+        )
+        if name:
+            self.write_new(Path(name))
+
+    def write_new(self, path: Path) -> None:
+        """Write a lesson of one scene from the present experiment, and open it."""
+        from optexplorer.gui.dialogs.data_dialog import write_file
+
+        self._settings.remember_text(FOLDER, str(path.parent))
+        room = self.part_locking
+        text = lesson_from(self._store.experiment, self._style.language)
+        text = arranged(text, 0, room.hidden, room.locked) if room.hidden or room.locked else text
+        error = write_file(str(path), text.encode("utf-8"))
+        if error:
+            QMessageBox.warning(self._window, self.tr("New lesson"), error)
+        else:
+            self.open(path)
+
+    def _export_film(self) -> None:
+        from optexplorer.gui.dialogs.lesson_film_dialog import LessonFilm
+
+        lesson = self.player.lesson
+        if lesson is None:
+            QMessageBox.information(
+                self._window, self.tr("Export lesson as film"), self.tr("Open the lesson first.")
+            )
+        else:
+            self.player.pause()
+            LessonFilm(lesson, self._style, self._settings, self._window).ask_path()
+
+    # What the scene shows
+
+    def refresh(self) -> None:
+        """Show where the player is."""
+        player = self.player
+        scene = player.scene
+        self.lesson_panel.setVisible(player.lesson is not None)
+        self.lesson_panel.show_player(player)
+        self._release()
+        if scene is None:
+            self._tell_outcomes(True)
+            self._workspace.show_only(None)
+            self.part_locking.show(*self._own)
+            return
+        shown = scene.presentation
+        asked = scene.question is not None and player.answer is None and not player.free
+        self._tell_outcomes(not asked)
+        if (scene, asked) != self._placed:
+            self._placed = (scene, asked)
+            self._controls = not asked and any(self._panel.parts(mark) for mark in shown.watch)
+            self._share_room()
+        self._workspace.show_only(None if player.free else shown.views)
+        self.part_locking.show(shown.hidden, shown.locked)
+        if not player.free:
+            self._point_at(part for mark in shown.watch for part in self.parts(mark))
+
+    def _tell_outcomes(self, on: bool) -> None:
+        """Show how the race ends, or keep it back while the class is to predict it."""
+        self._workspace.chart.show_future(on)
+        self._panel.tell_outcomes(on)
+
+    def _share_room(self) -> None:
+        """Give the lesson the height in which it can be read; the controls more if the scene points at them."""
+        height, needed = self.side.height(), self.lesson_panel.needed_height()
+        if self._panel.isHidden():
+            # For the class; but type does not change under the eyes of who has answered.
+            full = self.lesson_panel.drawn and needed > height
+            if full and self.player.answer is None and self.lesson_panel.shrink():
+                self.refresh()
+            return
+        shares = SHARES if self._controls else SHARES[1:]
+        lesson = next((part for part in shares if part * height >= needed), shares[-1])
+        self.side.setSizes([round(lesson * height), height - round(lesson * height)])
+        self._reveal()
+
+    def present(self, on: bool) -> None:
+        """Write in large type and without the controls, or as at the desk."""
+        self._panel.setVisible(not on)
+        self.lesson_panel.present(on)
+        self.refresh()
+
+    def parts(self, mark: str) -> list[QWidget]:
+        """Return the parts of the window that a lesson calls `mark`."""
+        return self._workspace.parts(mark) or self._panel.parts(mark)
+
+    def _keep_arrangement(self) -> None:
+        """Keep what was hidden and locked: in the open lesson, or for this window until it is closed."""
+        room = self.part_locking
+        if self.player.lesson is None:
+            self._own = (room.hidden, room.locked)
+        else:
+            problem = self.player.arrange(room.hidden, room.locked)
+            if problem:
+                QMessageBox.warning(self._window, self.tr("Lesson"), problem)
+
+    def _keep_order(self) -> None:
+        """Racers have come, gone or changed places: what is hidden and locked goes by their numbers."""
+        if self.part_locking.hidden or self.part_locking.locked or self.part_locking.editing:
+            self.part_locking.refresh()
+
+    def _release(self) -> None:
+        for highlight in self._highlights:
+            highlight.leave()
+        self._highlights = []
+        self.part_locking.release()
+
+    def _point_at(self, parts: Iterable[QWidget]) -> None:
+        for part in parts:
+            highlight = Highlight(part, self._style.theme.accent)
+            self._highlights.append(highlight)
+        self._reveal()
+
+    def _reveal(self) -> None:
+        """Scroll to what is pointed at; to the first of several that do not fit."""
+        for highlight in reversed(self._highlights):
+            if self._panel.isAncestorOf(highlight.target):
+                self._panel.ensureWidgetVisible(highlight.target, 0, 12)

@@ -1,0 +1,41 @@
+"""Keys that a control reached by Tab keeps for itself, although they are commands elsewhere."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QWidget
+
+OWN_KEYS: dict[type[QWidget], tuple[Qt.Key, ...]] = {
+    QAbstractButton: (Qt.Key.Key_Space,),
+    QComboBox: (Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End),
+    QAbstractSlider: (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End),
+}
+
+
+class ShortcutOverrideFilter(QObject):
+    """Looks at the keys of the whole application while a window is open."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        application = QApplication.instance()
+        assert application is not None
+        self._application = application
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() in (
+                Qt.KeyboardModifier.NoModifier,
+                Qt.KeyboardModifier.KeypadModifier,
+            )
+            if plain and any(
+                isinstance(watched, kind) and event.key() in keys for kind, keys in OWN_KEYS.items()
+            ):
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
+
+    def leave(self) -> None:
+        """Look no longer: the window is closing."""
+        self._application.removeEventFilter(self)

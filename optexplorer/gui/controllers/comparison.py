@@ -1,0 +1,82 @@
+"""Pins an experiment and shows it beside the present one, at the same playhead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from optexplorer.experiment.difference import differences
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.controllers.scene_controller import SceneController
+from optexplorer.gui.views.pinned_view import PinnedView
+from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.painting.style import Style
+from optexplorer.scene.computed import Computed, compute
+from optexplorer.scene.scene import Scene
+
+
+class Comparison(QObject):
+    """Holds the pinned experiment; its view follows the stage."""
+
+    changed = Signal(bool)
+    """Whether an experiment is pinned now."""
+
+    def __init__(
+        self, scene_controller: SceneController, view: PinnedView, style: Style, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._scene_controller, self._view, self._style = scene_controller, view, style
+        self.pinned: Experiment | None = None
+        self._computed: Computed | None = None
+        self._asked: Any = None
+        self._work = LatestTask(self)
+        self._work.finished.connect(self._take)
+        scene_controller.sceneChanged.connect(self._follow)
+
+    def pin(self, experiment: Experiment | None) -> None:
+        """Pin `experiment`, or let go of the one that is pinned."""
+        self.pinned, self._computed, self._asked = experiment, None, None
+        self._scene_controller.reach("pinned", 0)
+        self.changed.emit(experiment is not None)
+        if self._scene_controller.scene is not None:
+            self._follow(self._scene_controller.scene)
+
+    def leave(self) -> None:
+        """Wait for what is still being computed: the window is closing."""
+        self._work.wait()
+
+    def _follow(self, scene: Scene) -> None:
+        pinned = self.pinned
+        if pinned is None:
+            return
+        view = scene.view
+        # What is seen of the same ground is seen of both; another landscape has a window of its own.
+        same = pinned.resolve_landscape() == scene.landscape
+        update: dict[str, Any] = {"fog": view.fog, "height_scale": view.height_scale}
+        if same:
+            update |= {"plane": view.plane, "window": view.window, "interval": view.interval}
+        shown = pinned.evolve(view=pinned.view.evolve(**update))
+        if shown != self._asked:
+            self._asked = shown
+            self._work.run(lambda: compute(shown))
+        self._view.show_differences(differences(pinned, self._scene_controller.experiment), self._style)
+        self._show(scene)
+
+    def _take(self, computed: Computed) -> None:
+        if self.pinned is None:
+            return
+        self._computed = computed
+        self._scene_controller.reach("pinned", computed.length)
+        if self._scene_controller.scene is not None:
+            self._show(self._scene_controller.scene)
+
+    def _show(self, scene: Scene) -> None:
+        computed = self._computed
+        if computed is None:
+            return
+        looks = ("colour_map", "gradient_arrows", "minima", "spotlight")
+        appearance = computed.experiment.appearance.evolve(
+            **{name: getattr(scene.appearance, name) for name in looks}
+        )
+        self._view.show_scene(computed.scene(self._scene_controller.playhead, appearance), self._style)

@@ -1,0 +1,157 @@
+"""What the person may change in the experiment, each as one step of undo."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from optexplorer.engine import optimizers
+from optexplorer.engine.declaration import make
+from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+from optexplorer.experiment.default_experiment import default_experiment
+from optexplorer.experiment.experiment import MOST_RACERS, Experiment
+from optexplorer.experiment.frozen_model import InvalidValueError
+from optexplorer.experiment.racer import Racer
+from optexplorer.gui.state.store import Store
+from optexplorer.scene.multiples import with_factor
+from optexplorer.scene.palette import RACER_COLOURS
+
+_log = logging.getLogger(__name__)
+
+FOG = 0.12
+"""How far one sees in fog, as a part of the domain's longest side."""
+
+
+class Edits(QObject):
+    """Puts what was asked for into the store."""
+
+    restarted = Signal()
+    """The experiment is another one: it is worth seeing from its first step."""
+    racerAdded = Signal(int)
+    """The place of a new racer in the list."""
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+
+    def change(self, label: str, merge_key: str | None = None, **update: Any) -> None:
+        """Change fields of the experiment; equal `merge_key`s in a row (one drag) are one step of undo."""
+        try:
+            experiment = self._store.experiment.evolve(**update)
+        except InvalidValueError as error:
+            # Such as a start that was typed for the landscape before.
+            _log.warning("%s is refused: %s", label, error)
+            return
+        self._store.replace(experiment, label, merge_key)
+
+    def set_view(self, **update: Any) -> None:
+        """Change which part of the landscape is computed for the picture; no step of undo."""
+        try:
+            self._store.set_view(self._store.experiment.view.evolve(**update))
+        except InvalidValueError as error:
+            # Such as a window too narrow to be drawn, after long zooming.
+            _log.warning("the view is refused: %s", error)
+
+    def set_appearance(self, **update: Any) -> None:
+        """Change what the experiment looks like; no step of undo."""
+        try:
+            self._store.set_appearance(self._store.experiment.appearance.evolve(**update))
+        except InvalidValueError as error:
+            _log.warning("the appearance is refused: %s", error)
+
+    def choose_landscape(self, landscape_ref: str | LandscapeDefinition, label: str = "") -> None:
+        """Take a landscape of the catalogue by its id, or another, with its own start, for all racers."""
+        experiment = self._store.experiment.on_landscape(landscape_ref)
+        self._store.replace(experiment, label or self.tr("Landscape"))
+        self.restarted.emit()
+
+    def move_start(self, start: tuple[float, ...], merge_key: str | None = None) -> None:
+        """Let all racers without a start of their own begin at `start`."""
+        self.change(self.tr("Start"), merge_key, start=start)
+
+    def choose_steps(self, steps: int) -> None:
+        """Let descents run for at most `steps` steps."""
+        self.change(self.tr("Steps"), "steps", steps=steps)
+
+    def choose_seed(self, seed: int) -> None:
+        """Draw all noise anew from `seed`."""
+        self.change(self.tr("Seed"), "seed", seed=seed)
+
+    def change_racer(self, index: int, racer: Racer, merge_key: str = "") -> None:
+        """Put `racer` in the place of the one at `index`."""
+        racers = self._store.experiment.racers
+        racers = (*racers[:index], racer, *racers[index + 1 :])
+        self.change(self.tr("Racer {0}").format(index + 1), merge_key or None, racers=racers)
+
+    def toggle_racer(self, index: int) -> None:
+        """Show or hide the racer at `index`, if there is one."""
+        racers = self._store.experiment.racers
+        if index < len(racers):
+            self.change_racer(index, racers[index].evolve(visible=not racers[index].visible))
+
+    def add_racer(self) -> None:
+        """Add a racer with an optimizer that does not run yet."""
+        experiment = self._store.experiment
+        if len(experiment.racers) >= MOST_RACERS:
+            return
+        used = [racer.optimizer.id for racer in experiment.racers]
+        kind = next((id for id in optimizers.ids() if id not in used), "adam")
+        racer = Racer(
+            optimizer=make(optimizers.get(kind), {}),
+            colour=_free_colour(experiment),
+            stream=experiment.next_stream(),
+        )
+        self.change(self.tr("Add racer"), racers=(*experiment.racers, racer))
+        self.racerAdded.emit(len(experiment.racers))
+
+    def duplicate_racer(self, index: int) -> None:
+        """Add a racer like the one at `index`, in another colour and with noise of its own."""
+        experiment = self._store.experiment
+        if len(experiment.racers) >= MOST_RACERS:
+            return
+        copy = experiment.racers[index].evolve(
+            colour=_free_colour(experiment), stream=experiment.next_stream()
+        )
+        racers = (*experiment.racers[: index + 1], copy, *experiment.racers[index + 1 :])
+        self.change(self.tr("Duplicate racer"), racers=racers)
+        self.racerAdded.emit(index + 1)
+
+    def remove_racer(self, index: int) -> None:
+        """Take the racer at `index` out."""
+        racers = self._store.experiment.racers
+        self.change(self.tr("Remove racer"), racers=(*racers[:index], *racers[index + 1 :]))
+
+    def multiply_rates(self, factor: float) -> None:
+        """Multiply the learning rates of the visible racers."""
+        if factor != 1:
+            experiment = with_factor(self._store.experiment, factor)
+            self._store.replace(experiment, self.tr("Learning rates"))
+
+    def lift_fog(self) -> None:
+        """Take the fog away, or let it fall around the racers."""
+        experiment = self._store.experiment
+        size = max(high - low for low, high in experiment.resolve_landscape().domain)
+        self.set_view(fog=0.0 if experiment.view.fog > 0 else FOG * size)
+
+    def next_spotlight(self) -> None:
+        """Let the next visible racer stand out from the others; after the last, none."""
+        experiment = self._store.experiment
+        visible = [number for number, racer in enumerate(experiment.racers) if racer.visible]
+        rest = [
+            n
+            for n in visible
+            if experiment.appearance.spotlight is None or n > experiment.appearance.spotlight
+        ]
+        self.set_appearance(spotlight=rest[0] if rest else None)
+
+    def reset(self) -> None:
+        """Go back to the experiment with which the program opens."""
+        self._store.replace(default_experiment(), self.tr("Reset everything"))
+        self.restarted.emit()
+
+
+def _free_colour(experiment: Experiment) -> str:
+    used = [racer.colour for racer in experiment.racers]
+    return min(RACER_COLOURS, key=lambda colour: (used.count(colour), RACER_COLOURS.index(colour)))

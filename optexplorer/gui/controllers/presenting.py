@@ -1,0 +1,124 @@
+"""Presenting: the whole screen for the pictures, in large type, with narration, pointer, pen and a speaker's view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from optexplorer.gui.actions.lesson_commands import LessonCommands
+from optexplorer.gui.controllers.edits import Edits
+from optexplorer.gui.state.playback import Playback
+from optexplorer.gui.views.presenter_overlay import PresenterOverlay
+from optexplorer.gui.views.speaker_view import SpeakerView
+from optexplorer.gui.workspace import Workspace
+from optexplorer.painting.style import Style
+
+LARGE = 1.6
+"""How much larger type is than at the desk."""
+
+
+class Presenting(QObject):
+    """Turns one window into a stage, and back into what it was."""
+
+    changed = Signal(bool)
+    """Whether the window is a stage now."""
+
+    def __init__(
+        self,
+        lessons: LessonCommands,
+        workspace: Workspace,
+        edits: Edits,
+        playback: Playback,
+        style: Style,
+        window: QMainWindow,
+    ) -> None:
+        super().__init__(window)
+        self._lessons, self._workspace, self._edits, self._playback = lessons, workspace, edits, playback
+        self._style, self._window = style, window
+        self.on = False
+        self.light = PresenterOverlay(workspace)
+        self._told = True
+        self.speaker: SpeakerView | None = None
+        self._full_before = False
+        lessons.player.changed.connect(self.refresh)
+
+    def handlers(self) -> dict[str, Callable[[bool], Any]]:
+        """Return what the commands for presenting do, by their ids."""
+        return {
+            "present": self.present,
+            "black": self.light.show_black,
+            "laser": self.light.show_laser,
+            "pen": self.light.take_pen,
+            "wipe": lambda _: self.light.wipe(),
+            "narration": self._tell,
+            "spotlight": lambda _: self._edits.next_spotlight(),
+            "previous-scene": lambda _: self._walk(-1),
+            "next-scene": lambda _: self._walk(1),
+        }
+
+    def present(self, on: bool) -> None:
+        """Give the pictures the whole screen, or go back to the desk."""
+        if on == self.on:
+            return
+        self.on = on
+        self._window.menuBar().setVisible(not on)
+        self._lessons.present(on)
+        self._workspace.present(on, LARGE if on else 1.0)
+        if on:
+            self._full_before = self._window.isFullScreen()
+            self._window.showFullScreen()
+            self._open_speaker()
+        else:
+            self.light.leave()
+            self._close_speaker()
+            if not self._full_before:
+                self._window.showNormal()
+        self.refresh()
+        self.changed.emit(on)
+
+    def refresh(self) -> None:
+        """Show the narration where it belongs."""
+        told_here = self._lessons.player.lesson is not None and self._told and self.speaker is None
+        self._lessons.side.setVisible(told_here or not self.on)
+        if self.speaker is not None:
+            self.speaker.show_player(self._lessons.player)
+
+    def leave(self) -> None:
+        """Let go of the player: the window is closing."""
+        self._lessons.player.changed.disconnect(self.refresh)
+        self.light.leave()
+        self._close_speaker()
+
+    def _tell(self, on: bool) -> None:
+        self._told = on
+        self.refresh()
+
+    def _walk(self, scenes: int) -> None:
+        """Go to another scene; without a lesson, to another step."""
+        player = self._lessons.player
+        if player.lesson is None:
+            self._playback.step_by(scenes)
+        elif scenes > 0:
+            player.next()
+        else:
+            player.back()
+
+    def _open_speaker(self) -> None:
+        """Open the speaker's view, if there is a screen that the class does not see."""
+        here = self._window.screen()
+        other = next((screen for screen in QGuiApplication.screens() if screen is not here), None)
+        if other is not None:
+            self.speaker = SpeakerView(self._style, self._window)
+            self.speaker.setGeometry(other.availableGeometry())
+            self.speaker.show()
+
+    def _close_speaker(self) -> None:
+        if self.speaker is not None:
+            self.speaker.finish()
+            self.speaker.close()
+            self.speaker.deleteLater()
+            self.speaker = None

@@ -1,0 +1,85 @@
+"""A view that paints a scene from cached layers, and paints anew only what has changed."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from optexplorer.painting.style import Style, pen
+from optexplorer.scene.scene import Scene
+
+
+class LayeredView(QWidget):
+    """Holds the scene and the style to show; a hidden view paints nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: Scene | None = None
+        self._style = Style()
+        self._focus_seen = False
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def show_scene(self, scene: Scene, style: Style) -> None:
+        """Show `scene`."""
+        self._scene, self._style = scene, style
+        self.update()
+
+    def refresh_layers(self, scene: Scene) -> None:
+        """Bring the layers up to date with `scene`."""
+        raise NotImplementedError
+
+    def paint_layers(self, painter: QPainter, scene: Scene) -> None:
+        """Put the layers and what stands on top of them together."""
+        raise NotImplementedError
+
+    def new_layer(self) -> QPixmap:
+        """Return an empty layer as large as the view, with as many pixels as its screen has."""
+        ratio = self.devicePixelRatioF()
+        layer = QPixmap(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio))
+        layer.setDevicePixelRatio(ratio)
+        return layer
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            if self._scene is None or self.width() < 40 or self.height() < 40:
+                painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
+                return
+            self.refresh_layers(self._scene)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.paint_layers(painter, self._scene)
+            self.paint_focus(painter)
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """Paint the ring of a view that has been reached by keyboard."""
+        if self._focus_seen:
+            painter.setPen(pen(self._style.theme.accent, 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        by_keyboard = (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        )
+        self._focus_seen = event.reason() in by_keyboard
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._focus_seen = False
+        super().focusOutEvent(event)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Put tooltip and accessible name in the present language."""

@@ -1,0 +1,54 @@
+"""Runs what a lesson shows, to find what only running can find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from optexplorer.engine.descent import trajectory
+from optexplorer.experiment.appearance import Appearance
+from optexplorer.experiment.computation_view import ComputationView
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.lessons.lesson import Lesson
+
+
+class Finding(NamedTuple):
+    """What is wrong with a lesson, and the line of the scene."""
+
+    line: int
+    message: str
+
+
+def findings(lesson: Lesson) -> Iterator[Finding]:
+    """Yield what is wrong with the descents of each scene.
+
+    A descent may diverge, if that is what the lesson shows; but it begins where the landscape is seen and is finite.
+    """
+    done: set[Experiment] = set()
+    for scene in lesson.scenes:
+        # Many scenes show the same race; how it is looked at makes no difference.
+        race = scene.experiment.evolve(view=ComputationView(), appearance=Appearance())
+        if race not in done:
+            done.add(race)
+            yield from (Finding(scene.line, message) for message in _complaints(race))
+
+
+def _complaints(experiment: Experiment) -> Iterator[str]:
+    landscape = experiment.resolve_landscape()
+    for number, racer in enumerate(experiment.racers, 1):
+        start = experiment.start_of(racer)
+        for name, coordinate, (low, high) in zip(landscape.variables, start, landscape.domain, strict=True):
+            if not low <= coordinate <= high:
+                yield (
+                    f"racer {number} starts outside the landscape: "
+                    f"{name} = {coordinate:g}, but {low:g} <= {name} <= {high:g}"
+                )
+        try:
+            path = trajectory(experiment.run_spec(racer), start, experiment.steps, end=experiment.end_rule())
+        except (ValueError, NotImplementedError) as error:
+            yield f"racer {number} cannot run: {error}"
+            continue
+        if not np.isfinite(path.loss[0]):
+            yield f"racer {number} starts where the loss is {path.loss[0]}"

@@ -1,0 +1,162 @@
+"""What the chart shows over the steps, and the vertical axis that suits it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.trajectory import Trajectory
+from optexplorer.experiment.appearance import Quantity
+from optexplorer.painting.axes import LOSS
+from optexplorer.scene.geometry.ticks import linear_ticks, log_ticks, power_labels, tick_labels
+from optexplorer.scene.scene import PathAtPlayhead, Scene
+from optexplorer.text import Text
+
+Array = NDArray[np.float64]
+
+NAMES: dict[Quantity, Text] = {
+    "loss": LOSS,
+    "lr": Text("learning rate", "学習率"),
+    "gradient": Text("‖gradient‖", "‖勾配‖"),
+}
+ABOVE_MINIMUM = Text("loss − minimum", "損失 − 最小値")
+HEADROOM = 10.0
+"""Values above this many times the highest of landscape and starts leave the chart at its top."""
+DEPTH = 1e-13
+"""Values below this part of the highest are shown at the bottom of a logarithmic axis."""
+LEAST = 1.6
+"""What keeps its value stands in the middle of an axis that reaches this many times further up and down."""
+
+
+def values_of(trajectory: Trajectory, quantity: Quantity) -> Array:
+    """Return what is charted of a trajectory, shape (steps + 1,)."""
+    if quantity == "lr":
+        return trajectory.learning_rate
+    return trajectory.gradient_norm if quantity == "gradient" else trajectory.loss
+
+
+def value_at(racer_path: PathAtPlayhead, quantity: Quantity, step: int) -> float:
+    """Return what is charted of a racer at `step`, or at its last step if that comes before."""
+    trajectory = racer_path.trajectory
+    row = min(step, trajectory.steps)
+    if quantity == "gradient":
+        return float(np.linalg.norm(trajectory.gradient[row]))
+    return float(values_of(trajectory, quantity)[row])
+
+
+@dataclass(frozen=True)
+class ChartAxis:
+    """The vertical axis.
+
+    `log` shows value − `base` by its logarithm. `asinh` shows values of both signs: evenly up to about
+    ±`knee`, and by their logarithm beyond. `low` and `high` are its ends, after `base` has been taken off.
+    """
+
+    kind: Literal["linear", "log", "asinh"]
+    low: float
+    high: float
+    base: float = 0.0
+    knee: float = 1.0
+
+    def _even(self, value: Array) -> Array:
+        if self.kind == "log":
+            return np.log10(np.maximum(value, self.low * 1e-3))
+        return np.arcsinh(value / self.knee) if self.kind == "asinh" else value
+
+    def at(self, values: Array) -> Array:
+        """Return where values of any shape stand: 0 at the bottom of the axis, 1 at its top."""
+        low, high = self._even(np.array([self.low, self.high])).tolist()
+        with np.errstate(all="ignore"):
+            value = self._even(np.asarray(values, dtype=np.float64) - self.base)
+            floor = np.maximum(value, low) if self.kind == "log" else value
+            return np.asarray((floor - low) / (high - low))
+
+    def ticks(self, most: int) -> list[tuple[float, str]]:
+        """Return places in [0, 1] and labels of at most about `most` ticks."""
+        if self.kind == "log":
+            values = log_ticks(self.low, self.high, most)
+            if len(values) < 2:
+                values = [value for value in linear_ticks(self.low, self.high, most) if value > 0]
+            labels = power_labels(values)
+        elif self.kind == "asinh":
+            values = self._signed_powers(most)
+            labels = power_labels(values)
+        else:
+            values = linear_ticks(self.low, self.high, most)
+            labels = tick_labels(values)
+        places = self.at(np.array(values) + self.base)
+        return list(zip(places.tolist(), labels, strict=True))
+
+    def _signed_powers(self, most: int) -> list[float]:
+        first = math.ceil(math.log10(self.knee))
+        last = math.floor(math.log10(max(abs(self.low), self.high, 10 * self.knee)))
+        stride = max(1, math.ceil(2 * (last - first + 1) / max(most - 1, 1)))
+        powers = [10.0**k for k in range(first, last + 1, stride)]
+        return [v for v in (*(-p for p in reversed(powers)), 0.0, *powers) if self.low <= v <= self.high]
+
+
+def chart_axis(scene: Scene) -> ChartAxis:
+    """Return the axis that suits what the scene's chart shows of its trails, whole."""
+    return _loss_axis(scene) if scene.appearance.chart == "loss" else _positive_axis(scene)
+
+
+def _positive_axis(scene: Scene) -> ChartAxis:
+    """A logarithmic axis of what cannot be negative."""
+    series = [values_of(racer_path.trajectory, scene.appearance.chart) for racer_path in scene.racer_paths]
+    series = [values[np.isfinite(values) & (values > 0)] for values in series]
+    series = [values for values in series if values.size]
+    if not series:
+        return ChartAxis("log", 0.1, 10.0)
+    high = max(float(values.max()) for values in series)
+    if scene.appearance.chart == "gradient":
+        # Gradients may explode; a rate is seen whole, however low a warm-up begins.
+        high = min(high, HEADROOM * max(float(values[0]) for values in series))
+    low = min(max(min(float(values.min()) for values in series), DEPTH * high), high)
+    room = max((high / low) ** 0.08, LEAST if high < LEAST * low else 1.2)
+    return ChartAxis("log", low / room, high * room)
+
+
+def _loss_axis(scene: Scene) -> ChartAxis:
+    """The axis that suits all losses of the scene's trails.
+
+    Logarithmic if no loss lies below zero; else logarithmic above the landscape's known lowest value; else, where
+    losses fall without end, linear, or `asinh` if they fall far.
+    """
+    losses = [
+        racer_path.trajectory.loss[np.isfinite(racer_path.trajectory.loss)]
+        for racer_path in scene.racer_paths
+    ]
+    losses = [loss for loss in losses if loss.size]
+    scale, minimum = scene.samples.scale, scene.landscape.global_minimum
+    if not losses:
+        return ChartAxis("log", 0.1, 10.0) if scale.low >= 0 else ChartAxis("linear", scale.low, scale.high)
+    every = np.concatenate(losses)
+    lowest, highest = float(every.min()), float(every.max())
+    usual = max(scale.high, *(float(loss[0]) for loss in losses))
+    slack = 1e-6 * max(1.0, abs(usual))
+    if lowest >= 0 and (minimum is None or minimum >= -slack):
+        base = 0.0
+    elif minimum is not None and lowest >= minimum - slack:
+        base = minimum
+    else:
+        return _signed_axis(lowest, highest, usual)
+    high = min(highest - base, HEADROOM * (usual - base))
+    positive = every[every > base] - base
+    if not positive.size or not high > 0:
+        return ChartAxis("linear", lowest - 0.5, lowest + 0.5)
+    low = min(max(float(positive.min()), DEPTH * high), high)
+    room = max((high / low) ** 0.04, 1.02)
+    return ChartAxis("log", low / room, high * room, base)
+
+
+def _signed_axis(lowest: float, highest: float, usual: float) -> ChartAxis:
+    high = min(highest, HEADROOM * abs(usual))
+    span = max(high - lowest, 1e-9)
+    knee = max(abs(usual), 1e-9)
+    if lowest > -30 * knee:
+        return ChartAxis("linear", lowest - 0.04 * span, high + 0.04 * span)
+    return ChartAxis("asinh", 1.5 * lowest, 1.5 * high if high > 0 else 0.5 * knee, knee=knee)

@@ -1,0 +1,196 @@
+"""The chart over the steps: one set of functions that paints it on the screen and in every kind of picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.experiment.appearance import Quantity
+from optexplorer.painting import marks
+from optexplorer.painting.axes import (
+    STEP,
+    Tick,
+    paint_bottom_axis,
+    paint_side_axis,
+    room_above,
+    room_after,
+    room_below,
+    room_beside,
+)
+from optexplorer.painting.chart_axis import ABOVE_MINIMUM, NAMES, ChartAxis, chart_axis, value_at, values_of
+from optexplorer.painting.polylines import by_column, path_of, piecewise, runs_within, thinned
+from optexplorer.painting.style import Style, pen
+from optexplorer.scene.geometry.ticks import linear_ticks
+from optexplorer.scene.scene import PathAtPlayhead, Scene
+
+Array = NDArray[np.float64]
+
+CURVE = 1.9
+"""Width of a curve, in units of the style."""
+FAINT = 0.38
+"""How much of its colour a curve keeps where the playhead has not reached it."""
+
+
+@dataclass(frozen=True, eq=False)
+class ChartFrame:
+    """Where everything lies in a picture of the chart, in pixels of the picture."""
+
+    outer: QRectF
+    plot: QRectF
+    axis: ChartAxis
+    length: int
+    """The last step on the horizontal axis."""
+    unit: float
+
+    def x(self, step: float) -> float:
+        """Return the horizontal place of a step."""
+        return self.plot.left() + step / self.length * self.plot.width()
+
+    def to_pixels(self, steps: Array, values: Array) -> Array:
+        """Return places in the picture, shape (k, 2)."""
+        x = self.plot.left() + np.asarray(steps) / self.length * self.plot.width()
+        return np.stack([x, self.plot.bottom() - self.axis.at(values) * self.plot.height()], axis=1)
+
+    def step_at(self, x: float) -> int:
+        """Return the step nearest to a horizontal place; at most `length`."""
+        step = round((x - self.plot.left()) / self.plot.width() * self.length)
+        return min(max(step, 0), self.length)
+
+    def x_ticks(self) -> list[Tick]:
+        """Return the ticks of the horizontal axis: whole steps."""
+        values = linear_ticks(0, self.length, max(2, int(self.plot.width() / (80 * self.unit))))
+        return [Tick(self.x(value), f"{value:.0f}") for value in values if value == round(value)]
+
+    def y_ticks(self) -> list[Tick]:
+        """Return the ticks of the vertical axis."""
+        ticks = self.axis.ticks(max(2, int(self.plot.height() / (28 * self.unit))))
+        return [
+            Tick(self.plot.bottom() - at * self.plot.height(), label) for at, label in ticks if 0 <= at <= 1
+        ]
+
+
+def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
+    """Return where everything lies when the chart is painted in `rect`."""
+    unit = style.unit
+    axis, length = chart_axis(scene), max(scene.length, 1)
+    top = room_above(style) + 4 * unit
+    right = room_after(style, style.words(STEP), str(length)) + 8 * unit
+    height = max(rect.height() - top - room_below(style) - 4 * unit, 8.0)
+    left = 40 * unit
+    for _ in range(2):
+        width = max(rect.width() - left - right, 8.0)
+        plot = QRectF(
+            round(rect.left() + left) + 0.5, round(rect.top() + top) + 0.5, round(width), round(height)
+        )
+        frame = ChartFrame(QRectF(rect), plot, axis, length, unit)
+        left = max(room_beside(style, [tick.label for tick in frame.y_ticks()]) + 8 * unit, 30 * unit)
+    return frame
+
+
+def paint_chart_ground(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
+    """Paint grid, axes and their names."""
+    theme, plot, unit = style.theme, frame.plot, frame.unit
+    if not style.transparent:
+        painter.fillRect(frame.outer, QColor(theme.canvas))
+    x_ticks, y_ticks = frame.x_ticks(), frame.y_ticks()
+    painter.setPen(pen(theme.grid, unit))
+    for tick in y_ticks:
+        painter.drawLine(
+            QPointF(plot.left(), round(tick.at) + 0.5), QPointF(plot.right(), round(tick.at) + 0.5)
+        )
+    for tick in x_ticks:
+        painter.drawLine(
+            QPointF(round(tick.at) + 0.5, plot.top()), QPointF(round(tick.at) + 0.5, plot.bottom())
+        )
+    painter.setPen(pen(theme.muted, unit, 0.7))
+    painter.drawLine(plot.bottomLeft(), plot.bottomRight())
+    painter.drawLine(plot.topLeft(), plot.bottomLeft())
+    paint_bottom_axis(painter, plot, x_ticks, style.words(STEP), style)
+    name = style.words(ABOVE_MINIMUM if frame.axis.base else NAMES[scene.appearance.chart])
+    paint_side_axis(painter, plot, y_ticks, name, style, frame.outer.left() + 8 * unit)
+
+
+def _curve(frame: ChartFrame, racer_path: PathAtPlayhead, quantity: Quantity) -> Array:
+    """The points of a curve that can be told apart, shape (k, 2), in pixels."""
+    values = values_of(racer_path.trajectory, quantity)
+    points = frame.to_pixels(np.arange(len(values), dtype=np.float64), values)
+    shown = by_column(points)
+    return points[thinned(points)] if shown is points and len(points) > 2 else shown
+
+
+def paint_curves(
+    painter: QPainter,
+    frame: ChartFrame,
+    scene: Scene,
+    style: Style,
+    strength: float = 1.0,
+    area: QRectF | None = None,
+) -> None:
+    """Paint every trail's curve within `area` of the plot, in colours of which `strength` remains."""
+    margin = CURVE * frame.unit
+    within = frame.plot if area is None else frame.plot.intersected(area)
+    outside = frame.plot.adjusted(0, -margin, margin, margin)
+    painter.save()
+    painter.setClipRect(
+        outside if area is None else outside.intersected(area), Qt.ClipOperation.IntersectClip
+    )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for racer_path in scene.racer_paths:
+        painter.setPen(pen(_faded(racer_path.colour, style.theme.canvas, strength), CURVE * style.unit))
+        for piece in piecewise(_curve(frame, racer_path, scene.appearance.chart)):
+            if runs := runs_within(piece, within, within):
+                painter.drawPath(path_of(runs))
+    painter.restore()
+
+
+def _faded(name: str, samples: str, strength: float) -> str:
+    """A colour on its way to the ground's; opaque, so that a curve does not darken where it meets itself."""
+    ink, paper = QColor(name), QColor(samples)
+    pairs = ((ink.red(), paper.red()), (ink.green(), paper.green()), (ink.blue(), paper.blue()))
+    return QColor(*(round(strength * a + (1 - strength) * b) for a, b in pairs)).name()
+
+
+def reached_area(frame: ChartFrame, scene: Scene) -> QRectF:
+    """Return the part of the picture that the playhead has passed."""
+    return QRectF(frame.outer.topLeft(), QPointF(frame.x(scene.playhead), frame.outer.bottom()))
+
+
+def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
+    """Paint the cursor line, and where each racer is."""
+    unit, plot = frame.unit, frame.plot
+    x = frame.x(scene.playhead)
+    painter.setPen(pen(style.theme.text, 1.2 * unit, 0.75))
+    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+    for racer_path in scene.racer_paths:
+        value = value_at(racer_path, scene.appearance.chart, racer_path.step)
+        place = frame.to_pixels(np.array([racer_path.step]), np.array([value]))[0].tolist()
+        if not all(map(math.isfinite, place)):
+            continue
+        at = QPointF(place[0], max(place[1], plot.top()))
+        ending = racer_path.trajectory.ending if racer_path.ended else TerminationReason.RUNNING
+        if ending in (TerminationReason.CONVERGED, TerminationReason.DIVERGED):
+            marks.end_mark(painter, at, racer_path.colour, ending, style, 4.2)
+        else:
+            painter.setPen(pen("#FFFFFF", 1.4 * unit))
+            painter.setBrush(QColor(racer_path.colour))
+            painter.drawEllipse(at, 4.2 * unit, 4.2 * unit)
+
+
+def paint_chart(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint the whole chart of `scene` into `rect`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    frame = chart_frame(rect, scene, style)
+    paint_chart_ground(painter, frame, scene, style)
+    reached = reached_area(frame, scene)
+    ahead = QRectF(QPointF(reached.right(), rect.top()), rect.bottomRight())
+    paint_curves(painter, frame, scene, style, FAINT, ahead)
+    paint_curves(painter, frame, scene, style, 1.0, reached)
+    paint_playhead(painter, frame, scene, style)
+    painter.restore()

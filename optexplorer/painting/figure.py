@@ -1,0 +1,173 @@
+"""A figure: views side by side, a legend above and a caption below. Pure layout; the views' painters paint."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from optexplorer.painting.axes import metrics
+from optexplorer.painting.chart_painter import paint_chart
+from optexplorer.painting.legend import legend_height, paint_legend
+from optexplorer.painting.map_painter import paint_map
+from optexplorer.painting.style import Style
+from optexplorer.scene.scene import Scene
+
+Part = Literal["surface", "map", "curve", "loss"]
+PARTS: tuple[Part, ...] = get_args(Part)
+
+WIDE, TALL = 2.3, 0.85
+"""Ratios of width to height beyond which all parts stand in one row, or in one column."""
+LOSS_SHARE = 0.34
+"""How much of the height the loss chart takes below other parts."""
+CAPTION = 1.12
+"""Size of the caption's type, in sizes of small type."""
+MOST_CAPTION = 0.3
+"""The part of the height that the caption may take."""
+_WRAPPED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a picture is made of: at least one part, in the order in which they stand.
+
+    Raises
+    ------
+    ValueError
+        If there is no part, or one twice.
+    """
+
+    parts: tuple[Part, ...]
+    legend: bool = False
+    caption: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.parts or len(set(self.parts)) < len(self.parts):
+            raise ValueError("a figure has at least one part, and each at most once")
+
+
+def whole_figure(dimension: int, caption: str = "") -> Figure:
+    """Return the figure that shows all views of a landscape of `dimension` coordinates."""
+    return Figure(("curve", "loss") if dimension == 1 else ("surface", "map", "loss"), True, caption)
+
+
+@dataclass(frozen=True)
+class FigureFrame:
+    """Where everything lies in a figure; `legend` and `caption` are empty if there is none."""
+
+    outer: QRectF
+    panels: tuple[tuple[Part, QRectF], ...]
+    legend: QRectF
+    caption: QRectF
+
+
+def figure_frame(rect: QRectF, figure: Figure, scene: Scene, style: Style) -> FigureFrame:
+    """Return where everything lies when `figure` is painted in `rect`.
+
+    Raises
+    ------
+    ValueError
+        If the scene's landscape has not all parts of the figure.
+    """
+    for part in figure.parts:
+        # Asked before anything is painted; the charts of losses suit all.
+        _ = scene.curve if part == "curve" else scene.samples if part == "loss" else scene.surface
+    unit = style.unit
+    legend = caption = QRectF()
+    rest = QRectF(rect)
+    if figure.legend and scene.racer_paths:
+        legend = QRectF(rest.left(), rest.top(), rest.width(), legend_height(rest.width(), scene, style))
+        rest.setTop(legend.bottom())
+    if figure.caption.strip():
+        margin = 16 * unit
+        width = max(rest.width() - 2 * margin, 8.0)
+        measured = metrics(style, CAPTION).boundingRect(
+            QRectF(0, 0, width, 1e6), int(_WRAPPED), figure.caption.strip()
+        )
+        height = min(measured.height(), MOST_CAPTION * rect.height())
+        caption = QRectF(rest.left() + margin, rest.bottom() - height - 10 * unit, width, height)
+        rest.setBottom(caption.top() - 6 * unit)
+    panels = _panels(rest, figure.parts, 8 * unit) if len(figure.parts) > 1 else [rest]
+    # Whole pixels keep lines sharp, and let a film copy panels pixel by pixel.
+    panels = [_whole_pixels(panel) for panel in panels]
+    return FigureFrame(QRectF(rect), tuple(zip(figure.parts, panels, strict=True)), legend, caption)
+
+
+def _whole_pixels(rect: QRectF) -> QRectF:
+    left, top = math.ceil(rect.left()), math.ceil(rect.top())
+    return QRectF(left, top, math.floor(rect.right()) - left, math.floor(rect.bottom()) - top)
+
+
+def _panels(rect: QRectF, parts: Sequence[Part], gap: float) -> list[QRectF]:
+    """Return a place for each part: a row, a column, or the loss chart below a row of the others."""
+    ratio = rect.width() / max(rect.height(), 1.0)
+    samples_by_key = [part for part in parts if part != "loss"]
+    if len(samples_by_key) == len(parts):
+        return _row(rect, len(parts), gap) if ratio > 1 else _column(rect, [1.0] * len(parts), gap)
+    if ratio > (WIDE if len(parts) > 2 else 1.4):
+        return _row(rect, len(parts), gap)
+    if ratio < TALL or len(parts) == 2:
+        share = LOSS_SHARE if len(parts) == 2 else 0.24
+        weights = [share if part == "loss" else (1 - share) / len(samples_by_key) for part in parts]
+        return _column(rect, weights, gap)
+    above, below = _column(rect, [1 - LOSS_SHARE, LOSS_SHARE], gap)
+    row = iter(_row(above, len(samples_by_key), gap))
+    return [below if part == "loss" else next(row) for part in parts]
+
+
+def _row(rect: QRectF, count: int, gap: float) -> list[QRectF]:
+    width = (rect.width() - gap * (count - 1)) / count
+    return [QRectF(rect.left() + k * (width + gap), rect.top(), width, rect.height()) for k in range(count)]
+
+
+def _column(rect: QRectF, weights: Sequence[float], gap: float) -> list[QRectF]:
+    room, top, places = rect.height() - gap * (len(weights) - 1), rect.top(), []
+    for weight in weights:
+        height = room * weight / sum(weights)
+        places.append(QRectF(rect.left(), top, rect.width(), height))
+        top += height + gap
+    return places
+
+
+def paint_surroundings(
+    painter: QPainter, frame: FigureFrame, figure: Figure, scene: Scene, style: Style
+) -> None:
+    """Paint the ground of the figure, its legend and its caption."""
+    if not style.transparent:
+        painter.fillRect(frame.outer, QColor(style.theme.canvas))
+    if not frame.legend.isEmpty():
+        paint_legend(painter, frame.legend, scene, style)
+    if not frame.caption.isEmpty():
+        painter.save()
+        painter.setFont(style.font(CAPTION))
+        painter.setPen(QColor(style.theme.text))
+        painter.drawText(frame.caption, int(_WRAPPED), figure.caption.strip())
+        painter.restore()
+
+
+def paint_part(painter: QPainter, part: Part, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint one view of `scene` into `rect`."""
+    if part == "map":
+        paint_map(painter, rect, scene, style)
+    elif part == "loss":
+        paint_chart(painter, rect, scene, style)
+    elif part == "curve":
+        from optexplorer.painting.curve_painter import paint_curve
+
+        paint_curve(painter, rect, scene, style)
+    else:
+        from optexplorer.painting.surface_painter import paint_surface
+
+        paint_surface(painter, rect, scene, style)
+
+
+def paint_figure(painter: QPainter, rect: QRectF, figure: Figure, scene: Scene, style: Style) -> None:
+    """Paint the whole `figure` of `scene` into `rect`."""
+    frame = figure_frame(rect, figure, scene, style)
+    paint_surroundings(painter, frame, figure, scene, style)
+    for part, place in frame.panels:
+        paint_part(painter, part, place, scene, style)

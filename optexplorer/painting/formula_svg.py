@@ -1,0 +1,107 @@
+"""Formulas as pictures."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+from xml.etree import ElementTree
+
+_DEEPER = (r"\left", r"\begin", "{")
+_SHALLOWER = (r"\right", r"\end", "}")
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_MARGIN = 1.0
+
+
+@lru_cache(maxsize=256)
+def formula_svg(latex: str, colour: str, size: float, width: float | None = None) -> bytes:
+    """Return `latex` set as mathematics, as an SVG in `colour` with type of `size` pixels.
+
+    A formula wider than `width` pixels is broken into lines, before the signs and between the factors that are in
+    no bracket; what cannot be broken may still be wider. Costs some 10 ms, and far more for deeply nested
+    formulas: not for the GUI thread.
+    """
+    import ziamath
+
+    # QtSvg draws no glyphs that are referred to by <use>.
+    ziamath.config.svg2 = False
+    piecewise = [latex] if width is None else break_points(latex)
+    drawn = []
+    for before, piece in zip(["=", *piecewise], piecewise, strict=False):
+        # An empty group in front makes a leading sign a binary operator, with space on both sides.
+        group = "" if before.rstrip().endswith("=") else "{}"
+        drawn.append(ziamath.Latex(group + piece, size=size, color=colour))
+    lines: list[list[Any]] = [[]]
+    indent = size if width is not None else 0.0
+    room = width or 0.0
+    for piece in drawn:
+        needed = piece.getsize()[0]
+        if lines[-1] and width is not None and needed > room:
+            lines.append([])
+            room = width - indent
+        lines[-1].append(piece)
+        room -= needed
+    return _stacked(lines, indent, size)
+
+
+@lru_cache(maxsize=256)
+def formula_extent(latex: str, size: float) -> tuple[float, float]:
+    """Return how far a formula on one line rises above its baseline and reaches below it, margins included."""
+    import ziamath
+
+    box = ziamath.Latex(latex, size=size).node.bbox
+    return box.ymax + _MARGIN, _MARGIN - box.ymin
+
+
+def validation_message(latex: str) -> str | None:
+    """Return why `latex` cannot be drawn as mathematics, or None if it can. Costs as much as drawing it."""
+    import ziamath
+
+    try:
+        formula = ziamath.Latex(latex)
+        formula.svg()
+    except Exception:  # noqa: BLE001 - the library meets wrong LaTeX with whatever error it happens to run into
+        return f"this is no mathematics that can be drawn: {latex}"
+    unknown = _COMMAND.search(formula.mathmlstr())
+    return f"there is no {unknown[0]} in mathematics: {latex}" if unknown else None
+
+
+def break_points(latex: str) -> list[str]:
+    """Return `latex` cut into pieces at whose beginnings a line may begin; joined they are `latex` again."""
+    piecewise = [""]
+    depth = 0
+    before = ""
+    for token in _TOKEN.findall(latex):
+        if depth == 0 and piecewise[-1].strip():
+            sign = token in ("+", "-") and not piecewise[-1].rstrip().endswith("=")
+            factor = token == r"\left" and before == "closed"
+            if sign or factor or before == "=":
+                piecewise.append("")
+        piecewise[-1] += token
+        depth += (token in _DEEPER) - (token in _SHALLOWER)
+        if depth == 0 and token.strip():
+            # The token after \right is the bracket itself.
+            before = "closed" if before == r"\right" else token
+    return piecewise
+
+
+def _stacked(lines: list[list[Any]], indent: float, size: float) -> bytes:
+    """Return lines of pieces as one SVG; every line but the first is indented."""
+    svg = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg"})
+    svg.set("xmlns:xlink", "http://www.w3.org/1999/xlink")
+    y, widest = _MARGIN, 0.0
+    for number, line in enumerate(lines):
+        boxes = [piece.node.bbox for piece in line]
+        y += max(box.ymax for box in boxes) + (0.35 * size if number else 0)
+        x = _MARGIN + (indent if number else 0)
+        for piece, box in zip(line, boxes, strict=True):
+            piece.node.draw(x - box.xmin, y, svg)
+            x += box.xmax - box.xmin
+        y -= min(box.ymin for box in boxes)
+        widest = max(widest, x + _MARGIN)
+    y += _MARGIN
+    svg.set("width", f"{widest:.3f}")
+    svg.set("height", f"{y:.3f}")
+    svg.set("viewBox", f"0 0 {widest:.3f} {y:.3f}")
+    return ElementTree.tostring(svg)

@@ -1,0 +1,346 @@
+"""The contour map: one set of functions that paints it on the screen and in every kind of picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
+
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
+from optexplorer.painting import marks
+from optexplorer.painting.anatomy_painter import paint_anatomies, paint_labels
+from optexplorer.painting.axes import (
+    LOSS,
+    paint_bar_axis,
+    paint_bottom_axis,
+    paint_frame,
+    paint_side_axis,
+)
+from optexplorer.painting.curvature_painter import paint_curvature_on_map
+from optexplorer.painting.fog_painter import paint_fog
+from optexplorer.painting.map_frame import MapFrame, bar_ticks, map_frame
+from optexplorer.painting.polylines import covered, path_of, runs_within, tail, thinned
+from optexplorer.painting.style import Style, pen
+from optexplorer.scene.palette import colour_map
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
+from optexplorer.scene.scene import PathAtPlayhead, Scene
+
+Array = NDArray[np.float64]
+
+TRAIL = 2.4
+CASING = 5.0
+DOT = 5.2
+"""Widths of a trail, of its casing and of the dot at a step, in units of the style."""
+DOT_DISTANCE = 8.0
+"""Steps at least this long, in units of the style, show a dot where they land."""
+BLOCK = 64
+"""Steps of all trails that are painted together."""
+ARROW = 56.0
+"""Length that no gradient arrow reaches, in units of the style."""
+
+
+@lru_cache(maxsize=6)
+def _paths(surface: SurfaceSamples) -> tuple[tuple[tuple[float, QPainterPath], ...], QPainterPath]:
+    """The fills by height, and all contour lines, as paths in the plane."""
+    bands = tuple(
+        (band.height, path_of([ring for polygon in band.polygons for ring in polygon], closed=True))
+        for band in surface.bands
+    )
+    return bands, path_of([curve for line in surface.lines for curve in line.curves])
+
+
+def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint the coloured ground and the contour lines within the plot."""
+    theme, surface = style.theme, scene.surface
+    colours = colour_map(scene.appearance.colour_map, theme.name)
+    bands, lines = _paths(surface)
+    painter.save()
+    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
+    painter.fillRect(frame.plot, QColor(theme.canvas))
+    painter.fillRect(frame.plot, QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern))
+    for height, path in bands:
+        painter.fillPath(frame.transform.map(path), _shade(colours, height, len(bands)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(theme.line, 0.9 * style.unit, theme.line_alpha))
+    painter.drawPath(frame.transform.map(lines))
+    painter.restore()
+
+
+def _shade(colours: NDArray[np.uint8], height: float, shades: int) -> QColor:
+    middle = min(height + 0.5 / max(shades, 1), 1.0)
+    r, g, b = colours[round(255 * middle)].tolist()
+    return QColor(r, g, b)
+
+
+def paint_axes(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint axes, colour bar and the frame around the plot."""
+    if not style.axes:
+        paint_frame(painter, frame.plot, style)
+        return
+    variables = scene.surface.landscape.variables
+    paint_bottom_axis(painter, frame.plot, frame.x_ticks(), variables[0], style)
+    paint_side_axis(
+        painter, frame.plot, frame.y_ticks(), variables[1], style, frame.outer.left() + 6 * style.unit
+    )
+    paint_frame(painter, frame.plot, style)
+    if frame.bar.isEmpty():
+        return
+    bar, bands = frame.bar, scene.surface.bands
+    colours = colour_map(scene.appearance.colour_map, style.theme.name)
+    for band in bands:
+        rest = QRectF(bar.left(), bar.top(), bar.width(), bar.height() * (1 - band.height))
+        painter.fillRect(rest, _shade(colours, band.height, len(bands)))
+    ticks = bar_ticks(scene.surface, bar)
+    painter.setPen(pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha))
+    for tick in ticks:
+        painter.drawLine(QPointF(bar.left(), tick.at), QPointF(bar.right(), tick.at))
+    paint_bar_axis(painter, bar, ticks, style.words(LOSS), style)
+    paint_frame(painter, bar, style)
+
+
+def paint_minima(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint a star at each known minimum: filled at the lowest, hollow at the others."""
+    landscape = scene.surface.landscape
+    for minimum in landscape.minima:
+        at = frame.to_pixel(minimum.position)
+        if frame.plot.contains(at):
+            lowest = landscape.global_minimum
+            best = lowest is None or minimum.value <= lowest + 1e-9 * max(1.0, abs(lowest))
+            marks.star(painter, at, style, best=best)
+
+
+def paint_ground(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint everything that stays when the playhead moves."""
+    if not style.transparent:
+        painter.fillRect(frame.outer, QColor(style.theme.canvas))
+    paint_fills(painter, frame, scene, style)
+    paint_axes(painter, frame, scene, style)
+    if scene.appearance.minima:
+        paint_minima(painter, frame, scene, style)
+
+
+@dataclass(frozen=True, eq=False)
+class _ProjectedPath:
+    """A trajectory in a picture, thinned to what can be told apart.
+
+    Attributes
+    ----------
+    points, steps : shape (m, 2), (m,), the places kept, and the steps that lead there
+    hidden : shape (m − 1,), which segments between them add nothing to earlier ones
+    dots, dot_steps : shape (d, 2), (d,), where dots stand, and at which steps
+    """
+
+    points: Array
+    steps: NDArray[np.int64]
+    hidden: NDArray[np.bool_]
+    dots: Array
+    dot_steps: NDArray[np.int64]
+
+
+@lru_cache(maxsize=64)
+def _project_path(frame: MapFrame, trajectory: Trajectory) -> _ProjectedPath:
+    unit = frame.unit
+    places = frame.to_pixels(trajectory.position[:, :2])
+    steps = thinned(places, 0.5)
+    points = places[steps]
+    with np.errstate(all="ignore"):
+        length = np.abs(np.diff(places, axis=0)).max(axis=1, initial=0.0)
+    landed = np.flatnonzero(length >= DOT_DISTANCE * unit) + 1
+    with np.errstate(all="ignore"):
+        squares = np.nan_to_num(places[landed], posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round()
+    _, first = np.unique(squares, axis=0, return_index=True)
+    dot_steps = landed[np.sort(first)]
+    return _ProjectedPath(points, steps, covered(points, 1.5 * unit), places[dot_steps], dot_steps)
+
+
+def blocks_before(playhead: int) -> int:
+    """Return how many blocks of steps are complete, and stay as they are, when the playhead moves on."""
+    return max(playhead - 1, 0) // BLOCK
+
+
+def paint_trails(
+    painter: QPainter,
+    frame: MapFrame,
+    scene: Scene,
+    style: Style,
+    part: QRectF | None = None,
+    first: int = 0,
+    last: int | None = None,
+) -> None:
+    """Paint the trails up to the playhead, or only what of them shows in `part` of the picture.
+
+    What happened later lies on top: the trails are painted in blocks of steps, the blocks `first` to before `last`.
+    """
+    seen = frame.plot if part is None else frame.plot.intersected(part)
+    if seen.isEmpty():
+        return
+    unit = style.unit
+    margin = CASING * unit
+    near = seen.adjusted(-margin, -margin, margin, margin)
+    last = blocks_before(scene.playhead) + 1 if last is None else last
+    ways = [(racer_path, _project_path(frame, racer_path.trajectory)) for racer_path in scene.racer_paths]
+    painter.save()
+    painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for block in range(first, last):
+        strokes = [
+            (racer_path, *stroke)
+            for racer_path, way in ways
+            if (stroke := _stroke(way, racer_path.step, block, near, frame))
+        ]
+        for _, path, _, dots in strokes:
+            _paint_stroke(painter, path, dots, style.theme.casing, CASING - TRAIL, unit)
+        for racer_path, path, lead, dots in strokes:
+            _paint_stroke(painter, lead, dots, racer_path.colour, 0.0, unit)
+            _paint_stroke(painter, path, dots, racer_path.colour, 0.0, unit)
+    painter.restore()
+
+
+def _paint_stroke(
+    painter: QPainter, path: QPainterPath, dots: QPolygonF, ink: str, extra: float, unit: float
+) -> None:
+    if not path.isEmpty():
+        painter.setPen(pen(ink, (TRAIL + extra) * unit))
+        painter.drawPath(path)
+    if not dots.isEmpty():
+        painter.setPen(pen(ink, (DOT + extra) * unit))
+        painter.drawPoints(dots)
+
+
+def _stroke(
+    way: _ProjectedPath, step: int, block: int, near: QRectF, frame: MapFrame
+) -> tuple[QPainterPath, QPainterPath, QPolygonF] | None:
+    """One block of a trail near a rectangle: its path, the end of the block before, and its dots."""
+    begin, end = block * BLOCK, min((block + 1) * BLOCK, step)
+    low, high = np.searchsorted(way.steps, (begin, end), side="right").tolist()
+    runs = []
+    if high > low:
+        runs = runs_within(way.points[low - 1 : high], near, frame.plot, way.hidden[low - 1 : high - 1])
+    first, last = np.searchsorted(way.dot_steps, (begin, end), side="right").tolist()
+    dots = way.dots[first:last]
+    seen = near.intersected(frame.plot)
+    inside = (dots >= (seen.left(), seen.top())) & (dots <= (seen.right(), seen.bottom()))
+    dots = dots[inside.all(axis=1)]
+    if not runs and not len(dots):
+        return None
+    # The casing of this block would otherwise cut into the colour of the one before.
+    lead = runs_within(tail(way.points[:low], CASING * frame.unit), near, frame.plot) if block else []
+    return path_of(runs), path_of(lead), QPolygonF([QPointF(x, y) for x, y in dots.tolist()])
+
+
+def prefix_unchanged(before: Scene, after: Scene) -> bool:
+    """Whether the complete blocks of `before` look the same in `after`."""
+    limit = blocks_before(before.playhead) * BLOCK
+    return limit <= blocks_before(after.playhead) * BLOCK and same_until(limit, before, after)
+
+
+def same_until(limit: int, before: Scene, after: Scene) -> bool:
+    """Whether the trails of two scenes look the same up to step `limit`."""
+    return len(before.racer_paths) == len(after.racer_paths) and all(
+        old.colour == new.colour
+        and same_way(old.trajectory, new.trajectory)
+        and min(old.step, limit) == min(new.step, limit)
+        for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
+    )
+
+
+def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
+    """Return where the trails of two scenes differ; their complete blocks are to be `prefix_unchanged`."""
+    margin = 2 * CASING * frame.unit
+    far = 8 * max(frame.outer.width(), frame.outer.height())
+    parts: list[QRectF] = []
+    for old, new in zip(before.racer_paths, after.racer_paths, strict=True):
+        if old.step == new.step:
+            continue
+        longer = max(old.trajectory, new.trajectory, key=lambda trajectory: trajectory.steps)
+        low, high = min(old.step, new.step), max(old.step, new.step)
+        moved = frame.to_pixels(longer.position[max(low - 1, 0) : high + 1, :2])
+        moved = np.nan_to_num(moved, nan=far, posinf=far, neginf=-far).clip(-far, far)
+        (left, top), (right, bottom) = moved.min(axis=0).tolist(), moved.max(axis=0).tolist()
+        part = QRectF(QPointF(left, top), QPointF(right, bottom)).adjusted(-margin, -margin, margin, margin)
+        for other in [other for other in parts if other.intersects(part)]:
+            parts.remove(other)
+            part = part.united(other)
+        parts.append(part)
+    return [part for part in parts if part.intersects(frame.plot)]
+
+
+def same_way(a: Trajectory, b: Trajectory) -> bool:
+    """Whether one is the other, or what the other has grown to."""
+    return a is b or (a.position.base is not None and a.position.base is b.position.base)
+
+
+def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint what stands on top: starts, gradient arrows, balls, the marks of those that have ended."""
+    plot = frame.plot
+    start = frame.to_pixel(scene.start)
+    if scene.seen is not None:
+        x0, x1, y0, y1 = scene.surface.window
+        place = QRectF(frame.to_pixel((x0, y1)), frame.to_pixel((x1, y0)))
+        paint_fog(painter, plot, place, scene.seen, style)
+    painter.save()
+    painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
+    marks.start_marker(painter, start, style)
+    for racer_path in scene.racer_paths:
+        own = frame.to_pixel(racer_path.trajectory.position[0])
+        if (own - start).manhattanLength() > 2 * style.unit:
+            marks.start_marker(painter, own, style, racer_path.colour)
+    inside = []
+    for racer_path in scene.racer_paths:
+        at = frame.to_pixel(racer_path.head)
+        if not (math.isfinite(at.x()) and math.isfinite(at.y())):
+            continue
+        if plot.contains(at):
+            inside.append((racer_path, at))
+        else:
+            marks.off_edge(painter, plot, at, racer_path.colour, style)
+    if scene.appearance.gradient_arrows:
+        for racer_path, at in inside:
+            tip = _arrow_tip(frame, scene.surface, racer_path, at, style)
+            if tip is not None:
+                marks.arrow(painter, at, tip, style.theme.text, style)
+    endings = [
+        racer_path.trajectory.ending if racer_path.ended else TerminationReason.RUNNING
+        for racer_path, _ in inside
+    ]
+    racers = [
+        (at, racer_path.colour, ending) for (racer_path, at), ending in zip(inside, endings, strict=True)
+    ]
+    paint_curvature_on_map(painter, frame, scene, style)
+    paint_anatomies(painter, scene, frame.to_pixels, style)
+    marks.heads(painter, racers, style)
+    paint_labels(painter, plot, scene, frame.to_pixels, style)
+    painter.restore()
+
+
+def _arrow_tip(
+    frame: MapFrame, surface: SurfaceSamples, racer_path: PathAtPlayhead, at: QPointF, style: Style
+) -> QPointF | None:
+    """Where the arrow of steepest descent ends: against the gradient, longer where the slope is steeper."""
+    gx, gy = racer_path.gradient[:2].tolist()
+    norm = math.hypot(gx, gy)
+    if not 0 < norm < math.inf:
+        return None
+    dx, dy = -gx * frame.transform.m11(), -gy * frame.transform.m22()
+    # The fourth root leaves arrows readable over four decades of slope; below, they would hide in the ball.
+    length = ARROW * style.unit * (norm / (norm + surface.typical_slope)) ** 0.25
+    if length < 2 * marks.BALL * style.unit:
+        return None
+    factor = length / math.hypot(dx, dy)
+    return at + QPointF(dx * factor, dy * factor)
+
+
+def paint_map(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint the whole map of `scene` into `rect`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    frame = map_frame(rect, scene, style)
+    paint_ground(painter, frame, scene, style)
+    paint_trails(painter, frame, scene, style)
+    paint_heads(painter, frame, scene, style)
+    painter.restore()

@@ -1,0 +1,166 @@
+"""From arrays of points to painter paths: clipped to what can be drawn, thinned to what can be seen."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QByteArray, QDataStream, QRectF, Qt
+from PySide6.QtGui import QPainterPath
+
+Array = NDArray[np.float64]
+
+_ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
+_MOVE, _LINE = 0, 1
+
+
+def path_of(curves: Sequence[Array], *, closed: bool = False) -> QPainterPath:
+    """Return a path of polylines, each of finite points of shape (k, 2); filled by the even-odd rule.
+
+    Qt reads the whole path from one block of bytes, which is many times faster than adding its points.
+    """
+    curves = [np.concatenate([curve, curve[:1]]) if closed else curve for curve in curves if len(curve) > 1]
+    path = QPainterPath()
+    if not curves:
+        return path
+    points = np.concatenate(curves)
+    elements = np.empty(len(points), dtype=_ELEMENT)
+    elements["kind"] = _LINE
+    elements["kind"][np.cumsum([0, *(len(curve) for curve in curves[:-1])])] = _MOVE
+    elements["x"], elements["y"] = points[:, 0], points[:, 1]
+    fill_rule = Qt.FillRule.OddEvenFill.value
+    block = struct.pack(">i", len(points)) + elements.tobytes() + struct.pack(">ii", 0, fill_rule)
+    stream = QDataStream(QByteArray(block))
+    stream >> path
+    return path
+
+
+def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
+    """Return the indices of the points, of shape (k, 2), that differ from the one before on a grid of `grain`.
+
+    The first point is always among them. Whether a point is kept depends on it and its predecessor only, so
+    what is kept of the beginning of a path does not change when the path grows.
+    """
+    if not len(points):
+        return np.zeros(0, dtype=np.int64)
+    with np.errstate(all="ignore"):
+        cell = np.round(np.nan_to_num(points, posinf=1e9, neginf=-1e9).clip(-1e9, 1e9) / grain)
+    new = (cell[1:] != cell[:-1]).any(axis=1)
+    return np.concatenate([[0], np.flatnonzero(new) + 1])
+
+
+def covered(points: Array, cell: float, always: int = 256, samples: int = 12) -> NDArray[np.bool_]:
+    """Return which segments of a polyline, of shape (k, 2), run only where earlier ones have already run.
+
+    Looks at `samples` places along each segment, in squares of side `cell`; the first `always` segments count as
+    not covered. As with `thinned`, the answer for the beginning of a path does not change when the path grows.
+    """
+    count = max(len(points) - 1, 0)
+    result = np.zeros(count, dtype=bool)
+    if count <= always:
+        return result
+    at = (np.arange(samples) / (samples - 1))[None, :, None]
+    with np.errstate(all="ignore"):
+        places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
+        squares = (
+            np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
+        )
+    key = (squares[..., 0] * 4_000_037 + squares[..., 1]).ravel()
+    _, first = np.unique(key, return_index=True)
+    fresh = np.zeros(key.size, dtype=bool)
+    fresh[first] = True
+    seen: NDArray[np.bool_] = ~np.logical_or.reduce(fresh.reshape(count, samples), axis=1)
+    result[always:] = seen[always:]
+    return result
+
+
+def runs_within(
+    points: Array, rect: QRectF, limit: QRectF, left_out: NDArray[np.bool_] | None = None
+) -> list[Array]:
+    """Return the parts of a polyline, of shape (k, 2), whose segments touch `rect`, cut off at `limit`.
+
+    Cut here and not by the painter alone, because Qt writes no clipping into SVG. Segments with a point that is
+    not finite are left out, as are those of `left_out`, of shape (k − 1,).
+    """
+    if len(points) < 2:
+        return []
+    low = np.array([rect.left(), rect.top()])
+    high = np.array([rect.right(), rect.bottom()])
+    begin, end = points[:-1], points[1:]
+    with np.errstate(invalid="ignore"):
+        touching = (np.minimum(begin, end) <= high) & (np.maximum(begin, end) >= low)
+    near = (touching & np.isfinite(begin) & np.isfinite(end)).all(axis=1)
+    kept = np.flatnonzero(near if left_out is None else near & ~left_out)
+    if not len(kept):
+        return []
+    first, last = np.array([limit.left(), limit.top()]), np.array([limit.right(), limit.bottom()])
+    edges = np.flatnonzero(np.diff(kept) > 1) + 1
+    runs = []
+    for part in np.split(kept, edges):
+        run = points[part[0] : part[-1] + 2]
+        if ((run >= first) & (run <= last)).all():
+            runs.append(run)
+        else:
+            runs += _cut(run, first, last)
+    return runs
+
+
+def piecewise(points: Array, most: int = 48) -> list[Array]:
+    """Return a polyline of shape (k, 2) as pieces of at most `most` segments; Qt paints many short ones faster."""
+    return [points[low : low + most + 1] for low in range(0, max(len(points) - 1, 1), most)]
+
+
+def by_column(points: Array) -> Array:
+    """Return what shows of a curve of shape (k, 2) whose many points share columns of pixels.
+
+    Of each column its first, highest, lowest and last place; curves of few points stay as they are.
+    """
+    if len(points) < 2 or len(points) <= 4 * np.ptp(points[:, 0]):
+        return points
+    column = points[:, 0].astype(np.int64)
+    first = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
+    last = np.append(first[1:], len(points)) - 1
+    y = points[:, 1]
+    heights = [y[first], np.minimum.reduceat(y, first), np.maximum.reduceat(y, first), y[last]]
+    return np.stack([np.repeat(points[first, 0], 4), np.stack(heights, axis=1).ravel()], axis=1)
+
+
+def tail(points: Array, length: float) -> Array:
+    """Return the last `length` of a polyline of shape (k, 2), cut to measure."""
+    rest = length
+    kept = [points[-1]]
+    for before in points[-2::-1]:
+        span = float(np.hypot(*(kept[-1] - before)))
+        if not span < rest:
+            if 0 < span < np.inf:
+                kept.append(kept[-1] + (before - kept[-1]) * (rest / span))
+            break
+        rest -= span
+        kept.append(before)
+    return np.array(kept[::-1])
+
+
+def _cut(run: Array, low: Array, high: Array) -> list[Array]:
+    """Clip a polyline to the box from `low` to `high` (Liang & Barsky 1984)."""
+    begin, step = run[:-1], np.diff(run, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        a, b = (low - begin) / step, (high - begin) / step
+        still = step == 0
+        outside = (still & ((begin < low) | (begin > high))).any(axis=1)
+        enter = np.where(still, 0.0, np.minimum(a, b)).max(axis=1).clip(0.0, 1.0)
+        leave = np.where(still, 1.0, np.maximum(a, b)).min(axis=1).clip(0.0, 1.0)
+    kept = np.flatnonzero((enter < leave) & ~outside)
+    # A huge step times a tiny part is not exact, so what is cut is also kept within the box.
+    begins = np.clip(begin[kept] + enter[kept, None] * step[kept], low, high)
+    ends = np.clip(begin[kept] + leave[kept, None] * step[kept], low, high)
+    whole_begin, whole_end = enter[kept] == 0, leave[kept] == 1
+    begins[whole_begin], ends[whole_end] = begin[kept[whole_begin]], run[kept[whole_end] + 1]
+    broken = (np.diff(kept) > 1) | ~whole_end[:-1] | ~whole_begin[1:]
+    cuts = np.flatnonzero(broken) + 1
+    return [
+        np.concatenate([b[:1], e])
+        for b, e in zip(np.split(begins, cuts), np.split(ends, cuts), strict=True)
+        if len(b)
+    ]

@@ -1,0 +1,243 @@
+"""The surface without OpenGL: sorted polygons, painted on the screen, into images and as vectors."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
+
+from optexplorer.painting.map_painter import CASING, TRAIL
+from optexplorer.painting.polylines import path_of, thinned
+from optexplorer.painting.style import Style, pen
+from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
+from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_starts
+from optexplorer.scene.geometry import floating_horizon
+from optexplorer.scene.geometry.surface_mesh import (
+    BASE,
+    HIDDEN,
+    brightness,
+    contours,
+    dots,
+    ground_colours,
+    in_view,
+    light,
+    on_ground,
+    surface_mesh,
+    wall_colour,
+    walls,
+)
+from optexplorer.scene.palette import rgb
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
+from optexplorer.scene.scene import PathAtPlayhead, Scene
+
+Array = NDArray[np.float64]
+
+OVERLAP = 0.6
+"""Pixels of the device by which polygons reach under their neighbours, so that no seams show."""
+GRAIN = 0.7
+"""Pixels that points of a trail lie apart at least."""
+COARSE = 2
+"""Cells along each side of a polygon in small pictures, and in those made of vectors, whose files stay small."""
+SMALL = 900.0
+"""Pixels of the device along the shorter side below which a picture is small."""
+_VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
+
+
+def paint_surface(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint the whole surface of `scene` into `rect`."""
+    paint_surface_ground(painter, rect, scene, style)
+    paint_surface_trails(painter, rect, scene, style)
+
+
+def paint_surface_ground(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint everything that stays when the playhead moves."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if not style.transparent:
+        painter.fillRect(rect, QColor(style.theme.canvas))
+    frame = surface_frame(rect, scene, style)
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(style.theme.grid, style.unit))
+    painter.drawPath(path_of(_runs(frame.places(back_grid(scene.surface, frame.camera)))))
+    _paint_block(painter, frame, scene, style)
+    if scene.seen is None:
+        _paint_contours(painter, frame, scene, style)
+    paint_axes(painter, frame, scene, style)
+    if scene.appearance.minima:
+        paint_minima(painter, frame, scene, style)
+    painter.restore()
+
+
+def paint_surface_trails(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+    """Paint what moves with the playhead: trails and heads, over the ground."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    frame = surface_frame(rect, scene, style)
+    _paint_trails(painter, frame, scene, style)
+    paint_starts(painter, frame, scene, style)
+    paint_heads(painter, frame, scene, style)
+    painter.restore()
+
+
+def _runs(points: Array) -> list[Array]:
+    """Return the parts of a polyline, shape (k, 2), between points that are not finite."""
+    known = np.isfinite(points).all(axis=1)
+    edges = np.flatnonzero(np.diff(known)) + 1
+    parts = np.split(points, edges)
+    return [part for part in parts if len(part) > 1 and np.isfinite(part[0]).all()]
+
+
+def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+    """Paint the block from back to front.
+
+    Squares of a regular grid hide each other in the order of their distances from the eye along the plane; the
+    sides of the block that face the eye hide nothing but each other's backs, and come last.
+    """
+    surface = scene.surface
+    towards = light(frame.camera)
+    scale = abs(painter.worldTransform().m11()) * painter.device().devicePixelRatioF()
+    small = min(frame.rect.width(), frame.rect.height()) * scale < SMALL
+    stride = COARSE if small or painter.paintEngine().type() in _VECTORS else 1
+    corners, colours = _squares(scene, style, towards, stride)
+    eye = frame.projection.eye
+    distance = np.hypot(*(corners[:, :, :2].mean(axis=1) - eye[:2]).T)
+    order = np.argsort(-distance, kind="stable")
+    places, depth = _projected(frame, corners[order].reshape(-1, 3))
+    places, shown = places.reshape(-1, 4, 2), (depth.reshape(-1, 4) > 0.05).all(axis=1)
+    middle = places.mean(axis=1, keepdims=True)
+    away = places - middle
+    away *= 1 + OVERLAP / max(scale, 1e-6) / np.maximum(np.linalg.norm(away, axis=2, keepdims=True), 1e-6)
+    places = (middle + away)[shown]
+    painter.setPen(Qt.PenStyle.NoPen)
+    inks: NDArray[np.int64] = colours[order][shown] @ (1 << 16, 1 << 8, 1)
+    # One flat list of numbers: many small ones would keep Python's collector of garbage busy.
+    corner = iter(places.ravel().tolist())
+    for ink in inks.tolist():
+        painter.setBrush(QColor.fromRgb(ink))
+        painter.drawConvexPolygon([QPointF(next(corner), next(corner)) for _ in range(4)])
+    for wall in walls(surface) if scene.seen is None else ():
+        if np.dot(eye - wall.edge[0], wall.normal) <= 0:
+            continue
+        factor = float(brightness(wall.lit_as, towards))
+        ink = QColor(*(min(round(part * factor), 255) for part in wall_colour(style.theme)))
+        painter.setBrush(ink)
+        painter.setPen(QPen(ink, OVERLAP))
+        for begin, end in _stretches(wall.solid):
+            edge = wall.edge[begin : end + 1]
+            bottom = edge[[-1, 0]].copy()
+            bottom[:, 2] = BASE
+            places, depth = _projected(frame, np.concatenate([edge, bottom]))
+            if (depth > 0.05).all():
+                painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))
+
+
+def _projected(frame: SurfaceFrame, points: Array) -> tuple[Array, Array]:
+    return frame.places(points), frame.projection.project(points)[1]
+
+
+def _squares(scene: Scene, style: Style, towards: Array, stride: int) -> tuple[Array, NDArray[np.int64]]:
+    """Return the corners, shape (k, 4, 3), and lit colours, shape (k, 3), of the squares of the block's top.
+
+    In fog, only those that are seen, the fainter the nearer to the colour of the ground behind them.
+    """
+    surface, name = scene.surface, scene.appearance.colour_map
+    mesh = surface_mesh(surface)
+    steps = [np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in mesh.vertices.shape[:2]]
+    pick = np.ix_(*steps)
+    vertices, normals = mesh.vertices[pick], mesh.normals[pick]
+    shades = ground_colours(surface, name, style.theme)[pick] * brightness(normals, towards)[..., None]
+    solid = mesh.solid[np.ix_(steps[0][:-1], steps[1][:-1])]
+    if scene.seen is not None:
+        seen = scene.seen[pick]
+        shades = shades * seen[..., None] + np.array(rgb(style.theme.canvas)) * (1 - seen)[..., None]
+        solid = solid & (seen[:-1, :-1] + seen[1:, 1:] + seen[:-1, 1:] + seen[1:, :-1] > 0)
+    elif (
+        mesh.solid.all()
+        and (known := floating_horizon.visibility_masks(surface, scene.appearance.camera)) is not None
+    ):
+        hidden = known[1][pick]
+        solid = solid & ~(hidden[:-1, :-1] & hidden[1:, 1:] & hidden[:-1, 1:] & hidden[1:, :-1])
+    corners = np.stack([vertices[:-1, :-1], vertices[:-1, 1:], vertices[1:, 1:], vertices[1:, :-1]], axis=2)
+    mean = (shades[:-1, :-1] + shades[:-1, 1:] + shades[1:, 1:] + shades[1:, :-1]) / 4
+    return corners[solid], np.rint(mean[solid]).clip(0, 255).astype(np.int64)
+
+
+def _stretches(solid: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return where runs of True begin and end."""
+    steps = np.diff(np.concatenate([[0], solid.astype(np.int8), [0]]))
+    return list(zip(np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist(), strict=True))
+
+
+def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+    points = contours(scene.surface)
+    if not len(points):
+        return
+    shown = in_view(scene.surface, frame.camera, points)
+    places = np.where(shown[:, None], frame.places(points), np.nan)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    thin = pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha)
+    # Round corners could not be seen, and take most of the time.
+    thin.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    thin.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(thin)
+    for run in _runs(places):
+        # Qt fills many short paths faster than one long one.
+        painter.drawPath(path_of([run]))
+
+
+def _paint_trails(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+    unit = style.unit
+    ways = [
+        (racer_path, *_project_path(frame, scene.surface, racer_path))
+        for racer_path in scene.racer_paths
+        if racer_path.surface_paths is not None
+    ]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for racer_path, _, hidden, _ in ways:
+        dashed = pen(racer_path.colour, 0.8 * TRAIL * unit, 1.5 * HIDDEN)
+        dashed.setDashPattern([0.1, 2.4])
+        painter.setPen(dashed)
+        if hidden:
+            painter.drawPath(path_of(hidden))
+    for with_casing in (True, False):
+        for racer_path, clear, _, landed in ways:
+            ink = style.theme.casing if with_casing else racer_path.colour
+            extra = CASING - TRAIL if with_casing else 0.0
+            if clear:
+                painter.setPen(pen(ink, (TRAIL + extra) * unit))
+                painter.drawPath(path_of(clear))
+            if len(landed):
+                painter.setPen(pen(ink, (CASING + extra) * unit))
+                painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in landed.tolist()]))
+
+
+def _project_path(
+    frame: SurfaceFrame, surface: SurfaceSamples, racer_path: PathAtPlayhead
+) -> tuple[list[Array], list[Array], Array]:
+    """Return what of a trail is in view, what is hidden, each as runs of places, and the places of its dots."""
+    assert racer_path.surface_paths is not None
+    points = on_ground(
+        racer_path.surface_paths.points[: int(racer_path.surface_paths.index[racer_path.step]) + 1]
+    )
+    places = frame.places(points)
+    kept = np.union1d(thinned(np.nan_to_num(places, nan=-1e6), GRAIN), [len(points) - 1])
+    points, places = points[kept], places[kept]
+    shown = in_view(surface, frame.camera, points)
+    known = np.isfinite(points).all(axis=1)
+    # A hidden stretch begins where the last point in view is, so that no gap opens between the two.
+    behind = known & ~shown
+    behind[:-1] |= behind[1:] & known[:-1]
+    behind[1:] |= (known & ~shown)[:-1] & known[1:]
+    steps = dots(racer_path.surface_paths)
+    landed = on_ground(
+        racer_path.surface_paths.points[racer_path.surface_paths.index[steps[steps <= racer_path.step]]]
+    )
+    landed = landed[in_view(surface, frame.camera, landed)]
+    return (
+        _runs(np.where(shown[:, None], places, np.nan)),
+        _runs(np.where(behind[:, None], places, np.nan)),
+        frame.places(landed),
+    )

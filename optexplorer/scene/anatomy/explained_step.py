@@ -1,0 +1,235 @@
+"""The anatomy of one step: the phases in which an optimizer computes it, each with its equations.
+
+The phases follow from what the optimizer says of its terms, see `optexplorer.engine.optimizers.terms`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from optexplorer.engine.optimizers.terms import Array, Role, Term, sources
+from optexplorer.engine.replay import Moment, Replay
+from optexplorer.engine.trajectory import Trajectory
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.scene.anatomy.equations import Equations, Line, plain
+from optexplorer.text import Text
+
+Part = Literal["here", "kept", "term", "downhill", "move"]
+"""What a phase shows: the point, the share of an old average that is kept, a term, the direction before it is scaled
+by the learning rate, the move to the next point."""
+
+MOST_SHOWN = 2
+"""Racers whose anatomy is shown side by side."""
+
+_HERE = Text("Where it stands", "いまいる点")
+_DOWNHILL = Text("Turn downhill", "坂を下る向きにする")
+_RATED = Text("Scale by the learning rate", "学習率を掛ける")
+_MOVE = Text("Move", "点を動かす")
+
+
+@dataclass(frozen=True, eq=False)
+class Phase:
+    """One phase of a step.
+
+    Attributes
+    ----------
+    part : what it shows
+    name : of the term; empty for the point and the move
+    caption : in words
+    symbols : the equation as LaTeX, colours named after roles
+    numbers : the same with this step's numbers, in one line or one per coordinate
+    value : the result, of the shape of the term
+    role : what the result stands for
+    sources : the names of the terms, hyperparameters and points it is computed from; with a prime, their values one
+        step before
+    label : what is kept of an average, as plain characters; empty in other phases
+    """
+
+    part: Part
+    name: str
+    caption: Text
+    symbols: str
+    numbers: tuple[Line, ...]
+    value: Array
+    role: Role
+    sources: tuple[str, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Anatomy:
+    """One step of one racer in its phases.
+
+    Attributes
+    ----------
+    moment : the descent just before the step
+    phases : from standing at the point to moving on
+    rates : shape (n,), how far each coordinate moves per unit of gradient: its effective learning rate; None where
+        the optimizer declares none or they are not finite
+    """
+
+    moment: Moment
+    phases: tuple[Phase, ...]
+    rates: Array | None
+
+    @property
+    def step(self) -> Array:
+        """The step itself, shape (n,)."""
+        return self.moment.terms[-1].value
+
+
+def explain_step(moment: Moment) -> Anatomy:
+    """Return the anatomy of the step that follows `moment`."""
+    equations = Equations(moment)
+    phases = [_standing(moment, equations)]
+    for term in moment.terms[:-1]:
+        if term.average is not None and term.before is not None:
+            phases.append(_kept_phase(term, equations))
+        phases.append(_term_phase(term, equations, _caption(term)))
+    step = moment.terms[-1]
+    unscaled = _downhill_phase(moment, step, equations)
+    if unscaled is not None:
+        phases.append(unscaled)
+    phases.append(_term_phase(step, equations, _caption(step) if unscaled is None else _RATED))
+    phases.append(_moving(moment, equations))
+    return Anatomy(moment, tuple(phases), _finite_rates(step))
+
+
+def _standing(moment: Moment, equations: Equations) -> Phase:
+    place, loss = equations.result("x_t", moment.x), equations.result("f(x_t)", moment.loss)
+    numbers = (Line(rf"{place},\quad {loss}"),)
+    return Phase("here", "", _HERE, r"x_t,\quad f(x_t)", numbers, moment.x, "point", ())
+
+
+def _moving(moment: Moment, equations: Equations) -> Phase:
+    symbols = equations.symbols(r"x_{t+1} = <x> + <step>")
+    with np.errstate(all="ignore"):
+        reached = moment.x + moment.terms[-1].value
+    numbers = equations.numbers("", "<x> + <step>", reached, "point")
+    return Phase("move", "", _MOVE, symbols, numbers, reached, "point", ("x", "step"))
+
+
+def _term_phase(term: Term, equations: Equations, caption: Text) -> Phase:
+    symbol = equations.symbol(term)
+    return Phase(
+        "term",
+        term.name,
+        caption,
+        equations.equation(term),
+        equations.numbers(symbol, term.formula, term.value, term.role, term.writing),
+        np.asarray(term.value),
+        term.role,
+        term.sources,
+    )
+
+
+def _kept_phase(term: Term, equations: Equations) -> Phase:
+    """The first half of updating an average: what is kept of the old one."""
+    assert term.average is not None
+    formula = term.average.kept(term.name)
+    share, symbol = equations.share(term.average)
+    value = share * np.asarray(term.before)
+    return Phase(
+        "kept",
+        term.name,
+        Text(f"Let the old {term.label.en} fade", f"これまでの{term.label.ja}を弱める"),
+        equations.symbols(formula),
+        equations.numbers("", formula, value, term.role),
+        value,
+        term.role,
+        (f"{term.name}'",),
+        f"{symbol}{plain(term.symbol)}",
+    )
+
+
+def _downhill_phase(moment: Moment, step: Term, equations: Equations) -> Phase | None:
+    """The step before it is scaled, if it is a rate times a direction and the rate is not zero."""
+    if step.scaling is None:
+        return None
+    rate = _rate(moment, step.scaling.rate)
+    if not rate or not np.isfinite(rate):
+        return None
+    formula, value = f"-{step.scaling.direction}", step.value / rate
+    return Phase(
+        "downhill",
+        step.name,
+        _DOWNHILL,
+        equations.symbols(formula),
+        equations.numbers("", formula, value, "direction"),
+        value,
+        "direction",
+        sources(formula),
+    )
+
+
+def _rate(moment: Moment, name: str) -> float:
+    """Return the value of the rate `name`: a term's, or else the learning rate."""
+    return next((float(term.value) for term in moment.terms if term.name == name), moment.lr)
+
+
+def _caption(term: Term) -> Text:
+    label = term.label
+    if term.role == "gradient":
+        return Text(f"Compute the {label.en}", f"{label.ja}を計算する")
+    if f"{term.name}'" in term.sources:
+        return Text(f"Update the {label.en}", f"{label.ja}を更新する")
+    return Text(f"Find the {label.en}", f"{label.ja}を求める")
+
+
+def _finite_rates(step: Term) -> Array | None:
+    """The effective learning rates that the optimizer declares, if they are numbers."""
+    declared = step.effective_rates
+    return declared.rates if declared is not None and np.isfinite(declared.rates).all() else None
+
+
+def shown_racers(experiment: Experiment) -> tuple[int, ...]:
+    """Return the numbers of the racers whose anatomy is shown.
+
+    Those chosen that are visible; if there are none, the one in the spotlight, or the first.
+    """
+    visible = [number for number, racer in enumerate(experiment.racers) if racer.visible]
+    chosen = tuple(number for number in experiment.appearance.anatomy_racers if number in visible)
+    lit = tuple(number for number in visible if number == experiment.appearance.spotlight)
+    return chosen[:MOST_SHOWN] or lit or tuple(visible[:1])
+
+
+class StepExplainer:
+    """Makes anatomies of the racers that an experiment shows; remembers their replays. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._replays: dict[int, tuple[tuple[object, ...], Replay]] = {}
+
+    def anatomies(
+        self, experiment: Experiment, trajectories: Sequence[Trajectory | None], playhead: int
+    ) -> dict[int, Anatomy]:
+        """Return the anatomies at `playhead` by the racers' numbers; nothing if the experiment shows none.
+
+        A racer that has ended shows the step that would come next.
+        """
+        if not experiment.appearance.anatomy:
+            return {}
+        found = {}
+        for number in shown_racers(experiment):
+            trajectory = trajectories[number] if number < len(trajectories) else None
+            if trajectory is not None:
+                step = min(max(playhead, 0), trajectory.steps)
+                with self._lock:
+                    moment = self._replay(experiment, number, trajectory).moment(step)
+                found[number] = explain_step(moment)
+        return found
+
+    def _replay(self, experiment: Experiment, number: int, trajectory: Trajectory) -> Replay:
+        run_spec = experiment.run_spec(experiment.racers[number])
+        key = (run_spec, experiment.steps, trajectory)
+        known = self._replays.get(number)
+        if known is not None and known[0] == key:
+            return known[1]
+        replay = Replay(run_spec, trajectory, experiment.steps)
+        self._replays[number] = (key, replay)
+        return replay

@@ -1,0 +1,222 @@
+"""The landscape as it is drawn: a grid of heights, contour lines and fills. Costly, so cached."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.scene.geometry.ticks import linear_ticks
+
+Array = NDArray[np.float64]
+GRID = 161
+"""Points along each side of the grid."""
+
+
+@dataclass(frozen=True)
+class HeightScale:
+    """Maps a loss to a height in [0, 1], linearly or logarithmically.
+
+    Logarithmic: log(1 + (loss − low) / knee), so it is linear below `knee` and defined at the minimum.
+    """
+
+    kind: Literal["linear", "log"]
+    low: float
+    high: float
+    knee: float = 1.0
+
+    def height(self, loss: Array) -> Array:
+        """Return the heights of losses of any shape; in [0, 1] between `low` and `high`."""
+        span = self.high - self.low
+        above = np.maximum(np.asarray(loss, dtype=np.float64) - self.low, 0.0)
+        if self.kind == "linear":
+            return above / span
+        return np.log1p(above / self.knee) / math.log1p(span / self.knee)
+
+    def loss(self, height: float) -> float:
+        """Return the loss at `height`: the inverse of `height`."""
+        span = self.high - self.low
+        if self.kind == "linear":
+            return self.low + height * span
+        return self.low + self.knee * math.expm1(height * math.log1p(span / self.knee))
+
+    def ticks(self, most: int) -> list[float]:
+        """Return round losses between low and high that lie apart when drawn."""
+        if self.kind == "linear":
+            return [v for v in linear_ticks(self.low, self.high, most + 1) if self.low < v < self.high]
+        lowest = max(self.knee / 4, 1e-12)
+        first, last = math.floor(math.log10(lowest)), math.ceil(math.log10(self.high - self.low))
+        chosen: list[float] = []
+        reached = 0.0
+        for digit, power in ((f, k) for k in range(first, last + 1) for f in (1, 2, 5)):
+            # A round loss near this far above the lowest: 3 and 50 more give 50, not 53.
+            value = round(self.low + digit * 10.0**power, -power)
+            at = float(self.height(np.array(value)))
+            if digit * 10.0**power >= lowest and at - reached >= 1 / (most + 1) and at < 1:
+                chosen.append(value)
+                reached = at
+        return chosen
+
+
+@dataclass(frozen=True, eq=False)
+class ContourLine:
+    """The curves of one loss: a tuple of polylines, each of shape (k, 2)."""
+
+    loss: float
+    height: float
+    curves: tuple[Array, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """All ground at `height` and above: polygons with holes, each ring of shape (k, 2)."""
+
+    height: float
+    polygons: tuple[tuple[Array, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SurfaceSamples:
+    """One window of a landscape of two coordinates.
+
+    Attributes
+    ----------
+    x, y : shape (columns,), (rows,)
+    loss, height : shape (rows, columns); height in [0, 1], NaN where the loss is not finite
+    """
+
+    landscape: Landscape
+    scale: HeightScale
+    x: Array
+    y: Array
+    loss: Array
+    height: Array
+    lines: tuple[ContourLine, ...]
+    bands: tuple[Band, ...]
+
+    @property
+    def window(self) -> tuple[float, float, float, float]:
+        """The part of the plane that is shown: (x low, x high, y low, y high)."""
+        return float(self.x[0]), float(self.x[-1]), float(self.y[0]), float(self.y[-1])
+
+    @cached_property
+    def filled_height(self) -> Array:
+        """The heights with NaN replaced by 1, shape (rows, columns)."""
+        return np.nan_to_num(self.height, nan=1.0)
+
+    @cached_property
+    def typical_slope(self) -> float:
+        """The median norm of the gradient over the window, from the grid; 1 where nothing is finite."""
+        with np.errstate(all="ignore"):
+            down, across = np.gradient(self.loss, self.y, self.x)
+            slope = np.hypot(down, across)
+        slope = slope[np.isfinite(slope) & (slope > 0)]
+        return float(np.median(slope)) if slope.size else 1.0
+
+    def height_at(self, points: Array) -> Array:
+        """Return the height of the drawn surface at points of shape (k, 2), interpolated in its cells.
+
+        The interpolation follows the two triangles into which each cell of the drawn mesh is split, so a
+        trail at this height lies exactly on the mesh. Points outside the window take the height of its edge.
+        """
+        # Unlike np.clip, this takes NaN to 0.
+        u = np.fmin(np.fmax((points[:, 0] - self.x[0]) / (self.x[1] - self.x[0]), 0), len(self.x) - 1)
+        v = np.fmin(np.fmax((points[:, 1] - self.y[0]) / (self.y[1] - self.y[0]), 0), len(self.y) - 1)
+        i = np.minimum(u.astype(int), len(self.x) - 2)
+        j = np.minimum(v.astype(int), len(self.y) - 2)
+        p, q = u - i, v - j
+        h = self.filled_height
+        h00, h10, h01, h11 = h[j, i], h[j, i + 1], h[j + 1, i], h[j + 1, i + 1]
+        lower = h00 + p * (h10 - h00) + q * (h11 - h10)
+        upper = h00 + q * (h01 - h00) + p * (h11 - h01)
+        height: Array = np.where(p >= q, lower, upper)
+        return height
+
+
+def make_relief(
+    landscape: Landscape,
+    scale: Literal["auto", "linear", "log"] = "auto",
+    window: tuple[float, float, float, float] | None = None,
+    lines: int = 14,
+    shades: int = 42,
+) -> SurfaceSamples:
+    """Return the relief of a landscape of two coordinates, over its domain or another `window`."""
+    domain = (*landscape.domain[0], *landscape.domain[1])
+    x, y = _axes(window or domain)
+    loss = _sampled(landscape, x, y)
+    whole = loss if window is None else _sampled(landscape, *_axes(domain))
+    heights = height_scale(landscape, whole, scale)
+    height = np.where(np.isfinite(loss), heights.height(np.nan_to_num(loss, posinf=heights.high)), np.nan)
+    return SurfaceSamples(
+        landscape=landscape,
+        scale=heights,
+        x=x,
+        y=y,
+        loss=loss,
+        height=height,
+        lines=_lines(x, y, loss, heights, lines),
+        bands=_bands(x, y, height, shades),
+    )
+
+
+def _axes(window: tuple[float, float, float, float]) -> tuple[Array, Array]:
+    return np.linspace(window[0], window[1], GRID), np.linspace(window[2], window[3], GRID)
+
+
+def _sampled(landscape: Landscape, x: Array, y: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return np.array(landscape.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
+
+
+def height_scale(landscape: Landscape, loss: Array, kind: Literal["auto", "linear", "log"]) -> HeightScale:
+    """Return the scale of heights that suits losses of any shape sampled over the landscape's domain."""
+    finite = loss[np.isfinite(loss)]
+    if not finite.size:
+        return HeightScale("linear", 0.0, 1.0)
+    low, high = float(finite.min()), float(finite.max())
+    inside = [m.value for m in landscape.minima]
+    low = min([low, *inside])
+    if high - low < 1e-12 * max(1.0, abs(high)):
+        high = low + 1.0
+    if (landscape.height_scale if kind == "auto" else kind) == "linear":
+        return HeightScale("linear", low, high)
+    # Smaller, and narrow valleys would be cut up by the grid; larger, and their floors would look flat.
+    knee = float(np.quantile(finite - low, 0.004))
+    return HeightScale("log", low, high, max(knee, 3e-6 * (high - low)))
+
+
+def _lines(x: Array, y: Array, loss: Array, scale: HeightScale, count: int) -> tuple[ContourLine, ...]:
+    from contourpy import contour_generator
+
+    generator = contour_generator(x, y, np.ma.masked_invalid(loss))
+    found = []
+    for value in scale.ticks(count):
+        curves = tuple(np.asarray(curve, dtype=np.float64) for curve in generator.lines(value))
+        if curves:
+            found.append(ContourLine(value, float(scale.height(np.array(value))), curves))
+    return tuple(found)
+
+
+def _bands(x: Array, y: Array, height: Array, count: int) -> tuple[Band, ...]:
+    from contourpy import FillType, contour_generator
+
+    generator = contour_generator(
+        x, y, np.ma.masked_invalid(height), fill_type=FillType.OuterOffset, quad_as_tri=False
+    )
+    bands = []
+    for level in np.linspace(0, 1, count, endpoint=False):
+        points, offsets, *_ = generator.filled(-1e-9 if level == 0 else level, 2.0)
+        polygons = tuple(
+            tuple(corners[a:b] for a, b in pairwise(ring.tolist()))
+            for corners, ring in zip(points, offsets, strict=True)
+            if corners is not None and ring is not None
+        )
+        if polygons:
+            bands.append(Band(float(level), polygons))
+    return tuple(bands)

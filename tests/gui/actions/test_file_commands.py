@@ -1,0 +1,227 @@
+"""Files in the real window: opening, dropping, pasting, saving, closing, and what a crash has left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from optexplorer import lessons
+from optexplorer.experiment import files, share
+from optexplorer.experiment.default_experiment import default_experiment
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.export.metadata import embed
+from optexplorer.export.pictures import png, render, scene_of
+from optexplorer.gui.actions import file_commands
+from optexplorer.gui.app import Application
+from optexplorer.gui.state.autosave import Autosave
+from optexplorer.gui.state.document import Document
+from optexplorer.gui.state.store import Store
+from optexplorer.painting.style import Style
+
+FIRST = default_experiment()
+OTHER = Experiment.model_validate({"landscape": "booth", "racers": [{"optimizer": "adam"}], "steps": 30})
+
+
+@pytest.fixture
+def desk(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
+    desk = Application(qapp)
+    desk.open()
+    qtbot.waitUntil(lambda: desk.window.scene is not None)
+    desk.playback.pause()
+    yield desk
+    desk.document.discard_changes()
+    desk.close()
+
+
+def shown(desk: Application) -> Experiment:
+    return desk.store.experiment
+
+
+def drop(desk: Application, data: QMimeData) -> bool:
+    """Drop something on the middle of the window; return whether the window would have it."""
+    target = desk.window.centralWidget()
+    place = QPointF(target.rect().center())
+    where = QPoint(int(place.x()), int(place.y()))
+    enter = QDragEnterEvent(
+        where, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(desk.window, enter)
+    if enter.isAccepted():
+        event = QDropEvent(
+            place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        QApplication.sendEvent(desk.window, event)
+    return enter.isAccepted()
+
+
+def address(path: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    return data
+
+
+def answer(qtbot: QtBot, text: str) -> None:
+    """Press a button of the question about unsaved changes."""
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QMessageBox))
+    box = QApplication.activeModalWidget()
+    assert isinstance(box, QMessageBox)
+    (button,) = (button for button in box.buttons() if button.text() == text)
+    button.click()
+
+
+def press(bar: QPushButton, text: str) -> None:
+    (button,) = (button for button in bar.findChildren(QPushButton) if button.text() == text)
+    button.click()
+
+
+def test_a_dropped_experiment_is_opened(desk: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    files.write(tmp_path / "booth.optx", OTHER)
+    assert drop(desk, address(tmp_path / "booth.optx"))
+    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    assert desk.window.windowTitle() == "booth.optx[*]"
+    assert not desk.window.isWindowModified()
+    qtbot.waitUntil(lambda: desk.window.scene.landscape.id == "booth")
+
+
+def test_a_dropped_picture_brings_its_experiment_back(
+    desk: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    picture = png(render(scene_of(OTHER), "map", 320, 240, 1.0, Style()))
+    (tmp_path / "slide.png").write_bytes(embed(picture, "png", OTHER))
+    drop(desk, address(tmp_path / "slide.png"))
+    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    # Saving asks for a name: the picture is not written over.
+    assert desk.document.path is None
+
+
+def test_a_bad_file_leaves_the_screen_as_it_was(desk: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "bad.optx").write_bytes(files.to_json(OTHER)[:200])
+    drop(desk, address(tmp_path / "bad.optx"))
+    notice = desk.window.files.notice
+    qtbot.waitUntil(notice.isVisible)
+    assert notice.words.text().startswith("bad.optx could not be opened: it is damaged or no JSON")
+    assert shown(desk) == FIRST
+    qtbot.keyClick(notice, Qt.Key.Key_Escape)
+    assert not notice.isVisible()
+
+
+def test_pasting_a_text_is_one_step_of_undo(desk: Application) -> None:
+    desk.store.replace(OTHER, "other")
+    desk.window.files.copy_text()
+    assert QApplication.clipboard().text() == share.to_text(OTHER)
+    desk.store.undo()
+    desk.window.files.paste()
+    assert shown(desk).racers == OTHER.racers
+    desk.store.undo()
+    assert shown(desk) == FIRST
+
+
+def test_pasting_anything_else_is_refused_with_a_line(desk: Application) -> None:
+    QApplication.clipboard().setText("hello")
+    desk.window.files.paste()
+    assert desk.window.files.notice.words.text().startswith(
+        "Paste experiment: this text holds no experiment; a shared experiment looks like optx2:"
+    )
+    assert shown(desk) == FIRST
+
+
+def test_nothing_unsaved_nothing_asked(desk: Application) -> None:
+    done: list[int] = []
+    desk.window.files.when_saved(lambda: done.append(1))
+    assert done == [1]
+
+
+@pytest.mark.parametrize(("text", "replaced"), [("Discard", True), ("Cancel", False)])
+def test_unsaved_changes_are_asked_about(
+    desk: Application, qtbot: QtBot, tmp_path: Path, text: str, replaced: bool
+) -> None:
+    files.write(tmp_path / "booth.optx", OTHER)
+    changed = FIRST.model_copy(update={"seed": 7})
+    desk.store.replace(changed, "seed")
+    assert desk.window.isWindowModified()
+    desk.window.files.open(tmp_path / "booth.optx")
+    answer(qtbot, text)
+    qtbot.waitUntil(lambda: shown(desk) == (OTHER if replaced else changed))
+    assert desk.window.isWindowModified() == (not replaced)
+
+
+def test_saving_first_and_then_going_on(
+    desk: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.optx"
+    monkeypatch.setattr(file_commands.document_dialogs, "ask_where_to_save", lambda *_: path)
+    desk.store.replace(OTHER, "other")
+    desk.window.files.handlers()["new"](False)
+    answer(qtbot, "Save")
+    qtbot.waitUntil(lambda: shown(desk) == FIRST)
+    assert files.read(path).landscape == "booth"
+    assert desk.document.path is None
+
+
+def test_closing_the_window_asks_too(
+    desk: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.store.replace(OTHER, "other")
+    # As the window manager sends it.
+    monkeypatch.setattr(QCloseEvent, "spontaneous", lambda _: True)
+    desk.window.close()
+    answer(qtbot, "Cancel")
+    assert desk.window.isVisible()
+    assert desk.document.modified
+
+
+def test_recent_files_are_in_the_menu(desk: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.document.forget_recent()
+    files.write(tmp_path / "booth.optx", OTHER)
+    desk.window.files.open(tmp_path / "booth.optx")
+    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    desk.document.new(FIRST)
+    menu = QMenu(desk.window)
+    desk.window.files.fill_recent(menu)
+    assert [action.text() for action in menu.actions()] == ["&1  booth.optx", "", "Clear this list"]
+    menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    menu.actions()[-1].trigger()
+    desk.window.files.fill_recent(menu)
+    assert [action.isEnabled() for action in menu.actions() if action.text()] == [False]
+
+
+def test_what_a_crash_has_left_is_offered_and_restored(
+    desk: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashed = Document(Store(FIRST), desk.settings)
+    before = Autosave(crashed, desk.autosave.kept.parent)
+    crashed.store.replace(OTHER, "other")
+    # Ends as a crash does: what was kept stays.
+    before.end()
+    desk.autosave.look_for_lost()
+    desk.window.files.offer_lost()
+    offer = desk.window.files.offer
+    assert offer.isVisible()
+    assert "Unsaved changes of Untitled (Booth)" in offer.words.text()
+    assert shown(desk) == FIRST
+    press(offer, "Restore")
+    assert shown(desk) == OTHER
+    assert desk.window.isWindowModified()
+    assert not offer.isVisible()
+    assert desk.autosave.found == []
+
+
+def test_a_lesson_is_no_unsaved_work_and_gives_way_to_a_file(
+    desk: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.player.open(lessons.file_of(lessons.ids()[0], "en"))
+    desk.player.next()
+    assert shown(desk) != FIRST
+    assert not desk.window.isWindowModified()
+    files.write(tmp_path / "booth.optx", OTHER)
+    drop(desk, address(tmp_path / "booth.optx"))
+    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    assert desk.player.lesson is None
+    assert not desk.window.isWindowModified()
