@@ -122,6 +122,8 @@ def check_keras(experiment: Experiment, racer: Racer) -> None:
 def _maker(racer: Racer) -> str:
     """Return what makes the optimizer."""
     optimizer, schedule = racer.optimizer, racer.schedule
+    if optimizer.ascends:
+        raise CodeError("Keras has no switch to maximize")
     if optimizer.id not in _MAKERS:
         raise CodeError(f"Keras has no {optimizer.title.en} that takes the same steps")
     if schedule != Constant() and optimizer.id in ("momentum", "nesterov"):

@@ -36,7 +36,7 @@ class _NumpyScript:
         # A descent that diverges ends as inf or nan, without a word.
         self.setup = ['np.seterr(all="ignore")', f"x = np.array({list(experiment.start_of(racer))!r})"]
         self.loop = ["print(step, *x.tolist(), float(loss(*x)))"]
-        self.plain = isinstance(racer.optimizer, RuleOptimizer)
+        self.plain = isinstance(racer.optimizer, RuleOptimizer) and not racer.optimizer.ascends
         self.source = source_of(racer)
         # Whoever compares losses or looks around needs them to the last bit.
         readable = self.plain and not racer.schedule.closed_loop and type(self.source) in (Exact, Noisy)

@@ -120,6 +120,8 @@ def check_optax(experiment: Experiment, racer: Racer) -> None:
 def _scale(racer: Racer, rows: int) -> str:
     """Return the transformation of gradients that is the optimizer."""
     optimizer = racer.optimizer
+    if optimizer.ascends:
+        raise CodeError("optax has no switch to maximize")
     if optimizer.id not in _SCALES:
         raise CodeError(f"optax has no {optimizer.title.en} that takes the same steps")
     if moved_by_schedule(racer, rows):
