@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -19,7 +17,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from optexplorer.atomic_write import write_atomically
 from optexplorer.engine.landscapes.formula.functions import check
+from optexplorer.user_folders import cache_folder
 
 KINDS = {"value": 1, "gradient": 1, "value and gradient": 1, "hessian": 1, "residuals": 2}
 """What is kept of a formula, and how many functions that is: `residuals` are themselves and their Jacobian."""
@@ -34,13 +34,7 @@ Texts = tuple[str, ...] | None
 
 def folder() -> Path:
     """Return where the texts lie; the folder need not exist."""
-    if sys.platform == "win32":
-        caches = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        caches = Path.home() / "Library" / "Caches"
-    else:
-        caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return caches / "optexplorer" / "derived"
+    return cache_folder() / "derived"
 
 
 class DerivationCache:
@@ -115,12 +109,7 @@ class DerivationCache:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             _make_room(path.parent)
-        beside = path.with_suffix(f".{secrets.token_hex(6)}")
-        try:
-            beside.write_bytes(data)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_atomically(path, data)
 
 
 def _checked(kind: str, texts: object) -> Texts:
