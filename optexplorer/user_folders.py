@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import platformdirs
@@ -14,8 +15,8 @@ def data_folder() -> Path:
 
     Raises
     ------
-    RuntimeError
-        If the person has no home folder; so do the other functions.
+    OSError
+        If the person's home folder is not known; so do the other functions.
     """
     return _absolute(platformdirs.user_data_dir(_NAME, appauthor=False, roaming=True))
 
@@ -39,5 +40,5 @@ def _absolute(folder: str) -> Path:
     path = Path(folder)
     if not path.is_absolute():
         # What is left of "~/.cache" where nobody knows the home folder.
-        raise RuntimeError(f"{folder} is no folder: the home folder of this person is not known")
+        raise FileNotFoundError(errno.ENOENT, "the home folder of this person is not known", folder)
     return path

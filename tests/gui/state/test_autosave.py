@@ -20,7 +20,7 @@ from optexplorer.gui.state.document import Document
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.state.store import Store
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 OTHER = Experiment.model_validate({"landscape": "booth", "racers": [{"optimizer": "adam"}]})
 
 

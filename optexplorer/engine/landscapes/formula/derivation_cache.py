@@ -62,7 +62,7 @@ class DerivationCache:
                 return
             try:
                 self._write(data)
-            except (OSError, RuntimeError):
+            except OSError:
                 # A full disk, a folder that nobody may write to, or a person without a home.
                 return
 
@@ -71,7 +71,7 @@ class DerivationCache:
             if self._found is None:
                 try:
                     self._found = self._read()
-                except (OSError, RuntimeError, ValueError):
+                except (OSError, ValueError):
                     # Not there yet, damaged, or written by somebody else.
                     self._found = {}
             return self._found
