@@ -66,7 +66,8 @@ class Document(QObject):
         self._settings = settings
         self.path: Path | None = None
         self._files = DocumentFiles()
-        self._saved = store.experiment
+        self._saved: Experiment | None = store.experiment
+        """What counts as saved; None for what was restored after a crash, until it is saved."""
         self._aside: Experiment | None = None
         self._modified = False
         self._opening: object = None
@@ -161,10 +162,9 @@ class Document(QObject):
         digest : of the contents of the file at `path` when the experiment was read from it; None if unknown
         """
         self.beginning.emit()
-        saved, self.path = self.store.experiment, path
+        self.path, self._saved = path, None
         self._files = DocumentFiles(path, digest)
         self.store.begin(experiment)
-        self._saved = saved
         self._compare()
         self.state_changed.emit()
 
@@ -215,7 +215,7 @@ class Document(QObject):
 
     def _compare(self) -> None:
         now, saved = self.experiment, self._saved
-        if self.path is None:
+        if self.path is None and saved is not None:
             now = now.seen_as(saved)
         modified = now != saved
         if modified != self._modified:
