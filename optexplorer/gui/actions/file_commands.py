@@ -205,21 +205,23 @@ class FileCommands(QObject):
         )
 
     def _offer_to_save_elsewhere(self, request: SaveRequest, words: str) -> None:
-        self.notice.show_notice(words, {self.tr("Save as…"): partial(self._save_elsewhere, request, words)})
+        def save() -> None:
+            if not self._save_elsewhere(request):
+                self.notice.show()
 
-    def _save_elsewhere(self, request: SaveRequest, words: str = "") -> None:
+        self.notice.show_notice(words, {self.tr("Save as…"): save})
+
+    def _save_elsewhere(self, request: SaveRequest) -> bool:
+        """Ask for another file and save what was requested to it; return whether one was chosen."""
         path = self._ask_path(str(request.path))
         if path is not None:
             self._document.save_again(request, path)
-        elif words:
-            # It is still unsaved.
-            self._offer_to_save_elsewhere(request, words)
+        return path is not None
 
-    def when_saved(self, then: Callable[[], object], otherwise: Callable[[], object] = lambda: None) -> None:
+    def when_saved(self, then: Callable[[], object]) -> None:
         """Call `then` once nothing would be lost: at once, or after the changes are saved or given up.
 
         Changes that are being written at this moment count as saved: writing goes on whatever is opened or closed.
-        `otherwise` is called if the person stays with the changes.
         """
         document = self._document
         if not document.modified or document.saving is not None:
@@ -231,7 +233,7 @@ class FileCommands(QObject):
             then()
 
         document_dialogs.ask_about_changes(
-            self._name(), document.is_aside, self._window, partial(self.save, then), discard, otherwise
+            self._name(), document.is_aside, self._window, partial(self.save, then), discard
         )
 
     def _suggested_name(self, experiment: Experiment) -> str:
@@ -324,9 +326,10 @@ class FileCommands(QObject):
         )
 
     def _ask_and_restore(self, lost: Lost) -> None:
-        self.when_saved(partial(self._restore, lost), self.offer_lost)
-        # It stays until it is on the screen: what is there now may have to be saved, and that may fail.
-        self.offer_lost()
+        self.when_saved(partial(self._restore, lost))
+        if lost in self._autosave.found:
+            # What is on the screen may have to be saved first, which may be cancelled or fail.
+            self.offer.show()
 
     def _restore(self, lost: Lost) -> None:
         self._autosave.adopt(lost)

@@ -66,9 +66,8 @@ def ask_about_changes(
     parent: QWidget,
     save: Callable[[], object],
     discard: Callable[[], object],
-    stay: Callable[[], object] = lambda: None,
 ) -> QMessageBox:
-    """Ask whether unsaved changes are to be saved; one of the three is called.
+    """Ask whether unsaved changes are to be saved; one of the two is called, or none if the person stays.
 
     Parameters
     ----------
@@ -86,7 +85,7 @@ def ask_about_changes(
         (
             Choice(_Role.AcceptRole, translate("DocumentDialogs", "Save"), save),
             Choice(_Role.DestructiveRole, translate("DocumentDialogs", "Discard"), discard),
-            Choice(_Role.RejectRole, translate("DocumentDialogs", "Cancel"), stay),
+            Choice(_Role.RejectRole, translate("DocumentDialogs", "Cancel")),
         ),
         parent,
     )
