@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.table_columns import position_columns
 from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
 
@@ -96,12 +97,11 @@ class Trajectory(NotebookRepr):
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns of the table of this trajectory by name, each of shape (steps + 1,)."""
-        n = len(self.variables)
         return {
             "step": np.arange(self.steps + 1),
-            **{name: self.position[:, i] for i, name in zip(range(n), self.variables, strict=True)},
+            **dict(zip(position_columns(self.variables), self.position.T, strict=True)),
             "loss": self.loss,
-            **{f"grad_{name}": self.gradient[:, i] for i, name in zip(range(n), self.variables, strict=True)},
+            **{f"grad_{name}": column for name, column in zip(self.variables, self.gradient.T, strict=True)},
             "lr": self.learning_rate,
         }
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from optexplorer import __version__
 from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.table_columns import position_columns
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.text import Text
 
@@ -72,11 +73,14 @@ def race_table(landscape: Landscape, names: Sequence[str], trajectories: Sequenc
 
 def _meaning(name: str, variables: tuple[str, ...]) -> tuple[str, Text]:
     """Return unit and meaning of a column of a trajectory."""
-    if name in variables:
+    coordinates = dict(zip(position_columns(variables), variables, strict=True))
+    if name in coordinates:
+        variable = coordinates[name]
         return "1", Text(
-            f"coordinate {name} of the position after `step` steps", f"`step` ステップ後の位置の{name}座標"
+            f"coordinate {variable} of the position after `step` steps",
+            f"`step` ステップ後の位置の{variable}座標",
         )
-    if name.removeprefix("grad_") in variables:
+    if name.startswith("grad_"):
         variable = name.removeprefix("grad_")
         return "1", Text(
             f"derivative of the loss by {variable} at the position, as the optimizer saw it",
@@ -121,8 +125,10 @@ def grid_table(
     with np.errstate(all="ignore"):
         loss = landscape.value(grid)
     columns = {
-        name: Column(side, "1", Text(f"coordinate {name}; the grid is even", f"{name}座標(等間隔の格子)"))
-        for name, side in zip(landscape.variables, grid, strict=True)
+        column: Column(side, "1", Text(f"coordinate {name}; the grid is even", f"{name}座標(等間隔の格子)"))
+        for column, name, side in zip(
+            position_columns(landscape.variables), landscape.variables, grid, strict=True
+        )
     }
     columns["loss"] = Column(loss, "1", Text("loss there", "その点での損失"))
     return Table(columns, {**_facts(landscape), "grid": [points] * n})
