@@ -68,7 +68,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
         if temporary.exists():
             _move(temporary, target)
     finally:
-        _remove(temporary)
+        discard(temporary)
 
 
 def _resolved(path: str | Path) -> Path:
@@ -95,6 +95,10 @@ def _move(temporary: Path, target: Path) -> None:
     elif target.is_dir() and temporary.is_dir():
         # Raises unless it is empty.
         target.rmdir()
+    elif target.exists() and not target.is_dir():
+        # A device or a pipe.
+        target.write_bytes(temporary.read_bytes())
+        return
     temporary.replace(target)
     _sync_folder(target.parent)
 
@@ -134,7 +138,7 @@ def _remove_abandoned(folder: Path) -> None:
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".optexplorer-") and _is_abandoned(entry):
-                _remove(Path(entry.path))
+                discard(Path(entry.path))
 
 
 def _is_abandoned(entry: os.DirEntry[str]) -> bool:
@@ -158,7 +162,8 @@ def process_runs(pid: int) -> bool:
     return True
 
 
-def _remove(path: Path) -> None:
+def discard(path: Path) -> None:
+    """Remove a temporary file or folder, if it exists and where that is possible."""
     with suppress(OSError):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

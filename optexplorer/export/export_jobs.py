@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from multiprocessing import get_context
@@ -16,7 +14,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QGuiApplication
 
-from optexplorer.atomic_write import write_atomically
+from optexplorer.atomic_write import replacing, write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import Kind
 from optexplorer.export.pictures import Sheet, picture
@@ -125,31 +123,35 @@ def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambd
         return
     for job in jobs:
         _check(job)
-    temporary = [job.path.with_name(f".{secrets.token_hex(6)}-{job.path.name[:100]}") for job in jobs]
+    with ExitStack() as stack:
+        temporary = [stack.enter_context(replacing(job.path)) for job in jobs]
+        _run_in_processes(jobs, temporary, done)
+
+
+def _run_in_processes(
+    jobs: Sequence[ExportJob], paths: Sequence[Path], done: Callable[[ExportJob], None]
+) -> None:
+    """Carry out each job at its path, several at once."""
     workers = min(len(jobs), os.cpu_count() or 1)
-    try:
-        # A fork would take half of Qt along; new processes start clean.
-        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-            running = [pool.submit(_run_job, *pair) for pair in zip(jobs, temporary, strict=True)]
-            try:
-                for job, future in zip(jobs, running, strict=True):
-                    future.result()
-                    done(job)
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
-        for job, path in zip(jobs, temporary, strict=True):
-            path.replace(job.path)
-    finally:
-        for path in temporary:
-            if path.is_dir():
-                shutil.rmtree(path)
-            path.unlink(missing_ok=True)
+    # A fork would take half of Qt along; new processes start clean.
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        running = [pool.submit(_run_job, *pair) for pair in zip(jobs, paths, strict=True)]
+        try:
+            for job, future in zip(jobs, running, strict=True):
+                future.result()
+                done(job)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _run_job(job: ExportJob, path: Path) -> None:
-    with drawing():
-        job.run(path)
+    try:
+        with drawing():
+            job.run(path)
+    except OSError as error:
+        # Named after the file that was asked for, not after the temporary one.
+        raise OSError(error.errno, error.strerror or str(error), str(job.path)) from error
 
 
 @contextmanager
