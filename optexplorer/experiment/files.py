@@ -28,8 +28,8 @@ MOST_BYTES = 16 * 2**20
 """The size of the largest file that is read."""
 DEEPEST = 24
 """Lists and objects inside one another that are still read."""
-MOST_GROUPS = 200_000
-"""Lists and objects that are still read."""
+MOST_VALUES = 50_000
+"""Values, and lists and objects of them, that are still read; heights of a painted landscape are one."""
 MOST_DIGITS = 25
 """Digits of the longest whole number; any that a field may hold is shorter."""
 
@@ -137,7 +137,7 @@ def parse(data: bytes) -> Any:
 
 
 def _check_nesting(data: bytes) -> None:
-    """Refuse too many lists and objects, or too many in one another, in time and memory linear in the data's size."""
+    """Refuse too many values, and lists in too many lists, in time and memory linear in the data's size."""
     # What is left of quotes without the escaped ones is where texts begin and end.
     characters = np.frombuffer(data.replace(rb"\\", b"").replace(rb"\"", b""), np.uint8)
     outside = np.bitwise_xor.accumulate(characters == ord('"')) == 0
@@ -147,8 +147,8 @@ def _check_nesting(data: bytes) -> None:
     depth = np.cumsum(opening.view(np.int8) - closing.view(np.int8), dtype=np.int8)
     if depth.max(initial=0) > DEEPEST:
         raise FileError(f"it is nested too deeply; at most {DEEPEST} levels are allowed")
-    if np.count_nonzero(opening) > MOST_GROUPS:
-        raise FileError(f"it has more than {MOST_GROUPS:,} lists and objects")
+    if np.count_nonzero(opening | ((characters == ord(",")) & outside)) > MOST_VALUES:
+        raise FileError(f"it has too many values; at most {MOST_VALUES:,} are allowed")
 
 
 def _check_characters(value: object) -> None:
