@@ -17,7 +17,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import SUFFIX, FileError
 from optexplorer.gui.dialogs import document_dialogs
 from optexplorer.gui.fields.notice_bar import NoticeBar
-from optexplorer.gui.state.autosave import Autosave, Lost
+from optexplorer.gui.state.autosave import Autosave, Damaged, Lost
 from optexplorer.gui.state.document import Document, Opening
 from optexplorer.gui.state.document_file import SaveRequest
 from optexplorer.gui.state.settings import Settings
@@ -302,11 +302,11 @@ class FileCommands(QObject):
         if autosave.found:
             self._offer(autosave.found[0])
         elif autosave.damaged:
-            first = autosave.damaged[0]
-            text = self.tr("{0} kept files of unsaved changes cannot be read, such as {1}: {2}")
+            damaged = autosave.damaged[0]
+            text = self.tr("The file {0} holds unsaved changes but cannot be read: {1}")
             self.offer.show_notice(
-                text.format(len(autosave.damaged), first.kept, first.reason),
-                {self.tr("Delete"): autosave.discard_damaged},
+                text.format(damaged.kept, damaged.reason),
+                {self.tr("Delete"): partial(self._discard_damaged, damaged)},
             )
         else:
             self.offer.hide()
@@ -333,6 +333,10 @@ class FileCommands(QObject):
 
     def _restore(self, lost: Lost) -> None:
         self._autosave.adopt(lost)
+        self.offer_lost()
+
+    def _discard_damaged(self, damaged: Damaged) -> None:
+        self._autosave.discard_damaged(damaged)
         self.offer_lost()
 
     def _discard(self, lost: Lost) -> None:

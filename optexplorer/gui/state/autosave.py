@@ -182,12 +182,11 @@ class Autosave(QObject):
             self.found.remove(lost)
         lost.remove()
 
-    def discard_damaged(self) -> None:
+    def discard_damaged(self, damaged: Damaged) -> None:
         """Remove for good what cannot be read."""
-        for damaged in self.damaged:
-            with suppress(OSError):
-                damaged.kept.unlink(missing_ok=True)
-        self.damaged = []
+        self.damaged.remove(damaged)
+        with suppress(OSError):
+            damaged.kept.unlink(missing_ok=True)
 
     def _unsaved(self) -> Kept | None:
         document = self._document

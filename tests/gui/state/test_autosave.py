@@ -205,7 +205,8 @@ def test_a_folder_where_a_file_should_be_is_no_obstacle(autosave: Autosave, tmp_
     (tmp_path / "folder.json").mkdir()
     autosave.look_for_lost()
     assert [damaged.kept.name for damaged in autosave.damaged] == ["folder.json"]
-    autosave.discard_damaged()
+    autosave.discard_damaged(autosave.damaged[0])
+    assert autosave.damaged == []
     assert (tmp_path / "folder.json").is_dir()
 
 
