@@ -18,6 +18,8 @@ from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.file_thread import FileThread, reason
 
 MOST_RECENT = 10
+LAST_WAIT = 0.4
+"""Seconds that closing waits for a file that is being read or written."""
 _RECENT = "recent files"
 
 
@@ -198,7 +200,7 @@ class Document(QObject):
         self._saved = self.experiment
         self._compare()
 
-    def wait(self, seconds: float = 10.0) -> bool:
+    def wait(self, seconds: float = LAST_WAIT) -> bool:
         """Wait until no file is being read or written, but at most `seconds` for each; return whether it is so.
 
         The end of the process waits for writing by itself.

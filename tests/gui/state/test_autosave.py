@@ -364,3 +364,52 @@ def test_a_folder_that_cannot_be_written_is_told_once(qtbot: QtBot, tmp_path: Pa
         document.store.replace(OTHER.model_copy(update={"seed": 4}), "seed")
     document.discard_changes()
     autosave.end()
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QTimer
+from optexplorer.experiment.default_experiment import default_experiment
+from optexplorer.gui.state import document_file
+from optexplorer.gui.state.autosave import Autosave
+from optexplorer.gui.state.document import Document
+from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.state.store import Store
+usual = document_file.write_atomically
+def slow(path, data):
+    sys.stdin.readline()
+    usual(path, data)
+document_file.write_atomically = slow
+application = QCoreApplication([])
+document = Document(Store(default_experiment()), Settings())
+autosave = Autosave(document, Path(sys.argv[1]))
+document.store.replace(default_experiment().model_copy(update={"seed": 7}), "seed")
+document.save(Path(sys.argv[2]))
+QTimer.singleShot(0, application.quit)
+application.exec()
+autosave.end()
+print("closed", flush=True)
+"""
+
+
+def test_a_save_under_way_is_finished_before_the_process_ends(tmp_path: Path) -> None:
+    kept, path = tmp_path / "kept", tmp_path / "race.optx"
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(kept), str(path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "closed\n"
+        assert not path.exists()
+        # In case that it fails.
+        assert len(list(kept.glob("*.json"))) == 1
+        process.stdin.write("go on\n")
+        process.stdin.flush()
+        assert process.wait(30) == 0
+    assert files.read(path).seed == 7
+    assert not list(kept.iterdir())

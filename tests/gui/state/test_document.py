@@ -320,6 +320,6 @@ def test_only_the_file_that_was_asked_for_last_is_opened(
     document.open(tmp_path / "2.optx")
     qtbot.waitUntil(lambda: bool(found))
     later.set()
-    document.wait()
+    document.wait(10.0)
     qtbot.wait(20)
     assert [opening.experiment.seed for opening in found] == [2]
