@@ -1,4 +1,4 @@
-"""Orders for pictures and films, carried out one after the other or several at once."""
+"""Pictures and films that are to be written, one after the other or several at once in processes of their own."""
 
 from __future__ import annotations
 
@@ -27,18 +27,26 @@ from optexplorer.scene.computed import compute
 
 
 class ExportJob(Protocol):
-    """What is to be made: it knows where to, and how to write it to another place first."""
+    """One file, or folder of files, that is to be written."""
 
     @property
     def path(self) -> Path:
-        """Where it is to be in the end."""
+        """Where it is to be written."""
 
     @property
     def makes_folder(self) -> bool:
         """Whether it is a folder of files."""
 
     def run(self, path: Path) -> None:
-        """Make it, whole or not at all, at `path`."""
+        """Write it to `path`, a temporary name or its own, whole or not at all.
+
+        Raises
+        ------
+        ValueError
+            If there can be no such picture or film.
+        OSError
+            If it cannot be written.
+        """
 
 
 @dataclass(frozen=True)
@@ -105,16 +113,16 @@ class FilmJob:
 
 
 def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambda job: None) -> None:
-    """Fulfil all orders, on all cores if there are several; all files appear, or none.
+    """Run all jobs, on all cores if there are several; all files appear, or none.
 
     Parameters
     ----------
-    done : is called after each order is fulfilled, in the order given
+    done : is called after each job, in the order given
 
     Raises
     ------
     ValueError, OSError
-        What the first order that failed has raised.
+        What the first job that failed has raised.
     """
     if len(jobs) == 1:
         with drawing():
@@ -156,7 +164,7 @@ def _run_job(job: ExportJob, path: Path) -> None:
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Let Qt paint text and pictures, whether or not there is an application."""
+    """Make sure that there is a QGuiApplication, without which Qt cannot paint text, while the block runs."""
     application = QGuiApplication.instance() or QGuiApplication([])
     yield
     del application

@@ -186,7 +186,7 @@ def _into_svg(data: bytes, experiment: bytes) -> bytes:
 
 
 class _Found(Exception):  # noqa: N818
-    """Ends the reading of an SVG file early; no error."""
+    """Raised to stop the parser after the experiment; no error."""
 
 
 def _of_svg(file: IO[bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""Trajectories and landscapes as tables whose columns say what they are."""
+"""Trajectories and landscapes as tables with the unit and meaning of each column."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns of equal length by name, and facts about the whole, which JSON can hold."""
+    """Columns of equal length by name, and facts about the table that can be written as JSON."""
 
     columns: Mapping[str, Column]
     facts: Mapping[str, Any]
 
     def about(self) -> dict[str, Any]:
-        """Return what the table and each column is, as JSON can hold it."""
+        """Return the table's facts and the unit and meaning of each column, as values for JSON."""
         return {
             "made by": f"optexplorer {__version__}",
             **self.facts,

@@ -1,4 +1,4 @@
-"""Asks which numbers are to be exported and in which form, shows what they will be, and writes them."""
+"""The dialog that exports trajectories or a landscape as a table: its format, its columns, its file."""
 
 from __future__ import annotations
 

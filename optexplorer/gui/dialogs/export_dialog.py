@@ -1,4 +1,4 @@
-"""Asks what a picture shall show and how large it shall be, previews it, and writes or copies it."""
+"""The dialog that exports a picture: its contents and size, a preview, a file or the clipboard."""
 
 from __future__ import annotations
 

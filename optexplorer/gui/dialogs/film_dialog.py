@@ -1,4 +1,4 @@
-"""Asks what a film shall show and how it moves, previews its frames, and makes it."""
+"""The dialog that exports a film: its contents and motion, a preview of its frames, its file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes a film of a whole lesson, and shows how far it is."""
+"""Exports a whole lesson as a film, with a progress dialog."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
-def may_overwrite(paths: Iterable[Path], agreed: Path, parent: QWidget) -> bool:
+def may_overwrite(paths: Iterable[Path], agreed: Path, parent: QWidget | None) -> bool:
     """Return whether all of `paths` may be written, asking about those that exist.
 
     Parameters

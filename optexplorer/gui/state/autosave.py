@@ -150,7 +150,7 @@ class Autosave(QObject):
         unsaved = self._unsaved()
         if unsaved is not None:
             self.keep()
-        self._thread.run(partial(self._leave, unsaved is not None, self._document.saving))
+        self._thread.run(partial(self._close, unsaved is not None, self._document.saving))
         self._thread.wait(LAST_WAIT)
 
     def look_for_lost(self) -> None:
@@ -228,7 +228,7 @@ class Autosave(QObject):
         for lost in adopted:
             lost.remove()
 
-    def _leave(self, unsaved: bool, saving: SaveRequest | None) -> None:
+    def _close(self, unsaved: bool, saving: SaveRequest | None) -> None:
         if saving is not None:
             saving.ended.wait()
             unsaved = unsaved and not saving.written

@@ -55,11 +55,11 @@ class Document(QObject):
     """An `Opening` that was asked for; `take` puts it on the screen."""
     saved = Signal(object)
     """The `SaveRequest` that has been written."""
-    changed_on_disk = Signal(object)
+    changedOnDisk = Signal(object)
     """A `SaveRequest` that was not written: another program has changed the file. `save_again` overwrites it."""
     failed = Signal(str)
     """What went wrong, and why, in one line; the experiment on the screen is as it was."""
-    left_unsaved = Signal(object, str)
+    leftUnsaved = Signal(object, str)
     """A `SaveRequest` that failed, and why, after another document had taken its document's place."""
 
     def __init__(self, store: Store, settings: Settings, parent: QObject | None = None) -> None:
@@ -173,7 +173,7 @@ class Document(QObject):
     def save(self, path: Path, then: Callable[[], object] | None = None) -> None:
         """Write the document to `path`, which is its file from now on, and call `then`.
 
-        Otherwise `changed_on_disk` or `failed` follows.
+        Otherwise `changedOnDisk` or `failed` follows.
         """
         path = path.absolute()
         self._write(SaveRequest(self._files, path, self.experiment, own=path == self.path, then=then))
@@ -248,13 +248,13 @@ class Document(QObject):
     def _saving_failed(self, request: SaveRequest, error: Exception) -> None:
         self._under_way.remove(request)
         if isinstance(error, ChangedOnDiskError):
-            self.changed_on_disk.emit(request)
+            self.changedOnDisk.emit(request)
             return
         words = self.tr("{0} could not be saved: {1}").format(request.path.name, reason(error))
         if self.is_present(request):
             self.failed.emit(words)
         else:
-            self.left_unsaved.emit(request, words)
+            self.leftUnsaved.emit(request, words)
 
 
 def _read(path: Path) -> Opening:

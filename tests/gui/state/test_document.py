@@ -224,7 +224,7 @@ def test_a_failure_is_told_although_another_document_is_on_the_screen(
     document.store.replace(mine, "mine")
     document.save(tmp_path / "a.optx")
     document.new(OTHER)
-    with qtbot.waitSignal(document.left_unsaved) as failing:
+    with qtbot.waitSignal(document.leftUnsaved) as failing:
         disk.ready.set()
     request, words = failing.args
     assert words == "a.optx could not be saved: No space left on device"
@@ -245,7 +245,7 @@ def test_a_file_that_another_program_has_changed_is_not_overwritten(
     theirs, mine = (OTHER.model_copy(update={"seed": seed}) for seed in (5, 7))
     files.write(path, theirs)
     document.store.replace(mine, "mine")
-    with qtbot.waitSignal(document.changed_on_disk) as asking:
+    with qtbot.waitSignal(document.changedOnDisk) as asking:
         document.save(path)
     assert files.read(path) == theirs
     assert document.modified
