@@ -406,7 +406,11 @@ def test_a_save_under_way_is_finished_before_the_process_ends(tmp_path: Path) ->
         assert process.stdout is not None
         assert process.stdout.readline() == "closed\n"
         assert not path.exists()
-        # In case that it fails.
+        # Kept, in case that the save fails.
+        for _ in range(1000):
+            if list(kept.glob("*.json")):
+                break
+            time.sleep(0.01)
         assert len(list(kept.glob("*.json"))) == 1
         process.stdin.write("go on\n")
         process.stdin.flush()
