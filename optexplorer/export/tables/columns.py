@@ -1,4 +1,4 @@
-"""Trajectories and landscapes as tables with the unit and meaning of each column."""
+"""Trajectories and landscapes as tables whose columns say what they are."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from optexplorer import __version__
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.table_columns import position_columns
-from optexplorer.engine.trajectory import Trajectory
+from optexplorer.engine.trajectory import Trajectory, coordinate_columns
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -32,13 +31,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns of equal length by name, and facts about the table that can be written as JSON."""
+    """Columns of equal length by name, and facts about the whole, which JSON can hold."""
 
     columns: Mapping[str, Column]
     facts: Mapping[str, Any]
 
     def about(self) -> dict[str, Any]:
-        """Return the table's facts and the unit and meaning of each column, as values for JSON."""
+        """Return what the table and each column is, as JSON can hold it."""
         return {
             "made by": f"optexplorer {__version__}",
             **self.facts,
@@ -73,19 +72,17 @@ def race_table(landscape: Landscape, names: Sequence[str], trajectories: Sequenc
 
 def _meaning(name: str, variables: tuple[str, ...]) -> tuple[str, Text]:
     """Return unit and meaning of a column of a trajectory."""
-    coordinates = dict(zip(position_columns(variables), variables, strict=True))
-    if name in coordinates:
-        variable = coordinates[name]
-        return "1", Text(
-            f"coordinate {variable} of the position after `step` steps",
-            f"`step` ステップ後の位置の{variable}座標",
-        )
-    if name.startswith("grad_"):
-        variable = name.removeprefix("grad_")
-        return "1", Text(
-            f"derivative of the loss by {variable} at the position, as the optimizer saw it",
-            f"その位置での損失の{variable}による偏微分(最適化手法に渡された値)",
-        )
+    for variable, (position, gradient) in coordinate_columns(variables).items():
+        if name == position:
+            return "1", Text(
+                f"coordinate {variable} of the position after `step` steps",
+                f"`step` ステップ後の位置の{variable}座標",
+            )
+        if name == gradient:
+            return "1", Text(
+                f"derivative of the loss by {variable} at the position, as the optimizer saw it",
+                f"その位置での損失の{variable}による偏微分(最適化手法に渡された値)",
+            )
     return {
         "step": (
             "steps",
@@ -124,11 +121,12 @@ def grid_table(
     grid = np.stack([side.ravel() for side in np.meshgrid(*axes, indexing="ij")])
     with np.errstate(all="ignore"):
         loss = landscape.value(grid)
+    names = coordinate_columns(landscape.variables)
     columns = {
-        column: Column(side, "1", Text(f"coordinate {name}; the grid is even", f"{name}座標(等間隔の格子)"))
-        for column, name, side in zip(
-            position_columns(landscape.variables), landscape.variables, grid, strict=True
+        names[name][0]: Column(
+            side, "1", Text(f"coordinate {name}; the grid is even", f"{name}座標(等間隔の格子)")
         )
+        for name, side in zip(landscape.variables, grid, strict=True)
     }
     columns["loss"] = Column(loss, "1", Text("loss there", "その点での損失"))
     return Table(columns, {**_facts(landscape), "grid": [points] * n})

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import optexplorer as ox
-from optexplorer.engine.table_columns import RESERVED_COLUMNS, position_columns
+from optexplorer.engine.trajectory import coordinate_columns
 from optexplorer.export.tables import files
 from optexplorer.export.tables.columns import MOST_POINTS, Table, grid_table, race_table
 from optexplorer.export.tables.files import (
@@ -140,14 +140,15 @@ NAMES = st.sampled_from(
 
 @given(variables=st.lists(NAMES, min_size=1, max_size=6, unique=True))
 def test_every_coordinate_has_a_column_of_its_own(variables: list[str]) -> None:
-    gradients = {f"grad_{name}" for name in variables}
-    columns = position_columns(tuple(variables))
-    taken = {*columns, *gradients, *RESERVED_COLUMNS}
-    assert len(taken) == len(columns) + len(gradients | set(RESERVED_COLUMNS))
-    for name, column in zip(variables, columns, strict=True):
-        assert column.endswith(name)
-        if name not in gradients and name not in RESERVED_COLUMNS:
-            assert column == name
+    others = {"step", "loss", "lr", "racer", "about", "ending"}
+    names = coordinate_columns(tuple(variables))
+    positions, gradients = zip(*names.values(), strict=True)
+    assert len({*positions, *gradients} | others) == 2 * len(variables) + len(others)
+    for name, (position, gradient) in names.items():
+        assert gradient == f"grad_{name}"
+        assert position.endswith(name)
+        if name not in gradients and name not in others:
+            assert position == name
 
 
 def test_coordinates_that_are_called_like_other_columns_are_kept() -> None:
