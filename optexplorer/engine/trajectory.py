@@ -45,7 +45,7 @@ class TerminationReason(Enum):
         }[self]
 
 
-_TAKEN = ("step", "loss", "lr", "racer", "ending")
+_TAKEN = ("step", "loss", "lr", "racer", "ending", "about")
 """Columns and keys of tables that are no coordinates."""
 
 

@@ -65,7 +65,6 @@ class Application(QObject):
 
     def _end(self) -> None:
         self.player.stop()
-        self.document.wait()
         self.autosave.end()
         self.engine.stop()
 

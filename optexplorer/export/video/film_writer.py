@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import queue
-import secrets
-import shutil
 import sys
 import tempfile
 import threading
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from optexplorer.atomic_write import discard, replacing
 from optexplorer.export.video.encoders import FASTEST_GIF, Encoder, FilmKind, even, open_encoder
 from optexplorer.export.video.film import ComputedSegment, Film, Shot
 
@@ -56,21 +55,13 @@ def write_film(
     """
     path = Path(path)
     check_target(film, path, kind)
-    beside = path.with_name(f".{secrets.token_hex(6)}-{path.name[:100]}")
     segment_frames = [(segment, segment.shots(film.fps)) for segment in film.segments]
-    try:
+    with replacing(path) as temporary:
         with short_turns():
-            written = _encode(film, segment_frames, beside, kind, progress, should_stop)
+            written = _encode(film, segment_frames, temporary, kind, progress, should_stop)
         if not written:
-            return False
-        if path.is_dir():
-            path.rmdir()
-        beside.replace(path)
-        return True
-    finally:
-        if beside.is_dir():
-            shutil.rmtree(beside)
-        beside.unlink(missing_ok=True)
+            discard(temporary)
+    return written
 
 
 @contextmanager

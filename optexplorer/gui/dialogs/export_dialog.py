@@ -1,4 +1,4 @@
-"""Asks what a picture shall show and how large it shall be, previews it, and writes or copies it."""
+"""The dialog that exports a picture: its contents and size, a preview, a file or the clipboard."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from optexplorer.atomic_write import write_atomically
 from optexplorer.export.pictures import KINDS, Sheet, kind_of, picture, render
 from optexplorer.gui.dialogs.figure_form import FigureForm
+from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.dialogs.preview import Preview
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
 from optexplorer.gui.state.settings import Settings
@@ -168,7 +169,9 @@ class ExportDialog(QDialog):
         if path:
             known = next((kind for kind, text in filters.items() if text == chosen), "png")
             named = Path(path).suffix.lower().removeprefix(".") in KINDS
-            self.save_to(path if named else f"{path}.{known}")
+            target = path if named else f"{path}.{known}"
+            if may_overwrite([Path(target)], Path(path), self):
+                self.save_to(target)
 
     def save_to(self, path: str) -> None:
         """Make the picture off the GUI thread and write it to `path`; the dialog closes when it is there."""

@@ -1,4 +1,4 @@
-"""Asks what a film shall show and how it moves, previews its frames, and makes it."""
+"""The dialog that exports a film: its contents and motion, a preview of its frames, its file."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from optexplorer.export.video.film_writer import check_target, estimated_size, w
 from optexplorer.gui.dialogs.export_dialog import FOLDER
 from optexplorer.gui.dialogs.figure_form import FigureForm
 from optexplorer.gui.dialogs.motion_form import MotionForm
+from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.dialogs.preview import Preview
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
 from optexplorer.gui.state.settings import Settings
@@ -222,7 +223,9 @@ class FilmDialog(QDialog):
         )
         if path:
             endings = (".apng", ".png") if kind == "apng" else (ending,)
-            self.save_to(path if path.lower().endswith(endings) else f"{path}{ending}")
+            target = path if path.lower().endswith(endings) else f"{path}{ending}"
+            if may_overwrite([Path(target)], Path(path), self):
+                self.save_to(target)
 
     def save_to(self, path: str) -> None:
         """Make the film off the GUI thread; the dialog closes when it is there."""

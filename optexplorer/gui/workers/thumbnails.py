@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QStandardPaths, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from PySide6.QtGui import QImage
 
 from optexplorer import __version__
@@ -19,6 +19,7 @@ from optexplorer.export.pictures import png, render
 from optexplorer.painting.figure import Part
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
+from optexplorer.user_folders import cache_folder
 
 TEXT_SIZE = 9.0
 MOST_KEPT = 400
@@ -40,10 +41,9 @@ class Wanted:
 
     def file(self, experiment: Experiment) -> Path:
         """Return where it is kept."""
-        cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericCacheLocation)
         told = f"{self.view} {self.playhead} {self.width} {self.height} {self.ratio} {self.style}"
         name = hashlib.sha256(f"{__version__} {told} {experiment.model_dump_json()}".encode()).hexdigest()
-        return Path(cache) / "optexplorer" / "thumbnails" / f"{name[:40]}.png"
+        return cache_folder() / "thumbnails" / f"{name[:40]}.png"
 
     def image(self, should_stop: Callable[[], bool]) -> QImage:
         """Return the picture: the kept one, or a new one.
