@@ -50,7 +50,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export image"))
         self._computed, self._playhead, self._settings = computed, playhead, settings
-        self.form = FigureForm(computed.scene(playhead), style, view)
+        self.form = FigureForm(computed.resolved(playhead), style, view)
         self.preview = Preview(self._previewed, self._size)
         self._work = LatestTask(self)
         self._work.finished.connect(lambda _: self.accept())
@@ -156,7 +156,7 @@ class ExportDialog(QDialog):
     def _ask_path(self) -> None:
         folder = self._settings.text(FOLDER, str(Path.home()))
         kind = self._settings.text("picture kind", "png")
-        name = f"{self._computed.samples.landscape.id}-{self.form.view.currentData()}.{kind}"
+        name = f"{self._computed.landscape.id}-{self.form.view.currentData()}.{kind}"
         filters = {known: f"{known.upper()} (*.{known})" for known in KINDS}
         path, chosen = QFileDialog.getSaveFileName(
             self,

@@ -81,7 +81,7 @@ class FilmDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export film"))
         self._computed, self._settings = computed, settings
-        self.form = FigureForm(computed.scene(), style, view, film=True)
+        self.form = FigureForm(computed.resolved(), style, view, film=True)
         self.motion = MotionForm(computed.length, speed, settings.text("film kind", "mp4"))
         self.preview = Preview(self._previewed, self._size)
         self.place = QSlider(Qt.Orientation.Horizontal)
@@ -216,7 +216,7 @@ class FilmDialog(QDialog):
         kind: FilmKind = self.motion.kind.currentData()
         folder = self._settings.text(FOLDER, str(Path.home()))
         ending = "" if kind == "frames" else f".{kind}"
-        suggestion = str(Path(folder) / f"{self._computed.samples.landscape.id}{ending}")
+        suggestion = str(Path(folder) / f"{self._computed.landscape.id}{ending}")
         path, _ = QFileDialog.getSaveFileName(
             self, self.windowTitle(), suggestion, FILTERS.get(kind, self.tr("Folders (*)"))
         )

@@ -33,8 +33,9 @@ from optexplorer.scene.geometry.surface_mesh import (
     wall_colour,
     walls,
 )
+from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
-from optexplorer.scene.scene import Scene, SurfacePath
+from optexplorer.scene.scene import Scene
 
 SAMPLES = 4
 """Samples per pixel, for smooth edges of the block."""
@@ -116,20 +117,18 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
 
     def _take_trails(self, scene: Scene) -> None:
         laid = {
-            racer_path.surface_paths
-            for racer_path in scene.racer_paths
-            if racer_path.surface_paths is not None
+            racer_path.surface_path for racer_path in scene.racer_paths if racer_path.surface_path is not None
         }
-        for surface_paths in [surface_paths for surface_paths in self._trails if surface_paths not in laid]:
-            for item in self._trails.pop(surface_paths):
+        for surface_path in [surface_path for surface_path in self._trails if surface_path not in laid]:
+            for item in self._trails.pop(surface_path):
                 self.removeItem(item)
                 self._leaving.append(item)
-        for surface_paths in laid - self._trails.keys():
+        for surface_path in laid - self._trails.keys():
             line, marks = LineItem(self._programs), LineItem(self._programs, dots=True)
-            line.set_points(on_ground(surface_paths.points))
-            marks.set_points(on_ground(surface_paths.points[surface_paths.index[dots(surface_paths)]]))
+            line.set_points(on_ground(surface_path.points))
+            marks.set_points(on_ground(surface_path.points[surface_path.index[dots(surface_path)]]))
             line.lift = marks.lift = TRAIL_LIFT
-            self._trails[surface_paths] = (line, marks)
+            self._trails[surface_path] = (line, marks)
             for item in (line, marks):
                 self.addItem(item)
 
@@ -185,11 +184,11 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
             self._contours.stroke(theme.line, pixel, theme.line_alpha)
         shown = []
         for racer_path in scene.racer_paths:
-            if racer_path.surface_paths is not None:
-                line, marks = self._trails[racer_path.surface_paths]
-                line.count = int(racer_path.surface_paths.index[racer_path.step]) + 1
+            if racer_path.surface_path is not None:
+                line, marks = self._trails[racer_path.surface_path]
+                line.count = int(racer_path.surface_path.index[racer_path.step]) + 1
                 marks.count = int(
-                    np.searchsorted(dots(racer_path.surface_paths), racer_path.step, side="right")
+                    np.searchsorted(dots(racer_path.surface_path), racer_path.step, side="right")
                 )
                 shown.append((racer_path.colour, line, marks))
         for colour, line, _ in shown:

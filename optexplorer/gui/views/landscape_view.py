@@ -102,7 +102,7 @@ class LandscapeView(LayeredView):
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.button() == Qt.MouseButton.LeftButton and not shift:
-            self._dragging, self._pressed, self._start_before = True, place, self._scene.start
+            self._dragging, self._pressed, self._start_before = True, place, self._scene.place_of_start
             self._drag_start(place)
         elif event.button() in (
             Qt.MouseButton.LeftButton,
@@ -135,7 +135,7 @@ class LandscapeView(LayeredView):
         if self._scene is None or not self._is_ground(event.position()):
             return
         left = event.button() == Qt.MouseButton.LeftButton
-        if left and len(self._start_before) == self._scene.landscape.dimension:
+        if left and len(self._start_before) == len(self._scene.place_of_start):
             # The first click of the two has moved the start.
             self.ask_start(self._start_before)
             self.startReleased.emit()

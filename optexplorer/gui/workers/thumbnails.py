@@ -16,7 +16,7 @@ from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import experiment_in
 from optexplorer.export.pictures import png, render
-from optexplorer.painting.figure import Part
+from optexplorer.painting.figure import Part, usual_part
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
 
@@ -59,8 +59,7 @@ class Wanted:
         if not kept.isNull():
             return kept
         computed = compute(experiment, should_stop)
-        dimension = computed.samples.landscape.dimension
-        view = self.view or ("curve" if dimension == 1 else "map")
+        view = self.view or usual_part(computed.picture)
         scene = computed.scene(self.playhead)
         image = render(scene, view, self.width, self.height, self.ratio, self.style)
         if not should_stop():

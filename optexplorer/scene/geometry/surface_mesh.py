@@ -1,4 +1,4 @@
-"""The surface as a solid block of ground: its mesh, its light, and what of it hides what."""
+"""The surface as a solid block: its mesh, its light, and which points of it are hidden behind hills."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from optexplorer.experiment.appearance import Camera
 from optexplorer.scene.geometry import floating_horizon
 from optexplorer.scene.geometry.camera import BOX_HEIGHT, FLOOR, Projection, ground_height, to_box
+from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.palette import Theme, colour_map, rgb
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
-from optexplorer.scene.scene import SurfacePath
 
 Array = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ class SurfaceMesh:
 
 @lru_cache(maxsize=8)
 def surface_mesh(surface: SurfaceSamples) -> SurfaceMesh:
-    """Return the mesh of a relief; its cells are split from their lower left to their upper right corner."""
+    """Return the mesh of a surface; its cells are split from their lower left to their upper right corner."""
     height = FLOOR + BOX_HEIGHT * surface.filled_height
     rows, columns = height.shape
     x, y = np.linspace(-1, 1, columns), np.linspace(-1, 1, rows)
@@ -126,7 +126,7 @@ def brightness(normals: Array, towards: Array) -> Array:
 def in_view(surface: SurfaceSamples, camera: Camera, points: Array, lift: float = 0.012) -> NDArray[np.bool_]:
     """Return which points of the box, shape (k, 3), are not hidden behind hills; those not finite are.
 
-    FigureOptions along the line from each point to the eye, beginning `lift` away from it, where the horizon does not
+    Looks along the line from each point to the eye, beginning `lift` away from it, where the horizon does not
     already tell.
     """
     seen, hidden = floating_horizon.visible_points(surface, camera, points)
@@ -163,9 +163,9 @@ def on_ground(points: Array) -> Array:
 
 
 @lru_cache(maxsize=64)
-def dots(surface_paths: SurfacePath) -> NDArray[np.int64]:
+def dots(surface_path: SurfacePath) -> NDArray[np.int64]:
     """Return the steps, in rising order, that were long enough for a dot where they landed."""
-    landed = surface_paths.points[surface_paths.index]
+    landed = surface_path.points[surface_path.index]
     with np.errstate(all="ignore"):
         long = np.linalg.norm(np.diff(landed, axis=0), axis=1) >= DOT_DISTANCE
     return np.flatnonzero(long) + 1
