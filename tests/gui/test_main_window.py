@@ -187,7 +187,7 @@ def test_a_result_that_comes_after_its_experiment_was_undone_is_not_shown(
 ) -> None:
     before = settle(qtbot, desk)
     taken: list[int] = []
-    desk.engine.computed.connect(lambda result: taken.append(result.generation))
+    desk.engine.computed.connect(lambda generation, _: taken.append(generation))
     racer = desk.store.experiment.racers[0]
     other = racer.model_copy(update={"optimizer": GradientDescent(lr=0.002)})
     desk.window.edits.change_racer(0, other)

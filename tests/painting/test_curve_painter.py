@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from optexplorer.engine import landscapes
+from optexplorer.engine.diagnostics import curvature_at
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.painting.curve_frame import CurveFrame, curve_frame
@@ -53,14 +55,17 @@ def path(
     return Trajectory(places, loss, slope.T.copy(), np.full(len(x), 0.1), ending, ("x",))
 
 
-def scene_of(curve: CurveSamples, paths: list[Trajectory], playhead: int, **view: object) -> Scene:
+def scene_of(curve: CurveSamples, paths: list[Trajectory], playhead: int, **view: Any) -> Scene:
     racer_paths = tuple(
         PathAtPlayhead(i, Text(f"Racer {i}", f"走者 {i}"), RACER_COLOURS[i], t, None, min(playhead, t.steps))
         for i, t in enumerate(paths)
     )
     length = max((t.steps for t in paths), default=0)
     start = tuple(paths[0].position[0].tolist()) if paths else curve.landscape.start
-    return Scene(curve, racer_paths, start, playhead, length, **seen(**view))
+    lit = view.get("spotlight") or 0
+    head = paths[lit] if view.get("curvature") and paths else None
+    model = None if head is None else curvature_at(curve.landscape, head.position[min(playhead, head.steps)])
+    return Scene(curve, racer_paths, start, playhead, length, **seen(**view), model=model)
 
 
 def painted(paint: Callable[[QPainter], None], width: int = 640, height: int = 400) -> QImage:

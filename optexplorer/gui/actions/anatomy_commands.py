@@ -18,7 +18,7 @@ PACE = 1500
 
 
 class AnatomyCommands(QObject):
-    """MotionOptions through the phases of steps; the phase is part of the view, the step is the playhead's."""
+    """Moves through the phases of steps; the phase is part of the view, the step is the playhead's."""
 
     playingChanged = Signal(bool)
     """Whether the phases go on by themselves."""

@@ -136,7 +136,7 @@ class ViewCommands(QObject):
 
     def leave(self) -> None:
         """End what goes on beside the window: it is closing."""
-        self._workspace.anatomy.leave()
+        self._workspace.anatomy.stop()
         self.sonification.switch(False)
         self.comparison.stop()
         self._workspace.multiples.stop()

@@ -106,8 +106,9 @@ class ExportDialog(QDialog):
     def _size(self) -> QSize:
         return QSize(self.form.width_field.value(), self.form.height_field.value())
 
-    def _scene(self) -> Scene:
-        return self._computed.scene(self._playhead, self.form.seen())
+    def _scene(self) -> Callable[[], Scene]:
+        """Return what makes the scene; it may explain steps and derive Hessians, so another thread is to call it."""
+        return partial(self._computed.scene, self._playhead, self.form.seen())
 
     def _asked(self) -> tuple[Figure, Sheet] | None:
         """Return what was asked for, or None, having said why there can be no such picture."""
@@ -135,8 +136,8 @@ class ExportDialog(QDialog):
         figure = self.form.figure()
         if figure is None:
             return None
-        size = self._size()
-        return partial(render, self._scene(), figure, size.width(), size.height(), scale, self.form.dress())
+        size, scene, style = self._size(), self._scene(), self.form.dress()
+        return lambda: render(scene(), figure, size.width(), size.height(), scale, style)
 
     def _show_error(self, message: str) -> None:
         self.buttons.setEnabled(True)
@@ -148,7 +149,8 @@ class ExportDialog(QDialog):
         """Put the picture on the clipboard, as pixels and as lines."""
         asked = self._asked()
         if asked is not None:
-            self._copying.run(partial(clipboard_data, self._scene(), *asked, self.form.dress()))
+            scene, style = self._scene(), self.form.dress()
+            self._copying.run(lambda: clipboard_data(scene(), *asked, style))
 
     def _put_on_clipboard(self, made: tuple[QImage, bytes]) -> None:
         put_on_clipboard(made)
@@ -181,7 +183,7 @@ class ExportDialog(QDialog):
         self.buttons.setEnabled(False)
         experiment = self._computed.experiment if self.metadata.isChecked() else None
         scene, style = self._scene(), self.form.dress()
-        self._work.run(lambda: write_atomically(path, picture(scene, *asked, style, kind, experiment)))
+        self._work.run(lambda: write_atomically(path, picture(scene(), *asked, style, kind, experiment)))
 
     def done(self, result: int) -> None:
         self.preview.stop()

@@ -90,7 +90,7 @@ class MotionForm(QWidget):
             (self.tr("Steps"), steps),
             (self.tr("Speed"), self.speed),
             (self.tr("Frames"), self.fps),
-            (self.tr("MotionOptions"), self.easing),
+            (self.tr("Moves"), self.easing),
             (self.tr("Camera turns"), self.orbit),
             (self.tr("End stays"), self.hold),
         ):

@@ -12,7 +12,7 @@ REST = 1.2
 
 
 class Playback(QObject):
-    """MotionOptions a playhead over the steps 0 … length."""
+    """Moves a playhead over the steps 0 … length."""
 
     moved = Signal(int)
     """The playhead stands at another step."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from optexplorer.gui.views.gl_items import LineItem, MeshItem, Programs
 from optexplorer.painting.map_painter import CASING, TRAIL
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import back_grid, surface_frame
+from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.scene.geometry.camera import Projection
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
@@ -139,7 +141,7 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
             self._renew()
             if self._scene is not None:
                 self.show_scene(self._scene, self._style)
-        except (OpenGLError, RuntimeError) as error:
+        except Exception as error:  # noqa: BLE001 - reported, and pictures are painted instead
             self._give_up(error)
 
     def paintGL(self) -> None:
@@ -148,11 +150,13 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
             return
         try:
             self._draw()
-        except (OpenGLError, RuntimeError) as error:
+        except Exception as error:  # noqa: BLE001 - reported, and pictures are painted instead
             self._give_up(error)
 
     def _give_up(self, error: Exception) -> None:
         self._broken = True
+        expected = isinstance(error, OpenGLError | RuntimeError)
+        log_failure(failure_of(error, "OpenGL"), logging.WARNING if expected else logging.ERROR)
         text = str(error).strip().splitlines()
         # Not while Qt is painting this widget.
         QTimer.singleShot(0, self, lambda: self.failed.emit(text[0] if text else type(error).__name__))

@@ -159,8 +159,7 @@ class SurfaceView(LayeredView):
         """Paint axes and marks, and the ring of the keyboard's focus."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._scene is not None and self.width() >= 40 and self.height() >= 40:
-            self.refresh_layers(self._scene)
-            self.paint_layers(painter, self._scene)
+            self.paint_scene(painter, self._scene)
         self.paint_focus(painter)
 
     def _frame(self, scene: Scene) -> SurfaceFrame:
