@@ -37,9 +37,7 @@ def alone(experiment: Experiment, number: int) -> Trajectory:
 
 
 def same(a: Trajectory | None, b: Trajectory | None) -> bool:
-    return (
-        a is not None and b is not None and a.ending is b.ending and np.array_equal(a.position, b.position)
-    )
+    return a is not None and b is not None and a.ending is b.ending and np.array_equal(a.position, b.position)
 
 
 @pytest.mark.parametrize("threads", [0, 2])

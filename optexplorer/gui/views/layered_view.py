@@ -61,12 +61,11 @@ class LayeredView(QWidget):
             try:
                 self.refresh_layers(scene)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.save()
                 self.paint_layers(painter, scene)
-                painter.restore()
             except Exception as error:  # noqa: BLE001 - reported
                 painter.resetTransform()
                 painter.setClipping(False)
+                painter.setOpacity(1.0)
                 failure = failure_of(error, self.accessibleName())
                 if self._unpaintable is None or str(self._unpaintable[1]) != str(failure):
                     log_failure(failure)
