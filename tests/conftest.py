@@ -44,6 +44,52 @@ _isolate_from_the_person()
 _failed = pytest.StashKey[bool]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--move-starts",
+        type=float,
+        default=0.0,
+        help="add this to every coordinate of every start, to find what rests on a path that rounding changes",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    distance = config.getoption("--move-starts")
+    if distance:
+        _move_starts(distance)
+
+
+def _move_starts(distance: float) -> None:
+    from optexplorer.engine import batch_descent, descent
+
+    checked_start = descent.checked_start
+
+    def moved_start(*arguments: Any, **settings: Any) -> Any:
+        start = checked_start(*arguments, **settings)
+        start += distance
+        return start
+
+    for module in (descent, batch_descent):
+        vars(module)["checked_start"] = moved_start
+
+
+QT_FREE = ("engine", "experiment", "scene", "runs", "lessons")
+"""The folders whose tests need no Qt application."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every test that may draw have pytest-qt's application.
+
+    Pictures only need a QGuiApplication, and one made by the first test that draws would be in the way of those that
+    need widgets, whatever the order in which they run.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        parts = item.path.relative_to(here).parts
+        if parts[0] not in QT_FREE and isinstance(item, pytest.Function) and "qapp" not in item.fixturenames:
+            item.fixturenames.insert(0, "qapp")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield

@@ -115,9 +115,11 @@ application = QApplication(sys.argv[:1])
 program = Application(application)
 program.open()
 def shown(scene):
-    print(scene.landscape.id, len(scene.racer_paths), flush=True)
-    program.close()
-    application.quit()
+    # Racers appear as they are computed.
+    if len(scene.racer_paths) == len(program.store.experiment.racers):
+        print(scene.landscape.id, len(scene.racer_paths), flush=True)
+        program.close()
+        application.quit()
 program.window.scene_controller.sceneChanged.connect(shown)
 application.exec()
 """

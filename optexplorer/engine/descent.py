@@ -174,7 +174,7 @@ def _compress(state: State, mask: Mask) -> State:
 
 
 class TerminationCheck:
-    """FigureOptions for the ends of descents in recorded rows."""
+    """Looks for the ends of descents in recorded rows."""
 
     def __init__(self, landscape: Landscape, run_spec: StoppingCriteria) -> None:
         self.run_spec = run_spec

@@ -54,7 +54,7 @@ def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
 def covered(points: Array, cell: float, always: int = 256, samples: int = 12) -> NDArray[np.bool_]:
     """Return which segments of a polyline, of shape (k, 2), run only where earlier ones have already run.
 
-    FigureOptions at `samples` places along each segment, in squares of side `cell`; the first `always` segments count as
+    Looks at `samples` places along each segment, in squares of side `cell`; the first `always` segments count as
     not covered. As with `thinned`, the answer for the beginning of a path does not change when the path grows.
     """
     count = max(len(points) - 1, 0)

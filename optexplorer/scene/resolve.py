@@ -17,7 +17,7 @@ from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.scene.anatomy.explained_step import Anatomy, shown_racers
-from optexplorer.scene.anatomy.marks import AnatomyMarks, phase_marks
+from optexplorer.scene.anatomy.marks import phase_marks
 from optexplorer.scene.curvature_marks import CurvatureMarks, curvature_marks
 from optexplorer.scene.fog import Footprint, visibility
 from optexplorer.scene.geometry.surface_path import SurfacePath
@@ -169,5 +169,4 @@ def _shown_steps(
             continue
         anatomy, phase = anatomies[number], experiment.appearance.phase
         phase = None if phase is None else min(phase, len(anatomy.phases) - 1)
-        marks = AnatomyMarks((), None) if window is None else phase_marks(anatomy, phase, window)
-        yield ShownStep(by_number[number], anatomy, phase, marks)
+        yield ShownStep(by_number[number], anatomy, phase, phase_marks(anatomy, phase, window))

@@ -82,7 +82,7 @@ def changed(place: str, value: Any) -> dict[str, Any]:
         ("steps", 0, "steps = 0 is not allowed; input should be greater than or equal to 1"),
         ("steps", 1.5, "steps = 1.5 is not allowed; input should be a valid integer"),
         ("step", 9, "step is not known here; did you mean 'steps'?"),
-        ("view.camera.elevation", 100, "view.camera.elevation = 100 is not allowed; input should be less than"),
+        ("appearance.camera.elevation", 100, "appearance.camera.elevation = 100 is not allowed; input should be less than"),
         ("Format", "x", "Format is not known here"),
         ("view.minimum", True, "view.minimum is not known here; did you mean 'minima'?"),
         ("view.window", [1, 1, 0, 2], "view.window: it needs low < high with room between them, not 1 and 1"),
@@ -200,8 +200,8 @@ def test_a_device_is_refused_unread() -> None:
 KILLER = """
 import os, random, signal, sys, time
 from optexplorer.experiment import files
-from optexplorer.experiment.default_experiment import first_experiment
-path, experiment = sys.argv[1], first_experiment()
+from optexplorer.experiment.default_experiment import default_experiment
+path, experiment = sys.argv[1], default_experiment()
 random.seed(3)
 seeds = set()
 for run in range(100):
@@ -239,18 +239,18 @@ def test_a_process_killed_a_hundred_times_while_saving_leaves_a_whole_file_each_
 KILLED = """
 import os, signal, sys
 from optexplorer.experiment import files
-from optexplorer.experiment.default_experiment import first_experiment
+from optexplorer.experiment.default_experiment import default_experiment
 left = int(sys.argv[2])
 def count(frame, event, argument):
     global left
-    if "whole_file" in frame.f_code.co_filename or frame.f_code.co_name in ("write", "read"):
+    if "atomic_write" in frame.f_code.co_filename or frame.f_code.co_name in ("write", "read"):
         left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
     return count
-data = files.to_json(first_experiment().model_copy(update={"seed": 7}))
+data = files.to_json(default_experiment().model_copy(update={"seed": 7}))
 sys.settrace(count)
-files.write_whole(sys.argv[1], data)
+files.write_atomically(sys.argv[1], data)
 print("done")
 """
 
@@ -292,11 +292,11 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
 LIMITED = """
 import resource, signal, sys
 from optexplorer.experiment import files
-from optexplorer.experiment.default_experiment import first_experiment
+from optexplorer.experiment.default_experiment import default_experiment
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
-    files.write(sys.argv[1], first_experiment().model_copy(update={"seed": 7}))
+    files.write(sys.argv[1], default_experiment().model_copy(update={"seed": 7}))
 except OSError as error:
     print(type(error).__name__)
 """

@@ -24,7 +24,7 @@ def test_an_entry_is_complete_and_can_be_drawn(entry: Entry) -> None:
     assert entry.line.ja.endswith(("。", "か。"))
     assert from_json(to_json(entry.experiment)) == entry.experiment
     computed = compute(entry.experiment)
-    assert (entry.view == "curve") == (computed.ground.landscape.dimension == 1)
+    assert (entry.view == "curve") == (computed.samples.landscape.dimension == 1)
     assert entry.playhead is None or entry.playhead <= computed.length
     assert len({racer.colour for racer in entry.experiment.racers}) == len(entry.experiment.racers) > 1
     assert any(t is not None and t.ending is not TerminationReason.DIVERGED for t in computed.trajectories)

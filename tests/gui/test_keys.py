@@ -12,6 +12,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from optexplorer.experiment.appearance import Appearance
+from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.gui.actions.commands import COMMANDS
 from optexplorer.gui.app import Application
 from optexplorer.gui.dialogs.keys_dialog import KeysDialog
@@ -67,8 +69,11 @@ def test_keys_of_playback(qtbot: QtBot, desk: Application) -> None:
 def test_keys_of_the_view(qtbot: QtBot, desk: Application) -> None:
     views = desk.window.workspace
 
-    def view() -> Any:
+    def view() -> ComputationView:
         return desk.store.experiment.view
+
+    def appearance() -> Appearance:
+        return desk.store.experiment.appearance
 
     def pictures() -> list[str]:
         return [name for name in ("surface", "map") if views.frames[name].isVisible()]
@@ -76,23 +81,23 @@ def test_keys_of_the_view(qtbot: QtBot, desk: Application) -> None:
     changes(qtbot, desk, "surface-only", pictures, ["surface"])
     changes(qtbot, desk, "map-only", pictures, ["map"])
     changes(qtbot, desk, "both-views", pictures, ["surface", "map"])
-    changes(qtbot, desk, "arrows", lambda: view().gradient_arrows, True, False)
-    changes(qtbot, desk, "minima", lambda: view().minima, False, True)
-    changes(qtbot, desk, "curvature", lambda: view().curvature, True, False)
+    changes(qtbot, desk, "arrows", lambda: appearance().gradient_arrows, True, False)
+    changes(qtbot, desk, "minima", lambda: appearance().minima, False, True)
+    changes(qtbot, desk, "curvature", lambda: appearance().curvature, True, False)
     changes(qtbot, desk, "anatomy", views.frames["anatomy"].isVisible, True, False)
     strike(qtbot, desk, "anatomy")
-    changes(qtbot, desk, "second-anatomy", lambda: len(view().anatomy_racers), 2, 1)
+    changes(qtbot, desk, "second-anatomy", lambda: len(appearance().anatomy_racers), 2, 1)
     strike(qtbot, desk, "anatomy")
     changes(qtbot, desk, "fog", lambda: view().fog > 0, True, False)
     changes(qtbot, desk, "transcript", views.transcript.isVisible, True, False)
     changes(qtbot, desk, "compare", views.frames["pinned"].isVisible, True, False)
     changes(qtbot, desk, "multiples", views.multiples.isVisible, True, False)
     changes(qtbot, desk, "full-screen", desk.window.isFullScreen, True, False)
-    changes(qtbot, desk, "spotlight", lambda: view().spotlight, 0, 1)
-    usual = view()
+    changes(qtbot, desk, "spotlight", lambda: appearance().spotlight, 0, 1)
+    usual = appearance()
     desk.window.edits.set_view(window=(0.0, 1.0, 0.0, 1.0))
     desk.window.edits.set_appearance(camera=usual.camera.model_copy(update={"azimuth": 10.0}))
-    changes(qtbot, desk, "reset-view", lambda: (view().window, view().camera), (None, usual.camera))
+    changes(qtbot, desk, "reset-view", lambda: (view().window, appearance().camera), (None, usual.camera))
     # None of this belongs to the experiment.
     assert desk.store.undo_label is None
 
@@ -107,7 +112,7 @@ def test_keys_of_editing(qtbot: QtBot, desk: Application) -> None:
     press(qtbot, desk.window, KEYS["redo"][1])
     assert count() == 8
     strike(qtbot, desk, "copy-text")
-    assert QApplication.clipboard().text().startswith("optx1:")
+    assert QApplication.clipboard().text().startswith("optx2:")
     strike(qtbot, desk, "undo")
     strike(qtbot, desk, "paste-experiment")
     qtbot.waitUntil(lambda: count() == 8)

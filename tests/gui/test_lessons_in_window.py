@@ -144,7 +144,7 @@ def answers_its_question(qtbot: QtBot, desk: Application, scene: LessonScene, ri
 
 
 @pytest.mark.parametrize("id", lessons.ids())
-@pytest.mark.parametrize("classroom", ["en", "ja"], indirect=True)
+@pytest.mark.parametrize("part_locking", ["en", "ja"], indirect=True)
 def test_every_scene_is_shown_and_plays(
     qtbot: QtBot, part_locking: Application, id: str, request: pytest.FixtureRequest
 ) -> None:

@@ -93,8 +93,8 @@ def test_the_switch_of_the_chart_is_kept_in_the_experiment(desk: Application) ->
     assert desk.store.experiment.appearance.chart == "lr"
     assert desk.window.scene is not None
     assert desk.window.scene.appearance.chart == "lr"
-    other = desk.store.experiment.view.model_copy(update={"chart": "gradient"})
-    desk.store.look(other)
+    other = desk.store.experiment.appearance.model_copy(update={"chart": "gradient"})
+    desk.store.set_appearance(other)
     assert views.quantity.buttons["gradient"].isChecked()
 
 

@@ -177,7 +177,7 @@ def test_dragging_a_parameter_bends_the_surface_as_one_step_of_undo(desk: Applic
     settle(qtbot, desk)
 
 
-# LandscapePainting
+# Painting
 
 
 def send(widget: Any, kind: QEvent.Type, place: QPoint, button: Any = LEFT, keys: Any = NONE) -> None:
@@ -203,7 +203,7 @@ def painter(desk: Application, qtbot: QtBot) -> Application:
     qtbot.mouseClick(panel.paint, LEFT)
     painting = desk.window.landscapes.painting
     assert painting.active
-    qtbot.waitUntil(lambda: painting._samples is not None, timeout=10000)
+    qtbot.waitUntil(lambda: painting._painted is not None, timeout=10000)
     qtbot.mouseClick(panel.painting.flat, LEFT)
     settle(qtbot, desk)
     desk.window.workspace.map.grab()
@@ -287,7 +287,7 @@ def test_painting_begins_on_the_present_landscape(desk: Application, qtbot: QtBo
     before = desk.store.experiment.resolve_landscape()
     desk.window._actions["paint"].trigger()
     painting = desk.window.landscapes.painting
-    qtbot.waitUntil(lambda: painting._samples is not None, timeout=10000)
+    qtbot.waitUntil(lambda: painting._painted is not None, timeout=10000)
     # Only the first stroke changes anything.
     assert desk.store.experiment.resolve_landscape() == before
     desk.window.workspace.map.grab()

@@ -179,7 +179,7 @@ def test_the_other_hyperparameters_are_set_in_the_unfolded_card(qtbot: QtBot, de
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"),
+    ("text", "validation_message"),
     [
         ("1.0", "1.0 is too large: must be less than 1."),
         ("-0.1", "-0.1 is too small: must be at least 0."),

@@ -77,7 +77,7 @@ It is still there.
 
 ```toml experiment
 start = [1, 1]
-[view.camera]
+[appearance.camera]
 elevation = 60
 ```
 

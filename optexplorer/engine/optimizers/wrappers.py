@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -117,12 +116,11 @@ class Wrapper(Optimizer):
         """Return the terms of the inner optimizer's step; its hyperparameters become `<inner.name>`."""
         names = {parameter.name for parameter in hyperparameters(type(self.inner))} - {"lr"}
 
-        def inside(match: re.Match[str]) -> str:
-            name = match[1]
-            return f"<inner.{name}>" if name in names or name.startswith("inner.") else match[0]
+        def inside(name: str) -> str:
+            return f"inner.{name}" if name in names or name.startswith("inner.") else name
 
         terms = self.inner.explain(gradient, state, x, lr, probe)
-        return tuple(term._replace(formula=re.sub(r"<([\w.]+)>", inside, term.formula)) for term in terms)
+        return tuple(term.renamed(inside) for term in terms)
 
 
 def _depth(optimizer: Optimizer) -> int:
@@ -221,13 +219,18 @@ class Lookahead(Wrapper):
         step, after = self._finish(last.value, state.inner, state, x)
         label = Text("step of the inner optimizer", "内側の手法の更新量")
         ahead = last._replace(
-            name=_free("i", terms), symbol=r"\Delta_{\mathrm{in}}", label=label, role="direction"
+            name=_free("i", terms),
+            symbol=r"\Delta_{\mathrm{in}}",
+            label=label,
+            role="direction",
+            scaling=None,
+            effective_rates=None,
         )
         if after.t:
             return *terms, ahead, step_term(f"<{ahead.name}>", step)
         slow = Text("slow point", "遅い点")
         name = _free("f", terms)
-        formula = rf"<{name}'> + <alpha>\,(<x> + <{ahead.name}> - <{name}'>)"
+        formula = rf"<{name}'> + <alpha>*(<x> + <{ahead.name}> - <{name}'>)"
         moved = Term(name, r"\phi", slow, formula, after.slow, "point", state.slow)
         return *terms, ahead, moved, step_term(f"<{name}> - <x>", step)
 
@@ -342,18 +345,18 @@ class SAM(Wrapper):
         terms = list(self.inner_terms(nearby.gradient_from(x, gradient), state, x, lr, nearby))
         here, way = _free("o", terms), _free("e", terms)
         rise = Text("way up to the worst point nearby", "近くの最も悪い点への移動")
-        formula = rf"<rho>\,\frac{{<{here}>}}{{\lVert <{here}> \rVert}}"
+        formula = rf"<rho>*\frac{{<{here}>}}{{\lVert <{here}> \rVert}}"
         if self.adaptive:
-            formula = rf"<rho>\,\frac{{<x>^2 <{here}>}}{{\lVert\, |<x>|\, <{here}> \rVert}}"
+            formula = rf"<rho>*\frac{{<x>^2*<{here}>}}{{\lVert\, |<x>|*<{here}> \rVert}}"
         label = Text("gradient at the worst point nearby", "近くの最も悪い点での勾配")
         there = [
-            term._replace(symbol=r"\tilde g", label=label, formula=rf"\nabla f(<x> + <{way}>)")
-            if term.formula == gradient_term(gradient).formula
+            term._replace(symbol=r"\tilde g", label=label, formula=rf"\nabla f(<x> + <{way}>)", equals="")
+            if term.role == "gradient" and term.sources == ("x",)
             else term
             for term in terms
         ]
         return (
             gradient_term(gradient)._replace(name=here),
-            Term(way, "e", rise, formula, self.perturbation(gradient, x), "direction"),
+            Term(way, "e", rise, formula, self.perturbation(gradient, x), "direction", writing="whole"),
             *there,
         )

@@ -14,7 +14,7 @@ OWN_KEYS: dict[type[QWidget], tuple[Qt.Key, ...]] = {
 
 
 class ShortcutOverrideFilter(QObject):
-    """FigureOptions at the keys of the whole application while a window is open."""
+    """Looks at the keys of the whole application while a window is open."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""LandscapePainting on the map: from the strokes of the brush to heights in the experiment."""
+"""Painting on the map: from the strokes of the brush to heights in the experiment."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class LandscapePainting(QObject):
         self._store, self._edits, self._settings, self._language = store, edits, settings, language
         self._panel, self._overlay = panel, overlay
         self._active = False
-        self._ground: PaintedDefinition | None = None
+        self._painted: PaintedDefinition | None = None
         self._unit = 1.0
         self._stroke: Stroke | None = None
         self._strokes = 0
         self._sampling, self._reading = LatestTask(self), LatestTask(self)
-        self._sampling.finished.connect(self._take_ground)
+        self._sampling.finished.connect(self._on_painted)
         self._reading.finished.connect(self._take_picture)
         self._reading.failed.connect(panel.problem.show_problem)
         store.changed.connect(self._follow)
@@ -70,7 +70,7 @@ class LandscapePainting(QObject):
         active = active and self._store.experiment.resolve_landscape().dimension == 2
         if active != self._active:
             self._active = active
-            self._ground = None
+            self._painted = None
             self._panel.setVisible(active)
             self._overlay.set_active(active)
             if active:
@@ -97,18 +97,18 @@ class LandscapePainting(QObject):
         if landscape.dimension != 2:
             self.set_active(False)
         elif isinstance(experiment.landscape, PaintedDefinition):
-            self._take_ground(experiment.landscape)
+            self._on_painted(experiment.landscape)
         else:
             # Until its heights are known, a stroke would have nothing to change.
-            self._ground = None
+            self._painted = None
             self._sampling.run(partial(sampled, landscape, GRID, GRID))
 
-    def _take_ground(self, landscape_ref: PaintedDefinition) -> None:
-        same = self._ground is not None and self._ground.domain == landscape_ref.domain
-        self._ground = landscape_ref
+    def _on_painted(self, painted: PaintedDefinition) -> None:
+        same = self._painted is not None and self._painted.domain == painted.domain
+        self._painted = painted
         if not same:
             # Kept while the same ground is painted, so that the brush does not grow with the hill.
-            self._unit = _large(landscape_ref)
+            self._unit = _large(painted)
         self._show_brush()
 
     def _flatten(self) -> None:
@@ -133,44 +133,44 @@ class LandscapePainting(QObject):
         if isinstance(found, PictureError):
             self._panel.problem.show_problem(found.message.in_language(self._language))
         else:
-            self._ground = None
+            self._painted = None
             self._edits.choose_landscape(found, self.tr("Picture as height map"))
 
     # The strokes
 
-    def _cells(self, landscape_ref: PaintedDefinition) -> tuple[tuple[float, float], tuple[float, float]]:
+    def _cells(self, painted: PaintedDefinition) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the lower left corner of the ground, and the sides of its cells."""
-        (x0, x1), (y0, y1) = landscape_ref.domain.values()
-        return (x0, y0), ((x1 - x0) / (landscape_ref.columns - 1), (y1 - y0) / (landscape_ref.rows - 1))
+        (x0, x1), (y0, y1) = painted.domain.values()
+        return (x0, y0), ((x1 - x0) / (painted.columns - 1), (y1 - y0) / (painted.rows - 1))
 
     def _show_brush(self) -> None:
-        if self._ground is None:
+        if self._painted is None:
             return
         brush = self._panel.brush
-        reach = brush.radius * (min(self._ground.rows, self._ground.columns) - 1)
-        _, (width, height) = self._cells(self._ground)
+        reach = brush.radius * (min(self._painted.rows, self._painted.columns) - 1)
+        _, (width, height) = self._cells(self._painted)
         sign = {"raise": 1, "lower": -1}.get(brush.tool)
         self._overlay.show_brush((reach * width, reach * height), sign)
 
     def _begin(self, x: float, y: float, inverted: bool) -> None:
-        if self._ground is not None:
-            self._stroke = Stroke(self._ground.grid, self._unit)
+        if self._painted is not None:
+            self._stroke = Stroke(self._painted.grid, self._unit)
             self._strokes += 1
             self._move(x, y, inverted)
 
     def _move(self, x: float, y: float, inverted: bool) -> None:
-        stroke, landscape_ref = self._stroke, self._ground
-        if stroke is None or landscape_ref is None:
+        stroke, painted = self._stroke, self._painted
+        if stroke is None or painted is None:
             return
-        (left, low), (width, height) = self._cells(landscape_ref)
+        (left, low), (width, height) = self._cells(painted)
         brush: Brush = self._panel.brush.inverted() if inverted else self._panel.brush
         heights = stroke.move(brush, ((x - left) / width, (y - low) / height))
         painted = PaintedDefinition.of(
             heights,
-            landscape_ref.domain,
-            start=landscape_ref.start,
-            name=landscape_ref.name,
-            scale=landscape_ref.scale,
+            painted.domain,
+            start=painted.start,
+            name=painted.name,
+            scale=painted.scale,
         )
         self._edits.change(self.tr("Brush stroke"), f"stroke {self._strokes}", landscape=painted)
 
@@ -181,10 +181,10 @@ class LandscapePainting(QObject):
             self._follow(self._store.experiment)
 
 
-def _large(landscape_ref: PaintedDefinition) -> float:
+def _large(painted: PaintedDefinition) -> float:
     """Return the height that counts as large on this ground: where it is seen by logarithms, that of its middle."""
-    heights = landscape_ref.grid
-    high = np.median(heights) if landscape_ref.scale == "log" else heights.max()
+    heights = painted.grid
+    high = np.median(heights) if painted.scale == "log" else heights.max()
     return float(high - heights.min()) or 1.0
 
 

@@ -56,7 +56,7 @@ class CurveView(LandscapeView):
         self.setAccessibleDescription(keys)
         self.setToolTip(keys)
 
-    # LandscapePainting
+    # Painting
 
     def _target(self, scene: Scene) -> Interval:
         """The part that the person wants to see; the samples follow as soon as they are computed."""

@@ -57,7 +57,7 @@ class MapView(LandscapeView):
         frame: MapFrame | None = self._frame
         return frame
 
-    # LandscapePainting
+    # Painting
 
     def _target(self, scene: Scene) -> Window:
         """The window that the person wants to see; the samples follow as soon as they are computed."""

@@ -9,7 +9,7 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import Rule, StoppingCriteria, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import Exact, GradientSource
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 
@@ -18,7 +18,7 @@ def run(
     landscape: str, optimizer: str, steps: int = 400, source: GradientSource | None = None, **settings: Any
 ) -> Trajectory:
     ground = landscapes.get(landscape)
-    rule = Rule(ground, make(optimizers.get(optimizer), settings), source=source)
+    rule = RunSpec(ground, make(optimizers.get(optimizer), settings), source=source)
     return trajectory(rule, ground.start, steps, end=StoppingCriteria(converge=False))
 
 

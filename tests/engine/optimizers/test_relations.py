@@ -9,7 +9,7 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import Rule, StoppingCriteria, trajectory
+from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.optimizers.base import Array
 
 STEPS = 60
@@ -17,7 +17,7 @@ STEPS = 60
 
 def way(id: str, landscape: str = "himmelblau", steps: int = STEPS, **settings: Any) -> Array:
     ground = landscapes.get(landscape)
-    rule = Rule(ground, make(optimizers.get(id), settings))
+    rule = RunSpec(ground, make(optimizers.get(id), settings))
     return trajectory(rule, ground.start, steps, end=StoppingCriteria(converge=False)).position
 
 

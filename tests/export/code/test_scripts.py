@@ -92,7 +92,7 @@ def races() -> dict[str, Experiment]:
 def expected(experiment: Experiment) -> np.ndarray:
     (racer,) = experiment.racers
     end = StoppingCriteria(converge=False, escape=inf)
-    t = trajectory(experiment.rule(racer), experiment.start_of(racer), experiment.steps, end=end)
+    t = trajectory(experiment.run_spec(racer), experiment.start_of(racer), experiment.steps, end=end)
     return np.column_stack([np.arange(t.steps + 1), t.position, t.loss])
 
 

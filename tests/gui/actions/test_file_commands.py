@@ -126,7 +126,7 @@ def test_pasting_anything_else_is_refused_with_a_line(desk: Application) -> None
     QApplication.clipboard().setText("hello")
     desk.window.files.paste()
     assert desk.window.files.notice.words.text().startswith(
-        "Paste experiment: this text holds no experiment; a shared experiment looks like optx1:"
+        "Paste experiment: this text holds no experiment; a shared experiment looks like optx2:"
     )
     assert shown(desk) == FIRST
 

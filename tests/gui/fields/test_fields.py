@@ -59,7 +59,8 @@ def test_a_number_is_taken_over_with_enter(number: NumberField) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"), [("abc", "“abc” is not a number"), ("0", "greater than 0"), ("11", "at most 10")]
+    ("text", "validation_message"),
+    [("abc", "“abc” is not a number"), ("0", "greater than 0"), ("11", "at most 10")],
 )
 def test_a_wrong_number_stays_with_a_complaint(
     number: NumberField, text: str, validation_message: str

@@ -95,7 +95,7 @@ def test_of_a_schedule_that_watches_the_loss_it_draws_what_came_of_it(qtbot: QtB
     racer = Racer(optimizer=GradientDescent(lr=1.01), schedule=schedule, colour=COLOUR)
     card = card_of(qtbot, racer, 20)
     experiment = Experiment(landscape="quadratic-1d", racers=(racer,), steps=20, stop_when_converged=False)
-    path = trajectory(experiment.rule(racer), experiment.start, 20, end=experiment.end_rule())
+    path = trajectory(experiment.run_spec(racer), experiment.start, 20, end=experiment.end_rule())
     assert np.ptp(path.learning_rate) > 0
     card.show_trajectory(path)
     assert card._more is not None

@@ -73,13 +73,13 @@ import sys, time
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.default_experiment import first_experiment
+from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.gui.state.autosave import Autosave
 from optexplorer.gui.state.document import Document
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.state.store import Store
 application = QCoreApplication([])
-document = Document(Store(first_experiment()), Settings())
+document = Document(Store(default_experiment()), Settings())
 autosave = Autosave(document, Path(sys.argv[1]), every=0.01)
 document.path = Path("/nowhere/lesson.optx")
 document.store.replace(Experiment.model_validate(

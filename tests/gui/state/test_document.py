@@ -42,12 +42,12 @@ def test_only_a_difference_is_a_change(document: Document) -> None:
 def test_the_camera_counts_only_once_there_is_a_file(
     document: Document, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    turned = FIRST.view.model_copy(update={"gradient_arrows": True})
-    document.store.look(turned)
+    turned = FIRST.appearance.model_copy(update={"gradient_arrows": True})
+    document.store.set_appearance(turned)
     assert not document.modified
     with qtbot.waitSignal(document.state_changed):
         document.save(tmp_path / "race.optx")
-    assert files.read(tmp_path / "race.optx").view == turned
+    assert files.read(tmp_path / "race.optx").appearance == turned
     document.store.set_appearance(FIRST.appearance)
     assert document.modified
 
