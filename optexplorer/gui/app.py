@@ -14,7 +14,7 @@ from optexplorer import lessons
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.controllers.failure_notices import FailureNotices
-from optexplorer.gui.desktop import gc_pause
+from optexplorer.gui.desktop import gc_pause, leaving
 from optexplorer.gui.desktop import theme as themes
 from optexplorer.gui.desktop.error_log import ErrorLog, log_file
 from optexplorer.gui.desktop.translations import Translator
@@ -153,4 +153,4 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     heartbeat = QTimer()
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)
-    return application.exec()
+    return leaving.leave(application.exec())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.formula.derivation import CompiledFormula
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.computation_view import ComputationView
@@ -201,3 +204,39 @@ def test_a_failure_of_an_older_request_is_not_shown_for_a_newer_one(qtbot: QtBot
     desk.engine.failed.emit(Failure("of the older", generation=1))
     assert shown == []
     settle(qtbot, desk)
+
+
+def test_the_window_derives_nothing_itself(
+    qtbot: QtBot, desk: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derived: list[str] = []
+    functions = CompiledFormula._functions
+
+    def noted(self: CompiledFormula, kind: str, derive: Callable[[], Any]) -> Any:
+        def told() -> Any:
+            derived.append(threading.current_thread().name)
+            return derive()
+
+        return functions(self, kind, told)
+
+    monkeypatch.setattr(CompiledFormula, "_functions", noted)
+    window, views = desk.window, desk.window.workspace
+    window.edits.set_appearance(curvature=True)
+    # Formulas that no test has derived before; also that of the minimum's place.
+    surface = {"formula": "(x - 0.7310)^4 + sin(0.3917*y)^2", "domain": dict.fromkeys("xy", (-1, 1))}
+    curve = {"formula": "(x - 0.7311)^4 + 0.1*x", "domain": {"x": (-1, 1)}}
+    for data in (
+        surface | {"minima": [{"at": ["sqrt(0.5343)", 0], "value": 0}]},
+        curve | {"minima": [{"at": ["sqrt(0.5344)/2"], "value": "0.1*0.36"}]},
+    ):
+        window.edits.choose_landscape(FormulaDefinition.model_validate(data))
+        scene = settle(qtbot, desk)
+        view = views.curve if scene.picture == "curve" else views.map
+        qtbot.waitUntil(view.isVisible, timeout=20000)
+        QTest.mouseMove(view, view.rect().center())
+        view.grab()
+        desk.playback.step_by(1)
+        qtbot.waitUntil(lambda: getattr(window.scene, "model", None) is not None, timeout=20000)
+        view.grab()
+    assert derived
+    assert threading.main_thread().name not in derived

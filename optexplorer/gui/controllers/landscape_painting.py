@@ -78,10 +78,10 @@ class LandscapePainting(QObject):
         self.activeChanged.emit(active)
 
     def leave(self) -> None:
-        """Wait for what is under way: the window is closing."""
+        """Drop what is under way: the window is closing."""
         self._store.changed.disconnect(self._follow)
-        self._sampling.wait()
-        self._reading.wait()
+        self._sampling.forget()
+        self._reading.forget()
 
     def open_picture(self, path: str) -> None:
         """Read a picture as a height map, off the GUI thread."""

@@ -188,7 +188,7 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         self.preview.stop()
         self._work.wait()
-        self._copying.wait()
+        self._copying.forget()
         super().done(result)
 
 

@@ -279,6 +279,6 @@ class FilmDialog(QDialog):
         if self._work is not None:
             self._work.cancelled.set()
         self.preview.stop()
-        for work in (self._making, self._estimating):
-            work.wait()
+        self._estimating.forget()
+        self._making.wait()
         super().done(result)

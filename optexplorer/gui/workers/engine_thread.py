@@ -28,7 +28,7 @@ GRACE = 0.03
 """Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
 AFTER = 0.15
 """Seconds after a new experiment during which the window has the interpreter for itself."""
-LAST_WAIT = 0.5
+LAST_WAIT = 0.2
 """Seconds that closing waits for the thread; it is a daemon, so what lasts longer is left behind."""
 MOST_SAMPLES = 24
 """Landscapes whose samples are kept."""

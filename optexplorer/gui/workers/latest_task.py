@@ -13,6 +13,8 @@ from PySide6.QtCore import QMetaMethod, QObject, Signal, Slot
 from optexplorer.runs.failure import Failure, failure_of, log_failure
 
 ShouldStop = Callable[[], bool]
+LAST_WAIT = 0.4
+"""Seconds that closing waits for work under way, such as the writing of a file."""
 
 
 @dataclass(eq=False)
@@ -84,7 +86,7 @@ class LatestTask(QObject):
             if self._running is not None:
                 self._running.stopped.set()
 
-    def wait(self, seconds: float = 1.0) -> bool:
+    def wait(self, seconds: float = LAST_WAIT) -> bool:
         """Wait at most `seconds` for the work under way; what has not begun is dropped. Return whether it has ended."""
         with self._lock:
             self._waiting = None
