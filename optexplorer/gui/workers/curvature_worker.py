@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.head_curvature import HeadCurvatures, has_stable_rate, head_curvatures
 
+PATIENCE = 60
+"""Milliseconds between two computations while only the largest stable rates are shown."""
+
 
 class CurvatureRequest(NamedTuple):
     """What the curvatures at the heads depend on."""
 
-    landscape: object
-    plane: object
+    shown: tuple[object, ...]
+    """The landscape, its plane, and which racers are marked: with others, old curvatures stand in for nothing."""
     trajectories: tuple[object, ...]
-    rated: tuple[bool, ...]
-    marked: object
     playhead: int
 
 
@@ -35,6 +38,10 @@ class CurvatureWorker(QObject):
         super().__init__(parent)
         self.curvatures: HeadCurvatures = {}
         self._asked: CurvatureRequest | None = None
+        self._pending: Callable[[], HeadCurvatures] = dict
+        # Each answer makes a new scene. Marks on a slider may wait a moment; the model at the head may not.
+        self._later = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._later.timeout.connect(self._send)
         self._task = LatestTask(self, "curvature")
         self._task.finished.connect(self._take)
         # Where a landscape cannot say, nothing is marked; the numbers of the race are not concerned.
@@ -49,24 +56,33 @@ class CurvatureWorker(QObject):
             tuple(racer.visible for racer in experiment.racers),
         )
         if not any(rated) and not marked:
-            self.curvatures, self._asked = {}, None
+            self.stop()
+            self.curvatures = {}
             return
         before, landscape = self._asked, experiment.resolve_landscape()
-        asked = CurvatureRequest(
-            landscape, experiment.view.plane, computed.trajectories, rated, marked, playhead
-        )
+        shown = (landscape, experiment.view.plane, rated, marked)
+        asked = CurvatureRequest(shown, computed.trajectories, playhead)
         if asked == before:
             return
-        if before is None or before[:2] != asked[:2] or before.marked != marked:
+        if before is None or before.shown != asked.shown:
+            self._task.forget()
             self.curvatures = {}
         self._asked = asked
-        trajectories = computed.trajectories
-        self._task.run(lambda: head_curvatures(experiment, trajectories, playhead))
+        self._pending = partial(head_curvatures, experiment, computed.trajectories, playhead)
+        if marked:
+            self._send()
+        elif not self._later.isActive():
+            self._later.start()
 
     def stop(self) -> None:
-        """Drop the work under way: the window is closing."""
+        """Drop the work under way, as when the window is closing."""
         self._asked = None
+        self._later.stop()
         self._task.forget()
+
+    def _send(self) -> None:
+        self._later.stop()
+        self._task.run(self._pending)
 
     def _take(self, curvatures: HeadCurvatures) -> None:
         if self._asked is not None:

@@ -87,9 +87,8 @@ class LatestTask(QObject):
                 self._running.stopped.set()
 
     def wait(self, seconds: float = LAST_WAIT) -> bool:
-        """Wait at most `seconds` for the work under way; what has not begun is dropped. Return whether it has ended."""
+        """Wait at most `seconds` until all work that was asked for is done; return whether it is."""
         with self._lock:
-            self._waiting = None
             thread = self._thread
         if thread is not None:
             thread.join(timeout=seconds)

@@ -24,10 +24,10 @@ LIGHT_ASIDE, LIGHT_ELEVATION = -58.0, 47.0
 """Where the light stands, in degrees: left of the person who looks, and above the horizon."""
 AMBIENT, DIFFUSE = 0.58, 0.42
 SIGHT = 112
-"""Places along a line of sight at which the ground is looked at."""
+"""Places along a line of sight at which the height of the surface is compared."""
 
 TRAIL_LIFT, CONTOUR_LIFT = 0.024, 0.02
-"""How much nearer to the eye than the ground trails and contour lines are drawn, so that they lie on it."""
+"""How much nearer to the eye than the surface paths and contour lines are drawn, so that they lie on it."""
 HIDDEN = 0.3
 """Opacity of what is hidden behind hills."""
 DOT_DISTANCE = 0.05
@@ -41,7 +41,7 @@ class SurfaceMesh:
     Attributes
     ----------
     vertices, normals : shape (rows, columns, 3), in the units of the box
-    solid : shape (rows − 1, columns − 1), which cells have ground; the others are holes
+    solid : shape (rows − 1, columns − 1), which cells are part of the surface; the others are holes
     """
 
     vertices: Array
@@ -116,7 +116,7 @@ def light(camera: Camera) -> Array:
 def brightness(normals: Array, towards: Array) -> Array:
     """Return the factors, shape (…), that light makes of colours at normals of shape (…, 3).
 
-    Level ground keeps its colour, so that surface and map agree.
+    Level parts keep their colour, so that surface and map agree.
     """
     level = AMBIENT + DIFFUSE * towards[2]
     factors: Array = (AMBIENT + DIFFUSE * np.maximum(normals @ towards, 0.0)) / level
@@ -137,7 +137,7 @@ def in_view(surface: SurfaceSamples, camera: Camera, points: Array, lift: float 
 
 
 def _clear(surface: SurfaceSamples, camera: Camera, points: Array, lift: float) -> NDArray[np.bool_]:
-    """Return for which points, shape (k, 3), no ground lies on the line to the eye."""
+    """Return for which points, shape (k, 3), no part of the surface lies on the line to the eye."""
     eye = Projection(camera, 1.0, 1.0).eye
     with np.errstate(all="ignore"):
         way = eye - points
@@ -156,7 +156,7 @@ def _clear(surface: SurfaceSamples, camera: Camera, points: Array, lift: float) 
 
 
 def on_ground(points: Array) -> Array:
-    """Return box points, shape (k, 3), with those beyond the window, where there is no ground, as NaN."""
+    """Return box points, shape (k, 3), with those beyond the window, where there is no surface, as NaN."""
     with np.errstate(invalid="ignore"):
         inside = np.logical_and.reduce(np.abs(points) <= 1 + 1e-9, axis=1)
     return np.where(inside[:, None], points, np.nan)

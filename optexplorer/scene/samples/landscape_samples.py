@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
+
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.scene.samples.curve_samples import CurveSamples, sample_curve
@@ -49,14 +51,20 @@ def absence_of(landscape: Landscape) -> Text:
 def sample_landscape(landscape: Landscape, view: ComputationView) -> LandscapeSamples | None:
     """Return what is drawn of `landscape`; None if it has more than two coordinates and the view has no plane.
 
+    What painters ask of the landscape afterwards, its minima and the slope of a curve, is derived here as well: they
+    must not wait for it.
+
     Raises
     ------
     ValueError
         If the plane does not lie in the landscape's parameter space.
     """
+    _ = landscape.minima
     drawn = drawn_landscape(landscape, view)
     if drawn is None:
         return None
     if drawn.dimension == 1:
+        with np.errstate(all="ignore"):
+            drawn.gradient(np.array(drawn.start))
         return sample_curve(drawn, view.height_scale, view.interval)
     return sample_surface(drawn, view.height_scale, view.window)

@@ -105,6 +105,15 @@ def test_the_log_has_the_traceback_as_an_error_unless_somebody_shows_it(
     assert "in fail" in caplog.text
 
 
+def test_waiting_drops_nothing_that_was_asked_for(owner: QObject) -> None:
+    task = LatestTask(owner)
+    for number in range(50):
+        written: list[int] = []
+        task.run(lambda number=number, written=written: written.append(number))
+        assert task.wait(10)
+        assert written == [number]
+
+
 def test_nobody_waits_long_for_work_that_does_not_end(owner: QObject, gate: Gate) -> None:
     task = LatestTask(owner)
     heard = Heard(task)
