@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QDialog,
@@ -57,6 +57,14 @@ class Work(QObject):
         super().__init__(parent)
         self.cancelled = threading.Event()
         self._reported = 0.0
+        application = QCoreApplication.instance()
+        assert application is not None
+        # The program does not wait for a film; in the moment that is left, its unfinished file is removed.
+        application.aboutToQuit.connect(self.cancel)
+
+    def cancel(self) -> None:
+        """Make no more of it."""
+        self.cancelled.set()
 
     def report(self, done: int, total: int) -> None:
         """Tell the window how far it is, now and then."""
