@@ -139,10 +139,15 @@ def test_many_coordinates_have_numbers_and_a_reason_in_place_of_the_picture(
     for name in ("surface", "map"):
         views.toggle_maximised(name)
         views.toggle_maximised(name)
-    desk.store.undo()
+    window.views.comparison.pin(desk.store.experiment)
     desk.store.undo()
     settle(qtbot, desk)
     assert views.map.isVisible()
+    # Beside a map, the pinned experiment still says why it has none.
+    qtbot.waitUntil(views.pinned.map.isVisible, timeout=20000)
+    views.pinned.map.grab()
+    assert not window.files.notice.isVisible()
+    window.views.comparison.pin(None)
 
 
 def test_a_plane_of_many_coordinates_is_drawn_and_clicked(qtbot: QtBot, desk: Application) -> None:

@@ -48,7 +48,7 @@ class Edits(QObject):
         """Take a landscape of the catalogue by its id, or another, with its own start, for all racers."""
         experiment = self._store.experiment
         landscape = experiment.model_copy(update={"landscape": landscape_ref}).resolve_landscape()
-        view = experiment.view.model_copy(update={"window": None, "interval": None})
+        view = experiment.view.model_copy(update={"plane": None, "window": None, "interval": None})
         racers = tuple(racer.model_copy(update={"start": None}) for racer in experiment.racers)
         self.change(
             label or self.tr("Landscape"),

@@ -67,7 +67,8 @@ class LandscapePainting(QObject):
 
     def set_active(self, active: bool) -> None:
         """Begin or end painting; only landscapes of two coordinates can be painted on."""
-        active = active and self._store.experiment.resolve_landscape().dimension == 2
+        experiment = self._store.experiment
+        active = active and experiment.resolve_landscape().dimension == 2 and experiment.view.plane is None
         if active != self._active:
             self._active = active
             self._painted = None

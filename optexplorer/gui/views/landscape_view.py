@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from optexplorer.gui.views.layered_view import LayeredView
+from optexplorer.painting.absence_painter import paint_absence
 from optexplorer.scene.scene import Scene
 
 ZOOM = 0.82
@@ -44,6 +45,14 @@ class LandscapeView(LayeredView):
         self._start_before: tuple[float, ...] = ()
         self._panned: tuple[QPointF, Any] | None = None
         self.setMinimumSize(160, 140)
+
+    def paint_scene(self, painter: QPainter, scene: Scene) -> None:
+        if scene.samples is not None:
+            super().paint_scene(painter, scene)
+            return
+        self._frame = None
+        painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
+        paint_absence(painter, QRectF(self.rect()), scene, self._style)
 
     # What its kinds say
 

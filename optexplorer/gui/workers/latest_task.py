@@ -124,6 +124,8 @@ class LatestTask(QObject):
     @Slot(int, object)
     def _fail(self, number: int, failure: Failure) -> None:
         if number != self._newest:
+            # Nobody waits for it any more, but the log keeps it.
+            log_failure(failure, logging.WARNING)
             return
         told = self.isSignalConnected(QMetaMethod.fromSignal(self.failed))
         log_failure(failure, logging.WARNING if told and failure.expected else logging.ERROR)

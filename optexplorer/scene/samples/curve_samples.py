@@ -24,6 +24,7 @@ class CurveSamples:
 
     Attributes
     ----------
+    landscape : what is drawn: the landscape itself, or its section by a line
     scale : maps the losses of this interval to heights from 0 to 1
     x, loss : shape (points,)
     """

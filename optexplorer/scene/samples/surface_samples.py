@@ -87,6 +87,7 @@ class SurfaceSamples:
 
     Attributes
     ----------
+    landscape : what is drawn: the landscape itself, or its section by a plane
     x, y : shape (columns,), (rows,)
     loss, height : shape (rows, columns); height in [0, 1], NaN where the loss is not finite
     """
