@@ -79,7 +79,7 @@ class Computed:
 
     def with_appearance(self, appearance: Appearance) -> Computed:
         """Return the same with another camera, other colours or other marks."""
-        return self.of(self.experiment.model_copy(update={"appearance": appearance}))
+        return self.of(self.experiment.evolve(appearance=appearance))
 
     def resolved(
         self,

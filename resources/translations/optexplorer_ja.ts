@@ -985,6 +985,11 @@ Alt+矢印キー: 初期点を動かす</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>At the start the loss or its slope is not a number; choose another start.</source>
+   <translation>初期点では損失またはその傾きが数値になりません。別の初期点を選んでください。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
    <source>Cancel</source>
    <translation>キャンセル</translation>
   </message>

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import field_serializer, field_validator, model_validator
 
 from optexplorer.engine import optimizers
-from optexplorer.engine.declaration import make
+from optexplorer.engine.declaration import read_flat
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.base import (
     Array,
@@ -34,11 +34,11 @@ DEEPEST = 3
 """Wrappers inside one another that are still allowed."""
 _TOO_DEEP = f"no more than {DEEPEST} wrappers fit inside one another"
 
-_ADAM = {"optimizer": "adam", "lr": 0.05}
+_ADAM = {"id": "adam", "lr": 0.05}
 _BAD_INNER = (
-    Example({"inner": {"optimizer": "adm"}}, "did you mean 'adam'"),
-    Example({"inner": {"optimizer": "adam", "beta1": 2}}, "beta1"),
-    Example({"inner": {"lr": 0.1}}, "optimizer"),
+    Example({"inner": {"id": "adm"}}, "did you mean 'adam'"),
+    Example({"inner": {"id": "adam", "beta1": 2}}, "beta1"),
+    Example({"inner": {"lr": 0.1}}, "id"),
     Example({"lr": 0.1, "inner": _ADAM}, "inner.lr"),
 )
 
@@ -46,7 +46,7 @@ _BAD_INNER = (
 class Wrapper(Optimizer):
     """An optimizer around another.
 
-    In files and on the command line the inner optimizer is its id with its settings beside it: `{"optimizer":
+    In files and on the command line the inner optimizer is its id with its settings beside it: `{"id":
     "adam", "beta1": 0.8}`, or just its id. The learning rate is one for both: it is `lr` here, may be given as the
     inner one's instead, and defaults to the inner one's default.
     """
@@ -63,7 +63,7 @@ class Wrapper(Optimizer):
     @classmethod
     def _read_inner(cls, inner: Any) -> Any:
         if isinstance(inner, str):
-            inner = {"optimizer": inner}
+            inner = {"id": inner}
         if not isinstance(inner, Mapping):
             return inner
         # Counted before anything is made: a file may nest as deeply as it likes.
@@ -72,15 +72,11 @@ class Wrapper(Optimizer):
             nested, depth = nested["inner"], depth + 1
             if depth > DEEPEST:
                 raise ValueError(_TOO_DEEP)
-        settings = dict(inner)
-        id = settings.pop("optimizer", None)
-        if not isinstance(id, str):
-            raise ValueError("inner needs an optimizer's id: {'optimizer': 'adam', ...}")
-        return make(optimizers.get(id), settings)
+        return read_flat(inner, optimizers.get)
 
     @field_serializer("inner")
     def _write_inner(self, inner: Optimizer) -> dict[str, Any]:
-        return {"optimizer": inner.id, **inner.model_dump(exclude={"lr"})}
+        return {"id": inner.id, **inner.model_dump(exclude={"lr"})}
 
     @model_validator(mode="after")
     def _one_rate(self) -> Self:
@@ -163,7 +159,7 @@ class Lookahead(Wrapper):
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}),
         Example({"inner": _ADAM}),
-        Example({"k": 3, "alpha": 0.8, "lr": 0.01, "inner": {"optimizer": "momentum", "momentum": 0.95}}),
+        Example({"k": 3, "alpha": 0.8, "lr": 0.01, "inner": {"id": "momentum", "momentum": 0.95}}),
         Example({"inner": "bfgs"}),
         *_BAD_INNER,
         Example({"k": 0}, "k"),
@@ -288,7 +284,7 @@ class SAM(Wrapper):
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"inner": "gd"}),
         Example({"inner": _ADAM}),
-        Example({"rho": 0.2, "adaptive": True, "inner": {"optimizer": "gd", "lr": 0.01}}),
+        Example({"rho": 0.2, "adaptive": True, "inner": {"id": "gd", "lr": 0.01}}),
         *_BAD_INNER,
         Example({"rho": -0.1}, "rho"),
     )

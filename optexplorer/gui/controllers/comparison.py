@@ -56,8 +56,8 @@ class Comparison(QObject):
         same = pinned.resolve_landscape() == scene.landscape
         update: dict[str, Any] = {"fog": view.fog, "height_scale": view.height_scale}
         if same:
-            update |= {"window": view.window, "interval": view.interval, "plane": view.plane}
-        shown = pinned.model_copy(update={"view": pinned.view.model_copy(update=update)})
+            update |= {"plane": view.plane, "window": view.window, "interval": view.interval}
+        shown = pinned.evolve(view=pinned.view.evolve(**update))
         if shown != self._asked:
             self._asked = shown
             self._work.run_stoppable(partial(compute, shown))
@@ -77,8 +77,8 @@ class Comparison(QObject):
         if computed is None:
             return
         shared = ("colour_map", "gradient_arrows", "minima", "spotlight")
-        appearance = computed.experiment.appearance.model_copy(
-            update={name: getattr(scene.appearance, name) for name in shared}
+        appearance = computed.experiment.appearance.evolve(
+            **{name: getattr(scene.appearance, name) for name in shared}
         )
         shown = computed.with_appearance(appearance).resolved(self._scene_controller.playhead)
         self._view.show_scene(shown, self._style)

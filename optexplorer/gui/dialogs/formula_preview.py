@@ -26,6 +26,8 @@ class Preview:
     image: QImage | None = None
     finite: bool = True
     """Whether the loss is a number anywhere in the domain."""
+    starts: bool = True
+    """Whether it is one at the start."""
     error: FormulaError | None = None
 
 
@@ -37,12 +39,13 @@ def preview(definition: FormulaDefinition, style: Style, width: int, height: int
     experiment = Experiment(landscape=definition)
     landscape = experiment.resolve_landscape()
     try:
+        start = np.array(landscape.start)
         with np.errstate(all="ignore"):
-            landscape.gradient(np.array(landscape.start))
+            starts = np.isfinite(landscape.value(start)) and np.isfinite(landscape.gradient(start)).all()
         samples = sample_landscape(landscape, experiment.view)
     except FormulaError as error:
         return Preview(error=error)
     svg = formula_svg(landscape.latex, style.theme.text, 16, width)
     scene = Computed(experiment, samples, ()).resolved(0)
     image = render(scene, usual_part(scene.picture), width, height, ratio, style)
-    return Preview(svg, image, samples is None or bool(np.isfinite(samples.loss).any()))
+    return Preview(svg, image, samples is None or bool(np.isfinite(samples.loss).any()), bool(starts))

@@ -83,7 +83,7 @@ class MultiplesView(QWidget):
         if self.isHidden():
             return
         self._scene, self._style = scene, replace(style, text_size=SMALL * style.text_size, axes=False)
-        wanted = experiment.model_copy(update={"appearance": Appearance()})
+        wanted = experiment.evolve(appearance=Appearance())
         if wanted != self._asked:
             self._asked = wanted
             self._work.run_stoppable(partial(compute_multiples, wanted))
@@ -102,8 +102,8 @@ class MultiplesView(QWidget):
             shown = {
                 name: getattr(self._scene.appearance, name) for name in ("colour_map", "minima", "spotlight")
             }
-            appearance = Appearance().model_copy(update=shown)
-            scene = multiple.computed.with_appearance(appearance).resolved(playhead)
+            computed = multiple.computed.with_appearance(Appearance(**shown))
+            scene = computed.resolved(playhead)
             cell.show_scene(scene, self._style)
             cell.button.setText(self._title(multiple, scene))
 

@@ -163,7 +163,7 @@ def test_matrices_are_shown_as_matrices_and_factors_as_numbers() -> None:
 
 
 def test_wrappers_show_the_hyperparameters_of_what_they_wrap() -> None:
-    found = anatomy("lookahead", 4, inner={"optimizer": "adam", "beta1": 0.8})
+    found = anatomy("lookahead", 4, inner={"id": "adam", "beta1": 0.8})
     assert r"\beta_1" in named(found, "m").symbols
     assert r"0.8 \cdot" in named(found, "m").numbers[0].latex
     slow = named(found, "f")
