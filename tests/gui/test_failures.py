@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from optexplorer.engine import optimizers, schedules
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.landscapes.formula.derivation import CompiledFormula
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
@@ -25,8 +25,16 @@ from tests.gui.hands import send_mouse, settle
 from tests.misbehaving import NotANumber, RaisesAtStep17, RaisesInBind, bowl
 
 
-def race(*optimizers: GradientDescent, **update: Any) -> Experiment:
-    racers = tuple(Racer(optimizer=optimizer, stream=k) for k, optimizer in enumerate(optimizers))
+@pytest.fixture(autouse=True)
+def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plugins, as if they were installed."""
+    for optimizer in (RaisesAtStep17, RaisesInBind):
+        monkeypatch.setitem(optimizers.CATALOGUE.found, optimizer.id, optimizer)
+    monkeypatch.setitem(schedules.CATALOGUE.found, NotANumber.id, NotANumber)
+
+
+def race(*racing: GradientDescent, **update: Any) -> Experiment:
+    racers = tuple(Racer(optimizer=optimizer, stream=k) for k, optimizer in enumerate(racing))
     return Experiment(landscape="himmelblau", racers=racers, steps=40, **update)
 
 
@@ -215,16 +223,13 @@ def test_the_window_derives_nothing_itself(
     qtbot: QtBot, desk: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     derived: list[str] = []
-    functions = CompiledFormula._functions
+    function = CompiledFormula._function
 
-    def noted(self: CompiledFormula, kind: str, derive: Callable[[], Any]) -> Any:
-        def told() -> Any:
-            derived.append(threading.current_thread().name)
-            return derive()
+    def noted(self: CompiledFormula, expressions: Any) -> Any:
+        derived.append(threading.current_thread().name)
+        return function(self, expressions)
 
-        return functions(self, kind, told)
-
-    monkeypatch.setattr(CompiledFormula, "_functions", noted)
+    monkeypatch.setattr(CompiledFormula, "_function", noted)
     window, views = desk.window, desk.window.workspace
     # Formulas that no test has derived before; also that of the minimum's place.
     surface = {"formula": "(x - 0.7310)^4 + sin(0.3917*y)^2", "domain": dict.fromkeys("xy", (-1, 1))}
