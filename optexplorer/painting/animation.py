@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from optexplorer.painting.curve_frame import curve_frame
 from optexplorer.painting.figure import Figure, Part, figure_frame, paint_surroundings
 from optexplorer.painting.layers import (
+    AbsenceLayers,
     ChartLayers,
     CurveLayers,
     Layers,
@@ -38,7 +39,12 @@ class Animation:
         self._surroundings = new_layer(outer, style)
         with painter_on(self._surroundings, QPointF()) as painter:
             paint_surroundings(painter, frame, figure, scene, style)
-        self._panels = [_LAYERS[part](place, scene, style) for part, place in frame.panels]
+        self._panels: list[Layers] = [
+            AbsenceLayers(place, style)
+            if part != "loss" and scene.samples is None
+            else _LAYERS[part](place, scene, style)
+            for part, place in frame.panels
+        ]
 
     def frame(self, scene: Scene) -> QImage:
         """Return the picture of `scene`: an image of its own, four bytes to the pixel.

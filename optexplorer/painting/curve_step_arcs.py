@@ -131,7 +131,7 @@ def _paint_old(
     """Paint the steps after `begin` up to `end`, of each racer in one stroke."""
     for racer_path in scene.racer_paths:
         last = min(end, racer_path.step)
-        projected = _project_path(frame, racer_path.trajectory)
+        projected = _project_path(frame, racer_path.drawn)
         if begin >= min(last, projected.last):
             continue
         painter.setPen(pen(racer_path.colour, OLD_WIDTH * style.unit, FAINT))
@@ -161,7 +161,7 @@ def paint_recent_arcs(painter: QPainter, frame: CurveFrame, scene: Scene, style:
 def _paint_arc(
     painter: QPainter, frame: CurveFrame, racer_path: PathAtPlayhead, step: int, strength: float, style: Style
 ) -> None:
-    projected, unit = _project_path(frame, racer_path.trajectory), style.unit
+    projected, unit = _project_path(frame, racer_path.drawn), style.unit
     path = _visible_arc(frame, projected, step)
     width = OLD_WIDTH + (RECENT_WIDTH - OLD_WIDTH) * strength
     if not path.isEmpty():

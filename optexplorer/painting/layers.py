@@ -15,6 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from optexplorer.painting import curve_painter, curve_step_arcs, map_painter
+from optexplorer.painting.absence_painter import paint_absence
 from optexplorer.painting.chart_painter import (
     FAINT,
     ahead_area,
@@ -193,6 +194,16 @@ class ChartLayers:
                 painter.setClipRect(area)
                 painter.drawImage(corner, layer)
         paint_playhead(painter, self.frame, scene, self._style)
+
+
+class AbsenceLayers:
+    """What stands in the place of a map, surface or curve of a landscape that has none: the reason."""
+
+    def __init__(self, rect: QRectF, style: Style) -> None:
+        self._rect, self._style = rect, style
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        paint_absence(painter, self._rect, scene, self._style)
 
 
 class SurfaceLayers:

@@ -17,7 +17,8 @@ from optexplorer.painting.animation import Animation
 from optexplorer.painting.figure import Figure, paint_figure
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
-from optexplorer.scene.resolve import surface_path_on
+from optexplorer.scene.geometry.surface_path import project_to_surface
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 
@@ -66,7 +67,11 @@ def with_hard_paths(scene: Scene) -> Scene:
         ending = list(TerminationReason)[number % len(TerminationReason)]
         trajectory = Trajectory(position, loss, gradient, np.abs(rng.choice(HARD, size=40)), ending)
         with np.errstate(all="ignore"):
-            laid = surface_path_on(scene.samples, trajectory)
+            laid = (
+                project_to_surface(scene.samples, trajectory)
+                if isinstance(scene.samples, SurfaceSamples)
+                else None
+            )
         paths.append(
             PathAtPlayhead(number, Text("a", "a"), "#0072B2", trajectory, laid, 39, variant=number % 3)
         )

@@ -27,7 +27,7 @@ class PaintedSurface(QWidget):
         self._painted: Any = None
         self._under_way: Any = None
         self._layers: tuple[Any, SurfaceLayers | None] = (None, None)
-        self._background = LatestTask(self)
+        self._background = LatestTask(self, "surface")
         self._background.finished.connect(self._take)
         self._background.failed.connect(self._drop)
 

@@ -23,8 +23,8 @@ from optexplorer.painting.surface_frame import surface_frame
 from optexplorer.scene.computed import compute
 from optexplorer.scene.fog import footprint, visibility
 from optexplorer.scene.geometry.surface_mesh import in_view
+from optexplorer.scene.geometry.surface_path import project_to_surface
 from optexplorer.scene.palette import DARK, LIGHT
-from optexplorer.scene.resolve import project_to_surface
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 
@@ -122,8 +122,8 @@ def test_level_and_steep_parts_have_the_same_colours(
 def test_hills_hide_the_same_parts_of_a_path(qtbot: QtBot, view: SurfaceView, camera: str) -> None:
     scene = make_scene(CAMERAS[camera])
     racer_path = scene.racer_paths[0]
-    assert racer_path.surface_paths is not None
-    points = racer_path.surface_paths.points
+    assert racer_path.surface_path is not None
+    points = racer_path.surface_path.points
     clear = in_view(scene.surface, CAMERAS[camera], points)
     places = surface_frame(QRectF(0, 0, WIDTH, HEIGHT), scene, Style()).places(points).round().astype(int)
     # Only places well within a visible or hidden part of the path, whose pixels no visible part crosses.
