@@ -116,12 +116,11 @@ def _jobs(
     jobs: list[ExportJob] = []
     with refusing():
         for name, experiment in experiments:
-            landscape = experiment.resolve_landscape()
-            for view, output in _paths(outputs, name, figure_options.views_of(landscape.dimension)):
+            for view, output in _paths(outputs, name, figure_options.views_of(experiment)):
                 path, kind = Path(output), film_kind(output)
                 sheet, figure = (
                     figure_options.sheet(film=kind is not None),
-                    figure_options.figure(view, landscape),
+                    figure_options.figure(view, experiment),
                 )
                 style, shown = figure_options.style(sheet, figure), figure_options.seen(experiment, view)
                 if kind is None:

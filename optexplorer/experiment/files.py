@@ -1,4 +1,4 @@
-"""Experiment files: JSON with a version, checked before it is believed.
+"""Experiment files: JSON with a version, validated when it is read.
 
 An `.optx` file is a JSON object: `format` and `version` first, then the fields of `Experiment`.
 """

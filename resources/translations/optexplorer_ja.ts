@@ -2,6 +2,14 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
  <context>
+  <name>AbsenceView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/absence_view.py" />
+   <source>Why there is no picture</source>
+   <translation>図がない理由</translation>
+  </message>
+ </context>
+ <context>
   <name>AnatomyView</name>
   <message>
    <location filename="../../optexplorer/gui/views/anatomy_view.py" />
@@ -20,6 +28,32 @@
    <location filename="../../optexplorer/gui/views/chart_view.py" />
    <source>Loss, learning rate or gradient against step; click or drag: go to that step</source>
    <translation>ステップごとの損失・学習率・勾配。クリックまたはドラッグでそのステップへ移動</translation>
+  </message>
+ </context>
+ <context>
+  <name>FailureNotices</name>
+  <message>
+   <location filename="../../optexplorer/gui/controllers/failure_notices.py" />
+   <source>Details</source>
+   <translation>詳細</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/controllers/failure_notices.py" />
+   <source>It has been written to {0}</source>
+   <translation>{0} に記録しました</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/controllers/failure_notices.py" />
+   <source>Something went wrong: {0}</source>
+   <translation>問題が起きました: {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>LayeredView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/layered_view.py" />
+   <source>This cannot be drawn: {0}</source>
+   <translation>描画できません: {0}</translation>
   </message>
  </context>
  <context>
@@ -1117,6 +1151,11 @@ Alt+矢印キー: 初期点を動かす</translation>
  </context>
  <context>
   <name>FormulaHelp</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>Also understood</source>
+   <translation>このほかに使える書き方</translation>
+  </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
    <source>Arithmetic</source>
@@ -2244,8 +2283,13 @@ Alt+矢印キー: 初期点を動かす</translation>
   <name>RateField</name>
   <message>
    <location filename="../../optexplorer/gui/fields/rate_field.py" />
-   <source>Mark: 2/λmax = {0}, the largest rate with which plain gradient descent stays stable where it is now</source>
-   <translation>印: 2/λmax = {0}。現在地で勾配降下法が安定する最大の学習率</translation>
+   <source>Mark: 2/λmax = {0} at step {1}, the largest rate with which plain gradient descent stays stable there</source>
+   <translation>印: ステップ {1} で 2/λmax = {0}。その地点で勾配降下法が安定する最大の学習率</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/rate_field.py" />
+   <source>Strictest along the path: {0}, at step {1}</source>
+   <translation>経路上で最も厳しい値: ステップ {1} で {0}</translation>
   </message>
  </context>
  <context>

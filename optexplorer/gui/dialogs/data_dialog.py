@@ -185,7 +185,7 @@ class DataDialog(QDialog):
         self._writing.run(partial(write_table, table, path, form))
 
     def done(self, result: int) -> None:
-        self._making.wait()
+        self._making.forget()
         self._writing.wait()
         super().done(result)
 

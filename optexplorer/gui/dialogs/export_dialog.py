@@ -51,7 +51,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export image"))
         self._computed, self._playhead, self._settings = computed, playhead, settings
-        self.form = FigureForm(computed.scene(playhead), style, view)
+        self.form = FigureForm(computed.resolved(playhead), style, view)
         self.preview = Preview(self._previewed, self._size)
         self._work = LatestTask(self)
         self._work.finished.connect(lambda _: self.accept())
@@ -107,8 +107,9 @@ class ExportDialog(QDialog):
     def _size(self) -> QSize:
         return QSize(self.form.width_field.value(), self.form.height_field.value())
 
-    def _scene(self) -> Scene:
-        return self._computed.scene(self._playhead, self.form.seen())
+    def _scene(self) -> Callable[[], Scene]:
+        """Return what makes the scene; it may explain steps and derive Hessians, so another thread is to call it."""
+        return partial(self._computed.scene, self._playhead, self.form.seen())
 
     def _asked(self) -> tuple[Figure, Sheet] | None:
         """Return what was asked for, or None, having said why there can be no such picture."""
@@ -136,8 +137,8 @@ class ExportDialog(QDialog):
         figure = self.form.figure()
         if figure is None:
             return None
-        size = self._size()
-        return partial(render, self._scene(), figure, size.width(), size.height(), scale, self.form.dress())
+        size, scene, style = self._size(), self._scene(), self.form.dress()
+        return lambda: render(scene(), figure, size.width(), size.height(), scale, style)
 
     def _show_error(self, message: str) -> None:
         self.buttons.setEnabled(True)
@@ -149,7 +150,8 @@ class ExportDialog(QDialog):
         """Put the picture on the clipboard, as pixels and as lines."""
         asked = self._asked()
         if asked is not None:
-            self._copying.run(partial(clipboard_data, self._scene(), *asked, self.form.dress()))
+            scene, style = self._scene(), self.form.dress()
+            self._copying.run(lambda: clipboard_data(scene(), *asked, style))
 
     def _put_on_clipboard(self, made: tuple[QImage, bytes]) -> None:
         put_on_clipboard(made)
@@ -157,7 +159,7 @@ class ExportDialog(QDialog):
     def _ask_path(self) -> None:
         folder = self._settings.text(FOLDER, str(Path.home()))
         kind = self._settings.text("picture kind", "png")
-        name = f"{self._computed.samples.landscape.id}-{self.form.view.currentData()}.{kind}"
+        name = f"{self._computed.landscape.id}-{self.form.view.currentData()}.{kind}"
         filters = {known: f"{known.upper()} (*.{known})" for known in KINDS}
         path, chosen = QFileDialog.getSaveFileName(
             self,
@@ -184,12 +186,12 @@ class ExportDialog(QDialog):
         self.buttons.setEnabled(False)
         experiment = self._computed.experiment if self.metadata.isChecked() else None
         scene, style = self._scene(), self.form.dress()
-        self._work.run(lambda: write_atomically(path, picture(scene, *asked, style, kind, experiment)))
+        self._work.run(lambda: write_atomically(path, picture(scene(), *asked, style, kind, experiment)))
 
     def done(self, result: int) -> None:
         self.preview.stop()
         self._work.wait()
-        self._copying.wait()
+        self._copying.forget()
         super().done(result)
 
 

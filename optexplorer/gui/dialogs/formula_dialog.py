@@ -269,5 +269,5 @@ class FormulaDialog(QDialog):
 
     def done(self, result: int) -> None:
         self._later.stop()
-        self._work.wait()
+        self._work.forget()
         super().done(result)

@@ -76,6 +76,10 @@ class FormulaGrammar(QWidget):
                 ),
                 (_tr("Choice"), "where(x < 1, a, b)   piecewise(x < 0, a, x < 1, b, c)   and  or  not"),
                 (_tr("Sum"), "sum(i*x, i, 1, 5)   prod(x - i, i, 1, 5)"),
+                (
+                    _tr("Also understood"),
+                    "2x   x(x + 1)   x²   √x   |x|   sin x   np.exp(x)   \\frac{1}{2}   f(x, y) =",
+                ),
                 (_tr("Other names"), _tr("become parameters with sliders")),
             )
         ):

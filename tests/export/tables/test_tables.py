@@ -207,3 +207,38 @@ def test_the_ending_of_a_name_chooses_the_form() -> None:
         FormError, match=r"race.xlsx has no ending for a table; use .csv, .json, .npz, .parquet"
     ):
         form_of(Path("race.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("variables", "coordinates"),
+    [
+        (("x", "y"), ["x", "y"]),
+        (("lr", "loss"), ["position_lr", "position_loss"]),
+        (("step", "racer"), ["position_step", "position_racer"]),
+        (("x", "grad_x"), ["x", "position_grad_x"]),
+        (("lr", "position_lr"), ["position_position_lr", "position_lr"]),
+        (("ending",), ["position_ending"]),
+    ],
+)
+def test_coordinates_never_take_the_name_of_another_column(
+    variables: tuple[str, ...], coordinates: list[str]
+) -> None:
+    landscape = ox.formula(" + ".join(f"{name}^2" for name in variables), dict.fromkeys(variables, (-2, 3)))
+    trajectory = ox.run(landscape, "gd", steps=4)
+    columns = trajectory.columns()
+    gradients = [f"grad_{name}" for name in variables]
+    assert list(columns) == ["step", *coordinates, "loss", *gradients, "lr"]
+    assert columns["step"].tolist() == [0, 1, 2, 3, 4]
+    assert columns["loss"].tolist() == trajectory.loss.tolist()
+    assert columns["lr"].tolist() == trajectory.learning_rate.tolist()
+    for i, (coordinate, gradient) in enumerate(zip(coordinates, gradients, strict=True)):
+        assert columns[coordinate].tolist() == trajectory.position[:, i].tolist()
+        assert columns[gradient].tolist() == trajectory.gradient[:, i].tolist()
+    assert json.loads(trajectory.json())["ending"] == "step limit"
+    table = race_table(landscape, ["a", "b"], [trajectory, trajectory])
+    assert list(table.columns) == ["racer", *columns]
+    for name, coordinate in zip(variables, coordinates, strict=True):
+        assert table.about()["columns"][coordinate]["meaning"].startswith(f"coordinate {name} ")
+    grid = grid_table(landscape, 3)
+    assert list(grid.columns) == [*coordinates, "loss"]
+    assert grid.columns["loss"].values.shape == (3 ** len(variables),)
