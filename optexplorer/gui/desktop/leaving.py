@@ -22,6 +22,10 @@ def leave(code: int) -> int:
     until = time.monotonic() + LAST_WAIT
     for thread in _at_work():
         thread.join(timeout=max(until - time.monotonic(), 0))
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.current_thread():
+            # Writes a file, which is not to be lost.
+            thread.join()
     left = _at_work()
     if left:
         logger.warning("threads that did not end: %s", ", ".join(thread.name for thread in left))
