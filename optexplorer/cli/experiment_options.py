@@ -245,8 +245,9 @@ def _own(
     formula: str, domain: tuple[tuple[str, str], ...], parameters: tuple[tuple[str, str], ...]
 ) -> FormulaDefinition:
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
+    from optexplorer.engine.landscapes.formula.free_names import variables_of
 
-    ranges = domain or (("x", "-5,5"), ("y", "-5,5"))
+    ranges = domain or tuple((name, "-5,5") for name in variables_of(formula, dict(parameters)))
     return FormulaDefinition(
         formula=formula,
         domain={name: _range(name, text) for name, text in ranges},

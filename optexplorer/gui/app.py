@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication
 from optexplorer import lessons
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.gui.desktop import gc_pause
+from optexplorer.gui.controllers.failure_notices import FailureNotices
+from optexplorer.gui.desktop import gc_pause, leaving
 from optexplorer.gui.desktop import theme as themes
+from optexplorer.gui.desktop.error_log import ErrorLog, log_file
 from optexplorer.gui.desktop.translations import Translator
 from optexplorer.gui.main_window import MainWindow
 from optexplorer.gui.state.autosave import Autosave, default_folder
@@ -36,6 +38,7 @@ class Application(QObject):
     def __init__(self, application: QApplication, experiment: Experiment | None = None) -> None:
         super().__init__()
         self._application = application
+        self.errors = ErrorLog(self)
         self.settings = Settings()
         self.store = Store(experiment or default_experiment(), self)
         self.engine = EngineThread(self)
@@ -65,9 +68,9 @@ class Application(QObject):
 
     def _end(self) -> None:
         self.player.stop()
-        self.document.wait()
         self.autosave.end()
         self.engine.stop()
+        self.errors.close()
 
     def _make_window(self) -> MainWindow:
         language, theme = self.settings.language(), self.settings.theme()
@@ -90,6 +93,7 @@ class Application(QObject):
         window.language_chosen.connect(self._choose_language, Qt.ConnectionType.QueuedConnection)
         window.theme_chosen.connect(self._choose_theme, Qt.ConnectionType.QueuedConnection)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        FailureNotices(self.errors, window.files.notice, window)
         return window
 
     def _remake_window(self) -> None:
@@ -133,6 +137,8 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     application.setDesktopFileName("optexplorer")
     application.setWindowIcon(QIcon(str(resources() / "icons" / "optexplorer.svg")))
     desk = Application(application, experiment)
+    desk.errors.write_to(log_file())
+    desk.errors.catch_uncaught()
     desk.autosave.look_for_lost()
     desk.window.files.offer_lost()
     desk.open()
@@ -146,4 +152,4 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     heartbeat = QTimer()
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)
-    return application.exec()
+    return leaving.leave(application.exec())

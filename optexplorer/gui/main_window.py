@@ -234,6 +234,10 @@ class MainWindow(QMainWindow):
         self._own_keys = ShortcutOverrideFilter(self)
 
     def _take_point(self, point: tuple[float, ...], drag: str) -> None:
+        # What is seen may still be another experiment, or one that could not be computed.
+        if not self.scene_controller.shows_present or self.scene is None:
+            return
+        point = self.scene.point_at(point)
         if not self.lessons.take_point(point):
             self.edits.move_start(point, drag or None)
 
@@ -352,7 +356,7 @@ class MainWindow(QMainWindow):
             return
         self._own_keys.leave()
         self.remember_layout()
-        self.scene_controller.leave()
+        self.scene_controller.stop()
         self.anatomy.pause()
         self.views.leave()
         self.playing.leave()

@@ -2,6 +2,14 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
  <context>
+  <name>AbsenceView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/absence_view.py" />
+   <source>Why there is no picture</source>
+   <translation>図がない理由</translation>
+  </message>
+ </context>
+ <context>
   <name>AnatomyView</name>
   <message>
    <location filename="../../optexplorer/gui/views/anatomy_view.py" />
@@ -20,6 +28,32 @@
    <location filename="../../optexplorer/gui/views/chart_view.py" />
    <source>Loss, learning rate or gradient against step; click or drag: go to that step</source>
    <translation>ステップごとの損失・学習率・勾配。クリックまたはドラッグでそのステップへ移動</translation>
+  </message>
+ </context>
+ <context>
+  <name>FailureNotices</name>
+  <message>
+   <location filename="../../optexplorer/gui/controllers/failure_notices.py" />
+   <source>Details</source>
+   <translation>詳細</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/controllers/failure_notices.py" />
+   <source>It has been written to {0}</source>
+   <translation>{0} に記録しました</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/controllers/failure_notices.py" />
+   <source>Something went wrong: {0}</source>
+   <translation>問題が起きました: {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>LayeredView</name>
+  <message>
+   <location filename="../../optexplorer/gui/views/layered_view.py" />
+   <source>This cannot be drawn: {0}</source>
+   <translation>描画できません: {0}</translation>
   </message>
  </context>
  <context>
@@ -641,6 +675,41 @@ Alt+矢印キー: 初期点を動かす</translation>
    <source>What is not saved now will be lost.</source>
    <translation>保存しない変更は失われます。</translation>
   </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Overwrite</source>
+   <translation>上書き</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Overwriting loses what the other program wrote.</source>
+   <translation>上書きすると、ほかのプログラムが書き込んだ内容は失われます。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Reload the file</source>
+   <translation>ファイルを読み込み直す</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Reloading loses your unsaved changes.</source>
+   <translation>読み込み直すと、保存していない変更は失われます。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>Save as…</source>
+   <translation>名前を付けて保存…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>This is your own experiment from before the lesson, not the lesson's scene.</source>
+   <translation>これは授業を開く前のご自分の実験です。授業の場面ではありません。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
+   <source>{0} was changed by another program or window after it was opened here.</source>
+   <translation>{0} は、ここで開いた後にほかのプログラムまたはウィンドウで変更されました。</translation>
+  </message>
  </context>
  <context>
   <name>Edits</name>
@@ -908,6 +977,46 @@ Alt+矢印キー: 初期点を動かす</translation>
    <source>optexplorer ended unexpectedly. Unsaved changes of {0} ({1}) from {2} were kept.</source>
    <translation>optexplorerが予期せず終了しました。{0}({1})の{2}時点の未保存の変更が残っています。</translation>
   </message>
+  <message>
+   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <source>Save as…</source>
+   <translation>名前を付けて保存…</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <source>Save the lesson's scene as an experiment</source>
+   <translation>授業の場面を実験として保存</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <source>Save your own experiment from before the lesson</source>
+   <translation>授業を開く前のご自分の実験を保存</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <source>The file {0} holds unsaved changes but cannot be read: {1}</source>
+   <translation>ファイル {0} には保存されていない変更がありますが、読み込めません: {1}</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <source>The lesson's scene was saved to {0}.</source>
+   <translation>授業の場面を {0} に保存しました。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <source>Your own experiment was saved to {0}, not the lesson's scene.</source>
+   <translation>ご自分の実験を {0} に保存しました。授業の場面は保存していません。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <source>it could not be read again as it is</source>
+   <translation>このままでは読み込み直せません</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/actions/file_commands.py" />
+   <source>{0} holds your own experiment. Choose another name for the lesson's scene.</source>
+   <translation>{0} はご自分の実験のファイルです。授業の場面には別の名前を選んでください。</translation>
+  </message>
  </context>
  <context>
   <name>FilmDialog</name>
@@ -948,6 +1057,11 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
    <source>A name is missing: without one it cannot be kept.</source>
    <translation>名前がないと登録できません。</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
+   <source>At the start the loss or its slope is not a number; choose another start.</source>
+   <translation>初期点では損失またはその傾きが数値になりません。別の初期点を選んでください。</translation>
   </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
@@ -1037,6 +1151,11 @@ Alt+矢印キー: 初期点を動かす</translation>
  </context>
  <context>
   <name>FormulaHelp</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
+   <source>Also understood</source>
+   <translation>このほかに使える書き方</translation>
+  </message>
   <message>
    <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
    <source>Arithmetic</source>
@@ -1478,6 +1597,26 @@ Alt+矢印キー: 初期点を動かす</translation>
    <location filename="../../optexplorer/gui/lesson_player.py" />
    <source>Lesson: {0}</source>
    <translation>授業: {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>Overwriting</name>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/overwriting.py" />
+   <source>Cancel</source>
+   <translation>キャンセル</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/overwriting.py" />
+   <source>Overwrite</source>
+   <translation>上書き</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/dialogs/overwriting.py" />
+   <source>This exists already and will be overwritten:
+{0}</source>
+   <translation>すでに存在し、上書きされます:
+{0}</translation>
   </message>
  </context>
  <context>
@@ -2144,8 +2283,13 @@ Alt+矢印キー: 初期点を動かす</translation>
   <name>RateField</name>
   <message>
    <location filename="../../optexplorer/gui/fields/rate_field.py" />
-   <source>Mark: 2/λmax = {0}, the largest rate with which plain gradient descent stays stable where it is now</source>
-   <translation>印: 2/λmax = {0}。現在地で勾配降下法が安定する最大の学習率</translation>
+   <source>Mark: 2/λmax = {0} at step {1}, the largest rate with which plain gradient descent stays stable there</source>
+   <translation>印: ステップ {1} で 2/λmax = {0}。その地点で勾配降下法が安定する最大の学習率</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/rate_field.py" />
+   <source>Strictest along the path: {0}, at step {1}</source>
+   <translation>経路上で最も厳しい値: ステップ {1} で {0}</translation>
   </message>
  </context>
  <context>

@@ -10,20 +10,25 @@ from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 from optexplorer.engine.landscapes.formula.derivation import compiled
 from optexplorer.export.code.extraction import CodeError
-from optexplorer.export.code.printing import Dialect, Printer, python_name
+from optexplorer.export.code.names import python_names
+from optexplorer.export.code.printing import Dialect, Printer, indices, is_smooth
 
 _NUMPY_NAMES = {
     "power": "np.power", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos", "tan": "np.tan", "asin": "np.arcsin",
     "acos": "np.arccos", "atan": "np.arctan", "sinh": "np.sinh", "cosh": "np.cosh", "tanh": "np.tanh", "exp": "np.exp",
-    "log": "np.log", "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
+    "log": "np.log", "log10": "np.log10", "log2": "np.log2", "hypot": "np.hypot",
+    "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
     "Floor": "np.floor", "Ceil": "np.ceil", "Round": "np.rint", "Modulo": "np.mod", "Minimum": "np.minimum",
     "Maximum": "np.maximum", "Choice": "np.where", "Reciprocal": "reciprocal", "Sigmoid": "sigmoid",
+    "Softplus": "softplus", "ErrorFunction": "erf",
 }  # fmt: skip
 _CALL = re.compile(rf"\b({'|'.join(_NUMPY_NAMES)})\(")
 _HELPERS = {
     "reciprocal": "def reciprocal(a):\n    # 0 at the tip of a root, where the slope has no value.\n"
     "    return np.divide(1.0, a, out=np.zeros(np.shape(a)), where=np.not_equal(a, 0))",
     "sigmoid": "def sigmoid(a):\n    return 1.0 / (1.0 + np.exp(-a))",
+    "softplus": "def softplus(a):\n    return np.logaddexp(0.0, a)",
+    "erf": "def erf(a):\n    from math import erf\n\n    return np.vectorize(erf, otypes=[float])(a)",
 }
 
 
@@ -46,13 +51,15 @@ class LandscapeCode:
     def __init__(self, landscape: Landscape) -> None:
         self.landscape = formula_landscape(landscape)
         definition = self.landscape.definition
-        self._definition = definition
         values = {name: parameter.value for name, parameter in definition.parameters.items()}
-        variables = [python_name(name) for name in landscape.variables]
+        self._tree = grammar.parse_tree(definition.formula, landscape.variables, definition.parameters)
+        self._names = python_names((*landscape.variables, *values, *indices(self._tree)))
         self.arguments = ", ".join(
-            [*variables, *(f"{python_name(name)}={value!r}" for name, value in values.items())]
+            [
+                *(self._names[name] for name in landscape.variables),
+                *(f"{self._names[name]}={value!r}" for name, value in values.items()),
+            ]
         )
-        self._names = {name: python_name(name) for name in (*landscape.variables, *values)}
         self._formula = compiled(
             definition.formula,
             landscape.variables,
@@ -61,12 +68,17 @@ class LandscapeCode:
         )
         self._helpers: set[str] = set()
 
-    def loss(self, dialect: Dialect) -> tuple[str, bool]:
-        """Return the function `loss`, and whether it needs NumPy beside the dialect's own library."""
-        definition = self._definition
-        tree = grammar.parse_tree(definition.formula, self.landscape.variables, definition.parameters)
-        printer = Printer(dialect, self.landscape.variables)
-        return f"def loss({self.arguments}):\n    return {printer.text(tree)}", printer.uses_numpy
+    @property
+    def is_smooth(self) -> bool:
+        """Whether automatic differentiation of `loss` gives the landscape's own gradient everywhere."""
+        return is_smooth(self._tree, self.landscape.variables)
+
+    def loss(self, dialect: Dialect) -> str:
+        """Return the function `loss` as the formula was written; only a smooth one in another dialect than NumPy's."""
+        printer = Printer(dialect, self.landscape.variables, self._names)
+        text = printer.text(self._tree)
+        self._helpers |= printer.helpers
+        return f"def loss({self.arguments}):\n    return {text}"
 
     def computed_loss(self) -> str:
         """Return the NumPy function `loss` to the last bit as the engine computes it, which reads less well."""
@@ -82,10 +94,10 @@ class LandscapeCode:
         symbols, n = self._formula.symbols, self.landscape.dimension
         if not self.landscape.has_hessian:
             raise CodeError("the landscape's Hessian is too large for a script")
-        from optexplorer.engine.landscapes.formula import piecewise
+        from optexplorer.engine.landscapes.formula import differentiation
 
         entries = [
-            piecewise.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
+            differentiation.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
             for i in range(n)
             for j in range(n)
         ]
@@ -93,12 +105,14 @@ class LandscapeCode:
 
     def residuals(self) -> str:
         """Return the NumPy functions `residuals` and `residual_jacobian`."""
-        from optexplorer.engine.landscapes.formula import piecewise, symbolic
+        from optexplorer.engine.landscapes.formula import differentiation, least_squares
 
-        roots = symbolic.residuals(self._formula.expression, self._formula.nonnegative)
+        roots = least_squares.residuals(self._formula.expression, self._formula.nonnegative)
         if roots is None:
             raise CodeError("the landscape's formula is no sum of squares")
-        slopes = [piecewise.derivative(root, symbol) for root in roots for symbol in self._formula.symbols]
+        slopes = [
+            differentiation.derivative(root, symbol) for root in roots for symbol in self._formula.symbols
+        ]
         shape = f"{len(roots)}, {self.landscape.dimension}"
         return "\n\n\n".join(
             (

@@ -21,6 +21,7 @@ from optexplorer.export.presets import PRESETS
 from optexplorer.painting.figure import Figure, Part, whole_figure
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT
+from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
 
 SMALLEST, LARGEST = 100, 8000
@@ -38,7 +39,7 @@ class FigureForm(QWidget):
     def __init__(self, scene: Scene, style: Style, view: str, *, film: bool = False) -> None:
         super().__init__()
         self._language, self._film, self._appearance = style.language, film, scene.appearance
-        self._dimension = scene.landscape.dimension
+        self._picture = scene.picture
         self._own_type_size = False
         self._make_fields(scene, style, view)
         self._lay_out()
@@ -46,11 +47,12 @@ class FigureForm(QWidget):
         self._suggest_type_size()
 
     def _make_fields(self, scene: Scene, style: Style, view: str) -> None:
-        grounds: list[tuple[Part, str]] = (
-            [("curve", self.tr("Loss curve"))]
-            if self._dimension == 1
-            else [("surface", self.tr("Surface")), ("map", self.tr("Contour map"))]
-        )
+        pictures: dict[Picture | None, list[tuple[Part, str]]] = {
+            "curve": [("curve", self.tr("Loss curve"))],
+            "surface": [("surface", self.tr("Surface")), ("map", self.tr("Contour map"))],
+            None: [],
+        }
+        grounds = pictures[self._picture]
         self.view = QComboBox()
         for key, text in (
             (WHOLE, self.tr("Figure of several views")),
@@ -64,7 +66,7 @@ class FigureForm(QWidget):
         self.parts: dict[Part, QCheckBox] = {}
         for part, text in (*grounds, ("loss", self.tr("Chart"))):
             self.parts[part] = QCheckBox(text)
-            self.parts[part].setChecked(part in whole_figure(self._dimension).parts)
+            self.parts[part].setChecked(part in whole_figure(self._picture).parts)
         self.legend = QCheckBox(self.tr("Names of the racers above"))
         self.legend.setChecked(len(scene.racer_paths) > 1)
         self.caption = QLineEdit()

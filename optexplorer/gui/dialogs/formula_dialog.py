@@ -242,8 +242,13 @@ class FormulaDialog(QDialog):
             pixmap = QPixmap.fromImage(shown.image)
             pixmap.setDevicePixelRatio(self.devicePixelRatioF())
             self.picture.setPixmap(pixmap)
-        self.hint.setText("" if shown.finite else self.tr("Nowhere in this range is the loss a number."))
-        self.hint.setVisible(not shown.finite)
+        hint = ""
+        if not shown.finite:
+            hint = self.tr("Nowhere in this range is the loss a number.")
+        elif not shown.starts:
+            hint = self.tr("At the start the loss or its slope is not a number; choose another start.")
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
 
     def _refuse(self, message: str) -> None:
         self._definition = None
@@ -264,5 +269,5 @@ class FormulaDialog(QDialog):
 
     def done(self, result: int) -> None:
         self._later.stop()
-        self._work.wait()
+        self._work.forget()
         super().done(result)

@@ -72,10 +72,14 @@ class FormulaGrammar(QWidget):
                 (
                     _tr("Functions"),
                     "sqrt  cbrt  exp  log  log10  log2  abs  sign  sin  cos  tan  asin  acos  atan  atan2  sinh  cosh  "
-                    "tanh  min  max  mod  floor  ceil  round  hypot  sigmoid  relu",
+                    "tanh  min  max  mod  floor  ceil  round  hypot  sigmoid  relu  softplus  erf",
                 ),
                 (_tr("Choice"), "where(x < 1, a, b)   piecewise(x < 0, a, x < 1, b, c)   and  or  not"),
-                (_tr("Sum"), "sum(i*x, i, 1, 5)"),
+                (_tr("Sum"), "sum(i*x, i, 1, 5)   prod(x - i, i, 1, 5)"),
+                (
+                    _tr("Also understood"),
+                    "2x   x(x + 1)   x²   √x   |x|   sin x   np.exp(x)   \\frac{1}{2}   f(x, y) =",
+                ),
                 (_tr("Other names"), _tr("become parameters with sliders")),
             )
         ):

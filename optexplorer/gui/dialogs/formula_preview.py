@@ -11,10 +11,10 @@ from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.pictures import render
-from optexplorer.painting.figure import Part
+from optexplorer.painting.figure import usual_part
 from optexplorer.painting.formula_svg import formula_svg
 from optexplorer.painting.style import Style
-from optexplorer.scene.resolve import resolve
+from optexplorer.scene.computed import Computed
 from optexplorer.scene.samples.landscape_samples import sample_landscape
 
 
@@ -26,6 +26,8 @@ class Preview:
     image: QImage | None = None
     finite: bool = True
     """Whether the loss is a number anywhere in the domain."""
+    starts: bool = True
+    """Whether it is one at the start."""
     error: FormulaError | None = None
 
 
@@ -37,12 +39,13 @@ def preview(definition: FormulaDefinition, style: Style, width: int, height: int
     experiment = Experiment(landscape=definition)
     landscape = experiment.resolve_landscape()
     try:
+        start = np.array(landscape.start)
         with np.errstate(all="ignore"):
-            landscape.gradient(np.array(landscape.start))
+            starts = np.isfinite(landscape.value(start)) and np.isfinite(landscape.gradient(start)).all()
         samples = sample_landscape(landscape, experiment.view)
     except FormulaError as error:
         return Preview(error=error)
     svg = formula_svg(landscape.latex, style.theme.text, 16, width)
-    view: Part = "curve" if landscape.dimension == 1 else "map"
-    image = render(resolve(experiment, samples, (), 0), view, width, height, ratio, style)
-    return Preview(svg, image, bool(np.isfinite(samples.loss).any()))
+    scene = Computed(experiment, samples, ()).resolved(0)
+    image = render(scene, usual_part(scene.picture), width, height, ratio, style)
+    return Preview(svg, image, samples is None or bool(np.isfinite(samples.loss).any()), bool(starts))

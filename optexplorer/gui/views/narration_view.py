@@ -176,5 +176,5 @@ class NarrationView(QTextBrowser):
         self._ask()
 
     def finish(self) -> None:
-        """Wait for what is still being drawn."""
-        self._work.wait()
+        """Drop what is still being drawn."""
+        self._work.forget()
