@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.diagnostics import curvature_at
+from optexplorer.engine.diagnostics import StableRate, curvature_at, strictest_rate
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.engine.schedules.base import Constant
 from optexplorer.engine.trajectory import Trajectory
@@ -120,6 +120,7 @@ def resolve(
             surface_paths=known.get(trajectory) or surface_path_on(samples, trajectory),
             step=min(max(playhead, 0), trajectory.steps),
             stable_rate=_stable_rate(racer, samples, trajectory, playhead),
+            strictest_rate=_strictest_rate(racer, trajectory),
         )
         for number, (racer, trajectory) in enumerate(zip(experiment.racers, trajectories, strict=True))
         if racer.visible and trajectory is not None
@@ -156,12 +157,30 @@ def _stable_rate(
 
     With momentum the limit is another, and with a schedule the rate that is set is not the one that is used.
     """
-    optimizer = racer.optimizer
-    if not isinstance(optimizer, GradientDescent) or not isinstance(racer.schedule, Constant):
+    decay = _weight_decay(racer)
+    if decay is None:
         return None
     step = min(max(playhead, 0), trajectory.steps)
     curvature = curvature_at(samples.landscape, trajectory.position[step])
-    return None if curvature is None else curvature.stable_rate(optimizer.weight_decay)
+    return None if curvature is None else curvature.stable_rate(decay)
+
+
+def _strictest_rate(racer: Racer, trajectory: Trajectory) -> StableRate | None:
+    """Return the smallest of these rates along the whole path."""
+    decay = _weight_decay(racer)
+    return None if decay is None else strictest_rate(trajectory, decay)
+
+
+def _weight_decay(racer: Racer) -> float | None:
+    """Return the weight decay of plain gradient descent at one rate, None for other racers."""
+    optimizer = racer.optimizer
+    if (
+        not isinstance(optimizer, GradientDescent)
+        or optimizer.ascends
+        or not isinstance(racer.schedule, Constant)
+    ):
+        return None
+    return optimizer.weight_decay
 
 
 def _curvature(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.diagnostics import Stability, StableRate
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.appearance import Appearance
@@ -53,6 +54,17 @@ class PathAtPlayhead:
     stable_rate: float | None = None
     """The largest learning rate with which this racer does not swing out at its head, where that is known: for plain
     gradient descent at one rate."""
+    strictest_rate: StableRate | None = None
+    """The smallest of these rates along its whole path."""
+
+    @property
+    def stability(self) -> Stability | None:
+        """The largest stable rates, and where each of them holds; None as `stable_rate`."""
+        if self.stable_rate is None:
+            return None
+        return Stability(
+            StableRate(self.stable_rate, self.step, tuple(self.head.tolist())), self.strictest_rate
+        )
 
     @property
     def ended(self) -> bool:

@@ -2149,8 +2149,13 @@ Alt+矢印キー: 初期点を動かす</translation>
   <name>RateField</name>
   <message>
    <location filename="../../optexplorer/gui/fields/rate_field.py" />
-   <source>Mark: 2/λmax = {0}, the largest rate with which plain gradient descent stays stable where it is now</source>
-   <translation>印: 2/λmax = {0}。現在地で勾配降下法が安定する最大の学習率</translation>
+   <source>Mark: 2/λmax = {0} at step {1}, the largest rate with which plain gradient descent stays stable there</source>
+   <translation>印: ステップ {1} で 2/λmax = {0}。その地点で勾配降下法が安定する最大の学習率</translation>
+  </message>
+  <message>
+   <location filename="../../optexplorer/gui/fields/rate_field.py" />
+   <source>Strictest along the path: {0}, at step {1}</source>
+   <translation>経路上で最も厳しい値: ステップ {1} で {0}</translation>
   </message>
  </context>
  <context>

@@ -16,6 +16,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     momentum_factor,
     square_decay,
     step_term,
@@ -92,6 +93,7 @@ class Adagrad(RuleOptimizer):
         le=1e6,
     )
     eps: float = epsilon(1e-10)
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> AdagradState:
         return AdagradState(0, np.full_like(x, self.initial_accumulator_value))
@@ -191,6 +193,7 @@ class RMSprop(RuleOptimizer):
             "2乗平均の代わりに勾配の分散で割る。",
         ),
     )
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> RMSpropState:
         zeros = np.zeros_like(x)
@@ -289,6 +292,7 @@ class Adadelta(RuleOptimizer):
     rho: float = square_decay(0.9, r"\rho")
     eps: float = epsilon(1e-6)
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> AdadeltaState:
         zeros = np.zeros_like(x)

@@ -14,6 +14,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     momentum_factor,
     weight_decay,
 )
@@ -21,6 +22,13 @@ from optexplorer.engine.optimizers.terms import decay_terms, effective_rates, sc
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": -0.1}, "lr")
+
+
+def _plain_terms(gradient: Array, decay: tuple[Term, ...], step: Array, lr: float) -> tuple[Term, ...]:
+    """Return the terms of a step along the gradient, or along the gradient with weight decay."""
+    followed = decay[0] if decay else gradient_term(gradient)
+    rates = effective_rates(lr, followed.value)
+    return gradient_term(gradient), *decay, scaled_step_term(f"<{followed.name}>", step, rates)
 
 
 class GradientDescent(RuleOptimizer):
@@ -51,6 +59,7 @@ class GradientDescent(RuleOptimizer):
 
     lr: float = learning_rate(1e-3)
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def update(self, gradient: Array, state: State, x: Array, lr: Any) -> tuple[Array, State]:
         if self.weight_decay:
@@ -60,9 +69,7 @@ class GradientDescent(RuleOptimizer):
     def explain(self, gradient: Array, state: State, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
         step, _ = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
-        followed = decay[0] if decay else gradient_term(gradient)
-        rates = effective_rates(lr, followed.value)
-        return gradient_term(gradient), *decay, scaled_step_term(f"<{followed.name}>", step, rates)
+        return _plain_terms(gradient, decay, step, lr)
 
 
 class StochasticGradientDescent(GradientDescent):
@@ -136,6 +143,7 @@ class Momentum(RuleOptimizer):
         le=1,
     )
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> Velocity:
         return Velocity(None)
@@ -161,7 +169,7 @@ class Momentum(RuleOptimizer):
         step, after = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
         if not self.momentum:
-            return gradient_term(gradient), *decay, step_term(rf"-<lr>\,<{'d' if decay else 'g'}>", step)
+            return _plain_terms(gradient, decay, step, lr)
         assert after.velocity is not None
         velocity = velocity_term(after.velocity, state.velocity, "d" if decay else "g", bool(self.dampening))
         rates = effective_rates(lr, velocity.value)
@@ -199,9 +207,10 @@ class Nesterov(RuleOptimizer):
     lr: float = learning_rate(1e-3)
     momentum: float = momentum_factor(0.9, gt=0)
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def torch_arguments(self) -> dict[str, Any] | None:
-        return {"lr": self.lr, "momentum": self.momentum, "weight_decay": self.weight_decay, "nesterov": True}
+        return {**(super().torch_arguments() or {}), "nesterov": True}
 
     def init(self, x: Array) -> Velocity:
         return Velocity(None)
@@ -221,7 +230,7 @@ class Nesterov(RuleOptimizer):
         step, after = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
         if not self.momentum:
-            return gradient_term(gradient), *decay, step_term(rf"-<lr>\,<{'d' if decay else 'g'}>", step)
+            return _plain_terms(gradient, decay, step, lr)
         assert after.velocity is not None
         source = "d" if decay else "g"
         velocity = velocity_term(after.velocity, state.velocity, source, False)

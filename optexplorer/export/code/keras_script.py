@@ -71,7 +71,7 @@ def keras_script(experiment: Experiment, racer: Racer) -> str:
         "value = loss(*point)",
         "print(step, *point.tolist(), float(value))",
         f"g = {source.estimate}",
-        *changes(source.source, "np", maximize=getattr(optimizer, "maximize", False)),
+        *changes(source.source, "np", maximize=optimizer.ascends),
     ]
     decay = getattr(optimizer, "weight_decay", 0.0)
     decoupled = optimizer.id in ("adamw", "lion") or getattr(optimizer, "decoupled_weight_decay", False)

@@ -99,6 +99,8 @@ class _NumpyScript:
         entries = ("init", "update") if self.plain else ("init", "bind")
         name = self.parts.model(self.racer.optimizer, entries, self.moved)
         self.setup.append(f"optimizer = {name}()")
+        if self.plain and self.racer.optimizer.ascends:
+            self.loop.append("g = -g")
         if not self.plain:
             self.setup.append("update = optimizer.bind(ground)")
 

@@ -75,7 +75,7 @@ def optax_script(experiment: Experiment, racer: Racer) -> str:
     if decay:
         late = optimizer.id in _DECOUPLED or getattr(optimizer, "decoupled_weight_decay", False)
         chain.insert(1 if late else 0, f"optax.add_decayed_weights({decay!r})")
-    loop += changes(source.source, "jnp", maximize=getattr(optimizer, "maximize", False))
+    loop += changes(source.source, "jnp", maximize=optimizer.ascends)
     loop.append("updates, state = optimizer.update(g, state, x)")
     if schedule is not None:
         rate = repr(optimizer.lr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from optexplorer.engine.diagnostics import Stability
 from optexplorer.gui.fields.number_field import Bounds, NumberField, number_text
 from optexplorer.gui.fields.slider import LogSlider
 from optexplorer.gui.fields.text_field import ProblemLabel
@@ -53,13 +54,25 @@ class RateField(QWidget):
         self.slider.show_value(value)
         self.field.show_value(value)
 
-    def show_stable_rate(self, rate: float | None) -> None:
-        """Mark the largest stable rate on the slider; None takes the mark away."""
-        self.slider.show_mark(rate)
-        if rate is None:
+    def show_stable_rate(self, stability: Stability | None) -> None:
+        """Mark the largest stable rate on the slider, and say where it holds; None takes the mark away."""
+        self.slider.show_mark(None if stability is None else stability.here.rate)
+        if stability is None:
             self.slider.setToolTip(self._tip)
             return
-        words = self.tr(
-            "Mark: 2/λmax = {0}, the largest rate with which plain gradient descent stays stable where it is now"
-        )
-        self.slider.setToolTip(f"{self._tip}\n\n{words.format(number_text(float(f'{rate:.3g}')))}")
+        here, strictest = stability
+        lines = [
+            self._tip,
+            "",
+            self.tr(
+                "Mark: 2/λmax = {0} at step {1}, the largest rate with which plain gradient descent stays stable there"
+            ).format(_short(here.rate), here.step),
+        ]
+        if strictest is not None:
+            words = self.tr("Strictest along the path: {0}, at step {1}")
+            lines.append(words.format(_short(strictest.rate), strictest.step))
+        self.slider.setToolTip("\n".join(lines))
+
+
+def _short(rate: float) -> str:
+    return number_text(float(f"{rate:.3g}"))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from optexplorer.engine import gradient_sources, optimizers, schedules
 from optexplorer.engine.declaration import hyperparameters, with_clamped
+from optexplorer.engine.diagnostics import Stability
 from optexplorer.engine.optimizers.base import GROUPS
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
@@ -152,7 +153,7 @@ class RacerCard(QFrame):
             self.status.style().unpolish(self.status)
             self.status.style().polish(self.status)
 
-    def show_stable_rate(self, rate: float | None) -> None:
+    def show_stable_rate(self, rate: Stability | None) -> None:
         """Mark the largest stable rate where the racer is; None if there is none."""
         self.rate.show_stable_rate(rate)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QToolButton, QVBoxLayout, QWidget
 
+from optexplorer.engine.diagnostics import Stability
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import MOST_RACERS
 from optexplorer.experiment.racer import Racer
@@ -61,7 +62,7 @@ class RacersPanel(QWidget):
         for card, trajectory in zip(self.cards, trajectories, strict=True):
             card.show_trajectory(trajectory, told)
 
-    def show_stable_rates(self, rates: Sequence[float | None]) -> None:
+    def show_stable_rates(self, rates: Sequence[Stability | None]) -> None:
         """Mark on each card the largest stable rate where its racer is."""
         for card, rate in zip(self.cards, rates, strict=True):
             card.show_stable_rate(rate)
