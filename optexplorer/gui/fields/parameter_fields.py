@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from optexplorer.engine.landscapes.formula.definition import Parameter
+from optexplorer.engine.landscapes.parameter import Parameter
 from optexplorer.gui.fields.hyperparameter_field import symbol_markup
 from optexplorer.gui.fields.number_field import Bounds, NumberField
 from optexplorer.gui.fields.range_slider import RangeSlider
