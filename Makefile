@@ -38,8 +38,14 @@ bench: .venv/dev.stamp  ## Measure speed, as ratios within one run
 screenshots: .venv/dev.stamp  ## Make the README's screenshots anew
 	$(BIN)/python tools/screenshots.py $(ARGS)
 
-translations: .venv/dev.stamp  ## Bring the window's words in resources/translations up to date
-	$(BIN)/python tools/translations.py
+TRANSLATIONS := resources/translations/optexplorer
+LUPDATE := $(BIN)/pyside6-lupdate -silent -recursive -extensions py -tr-function-alias QT_TR_NOOP+=N_ \
+	-locations none -no-obsolete -source-language en
+
+translations: .venv/dev.stamp  ## Bring the window's words in resources/translations up to date, and compile them
+	$(LUPDATE) -target-language ja optexplorer -ts $(TRANSLATIONS)_ja.ts
+	$(LUPDATE) -target-language en -pluralonly optexplorer -ts $(TRANSLATIONS)_en.ts
+	$(BIN)/pyside6-lrelease -silent $(TRANSLATIONS)_ja.ts $(TRANSLATIONS)_en.ts
 
 clean:  ## Remove .venv and everything made
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache

@@ -1,4 +1,4 @@
-"""The window: puts panels and views together and leads what they ask for to the store."""
+"""The window: panels, views and menus, and the connections from what they ask for to the store."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.controllers.presenting import Presenting
 from optexplorer.gui.controllers.scene_controller import SceneController
 from optexplorer.gui.desktop import fonts
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs import opening
+from optexplorer.gui.fields.formula_label import INK as FORMULA_INK
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.state.autosave import Autosave
 from optexplorer.gui.state.document import Document
@@ -38,20 +41,19 @@ from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.engine_thread import EngineThread
 from optexplorer.gui.workspace import Workspace, splitter
-from optexplorer.painting.style import Style
-from optexplorer.scene.palette import Theme
 from optexplorer.scene.scene import Scene
-from optexplorer.text import Language
 
 NARRATION = 0.36
 """Part of the screen's width that the narration has while presenting."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Retranslating, QMainWindow):
     """Shows the store's experiment; one window at a time."""
 
-    language_chosen = Signal(str)
-    theme_chosen = Signal(str)
+    languageChosen = Signal(str)
+    themeChosen = Signal(str)
+    closed = Signal()
+    """The window has been closed, with nothing left to be saved."""
 
     def __init__(
         self,
@@ -62,18 +64,14 @@ class MainWindow(QMainWindow):
         autosave: Autosave,
         player: LessonPlayer,
         settings: Settings,
-        theme: Theme,
-        language: Language,
     ) -> None:
         super().__init__()
         self._store, self._engine, self._playback, self._settings = store, engine, playback, settings
-        self._theme, self._language = theme, language
-        self._style = Style(theme=theme, language=language)
         self.edits = Edits(store, self)
-        self.scene_controller = SceneController(store, engine, playback, theme.text, self)
+        self.scene_controller = SceneController(store, engine, playback, FORMULA_INK, self)
         self.anatomy = AnatomyCommands(store, playback, self.scene_controller, self)
-        self.files = FileCommands(document, autosave, settings, theme, self)
-        self._actions = commands.make_actions(self, theme)
+        self.files = FileCommands(document, autosave, settings, self)
+        self._actions = commands.make_actions(self)
         self._player = player
         self._desk_sizes: list[int] = []
         self._painted = self._plays = False
@@ -81,14 +79,12 @@ class MainWindow(QMainWindow):
         commands.connect(self._actions, self._handlers())
         self._build_menus()
         self._connect()
+        self._write_words()
         self._restore_layout()
         self._show_experiment(store.experiment)
         self.lessons.refresh()
         self._actions["narration"].setChecked(True)
-        self._show_history()
-        missing = fonts.advice(language)
-        if missing:
-            self.files.notice.show_notice(missing)
+        self._advise_fonts()
         self.setFocus()
 
     @property
@@ -99,10 +95,10 @@ class MainWindow(QMainWindow):
     # What is where
 
     def _build(self) -> None:
-        self.panel = ControlPanel(self._language)
-        self.workspace = Workspace(self._style, self._actions)
+        self.panel = ControlPanel()
+        self.workspace = Workspace(self._actions)
         self.lessons = LessonCommands(
-            self._player, self._store, self._settings, self._style, self.panel, self.workspace, self
+            self._player, self._store, self._settings, self.panel, self.workspace, self
         )
         self.landscapes = LandscapeCommands(
             self._store,
@@ -110,7 +106,6 @@ class MainWindow(QMainWindow):
             self.panel,
             self.workspace.map,
             self._settings,
-            self._style,
             self._actions,
             self,
         )
@@ -120,14 +115,11 @@ class MainWindow(QMainWindow):
             self._playback,
             self.scene_controller,
             self.workspace,
-            self._style,
             self._actions,
             self,
         )
         self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
-        self.presenting = Presenting(
-            self.lessons, self.workspace, self.edits, self._playback, self._style, self
-        )
+        self.presenting = Presenting(self.lessons, self.workspace, self.edits, self._playback, self)
         self._whole = splitter(Qt.Orientation.Horizontal, self.lessons.side, self.workspace)
         self._whole.setStretchFactor(0, 0)
         self._whole.setStretchFactor(1, 1)
@@ -158,45 +150,73 @@ class MainWindow(QMainWindow):
         }
 
     def _build_menus(self) -> None:
-        by_group = menus.command_menus(self.menuBar(), self._actions)
-        menus.offer(self.menuBar(), self._actions["gallery"])
-        recent = QMenu(self.tr("Open recent"), self)
+        self._menus = by_group = menus.command_menus(self.menuBar(), self._actions)
+        menus.CornerButton(self.menuBar(), self._actions["gallery"])
+        self._recent = recent = QMenu(self)
         recent.setToolTipsVisible(True)
         recent.aboutToShow.connect(lambda: self.files.fill_recent(recent))
         by_group["File"].insertMenu(self._actions["save"], recent)
         for group, first in (("File", "export-image"), ("File", "quit"), ("Edit", "copy-text")):
             by_group[group].insertSeparator(self._actions[first])
-        course = QMenu(self.tr("Course"), self)
+        self._course = course = QMenu(self)
         course.aboutToShow.connect(lambda: self.lessons.fill_course(course))
         by_group["Lesson"].insertMenu(self._actions["open-lesson"], course)
-        code = CodeMenu(self._store, self._language, self)
+        code = CodeMenu(self._store, self)
         code.copied.connect(self.files.done.show_notice)
         code.failed.connect(self.files.notice.show_notice)
         by_group["Edit"].addMenu(code)
         view = by_group["View"]
         view.addSeparator()
         self.views.fill_menu(view)
-        menus.choice_menu(
-            view,
-            self.tr("Theme"),
-            {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")},
-            self._settings.theme_choice,
-            self.theme_chosen.emit,
+        self._themes = menus.ChoiceMenu(("system", "light", "dark"), self.themeChosen.emit, view)
+        self._themes.show_choice(self._settings.theme_choice)
+        view.addMenu(self._themes)
+        self._languages = menus.ChoiceMenu(("system", "en", "ja"), self.languageChosen.emit, view)
+        self._languages.show_choice(self._settings.language_choice)
+        view.addMenu(self._languages)
+
+    # Language and theme
+
+    def retranslate(self) -> None:
+        self._write_words()
+        self._advise_fonts()
+        self._show_all()
+
+    def restyle(self) -> None:
+        self._show_all()
+
+    def _write_words(self) -> None:
+        """Write the words that belong to no other widget in the window's language."""
+        commands.retranslate(self._actions)
+        self._show_history()
+        for group, menu in self._menus.items():
+            menu.setTitle(commands.translated(group))
+        self._recent.setTitle(self.tr("Open recent"))
+        self._course.setTitle(self.tr("Course"))
+        system = self.tr("As the system")
+        self._themes.name_choices(
+            self.tr("Theme"), {"system": system, "light": self.tr("Light"), "dark": self.tr("Dark")}
         )
-        menus.choice_menu(
-            view,
-            self.tr("Language"),
-            {"system": self.tr("As the system"), "en": "English", "ja": "日本語"},
-            self._settings.language_choice,
-            self.language_chosen.emit,
-        )
+        self._languages.name_choices(self.tr("Language"), {"system": system, "en": "English", "ja": "日本語"})
+        self.views.retranslate()
+        self.files.retranslate()
+
+    def _advise_fonts(self) -> None:
+        missing = fonts.advice(window_style().language)
+        if missing:
+            self.files.notice.show_notice(missing)
+
+    def _show_all(self) -> None:
+        """Show everything again: what is drawn, and what comes from the landscape and the optimizers, has other words."""
+        if self.scene is not None:
+            self.scene_controller.refresh()
 
     # Who speaks to whom
 
     def _connect(self) -> None:
         store, edits, scene_controller = self._store, self.edits, self.scene_controller
         store.changed.connect(self._show_experiment)
-        store.history_changed.connect(self._show_history)
+        store.historyChanged.connect(self._show_history)
         scene_controller.sceneChanged.connect(self._show_scene)
         scene_controller.resultTaken.connect(self.panel.hide_failure)
         scene_controller.formulaDrawn.connect(self.panel.show_formula)
@@ -206,10 +226,10 @@ class MainWindow(QMainWindow):
         self.views.pointAsked.connect(self._take_point)
         self.views.soundRefused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)
-        self._leave_stage = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        self._leave_stage.activated.connect(lambda: self.presenting.present(False))
+        self._end_presenting = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._end_presenting.activated.connect(lambda: self.presenting.present(False))
         # At the desk, Escape belongs to the fields: it takes back what is being typed.
-        self._leave_stage.setEnabled(False)
+        self._end_presenting.setEnabled(False)
         edits.racerAdded.connect(self.panel.reveal_racer)
 
         panel = self.panel
@@ -259,7 +279,7 @@ class MainWindow(QMainWindow):
             self._actions[key].setText(f"{text}: {label}" if label else text)
 
     def _show_presenting(self, on: bool) -> None:
-        self._leave_stage.setEnabled(on)
+        self._end_presenting.setEnabled(on)
         if on:
             self._desk_sizes = self._whole.sizes()
             self._share_stage()
@@ -289,22 +309,22 @@ class MainWindow(QMainWindow):
         computed = self.scene_controller.computed()
         if self.scene is not None and computed is not None:
             maximised = self.workspace.maximised
-            opening.export_image(computed, self.scene, maximised, self._style, self._settings, self)
+            opening.export_image(computed, self.scene, maximised, window_style(), self._settings, self)
 
     def _export_film(self) -> None:
         computed, maximised = self.scene_controller.computed(), self.workspace.maximised
         if computed is not None:
             speed = self._playback.speed
             self._playback.pause()
-            opening.export_film(computed, maximised, self._style, self._settings, speed, self)
+            opening.export_film(computed, maximised, window_style(), self._settings, speed, self)
 
     def _copy_image(self) -> None:
         if self.scene is not None:
-            opening.copy_image(self.scene, self.workspace.maximised, self._style)
+            opening.copy_image(self.scene, self.workspace.maximised, window_style())
 
     def _export_data(self) -> None:
         if self.scene is not None:
-            opening.export_data(self.scene, self._style, self._settings, self)
+            opening.export_data(self.scene, window_style(), self._settings, self)
 
     # Window
 
@@ -350,18 +370,19 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.when_saved(self.close)
             return
-        self._own_keys.leave()
+        self._own_keys.disconnect_application()
         self.remember_layout()
         self.scene_controller.leave()
         self.anatomy.pause()
-        self.views.leave()
-        self.playing.leave()
-        self.presenting.leave()
-        self.lessons.leave()
-        self.landscapes.leave()
+        self.views.finish()
+        self.playing.disconnect_playback()
+        self.presenting.finish()
+        self.lessons.finish()
+        self.landscapes.finish()
         self.files.leave()
         self._store.disconnect(self)
         super().closeEvent(event)
+        self.closed.emit()
 
     def play_when_shown(self) -> None:
         """Start the race once the window is on the screen."""

@@ -58,6 +58,8 @@ def ask_about_changes(
     box.setWindowModality(Qt.WindowModality.WindowModal)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)
+    # File names are text, not markup.
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(translate("DocumentDialogs", "Save the changes to {0}?").format(name))
     box.setInformativeText(translate("DocumentDialogs", "What is not saved now will be lost."))
     buttons = {

@@ -11,6 +11,7 @@ from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.pictures import render
+from optexplorer.gui.fields.formula_label import INK
 from optexplorer.painting.figure import Part
 from optexplorer.painting.formula_svg import formula_svg
 from optexplorer.painting.style import Style
@@ -42,7 +43,7 @@ def preview(definition: FormulaDefinition, style: Style, width: int, height: int
         samples = sample_landscape(landscape, experiment.view)
     except FormulaError as error:
         return Preview(error=error)
-    svg = formula_svg(landscape.latex, style.theme.text, 16, width)
+    svg = formula_svg(landscape.latex, INK, 16, width)
     view: Part = "curve" if landscape.dimension == 1 else "map"
     image = render(resolve(experiment, samples, (), 0), view, width, height, ratio, style)
     return Preview(svg, image, bool(np.isfinite(samples.loss).any()))

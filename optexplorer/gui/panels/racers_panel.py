@@ -11,12 +11,13 @@ from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import MOST_RACERS
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.desktop.icons import icon
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import describe
 from optexplorer.gui.fields.section_header import SectionHeader
 from optexplorer.gui.panels.racer_card import RacerCard
-from optexplorer.text import Language
 
 
-class RacersPanel(QWidget):
+class RacersPanel(Retranslating, QWidget):
     """Shows a card per racer. A card stays with its racer, known by its random stream, when others come and go."""
 
     racerChanged = Signal(int, object, str)
@@ -26,26 +27,29 @@ class RacersPanel(QWidget):
     addAsked = Signal()
     ended = Signal()
 
-    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._language = language
         self._streams: list[int] = []
         self.cards: list[RacerCard] = []
         self.add = QToolButton()
         self.add.setObjectName("quiet")
-        self.add.setText(self.tr("Add racer"))
         self.add.setIcon(icon("mdi6.plus"))
         self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.add.setToolTip(self.tr("Add another optimizer to the race"))
-        self.add.setAccessibleName(self.tr("Add racer"))
         self.add.clicked.connect(self.addAsked)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
         # So that new cards are never squeezed into the room of those before, until the panel has grown.
         self._column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
-        self._column.addWidget(SectionHeader(self.tr("Racers"), self.add))
+        self._header = SectionHeader(self.add)
+        self._column.addWidget(self._header)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._header.title.setText(self.tr("Racers"))
+        self.add.setText(self.tr("Add racer"))
+        describe(self.add, self.tr("Add racer"), self.tr("Add another optimizer to the race"))
 
     def show_racers(self, racers: Sequence[Racer], steps: int) -> None:
         """Show a card per racer; each takes at most `steps` steps."""
@@ -61,10 +65,10 @@ class RacersPanel(QWidget):
         for card, trajectory in zip(self.cards, trajectories, strict=True):
             card.show_trajectory(trajectory, told)
 
-    def show_stable_rates(self, rates: Sequence[float | None]) -> None:
-        """Mark on each card the largest stable rate where its racer is."""
-        for card, rate in zip(self.cards, rates, strict=True):
-            card.show_stable_rate(rate)
+    def show_stable_rates(self, rates: Sequence[tuple[float | None, int]]) -> None:
+        """Mark on each card the largest rate that is stable where its racer is, at the step that is told with it."""
+        for card, (rate, step) in zip(self.cards, rates, strict=True):
+            card.show_stable_rate(rate, step)
 
     def _arrange(self, streams: list[int]) -> None:
         left: dict[int, list[RacerCard]] = {}
@@ -80,7 +84,7 @@ class RacersPanel(QWidget):
             self._column.addWidget(card)
 
     def _make_card(self) -> RacerCard:
-        card = RacerCard(self._language, self)
+        card = RacerCard(self)
         card.racerChanged.connect(lambda racer, what: self._change(card, racer, what))
         card.duplicateAsked.connect(lambda: self.duplicateAsked.emit(self.cards.index(card)))
         card.removeAsked.connect(lambda: self.removeAsked.emit(self.cards.index(card)))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.views.map_view import MapView
-from optexplorer.painting.style import Style, pen
+from optexplorer.painting.style import pen
 
 SIGN = 5.0
 """Half the length of the strokes of the plus or minus in the middle."""
@@ -21,9 +21,9 @@ class PaintOverlay(QWidget):
     strokeMoved = Signal(float, float, bool)
     strokeEnded = Signal()
 
-    def __init__(self, view: MapView, style: Style) -> None:
+    def __init__(self, view: MapView) -> None:
         super().__init__(view)
-        self._view, self._style = view, style
+        self._view = view
         self._radii = (0.0, 0.0)
         self._sign: int | None = None
         self._cursor: QPointF | None = None

@@ -97,6 +97,10 @@ class Thumbnails(QObject):
         """Have a picture made; `made` follows."""
         self._pool.start(_Task(wanted, self))
 
+    def clear(self) -> None:
+        """Drop the pictures that have been asked for but not begun."""
+        self._pool.clear()
+
     def stop(self) -> None:
         """Make no more pictures, and wait until none is being made."""
         self._stopped = True

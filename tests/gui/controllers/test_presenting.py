@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from optexplorer import lessons
 from optexplorer.gui.app import Application
 from optexplorer.gui.views.speaker_view import SpeakerView
-from optexplorer.painting.style import Style
 from tests.gui.hands import drag, press, settle
 
 
@@ -133,7 +132,7 @@ def test_the_spotlight_goes_from_racer_to_racer_and_out(qtbot: QtBot, desk: Appl
 
 def test_the_speaker_sees_notes_the_next_scene_and_the_time(qtbot: QtBot, desk: Application) -> None:
     desk.player.open(lessons.file_of("3-learning-rate", "en"), 4)
-    view = SpeakerView(Style(), desk.window)
+    view = SpeakerView(desk.window)
     qtbot.addWidget(view)
     view.resize(1024, 768)
     view.show()
