@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench screenshots translations clean system-run system-test
+.PHONY: help setup run test soak lint format bench screenshots translations clean system-run system-test
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ lint: .venv/dev.stamp  ## Check style, types and the direction of imports
 format: .venv/dev.stamp  ## Put the code into its standard form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+soak: .venv/dev.stamp  ## Let a monkey use the window at random for ten minutes; again: make soak ARGS="--seed 7"
+	$(BIN)/python -m tests.gui.monkey $(ARGS)
 
 bench: .venv/dev.stamp  ## Measure speed, as ratios within one run
 	$(BIN)/python tests/benchmarks/run.py $(ARGS)

@@ -77,6 +77,7 @@ class Application(QObject):
     def quit_without_asking(self) -> None:
         """End the program as closing does, but keep unsaved work for the next launch: nobody may be there to ask."""
         self.autosave.keep()
+        self._application.closeAllWindows()
         self.window.close()
         self._application.quit()
 

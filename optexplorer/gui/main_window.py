@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -26,6 +26,7 @@ from optexplorer.gui.actions.shortcut_override_filter import ShortcutOverrideFil
 from optexplorer.gui.actions.view_commands import ViewCommands
 from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.controllers.presenting import Presenting
+from optexplorer.gui.controllers.rounding_check import RoundingCheck
 from optexplorer.gui.controllers.scene_controller import SceneController
 from optexplorer.gui.desktop import fonts
 from optexplorer.gui.desktop.retranslating import Retranslating
@@ -45,6 +46,12 @@ from optexplorer.scene.scene import Scene
 
 NARRATION = 0.36
 """Part of the screen's width that the narration has while presenting."""
+PRESENTING_ONLY = ("laser", "pen", "wipe", "black")
+"""Commands that have an effect only while presenting."""
+SIZE = QSize(1280, 720)
+"""Of the window at the first launch, where the screen has room for it."""
+FRAME = QSize(16, 48)
+"""Room for the frame that the window manager puts around the window."""
 
 
 class MainWindow(Retranslating, QMainWindow):
@@ -72,7 +79,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.anatomy = AnatomyCommands(store, playback, self.scene_controller, self)
         self.files = FileCommands(document, autosave, settings, self)
         self._actions = commands.make_actions(self)
-        self._player = player
+        self._player, self._document = player, document
         self._desk_sizes: list[int] = []
         self._painted = self._plays = False
         self._build()
@@ -118,6 +125,7 @@ class MainWindow(Retranslating, QMainWindow):
             self._actions,
             self,
         )
+        self.rounding = RoundingCheck(self._store, self)
         self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
         self.presenting = Presenting(self.lessons, self.workspace, self.edits, self._playback, self)
         self._whole = splitter(Qt.Orientation.Horizontal, self.lessons.side, self.workspace)
@@ -135,6 +143,7 @@ class MainWindow(Retranslating, QMainWindow):
             **self.presenting.handlers(),
             **self.playing.handlers(),
             **self.views.handlers(),
+            **self.rounding.handlers(),
             "export-image": lambda _: self._export_image(),
             "export-film": lambda _: self._export_film(),
             "copy-image": lambda _: self._copy_image(),
@@ -226,11 +235,15 @@ class MainWindow(Retranslating, QMainWindow):
         self.views.pointAsked.connect(self._take_point)
         self.views.soundRefused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)
+        self.rounding.changed.connect(self._show_all)
+        self.rounding.finished.connect(self._tell_rounding)
+        self.rounding.failed.connect(self.files.notice.show_notice)
+        # At the desk, Escape belongs to the fields: it takes back what is being typed.
         self._end_presenting = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._end_presenting.activated.connect(lambda: self.presenting.present(False))
-        # At the desk, Escape belongs to the fields: it takes back what is being typed.
-        self._end_presenting.setEnabled(False)
         edits.racerAdded.connect(self.panel.reveal_racer)
+        # Another experiment: painting belonged to the one before.
+        self._document.beginning.connect(self._end_painting)
 
         panel = self.panel
         panel.heightScaleChosen.connect(lambda kind: edits.set_view(height_scale=kind))
@@ -248,10 +261,27 @@ class MainWindow(Retranslating, QMainWindow):
         anatomy.phaseChosen.connect(self.anatomy.choose_phase)
         self.anatomy.playingChanged.connect(self._actions["play-phases"].setChecked)
 
+        self._presenting_keys: list[QShortcut] = []
         for number in range(9):
-            shortcut = QShortcut(QKeySequence(str(number + 1)), self)
-            shortcut.activated.connect(partial(edits.toggle_racer, number))
+            # Plain digits only while presenting: at the desk they are the beginning of a number for some field.
+            always, presenting = QShortcut(f"Alt+{number + 1}", self), QShortcut(f"{number + 1}", self)
+            self._presenting_keys.append(presenting)
+            for shortcut in (always, presenting):
+                shortcut.activated.connect(partial(edits.toggle_racer, number))
+        self._enable_presenting(False)
         self._own_keys = ShortcutOverrideFilter(self)
+
+    def _end_painting(self) -> None:
+        self.landscapes.painting.set_active(False)
+
+    def _enable_presenting(self, on: bool) -> None:
+        """Enable the keys that have an effect only while presenting."""
+        for shortcut in (self._end_presenting, *self._presenting_keys):
+            shortcut.setEnabled(on)
+        for id in PRESENTING_ONLY:
+            self._actions[id].setEnabled(on)
+            if not on:
+                self._actions[id].setChecked(False)
 
     def _take_point(self, point: tuple[float, ...], drag: str) -> None:
         if not self.lessons.take_point(point):
@@ -265,7 +295,17 @@ class MainWindow(Retranslating, QMainWindow):
         self.views.show_experiment(experiment)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
+    def _tell_rounding(self, found: bool) -> None:
+        self.files.done.show_notice(
+            self.tr("Paths that depend on rounding are marked.")
+            if found
+            else self.tr("No path depends on rounding.")
+        )
+
     def _show_scene(self, scene: Scene) -> None:
+        rounding = self.rounding.steps()
+        self.panel.racers.show_rounding(rounding)
+        self.workspace.readout.show_rounding(rounding)
         self.views.show_scene(scene)
         self.panel.show_scene(scene)
         self.playing.refresh()
@@ -279,15 +319,13 @@ class MainWindow(Retranslating, QMainWindow):
             self._actions[key].setText(f"{text}: {label}" if label else text)
 
     def _show_presenting(self, on: bool) -> None:
-        self._end_presenting.setEnabled(on)
+        self._enable_presenting(on)
         if on:
             self._desk_sizes = self._whole.sizes()
             self._share_stage()
         else:
             self._whole.setSizes(self._desk_sizes)
         self._actions["present"].setChecked(on)
-        for id in ("laser", "pen", "black") if not on else ():
-            self._actions[id].setChecked(False)
 
     def _share_stage(self) -> None:
         """Give the narration its part of the width while presenting."""
@@ -341,7 +379,7 @@ class MainWindow(Retranslating, QMainWindow):
             self._playback.play()
 
     def _restore_layout(self) -> None:
-        self.resize(1280, 720)
+        self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self._whole.setSizes([340, 940])
         geometry = self._settings.layout("window")
         if geometry is not None:
@@ -379,6 +417,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.presenting.finish()
         self.lessons.finish()
         self.landscapes.finish()
+        self.rounding.stop()
         self.files.leave()
         self._store.disconnect(self)
         super().closeEvent(event)

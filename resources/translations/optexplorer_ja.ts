@@ -200,6 +200,10 @@
         <translation>霧</translation>
     </message>
     <message>
+        <source>Check for rounding</source>
+        <translation>丸め誤差の影響を調べる</translation>
+    </message>
+    <message>
         <source>Transcript</source>
         <translation>経過の文章</translation>
     </message>
@@ -928,6 +932,10 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>走者の表示・非表示</translation>
     </message>
     <message>
+        <source>The same, while presenting</source>
+        <translation>同じ（発表中）</translation>
+    </message>
+    <message>
         <source>Click, drag on the map</source>
         <translation>地図をクリック・ドラッグ</translation>
     </message>
@@ -1250,6 +1258,14 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Language</source>
         <translation>言語</translation>
+    </message>
+    <message>
+        <source>Paths that depend on rounding are marked.</source>
+        <translation>丸め誤差で変わる軌跡に印を付けました。</translation>
+    </message>
+    <message>
+        <source>No path depends on rounding.</source>
+        <translation>丸め誤差で変わる軌跡はありません。</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -1690,6 +1706,10 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>損失 {0}</translation>
     </message>
     <message>
+        <source>depends on rounding</source>
+        <translation>丸め誤差で変わる</translation>
+    </message>
+    <message>
         <source>Show racer {0}</source>
         <translation>走者{0}を表示</translation>
     </message>
@@ -1754,8 +1774,8 @@ Alt+矢印キー: 初期点を動かす</translation>
 <context>
     <name>RateField</name>
     <message>
-        <source>Mark: 2/λmax = {0}, the largest rate with which plain gradient descent is stable here, at step {1}</source>
-        <translation>印: 2/λmax = {0}。ここ（ステップ{1}）で勾配降下法が安定する最大の学習率</translation>
+        <source>Mark: 2/λmax = {0} at step {1}, the largest rate with which plain gradient descent stays stable there</source>
+        <translation>印: ステップ {1} で 2/λmax = {0}。その地点で勾配降下法が安定する最大の学習率</translation>
     </message>
 </context>
 <context>
@@ -1791,6 +1811,19 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Outcome</source>
         <translation>結果</translation>
+    </message>
+    <message>
+        <source>depends on rounding</source>
+        <translation>丸め誤差で変わる</translation>
+    </message>
+</context>
+<context>
+    <name>Rounding</name>
+    <message>
+        <source>From step {0} on, the path depends on how numbers are rounded: on another computer it may be another one.
+Found by moving the start by 1e-13 of the domain&apos;s size.</source>
+        <translation>ステップ {0} から先の軌跡は数値の丸め方に左右されます。別のコンピュータでは別の軌跡になることがあります。
+出発点を定義域の大きさの 1e-13 だけ動かして調べました。</translation>
     </message>
 </context>
 <context>

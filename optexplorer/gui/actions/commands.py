@@ -91,6 +91,7 @@ COMMANDS = (
     ),
     Command("reset-view", "View", N_("Reset camera and zoom"), ("0",), "mdi6.image-filter-center-focus"),
     Command("fog", "View", N_("Fog"), ("F",), "mdi6.weather-fog", True),
+    Command("check-rounding", "View", N_("Check for rounding")),
     Command("transcript", "View", N_("Transcript"), ("T",), "", True),
     Command("sound", "View", N_("Sound of the loss"), ("Ctrl+M",), "", True),
     Command("full-screen", "View", N_("Full screen"), ("F11",), "", True),
@@ -119,7 +120,8 @@ COMMANDS = (
     Command("keys", "Help", N_("Keyboard"), ("?", "F1")),
     Command("about", "Help", N_("About optexplorer"), ()),
 )
-RACER_KEYS = "1 – 9"
+RACER_KEYS = "Alt+1 – 9"
+PRESENTING_RACER_KEYS = "1 – 9"
 
 
 def translated(source: str) -> str:

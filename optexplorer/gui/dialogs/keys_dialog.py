@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.gui.actions.commands import COMMANDS, RACER_KEYS, translated
+from optexplorer.gui.actions.commands import COMMANDS, PRESENTING_RACER_KEYS, RACER_KEYS, translated
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.labels import PlainLabel
 
@@ -68,7 +68,10 @@ class KeysDialog(Retranslating, QDialog):
 
     def _rows(self, group: str) -> list[tuple[str, str]]:
         if group == "Racers":
-            return [(RACER_KEYS, self.tr("Show or hide a racer"))]
+            return [
+                (RACER_KEYS, self.tr("Show or hide a racer")),
+                (PRESENTING_RACER_KEYS, self.tr("The same, while presenting")),
+            ]
         if group == "Mouse":
             return [
                 (self.tr("Click, drag on the map"), self.tr("Move the start")),

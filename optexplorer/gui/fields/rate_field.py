@@ -56,7 +56,7 @@ class RateField(Retranslating, QWidget):
         tip = self._tip
         if self._stable_rate is not None:
             words = self.tr(
-                "Mark: 2/λmax = {0}, the largest rate with which plain gradient descent is stable here, at step {1}"
+                "Mark: 2/λmax = {0} at step {1}, the largest rate with which plain gradient descent stays stable there"
             )
             rate = number_text(float(f"{self._stable_rate:.3g}"))
             tip += "\n\n" + words.format(rate, self._stable_at)

@@ -31,6 +31,7 @@ from optexplorer.gui.fields.labels import MarkupLabel, PlainLabel, describe, pla
 from optexplorer.gui.fields.number_field import number_text
 from optexplorer.gui.fields.rate_curve import RateCurve
 from optexplorer.gui.fields.rate_field import RateField
+from optexplorer.gui.fields.rounding_tip import rounding_tip
 
 TOOL = 14
 """Size of the icons on a card, small so that the optimizer's name has room."""
@@ -52,6 +53,7 @@ class RacerCard(Retranslating, QFrame):
         self._number = self._steps = 0
         self._trajectory: Trajectory | None = None
         self._told = True
+        self._rounding_step: int | None = None
         self._more: _More | None = None
         self.chip = ColourChip()
         self.shown = SwitchField()
@@ -150,7 +152,16 @@ class RacerCard(Retranslating, QFrame):
         else:
             loss = self.tr("loss {0}").format(number_text(float(f"{trajectory.loss[-1]:.3g}")))
             words = f"{localized(trajectory.outcome())} · {loss}"
+        if self._rounding_step is not None:
+            words += " · " + self.tr("depends on rounding")
         self.status.setText(words if self._told else "")
+        self.status.setToolTip(rounding_tip(self._rounding_step) if self._told else "")
+
+    def show_rounding(self, step: int | None) -> None:
+        """Say that the racer's path depends on rounding from `step` on; None if that is not known."""
+        if step != self._rounding_step:
+            self._rounding_step = step
+            self._write_status()
 
     def show_stable_rate(self, rate: float | None, step: int) -> None:
         """Mark the largest rate that is stable where the racer is at `step`; None if there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QToolButton, QVBoxLayout, QWidget
@@ -65,6 +65,11 @@ class RacersPanel(Retranslating, QWidget):
         for card, trajectory in zip(self.cards, trajectories, strict=True):
             card.show_trajectory(trajectory, told)
 
+    def show_rounding(self, steps: Mapping[int, int]) -> None:
+        """Say on the cards of these racers, by number, from which step on their paths depend on rounding."""
+        for number, card in enumerate(self.cards):
+            card.show_rounding(steps.get(number))
+
     def show_stable_rates(self, rates: Sequence[tuple[float | None, int]]) -> None:
         """Mark on each card the largest rate that is stable where its racer is, at the step that is told with it."""
         for card, (rate, step) in zip(self.cards, rates, strict=True):
@@ -78,6 +83,8 @@ class RacersPanel(Retranslating, QWidget):
         self.cards = [left[stream].pop(0) if left.get(stream) else self._make_card() for stream in streams]
         self._streams = streams
         for card in (card for cards in left.values() for card in cards):
+            # Whatever still goes on in it, such as an open menu, concerns no racer any more.
+            card.blockSignals(True)
             card.hide()
             card.deleteLater()
         for card in self.cards:

@@ -82,12 +82,14 @@ class PaintOverlay(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._cursor = event.position()
+        # The map says what lies under the cursor, during a stroke too.
+        self._view.move_cursor(self._cursor)
+        self.setCursor(Qt.CursorShape.CrossCursor)
         if self._button != Qt.MouseButton.NoButton and self._view.frame is not None:
             self._inverted = self._inverts(event)
             self.strokeMoved.emit(*self._point(event.position()), self._inverted)
         else:
             self._inverted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            # The map goes on to say what lies under the cursor.
             event.ignore()
         self.update()
 
@@ -109,6 +111,7 @@ class PaintOverlay(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._cursor = None
+        self._view.move_cursor(None)
         self.update()
         super().leaveEvent(event)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -14,6 +14,7 @@ from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.colour_chip import colour_disc
 from optexplorer.gui.fields.labels import plain_tip
+from optexplorer.gui.fields.rounding_tip import rounding_tip
 from optexplorer.painting.style import Style
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 
@@ -48,6 +49,8 @@ class _Row(NamedTuple):
     cells: tuple[str, ...]
     colour: str
     diverged: bool
+    tip: str = ""
+    """What is said of the outcome beyond the cell."""
 
 
 class ReadoutModel(QAbstractTableModel):
@@ -108,7 +111,9 @@ class ReadoutModel(QAbstractTableModel):
         return row.cells[column]
 
     def _tip(self, row: _Row, column: int) -> str | None:
-        return plain_tip(row.cells[column]) if column in (_NAME, len(self._headings) - 1) else None
+        if column == len(self._headings) - 1:
+            return plain_tip("\n".join(filter(None, (row.cells[column], row.tip))))
+        return plain_tip(row.cells[column]) if column == _NAME else None
 
     def _chip(self, row: _Row, column: int) -> QPixmap | None:
         return self._disc(row.colour) if column == _NAME else None
@@ -156,6 +161,7 @@ class ReadoutView(Retranslating, QTableView):
         header.setFixedHeight(26)
         self._shaped_for: Any = None
         self._longest: list[str] = []
+        self._rounding: Mapping[int, int] = {}
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -190,8 +196,15 @@ class ReadoutView(Retranslating, QTableView):
             self._shaped_for, self._longest = shape, longest
             self._shape(headings, names, longest, style)
 
+    def show_rounding(self, steps: Mapping[int, int]) -> None:
+        """Mark these racers, by number, whose paths depend on rounding from a step on; shown with the next scene."""
+        self._rounding = steps
+
     def _row(self, racer_path: PathAtPlayhead, coordinates: int, style: Style) -> _Row:
-        head = racer_path.head
+        head, outcome = racer_path.head, style.words(racer_path.status())
+        rounding_step = self._rounding.get(racer_path.number)
+        if rounding_step is not None:
+            outcome += " · " + self.tr("depends on rounding")
         cells = (
             style.words(racer_path.name),
             str(racer_path.step),
@@ -199,10 +212,10 @@ class ReadoutView(Retranslating, QTableView):
             fixed(racer_path.loss),
             fixed(racer_path.gradient_norm),
             fixed(racer_path.learning_rate),
-            style.words(racer_path.status()),
+            outcome,
         )
         diverged = racer_path.ended and racer_path.trajectory.ending is TerminationReason.DIVERGED
-        return _Row(cells, racer_path.colour, diverged)
+        return _Row(cells, racer_path.colour, diverged, rounding_tip(rounding_step))
 
     def _shape(self, headings: tuple[str, ...], names: list[str], samples: list[str], style: Style) -> None:
         """Make every column of numbers wide enough for its longest number, and give the names what is left."""

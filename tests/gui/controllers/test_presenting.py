@@ -121,7 +121,7 @@ def test_strokes_of_the_pen_stay_until_they_are_wiped_away(qtbot: QtBot, desk: A
 
 
 def test_the_spotlight_goes_from_racer_to_racer_and_out(qtbot: QtBot, desk: Application) -> None:
-    press(qtbot, desk.window, "2")
+    press(qtbot, desk.window, "Alt+2")
     seen = []
     for _ in range(6):
         press(qtbot, desk.window, "S")
