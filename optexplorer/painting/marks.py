@@ -53,6 +53,9 @@ def _disc(painter: QPainter, at: QPointF, names: Sequence[str], style: Style, ra
 
 def start_marker(painter: QPainter, at: QPointF, style: Style, name: str | None = None) -> None:
     """Draw the ring where racers start; in the colour `name` if it is one racer's own start."""
+    if not (math.isfinite(at.x()) and math.isfinite(at.y())):
+        # So far away that its place on the screen is no number any more.
+        return
     r = START * style.unit
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for ink, width in ((style.theme.canvas, 4.6), (name or style.theme.text, 2.0)):

@@ -10,6 +10,7 @@ and read back equal; after the first operations memory may grow by no more than 
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import gc
 import os
 import random
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +70,8 @@ TEXTS = (
     "sin(x)*y",
     "<b>1</b>",
 )
+LOG = "monkey.log"
+"""The file that gets every operation before and after it is done."""
 KEYS = (
     "Space", "Left", "Right", "Up", "Down", "Home", "End", "Tab", "Shift+Tab", "Return", "Esc", "Backspace", "PgUp",
     "PgDown", "0", "1", "5", ".", "Alt+1", "Alt+3", "Ctrl+Z", "Ctrl+Y", "+", "-", "[", "]", "Shift+Left", "Alt+Up",
@@ -95,6 +99,7 @@ class Monkey:
         self.random = random.Random(seed)
         self.done: list[str] = []
         self.problems: list[str] = []
+        self._log = (folder / LOG).open("a", encoding="utf-8")
         self._files = self._make_files(folder)
         self._links = _Links()
         self._depth = 0
@@ -145,7 +150,9 @@ class Monkey:
         watcher.start(30)
         try:
             self.done.append(f"{operation.__name__}: …")
+            self._note(f"{len(self.done)}. {operation.__name__}")
             self.done[-1] = f"{operation.__name__.strip('_')}: {operation()}"
+            self._note(f"   {self.done[-1]}")
             QApplication.processEvents()
         finally:
             watcher.stop()
@@ -154,6 +161,11 @@ class Monkey:
             self._check_document()
         if self.problems:
             self._fail("; ".join(self.problems))
+
+    def _note(self, words: str) -> None:
+        """Write to the log, which outlives a crash."""
+        self._log.write(f"{words}\n")
+        self._log.flush()
 
     def _fail(self, problem: str) -> None:
         last = "\n".join(f"  {n}. {words}" for n, words in list(enumerate(self.done, 1))[-40:])
@@ -164,13 +176,16 @@ class Monkey:
         """Note every exception and every message of Qt as a problem."""
 
         def on_exception(kind: type[BaseException], error: BaseException, trace: Any) -> None:
-            import traceback
-
             self.problems.append("".join(traceback.format_exception(kind, error, trace)))
 
         def on_message(kind: QtMsgType, _: object, text: str) -> None:
+            if kind == QtMsgType.QtFatalMsg:
+                # The process ends here.
+                self._note(f"fatal: {text}")
             if kind != QtMsgType.QtDebugMsg:
-                self.problems.append(f"Qt: {text}")
+                stack = [f for f in traceback.extract_stack() if "optexplorer" in f.filename]
+                places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(stack[-4:]))
+                self.problems.append(f"Qt: {text} ({places})")
 
         before = sys.excepthook, threading.excepthook
         sys.excepthook = on_exception
@@ -443,6 +458,11 @@ def _lives(widget: QObject) -> bool:
     return isValid(widget)
 
 
+def _threads() -> set[str]:
+    """Return the names of the threads that Python has started; those of Qt's pools end by themselves."""
+    return {t.name for t in threading.enumerate() if not t.name.startswith("Dummy")}
+
+
 def _megabytes() -> float:
     """Return the memory of this process, garbage collected; 0 where that cannot be told."""
     gc.collect()
@@ -460,22 +480,24 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--operations", type=int, default=10**9)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
+    faulthandler.enable()
+    with tempfile.TemporaryDirectory(prefix="monkey-") as home:
         for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
             os.environ[f"XDG_{kind}_HOME"] = str(Path(home) / kind.lower())
         application = QApplication(sys.argv[:1])
         application.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+        before = _threads()
         desk = Application(application)
         desk.open()
         monkey = Monkey(desk, asked.seed, Path(home))
-        print(f"seed {asked.seed}", flush=True)
+        print(f"seed {asked.seed}; log: {Path(home) / LOG}", flush=True)
         try:
             count = monkey.run(asked.operations, 60 * asked.minutes)
         except MonkeyError as failure:
             print(failure)
             os._exit(1)
         desk.close()
-        threads = [t.name for t in threading.enumerate() if t is not threading.main_thread()]
+        threads = _threads() - before
     print(f"{count} operations, {_megabytes():.0f} MB, threads left: {threads or 'none'}")
     return bool(threads)
 

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtGui import Qt as QtText
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
@@ -20,6 +20,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.app import Application
 from optexplorer.gui.desktop import display
+from optexplorer.gui.dialogs import messages
 from optexplorer.gui.fields.choices import ChoiceField
 from optexplorer.gui.fields.number_field import Bounds
 from optexplorer.gui.fields.rate_field import RateField
@@ -36,7 +37,7 @@ def half_type(qtbot: QtBot, field: QWidget, text: str) -> None:
 
 
 def test_a_half_typed_start_is_not_taken_to_another_landscape(qtbot: QtBot, desk: Application) -> None:
-    desk.window.edits.choose_landscape("quartic-wells" if False else "booth")
+    desk.window.edits.choose_landscape("booth")
     settle(qtbot, desk)
     one = FormulaDefinition(formula="x^2", domain={"x": (-2, 2)})
     half_type(qtbot, desk.window.panel.start.coordinates[1], "0.5")
@@ -192,17 +193,23 @@ def hostile_experiment() -> Experiment:
 
 
 LESSON = f"""+++
+id = "hostile"
 title = '{HOSTILE}'
 language = "en"
+authors = ["nobody"]
 +++
 
-## {HOSTILE.replace("<", chr(92) + "<")}
+# {HOSTILE}
 
-```experiment
+Text with {HOSTILE}.
+
+```toml experiment
 landscape = "booth"
+steps = 5
+[[racers]]
+optimizer = "gd"
+lr = 0.1
 ```
-
-Text.
 """
 
 
@@ -223,24 +230,24 @@ def rich_tips(root: QWidget) -> list[str]:
     return [tip for tip in tips if QtText.mightBeRichText(tip) and ("<img" in tip or "<b>" in tip)]
 
 
-def test_strangers_text_is_shown_as_it_stands(qtbot: QtBot, desk: Application, tmp_path: Path) -> None:
+def test_strangers_text_is_shown_as_it_stands(
+    qtbot: QtBot, desk: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.document.new(hostile_experiment())
     settle(qtbot, desk)
     assert desk.window.panel.landscape.lesson.text() == HOSTILE
     assert rich_labels(desk.window) == []
     assert rich_tips(desk.window) == []
+    monkeypatch.setattr(messages, "warn", lambda parent, title, text: pytest.fail(text))
     path = tmp_path / "lesson.md"
     path.write_text(LESSON, encoding="utf-8")
     desk.window.lessons.open(path)
     settle(qtbot, desk)
     assert desk.window.lessons.lesson_panel.lesson_title.text() == HOSTILE
     assert rich_labels(desk.window) == []
-    box = []
-    from optexplorer.gui.dialogs.document_dialogs import ask_about_changes
-
-    box.append(ask_about_changes(HOSTILE, desk.window, lambda: None, lambda: None))
-    assert rich_labels(box[0]) == []
-    box[0].close()
+    box = messages.message_box(desk.window, QMessageBox.Icon.Warning, HOSTILE, HOSTILE)
+    assert rich_labels(box) == []
+    box.deleteLater()
 
 
 def test_no_label_of_the_window_guesses_whether_its_text_is_markup(desk: Application) -> None:
