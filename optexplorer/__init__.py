@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from optexplorer import notebook_repr
+from optexplorer.experiment import script_methods
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +108,28 @@ def open(path: str | Path) -> Experiment:
     return experiment_in(path)
 
 
+def save(experiment: Experiment, path: str | Path) -> None:
+    """Write an experiment to a file (.optx), whole or not at all; `experiment.save(path)` does the same.
+
+    Raises
+    ------
+    ValueError
+        If it holds what could not be read back.
+    OSError
+        If it cannot be written; what was there before is then still there.
+    """
+    from optexplorer.experiment import files
+
+    files.write(path, experiment)
+
+
+def show(experiment: Experiment) -> None:
+    """Open the program with an experiment in a process of its own; `experiment.show()` does the same."""
+    from optexplorer.experiment import launch
+
+    launch.show(experiment)
+
+
 def landscape(id: str, **parameters: float) -> Landscape:
     """Return the landscape called `id`, with some parameters of its formula set to other values.
 
@@ -133,11 +156,7 @@ def formula(
     ValueError
         If the text is no formula, or the start does not fit the domain.
     """
-    from optexplorer.engine.landscapes.formula.definition import (
-        FormulaDefinition,
-        FormulaLandscape,
-        Parameter,
-    )
+    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
 
     definition = FormulaDefinition(
         formula=text,
@@ -145,7 +164,7 @@ def formula(
         start=tuple(start or ()),
         parameters={name: Parameter.around(value) for name, value in parameters.items()},
     )
-    return FormulaLandscape("own-formula", definition)
+    return definition.landscape()
 
 
 def painted(
@@ -229,6 +248,8 @@ def _paint(value: object, kind: notebook_repr.Kind) -> Any:
 
 
 notebook_repr.painter = _paint
+script_methods.save = save
+script_methods.show = show
 
 
 def _classes() -> dict[str, Any]:
@@ -263,6 +284,8 @@ def __dir__() -> list[str]:
     functions = (
         run,
         open,
+        save,
+        show,
         landscape,
         formula,
         painted,

@@ -1,4 +1,4 @@
-"""Finds optimizers, landscapes and lessons: in packages, in folders, in installed plugins."""
+"""Finds optimizers, landscapes, lessons and other entries by id: in packages, in folders, in installed plugins."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import difflib
 import importlib
 import logging
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -27,12 +28,65 @@ class UnknownIdError(ValueError):
         self.nearest = nearest(given, self.known)
         hint = f"did you mean '{self.nearest}'?" if self.nearest else ""
         choices = f"known: {', '.join(self.known)}"
-        super().__init__(f"no {kind} is called '{given}'; {hint or choices}")
+        super().__init__(f"no {kind} is called '{_printable(given)}'; {hint or choices}")
+
+
+class Catalogue(Generic[T]):
+    """The entries of one kind by their ids; they are searched for when the first is asked for.
+
+    Parameters
+    ----------
+    kind : what an entry is called in errors, such as "optimizer"
+    find : returns what there is, by id and in the order of `ids`
+    load : returns the entry of an id from what `find` returned for it, such as a file; called once per id.
+        Without it, `find` returns the entries themselves.
+    """
+
+    def __init__(
+        self, kind: str, find: Callable[[], Mapping[str, Any]], load: Callable[[str, Any], T] | None = None
+    ) -> None:
+        self.kind = kind
+        self._find = find
+        self._load = load
+        self._loaded: dict[str, T] = {}
+
+    @cached_property
+    def found(self) -> dict[str, Any]:
+        """What `find` returned."""
+        return dict(self._find())
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all entries, in order; none is loaded for it."""
+        return tuple(self.found)
+
+    def get(self, id: str) -> T:
+        """Return the entry called `id`.
+
+        Raises
+        ------
+        UnknownIdError
+            If there is none; the message suggests the nearest.
+        """
+        if id not in self.found:
+            raise UnknownIdError(self.kind, id, self.found)
+        if id not in self._loaded:
+            found = self.found[id]
+            if self._load is None:
+                return found  # type: ignore[no-any-return]
+            self._loaded[id] = self._load(id, found)
+        return self._loaded[id]
+
+    def __contains__(self, id: object) -> bool:
+        return id in self.found
+
+    def __iter__(self) -> Iterator[T]:
+        """Yield all entries, in the order of their ids."""
+        return (self.get(id) for id in self.found)
 
 
 def nearest(given: str, known: Iterable[str]) -> str | None:
     """Return the entry of `known` that looks most like `given`, or None if none does."""
-    normal = given.strip().lower().replace("_", "-").replace(" ", "-")
+    normal = given[:200].strip().lower().replace("_", "-").replace(" ", "-")
     found = difflib.get_close_matches(normal, list(known), n=1, cutoff=0.5)
     return found[0] if found else None
 
@@ -43,22 +97,29 @@ def modules_in(package: ModuleType) -> Iterator[ModuleType]:
         yield importlib.import_module(f"{package.__name__}.{info.name}")
 
 
-def classes_in(modules: Iterable[ModuleType], base: type[T], plugin_group: str) -> dict[str, type[T]]:
-    """Return the subclasses of `base` that have an id of their own, by id: the modules', then the plugins'."""
+def own_id(entry: type) -> str | None:
+    """Return the id that a class defines itself; None for one that has none or inherits it."""
+    id = vars(entry).get("id")
+    return id if isinstance(id, str) else None
+
+
+def classes_in(
+    modules: Iterable[ModuleType],
+    base: type[T],
+    plugin_group: str,
+    id_of: Callable[[type[T]], str | None] = own_id,
+) -> dict[str, type[T]]:
+    """Return the subclasses of `base` for which `id_of` gives an id, by id: the modules', then the plugins'."""
     found: dict[str, type[T]] = {}
     for module in modules:
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, base) and "id" in vars(value):
-                found[vars(value)["id"]] = value
-    for _, plugin in plugins(plugin_group, lambda plugin: _is_class_with_id(plugin, base)):
-        found.setdefault(plugin.id, plugin)
+            if isinstance(value, type) and issubclass(value, base) and (id := id_of(value)):
+                found[id] = value
+    for _, plugin in plugins(
+        plugin_group, lambda plugin: isinstance(plugin, type) and issubclass(plugin, base) and id_of(plugin)
+    ):
+        found.setdefault(id_of(plugin) or "", plugin)
     return found
-
-
-def _is_class_with_id(plugin: object, base: type) -> bool:
-    return (
-        isinstance(plugin, type) and issubclass(plugin, base) and isinstance(getattr(plugin, "id", None), str)
-    )
 
 
 def files_in(folder: Path, suffix: str) -> dict[str, Path]:
@@ -66,11 +127,11 @@ def files_in(folder: Path, suffix: str) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob(f"*{suffix}"))}
 
 
-def plugins(group: str, fits: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
+def plugins(group: str, fits: Callable[[Any], object]) -> Iterator[tuple[str, Any]]:
     """Yield (name, object) of each installed entry point of `group`, in order of name.
 
-    One that cannot be loaded, or does not fit, is named in the log and left out: other people's mistakes must not
-    keep the program from starting.
+    One that cannot be loaded, or for which `fits` is false, is named in the log and left out: other people's
+    mistakes must not keep the program from starting.
     """
     for entry in sorted(entry_points(group=group), key=lambda e: e.name):
         try:
@@ -90,3 +151,9 @@ def plugins(group: str, fits: Callable[[Any], bool]) -> Iterator[tuple[str, Any]
             _log.warning(
                 "plugin '%s' of %s is left out, because %s is no such thing", entry.name, group, entry.value
             )
+
+
+def _printable(given: str) -> str:
+    """Return an id as it can be printed anywhere, at most 60 characters of it."""
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in given[:60])
+    return shown if len(given) <= 60 else f"{shown}…"

@@ -43,6 +43,36 @@ _isolate_from_the_person()
 
 _failed = pytest.StashKey[bool]()
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--move-starts",
+        type=float,
+        default=0.0,
+        help="add this to every coordinate of every start, to find what rests on a path that rounding changes",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    distance = config.getoption("--move-starts")
+    if distance:
+        _move_starts(distance)
+
+
+def _move_starts(distance: float) -> None:
+    from optexplorer.engine import batch_descent, descent
+
+    checked_start = descent.checked_start
+
+    def moved_start(*arguments: Any, **settings: Any) -> Any:
+        start = checked_start(*arguments, **settings)
+        start += distance
+        return start
+
+    for module in (descent, batch_descent):
+        vars(module)["checked_start"] = moved_start
+
+
 QT_FREE = ("engine", "experiment", "scene", "runs", "lessons")
 """The folders whose tests need no Qt application."""
 

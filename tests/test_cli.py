@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -126,6 +127,33 @@ class TestRun:
             name: column.tolist() for name, column in rows.items()
         }
 
+    def test_a_setting_named_like_its_optimizer(self, command: Command) -> None:
+        base = ("run", "--landscape", "beale", "--optimizer", "momentum", "--steps", "200")
+        rows = table(command(*base, "--set", "momentum=0.5").out)
+        # torch.optim.SGD(lr=0.001, momentum=0.5) ends here.
+        np.testing.assert_allclose([rows["x"][-1], rows["y"][-1]], [2.073037, 0.160598], atol=1e-6)
+        wrong = command(*base, "--set", "momentum=banana")
+        assert (wrong.code, wrong.out) == (2, "")
+        assert "momentum = banana is not allowed" in wrong.err
+
+    @pytest.mark.parametrize("form", ["csv", "json", "npz"])
+    def test_the_name_of_a_file_decides_its_format(self, command: Command, tmp_path: Path, form: str) -> None:
+        named, asked = tmp_path / f"race.{form}", tmp_path / "race"
+        assert command(*RUN, "--steps", "5", "-o", str(named)).code == 0
+        assert command(*RUN, "--steps", "5", "-o", str(asked), "--format", form).code == 0
+        assert named.read_bytes()[:4] == {"csv": b"step", "json": b'{\n "', "npz": b"PK\x03\x04"}[form]
+        if form != "npz":
+            assert named.read_bytes() == asked.read_bytes()
+
+    def test_a_name_and_a_format_that_contradict_are_refused(self, command: Command, tmp_path: Path) -> None:
+        said = command(*RUN, "--steps", "5", "-o", str(tmp_path / "race.json"), "--format", "csv")
+        assert said.code == 2
+        assert "race.json is the name of a json file, but --format is csv" in said.err
+        said = command(*RUN, "--steps", "5", "-o", str(tmp_path / "race.xlsx"))
+        assert said.code == 2
+        assert "race.xlsx has no ending for a table" in said.err
+        assert list(tmp_path.iterdir()) == []
+
     def test_it_writes_a_file_in_place_of_printing(self, command: Command, tmp_path: Path) -> None:
         file = tmp_path / "race.csv"
         file.write_text("old", encoding="utf-8")
@@ -247,7 +275,7 @@ WRONG = [
     (("run", "--landscape", "himmelblau"), "--optimizer"),
     (("run", "--formula", "x^2", "--domain", "x=1", "--optimizer", "gd"), "x=-3,3"),
     (("run", "--formula", "x^2", "--domain", "x=2,1", "--optimizer", "gd"), "low < high"),
-    (("run", "--formula", "log(x)", "--optimizer", "gd", "--start=-1,0"), "the loss at (-1, 0) is nan"),
+    (("run", "--formula", "log(x) + y", "--optimizer", "gd", "--start=-1,0"), "the loss at (-1, 0) is nan"),
     (("rum",), "run"),
     (("list", "landscape"), "landscapes"),
     (("list",), "landscapes"),
@@ -444,7 +472,65 @@ class TestProcess:
             assert running.stdout.readline().startswith("step,")
             running.stdout.close()
             assert running.stderr.read() == ""
-            assert running.wait(60) == 0
+            assert running.wait(60) == 141
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+    @pytest.mark.parametrize("arguments", [RUN, ("list", "landscapes"), ("--version",)])
+    def test_an_output_that_is_full_is_told_in_a_line(self, arguments: tuple[str, ...]) -> None:
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "optexplorer", *arguments],
+                cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            )  # fmt: skip
+        assert done.returncode == 2
+        assert done.stderr == f"optexplorer: standard output cannot be written: {os.strerror(errno.ENOSPC)}\n"
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="closes a descriptor in a shell")
+    def test_a_closed_output_is_told_in_a_line(self, tmp_path: Path) -> None:
+        shell = 'exec "$0" -m optexplorer "$@" >&-'
+        command = ["sh", "-c", shell, sys.executable, *RUN]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert done.stderr == f"optexplorer: standard output cannot be written: {os.strerror(errno.EBADF)}\n"
+        file = tmp_path / "race.csv"
+        done = subprocess.run(
+            [*command, "-o", str(file)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert file.read_text().startswith("step,x,y")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="arguments are bytes on other systems only")
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("--landscape", b"\xff", "--optimizer", "gd"),
+            ("--landscape", "booth", "--optimizer", b"g\xff"),
+            ("--landscape", "booth", "--optimizer", "gd", "--set", b"\xff=1"),
+            ("--landscape", "booth", "--optimizer", "gd", "--set", b"lr=\xff"),
+            ("--landscape", "booth", "--optimizer", "gd", "-o", b"no-folder/\xff.csv"),
+            ("--formula", b"x\xff", "--optimizer", "gd"),
+            ("--formula", "x", "--domain", b"\xff=0,1", "--optimizer", "gd"),
+        ],
+    )
+    def test_bytes_that_are_no_text_are_refused_in_a_line(self, arguments: tuple[str | bytes, ...]) -> None:
+        command = [sys.executable, "-m", "optexplorer", "run", *arguments]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.startswith(b"optexplorer: ")
+        assert b"Traceback" not in done.stderr
+
+    @pytest.mark.parametrize(
+        "option", ["--landscape", "--optimizer", "--schedule", "--set", "--param", "--steps"]
+    )
+    def test_messages_about_long_arguments_are_short(self, command: Command, option: str) -> None:
+        said = command("run", "--landscape", "booth", "--optimizer", "gd", option, "b" * 60_000)
+        assert said.code == 2
+        assert len(said.err) < 1300
+        assert said.err.count("\n") == 1
+
+    def test_a_number_of_steps_is_refused_in_plain_words(self, command: Command) -> None:
+        said = command(*RUN, "--steps", "-5")
+        assert said.err == "optexplorer: steps = -5 is not allowed; it must be at least 1\n"
 
     def test_help_and_version(self) -> None:
         assert "run" in process("--help").stdout

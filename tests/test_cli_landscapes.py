@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,11 @@ def run(*options: str) -> tuple[str, ...]:
         (("--landscape", "ravine", "--param", "k=5"), 3.0),
         (("--formula", "a*x^2 + b*y", "--param", "a=3", "--param", "b=-0.5"), 2.5),
         (("--formula", "a*x^2 + y", "--param", "a=0"), 1.0),
+        (("--formula", "a*x^2 + y", "--param", "a=3e8"), 3e8 + 1),
+        (("--formula", "x + y", "--domain", "x=0,1e-7", "--domain", "y=0,1", "--start=1e-7,1"), 1 + 1e-7),
+        (("--formula", "f(x, y) = 2x² + π|y|"), 2 + math.pi),
+        (("--formula", "x1^2 + x2^2 + x3^2", "--start", "1,2,3"), 14.0),
+        (("--formula", "x^2", "--start", "3"), 9.0),
     ],
 )
 def test_parameters(
@@ -68,6 +74,11 @@ def test_parameters(
         (("--formula", "a*x^2 + y"), "no name is called 'a'"),
         (("--formula", "x^2 + y", "--param", "x=2"), "'x' is a variable and a parameter"),
         (("--formula", "a*x + y", "--param", "a=inf"), "not allowed"),
+        (("--formula", "a*x + y", "--param", "a=3e9"), "3000000000.0 is not allowed"),
+        (("--formula", "x + y", "--domain", "x=0,1e-12", "--domain", "y=0,1"), "too narrow"),
+        (("--formula", "7"), "the formula has no variable"),
+        (("--formula", "xy + y^2"), "the product x*y or a parameter called xy"),
+        (("--formula", "sqrt(-x^2) + y"), "is nan; choose another start"),
     ],
 )
 def test_wrong_parameters(

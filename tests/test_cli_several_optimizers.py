@@ -7,6 +7,8 @@ from click.testing import CliRunner
 
 from optexplorer.cli import commands
 from optexplorer.cli.experiment_options import asked_experiment
+from optexplorer.engine.optimizers.gradient_descent import Momentum
+from optexplorer.engine.optimizers.wrappers import Lookahead
 from optexplorer.experiment.experiment import Experiment
 
 NOTHING_ELSE = {
@@ -33,12 +35,34 @@ def test_a_setting_is_for_all_and_with_a_prefix_for_one() -> None:
     assert racers[0].optimizer.model_dump()["beta1"] == 0.8
 
 
+def test_a_setting_named_like_an_optimizer_is_a_setting() -> None:
+    racers = race(
+        "momentum", "nesterov", settings=(("momentum", "0.5"), ("nesterov.momentum", "0.25"))
+    ).racers
+    assert [racer.optimizer.model_dump()["momentum"] for racer in racers] == [0.5, 0.25]
+
+
+def test_a_setting_for_one_counts_wherever_it_stands() -> None:
+    racers = race("adam", "gd", settings=(("adam.lr", "0.5"), ("lr", "0.25"))).racers
+    assert [racer.optimizer.lr for racer in racers] == [0.5, 0.25]
+
+
+def test_settings_of_optimizers_inside_others() -> None:
+    settings = (("inner", "lookahead"), ("inner.inner", "momentum"), ("inner.inner.momentum", "0.5"))
+    (racer,) = race("lookahead", settings=settings).racers
+    assert racer.optimizer == Lookahead(inner=Lookahead(inner=Momentum(momentum=0.5)))
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["export", "--set", "gd.lrr=1", "-o", "a.png"], "gd has no parameter 'lrr'"),
         (["export", "--set", "sgd.lr=1", "-o", "a.png"], "no parameter 'sgd.lr'"),
         (["run"], "a table is of one run"),
+        (
+            ["export", *["--optimizer", "gd"] * 23, "-o", "a.png"],
+            "25 optimizers are too many for one race; at most 24",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(arguments: list[str], message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -19,6 +20,10 @@ from optexplorer.cli.run import run
 from optexplorer.cli.window import open_window
 
 
+class _ReaderGoneError(Exception):
+    """Whoever was reading standard output has gone."""
+
+
 class _Group(click.Group):
     """Commands; the name of a file in place of one opens it."""
 
@@ -28,6 +33,13 @@ class _Group(click.Group):
         if args and self.get_command(ctx, args[0]) is None and args[0].lower().endswith(SUFFIXES):
             return "open", open_, args
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            # Click would end the process itself, as if all were well.
+            raise _ReaderGoneError from error
 
 
 @click.group(
@@ -47,20 +59,59 @@ for _command in (open_, share, run, export, code, data, list_, lesson, install_d
     commands.add_command(_command)
 
 
+LONGEST = 1200
+"""Characters of the longest error message."""
+_BROKEN_PIPE = 141
+"""What a shell reports of a program whose reader has gone: 128 and the number of the signal SIGPIPE."""
+
+
 def main() -> int:
-    """Run the command line of this process and return its exit code."""
+    """Run the command line of this process and return its exit code.
+
+    0 is success, 2 an error that is told in one line on standard error, 130 an interruption, 141 a reader of standard
+    output that has gone.
+    """
+    if sys.stdout is None:
+        _open_closed_output()
     try:
         code = commands.main(prog_name="optexplorer", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         # Click puts each of several choices on a line of its own.
-        message = error.format_message().replace("\n\t", " ")
-        click.echo(f"optexplorer: {message}", err=True)
-        return 2
+        return _refused(error.format_message().replace("\n\t", " "))
     except (click.Abort, KeyboardInterrupt):
         return 130
-    except BrokenPipeError:
-        # Whoever was reading has gone; the flush at exit must not complain about it either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except (_ReaderGoneError, BrokenPipeError):
+        _drop_output()
+        return _BROKEN_PIPE
+    except OSError as error:
+        where = "standard output cannot be written" if error.filename is None else str(error.filename)
+        _drop_output()
+        return _refused(f"{where}: {error.strerror or error}")
     return code if isinstance(code, int) else 0
+
+
+def _refused(message: str) -> int:
+    # What came in with an unknown encoding holds half characters, which no stream can write.
+    printable = message.encode("utf-8", "replace").decode("utf-8")
+    if len(printable) > LONGEST:
+        printable = f"{printable[: LONGEST * 2 // 3]} … {printable[-LONGEST // 3 :]}"
+    click.echo(f"optexplorer: {printable}", err=True)
+    return 2
+
+
+def _open_closed_output() -> None:
+    """Put a stream that cannot be written in the place of a closed standard output.
+
+    Otherwise what is printed would be lost without a word, or go into the next file that is opened.
+    """
+    handle = os.open(os.devnull, os.O_RDONLY)
+    if handle != 1:
+        os.dup2(handle, 1)
+        os.close(handle)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 (it stays open)
+
+
+def _drop_output() -> None:
+    """Let what is left in the buffer of standard output go nowhere: the flush at exit would complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-    from pydantic_core import ErrorDetails
+    from pydantic import BaseModel, ValidationError
 
+    from optexplorer.catalogue import Catalogue
     from optexplorer.engine.gradient_sources import GradientSource
+    from optexplorer.engine.landscapes.definitions import LandscapeDefinition
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
     from optexplorer.engine.optimizers.base import Optimizer
     from optexplorer.engine.schedules.base import Schedule
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 SHOWN = 70
 """Characters of a wrong formula that are shown."""
+NO_TEXT = "an option holds bytes that are no text in UTF-8"
 
 
 class Point(click.ParamType):  # type: ignore[type-arg]
@@ -40,7 +42,7 @@ class Point(click.ParamType):  # type: ignore[type-arg]
         except ValueError:
             point = ()
         if not point or not all(map(math.isfinite, point)):
-            self.fail(f"'{value}' is no point; it should look like 0.5,-1.5", param, ctx)
+            self.fail(f"'{value[:SHOWN]}' is no point; it should look like 0.5,-1.5", param, ctx)
         return point
 
 
@@ -56,7 +58,9 @@ class Assignment(click.ParamType):  # type: ignore[type-arg]
             return value
         name, equals, text = value.partition("=")
         if not name.strip() or not equals:
-            self.fail(f"'{value}' sets nothing; it should look like name=value", param, ctx)
+            self.fail(f"'{value[:SHOWN]}' sets nothing; it should look like name=value", param, ctx)
+        if not name.isprintable():
+            self.fail(f"'{name[:SHOWN]}' is no name; it should look like name=value", param, ctx)
         return name.strip(), text.strip()
 
 
@@ -123,26 +127,27 @@ def refusing(formula: str | None = None) -> Iterator[None]:
     """Turn what the engine says about wrong input into an error of the command line."""
     from pydantic import ValidationError
 
+    from optexplorer.experiment.experiment import Experiment
+    from optexplorer.experiment.validation_messages import validation_message
+
     try:
         yield
+    except ValidationError as error:
+        cause = _cause(error)
+        message = _words(cause, formula) if cause is not None else validation_message(error, Experiment)
+        raise click.UsageError(message) from error
+    except UnicodeError as error:
+        raise click.UsageError(NO_TEXT) from error
     except (ValueError, NotImplementedError) as error:
-        reason = _reason(error.errors()[0]) if isinstance(error, ValidationError) else error
-        raise click.UsageError(_words(reason, formula)) from error
+        raise click.UsageError(_words(error, formula)) from error
 
 
-def _reason(detail: ErrorDetails) -> Exception:
-    """Return the error behind the first complaint of a model."""
+def _cause(error: ValidationError) -> Exception | None:
+    """Return the error behind the first that a model's validation found, if it was raised in words."""
     from pydantic import ValidationError
 
-    cause = detail.get("ctx", {}).get("error")
-    if isinstance(cause, ValidationError):
-        return _reason(cause.errors()[0])
-    if isinstance(cause, Exception):
-        return cause
-    place = ".".join(str(part) for part in detail["loc"])
-    return ValueError(
-        f"{place} = {detail['input']} is not allowed; {detail['msg'][:1].lower()}{detail['msg'][1:]}"
-    )
+    cause = error.errors(include_url=False)[0].get("ctx", {}).get("error")
+    return _cause(cause) if isinstance(cause, ValidationError) else cause
 
 
 def _words(error: Exception, formula: str | None) -> str:
@@ -186,19 +191,26 @@ def asked_experiment(
     import numpy as np
 
     from optexplorer.engine.schedules.base import Constant
-    from optexplorer.experiment.default_experiment import RACE_COLOURS
-    from optexplorer.experiment.experiment import Experiment
+    from optexplorer.experiment.experiment import MOST_RACERS, Experiment
     from optexplorer.experiment.racer import Racer
 
     if not optimizers:
         raise click.UsageError("Missing option '--optimizer'; see 'optexplorer list optimizers'")
+    if len(optimizers) > MOST_RACERS:
+        raise click.UsageError(
+            f"{len(optimizers)} optimizers are too many for one race; at most {MOST_RACERS} fit"
+        )
     if (landscape is None) == (formula is None):
         raise click.UsageError("give a landscape with --landscape ID, or with --formula TEXT")
     if domain and formula is None:
         raise click.UsageError("--domain belongs to --formula; a landscape of the catalogue has its own")
     if schedule_settings and schedule is None:
         raise click.UsageError("--schedule-set needs --schedule")
-    clips = [(name, value) for name, value in (("clip_norm", clip_norm), ("clip_value", clip_value)) if value]
+    clips = [
+        (name, value)
+        for name, value in (("clip_norm", clip_norm), ("clip_value", clip_value))
+        if value is not None
+    ]
     with refusing(formula):
         chosen = [_optimizer(id, settings, optimizers) for id in optimizers]
         experiment = Experiment(
@@ -210,10 +222,8 @@ def asked_experiment(
                     optimizer=optimizer,
                     schedule=Constant() if schedule is None else _schedule(schedule, schedule_settings),
                     source=_source(optimizer, source, (*source_settings, *clips)),
-                    colour=RACE_COLOURS[stream % len(RACE_COLOURS)],
-                    stream=stream,
                 )
-                for stream, optimizer in enumerate(chosen)
+                for optimizer in chosen
             ),
             start=start or (),
             steps=steps,
@@ -235,8 +245,9 @@ def _own(
     formula: str, domain: tuple[tuple[str, str], ...], parameters: tuple[tuple[str, str], ...]
 ) -> FormulaDefinition:
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
+    from optexplorer.engine.landscapes.formula.free_names import variables_of
 
-    ranges = domain or (("x", "-5,5"), ("y", "-5,5"))
+    ranges = domain or tuple((name, "-5,5") for name in variables_of(formula, dict(parameters)))
     return FormulaDefinition(
         formula=formula,
         domain={name: _range(name, text) for name, text in ranges},
@@ -244,13 +255,11 @@ def _own(
     )
 
 
-def _from_catalogue(id: str, parameters: tuple[tuple[str, str], ...]) -> str | FormulaDefinition:
+def _from_catalogue(id: str, parameters: tuple[tuple[str, str], ...]) -> str | LandscapeDefinition:
     from optexplorer.engine import landscapes
-    from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 
-    values = {name: _number(name, text) for name, text in parameters}
-    landscape = landscapes.get(id, values)
-    return landscape.definition if values and isinstance(landscape, FormulaLandscape) else id
+    definition = landscapes.get(id, {name: _number(name, text) for name, text in parameters}).definition
+    return definition if parameters and definition is not None else id
 
 
 def _number(name: str, text: str) -> float:
@@ -258,7 +267,7 @@ def _number(name: str, text: str) -> float:
         return float(text)
     except ValueError:
         raise click.UsageError(
-            f"--param: '{name}={text}' gives no number; it should look like {name}=2.5"
+            f"--param: '{name}={text[:SHOWN]}' gives no number; it should look like {name}=2.5"
         ) from None
 
 
@@ -267,40 +276,53 @@ def _range(name: str, text: str) -> tuple[float, float]:
         low, high = (float(part) for part in text.split(","))
     except ValueError:
         raise click.UsageError(
-            f"--domain: '{name}={text}' is no range; it should look like {name}=-3,3"
+            f"--domain: '{name}={text[:SHOWN]}' is no range; it should look like {name}=-3,3"
         ) from None
     return low, high
 
 
 def _nested(kind: type[BaseModel], settings: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Return settings as a file has them: `inner=adam` and `inner.lr=0.1` become one entry `inner`."""
-    from optexplorer.engine.declaration import flat, hyperparameters
+    from optexplorer.engine import optimizers, schedules
+    from optexplorer.engine.declaration import hyperparameters
 
-    keys = {"optimizer": "optimizer", "schedule": "id"}
-    models = {p.name: p for p in hyperparameters(kind) if p.kind in keys}
+    catalogues: dict[str, Catalogue[Any]] = {
+        "optimizer": optimizers.CATALOGUE,
+        "schedule": schedules.CATALOGUE,
+    }
+    models = {p.name: p for p in hyperparameters(kind) if p.kind in catalogues}
     found: dict[str, Any] = {}
+    inside: dict[str, list[tuple[str, str]]] = {}
     for name, value in settings:
         head, _, tail = name.partition(".")
-        if head not in models:
+        if head in models:
+            inside.setdefault(head, []).append((tail, value))
+        else:
             found[name] = value
-            continue
-        key = keys[models[head].kind]
-        inner = found.setdefault(head, {key: flat(models[head].default)["id"]})
-        inner[tail or key] = value
+    for head, given in inside.items():
+        id = next((value for tail, value in reversed(given) if not tail), models[head].default.id)
+        inner = catalogues[models[head].kind].get(id)
+        found[head] = {"id": id, **_nested(inner, [(tail, value) for tail, value in given if tail])}
     return found
 
 
 def _optimizer(id: str, settings: tuple[tuple[str, str], ...], asked: tuple[str, ...]) -> Optimizer:
+    """Return the optimizer called `id` with the settings for all optimizers, then with those for it alone.
+
+    `momentum=0.9` is a setting for all, `momentum.lr=0.1` one for the optimizer momentum, if that is asked for.
+    """
     from optexplorer.engine import optimizers
     from optexplorer.engine.declaration import make
 
     kind = optimizers.get(id)
-    own = [
-        (name.removeprefix(f"{id}."), value)
-        for name, value in settings
-        if name.partition(".")[0] not in asked or name.startswith(f"{id}.")
-    ]
-    return make(kind, _nested(kind, own))
+    for_all = [(name, value) for name, value in settings if not _is_for_one(name, asked)]
+    for_this = [(name.removeprefix(f"{id}."), value) for name, value in settings if name.startswith(f"{id}.")]
+    return make(kind, _nested(kind, [*for_all, *for_this]))
+
+
+def _is_for_one(name: str, asked: tuple[str, ...]) -> bool:
+    head, dot, _ = name.partition(".")
+    return bool(dot) and head in asked
 
 
 def _schedule(id: str, settings: tuple[tuple[str, str], ...]) -> Schedule:

@@ -163,8 +163,8 @@ class FigureOptions:
         """Return the experiment with its chart showing what `view` asks for."""
         if view not in CHARTS:
             return experiment
-        appearance = experiment.appearance.model_copy(update={"chart": CHARTS[view]})
-        return experiment.model_copy(update={"appearance": appearance})
+        appearance = experiment.appearance.evolve(chart=CHARTS[view])
+        return experiment.evolve(appearance=appearance)
 
     def sheet(self, *, film: bool) -> Sheet:
         """Return the size of a picture or a film."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,15 +14,19 @@ from optexplorer.cli.experiment_options import asked_experiment, race_options, r
 if TYPE_CHECKING:
     from optexplorer.engine.trajectory import Trajectory
     from optexplorer.experiment.experiment import Experiment
+    from optexplorer.export.tables.files import Form
 
 
 @click.command()
 @race_options
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "json", "npz", "parquet"]), default="csv", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json", "npz", "parquet"]),
+    help="Without it, what the name of the file ends in, else CSV.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; without it, standard output.")
-def run(form: str, output: Path | None, **asked: Any) -> None:
+def run(form: Form | None, output: Path | None, **asked: Any) -> None:
     """Let an optimizer descend, and print its steps as a table.
 
     Row k is the position after k steps, its loss and gradient, and the rate of the step that leaves it.
@@ -32,6 +37,7 @@ def run(form: str, output: Path | None, **asked: Any) -> None:
 
     if len(asked["optimizers"]) > 1:
         raise click.UsageError("a table is of one run; give --optimizer once, or see 'optexplorer data'")
+    form = _form(form, output)
     if form in ("npz", "parquet") and output is None:
         raise click.UsageError(f"--format {form} makes no text; name a file with -o")
     experiment = asked_experiment(**asked)
@@ -45,7 +51,7 @@ def run(form: str, output: Path | None, **asked: Any) -> None:
         )
     content = _content(result, experiment, form)
     if output is None:
-        click.echo(content.decode(), nl=False)
+        _print(content)
     else:
         write(output, content)
     if racer.source is None and racer.optimizer.stochastic:
@@ -55,7 +61,32 @@ def run(form: str, output: Path | None, **asked: Any) -> None:
         _say(f"diverged at step {result.steps + 1}; the last finite row is that of step {result.steps}")
 
 
-def _content(result: Trajectory, experiment: Experiment, form: str) -> bytes:
+def _form(asked: Form | None, output: Path | None) -> Form:
+    """Return the format of the table: the one that was asked for, or that of the file's name, else CSV.
+
+    Raises
+    ------
+    click.UsageError
+        If the two contradict each other, or the name ends in something else.
+    """
+    from optexplorer.export.tables.files import FORMS, FormError, form_of
+
+    if output is None or not output.suffix:
+        return asked or "csv"
+    try:
+        named = form_of(output)
+    except FormError as error:
+        if asked is not None:
+            return asked
+        raise click.UsageError(f"{error}, or give --format {'|'.join(FORMS)}") from error
+    if asked is not None and asked != named:
+        raise click.UsageError(
+            f"{output.name} is the name of a {named} file, but --format is {asked}; change one"
+        )
+    return named
+
+
+def _content(result: Trajectory, experiment: Experiment, form: Form) -> bytes:
     if form == "csv":
         return result.csv().encode()
     if form == "json":
@@ -67,7 +98,16 @@ def _content(result: Trajectory, experiment: Experiment, form: str) -> bytes:
         table = race_table(
             experiment.resolve_landscape(), [racer.optimizer.id for racer in experiment.racers], [result]
         )
-        return table_bytes(table, form)  # type: ignore[arg-type]
+        return table_bytes(table, form)
+
+
+def _print(content: bytes) -> None:
+    """Write to standard output, all of it: a stream without a buffer may take only a part at a time."""
+    stream = sys.stdout.buffer
+    rest = memoryview(content)
+    while rest:
+        rest = rest[stream.write(rest) :]
+    stream.flush()
 
 
 def _say(words: str) -> None:

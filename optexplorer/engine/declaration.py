@@ -5,6 +5,7 @@ From this one declaration come the panel, the checks of the command line, the do
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
@@ -17,6 +18,10 @@ from optexplorer.catalogue import nearest
 from optexplorer.text import Text
 
 M = TypeVar("M", bound=BaseModel)
+
+SHOWN = 60
+"""Characters of a wrong value that are shown."""
+
 Kind = Literal["float", "int", "integers", "bool", "choice", "optimizer", "schedule"]
 """What a hyperparameter's value is; "integers" is a tuple of int, the last two are models themselves."""
 
@@ -45,9 +50,24 @@ class Hyperparameter(NamedTuple):
         right = "" if self.high is None else f" {'<' if self.high_open else '<='} {self.high:g}"
         return f"{left}{self.name}{right}" if left or right else ""
 
+    def clamped(self, value: float) -> float:
+        """Return the nearest number to `value` within the bounds; of open bounds, the next number inside."""
+        if self.low is not None and value <= self.low:
+            return math.nextafter(self.low, math.inf) if self.low_open else self.low
+        if self.high is not None and value >= self.high:
+            return math.nextafter(self.high, -math.inf) if self.high_open else self.high
+        return value
+
 
 class SettingsError(ValueError):
-    """Settings that a declaration refuses; the message names the parameter and what would be right."""
+    """Settings that a declaration refuses; the message names the parameter and what would be right.
+
+    `name` is that of the first parameter that is refused; empty if it is none alone.
+    """
+
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
 
 
 def hyperparameter(
@@ -121,7 +141,27 @@ def make(kind: type[M], settings: Mapping[str, Any]) -> M:
     try:
         return kind.model_validate(dict(settings))
     except ValidationError as error:
-        raise SettingsError("; ".join(_complaint(kind, detail) for detail in error.errors())) from error
+        details = error.errors(include_url=False)
+        name = str(details[0]["loc"][0]) if details[0]["loc"] else ""
+        raise SettingsError("; ".join(_complaint(kind, detail) for detail in details), name) from error
+
+
+def checked(model: M) -> M:
+    """Return a model whose settings may have been changed unchecked (by `model_copy`), if they are allowed.
+
+    Raises
+    ------
+    SettingsError
+        As `make` does.
+    """
+    found = make(type(model), model.model_dump(warnings=False))
+    return model if found == model else found
+
+
+def with_clamped(model: M, name: str, value: float) -> M:
+    """Return a model with another value of one number among its settings, or the nearest that its bounds allow."""
+    (parameter,) = (parameter for parameter in hyperparameters(type(model)) if parameter.name == name)
+    return model.model_copy(update={name: parameter.clamped(value)})
 
 
 def flat(model: BaseModel) -> dict[str, Any]:
@@ -139,8 +179,15 @@ def read_flat(data: object, get: Callable[[str], type[M]]) -> M:
     """
     settings = {"id": data} if isinstance(data, str) else data
     if not isinstance(settings, Mapping) or not isinstance(settings.get("id"), str):
-        raise SettingsError(f'{data!r} has no id; it should look like {{"id": "...", ...}}')
+        raise SettingsError(f'{_shown(data)} has no id; it should look like {{"id": "...", ...}}')
     return make(get(settings["id"]), {key: value for key, value in settings.items() if key != "id"})
+
+
+def _shown(value: object) -> str:
+    """Return a wrong value as one short line."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[: SHOWN + 1])
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _complaint(kind: type[BaseModel], detail: ErrorDetails) -> str:
@@ -155,7 +202,7 @@ def _complaint(kind: type[BaseModel], detail: ErrorDetails) -> str:
             if closest
             else f"it has: {', '.join(known) or 'none'}"
         )
-        return f"{title} has no parameter '{name}'; {hint}"
+        return f"{title} has no parameter '{_shown(name)}'; {hint}"
     if cause is not None:
         return f"{title}: {cause}"
     if name not in known:
@@ -172,4 +219,4 @@ def _complaint(kind: type[BaseModel], detail: ErrorDetails) -> str:
         )
     elif detail["type"].startswith("int") and parameter.kind == "int":
         bounds = f"it must be a whole number, {bounds}" if parameter.bounds() else "it must be a whole number"
-    return f"{title}: {name} = {given} is not allowed; {bounds}"
+    return f"{title}: {name} = {_shown(given)} is not allowed; {bounds}"

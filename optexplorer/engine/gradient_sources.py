@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from abc import abstractmethod
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from optexplorer import catalogue
+from optexplorer.catalogue import Catalogue, classes_in
 from optexplorer.engine.declaration import hyperparameter, read_flat
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.text import Text
@@ -240,28 +239,13 @@ def default_for(optimizer: Optimizer) -> GradientSource:
     return Noisy() if optimizer.stochastic else Exact()
 
 
-@cache
-def _all() -> dict[str, type[GradientSource]]:
-    return catalogue.classes_in([sys.modules[__name__]], GradientSource, PLUGIN_GROUP)  # type: ignore[type-abstract]
-
-
-def ids() -> tuple[str, ...]:
-    """Return the ids of all gradient sources."""
-    return tuple(_all())
-
-
-def get(id: str) -> type[GradientSource]:
-    """Return the gradient source class called `id`.
-
-    Raises
-    ------
-    optexplorer.catalogue.UnknownIdError
-        If there is none; the message suggests the nearest.
-    """
-    found = _all()
-    if id not in found:
-        raise catalogue.UnknownIdError("gradient source", id, found)
-    return found[id]
+CATALOGUE: Catalogue[type[GradientSource]] = Catalogue(
+    "gradient source",
+    lambda: classes_in([sys.modules[__name__]], GradientSource, PLUGIN_GROUP),
+)
+"""The gradient source classes by id."""
+ids = CATALOGUE.ids
+get = CATALOGUE.get
 
 
 def read(data: object) -> GradientSource:

@@ -40,6 +40,26 @@ class TerminationReason(Enum):
         }[self]
 
 
+_TAKEN = ("step", "loss", "lr", "racer", "ending")
+"""Columns and keys of tables that are no coordinates."""
+
+
+def coordinate_columns(variables: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """Return, by variable, what the columns of its coordinate and of its derivative are called in tables.
+
+    These are `x` and `grad_x`, but a variable whose name another column has, such as `lr`, gets `position_lr`.
+    """
+    gradients = [f"grad_{name}" for name in variables]
+    taken = {*_TAKEN, *gradients}
+    columns = {}
+    for name, gradient in zip(variables, gradients, strict=True):
+        column = name
+        while column in taken or (column != name and column in variables):
+            column = f"position_{column}"
+        columns[name] = (column, gradient)
+    return columns
+
+
 @dataclass(frozen=True, eq=False)
 class Trajectory(NotebookRepr):
     """The way of one point, from its start to its last finite step. All arrays are read-only float64.
@@ -95,13 +115,16 @@ class Trajectory(NotebookRepr):
         return self.ending.words(self.steps + 1 if self.ending is TerminationReason.DIVERGED else self.steps)
 
     def columns(self) -> dict[str, NDArray[Any]]:
-        """Return the columns of the table of this trajectory by name, each of shape (steps + 1,)."""
-        n = len(self.variables)
+        """Return the columns of the table of this trajectory by name, each of shape (steps + 1,).
+
+        `coordinate_columns` says what the coordinates and derivatives are called.
+        """
+        names = coordinate_columns(self.variables).values()
         return {
             "step": np.arange(self.steps + 1),
-            **{name: self.position[:, i] for i, name in zip(range(n), self.variables, strict=True)},
+            **{position: self.position[:, i] for i, (position, _) in enumerate(names)},
             "loss": self.loss,
-            **{f"grad_{name}": self.gradient[:, i] for i, name in zip(range(n), self.variables, strict=True)},
+            **{gradient: self.gradient[:, i] for i, (_, gradient) in enumerate(names)},
             "lr": self.learning_rate,
         }
 

@@ -4,38 +4,35 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
+from pydantic import Field, NonNegativeInt
 
-from optexplorer.experiment.computation_view import Place
+from optexplorer.experiment.frozen_model import FrozenModel
+from optexplorer.experiment.plane import Coordinate
 
 Quantity = Literal["loss", "lr", "gradient"]
 """What is charted over the steps: loss, learning rate, or the norm of the gradient."""
 
 
-class Camera(BaseModel):
+class Camera(FrozenModel):
     """Where the surface is seen from.
 
     Angles in degrees: azimuth counter-clockwise from the x axis, elevation above the horizon. `distance` and
     `centre` in the units of the box in which the surface is drawn, whose sides run from −1 to 1.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
     azimuth: float = Field(-120.0, ge=-1e6, le=1e6)
     elevation: float = Field(47.0, ge=-90, le=90)
     distance: float = Field(4.75, ge=0.5, le=50)
-    centre: tuple[Place, Place, Place] = (0.0, 0.0, -0.26)
+    centre: tuple[Coordinate, Coordinate, Coordinate] = (0.0, 0.0, -0.26)
 
 
-class Appearance(BaseModel):
+class Appearance(FrozenModel):
     """How an experiment is drawn.
 
     `anatomy` shows how a step is made, of the racers with the numbers `anatomy_racers` (the first if empty), up to
     its phase number `phase` (None: all of it). The racer `spotlight` stands out, the others are faint. `curvature`
     shows the quadratic model at the head of that racer, or of the first.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     camera: Camera = Camera()
     colour_map: Literal["terrain", "viridis", "cividis", "grey"] = "terrain"

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-Place = Annotated[float, Field(ge=-1e12, le=1e12)]
-"""A coordinate that can be looked at."""
+from optexplorer.experiment.frozen_model import FrozenModel
+from optexplorer.experiment.plane import Coordinate, Plane
+
 _NARROWEST = 1e-12
 """The narrowest part that can be drawn, as a share of the size of its coordinates."""
 
 
-class ComputationView(BaseModel):
+class ComputationView(FrozenModel):
     """The part of the landscape that is sampled for map, surface and curve.
 
-    `window` is the part of the map that is seen: (x low, x high, y low, y high); `interval` that of a curve:
-    (low, high). With `fog`, the landscape is seen only that far, in its own units, around the points that racers
-    have visited.
+    Attributes
+    ----------
+    height_scale : whether the logarithm of the loss is drawn; "auto" as the landscape has it
+    plane : the part of parameter space that is drawn; None for the coordinates themselves
+    window : the part of the map that is seen: (x low, x high, y low, y high), along the plane's directions if
+        there is a plane; None for all of the domain
+    interval : the part of a curve that is seen: (low, high), likewise
+    fog : if not 0, the landscape is seen only that far around the points that racers have visited, in the units of
+        its coordinates
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
     height_scale: Literal["auto", "linear", "log"] = "auto"
-    window: tuple[Place, Place, Place, Place] | None = None
-    interval: tuple[Place, Place] | None = None
+    plane: Plane | None = None
+    window: tuple[Coordinate, Coordinate, Coordinate, Coordinate] | None = None
+    interval: tuple[Coordinate, Coordinate] | None = None
     fog: float = Field(0.0, ge=0, le=1e9)
 
     @field_validator("window", "interval")

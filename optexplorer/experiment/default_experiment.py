@@ -20,14 +20,5 @@ def default_experiment() -> Experiment:
         RMSprop(lr=0.02),
         Adam(lr=0.1),
     )
-    return Experiment(
-        landscape="beale",
-        racers=tuple(
-            Racer(optimizer=optimizer, colour=colour, stream=number)
-            for number, (optimizer, colour) in enumerate(zip(optimizers, RACE_COLOURS, strict=True))
-        ),
-        steps=300,
-    )
-
-
-RACE_COLOURS = ("#0072B2", "#D55E00", "#CC79A7", "#E69F00", "#009E73", "#7A4FBF")
+    racers = tuple(Racer(optimizer=optimizer) for optimizer in optimizers)
+    return Experiment(landscape="beale", racers=racers, steps=300)

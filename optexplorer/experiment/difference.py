@@ -14,6 +14,8 @@ from optexplorer.experiment.racer import Racer
 from optexplorer.text import Text
 
 NONE = Text("none", "なし")
+_MOST_COORDINATES = 8
+"""Coordinates of a point that are shown."""
 
 
 class Difference(NamedTuple):
@@ -100,7 +102,9 @@ def _yes_or_no(value: bool) -> Text:
 
 
 def _point(point: tuple[float, ...]) -> str:
-    return f"({', '.join(f'{x:.4g}' for x in point)})".replace("-", "−")
+    shown = [f"{x:.4g}" for x in point[:_MOST_COORDINATES]]
+    rest = ["…"] if len(point) > _MOST_COORDINATES else []
+    return f"({', '.join([*shown, *rest])})".replace("-", "−")
 
 
 def _same(text: str) -> Text:

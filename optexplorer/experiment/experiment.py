@@ -4,51 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator, model_validator
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.descent import RunSpec, StoppingCriteria
-from optexplorer.engine.landscapes import personal
+from optexplorer.engine.gradient_sources import GradientSource
+from optexplorer.engine.landscapes import personal, registry
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.definitions import Definition, landscape_of
-from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
-from optexplorer.engine.landscapes.painted.definition import PAINTED, PaintedDefinition
+from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.schedules.base import Schedule
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.computation_view import ComputationView
-from optexplorer.experiment.racer import DEFAULT_COLOUR, Racer
+from optexplorer.experiment.frozen_model import FrozenModel
+from optexplorer.experiment.racer import Racer, placed
+from optexplorer.experiment.script_methods import ScriptMethods
 from optexplorer.notebook_repr import NotebookRepr
 
 MOST_STEPS = 100_000
 MOST_RACERS = 24
-OWN = "own-formula"
-"""The id of a landscape that is not in the catalogue but in the experiment itself."""
 
 
-def _kind(landscape: object) -> str:
-    """Say which kind of landscape is meant, so that complaints are only about that one."""
-    if isinstance(landscape, PaintedDefinition) or (
-        isinstance(landscape, Mapping) and "heights" in landscape
-    ):
-        return "Painted"
-    return "Formula" if isinstance(landscape, FormulaDefinition | Mapping) else "Id"
+def _read_landscape(given: object) -> object:
+    if isinstance(given, Landscape):
+        known = given.id in landscapes.CATALOGUE and landscapes.CATALOGUE.get(given.id) == given
+        return given.id if known or given.definition is None else given.definition
+    if isinstance(given, Mapping):
+        return registry.read(given)
+    if isinstance(given, str) and given not in landscapes.CATALOGUE:
+        # One of the person's own landscapes goes along with the experiment, whoever opens it.
+        return personal.load().definitions.get(given, given)
+    return given
 
 
-LandscapeRef = Annotated[
-    Annotated[str, Tag("Id")]
-    | Annotated[FormulaDefinition, Tag("Formula")]
-    | Annotated[PaintedDefinition, Tag("Painted")],
-    Discriminator(_kind),
-]
-"""The id of a landscape of the catalogue, or a landscape itself."""
+LandscapeRef = Annotated[str | SerializeAsAny[LandscapeDefinition], BeforeValidator(_read_landscape)]
+"""The id of a landscape of the catalogue, or the definition of another, of any kind."""
 
 
-class Experiment(NotebookRepr, BaseModel):
-    """A landscape, a list of racers, where and how long they run, and how it is looked at."""
+class Run(NamedTuple):
+    """What the numbers of one racer depend on, beside what all racers have in common."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    optimizer: Optimizer
+    schedule: Schedule
+    source: GradientSource | None
+    start: tuple[float, ...]
+    stream: int
+
+
+class Computation(NamedTuple):
+    """What the computed numbers of an experiment depend on: a key that is compared and hashed."""
+
+    landscape: str | LandscapeDefinition
+    runs: tuple[Run, ...]
+    steps: int
+    seed: int
+    stop_when_converged: bool
+    view: ComputationView
+
+
+class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
+    """A landscape, a list of racers, where and how long they run, and how it is looked at.
+
+    Attributes
+    ----------
+    landscape : the id of a landscape of the catalogue, or a definition, in files `{"kind": "formula", ...}`
+    racers : what descends; one without colour or random stream gets those of its place
+    start : where racers without a start of their own begin; () for the landscape's own start
+    steps : the greatest number of steps
+    seed : of all random numbers, together with a racer's stream
+    stop_when_converged : whether a descent ends where gradient and step have become tiny
+    view : the part of the landscape that is computed for its picture
+    appearance : how it is drawn
+    """
 
     landscape: LandscapeRef
     racers: tuple[Racer, ...] = Field((), max_length=MOST_RACERS)
@@ -59,27 +88,38 @@ class Experiment(NotebookRepr, BaseModel):
     view: ComputationView = ComputationView()
     appearance: Appearance = Appearance()
 
-    @field_validator("landscape")
+    @field_validator("racers")
     @classmethod
-    def _bring_own(cls, landscape: str | Definition) -> str | Definition:
-        # One of the person's own landscapes goes along with the experiment, whoever opens it.
-        if isinstance(landscape, str) and landscape not in landscapes.catalogue_ids():
-            return personal.load().definitions.get(landscape, landscape)
-        return landscape
+    def _place(cls, racers: tuple[Racer, ...]) -> tuple[Racer, ...]:
+        return placed(racers)
 
     @model_validator(mode="after")
-    def _fit_starts(self) -> Self:
+    def _fit_landscape(self) -> Self:
         landscape = self.resolve_landscape()
         if not self.start:
             # The one write to a frozen model, before anyone has seen it: the landscape's own start.
             object.__setattr__(self, "start", landscape.start)
+        has = (
+            f"{landscape.id} has {landscape.dimension} coordinate(s) ({', '.join(landscape.variables[:16])})"
+        )
         for start in (self.start, *(racer.start for racer in self.racers if racer.start is not None)):
             if len(start) != landscape.dimension:
-                raise ValueError(
-                    f"start: {landscape.id} has {landscape.dimension} coordinate(s) "
-                    f"({', '.join(landscape.variables)}), but {len(start)} are given"
-                )
+                raise ValueError(f"start: {has}, but {len(start)} are given")
+        plane = self.view.plane
+        if plane is not None and plane.dimension != landscape.dimension:
+            raise ValueError(f"view.plane: {has}, but its origin has {plane.dimension}")
         return self
+
+    def checked(self) -> Self:
+        # The landscape apart: reading a formula takes longer than all the rest, and it rarely changes.
+        fields, landscape = self.model_dump(exclude={"landscape"}, warnings=False), self.landscape
+        try:
+            fields["landscape"] = landscape if isinstance(landscape, str) else _checked(landscape)
+        except ValueError:
+            # Read again below, for an error that knows its place.
+            fields["landscape"] = self.model_dump(include={"landscape"}, warnings=False)["landscape"]
+        found = self._validated(fields)
+        return self if found == self else found
 
     def resolve_landscape(self) -> Landscape:
         """Return the landscape itself.
@@ -105,44 +145,45 @@ class Experiment(NotebookRepr, BaseModel):
         """Return where `racer` starts: at its own start, or at the common one."""
         return self.start if racer.start is None else racer.start
 
-    def computation(self) -> Experiment:
-        """Return the experiment without what changes no computed number: its appearance, and how racers are drawn.
+    def computation(self) -> Computation:
+        """Return what the computed numbers depend on: all but the appearance and how racers are drawn.
 
         Two experiments with equal computations have the same trajectories and the same samples of the landscape.
         """
-        plain = {"colour": DEFAULT_COLOUR, "visible": True}
-        racers = tuple(
-            racer.model_copy(update={**plain, "start": self.start_of(racer)}) for racer in self.racers
+        runs = tuple(
+            Run(racer.optimizer, racer.schedule, racer.source, self.start_of(racer), racer.stream)
+            for racer in self.racers
         )
-        update = {"appearance": Appearance(), "racers": racers, "start": ()}
-        return self.model_copy(update=update)
+        return Computation(self.landscape, runs, self.steps, self.seed, self.stop_when_converged, self.view)
 
-    def seen_as(self, other: Experiment) -> Experiment:
-        """Return the experiment with the view and the appearance of another one."""
-        return self.model_copy(update={"view": other.view, "appearance": other.appearance})
+    def seen_as(self, other: Experiment) -> Self:
+        """Return the experiment with the view and the appearance of another one.
 
-    def with_racer(self, index: int, racer: Racer) -> Experiment:
-        """Return the experiment with the racer at `index` replaced."""
-        racers = (*self.racers[:index], racer, *self.racers[index + 1 :])
-        return self.model_copy(update={"racers": racers})
+        The plane, window and interval of another landscape are left out.
+        """
+        view = other.view
+        if self.landscape != other.landscape and view.plane is not None:
+            view = view.evolve(plane=None, window=None, interval=None)
+        return self.evolve(view=view, appearance=other.appearance)
 
-    def save(self, path: str | Path) -> None:
-        """Write the experiment to a file (.optx), whole or not at all.
+    def on_landscape(self, landscape: str | LandscapeDefinition) -> Self:
+        """Return the same race on another landscape, from its own start and with all of it in view.
 
         Raises
         ------
-        OSError
-            If it cannot be written; what was there before is then still there.
+        optexplorer.experiment.frozen_model.InvalidValueError
+            If there is no such landscape.
         """
-        from optexplorer.experiment import files
+        return self.evolve(
+            landscape=landscape,
+            start=(),
+            racers=tuple(racer.evolve(start=None) for racer in self.racers),
+            view=self.view.evolve(plane=None, window=None, interval=None),
+        )
 
-        files.write(path, self)
-
-    def show(self) -> None:
-        """Open the program with the experiment, in a process of its own; what it says comes on standard error."""
-        from optexplorer.experiment.launch import show
-
-        show(self)
+    def with_racer(self, index: int, racer: Racer) -> Self:
+        """Return the experiment with the racer at `index` replaced."""
+        return self.evolve(racers=(*self.racers[:index], racer, *self.racers[index + 1 :]))
 
     def next_stream(self) -> int:
         """Return a random stream that no racer has yet."""
@@ -150,7 +191,10 @@ class Experiment(NotebookRepr, BaseModel):
 
 
 @lru_cache(maxsize=64)
-def _resolved(landscape: str | Definition) -> Landscape:
-    if isinstance(landscape, str):
-        return landscapes.get(landscape)
-    return landscape_of(PAINTED if isinstance(landscape, PaintedDefinition) else OWN, landscape)
+def _checked(definition: LandscapeDefinition) -> LandscapeDefinition:
+    return registry.read(definition.model_dump(warnings=False))
+
+
+@lru_cache(maxsize=64)
+def _resolved(landscape: str | LandscapeDefinition) -> Landscape:
+    return landscapes.get(landscape) if isinstance(landscape, str) else landscape.landscape()

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from optexplorer import bounded_input
 from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.migrations import VERSION, up_to_date
@@ -78,7 +79,7 @@ def read_fields(fields: object) -> Experiment:
     try:
         return Experiment.model_validate(current)
     except ValidationError as error:
-        raise FileError(validation_message(error)) from error
+        raise FileError(validation_message(error, Experiment)) from error
 
 
 def parse(data: bytes) -> Any:
@@ -155,7 +156,7 @@ def _too_large(size: int) -> str:
 
 
 def read_bounded(path: str | Path, most: int = MOST_BYTES) -> bytes:
-    """Return the bytes of a file of at most `most` bytes; of a larger one nothing is read.
+    """Return the bytes of a regular file of at most `most` bytes; of any other nothing is read.
 
     Raises
     ------
@@ -164,17 +165,10 @@ def read_bounded(path: str | Path, most: int = MOST_BYTES) -> bytes:
     OSError
         If it cannot be read.
     """
-    path = Path(path)
-    if path.exists() and not path.is_file():
-        raise FileError("it is a folder or a device, no file")
-    with path.open("rb") as file:
-        size = path.stat().st_size
-        if size > most:
-            raise FileError(f"it has {size:,} bytes; at most {most:,} are read")
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise FileError(f"it has more than {most:,} bytes")
-    return data
+    try:
+        return bounded_input.read_bounded(path, most)
+    except bounded_input.RefusedFileError as error:
+        raise FileError(str(error)) from error
 
 
 def unpacked(packed: bytes, most: int = MOST_BYTES) -> bytes:

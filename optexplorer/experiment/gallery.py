@@ -9,20 +9,18 @@ playhead = 40             # the step that its picture shows; without it, the las
 landscape = "ravine"
 
 [[experiment.racers]]
-optimizer = "momentum"
-lr = 0.02
+optimizer = { id = "momentum", lr = 0.02 }
 """
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from typing import Any, Literal
+from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from optexplorer import catalogue
-from optexplorer.experiment.default_experiment import RACE_COLOURS
+from optexplorer.bounded_input import load_toml
+from optexplorer.catalogue import Catalogue, files_in
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.resource_files import resources
 from optexplorer.text import Text
@@ -41,7 +39,18 @@ class Entry(BaseModel):
     experiment: Experiment
 
 
-@cache
+def _load(id: str, path: Path) -> Entry:
+    table = load_toml(path.read_text(encoding="utf-8"))
+    texts = {name: Text(**table[name]) for name in ("title", "line")}
+    return Entry.model_validate({**table, **texts, "id": id})
+
+
+CATALOGUE: Catalogue[Entry] = Catalogue(
+    "gallery entry", lambda: files_in(resources() / "gallery", ".toml"), _load
+)
+"""The entries by the names of their files, in order."""
+
+
 def entries() -> tuple[Entry, ...]:
     """Return all entries, in their order.
 
@@ -50,18 +59,4 @@ def entries() -> tuple[Entry, ...]:
     pydantic.ValidationError
         If a file is wrong.
     """
-    folder = resources() / "gallery"
-    return tuple(
-        _entry(stem, tomllib.loads((folder / f"{stem}.toml").read_text(encoding="utf-8")))
-        for stem in catalogue.files_in(folder, ".toml")
-    )
-
-
-def _entry(id: str, table: dict[str, Any]) -> Entry:
-    experiment = dict(table["experiment"])
-    experiment["racers"] = [
-        {"colour": RACE_COLOURS[place % len(RACE_COLOURS)], "stream": place, **racer}
-        for place, racer in enumerate(experiment.get("racers", []))
-    ]
-    texts = {name: Text(**table[name]) for name in ("title", "line")}
-    return Entry.model_validate({**table, **texts, "id": id, "experiment": experiment})
+    return tuple(CATALOGUE)

@@ -1,15 +1,12 @@
-"""Opens the program with an experiment, from a script or a notebook."""
+"""Starts the program with an experiment, from a script or a notebook."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 from optexplorer.experiment import files
-
-if TYPE_CHECKING:
-    from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.experiment import Experiment
 
 _windows: list[subprocess.Popen[bytes]] = []
 """The programs that were opened and may still run: each is looked at again, so that none is left as a zombie."""

@@ -1,6 +1,6 @@
 """An experiment as a short text that fits into a message or a link, and back.
 
-The text is `optx1:` and then, in base64 for links (RFC 4648, section 5), the packed JSON of what differs from the
+The text is `optx2:` and then, in base64 for links (RFC 4648, section 5), the packed JSON of what differs from the
 defaults. The number is the version of the experiment files whose fields it holds.
 """
 
@@ -13,13 +13,15 @@ import re
 import zlib
 from typing import Any
 
-from optexplorer.engine import optimizers, schedules
 from optexplorer.engine.declaration import make
+from optexplorer.engine.gradient_sources import GradientSource
+from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.schedules.base import Schedule
 from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import FileError
 from optexplorer.experiment.migrations import VERSION
-from optexplorer.experiment.racer import Racer
+from optexplorer.experiment.racer import Racer, placed
 
 MOST_CHARACTERS = 200_000
 """The length of the longest text that is read."""
@@ -76,27 +78,38 @@ def brief(experiment: Experiment) -> dict[str, Any]:
     plain = Experiment(landscape=experiment.landscape)
     fields = _differing(experiment.model_dump(mode="json"), plain.model_dump(mode="json"))
     if experiment.racers:
-        fields["racers"] = [_brief_racer(racer) for racer in experiment.racers]
+        # With the colours and streams of their places, as racers have that name none.
+        usual = placed([Racer(optimizer=racer.optimizer) for racer in experiment.racers])
+        fields["racers"] = [_brief_racer(*pair) for pair in zip(experiment.racers, usual, strict=True)]
+        streams = [racer.stream for racer in experiment.racers]
+        if streams != [racer.stream for racer in usual]:
+            # Which stream a racer has that names none depends on those that others name: all name theirs.
+            for told, stream in zip(fields["racers"], streams, strict=True):
+                told["stream"] = stream
     return {"landscape": _brief_landscape(experiment), **fields}
 
 
 def _brief_landscape(experiment: Experiment) -> Any:
-    return (
-        experiment.landscape
-        if isinstance(experiment.landscape, str)
-        else experiment.landscape.model_dump(mode="json", exclude_defaults=True)
-    )
+    landscape = experiment.landscape
+    if isinstance(landscape, str):
+        return landscape
+    return {"kind": landscape.kind, **landscape.model_dump(mode="json", exclude_defaults=True)}
 
 
-def _brief_racer(racer: Racer) -> dict[str, Any]:
-    id = racer.optimizer.id
-    usual = Racer(optimizer=make(optimizers.get(id), {}))
+def _brief_racer(racer: Racer, usual: Racer) -> dict[str, Any]:
+    """Return the fields of a racer's file that differ from those of `usual`, and in each part from its defaults."""
     fields = _differing(racer.model_dump(mode="json"), usual.model_dump(mode="json"))
-    if "schedule" in fields:
-        kind = racer.schedule.id
-        plain = Racer(optimizer=racer.optimizer, schedule=schedules.get(kind)()).model_dump(mode="json")
-        fields["schedule"] = {"id": kind, **_differing(fields["schedule"], plain["schedule"])}
-    return {"optimizer": id, **fields}
+    for name, part in (("schedule", racer.schedule), ("source", racer.source)):
+        if part is not None and name in fields:
+            fields[name] = brief_part(part)
+    return {**fields, "optimizer": brief_part(racer.optimizer)}
+
+
+def brief_part(part: Optimizer | Schedule | GradientSource) -> str | dict[str, Any]:
+    """Return an optimizer, schedule or source as in a file, without settings at their defaults; perhaps only its id."""
+    plain = make(type(part), {}).model_dump(mode="json")
+    settings = {name: value for name, value in part.model_dump(mode="json").items() if value != plain[name]}
+    return {"id": part.id, **settings} if settings else part.id
 
 
 def _differing(fields: dict[str, Any], plain: dict[str, Any]) -> dict[str, Any]:

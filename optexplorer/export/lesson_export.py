@@ -32,8 +32,8 @@ Dress = Callable[[Sheet, Figure], Style]
 
 def scene_experiment(scene: LessonScene) -> Experiment:
     """Return the experiment of a scene, in the scene's fog."""
-    view = scene.experiment.view.model_copy(update={"fog": scene.presentation.fog})
-    return scene.experiment.model_copy(update={"view": view})
+    view = scene.experiment.view.evolve(fog=scene.presentation.fog)
+    return scene.experiment.evolve(view=view)
 
 
 def scene_figure(scene: LessonScene) -> Figure:

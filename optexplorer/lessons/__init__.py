@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from optexplorer import catalogue
+from optexplorer.catalogue import Catalogue, files_in
 from optexplorer.lessons.lesson import Lesson
 from optexplorer.lessons.reading import read_lesson
 from optexplorer.resource_files import resources
 from optexplorer.text import Language
 
-
-def ids() -> tuple[str, ...]:
-    """Return the ids of all lessons, in the order of the course; no lesson is read for it."""
-    stems = catalogue.files_in(resources() / "lessons", ".md")
-    return tuple(dict.fromkeys(stem.rpartition(".")[0] for stem in stems))
+CATALOGUE: Catalogue[Path] = Catalogue(
+    "lesson",
+    lambda: {stem.rpartition(".")[0]: None for stem in files_in(resources() / "lessons", ".md")},
+    lambda id, _: resources() / "lessons" / id,
+)
+"""Where each lesson lies, without the language and ending, in the order of the course."""
+ids = CATALOGUE.ids
 
 
 def file_of(id: str, language: Language) -> Path:
@@ -25,9 +27,8 @@ def file_of(id: str, language: Language) -> Path:
     optexplorer.catalogue.UnknownIdError
         If there is no such lesson; the message suggests the nearest.
     """
-    if id not in ids():
-        raise catalogue.UnknownIdError("lesson", id, ids())
-    return resources() / "lessons" / f"{id}.{language}.md"
+    stem = CATALOGUE.get(id)
+    return stem.with_name(f"{stem.name}.{language}.md")
 
 
 def get(id: str, language: Language) -> Lesson:

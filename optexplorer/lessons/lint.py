@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from optexplorer.engine.descent import trajectory
+from optexplorer.experiment.appearance import Appearance
+from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.lessons.lesson import Lesson
 
@@ -27,9 +29,7 @@ def findings(lesson: Lesson) -> Iterator[Finding]:
     done: set[Experiment] = set()
     for scene in lesson.scenes:
         # Many scenes show the same race; how it is looked at makes no difference.
-        race = scene.experiment.model_copy(
-            update={name: Experiment.model_fields[name].default for name in ("view", "appearance")}
-        )
+        race = scene.experiment.evolve(view=ComputationView(), appearance=Appearance())
         if race not in done:
             done.add(race)
             yield from (Finding(scene.line, message) for message in _complaints(race))

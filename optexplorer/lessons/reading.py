@@ -16,15 +16,14 @@ r"""Reads lessons: Markdown files whose scenes carry experiments.
     $$x_{t+1} = x_t - \eta\, g_t$$
 
     ```toml experiment
-    landscape = "himmelblau"           # an id, or a table with formula and domain
+    landscape = "himmelblau"           # an id, or a table with kind, formula and domain
     start = [0.5, -1.5]
     steps = 80
     views = ["surface", "map"]         # surface map curve chart anatomy readout
     play_to = 80                       # plays by itself up to this step
     watch = ["learning-rate", "map"]   # points at a control, a view or racer:1
     [[racers]]
-    optimizer = "gd"
-    lr = 0.01
+    optimizer = { id = "gd", lr = 0.01 }
     ```
 
     ```toml question
@@ -57,6 +56,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optexplorer.bounded_input import RefusedFileError, read_bounded
 from optexplorer.catalogue import nearest
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.validation_messages import shown
@@ -69,7 +69,7 @@ from optexplorer.lessons.lesson import (
     Question,
 )
 from optexplorer.lessons.narration import blocks, parse
-from optexplorer.lessons.scene_inheritance import Story, staged
+from optexplorer.lessons.scene_inheritance import PreviousScenes, resolved_scene
 from optexplorer.lessons.toml_block import LessonError, TomlBlock
 
 if TYPE_CHECKING:
@@ -99,10 +99,10 @@ def read_lesson(path: Path) -> Lesson:
 
 
 def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise LessonError(f"a lesson has at most {MOST_BYTES // 1000} kB; this file is larger", 1)
+    try:
+        data = read_bounded(path, MOST_BYTES)
+    except RefusedFileError as error:
+        raise LessonError(f"this is no lesson: {error}", 1) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -135,11 +135,11 @@ def parse_lesson(text: str) -> Lesson:
     if len(_FENCED.sub("", body)) > MOST_TOLD:
         raise LessonError(f"this lesson is too long; at most {MOST_TOLD} characters can be told", 1)
     scenes: list[LessonScene] = []
-    story = Story()
+    previous = PreviousScenes()
     for tokens, line in _scenes(body):
         if len(scenes) == MOST_SCENES:
             raise LessonError(f"a lesson has at most {MOST_SCENES} scenes", line)
-        scenes.append(_scene(tokens, line, story))
+        scenes.append(_scene(tokens, line, previous))
     return Lesson(
         matter.id,
         matter.title,
@@ -203,7 +203,7 @@ def _line(token: Token) -> int:
     return (token.map or [0])[0] + 1
 
 
-def _scene(tokens: list[Token], line: int, story: Story) -> LessonScene:
+def _scene(tokens: list[Token], line: int, previous: PreviousScenes) -> LessonScene:
     found: dict[str, Token] = {}
     told: list[Token] = []
     for token in tokens:
@@ -220,7 +220,7 @@ def _scene(tokens: list[Token], line: int, story: Story) -> LessonScene:
         )
     heading = _line(told[0])
     block = _toml(found["toml experiment"]) if "toml experiment" in found else TomlBlock("", heading)
-    experiment, presentation = staged(block, story)
+    experiment, presentation = resolved_scene(block, previous)
     return LessonScene(
         title=told[1].content,
         narration=blocks(told[3:]),

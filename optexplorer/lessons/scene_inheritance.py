@@ -1,21 +1,29 @@
-"""What the scenes of a lesson show, one after the other: each says only what changes from the one before."""
+"""Resolves the scenes of a lesson: each says only what changes from the one before."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from optexplorer.experiment.default_experiment import RACE_COLOURS
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.migrations import current_shape
 from optexplorer.lessons.lesson import Presentation
 from optexplorer.lessons.toml_block import LessonError, TomlBlock
 from optexplorer.lessons.toml_validation import check_keys, validated
 
-_MOMENTARY = ("watch", "play_to", "playhead")
+_FOR_ONE_SCENE = ("watch", "play_to", "playhead")
 
 
-class Story:
-    """What the scenes so far have set."""
+class PreviousScenes:
+    """What the scenes so far have set.
+
+    Attributes
+    ----------
+    settings : fields of the experiment
+    shown : fields of the presentation
+    experiment : that of the last scene, or None before the first
+    last : the step at which the last scene leaves the playhead
+    """
 
     def __init__(self) -> None:
         self.settings: dict[str, Any] = {}
@@ -24,7 +32,7 @@ class Story:
         self.last = 0
 
 
-def staged(block: TomlBlock, story: Story) -> tuple[Experiment, Presentation]:
+def resolved_scene(block: TomlBlock, previous: PreviousScenes) -> tuple[Experiment, Presentation]:
     """Return the experiment of a scene and how it is shown, and remember both for the next.
 
     Raises
@@ -33,44 +41,38 @@ def staged(block: TomlBlock, story: Story) -> tuple[Experiment, Presentation]:
         If its block is wrong.
     """
     check_keys(block, Experiment, Presentation)
-    experiment = _experiment(block, story)
-    presentation = _presentation(block, story, experiment)
-    story.experiment, story.last = experiment, presentation.last
+    experiment = _experiment(block, previous)
+    presentation = _presentation(block, previous, experiment)
+    previous.experiment, previous.last = experiment, presentation.last
     return experiment, presentation
 
 
-def _experiment(block: TomlBlock, story: Story) -> Experiment:
-    given = {key: value for key, value in block.table.items() if key in Experiment.model_fields}
-    settings = story.settings
+def _experiment(block: TomlBlock, previous: PreviousScenes) -> Experiment:
+    # Lessons name no version: those written for earlier ones are read as well.
+    given = current_shape(
+        {key: value for key, value in block.table.items() if key in Experiment.model_fields}
+    )
+    settings = previous.settings
     if "landscape" not in {**settings, **given}:
         raise LessonError("the first scene needs a ```toml experiment block with a landscape", block.line)
     if given.get("landscape", settings.get("landscape")) != settings.get("landscape"):
         settings = _without_places(settings)
     settings = _merged(settings, given)
-    experiment = validated(Experiment, block, {**settings, "racers": _coloured(settings.get("racers", []))})
-    story.settings = settings
+    experiment = validated(Experiment, block, settings)
+    previous.settings = settings
     return experiment
 
 
-def _coloured(racers: Any) -> Any:
-    """Return racers with the colours and random streams of their places, where they have none of their own."""
-    if not isinstance(racers, list) or not all(isinstance(racer, dict) for racer in racers):
-        return racers
-    return [
-        {"colour": RACE_COLOURS[number % len(RACE_COLOURS)], "stream": number, **racer}
-        for number, racer in enumerate(racers)
-    ]
-
-
 def _without_places(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings without what belonged to the landscape before."""
-    kept = {key: value for key, value in settings.items() if key != "start"}
-    kept["racers"] = [
-        {key: value for key, value in racer.items() if key != "start"} for racer in settings.get("racers", [])
-    ]
-    view = settings.get("view", {})
-    kept["view"] = {key: value for key, value in view.items() if key not in ("window", "interval")}
+    """Return settings without what belonged to the landscape before: starts, and the part of it that was seen."""
+    kept = _without(settings, "start")
+    kept["racers"] = [_without(racer, "start") for racer in settings.get("racers", [])]
+    kept["view"] = _without(settings.get("view", {}), "plane", "window", "interval")
     return kept
+
+
+def _without(table: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key not in keys}
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,17 +84,17 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _presentation(block: TomlBlock, story: Story, experiment: Experiment) -> Presentation:
+def _presentation(block: TomlBlock, previous: PreviousScenes, experiment: Experiment) -> Presentation:
     given = {key: value for key, value in block.table.items() if key in Presentation.model_fields}
     dimension = experiment.resolve_landscape().dimension
-    kept = {key: value for key, value in story.shown.items() if key not in _MOMENTARY}
-    before = story.experiment
+    kept = {key: value for key, value in previous.shown.items() if key not in _FOR_ONE_SCENE}
+    before = previous.experiment
     if before is None or before.resolve_landscape().dimension != dimension:
         kept["views"] = ["curve", "chart"] if dimension == 1 else ["surface", "map", "chart"]
     for key in ("hidden", "locked"):
         kept[key] = [mark for mark in kept.get(key, []) if _racer_of(mark) <= len(experiment.racers)]
     same_paths = before is not None and before.seen_as(experiment) == experiment
-    kept["playhead"] = story.last if same_paths else 0
+    kept["playhead"] = previous.last if same_paths else 0
     presentation = validated(Presentation, block, {**kept, **given})
     for view in presentation.views:
         if (view == "curve") != (dimension == 1) and view in ("curve", "surface", "map"):
@@ -117,7 +119,7 @@ def _presentation(block: TomlBlock, story: Story, experiment: Experiment) -> Pre
                 raise block.error(
                     f"there is no {mark}; the scene has {len(experiment.racers)} racer(s)", (key,)
                 )
-    story.shown = {**kept, **given}
+    previous.shown = {**kept, **given}
     return presentation
 
 

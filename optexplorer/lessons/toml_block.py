@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-DEEPEST = 8
-"""Tables and lists inside each other."""
+from optexplorer.bounded_input import load_toml
 
 LONGEST = 300
 """Characters of an error's message."""
@@ -51,6 +49,15 @@ class TomlBlock:
         self.table = _read(text, line)
         self._lines = _lines(text)
 
+    def has(self, path: Path) -> bool:
+        """Return whether a value stands at `path`."""
+        inside: Any = self.table
+        for part in path:
+            if not (part in inside if isinstance(inside, Mapping) else _has(inside, part)):
+                return False
+            inside = inside[part]
+        return True
+
     def line_of(self, path: Path) -> int:
         """Return the line of the file on which the value at `path` stands, or of what it lies in."""
         for length in range(len(path), 0, -1):
@@ -81,9 +88,7 @@ def _has(inside: Any, part: str | int) -> bool:
 
 def _read(text: str, line: int) -> dict[str, Any]:
     try:
-        table = tomllib.loads(text)
-    except RecursionError:
-        raise LessonError("this TOML is nested too deeply", line) from None
+        table = load_toml(text)
     except ValueError as error:
         # Not only TOMLDecodeError: Python refuses numbers of more than some thousand digits in its own words.
         message = str(error)
@@ -91,18 +96,10 @@ def _read(text: str, line: int) -> dict[str, Any]:
         ends = text.rstrip("\n").count("\n")
         offset = min(int(found[1]) - 1, ends) if found and found[1] else ends if found else 0
         reason = _PLACE.sub("", message)
-        raise LessonError(f"this is not TOML: {reason[:1].lower()}{reason[1:]}", line + offset) from None
-    level: list[Any] = [table]
-    for _ in range(DEEPEST):
-        level = [part for whole in level for part in _parts(whole)]
-    if level:
-        raise LessonError(f"this TOML is nested too deeply; at most {DEEPEST} levels are allowed", line)
+        if not reason.startswith("this TOML"):
+            reason = f"this is not TOML: {reason[:1].lower()}{reason[1:]}"
+        raise LessonError(reason, line + offset) from None
     return table
-
-
-def _parts(value: Any) -> list[Any]:
-    parts = value.values() if isinstance(value, dict) else value
-    return [part for part in parts if isinstance(part, dict | list)]
 
 
 def _lines(text: str) -> dict[Path, int]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from optexplorer.catalogue import nearest
-from optexplorer.experiment.validation_messages import place, shown, validation_message
+from optexplorer.experiment.validation_messages import Place, place, shown, validation_message
 from optexplorer.lessons.toml_block import TomlBlock
 
 M = TypeVar("M", bound=BaseModel)
@@ -31,7 +31,20 @@ def validated(model: type[M], block: TomlBlock, table: Mapping[str, Any]) -> M:
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        raise block.error(validation_message(error), place(error)) from error
+        raise block.error(validation_message(error, model), _as_written(block, place(error))) from error
+
+
+def _as_written(block: TomlBlock, found: Place) -> Place:
+    """Return a place as it stands in a block in the shape of version 1.
+
+    There hyperparameters stood beside the optimizer, and camera, colours and marks in the `view`.
+    """
+    if found[:1] == ("racers",) and found[2:3] == ("optimizer",) and not block.has(found[:4]):
+        beside = (*found[:2], *found[3:])
+        return beside if block.has(beside) else found[:3]
+    if found[:1] == ("appearance",) and not block.has(found[:2]):
+        return ("view", *found[1:])
+    return found
 
 
 def check_keys(block: TomlBlock, *models: type[BaseModel]) -> None:

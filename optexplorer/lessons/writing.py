@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from optexplorer.engine.declaration import flat, hyperparameters
-from optexplorer.experiment.default_experiment import RACE_COLOURS
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
+from optexplorer.experiment.share import brief
 from optexplorer.text import Language, Text
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -62,49 +61,40 @@ def lesson_from(experiment: Experiment, language: Language) -> str:
 
     What has its default is left out, so that the author sees what matters.
     """
-    fields = experiment.model_dump(mode="json", exclude_defaults=True, exclude={"racers"})
-    fields["racers"] = [_racer(place, racer) for place, racer in enumerate(experiment.racers)]
+    fields = brief(experiment)
+    racers = zip(fields.get("racers", []), experiment.racers, strict=True)
+    fields["racers"] = [{**told, "optimizer": _with_rate(told["optimizer"], racer)} for told, racer in racers]
     return _TEMPLATE.in_language(language).format(experiment="\n".join(_lines(fields, ())) + "\n")
 
 
-def _racer(place: int, racer: Racer) -> dict[str, Any]:
-    given = racer.model_dump(mode="json")
-    usual = {
-        **{parameter.name: _plain(parameter.default) for parameter in hyperparameters(type(racer.optimizer))},
-        "schedule": flat(Racer.model_fields["schedule"].default),
-        "source": None,
-        "start": None,
-        "colour": RACE_COLOURS[place % len(RACE_COLOURS)],
-        "visible": True,
-        "stream": place,
-    }
-    return {
-        key: value
-        for key, value in given.items()
-        if key in ("optimizer", "lr") or key not in usual or value != usual[key]
-    }
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _with_rate(told: str | dict[str, Any], racer: Racer) -> dict[str, Any]:
+    """Return an optimizer as a lesson has it, its learning rate always among the settings."""
+    settings = {"id": told} if isinstance(told, str) else told
+    return {"id": racer.optimizer.id, "lr": racer.optimizer.lr, **settings}
 
 
 def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     """Yield the lines of a table in TOML: its values, then the tables in it, each under its header."""
     tables = {key: value for key, value in table.items() if isinstance(value, dict) and value}
     arrays = {key: value for key, value in table.items() if _is_array_of_tables(value)}
-    for key, value in table.items():
-        if key not in tables and key not in arrays and value is not None and value != {}:
-            yield f"{_key(key)} = {_value(value)}"
+    yield from _values(
+        {key: value for key, value in table.items() if key not in tables and key not in arrays}
+    )
     for key, inner in tables.items():
         name = (*path, _key(key))
         yield f"[{'.'.join(name)}]"
         yield from _lines(inner, name)
     for key, entries in arrays.items():
-        name = (*path, _key(key))
         for entry in entries:
-            yield f"[[{'.'.join(name)}]]"
-            yield from _lines(entry, name)
+            yield f"[[{'.'.join((*path, _key(key)))}]]"
+            yield from _values(entry)
+
+
+def _values(table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of the values of a table, tables among them written in one line."""
+    return (
+        f"{_key(key)} = {_value(value)}" for key, value in table.items() if value is not None and value != {}
+    )
 
 
 def _is_array_of_tables(value: Any) -> bool:
@@ -118,7 +108,7 @@ def _value(value: Any) -> str:
         # JSON's strings are TOML's, but for one control character that JSON leaves as it is.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{_key(key)} = {_value(entry)}' for key, entry in value.items())} }}"
+        return f"{{ {', '.join(_values(value))} }}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_value, value))}]"
     return repr(value)

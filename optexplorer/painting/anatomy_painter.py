@@ -55,7 +55,7 @@ def paint_labels(painter: QPainter, plot: QRectF, scene: Scene, project: Project
     for mark in reversed(list(_ordered(scene))):
         if mark.label:
             taken += _label(painter, plot, mark, project, style, taken)
-    _paint_notes(painter, plot, [shown for shown in scene.anatomies if shown.marks.note is not None], style)
+    _paint_notes(painter, plot, [shown for shown in scene.anatomies if shown.marks.words is not None], style)
 
 
 def _ordered(scene: Scene) -> Iterator[Mark]:
@@ -148,7 +148,8 @@ def _paint_notes(painter: QPainter, plot: QRectF, shown: list[ShownStep], style:
     unit, height = style.unit, metrics(style).height() + 4 * style.unit
     painter.setFont(style.font())
     for row, shown_step in enumerate(shown):
-        note = "" if shown_step.marks.note is None else style.words(shown_step.marks.note)
+        words = shown_step.marks.words
+        note = "" if words is None else style.words(words)
         width = min(text_width(style, [note]) + 32 * unit, plot.width() - 12 * unit)
         top = plot.top() + (6 + 3 * row) * unit + row * height
         value_box = QRectF(plot.left() + 6 * unit, top, width, height)
@@ -161,5 +162,5 @@ def _paint_notes(painter: QPainter, plot: QRectF, shown: list[ShownStep], style:
             QPointF(value_box.left() + 11 * unit, value_box.center().y()), 4.5 * unit, 4.5 * unit
         )
         painter.setPen(colour(style.theme.text))
-        words = value_box.adjusted(21 * unit, 0, -6 * unit, 0)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), note)
+        room = value_box.adjusted(21 * unit, 0, -6 * unit, 0)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), note)

@@ -49,7 +49,7 @@ class Computed:
 
     def with_appearance(self, appearance: Appearance) -> Computed:
         """Return the same with another camera, other colours or other marks."""
-        return replace(self, experiment=self.experiment.model_copy(update={"appearance": appearance}))
+        return replace(self, experiment=self.experiment.evolve(appearance=appearance))
 
     def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
         """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from optexplorer.engine.declaration import with_clamped
 from optexplorer.engine.descent import trajectory
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import Racer
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.fog import footprint
 from optexplorer.scene.resolve import surface_path_on
@@ -25,24 +27,19 @@ class Multiple:
 
 
 def with_factor(experiment: Experiment, factor: float) -> Experiment:
-    """Return the experiment with the rates of its visible racers multiplied, rounded to three digits."""
-    racers = tuple(
-        racer.model_copy(
-            update={
-                "optimizer": racer.optimizer.model_copy(
-                    update={
-                        "lr": racer.optimizer.lr
-                        if factor == 1
-                        else float(f"{racer.optimizer.lr * factor:.3g}")
-                    }
-                )
-            }
-        )
-        if racer.visible
-        else racer
-        for racer in experiment.racers
-    )
-    return experiment.model_copy(update={"racers": racers})
+    """Return the experiment with the rates of its visible racers multiplied.
+
+    They are rounded to three digits and kept within the bounds that their optimizers declare.
+    """
+    if factor == 1:
+        return experiment
+    racers = (_multiplied(racer, factor) if racer.visible else racer for racer in experiment.racers)
+    return experiment.evolve(racers=tuple(racers))
+
+
+def _multiplied(racer: Racer, factor: float) -> Racer:
+    lr = float(f"{racer.optimizer.lr * factor:.3g}")
+    return racer.evolve(optimizer=with_clamped(racer.optimizer, "lr", lr))
 
 
 def compute_multiples(

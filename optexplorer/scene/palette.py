@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.optimizers.base import Role
+from optexplorer.engine.optimizers.terms import Role
 
 RACER_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A4FBF", "#8C8C8C")
 """Okabe & Ito (2008), told apart by colour-blind people; then two that keep their distance."""
@@ -79,30 +79,46 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 ROLE_COLOURS: dict[str, dict[Role, str]] = {
     "light": {
         "gradient": "#B94700",
-        "velocity": "#0062A3",
-        "square": "#8A5A00",
+        "derived_gradient": "#B94700",
+        "decayed_gradient": "#5F6B7A",
+        "weight_decay": "#5F6B7A",
+        "first_moment": "#0062A3",
+        "corrected_first_moment": "#0062A3",
+        "second_moment": "#8A5A00",
+        "corrected_second_moment": "#8A5A00",
         "scale": "#6B48B8",
-        "decay": "#5F6B7A",
         "point": "#006B8F",
+        "look_around_point": "#006B8F",
         "curvature": "#5A5F2C",
         "direction": "#00704F",
+        "rate": "#3B4656",
         "factor": "#3B4656",
+        "last_step": "#A8326E",
         "step": "#A8326E",
     },
     "dark": {
         "gradient": "#FF9A5C",
-        "velocity": "#6CBCF5",
-        "square": "#F0BE4A",
+        "derived_gradient": "#FF9A5C",
+        "decayed_gradient": "#A9B3C1",
+        "weight_decay": "#A9B3C1",
+        "first_moment": "#6CBCF5",
+        "corrected_first_moment": "#6CBCF5",
+        "second_moment": "#F0BE4A",
+        "corrected_second_moment": "#F0BE4A",
         "scale": "#BFA8FF",
-        "decay": "#A9B3C1",
         "point": "#7FD6EE",
+        "look_around_point": "#7FD6EE",
         "curvature": "#CBD08A",
         "direction": "#4FD3A9",
+        "rate": "#C4CEDB",
         "factor": "#C4CEDB",
+        "last_step": "#FF9CCB",
         "step": "#FF9CCB",
     },
 }
 """What the terms of a step stand for, by the theme's name: the same colours in equations and on maps.
+
+Roles of one kind share a colour.
 
 Each has a contrast of at least 4.5 to its theme's panel; the hues are those of Okabe & Ito, darkened or lightened.
 """

@@ -14,7 +14,7 @@ from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.scene.anatomy.explained_step import Anatomy, shown_racers
-from optexplorer.scene.anatomy.marks import AnatomyMarks, phase_marks
+from optexplorer.scene.anatomy.marks import phase_marks
 from optexplorer.scene.curvature_marks import CurvatureMarks, curvature_marks
 from optexplorer.scene.fog import Footprint, footprint, visibility
 from optexplorer.scene.geometry.camera import to_box
@@ -99,7 +99,7 @@ def resolve(
     trajectories : one per racer, None while nothing of it has been computed
     playhead : the step to show; racers that ended before it stay at their last step
     surface_paths : trajectories already laid on the surface, by identity; missing ones are laid now
-    anatomies : of the racers whose steps are laid open, by their numbers; see `StepExplainer`
+    anatomies : the explained steps, by their numbers; see `StepExplainer`
     footprints : what the trajectories have seen in fog, by identity; missing ones are made now
     """
     known = surface_paths or {}
@@ -192,5 +192,4 @@ def _shown_steps(
         anatomy, phase = anatomies[number], experiment.appearance.phase
         phase = None if phase is None else min(phase, len(anatomy.phases) - 1)
         window = samples.window if isinstance(samples, SurfaceSamples) else None
-        marks = AnatomyMarks((), None) if window is None else phase_marks(anatomy, phase, window)
-        yield ShownStep(by_number[number], anatomy, phase, marks)
+        yield ShownStep(by_number[number], anatomy, phase, phase_marks(anatomy, phase, window))

@@ -98,7 +98,7 @@ class PathAtPlayhead:
 
 @dataclass(frozen=True, eq=False)
 class ShownStep:
-    """The step of one racer that is laid open at the playhead.
+    """The step that one racer takes at the playhead, explained.
 
     Attributes
     ----------
@@ -127,7 +127,7 @@ class Scene:
     view: ComputationView = DEFAULT_VIEW
     appearance: Appearance = DEFAULT_APPEARANCE
     anatomies: tuple[ShownStep, ...] = ()
-    """The racers whose steps are laid open, in the order in which they are shown."""
+    """The racers whose steps are explained, in the order in which they are shown."""
     curvature: CurvatureMarks | None = None
     """The curvature at one racer's head, if it is asked for and finite there."""
     seen: Array | None = None

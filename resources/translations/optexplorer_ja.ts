@@ -833,6 +833,10 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>この範囲では、損失が数値になる点がありません。</translation>
     </message>
     <message>
+        <source>At the start the loss or its slope is not a number; choose another start.</source>
+        <translation>初期点では損失またはその傾きが数値になりません。別の初期点を選んでください。</translation>
+    </message>
+    <message>
         <source>A name is missing: without one it cannot be kept.</source>
         <translation>名前がないと登録できません。</translation>
     </message>

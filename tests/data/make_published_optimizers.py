@@ -318,7 +318,7 @@ CASES: list[tuple[str, dict[str, Any], str, Run]] = [
     ),
     (
         "lookahead",
-        {"lr": 1e-3, "k": 3, "alpha": 0.8, "inner": {"optimizer": "momentum"}},
+        {"lr": 1e-3, "k": 3, "alpha": 0.8, "inner": {"id": "momentum"}},
         "pytorch_optimizer.Lookahead of torch.optim.SGD",
         by_torch(lambda p: PO.Lookahead(torch.optim.SGD(p, lr=1e-3, momentum=0.9), k=3, alpha=0.8)),
     ),
@@ -330,7 +330,7 @@ CASES: list[tuple[str, dict[str, Any], str, Run]] = [
     ),
     (
         "sam",
-        {"lr": 0.05, "rho": 0.2, "adaptive": True, "inner": {"optimizer": "adam", "beta1": 0.8}},
+        {"lr": 0.05, "rho": 0.2, "adaptive": True, "inner": {"id": "adam", "beta1": 0.8}},
         "pytorch_optimizer.SAM of torch.optim.Adam",
         by_sam(lambda p: PO.SAM(p, torch.optim.Adam, rho=0.2, adaptive=True, lr=0.05, betas=(0.8, 0.999))),
     ),

@@ -163,7 +163,7 @@ class TestManyPoints:
     """Each point of a batch goes exactly where it goes alone."""
 
     @pytest.mark.parametrize(
-        ("rule", "steps"),
+        ("run_spec", "steps"),
         [
             (RunSpec(landscapes.get("himmelblau"), GradientDescent(lr=0.01)), 300),
             (RunSpec(landscapes.get("himmelblau"), GradientDescent(lr=0.1)), 100),

@@ -19,7 +19,9 @@ def changed(**update: Any) -> tuple[tuple[str, str, str], ...]:
 
 def racers(index: int, **update: Any) -> list[dict[str, Any]]:
     found = [racer.model_dump(mode="json") for racer in default_experiment().racers]
-    found[index] = {**found[index], **update}
+    settings = update.pop("optimizer", {})
+    optimizer = {**found[index]["optimizer"], **settings}
+    found[index] = {**found[index], **update, "optimizer": optimizer}
     return found
 
 
@@ -34,8 +36,11 @@ def test_an_experiment_does_not_differ_from_itself() -> None:
         ({"seed": 7}, ("seed", "0", "7")),
         ({"start": [0.5, -1.0]}, ("start", "(1, 1.5)", "(0.5, −1)")),
         ({"stop_when_converged": False}, ("stops when converged", "yes", "no")),
-        ({"racers": racers(0, lr=0.01)}, ("Gradient descent (1): learning rate", "0.001", "0.01")),
-        ({"racers": racers(5, beta1=0.5)}, ("Adam (6): decay of the mean", "0.9", "0.5")),
+        (
+            {"racers": racers(0, optimizer={"lr": 0.01})},
+            ("Gradient descent (1): learning rate", "0.001", "0.01"),
+        ),
+        ({"racers": racers(5, optimizer={"beta1": 0.5})}, ("Adam (6): decay of the mean", "0.9", "0.5")),
         ({"racers": racers(0, schedule={"id": "step"})}, ("Gradient descent (1)", "Constant", "Steps")),
         ({"racers": racers(0)[:5]}, ("racer 6", "Adam", "none")),
         ({"racers": racers(2, start=[0.0, 0.0])}, ("Nesterov (3): own start", "–", "(0, 0)")),
@@ -46,7 +51,7 @@ def test_one_change_is_one_difference(update: dict[str, Any], expected: tuple[st
 
 
 def test_another_optimizer_is_told_by_name_not_by_its_settings() -> None:
-    other = {"optimizer": "adam", "lr": 0.5, "colour": "#0072B2", "stream": 0}
+    other = {"optimizer": {"id": "adam", "lr": 0.5}, "colour": "#0072B2", "stream": 0}
     found = [racer.model_dump(mode="json") for racer in default_experiment().racers]
     assert changed(racers=[other, *found[1:]]) == (("racer 1", "Gradient descent", "Adam"),)
 

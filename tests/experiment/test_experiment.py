@@ -40,8 +40,7 @@ def test_a_formula_keeps_its_variables_order_in_a_file() -> None:
 def test_settings_stand_beside_the_id_they_belong_to() -> None:
     racer = Racer.model_validate(
         {
-            "optimizer": "gd",
-            "lr": 0.05,
+            "optimizer": {"id": "gd", "lr": 0.05},
             "schedule": {"id": "step", "step_size": 7},
             "source": {"id": "noisy", "sigma": 0.5, "clip_norm": 1},
         }
@@ -50,8 +49,7 @@ def test_settings_stand_beside_the_id_they_belong_to() -> None:
     assert racer.schedule == Step(step_size=7)
     assert racer.source == Noisy(sigma=0.5, clip_norm=1)
     written = racer.model_dump()
-    assert written["optimizer"] == "gd"
-    assert written["lr"] == 0.05
+    assert written["optimizer"] == {"id": "gd", "lr": 0.05, "weight_decay": 0.0}
     assert written["schedule"] == {"id": "step", "step_size": 7, "gamma": 0.1}
 
 
@@ -72,8 +70,9 @@ def test_a_warm_up_carries_what_follows_it() -> None:
     ("change", "message"),
     [
         ({"optimizer": "gdd"}, "did you mean 'gd'"),
-        ({"learning_rate": 1}, "no parameter 'learning_rate'"),
-        ({"lr": -1}, "0 < lr"),
+        ({"optimizer": {"id": "gd", "learning_rate": 1}}, "no parameter 'learning_rate'"),
+        ({"optimizer": {"id": "gd", "lr": -1}}, "0 < lr"),
+        ({"lr": 1}, "lr is not known beside the optimizer"),
         ({"schedule": {"id": "stap"}}, "did you mean 'step'"),
         ({"schedule": {"id": "step", "stepsize": 3}}, "did you mean 'step_size'"),
         ({"schedule": {"step_size": 3}}, "has no id"),

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
-from optexplorer.experiment.default_experiment import RACE_COLOURS
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import RACE_COLOURS
 from optexplorer.lessons.lesson import Choice, Click, LessonScene
 from optexplorer.lessons.narration import DEEPEST, Mathematics, Prose, prose
 from optexplorer.lessons.reading import MOST_BYTES, MOST_SCENES, MOST_TOLD, parse_lesson, read_lesson
@@ -47,11 +47,11 @@ colour_map = "viridis"
 [appearance.camera]
 azimuth = 10
 [[racers]]
-optimizer = "gd"
+[racers.optimizer]
+id = "gd"
 lr = 0.01
 [[racers]]
-optimizer = "momentum"
-lr = 0.005
+optimizer = { id = "momentum", lr = 0.005 }
 ```
 
 ```toml question
@@ -185,14 +185,14 @@ def test_line_ends_of_other_systems_are_read(newline: str) -> None:
 WRONG = [
     ("lr = 0.01", "lr = -1", "0 < lr"),
     ("lr = 0.005", "learning_rate = 1", "momentum has no parameter 'learning_rate'"),
-    ('optimizer = "gd"', 'optimizer = "gdd"', "did you mean 'gd'?"),
+    ('id = "gd"', 'id = "gdd"', "did you mean 'gd'?"),
     ("steps = 80", "stepz = 80", "did you mean 'steps'?"),
-    ("steps = 80", "steps = 0", "greater than or equal to 1"),
+    ("steps = 80", "steps = 0", "it must be at least 1"),
     ("steps = 80", "steps = 80 80", "expected newline"),
     ('"himmelblau"', '"himelblau"', "did you mean 'himmelblau'?"),
     ("start = [0.5, -1.5]", "start = [1]", "himmelblau has 2 coordinate(s)"),
     ("play_to = 60", "play_to = 81", "the experiment has 80 steps"),
-    ("play_to = 60", "playhead = -1", "greater than or equal to 0"),
+    ("play_to = 60", "playhead = -1", "it must be at least 0"),
     ('watch = ["learning-rate", "racer:1"]', 'watch = ["lerning-rate"]', "did you mean 'learning-rate'?"),
     ('watch = ["learning-rate", "racer:1"]', 'watch = ["racer:3"]', "there is no racer:3"),
     ("fog = 0.5", 'views = ["curve"]', "the view 'curve' cannot show 2 coordinate(s)"),
@@ -265,7 +265,7 @@ def test_what_is_no_lesson_is_told_what_one_is(text: str, line: int, message: st
 def test_too_much_is_refused(tmp_path: Path) -> None:
     large = tmp_path / "large.md"
     large.write_bytes(b"x" * (MOST_BYTES + 1))
-    with pytest.raises(LessonError, match="1000 kB"):
+    with pytest.raises(LessonError, match="at most 1,000,000"):
         read_lesson(large)
     with pytest.raises(LessonError, match=f"at most {MOST_TOLD} characters"):
         parse_lesson(LESSON + "[" * MOST_TOLD)

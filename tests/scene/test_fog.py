@@ -23,7 +23,10 @@ def race() -> Computed:
                 "landscape": "himmelblau",
                 "start": [0.0, 0.0],
                 "steps": 40,
-                "racers": [{"optimizer": "gd", "lr": 0.01}, {"optimizer": "adam", "lr": 0.2, "stream": 1}],
+                "racers": [
+                    {"optimizer": {"id": "gd", "lr": 0.01}},
+                    {"optimizer": {"id": "adam", "lr": 0.2}, "stream": 1},
+                ],
                 "view": {"fog": RADIUS},
             }
         )
@@ -94,7 +97,7 @@ def test_a_curve_is_seen_around_the_ball() -> None:
                 "landscape": "quadratic-1d",
                 "start": [-2.0],
                 "steps": 5,
-                "racers": [{"optimizer": "gd", "lr": 0.1}],
+                "racers": [{"optimizer": {"id": "gd", "lr": 0.1}}],
                 "view": {"fog": 0.5},
             }
         )

@@ -7,7 +7,7 @@ import pytest
 
 from optexplorer.engine.descent import trajectory
 from optexplorer.engine.optimizers.adam import Adam
-from optexplorer.engine.optimizers.gradient_descent import GradientDescent
+from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.scene.multiples import FACTORS, compute_multiples, with_factor
@@ -57,3 +57,11 @@ def test_a_landscape_of_three_coordinates_is_refused() -> None:
     race = Experiment(landscape=three, racers=(Racer(optimizer=GradientDescent(lr=0.1)),), steps=5)
     with pytest.raises(ValueError, match="one or two coordinates"):
         compute_multiples(race)
+
+
+def test_rates_keep_to_their_bounds() -> None:
+    # Ten times the greatest rate that gradient descent declares could not be read from a file again.
+    racers = (Racer(optimizer=GradientDescent(lr=5e5)), Racer(optimizer=Momentum(lr=0.1), visible=False))
+    race = with_factor(Experiment(landscape="booth", racers=racers), 10)
+    assert [racer.optimizer.lr for racer in race.racers] == [1e6, 0.1]
+    assert race.checked() is race

@@ -3,65 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
-from optexplorer import catalogue
-from optexplorer.engine.landscapes import personal
+from optexplorer.catalogue import Catalogue, UnknownIdError, files_in, plugins
+from optexplorer.engine.landscapes import personal, registry
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.definitions import Definition, landscape_of, read_definition
-from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
+from optexplorer.engine.landscapes.definitions import LandscapeDefinition
 from optexplorer.resource_files import resources
 
 PLUGIN_GROUP = "optexplorer.landscapes"
+_Source = Path | LandscapeDefinition | Landscape
 
 
-@cache
-def _files() -> dict[str, Path]:
-    return catalogue.files_in(resources() / "landscapes", ".toml")
+def _found() -> dict[str, _Source]:
+    brought = dict(plugins(PLUGIN_GROUP, lambda plugin: isinstance(plugin, Landscape | LandscapeDefinition)))
+    return dict(sorted({**brought, **files_in(resources() / "landscapes", ".toml")}.items()))
 
 
-def _is_landscape(plugin: object) -> bool:
-    return isinstance(plugin, Landscape | Definition)
+def _load(id: str, source: _Source) -> Landscape:
+    if isinstance(source, Landscape):
+        return source
+    return (registry.read_file(source) if isinstance(source, Path) else source).landscape(id)
 
 
-@cache
-def _plugins() -> dict[str, Landscape]:
-    found: dict[str, Landscape] = {}
-    for name, plugin in catalogue.plugins(PLUGIN_GROUP, _is_landscape):
-        if name not in _files():
-            found[name] = landscape_of(name, plugin) if isinstance(plugin, Definition) else plugin
-    return found
-
-
-def catalogue_ids() -> tuple[str, ...]:
-    """Return the ids of the landscapes of the catalogue and of plugins, in order; no file is read for it."""
-    return tuple(sorted((*_files(), *_plugins())))
+CATALOGUE: Catalogue[Landscape] = Catalogue("landscape", _found, _load)
+"""The landscapes by id, in order of id; without the person's own, which may change at any time."""
+catalogue_ids = CATALOGUE.ids
 
 
 def ids() -> tuple[str, ...]:
     """Return the ids of all landscapes, the person's own among them, in order."""
-    return tuple(sorted({*_files(), *_plugins(), *personal.load().definitions}))
-
-
-@cache
-def _from_catalogue(id: str) -> Landscape:
-    if id in _files():
-        return landscape_of(id, read_definition(_files()[id]))
-    return _plugins()[id]
+    return tuple(sorted({*catalogue_ids(), *personal.load().definitions}))
 
 
 def _get(id: str) -> Landscape:
-    if id in _files() or id in _plugins():
-        return _from_catalogue(id)
+    if id in CATALOGUE:
+        return CATALOGUE.get(id)
     own = personal.load().definitions
     if id in own:
-        return landscape_of(id, own[id])
-    raise catalogue.UnknownIdError("landscape", id, ids())
+        return own[id].landscape(id)
+    raise UnknownIdError(CATALOGUE.kind, id, ids())
 
 
 def get(id: str, parameters: Mapping[str, float] | None = None) -> Landscape:
-    """Return the landscape called `id`, with some parameters of its formula set to other values.
+    """Return the landscape called `id`, with some parameters set to other values.
 
     Raises
     ------
@@ -73,9 +58,9 @@ def get(id: str, parameters: Mapping[str, float] | None = None) -> Landscape:
     landscape = _get(id)
     if not parameters:
         return landscape
-    if not isinstance(landscape, FormulaLandscape):
+    if landscape.definition is None:
         raise ValueError(f"the landscape '{id}' has no parameters")
-    return FormulaLandscape(id, landscape.definition.with_values(parameters))
+    return landscape.definition.with_values(parameters).landscape(id)
 
 
 def all() -> Iterator[Landscape]:

@@ -1,16 +1,19 @@
-"""What every landscape offers: heights, slopes, curvature, and words about itself."""
+"""The interface of all landscapes: loss, gradient, Hessian, and the words that describe them."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
+
+if TYPE_CHECKING:
+    from optexplorer.engine.landscapes.definitions import LandscapeDefinition
 
 Array = NDArray[np.float64]
 HeightScale = Literal["linear", "log"]
@@ -37,6 +40,13 @@ class Minimum:
     value: float
 
 
+class Block(NamedTuple):
+    """A named array of coordinates: `math.prod(shape)` of them, in C order."""
+
+    name: str
+    shape: tuple[int, ...]
+
+
 class Landscape(NotebookRepr, ABC):
     """A loss f to be minimised, with all that is known about it.
 
@@ -54,11 +64,18 @@ class Landscape(NotebookRepr, ABC):
     minima: tuple[Minimum, ...]
     start: tuple[float, ...]
     height_scale: HeightScale
+    definition: LandscapeDefinition | None = None
+    """The data that define it; None for one that a plugin brings as a class."""
 
     @property
     def dimension(self) -> int:
         """The number of coordinates of a point."""
         return len(self.variables)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The arrays that the coordinates of a point are made of, one after the other; here a single vector."""
+        return (Block("x", (self.dimension,)),)
 
     @property
     def global_minimum(self) -> float | None:

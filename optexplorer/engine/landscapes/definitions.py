@@ -1,69 +1,84 @@
-"""Landscapes as data: read from files, and made from what was read."""
+"""What a landscape is as data: the base of the definitions of all kinds."""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-from typing import Any
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
-from optexplorer.engine.landscapes.painted.definition import PaintedDefinition, PaintedLandscape
+from optexplorer.text import Text
 
-Definition = FormulaDefinition | PaintedDefinition
-
-MOST_BYTES = 2_000_000
+MOST_CHARACTERS = 4_000
+"""Characters of the longest text (name, lesson) that a definition may hold."""
 
 
-def landscape_of(id: str, definition: Definition) -> Landscape:
-    """Return the landscape that `definition` describes, under the name of `id`."""
-    if isinstance(definition, PaintedDefinition):
-        return PaintedLandscape(definition, id)
-    return FormulaLandscape(id, definition)
+def _words(given: Any) -> Any:
+    return Text(given, given) if isinstance(given, str) else given
+
+
+def _bounded(text: Text) -> Text:
+    longest = max(map(len, text))
+    if longest > MOST_CHARACTERS:
+        raise ValueError(f"it has {longest:,} characters; at most {MOST_CHARACTERS:,} are allowed")
+    return text
+
+
+Words = Annotated[
+    Text,
+    BeforeValidator(_words),
+    AfterValidator(_bounded),
+    PlainSerializer(Text._asdict, return_type=dict[str, str]),
+]
+"""A `Text` in a file: `{en = "...", ja = "..."}`, or one string for both languages."""
+
+
+class LandscapeDefinition(BaseModel):
+    """A landscape as a file holds it; its `kind` says which class it is (see `registry`).
+
+    A kind is a subclass with `kind: Literal["..."] = "..."`, the fields that its landscapes need, and `landscape`.
+    Definitions are immutable, compared by value and hashable.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    title: ClassVar[Text]
+    """What the kind is called."""
+    own_id: ClassVar[str]
+    """The id of a landscape of this kind that is in no catalogue."""
+
+    kind: str
+    name: Words = Text("", "")
+
+    @abstractmethod
+    def landscape(self, id: str | None = None) -> Landscape:
+        """Return the landscape that this defines, called `id`, or `own_id` if it is in no catalogue."""
+
+    def with_values(self, values: Mapping[str, float]) -> Self:
+        """Return the definition with other values of its parameters.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is unknown or its value out of bounds; the message names it and its bounds.
+        """
+        if values:
+            raise ValueError("this landscape has no parameters")
+        return self
+
+    def is_variant_of(self, other: LandscapeDefinition) -> bool:
+        """Whether this is `other` with other numbers in it, over the same domain: a picture of one fits the other."""
+        return self == other
+
+    def as_own(self) -> Self:
+        """Return the definition as one of the person's own landscapes, whatever group it names."""
+        return self
 
 
 def is_parameter_variant(a: Landscape, b: Landscape) -> bool:
     """Whether one is the other with other values of its parameters, or painted further."""
-    if (a.variables, a.domain) != (b.variables, b.domain):
+    if (a.variables, a.domain) != (b.variables, b.domain) or a.definition is None or b.definition is None:
         return False
-    if isinstance(a, FormulaLandscape) and isinstance(b, FormulaLandscape):
-        return a.definition.formula == b.definition.formula
-    return isinstance(a, PaintedLandscape) and isinstance(b, PaintedLandscape)
-
-
-def read_definition(path: Path) -> Definition:
-    """Return the definition in a TOML or JSON file: of a painted landscape if it has heights, else of a formula.
-
-    Raises
-    ------
-    ValueError
-        If the file is neither, or holds no landscape; the message is one line and names the file.
-    OSError
-        If it cannot be read.
-    """
-    if path.stat().st_size > MOST_BYTES:
-        raise ValueError(f"{path.name} holds no landscape: it has more than {MOST_BYTES // 1_000_000} MB")
-    data = path.read_bytes()
-    try:
-        if path.suffix == ".json":
-            painted = b'"heights"' in data
-            kind: Any = PaintedDefinition if painted else FormulaDefinition
-            definition: Definition = kind.model_validate_json(data)
-        else:
-            fields = tomllib.loads(data.decode("utf-8"))
-            kind = PaintedDefinition if "heights" in fields else FormulaDefinition
-            definition = kind.model_validate(fields)
-    except ValidationError as error:
-        detail = error.errors()[0]
-        place = ".".join(map(str, detail["loc"]))
-        reason = str(detail.get("ctx", {}).get("error") or detail["msg"])
-        raise ValueError(
-            f"{path.name} holds no landscape: {place}: {reason}"
-            if place
-            else f"{path.name} holds no landscape: {reason}"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"{path.name} holds no landscape: {error}") from error
-    return definition
+    return a.definition.is_variant_of(b.definition)

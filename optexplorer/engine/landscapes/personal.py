@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from optexplorer.atomic_write import write_atomically
-from optexplorer.engine.landscapes.definitions import Definition, read_definition
-from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+from optexplorer.engine.landscapes.registry import read_file
 from optexplorer.text import Text
 
 LONGEST_NAME = 60
@@ -24,7 +24,7 @@ _SUFFIXES = (".json", ".toml")
 class Personal(NamedTuple):
     """What lies in the folder: landscapes by id, and what was wrong with the other files, a line each."""
 
-    definitions: dict[str, Definition]
+    definitions: dict[str, LandscapeDefinition]
     problems: tuple[str, ...]
 
 
@@ -41,7 +41,7 @@ def folder() -> Path:
 
 def load() -> Personal:
     """Return what lies in the folder now; files that have not changed are not read again."""
-    definitions: dict[str, Definition] = {}
+    definitions: dict[str, LandscapeDefinition] = {}
     problems: list[str] = []
     try:
         paths = sorted(path for path in folder().iterdir() if path.suffix in _SUFFIXES)
@@ -63,15 +63,11 @@ def load() -> Personal:
 
 
 @lru_cache(maxsize=MOST_FILES)
-def _read(path: Path, changed: int, size: int) -> Definition:
-    definition = read_definition(path)
-    if isinstance(definition, FormulaDefinition):
-        # Whatever group a copied file names, it is one of the person's own.
-        return definition.model_copy(update={"group": "own"})
-    return definition
+def _read(path: Path, changed: int, size: int) -> LandscapeDefinition:
+    return read_file(path).as_own()
 
 
-def save(definition: Definition, taken: Container[str] = ()) -> str:
+def save(definition: LandscapeDefinition, taken: Container[str] = ()) -> str:
     """Write a landscape into the folder and return its id, made of its name.
 
     A landscape of the same name is replaced; an id in `taken` is avoided.

@@ -21,16 +21,17 @@ from optexplorer.engine.optimizers.base import (
     learning_rate,
     mean_decay,
     square_decay,
-    step_term,
     weight_decay,
 )
 from optexplorer.engine.optimizers.terms import (
     corrected_mean_term,
     corrected_square_term,
     decay_terms,
+    effective_rates,
     mean_term,
     pull_terms,
     scale_term,
+    scaled_step_term,
     square_term,
 )
 from optexplorer.text import Text
@@ -128,23 +129,27 @@ class AdamRule(RuleOptimizer):
             mean_term(after.mean, state.mean, g),
             square_term(after.square, state.square, g),
         ]
-        square, mean_name, square_name = after.square, "m", "v"
+        mean, square, mean_name, square_name = after.mean, after.square, "m", "v"
         if after.largest is not None:
             label = Text("largest average so far", "これまでの最大の移動平均")
             terms.append(
-                Term("u", r"v^{\max}", label, r"\max(<u'>, <v>)", after.largest, "square", state.largest)
+                Term(
+                    "u", r"v^{\max}", label, r"\max(<u'>, <v>)", after.largest, "second_moment", state.largest
+                )
             )
             square, square_name = after.largest, "u"
         if self.bias_correction:
             terms.append(corrected_mean_term(after.mean, self.beta1, after.t))
             terms.append(corrected_square_term(square, self.beta2, after.t, square_name))
-            square, mean_name, square_name = terms[-1].value, "mh", "vh"
-        terms.append(scale_term(rf"\sqrt{{<{square_name}>}} + <eps>", np.sqrt(square) + self.eps))
+            mean, square, mean_name, square_name = terms[-2].value, terms[-1].value, "mh", "vh"
+        scale = np.sqrt(square) + self.eps
+        terms.append(scale_term(rf"\sqrt{{<{square_name}>}} + <eps>", scale))
         direction = rf"\frac{{<{mean_name}>}}{{<r>}}"
         if decouples:
             terms += pull_terms(self.weight_decay, x)
             direction = rf"\left({direction} + <w>\right)"
-        return *terms, step_term(rf"-<lr>\,{direction}", step)
+        rest = -lr * self.weight_decay * x if decouples else 0.0
+        return *terms, scaled_step_term(direction, step, effective_rates(lr / scale, mean, rest))
 
 
 class Adam(AdamRule):
@@ -297,6 +302,7 @@ class Adamax(RuleOptimizer):
         decay = decay_terms(self.weight_decay, gradient, x)
         g = "d" if decay else "g"
         label = Text("fading maximum of the gradients' sizes", "勾配の大きさの減衰付き最大値")
+        mean = corrected_mean_term(after.mean, self.beta1, after.t)
         return (
             gradient_term(gradient),
             *decay,
@@ -305,11 +311,11 @@ class Adamax(RuleOptimizer):
                 "u",
                 "u",
                 label,
-                rf"\max(<beta2>\,<u'>, |<{g}>| + <eps>)",
+                rf"\max(<beta2>*<u'>, |<{g}>| + <eps>)",
                 after.largest,
                 "scale",
                 state.largest,
             ),
-            corrected_mean_term(after.mean, self.beta1, after.t),
-            step_term(r"-<lr>\,\frac{<mh>}{<u>}", step),
+            mean,
+            scaled_step_term(r"\frac{<mh>}{<u>}", step, effective_rates(lr / after.largest, mean.value)),
         )

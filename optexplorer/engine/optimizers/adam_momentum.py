@@ -25,12 +25,15 @@ from optexplorer.engine.optimizers.base import (
     weight_decay,
 )
 from optexplorer.engine.optimizers.terms import (
-    CORRECTED_SQUARE,
+    SQUARES,
+    Average,
     corrected_square_term,
     decay_terms,
+    effective_rates,
     mean_term,
     pull_terms,
     scale_term,
+    scaled_step_term,
     square_term,
 )
 from optexplorer.text import Text
@@ -148,6 +151,8 @@ class NAdam(RuleOptimizer):
         ahead = new * (decay[0].value if decay else gradient) + old * after.mean
         label = Text("average with the look ahead", "先読みを加えた平均")
         corrected = corrected_square_term(after.square, self.beta2, after.t)
+        scale = np.sqrt(corrected.value) + self.eps
+        pull = self.weight_decay if decouples else 0.0
         direction = r"\frac{<n>}{<r>}"
         if decouples:
             direction = rf"\left({direction} + <w>\right)"
@@ -156,11 +161,11 @@ class NAdam(RuleOptimizer):
             *decay,
             mean_term(after.mean, state.mean, g),
             square_term(after.square, state.square, g),
-            Term("n", r"\hat m", label, rf"{new:.4g}\,<{g}> + {old:.4g}\,<m>", ahead, "velocity"),
+            Term("n", r"\hat m", label, rf"{new:.4g}*<{g}> + {old:.4g}*<m>", ahead, "corrected_first_moment"),
             corrected,
-            scale_term(r"\sqrt{<vh>} + <eps>", np.sqrt(corrected.value) + self.eps),
-            *pull_terms(self.weight_decay if decouples else 0.0, x),
-            step_term(rf"-<lr>\,{direction}", step),
+            scale_term(r"\sqrt{<vh>} + <eps>", scale),
+            *pull_terms(pull, x),
+            scaled_step_term(direction, step, effective_rates(lr / scale, ahead, -lr * pull * x)),
         )
 
 
@@ -268,35 +273,55 @@ class Adan(RuleOptimizer):
         changes_label = Text("average of the changes", "変化の移動平均")
         ahead_label = Text("average with the look ahead", "先読みを加えた平均")
         ahead = after.mean / (1 - self.beta1**t) + self.beta2 * after.change / (1 - self.beta2**t)
-        square = after.square / (1 - self.beta3**t)
-        direction = r"-<lr>\,\frac{<n>}{<r>}"
+        square = corrected_square_term(after.square, self.beta3, t, decay="beta3")
+        scale = np.sqrt(square.value) + self.eps
+        last = scaled_step_term(r"\frac{<n>}{<r>}", step, effective_rates(lr / scale, ahead))
         if self.weight_decay:
-            direction = rf"\frac{{{direction} - <lr>\,<weight_decay>\,<x>}}{{1 + <lr>\,<weight_decay>}}"
+            pull = lr * self.weight_decay
+            rates = effective_rates(lr / (scale * (1 + pull)), ahead, -pull * x / (1 + pull))
+            formula = rf"\frac{{{last.formula} - <lr>*<weight_decay>*<x>}}{{1 + <lr>*<weight_decay>}}"
+            last = step_term(formula, step, rates)
+        changes, squares = Average("beta2", "y"), Average("beta3", "y")
         return (
             gradient_term(gradient, state.before),
             Term(
-                "y", "y", change_label, "0" if state.before is None else "<g> - <g'>", difference, "velocity"
+                "y",
+                "y",
+                change_label,
+                "0" if state.before is None else "<g> - <g'>",
+                difference,
+                "first_moment",
             ),
             mean_term(after.mean, state.mean),
             Term(
                 "c",
                 "c",
                 changes_label,
-                r"<beta2>\,<c'> + (1-<beta2>)\,<y>",
+                f"{changes.kept('c')} + (1-<beta2>)*<y>",
                 after.change,
-                "velocity",
+                "first_moment",
                 state.change,
+                average=changes,
             ),
-            square_term(after.square, state.square, r"(<g> + <beta2>\,<y>)", "beta3"),
+            Term(
+                "v",
+                "v",
+                SQUARES,
+                f"{squares.kept('v')} + (1-<beta3>)*(<g> + <beta2>*<y>)^2",
+                after.square,
+                "second_moment",
+                state.square,
+                average=squares,
+            ),
             Term(
                 "n",
                 "n",
                 ahead_label,
-                rf"\frac{{<m>}}{{1-<beta1>^{{{t}}}}} + <beta2>\,\frac{{<c>}}{{1-<beta2>^{{{t}}}}}",
+                rf"\frac{{<m>}}{{1-<beta1>^{{{t}}}}} + <beta2>*\frac{{<c>}}{{1-<beta2>^{{{t}}}}}",
                 ahead,
-                "velocity",
+                "corrected_first_moment",
             ),
-            Term("vh", r"\hat v", CORRECTED_SQUARE, rf"\frac{{<v>}}{{1-<beta3>^{{{t}}}}}", square, "square"),
-            scale_term(r"\sqrt{<vh>} + <eps>", np.sqrt(square) + self.eps),
-            step_term(direction, step),
+            square,
+            scale_term(r"\sqrt{<vh>} + <eps>", scale),
+            last,
         )

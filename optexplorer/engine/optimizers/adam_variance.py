@@ -20,16 +20,18 @@ from optexplorer.engine.optimizers.base import (
     learning_rate,
     mean_decay,
     square_decay,
-    step_term,
     weight_decay,
 )
 from optexplorer.engine.optimizers.terms import (
+    Average,
     corrected_mean_term,
     corrected_square_term,
     decay_terms,
+    effective_rates,
     mean_term,
     pull_terms,
     scale_term,
+    scaled_step_term,
     square_term,
 )
 from optexplorer.text import Text
@@ -138,6 +140,7 @@ class RAdam(RuleOptimizer):
             square_term(after.square, state.square, g),
             corrected_mean_term(after.mean, self.beta1, after.t),
         ]
+        mean, rate = terms[-1].value, np.asarray(lr)
         direction = "<mh>"
         factor = self._rectification(after.t)
         if factor is not None:
@@ -149,12 +152,13 @@ class RAdam(RuleOptimizer):
             terms.append(
                 scale_term(rf"\frac{{\sqrt{{<v>}} + <eps>}}{{\sqrt{{1-<beta2>^{{{after.t}}}}}}}", scale)
             )
-            terms.append(Term("k", "k", label, formula, np.asarray(factor), "factor"))
-            direction = r"<k>\,\frac{<mh>}{<r>}"
+            terms.append(Term("k", "k", label, formula, np.asarray(factor), "factor", writing="value"))
+            direction, rate = r"<k>*\frac{<mh>}{<r>}", lr * factor / scale
+        rest: Array | float = 0.0
         if decouples:
             terms += pull_terms(self.weight_decay, x)
-            direction = rf"\left({direction} + <w>\right)"
-        return *terms, step_term(rf"-<lr>\,{direction}", step)
+            direction, rest = rf"\left({direction} + <w>\right)", -lr * self.weight_decay * x
+        return *terms, scaled_step_term(direction, step, effective_rates(rate, mean, rest))
 
 
 class AdaBelief(RuleOptimizer):
@@ -226,20 +230,25 @@ class AdaBelief(RuleOptimizer):
     ) -> tuple[Term, ...]:
         step, after = self.update(gradient, state, x, lr)
         label = Text("average of squared deviations", "偏差の2乗の移動平均")
-        formula = r"<beta2>\,<s'> + (1-<beta2>)\,(<g> - <m>)^2 + <eps>"
+        average = Average("beta2", "m")
+        formula = f"{average.kept('s')} + (1-<beta2>)*(<g> - <m>)^2 + <eps>"
+        mean = corrected_mean_term(after.mean, self.beta1, after.t)
         corrected = corrected_square_term(after.square, self.beta2, after.t, "s")
+        scale = np.sqrt(corrected.value) + self.eps
         direction = r"\frac{<mh>}{<r>}"
         if self.weight_decay:
             direction = rf"\left({direction} + <w>\right)"
         return (
             gradient_term(gradient),
             mean_term(after.mean, state.mean),
-            Term("s", "s", label, formula, after.square, "square", state.square),
-            corrected_mean_term(after.mean, self.beta1, after.t),
+            Term("s", "s", label, formula, after.square, "second_moment", state.square, average=average),
+            mean,
             corrected,
-            scale_term(r"\sqrt{<vh>} + <eps>", np.sqrt(corrected.value) + self.eps),
+            scale_term(r"\sqrt{<vh>} + <eps>", scale),
             *pull_terms(self.weight_decay, x),
-            step_term(rf"-<lr>\,{direction}", step),
+            scaled_step_term(
+                direction, step, effective_rates(lr / scale, mean.value, -lr * self.weight_decay * x)
+            ),
         )
 
 
@@ -324,15 +333,17 @@ class Yogi(RuleOptimizer):
         decay = decay_terms(self.weight_decay, gradient, x)
         g = "d" if decay else "g"
         label = Text("scale that adds or subtracts", "足し引きで変わる尺度")
-        formula = rf"<v'> - (1-<beta2>)\,\mathrm{{sign}}(<v'> - <{g}>^2)\,<{g}>^2"
+        formula = rf"<v'> - (1-<beta2>)*\mathrm{{sign}}(<v'> - <{g}>^2)*<{g}>^2"
+        mean = corrected_mean_term(after.mean, self.beta1, after.t)
         corrected = corrected_square_term(after.square, self.beta2, after.t)
+        scale = np.sqrt(corrected.value) + self.eps
         return (
             gradient_term(gradient),
             *decay,
             mean_term(after.mean, state.mean, g),
-            Term("v", "v", label, formula, after.square, "square", state.square),
-            corrected_mean_term(after.mean, self.beta1, after.t),
+            Term("v", "v", label, formula, after.square, "second_moment", state.square),
+            mean,
             corrected,
-            scale_term(r"\sqrt{<vh>} + <eps>", np.sqrt(corrected.value) + self.eps),
-            step_term(r"-<lr>\,\frac{<mh>}{<r>}", step),
+            scale_term(r"\sqrt{<vh>} + <eps>", scale),
+            scaled_step_term(r"\frac{<mh>}{<r>}", step, effective_rates(lr / scale, mean.value)),
         )

@@ -22,10 +22,13 @@ from optexplorer.engine.optimizers.base import (
     weight_decay,
 )
 from optexplorer.engine.optimizers.terms import (
+    Average,
     decay_terms,
     direction_term,
+    effective_rates,
     mean_term,
     scale_term,
+    scaled_step_term,
     square_term,
 )
 from optexplorer.text import Text
@@ -110,7 +113,14 @@ class Adagrad(RuleOptimizer):
         step, after = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
         g = "d" if decay else "g"
-        rate = rf"\frac{{<lr>}}{{1 + {state.t} \cdot <lr_decay>}}" if self.lr_decay else "<lr>"
+        seen = decay[0].value if decay else gradient
+        scale = np.sqrt(after.squares) + self.eps
+        rates = effective_rates(lr / (1 + state.t * self.lr_decay) / scale, seen)
+        direction = rf"\frac{{<{g}>}}{{<r>}}"
+        if self.lr_decay:
+            last = step_term(rf"-\frac{{<lr>}}{{1 + {state.t} \cdot <lr_decay>}}*{direction}", step, rates)
+        else:
+            last = scaled_step_term(direction, step, rates)
         return (
             gradient_term(gradient),
             *decay,
@@ -120,11 +130,11 @@ class Adagrad(RuleOptimizer):
                 Text("sum of squared gradients", "勾配の2乗和"),
                 f"<s'> + <{g}>^2",
                 after.squares,
-                "square",
+                "second_moment",
                 state.squares,
             ),
-            scale_term(r"\sqrt{<s>} + <eps>", np.sqrt(after.squares) + self.eps),
-            step_term(rf"-{rate}\,\frac{{<{g}>}}{{<r>}}", step),
+            scale_term(r"\sqrt{<s>} + <eps>", scale),
+            last,
         )
 
 
@@ -218,15 +228,20 @@ class RMSprop(RuleOptimizer):
             terms.append(mean_term(after.mean, state.mean, g, "alpha"))
             variance = after.square - after.mean * after.mean
         root = r"\sqrt{<s> - <m>^2}" if after.mean is not None else r"\sqrt{<s>}"
-        terms.append(scale_term(root + " + <eps>", np.sqrt(variance) + self.eps))
-        direction = rf"\frac{{<{g}>}}{{<r>}}"
-        if after.velocity is not None:
-            formula = rf"<momentum>\,<v'> + {direction}"
+        scale = np.sqrt(variance) + self.eps
+        terms.append(scale_term(root + " + <eps>", scale))
+        direction, rest = rf"\frac{{<{g}>}}{{<r>}}", np.zeros_like(x)
+        if after.velocity is not None and state.velocity is not None:
+            average = Average("momentum", g)
+            label, formula = Text("velocity", "速度"), f"{average.kept('v')} + {direction}"
             terms.append(
-                Term("v", "v", Text("velocity", "速度"), formula, after.velocity, "velocity", state.velocity)
+                Term(
+                    "v", "v", label, formula, after.velocity, "first_moment", state.velocity, average=average
+                )
             )
-            direction = "<v>"
-        return *terms, step_term(rf"-<lr>\,{direction}", step)
+            direction, rest = "<v>", -lr * self.momentum * state.velocity
+        seen = decay[0].value if decay else gradient
+        return *terms, scaled_step_term(direction, step, effective_rates(lr / scale, seen, rest))
 
 
 class AdadeltaState(NamedTuple):
@@ -298,7 +313,9 @@ class Adadelta(RuleOptimizer):
         step, after = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
         g = "d" if decay else "g"
+        seen = decay[0].value if decay else gradient
         moved, scale = np.sqrt(state.moved + self.eps), np.sqrt(after.square + self.eps)
+        average = Average("rho", "p")
         size = Text("size of recent steps", "最近の更新量の大きさ")
         return (
             gradient_term(gradient),
@@ -306,17 +323,16 @@ class Adadelta(RuleOptimizer):
             square_term(after.square, state.square, g, "rho", "s"),
             scale_term(r"\sqrt{<s> + <eps>}", scale),
             Term("q", "q", size, r"\sqrt{<u'> + <eps>}", moved, "scale"),
-            direction_term(
-                rf"\frac{{<q>}}{{<r>}}\,<{g}>", moved / scale * (gradient + self.weight_decay * x)
-            ),
+            direction_term(rf"\frac{{<q>}}{{<r>}}*<{g}>", moved / scale * seen),
             Term(
                 "u",
                 "u",
                 Text("average of squared steps", "更新量の2乗の移動平均"),
-                r"<rho>\,<u'> + (1-<rho>)\,<p>^2",
+                f"{average.kept('u')} + (1-<rho>)*<p>^2",
                 after.moved,
-                "square",
+                "second_moment",
                 state.moved,
+                average=average,
             ),
-            step_term(r"-<lr>\,<p>", step),
+            scaled_step_term("<p>", step, effective_rates(lr / scale * moved, seen)),
         )

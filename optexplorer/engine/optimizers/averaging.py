@@ -15,10 +15,9 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
-    step_term,
     weight_decay,
 )
-from optexplorer.engine.optimizers.terms import decay_terms
+from optexplorer.engine.optimizers.terms import decay_terms, effective_rates, scaled_step_term
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": 0}, "lr")
@@ -126,8 +125,9 @@ class ASGD(RuleOptimizer):
         decay = decay_terms(self.weight_decay, gradient, x)
         g = "d" if decay else "g"
         rate = lr if state.rate is None else state.rate
-        fading = rf"\frac{{<lr>}}{{(1 + {state.t}\,<lambd>\,<lr>)^{{<alpha>}}}}"
-        average = rf"<a'> + {state.weight:.4g}\,(<x> + <step> - <a'>)"
+        rates = effective_rates(rate, decay[0].value if decay else gradient, -rate * self.lambd * x)
+        fading = rf"\frac{{<lr>}}{{(1 + {state.t}*<lambd>*<lr>)^{{<alpha>}}}}"
+        average = rf"<a'> + {state.weight:.4g}*(<x> + <step> - <a'>)"
         rate_label, average_label = (
             Text("fading rate", "減衰した学習率"),
             Text("average of the points", "点の平均"),
@@ -135,7 +135,7 @@ class ASGD(RuleOptimizer):
         return (
             gradient_term(gradient),
             *decay,
-            Term("e", r"\eta_t", rate_label, fading, np.asarray(rate), "factor"),
+            Term("e", r"\eta_t", rate_label, fading, np.asarray(rate), "rate"),
             Term("a", "a", average_label, average, after.average, "point", state.average),
-            step_term(rf"-<e>\,(<{g}> + <lambd>\,<x>)", step),
+            scaled_step_term(rf"(<{g}> + <lambd>*<x>)", step, rates, rate="e"),
         )

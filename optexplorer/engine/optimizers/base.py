@@ -11,30 +11,23 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from optexplorer.engine.declaration import Hyperparameter as Hyperparameter
 from optexplorer.engine.declaration import hyperparameter as hyperparameter
 from optexplorer.engine.declaration import hyperparameters as hyperparameters
+from optexplorer.engine.optimizers.terms import Array as Array
+from optexplorer.engine.optimizers.terms import Role as Role
+from optexplorer.engine.optimizers.terms import Term as Term
+from optexplorer.engine.optimizers.terms import gradient_term as gradient_term
+from optexplorer.engine.optimizers.terms import step_term as step_term
 from optexplorer.text import Text
 
-Array = NDArray[np.float64]
 State = Any
 """What an optimizer remembers between steps: a small named tuple of arrays and numbers."""
 
 Update = Callable[[Array, State, Array, Any], tuple[Array, State]]
 """`(gradient, state, x, lr) -> (step, state)`; arrays of shape (n, ...), lr a number or of shape (...)."""
-
-Role = Literal[
-    "gradient", "velocity", "square", "scale", "decay", "point", "curvature", "direction", "factor", "step"
-]
-"""What a term of a step stands for; it decides the colour and the mark that show it.
-
-A "point" is a place in parameter space, a "curvature" a matrix of shape (n, n), a "factor" a number of shape ();
-all other terms are vectors of shape (n,).
-"""
 
 Need = Literal["hessian", "residuals"]
 """What an optimizer asks of a landscape that not every landscape knows."""
@@ -68,25 +61,6 @@ class Probe(Protocol):
     def hessian(self, x: Array) -> Array: ...
     def residuals(self, x: Array) -> Array | None: ...
     def residual_jacobian(self, x: Array) -> Array | None: ...
-
-
-class Term(NamedTuple):
-    """One named quantity in the making of one step.
-
-    `formula` is LaTeX in which `<name>` stands for a hyperparameter, for an earlier term or, as `<name'>`, for
-    that term's value one step before; so the same formula is shown with symbols and with numbers. `<x>` is the
-    point that the step leaves, `<x'>` the one before it, `<start>` the first, `<step>` the step itself, and
-    `<inner.name>` a hyperparameter of the optimizer inside a wrapper. `before` is the value that `<name'>` stands
-    for, of the shape of `value`.
-    """
-
-    name: str
-    symbol: str
-    label: Text
-    formula: str
-    value: Array
-    role: Role
-    before: Array | None = None
 
 
 class Example(NamedTuple):
@@ -141,12 +115,13 @@ class Optimizer(BaseModel):
         """Return the update as a function of gradient, state, x and lr alone."""
 
     def explain(self, gradient: Array, state: State, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
-        """Return the terms of the step that leaves `x`, in the order of their making; the last is the step.
+        """Return the terms of the step that leaves `x`, in the order of their computation; the last is the step.
 
-        `gradient` and `x` are of shape (n,), `state` is the state before the step.
+        `gradient` and `x` are of shape (n,), `state` is the state before the step. Unless an optimizer says more,
+        the step is shown as a function of the gradient.
         """
         step, _ = self.bind(probe)(gradient, state, x, lr)
-        return gradient_term(gradient), step_term(r"-<lr>\,<g>", step)
+        return gradient_term(gradient), step_term(r"\mathrm{update}(<g>)", step)._replace(writing="value")
 
 
 class RuleOptimizer(Optimizer):
@@ -270,13 +245,3 @@ def decoupled_decay() -> Any:
             "重み減衰を勾配に加えず、AdamWのようにパラメータへ直接かける。",
         ),
     )
-
-
-def gradient_term(gradient: Array, before: Array | None = None) -> Term:
-    """Return the term with which every explanation begins; `before` is the gradient one step before."""
-    return Term("g", "g", Text("gradient", "勾配"), r"\nabla f(x)", gradient, "gradient", before)
-
-
-def step_term(formula: str, step: Array) -> Term:
-    """Return the term with which every explanation ends."""
-    return Term("step", r"\Delta x", Text("step", "更新量"), formula, step, "step")

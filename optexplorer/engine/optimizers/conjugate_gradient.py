@@ -134,7 +134,7 @@ class ConjugateGradient(DirectedOptimizer):
         return (
             gradient_term(gradient, state.gradient),
             Term("b", r"\beta", label, "0" if first else share, np.asarray(kept), "factor"),
-            direction_term("-<g>" if first else r"-<g> + <b>\,<p'>", direction, state.direction),
+            direction_term("-<g>" if first else r"-<g> + <b>*<p'>", direction, state.direction),
             length_term(self.line_search, length),
-            step_term(r"<a>\,<p>", length * direction),
+            step_term(r"<a>*<p>", length * direction),
         )

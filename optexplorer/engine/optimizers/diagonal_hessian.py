@@ -19,17 +19,19 @@ from optexplorer.engine.optimizers.base import (
     learning_rate,
     mean_decay,
     square_decay,
-    step_term,
     weight_decay,
 )
 from optexplorer.engine.optimizers.curvature import hessian_at
 from optexplorer.engine.optimizers.terms import (
-    CORRECTED_SQUARE,
+    Average,
     corrected_mean_term,
+    corrected_square_term,
     direction_term,
+    effective_rates,
     mean_term,
     pull_terms,
     scale_term,
+    scaled_step_term,
 )
 from optexplorer.text import Text
 
@@ -141,34 +143,39 @@ class AdaHessian(ProbingOptimizer):
         curvature = _diagonal(self, x, probe)
         step, after, scale = self._step(gradient, curvature, state, x, lr)
         label = Text("average of squared curvatures", "曲率の2乗の移動平均")
-        corrected = after.curvature / (1 - self.beta2**after.t)
+        average = Average("beta2", "D")
+        mean = corrected_mean_term(after.mean, self.beta1, after.t)
+        corrected = corrected_square_term(after.curvature, self.beta2, after.t)
         pull = pull_terms(self.weight_decay, x)
+        rates = effective_rates(lr / scale, mean.value, -lr * self.weight_decay * x)
         added = " + <w>" if pull else ""
         return (
             gradient_term(gradient),
-            Term("D", "D", _CURVATURE, r"\mathrm{diag}\left(\nabla^2 f(<x>)\right)", curvature, "scale"),
+            Term(
+                "D",
+                "D",
+                _CURVATURE,
+                r"\mathrm{diag}\left(\nabla^2 f<(x)>\right)",
+                curvature,
+                "scale",
+                writing="whole",
+            ),
             mean_term(after.mean, state.mean),
             Term(
                 "v",
                 "v",
                 label,
-                r"<beta2>\,<v'> + (1-<beta2>)\,<D>^2",
+                f"{average.kept('v')} + (1-<beta2>)*<D>^2",
                 after.curvature,
-                "square",
+                "second_moment",
                 state.curvature,
+                average=average,
             ),
-            corrected_mean_term(after.mean, self.beta1, after.t),
-            Term(
-                "vh",
-                r"\hat v",
-                CORRECTED_SQUARE,
-                rf"\frac{{<v>}}{{1-<beta2>^{{{after.t}}}}}",
-                corrected,
-                "square",
-            ),
+            mean,
+            corrected,
             scale_term(r"<vh>^{<hessian_power>/2} + <eps>", scale),
             *pull,
-            step_term(rf"-<lr>\left(\frac{{<mh>}}{{<r>}}{added}\right)", step),
+            scaled_step_term(rf"\left(\frac{{<mh>}}{{<r>}}{added}\right)", step, rates),
         )
 
 
@@ -278,7 +285,8 @@ class Sophia(ProbingOptimizer):
     ) -> tuple[Term, ...]:
         step, after, direction = self._step(gradient, self._look(state, x, probe), state, x, lr)
         label = Text("average of curvatures", "曲率の移動平均")
-        looked = r"<beta2>\,<h'> + (1-<beta2>)\,\mathrm{diag}\left(\nabla^2 f(<x>)\right)"
+        looked = r"(1-<beta2>)*\mathrm{diag}\left(\nabla^2 f<(x)>\right)"
+        average = None if state.t % self.update_interval else Average("beta2", "x")
         scale = np.maximum(self.gamma * after.curvature, self.eps)
         pull = pull_terms(self.weight_decay, x)
         added = " + <w>" if pull else ""
@@ -289,13 +297,15 @@ class Sophia(ProbingOptimizer):
                 "h",
                 "h",
                 label,
-                "<h'>" if state.t % self.update_interval else looked,
+                f"{average.kept('h')} + {looked}" if average is not None else "<h'>",
                 after.curvature,
                 "scale",
                 state.curvature,
+                writing="coordinates" if average is None else "whole",
+                average=average,
             ),
-            scale_term(r"\max(<gamma>\,<h>,\, <eps>)", scale),
+            scale_term(r"\max(<gamma>*<h>,\, <eps>)", scale),
             direction_term(r"\mathrm{clip}\left(\frac{<m>}{<r>},\, 1\right)", direction),
             *pull,
-            step_term(rf"-<lr>\,(<p>{added})" if pull else r"-<lr>\,<p>", step),
+            scaled_step_term(f"(<p>{added})" if pull else "<p>", step),
         )

@@ -10,6 +10,7 @@ from optexplorer.engine.optimizers import line_search
 from optexplorer.engine.optimizers.base import Array, Probe, ProbingOptimizer, Term, hyperparameter
 from optexplorer.engine.optimizers.line_search import LineSearch
 from optexplorer.engine.optimizers.linear_algebra import sum_of_sizes
+from optexplorer.engine.optimizers.terms import Writing
 from optexplorer.text import Text
 
 
@@ -64,22 +65,26 @@ def first_length(gradient: Array, lr: Any) -> Any:
     return np.minimum(1.0, 1.0 / sum_of_sizes(gradient)) * lr
 
 
-_CONDITIONS = {
-    "none": "<lr>",
-    "backtracking": r"\alpha: f(<x> + \alpha\,<p>) \le f(<x>) + <c1>\,\alpha\,<g>^{\top}<p>",
-    "strong-wolfe": (
-        r"\alpha: f(<x> + \alpha\,<p>) \le f(<x>) + <c1>\,\alpha\,<g>^{\top}<p>,\quad"
-        r" |\nabla f(<x> + \alpha\,<p>)^{\top}<p>| \le <c2>\,|<g>^{\top}<p>|"
-    ),
-    "exact": r"\arg\min_{\alpha} f(<x> + \alpha\,<p>)",
+_FIRST = r"\min\left(1,\, \frac{1}{\lVert <g> \rVert_1}\right)*<lr>"
+_DECREASE = r"\alpha: f(<x> + \alpha\,<p>) \le f(<x>) + <c1>\,\alpha\,<g>^{\top}<p>"
+_FLATTER = r"|\nabla f(<x> + \alpha\,<p>)^{\top}<p>| \le <c2>\,|<g>^{\top}<p>|"
+_CONDITIONS: dict[str, tuple[str, Writing]] = {
+    "none": ("<lr>", "coordinates"),
+    "backtracking": (_DECREASE, "condition"),
+    "strong-wolfe": (rf"{_DECREASE},\quad {_FLATTER}", "condition"),
+    "exact": (r"\arg\min_{\alpha} f(<x> + \alpha\,<p>)", "value"),
 }
 
 
-def length_term(kind: LineSearch, length: Any) -> Term:
-    """Return the term `a`, how far the step goes along its direction."""
-    return Term(
-        "a", r"\alpha", Text("step length", "ステップ幅"), _CONDITIONS[kind], np.asarray(length), "factor"
-    )
+def length_term(kind: LineSearch, length: Any, first: bool = False) -> Term:
+    """Return the term `a`, how far the step goes along its direction; `first` if that was `first_length`."""
+    formula, writing = _CONDITIONS[kind]
+    if kind == "none" and not length:
+        formula = "0"
+    elif kind == "none" and first:
+        formula, writing = _FIRST, "whole"
+    label = Text("step length", "ステップ幅")
+    return Term("a", r"\alpha", label, formula, np.asarray(length), "rate", writing=writing)
 
 
 class DirectedOptimizer(ProbingOptimizer):

@@ -15,10 +15,9 @@ from optexplorer.engine.optimizers.base import (
     hyperparameter,
     learning_rate,
     momentum_factor,
-    step_term,
     weight_decay,
 )
-from optexplorer.engine.optimizers.terms import decay_terms, velocity_term
+from optexplorer.engine.optimizers.terms import decay_terms, effective_rates, scaled_step_term, velocity_term
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": -0.1}, "lr")
@@ -61,7 +60,9 @@ class GradientDescent(RuleOptimizer):
     def explain(self, gradient: Array, state: State, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
         step, _ = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
-        return gradient_term(gradient), *decay, step_term(rf"-<lr>\,<{'d' if decay else 'g'}>", step)
+        followed = decay[0] if decay else gradient_term(gradient)
+        rates = effective_rates(lr, followed.value)
+        return gradient_term(gradient), *decay, scaled_step_term(f"<{followed.name}>", step, rates)
 
 
 class StochasticGradientDescent(GradientDescent):
@@ -157,7 +158,8 @@ class Momentum(RuleOptimizer):
         assert after.velocity is not None
         decay = decay_terms(self.weight_decay, gradient, x)
         velocity = velocity_term(after.velocity, state.velocity, "d" if decay else "g", bool(self.dampening))
-        return gradient_term(gradient), *decay, velocity, step_term(r"-<lr>\,<v>", step)
+        rates = effective_rates(lr, velocity.value)
+        return gradient_term(gradient), *decay, velocity, scaled_step_term("<v>", step, rates)
 
 
 class Nesterov(RuleOptimizer):
@@ -212,9 +214,10 @@ class Nesterov(RuleOptimizer):
         decay = decay_terms(self.weight_decay, gradient, x)
         source = "d" if decay else "g"
         velocity = velocity_term(after.velocity, state.velocity, source, False)
+        ahead = (decay[0].value if decay else gradient) + self.momentum * after.velocity
         return (
             gradient_term(gradient),
             *decay,
             velocity,
-            step_term(rf"-<lr>\,(<{source}> + <momentum>\,<v>)", step),
+            scaled_step_term(f"(<{source}> + <momentum>*<v>)", step, effective_rates(lr, ahead)),
         )

@@ -87,11 +87,11 @@ class GaussNewton(DirectedOptimizer):
     def explain(self, gradient: Array, state: State, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
         matrix, direction, length = self._step(gradient, x, lr, probe)
         return (
-            gradient_term(gradient)._replace(formula=r"\nabla f(x) = 2 J^{\top} r"),
-            Term("A", "A", _NORMAL, r"J^{\top} J", matrix, "curvature"),
-            direction_term(r"-\tfrac12\,<A>^{-1}<g>", direction),
+            gradient_term(gradient)._replace(equals=r"2 J^{\top} r"),
+            Term("A", "A", _NORMAL, r"J^{\top} J", matrix, "curvature", writing="value"),
+            direction_term(r"-\tfrac12*<A>^{-1}<g>", direction, writing="whole"),
             length_term(self.line_search, length),
-            step_term(r"<a>\,<p>", length * direction),
+            step_term(r"<a>*<p>", length * direction),
         )
 
 
@@ -215,12 +215,21 @@ class LevenbergMarquardt(ProbingOptimizer):
     ) -> tuple[Term, ...]:
         matrix, direction, used, _ = self._step(gradient, state, x, lr, probe)
         damping = Text("damping with which the loss fell", "損失が下がった減衰")
-        condition = r"\min \left\{ <u'>\,<factor>^k : f(<x> + <lr>\,p) \le f(<x>) \right\}"
-        scaling = "I" if self.scaling == "identity" else r"\mathrm{diag}(<A>)"
+        condition = r"\min \left\{ <u'>*<factor>^k : f(<x> + <lr>\,p) \le f(<x>) \right\}"
+        scaling = r"\,I" if self.scaling == "identity" else r"*\mathrm{diag}(<A>)"
         return (
-            gradient_term(gradient)._replace(formula=r"\nabla f(x) = 2 J^{\top} r"),
-            Term("A", "A", _NORMAL, r"J^{\top} J", matrix, "curvature"),
-            Term("u", r"\mu", damping, condition, np.asarray(used), "factor", np.asarray(state.damping)),
-            direction_term(rf"-\tfrac12\,(<A> + <u>\,{scaling})^{{-1}}<g>", direction),
-            step_term(r"<lr>\,<p>", lr * direction),
+            gradient_term(gradient)._replace(equals=r"2 J^{\top} r"),
+            Term("A", "A", _NORMAL, r"J^{\top} J", matrix, "curvature", writing="value"),
+            Term(
+                "u",
+                r"\mu",
+                damping,
+                condition,
+                np.asarray(used),
+                "factor",
+                np.asarray(state.damping),
+                writing="value",
+            ),
+            direction_term(rf"-\tfrac12*(<A> + <u>{scaling})^{{-1}}<g>", direction, writing="whole"),
+            step_term(r"<lr>*<p>", lr * direction),
         )

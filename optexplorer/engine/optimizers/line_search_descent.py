@@ -82,7 +82,7 @@ class GradientDescentBacktracking(ProbingOptimizer):
             gradient_term(gradient),
             direction_term("-<g>", -gradient),
             length_term("backtracking", length),
-            step_term(r"<a>\,<p>", -length * gradient),
+            step_term(r"<a>*<p>", -length * gradient),
         )
 
 
@@ -123,5 +123,5 @@ class GradientDescentExact(ProbingOptimizer):
             gradient_term(gradient),
             direction_term("-<g>", -gradient),
             length_term("exact", length),
-            step_term(r"<a>\,<p>", -length * gradient),
+            step_term(r"<a>*<p>", -length * gradient),
         )

@@ -112,9 +112,9 @@ class Newton(DirectedOptimizer):
         decomposed = r"|V^{\top} <H>\, V|" if self.indefinite == "absolute" else r"V^{\top} <H>\, V"
         return (
             gradient_term(gradient),
-            Term("H", "H", Text("Hessian", "ヘッセ行列"), r"\nabla^2 f(<x>)", hessian, "curvature"),
-            Term("L", mark, curvatures, decomposed, sizes, "scale"),
-            direction_term(r"-V\, <L>^{-1}\, V^{\top} <g>", direction),
+            Term("H", "H", Text("Hessian", "ヘッセ行列"), r"\nabla^2 f<(x)>", hessian, "curvature"),
+            Term("L", mark, curvatures, decomposed, sizes, "scale", writing="value"),
+            direction_term(r"-V\, <L>^{-1}\, V^{\top} <g>", direction, writing="value"),
             length_term(self.line_search, length),
-            step_term(r"<a>\,<p>", length * direction),
+            step_term(r"<a>*<p>", length * direction),
         )

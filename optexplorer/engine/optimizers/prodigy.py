@@ -23,7 +23,14 @@ from optexplorer.engine.optimizers.base import (
     weight_decay,
 )
 from optexplorer.engine.optimizers.linear_algebra import dot, sum_of_sizes
-from optexplorer.engine.optimizers.terms import AVERAGE, SQUARES, scale_term
+from optexplorer.engine.optimizers.terms import (
+    AVERAGE,
+    SQUARES,
+    Average,
+    effective_rates,
+    scale_term,
+    scaled_step_term,
+)
 from optexplorer.text import Text
 
 
@@ -152,64 +159,78 @@ class Prodigy(RuleOptimizer):
         correction = ""
         if self.use_bias_correction:
             rate = rate * (math.sqrt(1 - self.beta2**after.t) / (1 - self.beta1**after.t))
-            correction = rf"\,\frac{{\sqrt{{1-<beta2>^{{{after.t}}}}}}}{{1-<beta1>^{{{after.t}}}}}"
+            correction = rf"*\frac{{\sqrt{{1-<beta2>^{{{after.t}}}}}}}{{1-<beta1>^{{{after.t}}}}}"
         inflow = "<d'>" if self.safeguard_warmup else "<e>"
-        pull = r" - <weight_decay>\,<e>\,<x>" if self.weight_decay else ""
+        means, squares, sums = Average("beta1", "g"), Average("beta2", "g"), Average("beta2", "g", root=True)
+        scale = np.sqrt(after.square) + after.distance * self.eps
+        # The average holds gradients times the distance; before any gradient has been seen, the scale is zero.
+        rates = effective_rates(
+            rate * state.distance / np.where(scale > 0, scale, 1.0),
+            after.mean / state.distance,
+            -self.weight_decay * rate * x,
+        )
+        last = scaled_step_term(r"\frac{<m>}{<r>}", step, rates, rate="e")
+        if self.weight_decay:
+            last = step_term(rf"{last.formula} - <weight_decay>*<e>*<x>", step, rates)
         return (
             gradient_term(gradient),
             Term(
                 "e",
                 r"\eta_t",
                 Text("learning rate times distance", "学習率×距離"),
-                rf"<lr>\,<d'>{correction}",
+                rf"<lr>*<d'>{correction}",
                 np.asarray(rate),
-                "factor",
+                "rate",
             ),
             Term(
                 "m",
                 "m",
                 AVERAGE,
-                r"<beta1>\,<m'> + (1-<beta1>)\,<d'>\,<g>",
+                f"{means.kept('m')} + (1-<beta1>)*<d'>*<g>",
                 after.mean,
-                "velocity",
+                "first_moment",
                 state.mean,
+                average=means,
             ),
             Term(
                 "v",
                 "v",
                 SQUARES,
-                r"<beta2>\,<v'> + (1-<beta2>)\,<d'>^2\,<g>^2",
+                f"{squares.kept('v')} + (1-<beta2>)*<d'>^2*<g>^2",
                 after.square,
-                "square",
+                "second_moment",
                 state.square,
+                average=squares,
             ),
             Term(
                 "n",
                 "n",
                 Text("agreement of gradients with the way come", "来た道のりと勾配の一致度"),
-                r"\sqrt{<beta2>}\,<n'> + \frac{<d'>}{<d0>}\,<e>\,<g>^{\top}(<start> - <x>)",
+                rf"{sums.kept('n')} + \frac{{<d'>}}{{<d0>}}*<e>*<g>^{{\top}}(<start> - <x>)",
                 np.asarray(after.numerator),
                 "factor",
                 np.asarray(state.numerator),
+                average=sums,
             ),
             Term(
                 "s",
                 "s",
                 Text("weighted sum of gradients", "勾配の重み付き和"),
-                rf"\sqrt{{<beta2>}}\,<s'> + \frac{{<d'>}}{{<d0>}}\,{inflow}\,<g>",
+                rf"{sums.kept('s')} + \frac{{<d'>}}{{<d0>}}*{inflow}*<g>",
                 after.sum,
-                "velocity",
+                "first_moment",
                 state.sum,
+                average=sums,
             ),
             Term(
                 "d",
                 "d",
                 Text("estimated distance", "推定した距離"),
-                r"\max\left(<d'>,\, <d_coef>\,\frac{<n>}{\lVert <s> \rVert_1}\right)",
+                r"\max\left(<d'>,\, <d_coef>*\frac{<n>}{\lVert <s> \rVert_1}\right)",
                 np.asarray(after.distance),
                 "factor",
                 np.asarray(state.distance),
             ),
-            scale_term(r"\sqrt{<v>} + <d>\,<eps>", np.sqrt(after.square) + after.distance * self.eps),
-            step_term(rf"-<e>\,\frac{{<m>}}{{<r>}}{pull}", step),
+            scale_term(r"\sqrt{<v>} + <d>*<eps>", scale),
+            last,
         )

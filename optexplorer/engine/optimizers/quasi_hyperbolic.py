@@ -18,7 +18,6 @@ from optexplorer.engine.optimizers.base import (
     learning_rate,
     mean_decay,
     square_decay,
-    step_term,
     weight_decay,
 )
 from optexplorer.engine.optimizers.terms import (
@@ -26,8 +25,10 @@ from optexplorer.engine.optimizers.terms import (
     corrected_square_term,
     decay_terms,
     direction_term,
+    effective_rates,
     mean_term,
     scale_term,
+    scaled_step_term,
     square_term,
 )
 from optexplorer.text import Text
@@ -116,8 +117,8 @@ class QHM(RuleOptimizer):
             gradient_term(gradient),
             *decay,
             mean_term(after.mean, state.mean, g, "beta"),
-            direction_term(rf"(1-<nu>)\,<{g}> + <nu>\,<m>", direction),
-            step_term(r"-<lr>\,<p>", step),
+            direction_term(rf"(1-<nu>)*<{g}> + <nu>*<m>", direction),
+            scaled_step_term("<p>", step, effective_rates(lr, direction)),
         )
 
 
@@ -225,7 +226,7 @@ class QHAdam(RuleOptimizer):
             square_term(after.square, state.square, g),
             mean,
             square,
-            direction_term(rf"(1-<nu1>)\,<{g}> + <nu1>\,<mh>", mixed),
-            scale_term(rf"\sqrt{{(1-<nu2>)\,<{g}>^2 + <nu2>\,<vh>}} + <eps>", scale),
-            step_term(r"-<lr>\,\frac{<p>}{<r>}", step),
+            direction_term(rf"(1-<nu1>)*<{g}> + <nu1>*<mh>", mixed),
+            scale_term(rf"\sqrt{{(1-<nu2>)*<{g}>^2 + <nu2>*<vh>}} + <eps>", scale),
+            scaled_step_term(r"\frac{<p>}{<r>}", step, effective_rates(lr / scale, mixed)),
         )

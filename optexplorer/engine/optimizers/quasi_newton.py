@@ -135,17 +135,26 @@ class BFGS(DirectedOptimizer):
         direction, length, after = self._step(gradient, state, x, lr, probe)
         label = Text("learned inverse Hessian", "学習した逆ヘッセ行列")
         learned = (
-            r"(I - \rho <s><y>^{\top})\,<B'>\,(I - \rho <y><s>^{\top}) + \rho <s><s>^{\top},"
+            r"(I - \rho <s><y>^{\top})*<B'>*(I - \rho <y><s>^{\top}) + \rho <s><s>^{\top},"
             r"\quad \rho = 1/(<y>^{\top}<s>)"
         )
         formula = "I" if state.x is None else learned
         return (
             gradient_term(gradient, state.gradient),
             *_secant_terms(gradient, x, state.gradient, state.x),
-            Term("B", "B", label, formula, after.inverse, "curvature", self._guess(gradient, state, x)),
-            direction_term("-<B><g>", direction),
-            length_term(self.line_search, length),
-            step_term(r"<a>\,<p>", length * direction),
+            Term(
+                "B",
+                "B",
+                label,
+                formula,
+                after.inverse,
+                "curvature",
+                self._guess(gradient, state, x),
+                writing="whole" if state.x is None else "value",
+            ),
+            direction_term("-<B><g>", direction, writing="whole"),
+            length_term(self.line_search, length, bool(after.fresh)),
+            step_term(r"<a>*<p>", length * direction),
         )
 
 
@@ -153,8 +162,8 @@ def _secant_terms(gradient: Array, x: Array, before: Array | None, from_x: Array
     if before is None or from_x is None:
         return ()
     return (
-        Term("s", "s", _MOVE, r"<x> - <x'>", x - from_x, "step"),
-        Term("y", "y", _CHANGE, "<g> - <g'>", gradient - before, "gradient"),
+        Term("s", "s", _MOVE, r"<x> - <x'>", x - from_x, "last_step"),
+        Term("y", "y", _CHANGE, "<g> - <g'>", gradient - before, "derived_gradient"),
     )
 
 
@@ -325,12 +334,12 @@ class LBFGS(DirectedOptimizer):
         direction, length, after = self._step(gradient, state, x, lr, probe)
         scale = Text("size of the first guess", "初期行列の大きさ")
         size = "1" if state.x is None else r"\frac{<s>^{\top}<y>}{<y>^{\top}<y>}"
-        remembered = rf"-B_{{{len(after.pairs)}}}\,<g>,\quad B_0 = <c>\,I"
+        remembered = rf"-B_{{{len(after.pairs)}}}*<g>,\quad B_0 = <c>\,I"
         return (
             gradient_term(gradient, state.gradient),
             *_secant_terms(gradient, x, state.gradient, state.x),
             Term("c", r"\gamma", scale, size, np.asarray(after.size), "factor"),
-            direction_term(remembered, direction),
-            length_term(self.line_search, length),
-            step_term(r"<a>\,<p>", length * direction),
+            direction_term(remembered, direction, writing="value"),
+            length_term(self.line_search, length, state.x is None),
+            step_term(r"<a>*<p>", length * direction),
         )

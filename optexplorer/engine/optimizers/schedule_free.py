@@ -111,8 +111,8 @@ class ScheduleFree(ProbingOptimizer):
         label = Text("point between average and fast point", "平均点と先行点の間の点")
         ahead = self._ahead(state, x)
         return (
-            Term("y", "y", label, rf"(1-<{name}>)\,<z'> + <{name}>\,<x>", ahead, "point"),
-            gradient_term(gradient)._replace(formula=r"\nabla f(<y>)"),
+            Term("y", "y", label, rf"(1-<{name}>)*<z'> + <{name}>*<x>", ahead, "look_around_point"),
+            gradient_term(gradient)._replace(formula=r"\nabla f<(y)>"),
         )
 
     def _last_terms(
@@ -126,11 +126,11 @@ class ScheduleFree(ProbingOptimizer):
     ) -> tuple[Term, ...]:
         fast = Text("fast point", "先行点")
         weight = Text("weight of the fast point", "先行点の重み")
-        warm = rf"\tfrac{{{state.t + 1}}}{{<warmup_steps>}}\,<lr>" if state.t < self.warmup_steps else "<lr>"
+        warm = rf"\tfrac{{{state.t + 1}}}{{<warmup_steps>}}*<lr>" if state.t < self.warmup_steps else "<lr>"
         return (
-            Term("z", "z", fast, rf"<z'> - {warm}\,{direction}", after.fast, "point", state.fast),
-            Term("c", "c", weight, r"\frac{w_t}{\sum_i w_i}", np.asarray(share), "factor"),
-            step_term(r"<c>\,(<z> - <x>)", step),
+            Term("z", "z", fast, f"<z'> - {warm}*{direction}", after.fast, "point", state.fast),
+            Term("c", "c", weight, r"\frac{w_t}{\sum_i w_i}", np.asarray(share), "factor", writing="value"),
+            step_term(r"<c>*(<z> - <x>)", step),
         )
 
 
@@ -197,7 +197,7 @@ class ScheduleFreeSGD(ScheduleFree):
         slope = probe.gradient(ahead)
         direction = slope + self.weight_decay * ahead if self.weight_decay else slope
         step, after, share = self._step(state, x, rate, direction, None)
-        pull = direction_term(r"<g> + <weight_decay>\,<y>", direction)
+        pull = direction_term(r"<g> + <weight_decay>*<y>", direction)
         return (
             *self._terms(state, x, slope, "momentum"),
             *((pull,) if self.weight_decay else ()),
@@ -282,7 +282,7 @@ class ScheduleFreeAdamW(ScheduleFree):
         slope, rate = probe.gradient(self._ahead(state, x)), self._rate(state, lr)
         direction, square, scale = self._look(state, x, slope)
         step, after, share = self._step(state, x, rate, direction, square)
-        pull = r" + <weight_decay>\,<y>" if self.weight_decay else ""
+        pull = r" + <weight_decay>*<y>" if self.weight_decay else ""
         return (
             *self._terms(state, x, slope, "beta1"),
             square_term(square, np.zeros_like(x) if state.square is None else state.square),

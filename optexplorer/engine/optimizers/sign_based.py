@@ -19,7 +19,12 @@ from optexplorer.engine.optimizers.base import (
     step_term,
     weight_decay,
 )
-from optexplorer.engine.optimizers.terms import AVERAGE, direction_term, pull_terms
+from optexplorer.engine.optimizers.terms import (
+    direction_term,
+    mean_term,
+    pull_terms,
+    scaled_step_term,
+)
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": 0}, "lr")
@@ -132,7 +137,7 @@ class Rprop(RuleOptimizer):
         label = Text("step size of each coordinate", "座標ごとの歩幅")
         return (
             gradient_term(gradient),
-            Term("a", "a", agreement, r"\mathrm{sign}(<g>\,<h'>)", np.sign(gradient * state.before), "scale"),
+            Term("a", "a", agreement, r"\mathrm{sign}(<g>*<h'>)", np.sign(gradient * state.before), "scale"),
             Term("u", r"\Delta", label, growth, after.sizes, "scale", state.sizes),
             Term(
                 "h",
@@ -140,10 +145,10 @@ class Rprop(RuleOptimizer):
                 heeded,
                 r"<g>\ (0 \text{ where } <a> < 0)",
                 after.before,
-                "gradient",
+                "derived_gradient",
                 state.before,
             ),
-            step_term(r"-\mathrm{sign}(<h>)\,<u>", step),
+            step_term(r"-\mathrm{sign}(<h>)*<u>", step),
         )
 
 
@@ -214,9 +219,9 @@ class Lion(RuleOptimizer):
         decay = " + <w>" if pull else ""
         return (
             gradient_term(gradient),
-            Term("c", "c", label, r"<beta1>\,<m'> + (1-<beta1>)\,<g>", mixed, "velocity"),
-            Term("m", "m", AVERAGE, r"<beta2>\,<m'> + (1-<beta2>)\,<g>", after.mean, "velocity", state.mean),
+            Term("c", "c", label, "<beta1>*<m'> + (1-<beta1>)*<g>", mixed, "first_moment"),
+            mean_term(after.mean, state.mean, decay="beta2"),
             *pull,
             direction_term(rf"\mathrm{{sign}}(<c>){decay}", np.sign(mixed) + self.weight_decay * x),
-            step_term(r"-<lr>\,<p>", step),
+            scaled_step_term("<p>", step),
         )

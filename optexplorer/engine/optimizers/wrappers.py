@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -10,7 +9,7 @@ import numpy as np
 from pydantic import field_serializer, field_validator, model_validator
 
 from optexplorer.engine import optimizers
-from optexplorer.engine.declaration import make
+from optexplorer.engine.declaration import read_flat
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.base import (
     Array,
@@ -35,11 +34,11 @@ DEEPEST = 3
 """Wrappers inside one another that are still allowed."""
 _TOO_DEEP = f"no more than {DEEPEST} wrappers fit inside one another"
 
-_ADAM = {"optimizer": "adam", "lr": 0.05}
+_ADAM = {"id": "adam", "lr": 0.05}
 _BAD_INNER = (
-    Example({"inner": {"optimizer": "adm"}}, "did you mean 'adam'"),
-    Example({"inner": {"optimizer": "adam", "beta1": 2}}, "beta1"),
-    Example({"inner": {"lr": 0.1}}, "optimizer"),
+    Example({"inner": {"id": "adm"}}, "did you mean 'adam'"),
+    Example({"inner": {"id": "adam", "beta1": 2}}, "beta1"),
+    Example({"inner": {"lr": 0.1}}, "id"),
     Example({"lr": 0.1, "inner": _ADAM}, "inner.lr"),
 )
 
@@ -47,7 +46,7 @@ _BAD_INNER = (
 class Wrapper(Optimizer):
     """An optimizer around another.
 
-    In files and on the command line the inner optimizer is its id with its settings beside it: `{"optimizer":
+    In files and on the command line the inner optimizer is its id with its settings beside it: `{"id":
     "adam", "beta1": 0.8}`, or just its id. The learning rate is one for both: it is `lr` here, may be given as the
     inner one's instead, and defaults to the inner one's default.
     """
@@ -64,7 +63,7 @@ class Wrapper(Optimizer):
     @classmethod
     def _read_inner(cls, inner: Any) -> Any:
         if isinstance(inner, str):
-            inner = {"optimizer": inner}
+            inner = {"id": inner}
         if not isinstance(inner, Mapping):
             return inner
         # Counted before anything is made: a file may nest as deeply as it likes.
@@ -73,15 +72,11 @@ class Wrapper(Optimizer):
             nested, depth = nested["inner"], depth + 1
             if depth > DEEPEST:
                 raise ValueError(_TOO_DEEP)
-        settings = dict(inner)
-        id = settings.pop("optimizer", None)
-        if not isinstance(id, str):
-            raise ValueError("inner needs an optimizer's id: {'optimizer': 'adam', ...}")
-        return make(optimizers.get(id), settings)
+        return read_flat(inner, optimizers.get)
 
     @field_serializer("inner")
     def _write_inner(self, inner: Optimizer) -> dict[str, Any]:
-        return {"optimizer": inner.id, **inner.model_dump(exclude={"lr"})}
+        return {"id": inner.id, **inner.model_dump(exclude={"lr"})}
 
     @model_validator(mode="after")
     def _one_rate(self) -> Self:
@@ -117,12 +112,11 @@ class Wrapper(Optimizer):
         """Return the terms of the inner optimizer's step; its hyperparameters become `<inner.name>`."""
         names = {parameter.name for parameter in hyperparameters(type(self.inner))} - {"lr"}
 
-        def inside(match: re.Match[str]) -> str:
-            name = match[1]
-            return f"<inner.{name}>" if name in names or name.startswith("inner.") else match[0]
+        def inside(name: str) -> str:
+            return f"inner.{name}" if name in names or name.startswith("inner.") else name
 
         terms = self.inner.explain(gradient, state, x, lr, probe)
-        return tuple(term._replace(formula=re.sub(r"<([\w.]+)>", inside, term.formula)) for term in terms)
+        return tuple(term.renamed(inside) for term in terms)
 
 
 def _depth(optimizer: Optimizer) -> int:
@@ -165,7 +159,7 @@ class Lookahead(Wrapper):
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}),
         Example({"inner": _ADAM}),
-        Example({"k": 3, "alpha": 0.8, "lr": 0.01, "inner": {"optimizer": "momentum", "momentum": 0.95}}),
+        Example({"k": 3, "alpha": 0.8, "lr": 0.01, "inner": {"id": "momentum", "momentum": 0.95}}),
         Example({"inner": "bfgs"}),
         *_BAD_INNER,
         Example({"k": 0}, "k"),
@@ -221,13 +215,18 @@ class Lookahead(Wrapper):
         step, after = self._finish(last.value, state.inner, state, x)
         label = Text("step of the inner optimizer", "内側の手法の更新量")
         ahead = last._replace(
-            name=_free("i", terms), symbol=r"\Delta_{\mathrm{in}}", label=label, role="direction"
+            name=_free("i", terms),
+            symbol=r"\Delta_{\mathrm{in}}",
+            label=label,
+            role="direction",
+            scaling=None,
+            effective_rates=None,
         )
         if after.t:
             return *terms, ahead, step_term(f"<{ahead.name}>", step)
         slow = Text("slow point", "遅い点")
         name = _free("f", terms)
-        formula = rf"<{name}'> + <alpha>\,(<x> + <{ahead.name}> - <{name}'>)"
+        formula = rf"<{name}'> + <alpha>*(<x> + <{ahead.name}> - <{name}'>)"
         moved = Term(name, r"\phi", slow, formula, after.slow, "point", state.slow)
         return *terms, ahead, moved, step_term(f"<{name}> - <x>", step)
 
@@ -285,7 +284,7 @@ class SAM(Wrapper):
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"inner": "gd"}),
         Example({"inner": _ADAM}),
-        Example({"rho": 0.2, "adaptive": True, "inner": {"optimizer": "gd", "lr": 0.01}}),
+        Example({"rho": 0.2, "adaptive": True, "inner": {"id": "gd", "lr": 0.01}}),
         *_BAD_INNER,
         Example({"rho": -0.1}, "rho"),
     )
@@ -342,18 +341,18 @@ class SAM(Wrapper):
         terms = list(self.inner_terms(nearby.gradient_from(x, gradient), state, x, lr, nearby))
         here, way = _free("o", terms), _free("e", terms)
         rise = Text("way up to the worst point nearby", "近くの最も悪い点への移動")
-        formula = rf"<rho>\,\frac{{<{here}>}}{{\lVert <{here}> \rVert}}"
+        formula = rf"<rho>*\frac{{<{here}>}}{{\lVert <{here}> \rVert}}"
         if self.adaptive:
-            formula = rf"<rho>\,\frac{{<x>^2 <{here}>}}{{\lVert\, |<x>|\, <{here}> \rVert}}"
+            formula = rf"<rho>*\frac{{<x>^2*<{here}>}}{{\lVert\, |<x>|*<{here}> \rVert}}"
         label = Text("gradient at the worst point nearby", "近くの最も悪い点での勾配")
         there = [
-            term._replace(symbol=r"\tilde g", label=label, formula=rf"\nabla f(<x> + <{way}>)")
-            if term.formula == gradient_term(gradient).formula
+            term._replace(symbol=r"\tilde g", label=label, formula=rf"\nabla f(<x> + <{way}>)", equals="")
+            if term.role == "gradient" and term.sources == ("x",)
             else term
             for term in terms
         ]
         return (
             gradient_term(gradient)._replace(name=here),
-            Term(way, "e", rise, formula, self.perturbation(gradient, x), "direction"),
+            Term(way, "e", rise, formula, self.perturbation(gradient, x), "direction", writing="whole"),
             *there,
         )

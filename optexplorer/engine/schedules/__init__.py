@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
 
-from optexplorer import catalogue
+from optexplorer.catalogue import Catalogue, classes_in, modules_in
 from optexplorer.engine.declaration import read_flat
 from optexplorer.engine.schedules.base import Schedule
 
 PLUGIN_GROUP = "optexplorer.schedules"
 
-
-@cache
-def _all() -> dict[str, type[Schedule]]:
-    modules = catalogue.modules_in(sys.modules[__name__])
-    return catalogue.classes_in(modules, Schedule, PLUGIN_GROUP)  # type: ignore[type-abstract]
-
-
-def ids() -> tuple[str, ...]:
-    """Return the ids of all schedules, families together."""
-    return tuple(_all())
-
-
-def get(id: str) -> type[Schedule]:
-    """Return the schedule class called `id`.
-
-    Raises
-    ------
-    optexplorer.catalogue.UnknownIdError
-        If there is none; the message suggests the nearest.
-    """
-    found = _all()
-    if id not in found:
-        raise catalogue.UnknownIdError("schedule", id, found)
-    return found[id]
+CATALOGUE: Catalogue[type[Schedule]] = Catalogue(
+    "schedule",
+    lambda: classes_in(modules_in(sys.modules[__name__]), Schedule, PLUGIN_GROUP),
+)
+"""The schedule classes by id, families together."""
+ids = CATALOGUE.ids
+get = CATALOGUE.get
 
 
 def read(data: object) -> Schedule:

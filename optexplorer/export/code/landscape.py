@@ -9,21 +9,28 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 from optexplorer.engine.landscapes.formula.derivation import compiled
+from optexplorer.engine.landscapes.formula.grammar import Node
 from optexplorer.export.code.extraction import CodeError
-from optexplorer.export.code.printing import Dialect, Printer, python_name
+from optexplorer.export.code.printing import NUMPY, Dialect, Printer, python_name
 
 _NUMPY_NAMES = {
     "power": "np.power", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos", "tan": "np.tan", "asin": "np.arcsin",
     "acos": "np.arccos", "atan": "np.arctan", "sinh": "np.sinh", "cosh": "np.cosh", "tanh": "np.tanh", "exp": "np.exp",
-    "log": "np.log", "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
+    "log": "np.log", "log10": "np.log10", "log2": "np.log2", "hypot": "np.hypot",
+    "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
     "Floor": "np.floor", "Ceil": "np.ceil", "Round": "np.rint", "Modulo": "np.mod", "Minimum": "np.minimum",
     "Maximum": "np.maximum", "Choice": "np.where", "Reciprocal": "reciprocal", "Sigmoid": "sigmoid",
+    "Softplus": "softplus", "ErrorFunction": "erf",
 }  # fmt: skip
+_COMPUTED = frozenset(("softplus", "erf", "prod"))
+"""Functions that libraries do not have, or under no common name: a loss with them is written as it is computed."""
 _CALL = re.compile(rf"\b({'|'.join(_NUMPY_NAMES)})\(")
 _HELPERS = {
     "reciprocal": "def reciprocal(a):\n    # 0 at the tip of a root, where the slope has no value.\n"
     "    return np.divide(1.0, a, out=np.zeros(np.shape(a)), where=np.not_equal(a, 0))",
     "sigmoid": "def sigmoid(a):\n    return 1.0 / (1.0 + np.exp(-a))",
+    "softplus": "def softplus(a):\n    return np.logaddexp(0.0, a)",
+    "erf": "def erf(a):\n    from math import erf\n\n    return np.vectorize(erf, otypes=[float])(a)",
 }
 
 
@@ -65,6 +72,10 @@ class LandscapeCode:
         """Return the function `loss`, and whether it needs NumPy beside the dialect's own library."""
         definition = self._definition
         tree = grammar.parse_tree(definition.formula, self.landscape.variables, definition.parameters)
+        if _calls(tree) & _COMPUTED:
+            if dialect is not NUMPY:
+                raise CodeError("softplus, erf and prod are written for NumPy only; choose a NumPy script")
+            return self.computed_loss(), False
         printer = Printer(dialect, self.landscape.variables)
         return f"def loss({self.arguments}):\n    return {printer.text(tree)}", printer.uses_numpy
 
@@ -82,10 +93,10 @@ class LandscapeCode:
         symbols, n = self._formula.symbols, self.landscape.dimension
         if not self.landscape.has_hessian:
             raise CodeError("the landscape's Hessian is too large for a script")
-        from optexplorer.engine.landscapes.formula import piecewise
+        from optexplorer.engine.landscapes.formula import differentiation
 
         entries = [
-            piecewise.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
+            differentiation.derivative(self._formula.derivatives[min(i, j)], symbols[max(i, j)])
             for i in range(n)
             for j in range(n)
         ]
@@ -93,12 +104,14 @@ class LandscapeCode:
 
     def residuals(self) -> str:
         """Return the NumPy functions `residuals` and `residual_jacobian`."""
-        from optexplorer.engine.landscapes.formula import piecewise, symbolic
+        from optexplorer.engine.landscapes.formula import differentiation, least_squares
 
-        roots = symbolic.residuals(self._formula.expression, self._formula.nonnegative)
+        roots = least_squares.residuals(self._formula.expression, self._formula.nonnegative)
         if roots is None:
             raise CodeError("the landscape's formula is no sum of squares")
-        slopes = [piecewise.derivative(root, symbol) for root in roots for symbol in self._formula.symbols]
+        slopes = [
+            differentiation.derivative(root, symbol) for root in roots for symbol in self._formula.symbols
+        ]
         shape = f"{len(roots)}, {self.landscape.dimension}"
         return "\n\n\n".join(
             (
@@ -124,6 +137,12 @@ class LandscapeCode:
         if name in _HELPERS:
             self._helpers.add(name)
         return f"{name}("
+
+
+def _calls(tree: Node) -> frozenset[str]:
+    """Return the functions that a formula calls."""
+    own = {tree.text} if tree.kind == "call" else set()
+    return frozenset(own.union(*map(_calls, tree.parts)))
 
 
 def _bare(text: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from optexplorer import __version__
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.trajectory import Trajectory
+from optexplorer.engine.trajectory import Trajectory, coordinate_columns
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -72,16 +72,17 @@ def race_table(landscape: Landscape, names: Sequence[str], trajectories: Sequenc
 
 def _meaning(name: str, variables: tuple[str, ...]) -> tuple[str, Text]:
     """Return unit and meaning of a column of a trajectory."""
-    if name in variables:
-        return "1", Text(
-            f"coordinate {name} of the position after `step` steps", f"`step` ステップ後の位置の{name}座標"
-        )
-    if name.removeprefix("grad_") in variables:
-        variable = name.removeprefix("grad_")
-        return "1", Text(
-            f"derivative of the loss by {variable} at the position, as the optimizer saw it",
-            f"その位置での損失の{variable}による偏微分(最適化手法に渡された値)",
-        )
+    for variable, (position, gradient) in coordinate_columns(variables).items():
+        if name == position:
+            return "1", Text(
+                f"coordinate {variable} of the position after `step` steps",
+                f"`step` ステップ後の位置の{variable}座標",
+            )
+        if name == gradient:
+            return "1", Text(
+                f"derivative of the loss by {variable} at the position, as the optimizer saw it",
+                f"その位置での損失の{variable}による偏微分(最適化手法に渡された値)",
+            )
     return {
         "step": (
             "steps",
@@ -120,8 +121,11 @@ def grid_table(
     grid = np.stack([side.ravel() for side in np.meshgrid(*axes, indexing="ij")])
     with np.errstate(all="ignore"):
         loss = landscape.value(grid)
+    names = coordinate_columns(landscape.variables)
     columns = {
-        name: Column(side, "1", Text(f"coordinate {name}; the grid is even", f"{name}座標(等間隔の格子)"))
+        names[name][0]: Column(
+            side, "1", Text(f"coordinate {name}; the grid is even", f"{name}座標(等間隔の格子)")
+        )
         for name, side in zip(landscape.variables, grid, strict=True)
     }
     columns["loss"] = Column(loss, "1", Text("loss there", "その点での損失"))

@@ -90,11 +90,7 @@ class ComputedSegment:
     def scene(self, shot: Shot) -> Scene:
         """Return what a frame shows."""
         appearance = self.computed.experiment.appearance
-        moved = (
-            appearance
-            if shot.camera == appearance.camera
-            else appearance.model_copy(update={"camera": shot.camera})
-        )
+        moved = appearance if shot.camera == appearance.camera else appearance.evolve(camera=shot.camera)
         return self.computed.scene(shot.playhead, moved)
 
 
@@ -105,7 +101,7 @@ def _eased(part: float, easing: Easing) -> float:
 def _turned(camera: Camera, degrees: float) -> Camera:
     if not degrees:
         return camera
-    return camera.model_copy(update={"azimuth": (camera.azimuth + degrees + 180) % 360 - 180})
+    return camera.evolve(azimuth=(camera.azimuth + degrees + 180) % 360 - 180)
 
 
 @dataclass(frozen=True, eq=False)

@@ -137,7 +137,7 @@ class AnatomyCommands(QObject):
             self.playingChanged.emit(False)
 
     def _look(self, **update: Any) -> None:
-        self._store.set_appearance(self._store.experiment.appearance.model_copy(update=update))
+        self._store.set_appearance(self._store.experiment.appearance.evolve(**update))
 
     def _opened(self) -> bool:
         """Show the anatomy from its first phase if it is not shown; return whether that was so."""

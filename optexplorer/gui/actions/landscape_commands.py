@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes import personal
 from optexplorer.engine.landscapes.base import GROUPS, Landscape
-from optexplorer.engine.landscapes.definitions import Definition, is_parameter_variant, landscape_of
+from optexplorer.engine.landscapes.definitions import LandscapeDefinition, is_parameter_variant
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
-from optexplorer.engine.landscapes.painted.definition import PaintedDefinition
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.controllers.landscape_painting import LandscapePainting
@@ -50,7 +49,7 @@ class LandscapeCommands(QObject):
         self._store, self._edits, self._window = store, edits, window
         self._panel = panel.landscape
         self._paint_action, self._edit_action = actions["paint"], actions["edit-formula"]
-        self._mine: dict[str, Definition] = {}
+        self._mine: dict[str, LandscapeDefinition] = {}
         self.overlay = PaintOverlay(view)
         self.painting = LandscapePainting(store, edits, self._panel.painting, self.overlay, settings, self)
         self._panel.landscapeChosen.connect(self._choose)
@@ -91,7 +90,7 @@ class LandscapeCommands(QObject):
             entry = landscapes.get(id)
             offered[entry.group].append((id, entry.name))
         for id, definition in self._mine.items():
-            entry = landscape_of(id, definition)
+            entry = definition.landscape(id)
             offered[entry.group].append((OWN + id, entry.name))
         return [(GROUPS[group], entries) for group, entries in offered.items()]
 
@@ -113,7 +112,7 @@ class LandscapeCommands(QObject):
             return landscape.id
         definition = getattr(landscape, "definition", None)
         for id, mine in self._mine.items():
-            if mine == definition or _is_variant(landscape, landscape_of(id, mine)):
+            if mine == definition or _is_variant(landscape, mine.landscape(id)):
                 return OWN + id
         return next(
             (id for id in landscapes.catalogue_ids() if _is_variant(landscape, landscapes.get(id))), None
@@ -131,7 +130,7 @@ class LandscapeCommands(QObject):
         landscape = self._store.experiment.resolve_landscape()
         if not isinstance(landscape, FormulaLandscape):
             return
-        landscape_ref: str | Definition = landscape.definition.with_values({name: value})
+        landscape_ref: str | LandscapeDefinition = landscape.definition.with_values({name: value})
         origin = self._origin(landscape)
         if origin is not None and not origin.startswith(OWN):
             # Back at the values of the catalogue, it is the catalogue's own again.
@@ -197,7 +196,7 @@ class LandscapeCommands(QObject):
     def _ask_name(self) -> None:
         landscape = self._store.experiment.resolve_landscape()
         definition = getattr(landscape, "definition", None)
-        if not isinstance(definition, FormulaDefinition | PaintedDefinition):
+        if not isinstance(definition, LandscapeDefinition):
             return
         name, given = QInputDialog.getText(
             self._window,
@@ -211,7 +210,7 @@ class LandscapeCommands(QObject):
             if kept is not None:
                 self._edits.change(self.tr("Keep landscape"), landscape=self._mine[kept])
 
-    def _keep(self, definition: Definition) -> str | None:
+    def _keep(self, definition: LandscapeDefinition) -> str | None:
         try:
             kept = personal.save(definition, landscapes.catalogue_ids())
         except (OSError, ValueError) as error:
@@ -221,7 +220,7 @@ class LandscapeCommands(QObject):
         return kept
 
     def _ask_new_name(self, id: str) -> None:
-        old = localized(landscape_of(id, self._mine[id]).name)
+        old = localized(self._mine[id].landscape(id).name)
         name, given = QInputDialog.getText(self._window, self.tr("Rename"), self.tr("Name"), text=old)
         if not given or name.strip() in ("", old):
             return
@@ -234,7 +233,7 @@ class LandscapeCommands(QObject):
         self._edits.change(self.tr("Rename landscape"), landscape=self._mine[new])
 
     def _ask_deletion(self, id: str) -> None:
-        name = localized(landscape_of(id, self._mine[id]).name)
+        name = localized(self._mine[id].landscape(id).name)
         question = self.tr("Delete “{0}” from your landscapes? The experiment on the screen stays.").format(
             name
         )

@@ -55,8 +55,8 @@ class Comparison(QObject):
         same = pinned.resolve_landscape() == scene.landscape
         update: dict[str, Any] = {"fog": view.fog, "height_scale": view.height_scale}
         if same:
-            update |= {"window": view.window, "interval": view.interval}
-        shown = pinned.model_copy(update={"view": pinned.view.model_copy(update=update)})
+            update |= {"plane": view.plane, "window": view.window, "interval": view.interval}
+        shown = pinned.evolve(view=pinned.view.evolve(**update))
         if shown != self._asked:
             self._asked = shown
             self._work.run(lambda: compute(shown))
@@ -76,7 +76,7 @@ class Comparison(QObject):
         if computed is None:
             return
         looks = ("colour_map", "gradient_arrows", "minima", "spotlight")
-        appearance = computed.experiment.appearance.model_copy(
-            update={name: getattr(scene.appearance, name) for name in looks}
+        appearance = computed.experiment.appearance.evolve(
+            **{name: getattr(scene.appearance, name) for name in looks}
         )
         self._view.show_scene(computed.scene(self._scene_controller.playhead, appearance), window_style())

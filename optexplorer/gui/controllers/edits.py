@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from optexplorer.engine import optimizers
 from optexplorer.engine.declaration import make
-from optexplorer.engine.landscapes.definitions import Definition
+from optexplorer.engine.landscapes.definitions import LandscapeDefinition
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
+from optexplorer.experiment.frozen_model import InvalidValueError
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.state.store import Store
 from optexplorer.scene.multiples import with_factor
 from optexplorer.scene.palette import RACER_COLOURS
+
+_log = logging.getLogger(__name__)
 
 FOG = 0.12
 """How far one sees in fog, as a part of the domain's longest side."""
@@ -34,29 +38,33 @@ class Edits(QObject):
 
     def change(self, label: str, merge_key: str | None = None, **update: Any) -> None:
         """Change fields of the experiment; equal `merge_key`s in a row (one drag) are one step of undo."""
-        self._store.replace(self._store.experiment.model_copy(update=update), label, merge_key)
+        try:
+            experiment = self._store.experiment.evolve(**update)
+        except InvalidValueError as error:
+            # Such as a start that was typed for the landscape before.
+            _log.warning("%s is refused: %s", label, error)
+            return
+        self._store.replace(experiment, label, merge_key)
 
     def set_view(self, **update: Any) -> None:
         """Change which part of the landscape is computed for the picture; no step of undo."""
-        self._store.set_view(self._store.experiment.view.model_copy(update=update))
+        try:
+            self._store.set_view(self._store.experiment.view.evolve(**update))
+        except InvalidValueError as error:
+            # Such as a window too narrow to be drawn, after long zooming.
+            _log.warning("the view is refused: %s", error)
 
     def set_appearance(self, **update: Any) -> None:
         """Change what the experiment looks like; no step of undo."""
-        self._store.set_appearance(self._store.experiment.appearance.model_copy(update=update))
+        try:
+            self._store.set_appearance(self._store.experiment.appearance.evolve(**update))
+        except InvalidValueError as error:
+            _log.warning("the appearance is refused: %s", error)
 
-    def choose_landscape(self, landscape_ref: str | Definition, label: str = "") -> None:
+    def choose_landscape(self, landscape_ref: str | LandscapeDefinition, label: str = "") -> None:
         """Take a landscape of the catalogue by its id, or another, with its own start, for all racers."""
-        experiment = self._store.experiment
-        landscape = experiment.model_copy(update={"landscape": landscape_ref}).resolve_landscape()
-        view = experiment.view.model_copy(update={"window": None, "interval": None})
-        racers = tuple(racer.model_copy(update={"start": None}) for racer in experiment.racers)
-        self.change(
-            label or self.tr("Landscape"),
-            landscape=landscape_ref,
-            start=landscape.start,
-            racers=racers,
-            view=view,
-        )
+        experiment = self._store.experiment.on_landscape(landscape_ref)
+        self._store.replace(experiment, label or self.tr("Landscape"))
         self.restarted.emit()
 
     def move_start(self, start: tuple[float, ...], merge_key: str | None = None) -> None:
@@ -73,14 +81,15 @@ class Edits(QObject):
 
     def change_racer(self, index: int, racer: Racer, merge_key: str = "") -> None:
         """Put `racer` in the place of the one at `index`."""
-        experiment = self._store.experiment.with_racer(index, racer)
-        self._store.replace(experiment, self.tr("Racer {0}").format(index + 1), merge_key or None)
+        racers = self._store.experiment.racers
+        racers = (*racers[:index], racer, *racers[index + 1 :])
+        self.change(self.tr("Racer {0}").format(index + 1), merge_key or None, racers=racers)
 
     def toggle_racer(self, index: int) -> None:
         """Show or hide the racer at `index`, if there is one."""
         racers = self._store.experiment.racers
         if index < len(racers):
-            self.change_racer(index, racers[index].model_copy(update={"visible": not racers[index].visible}))
+            self.change_racer(index, racers[index].evolve(visible=not racers[index].visible))
 
     def add_racer(self) -> None:
         """Add a racer with an optimizer that does not run yet."""
@@ -102,8 +111,9 @@ class Edits(QObject):
         experiment = self._store.experiment
         if len(experiment.racers) >= MOST_RACERS:
             return
-        update = {"colour": _free_colour(experiment), "stream": experiment.next_stream()}
-        copy = experiment.racers[index].model_copy(update=update)
+        copy = experiment.racers[index].evolve(
+            colour=_free_colour(experiment), stream=experiment.next_stream()
+        )
         racers = (*experiment.racers[: index + 1], copy, *experiment.racers[index + 1 :])
         self.change(self.tr("Duplicate racer"), racers=racers)
         self.racerAdded.emit(index + 1)

@@ -213,7 +213,7 @@ class FigureForm(Retranslating, QWidget):
         chosen = self.view.currentData()
         if chosen not in _CHARTS:
             return self._appearance
-        return self._appearance.model_copy(update={"chart": chosen})
+        return self._appearance.evolve(chart=chosen)
 
     def sheet(self) -> Sheet:
         """Return the size.

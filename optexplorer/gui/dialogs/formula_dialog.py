@@ -52,6 +52,7 @@ class FormulaDialog(Retranslating, QDialog):
         self._style = style
         self._draft = Draft().with_text(FIRST_FORMULA) if draft is None else draft
         self._definition: FormulaDefinition | None = None
+        self._shown: Preview | None = None
         self._work = LatestTask(self)
         self._work.finished.connect(self._show_preview)
         self._work.failed.connect(self._refuse)
@@ -176,7 +177,16 @@ class FormulaDialog(Retranslating, QDialog):
         buttons = QDialogButtonBox.StandardButton
         self.buttons.button(buttons.Ok).setText(self.tr("Use this landscape"))
         self.buttons.button(buttons.Cancel).setText(self.tr("Cancel"))
-        self.hint.setText(self.tr("Nowhere in this range is the loss a number."))
+        self._write_hint()
+
+    def _write_hint(self) -> None:
+        shown, hint = self._shown, ""
+        if shown is not None and not shown.finite:
+            hint = self.tr("Nowhere in this range is the loss a number.")
+        elif shown is not None and not shown.starts:
+            hint = self.tr("At the start the loss or its slope is not a number; choose another start.")
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
 
     # What the person does
 
@@ -257,7 +267,8 @@ class FormulaDialog(Retranslating, QDialog):
             pixmap = QPixmap.fromImage(shown.image)
             pixmap.setDevicePixelRatio(self.devicePixelRatioF())
             self.picture.setPixmap(pixmap)
-        self.hint.setVisible(not shown.finite)
+        self._shown = shown
+        self._write_hint()
 
     def _refuse(self, message: str) -> None:
         self._definition = None

@@ -8,7 +8,12 @@ from dataclasses import dataclass, field, replace
 from optexplorer.engine.landscapes.base import HeightScale
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
-from optexplorer.engine.landscapes.formula.free_names import free_names, variables_among
+from optexplorer.engine.landscapes.formula.free_names import (
+    doubtful_name,
+    free_names,
+    no_variable,
+    variables_of,
+)
 from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.gui.fields.names_table import NameSetting
 from optexplorer.text import Text
@@ -49,11 +54,11 @@ class Draft:
             names = free_names(text)
         except FormulaError:
             return draft
-        likely = variables_among(names)
+        likely = variables_of(text, ()) if names else ()
         known = dict(self.settings)
-        prefix_unchanged = any(name in self.chosen and known[name].role == "variable" for name in names)
+        has_variable = any(name in self.chosen and known[name].role == "variable" for name in names)
         for name in names:
-            is_variable = name in ("x", "y") or (name in likely and not prefix_unchanged)
+            is_variable = name in likely and (name in ("x", "y") or not has_variable)
             default = VARIABLE if is_variable else PARAMETER
             if name not in known or (name not in self.chosen and known[name].role != default.role):
                 known[name] = default
@@ -86,10 +91,11 @@ class Draft:
         names = self.names()
         variables = [name for name, setting in names.items() if setting.role == "variable"]
         tree = grammar.parse_tree(self.text, names)
+        doubt = doubtful_name(self.text, self.chosen)
+        if doubt is not None:
+            raise doubt
         if not variables:
-            raise tree.error(
-                "the formula has no variable; write for example x^2", "数式に変数がない。例えば x^2 と書く"
-            )
+            raise no_variable(self.text)
         if len(variables) > DRAWN:
             raise tree.error(
                 f"{', '.join(variables)} are more than {DRAWN} variables; make some of them parameters",

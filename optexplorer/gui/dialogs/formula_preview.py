@@ -27,6 +27,8 @@ class Preview:
     image: QImage | None = None
     finite: bool = True
     """Whether the loss is a number anywhere in the domain."""
+    starts: bool = True
+    """Whether it is one at the start."""
     error: FormulaError | None = None
 
 
@@ -38,12 +40,13 @@ def preview(definition: FormulaDefinition, style: Style, width: int, height: int
     experiment = Experiment(landscape=definition)
     landscape = experiment.resolve_landscape()
     try:
+        start = np.array(landscape.start)
         with np.errstate(all="ignore"):
-            landscape.gradient(np.array(landscape.start))
+            starts = np.isfinite(landscape.value(start)) and np.isfinite(landscape.gradient(start)).all()
         samples = sample_landscape(landscape, experiment.view)
     except FormulaError as error:
         return Preview(error=error)
     svg = formula_svg(landscape.latex, INK, 16, width)
     view: Part = "curve" if landscape.dimension == 1 else "map"
     image = render(resolve(experiment, samples, (), 0), view, width, height, ratio, style)
-    return Preview(svg, image, bool(np.isfinite(samples.loss).any()))
+    return Preview(svg, image, bool(np.isfinite(samples.loss).any()), bool(starts))

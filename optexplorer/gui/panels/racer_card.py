@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from optexplorer.engine import gradient_sources, optimizers, schedules
-from optexplorer.engine.declaration import hyperparameters
+from optexplorer.engine.declaration import hyperparameters, with_clamped
 from optexplorer.engine.optimizers.base import GROUPS
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
@@ -208,7 +208,7 @@ class RacerCard(Retranslating, QFrame):
 
     def _change(self, what: str, **update: Any) -> None:
         if self._racer is not None:
-            self.racerChanged.emit(self._racer.model_copy(update=update), what)
+            self.racerChanged.emit(self._racer.evolve(**update), what)
 
     def _change_part(self, part: str, model: Any, what: str) -> None:
         self._change(what, **{part: model})
@@ -219,7 +219,7 @@ class RacerCard(Retranslating, QFrame):
 
     def _choose_rate(self, lr: float) -> None:
         if self._racer is not None:
-            self._change("lr", optimizer=self._racer.optimizer.model_copy(update={"lr": lr}))
+            self._change("lr", optimizer=with_clamped(self._racer.optimizer, "lr", lr))
 
 
 class _More(Retranslating, QWidget):

@@ -10,12 +10,13 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from optexplorer.atomic_write import write_atomically
+from optexplorer.bounded_input import RefusedFileError, read_bounded
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.lessons.lesson import Choice, Click, Lesson, LessonScene
-from optexplorer.lessons.reading import read_lesson
+from optexplorer.lessons.reading import MOST_BYTES, read_lesson
 from optexplorer.lessons.toml_block import LessonError
 from optexplorer.lessons.visibility_editing import arranged
 from optexplorer.resource_files import resources
@@ -159,10 +160,10 @@ class LessonPlayer(QObject):
             return ""
         if not path.is_relative_to(resources()):
             try:
-                text = arranged(path.read_text(encoding="utf-8"), self.index, hidden, locked)
+                text = arranged(read_bounded(path, MOST_BYTES).decode("utf-8"), self.index, hidden, locked)
                 self._written = text.encode("utf-8")
                 write_atomically(path, self._written)
-            except (LessonError, OSError, UnicodeDecodeError) as error:
+            except (LessonError, RefusedFileError, OSError, UnicodeDecodeError) as error:
                 return f"{path.name}: {error}"
         update = {"hidden": tuple(sorted(hidden)), "locked": tuple(sorted(locked))}
         changed = replace(scene, presentation=scene.presentation.model_copy(update=update))
@@ -218,10 +219,10 @@ class LessonPlayer(QObject):
         self._entering = True
         self.free = False
         presentation = scene.presentation
-        view = scene.experiment.view.model_copy(update={"fog": presentation.fog})
+        view = scene.experiment.view.evolve(fog=presentation.fog)
         anatomy = {"anatomy": "anatomy" in presentation.views}
-        appearance = scene.experiment.appearance.model_copy(update=anatomy)
-        experiment = scene.experiment.model_copy(update={"view": view, "appearance": appearance})
+        appearance = scene.experiment.appearance.evolve(**anatomy)
+        experiment = scene.experiment.evolve(view=view, appearance=appearance)
         self._store.replace(experiment, self.tr("Lesson: {0}").format(scene.title))
         self._entering = False
 
@@ -254,10 +255,10 @@ class LessonPlayer(QObject):
         # Editors that replace a file by a new one end the watch on it.
         self._watch(self.path)
         try:
-            if self.path.read_bytes() == self._written:
+            if read_bounded(self.path, MOST_BYTES) == self._written:
                 return
             lesson = read_lesson(self.path)
-        except (LessonError, OSError) as error:
+        except (LessonError, RefusedFileError, OSError) as error:
             self.problem = validation_message(self.path, error)
             self.changed.emit()
             return
@@ -266,8 +267,9 @@ class LessonPlayer(QObject):
         self._enter(lesson.scenes[self.index])
 
 
-def validation_message(path: Path, error: LessonError | OSError) -> str:
+def validation_message(path: Path, error: LessonError | RefusedFileError | OSError) -> str:
     """Return in one line what is wrong with a lesson's file, and where."""
     if isinstance(error, LessonError):
         return f"{path.name}:{error.line}: {error.message}"
-    return f"{path.name}: {error.strerror or error}"
+    reason = error.strerror if isinstance(error, OSError) else None
+    return f"{path.name}: {reason or error}"

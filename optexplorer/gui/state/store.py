@@ -51,7 +51,13 @@ class Store(QObject):
         """Make `experiment` the present one, as one step of undo called `label`.
 
         Changes that follow each other with the same `merge_key` (one drag) become one step of undo.
+
+        Raises
+        ------
+        optexplorer.experiment.frozen_model.InvalidValueError
+            If the experiment holds what could not be written to a file and read back.
         """
+        experiment = experiment.checked()
         if experiment == self._experiment:
             return
         if merge_key is None or merge_key != self._merge_key:
@@ -75,12 +81,12 @@ class Store(QObject):
     def set_view(self, view: ComputationView) -> None:
         """Change only which part of the landscape is computed; this is no step of undo."""
         if view != self._experiment.view:
-            self._set(self._experiment.model_copy(update={"view": view}))
+            self._set(self._experiment.evolve(view=view))
 
     def set_appearance(self, appearance: Appearance) -> None:
         """Change only what the experiment looks like; this is no step of undo."""
         if appearance != self._experiment.appearance:
-            self._set(self._experiment.model_copy(update={"appearance": appearance}))
+            self._set(self._experiment.evolve(appearance=appearance))
 
     def undo(self) -> None:
         """Go back to the experiment before the last change, keeping the present view."""

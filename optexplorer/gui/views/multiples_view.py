@@ -86,7 +86,7 @@ class MultiplesView(Retranslating, QWidget):
         if self.isHidden():
             return
         self._scene, self._style = scene, replace(style, text_size=SMALL * style.text_size, axes=False)
-        wanted = experiment.model_copy(update={"appearance": Appearance()})
+        wanted = experiment.evolve(appearance=Appearance())
         if wanted != self._asked:
             self._asked = wanted
             self._work.run(lambda: compute_multiples(wanted))
@@ -105,7 +105,7 @@ class MultiplesView(Retranslating, QWidget):
             shown = {
                 name: getattr(self._scene.appearance, name) for name in ("colour_map", "minima", "spotlight")
             }
-            scene = multiple.computed.scene(playhead, Appearance().model_copy(update=shown))
+            scene = multiple.computed.scene(playhead, Appearance(**shown))
             cell.show_scene(scene, self._style)
             cell.button.setText(self._title(multiple, scene))
 

@@ -1,37 +1,40 @@
 r"""The terms of one step as LaTeX: with symbols, and with this step's numbers put in.
 
-Colours are named after roles, `\textcolor{gradient}{g}`; `coloured` puts those of a theme in their place.
+Formulas come in pieces, see `optexplorer.engine.optimizers.terms`. Colours are named after roles,
+`\textcolor{gradient}{g}`; `coloured` puts those of a theme in their place.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from optexplorer.engine.optimizers.base import Array, Hyperparameter, Optimizer, Role, Term, hyperparameters
+from optexplorer.engine.optimizers.base import Hyperparameter, Optimizer, hyperparameters
+from optexplorer.engine.optimizers.terms import (
+    TIMES,
+    Array,
+    Average,
+    Place,
+    Role,
+    Term,
+    Writing,
+    pieces,
+)
 from optexplorer.engine.replay import Moment
 
 DIGITS = 4
 """Significant digits of numbers in equations."""
 MOST_COORDINATES = 3
-"""Coordinates that are written out; of points with more, the rest is left to dots."""
+"""Coordinates that are written out; of points with more, dots and the norm stand for the rest."""
 
-_PLACEHOLDER = re.compile(r"<([\w.]+'?)>")
-_ARGUMENT = re.compile(r"f\(<([\w.]+'?)>\)")
-_COLOUR = re.compile(r"\\textcolor\{([a-z]+)\}")
-_PRODUCT = re.compile(r"(?<=[>})|\d])(?:\\,|(?<=\^2) )\s*(?=<|\\frac|\\sqrt|\(|\\left|\\mathrm|\\lVert|\|)")
-_WORDS = re.compile(r"\\(?:text|mathrm)\{[^}]*\}")
-_COMMAND = re.compile(r"\\[A-Za-z]+")
-_OPERATIONS = frozenset(
-    r"\frac \tfrac \sqrt \left \right \max \cdot \nabla \top \lVert \rVert \le".split(" ")
-)
-_WHOLE = (r"\top", r"\nabla", r"\lVert", "^{-1}", "I")
-"""What stands in formulas that cannot be written coordinate by coordinate."""
+_OPENING = ("=", "(", "{", ",", "|", r"\lVert")
+"""What a negative number may follow without brackets of its own."""
+_DOT = r"\cdot"
+_NOT_POWERS = (r"^{\top}", "^{-1}")
 
 
 class Line(NamedTuple):
@@ -39,6 +42,18 @@ class Line(NamedTuple):
 
     latex: str
     coordinate: str = ""
+
+
+class Written(NamedTuple):
+    """A quantity as LaTeX without its colour, and the role that gives it one."""
+
+    latex: str
+    role: Role | None
+
+    @property
+    def coloured(self) -> str:
+        """The LaTeX in the colour of the role."""
+        return self.latex if self.role is None else _in_colour(self.role, self.latex)
 
 
 class Equations:
@@ -50,8 +65,12 @@ class Equations:
     def __init__(self, moment: Moment) -> None:
         self._moment = moment
         self._terms = {term.name: term for term in moment.terms}
-        named = {name for term in moment.terms for name in _PLACEHOLDER.findall(term.formula)}
-        self._timed = {name.rstrip("'") for name in named if name.endswith("'")}
+        self._timed = {
+            piece.name
+            for term in moment.terms
+            for piece in pieces(term.formula)
+            if isinstance(piece, Place) and piece.before
+        }
 
     def symbol(self, term: Term) -> str:
         """Return the symbol of `term`, coloured."""
@@ -59,42 +78,47 @@ class Equations:
 
     def symbols(self, formula: str) -> str:
         """Return `formula` with the symbols put in."""
-        return _PLACEHOLDER.sub(lambda match: self._symbol_of(match[1]), _with_points(formula))
+        return "".join(self._with_symbol(piece) for piece in pieces(formula))
 
     def equation(self, term: Term) -> str:
         """Return what `term` is, with symbols."""
         right = self.symbols(term.formula)
-        return right if self._is_condition(term) else f"{self.symbol(term)} = {right}"
+        if term.equals:
+            right = f"{right} = {term.equals}"
+        return right if term.writing == "condition" else f"{self.symbol(term)} = {right}"
 
-    def numbers(self, left: str, formula: str, value: Array, role: Role) -> tuple[Line, ...]:
-        """Return `formula` with this step's numbers and their result `value`, one line or one per coordinate.
+    def numbers(
+        self, left: str, formula: str, value: Array, role: Role, writing: Writing = "coordinates"
+    ) -> tuple[Line, ...]:
+        """Return `formula` with this step's numbers and their result `value`, in one line or one per coordinate.
 
         `left` is the symbol that the result stands for; formulas that hold more than numbers show it alone.
         """
-        value, formula = np.asarray(value), _with_points(formula)
-        stated = not self._is_computable(formula)
-        if value.ndim == 1 and not stated and self._is_elementwise(formula):
+        value = np.asarray(value)
+        if writing in ("value", "condition"):
+            return (Line(self.result(left, value, role)),)
+        if writing == "coordinates" and value.ndim == 1:
             lines = []
             for i, variable in enumerate(self._moment.variables[:MOST_COORDINATES]):
                 put_in = self._filled(formula, partial(self._component, i=i))
                 result = _in_colour(role, number(value[i]))
                 lines.append(Line(f"{put_in} = {result}", variable))
-            return (*lines, Line(r"\vdots")) if value.size > MOST_COORDINATES else tuple(lines)
-        if stated:
-            return (Line(self.result(left, value, role)),)
+            shortened = value.size > MOST_COORDINATES
+            return (*lines, Line(rf"\vdots\qquad {_norm(left, value)}")) if shortened else tuple(lines)
         result = _in_colour(role, _written(value))
-        filled = _ARGUMENT.sub(lambda match: f"f({{{self._row(match[1])}}})", _equated(formula))
-        return (Line(f"{self._filled(filled, self._whole)} = {result}"),)
+        return (Line(f"{self._filled(formula, self._whole)} = {result}{_norm_beside(left, value)}"),)
 
     def result(self, left: str, value: Array | float, role: Role | None = None) -> str:
-        """Return `left = value`."""
-        written = _written(np.asarray(value))
-        return f"{left} = {written if role is None else _in_colour(role, written)}"
+        """Return `left = value`; beside a vector that is shortened stands its norm."""
+        value = np.asarray(value)
+        return f"{left} = {Written(_written(value), role).coloured}{_norm_beside(left, value)}"
 
-    def factor(self, formula: str) -> float:
-        """Return the value of `<name>`, a number, or of its square root."""
-        value = float(np.asarray(self._value_of(_PLACEHOLDER.findall(formula)[0])[0]))
-        return math.sqrt(value) if formula.startswith(r"\sqrt") else value
+    def share(self, average: Average) -> tuple[float, str]:
+        """Return the share of its old value that an average keeps, and its symbol as plain characters."""
+        declared, value = self._parameter(average.decay)
+        assert isinstance(value, float)
+        symbol = plain(declared.symbol)
+        return (math.sqrt(value), f"√{symbol}") if average.root else (value, symbol)
 
     def _indexed(self, term: Term, before: bool = False) -> str:
         if term.name not in self._timed:
@@ -102,27 +126,33 @@ class Equations:
         time = "t-1" if before else "t"
         return f"{{{term.symbol}}}_{{{time}}}" if "_" in term.symbol else f"{term.symbol}_{{{time}}}"
 
-    def _symbol_of(self, name: str) -> str:
-        points = {"x": "x_t", "x'": "x_{t-1}", "start": "x_0"}
-        if name in points:
-            return points[name]
-        term = self._terms.get(name.removesuffix("'"))
-        if term is not None:
-            return _in_colour(term.role, self._indexed(term, name.endswith("'")))
-        return self._parameter(name)[0].symbol
+    def _with_symbol(self, piece: str | Place) -> str:
+        if isinstance(piece, Place):
+            symbol = self._symbol_of(piece)
+            return f"({symbol})" if piece.argument else symbol
+        return r"\," if piece == TIMES else piece
 
-    def _value_of(self, name: str) -> tuple[Array | None, Role | None, bool]:
-        """Return what stands for `name`: its value, its role if it is a term, and whether it is exact."""
+    def _symbol_of(self, place: Place) -> str:
+        points = {"x": "x_t", "x'": "x_{t-1}", "start": "x_0"}
+        if place.key in points:
+            return points[place.key]
+        term = self._terms.get(place.name)
+        if term is not None:
+            return _in_colour(term.role, self._indexed(term, place.before))
+        return self._parameter(place.name)[0].symbol
+
+    def _value_of(self, place: Place) -> tuple[Array | None, Role | None, bool]:
+        """Return what stands at `place`: its value, its role if it is a term, and whether it is exact."""
         moment = self._moment
         points: dict[str, Array | None] = {"x": moment.x, "x'": moment.before, "start": moment.start}
-        if name in points:
-            return points[name], None, False
-        term = self._terms.get(name.removesuffix("'"))
+        if place.key in points:
+            return points[place.key], None, False
+        term = self._terms.get(place.name)
         if term is not None:
-            return (term.before if name.endswith("'") else term.value), term.role, False
-        if name == "lr":
+            return (term.before if place.before else term.value), term.role, False
+        if place.name == "lr":
             return np.asarray(moment.lr), None, True
-        return np.asarray(self._parameter(name)[1], dtype=np.float64), None, True
+        return np.asarray(self._parameter(place.name)[1], dtype=np.float64), None, True
 
     def _parameter(self, path: str) -> tuple[Hyperparameter, object]:
         owner: Optimizer = self._moment.optimizer
@@ -132,75 +162,45 @@ class Equations:
         declared = {parameter.name: parameter for parameter in hyperparameters(type(owner))}
         return declared[last], getattr(owner, last)
 
-    def _component(self, name: str, i: int) -> str:
-        value, role, exact = self._value_of(name)
+    def _component(self, place: Place, i: int) -> Written:
+        value, role, exact = self._value_of(place)
         if value is None:
-            return self._symbol_of(name)
+            return Written(self._symbol_of(place), None)
         value = np.asarray(value)
-        text = number(value if value.ndim == 0 else value[i], exact=exact)
-        return text if role is None else _in_colour(role, text)
+        return Written(number(value if value.ndim == 0 else value[i], exact=exact), role)
 
-    def _whole(self, name: str) -> str:
-        value, role, exact = self._value_of(name)
+    def _whole(self, place: Place) -> Written:
+        value, role, exact = self._value_of(place)
         if value is None:
-            return self._symbol_of(name)
+            return Written(self._symbol_of(place), None)
         value = np.asarray(value)
-        text = number(value, exact=exact) if value.ndim == 0 else _written(value)
-        return text if role is None else _in_colour(role, text)
+        if place.argument:
+            return Written(_row(value), role)
+        return Written(number(value, exact=exact) if value.ndim == 0 else _written(value), role)
 
-    def _row(self, name: str) -> str:
-        value, role, _ = self._value_of(name)
-        if value is None:
-            return self._symbol_of(name)
-        text = r",\, ".join(f"{{{number(part)}}}" for part in value[:MOST_COORDINATES].tolist())
-        text += r",\, \dots" if len(value) > MOST_COORDINATES else ""
-        return text if role is None else _in_colour(role, text)
-
-    def _filled(self, formula: str, write: Callable[[str], str]) -> str:
-        """Return `formula` with every placeholder written out, negative numbers in brackets where they need them."""
-        formula = _PRODUCT.sub(lambda _: r" \cdot ", formula)
-        parts, end = [], 0
-        for match in _PLACEHOLDER.finditer(formula):
-            parts.append(formula[end : match.start()])
-            end = match.end()
-            text = write(match[1])
-            before = "".join(parts).rstrip()
-            opened = before.endswith(("=", "(", "{", ",", "|", r"\lVert")) and not before.endswith(r"\{")
-            leads = not before or opened
-            powered = formula[end:].startswith("^") and not formula[end:].startswith((r"^{\top}", "^{-1}"))
-            bare = _COLOUR.sub("", text).lstrip("{")
-            negative, long = bare.startswith("-"), r"\times" in bare
-            if (negative and (not leads or powered)) or (long and powered):
-                # In braces, as those of a colour, a minus sign is without the space of a difference.
-                text = rf"({text})" if _COLOUR.match(text) else f"({{{text}}})"
-            parts.append(text)
-        return "".join(parts) + formula[end:]
-
-    def _is_condition(self, term: Term) -> bool:
-        """Whether the formula says by itself what the term has to fulfil."""
-        return term.formula.startswith(f"{term.symbol}:")
-
-    def _is_elementwise(self, formula: str) -> bool:
-        """Whether the formula does the same in every coordinate."""
-        shapes = [np.asarray(self._value_of(name)[0]).ndim for name in _PLACEHOLDER.findall(formula)]
-        return max(shapes, default=0) < 2 and not any(mark in formula for mark in _WHOLE)
-
-    def _is_computable(self, formula: str) -> bool:
-        """Whether nothing but numbers is left of the formula when they are put in."""
-        rest = _WORDS.sub("", _PLACEHOLDER.sub("", _equated(formula)))
-        if any(command not in _OPERATIONS for command in _COMMAND.findall(rest)):
-            return False
-        rest = _COMMAND.sub("", rest).replace("f(", "(")
-        return not re.search(r"[A-HJ-Za-z:]", rest)
+    def _filled(self, formula: str, write: Callable[[Place], Written]) -> str:
+        """Return `formula` with every quantity written out, negative numbers in brackets where they need them."""
+        text, parts = "", pieces(formula)
+        for piece, following in zip(parts, (*parts[1:], ""), strict=True):
+            if isinstance(piece, Place):
+                text += _bracketed(write(piece), piece, text.rstrip(), following)
+            else:
+                text += r" \cdot " if piece == TIMES else piece
+        return text
 
 
-def _equated(formula: str) -> str:
-    """Return what stands left of the first equals sign of a chain of them."""
-    return formula.split(" = ")[0].rstrip()
-
-
-def _with_points(formula: str) -> str:
-    return formula.replace("f(x)", "f(<x>)")
+def _bracketed(written: Written, place: Place, before: str, after: str | Place) -> str:
+    """Return a quantity between what stands before and after it, in brackets where it needs them."""
+    latex = written.coloured
+    if place.argument:
+        return f"({{{latex}}})"
+    leads = not before or (before.endswith(_OPENING) and not before.endswith(r"\{"))
+    powered = isinstance(after, str) and after.startswith("^") and not after.startswith(_NOT_POWERS)
+    negative, long = written.latex.startswith("-"), r"\times" in written.latex
+    if (negative and (not leads or powered)) or (long and powered):
+        # In braces, as those of a colour, a minus sign is without the space of a difference.
+        return f"({{{latex}}})" if written.role is None else f"({latex})"
+    return latex
 
 
 def _in_colour(role: Role, latex: str) -> str:
@@ -209,23 +209,27 @@ def _in_colour(role: Role, latex: str) -> str:
 
 def coloured(latex: str, colours: Mapping[Role, str]) -> str:
     """Return `latex` with the colours of a theme (`#rrggbb`) in place of the roles' names."""
-    by_name: Mapping[str, str] = {str(role): colour for role, colour in colours.items()}
-    return _COLOUR.sub(lambda match: rf"\textcolor{{{by_name[match[1]]}}}", latex)
+    for role, colour in colours.items():
+        latex = latex.replace(rf"\textcolor{{{role}}}", rf"\textcolor{{{colour}}}")
+    return latex
 
 
-def plain(latex: str) -> str:
-    """Return symbols as a line of characters, without the step that they carry: for labels in pictures."""
-    text = _COLOUR.sub("", latex).replace("_{t-1}", "").replace("_{t}", "").replace(r"\,", "")
-    text = re.sub(r"\\hat\s*\{?(\w)\}?", "\\1\u0302", text)
-    text = re.sub(r"\\tilde\s*\{?(\w)\}?", "\\1\u0303", text)
-    text = text.replace(r"\max", "max").replace(r"\mathrm", "").replace(r"\sqrt", "√")
-    for name, letter in _GREEK.items():
-        text = text.replace(name, letter)
-    text = re.sub(r"_(\d)", lambda match: "₀₁₂₃₄₅₆₇₈₉"[int(match[1])], text)
-    return re.sub(r"[\\{}^_ ]", "", text)
+def plain(symbol: str) -> str:
+    """Return the symbol of a term or hyperparameter as plain characters: for labels in pictures."""
+    for accent, combining in _ACCENTS.items():
+        if symbol.startswith(accent):
+            return plain(symbol.removeprefix(accent)) + combining
+    for command, characters in _CHARACTERS.items():
+        symbol = symbol.replace(command, characters)
+    for digit in "0123456789":
+        symbol = symbol.replace(f"_{digit}", "₀₁₂₃₄₅₆₇₈₉"[int(digit)])
+    return symbol.translate(_UNWRITTEN)
 
 
-_GREEK = {
+_ACCENTS = {r"\hat ": "\u0302", r"\tilde ": "\u0303"}
+_CHARACTERS = {
+    r"\mathrm": "",
+    r"\max": "max",
     r"\Delta": "Δ",
     r"\Lambda": "Λ",
     r"\alpha": "α",
@@ -236,6 +240,7 @@ _GREEK = {
     r"\phi": "φ",
     r"\rho": "ρ",
 }
+_UNWRITTEN = str.maketrans("", "", "\\{}^_ ")
 
 
 def number(value: float | Array, *, exact: bool = False) -> str:
@@ -272,3 +277,22 @@ def _written(value: Array) -> str:
         rows = [row + r" & \cdots" for row in rows] if value.ndim == 2 else rows
         rows.append(r"\vdots")
     return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
+
+
+def _row(point: Array) -> str:
+    """Return the coordinates of a point side by side."""
+    text = r",\, ".join(f"{{{number(part)}}}" for part in point[:MOST_COORDINATES].tolist())
+    return text + r",\, \dots" if len(point) > MOST_COORDINATES else text
+
+
+def _norm(symbol: str, vector: Array) -> str:
+    """Return `‖symbol‖ = …`, a dot in place of no symbol."""
+    with np.errstate(all="ignore"):
+        norm = float(np.linalg.norm(vector))
+    return rf"\lVert {symbol or _DOT} \rVert = {number(norm)}"
+
+
+def _norm_beside(symbol: str, value: Array) -> str:
+    """Return the norm to stand beside a vector that is shortened; nothing beside other values."""
+    shortened = value.ndim == 1 and value.size > MOST_COORDINATES
+    return rf",\quad {_norm(symbol, value)}" if shortened else ""

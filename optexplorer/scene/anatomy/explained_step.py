@@ -1,8 +1,10 @@
-"""The anatomy of one step: the phases in which an optimizer makes it, each with its equations."""
+"""The anatomy of one step: the phases in which an optimizer computes it, each with its equations.
+
+The phases follow from what the optimizer says of its terms, see `optexplorer.engine.optimizers.terms`.
+"""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,23 +12,19 @@ from typing import Literal
 
 import numpy as np
 
-from optexplorer.engine.optimizers.base import Array, Role, Term
+from optexplorer.engine.optimizers.terms import Array, Role, Term, sources
 from optexplorer.engine.replay import Moment, Replay
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.scene.anatomy.equations import Equations, Line
+from optexplorer.scene.anatomy.equations import Equations, Line, plain
 from optexplorer.text import Text
 
 Part = Literal["here", "kept", "term", "downhill", "move"]
-"""What is done in a phase: stand at the point, keep a share of an old average, make a term, turn round, move."""
+"""What a phase shows: the point, the share of an old average that is kept, a term, the direction before it is scaled
+by the learning rate, the move to the next point."""
 
 MOST_SHOWN = 2
 """Racers whose anatomy is shown side by side."""
-
-_KEPT = re.compile(r"^(<[\w.]+>|\\sqrt\{<[\w.]+>\})\\,<(\w+)'> \+ ")
-_RATE = re.compile(r"^-<(\w+)>(?:\\,)?(.+)$", re.DOTALL)
-_DENOMINATOR = re.compile(r"\}\{<(\w+)>\}")
-_NUMERATOR = re.compile(r"\\frac\{<(\w+)>\}")
 
 _HERE = Text("Where it stands", "いまいる点")
 _DOWNHILL = Text("Turn downhill", "坂を下る向きにする")
@@ -40,14 +38,16 @@ class Phase:
 
     Attributes
     ----------
-    part : what is done
-    name : of the term that it makes or works on; empty where it stands and where it moves
+    part : what it shows
+    name : of the term; empty for the point and the move
     caption : in words
     symbols : the equation as LaTeX, colours named after roles
     numbers : the same with this step's numbers, in one line or one per coordinate
-    value : what comes out of it, of the shape of the term
-    role : what that stands for
-    sources : the names of the terms that it needs; with a prime, their values of the step before
+    value : the result, of the shape of the term
+    role : what the result stands for
+    sources : the names of the terms, hyperparameters and points it is computed from; with a prime, their values one
+        step before
+    label : what is kept of an average, as plain characters; empty in other phases
     """
 
     part: Part
@@ -58,18 +58,19 @@ class Phase:
     value: Array
     role: Role
     sources: tuple[str, ...]
+    label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Anatomy:
-    """One step of one racer, laid open.
+    """One step of one racer in its phases.
 
     Attributes
     ----------
     moment : the descent just before the step
     phases : from standing at the point to moving on
-    rates : shape (n,), how far each coordinate goes per unit of gradient: the effective learning rate per axis;
-        None where the step is no such product
+    rates : shape (n,), how far each coordinate moves per unit of gradient: its effective learning rate; None where
+        the optimizer declares none or they are not finite
     """
 
     moment: Moment
@@ -82,22 +83,21 @@ class Anatomy:
         return self.moment.terms[-1].value
 
 
-def dissect(moment: Moment) -> Anatomy:
+def explain_step(moment: Moment) -> Anatomy:
     """Return the anatomy of the step that follows `moment`."""
     equations = Equations(moment)
     phases = [_standing(moment, equations)]
     for term in moment.terms[:-1]:
-        kept = _kept_phase(term, equations)
-        if kept is not None:
-            phases.append(kept)
+        if term.average is not None and term.before is not None:
+            phases.append(_kept_phase(term, equations))
         phases.append(_term_phase(term, equations, _caption(term)))
     step = moment.terms[-1]
-    turned = _downhill_phase(moment, step, equations)
-    if turned is not None:
-        phases.append(turned)
-    phases.append(_term_phase(step, equations, _RATED if turned is not None else _caption(step)))
+    unscaled = _downhill_phase(moment, step, equations)
+    if unscaled is not None:
+        phases.append(unscaled)
+    phases.append(_term_phase(step, equations, _caption(step) if unscaled is None else _RATED))
     phases.append(_moving(moment, equations))
-    return Anatomy(moment, tuple(phases), _effective_rates(moment))
+    return Anatomy(moment, tuple(phases), _finite_rates(step))
 
 
 def _standing(moment: Moment, equations: Equations) -> Phase:
@@ -121,45 +121,40 @@ def _term_phase(term: Term, equations: Equations, caption: Text) -> Phase:
         term.name,
         caption,
         equations.equation(term),
-        equations.numbers(symbol, term.formula, term.value, term.role),
+        equations.numbers(symbol, term.formula, term.value, term.role, term.writing),
         np.asarray(term.value),
         term.role,
-        _sources(term.formula),
+        term.sources,
     )
 
 
-def _kept_phase(term: Term, equations: Equations) -> Phase | None:
-    """The first half of updating an average: what is left of the old one."""
-    match = _KEPT.match(term.formula)
-    if match is None or match[2] != term.name or term.before is None:
-        return None
-    formula = match[0].removesuffix(" + ")
-    share = equations.factor(match[1])
-    caption = Text(f"Let the old {term.label.en} fade", f"これまでの{term.label.ja}を弱める")
-    kept = share * np.asarray(term.before)
+def _kept_phase(term: Term, equations: Equations) -> Phase:
+    """The first half of updating an average: what is kept of the old one."""
+    assert term.average is not None
+    formula = term.average.kept(term.name)
+    share, symbol = equations.share(term.average)
+    value = share * np.asarray(term.before)
     return Phase(
         "kept",
         term.name,
-        caption,
+        Text(f"Let the old {term.label.en} fade", f"これまでの{term.label.ja}を弱める"),
         equations.symbols(formula),
-        equations.numbers("", formula, kept, term.role),
-        kept,
+        equations.numbers("", formula, value, term.role),
+        value,
         term.role,
         (f"{term.name}'",),
+        f"{symbol}{plain(term.symbol)}",
     )
 
 
 def _downhill_phase(moment: Moment, step: Term, equations: Equations) -> Phase | None:
-    """The step before its length is scaled, if it is a rate times a direction."""
-    match = _RATE.match(step.formula)
-    if match is None:
+    """The step before it is scaled, if it is a rate times a direction and the rate is not zero."""
+    if step.scaling is None:
         return None
-    known = {term.name: float(term.value) for term in moment.terms if term.role == "factor"}
-    rate = known.get(match[1], moment.lr if match[1] == "lr" else 0.0)
-    if not rate or not np.isfinite(rate) or _splits(match[2]):
+    rate = _rate(moment, step.scaling.rate)
+    if not rate or not np.isfinite(rate):
         return None
-    formula = f"-{match[2]}"
-    value = step.value / rate
+    formula, value = f"-{step.scaling.direction}", step.value / rate
     return Phase(
         "downhill",
         step.name,
@@ -168,59 +163,28 @@ def _downhill_phase(moment: Moment, step: Term, equations: Equations) -> Phase |
         equations.numbers("", formula, value, "direction"),
         value,
         "direction",
-        _sources(formula),
+        sources(formula),
     )
 
 
-def _splits(formula: str) -> bool:
-    """Whether a sum stands outside of all brackets, so that a factor before it does not reach its end."""
-    depth = 0
-    for character in formula.replace(r"\left(", "(").replace(r"\right)", ")"):
-        depth += (character in "({") - (character in ")}")
-        if depth == 0 and character in "+-":
-            return True
-    return False
+def _rate(moment: Moment, name: str) -> float:
+    """Return the value of the rate `name`: a term's, or else the learning rate."""
+    return next((float(term.value) for term in moment.terms if term.name == name), moment.lr)
 
 
 def _caption(term: Term) -> Text:
     label = term.label
-    if term.role == "gradient" and term.formula.startswith(r"\nabla"):
+    if term.role == "gradient":
         return Text(f"Compute the {label.en}", f"{label.ja}を計算する")
-    if f"<{term.name}'>" in term.formula:
+    if f"{term.name}'" in term.sources:
         return Text(f"Update the {label.en}", f"{label.ja}を更新する")
     return Text(f"Find the {label.en}", f"{label.ja}を求める")
 
 
-def _sources(formula: str) -> tuple[str, ...]:
-    names = re.findall(r"<([\w.]+'?)>", formula)
-    return tuple(dict.fromkeys(names))
-
-
-def _effective_rates(moment: Moment) -> Array | None:
-    """How far each coordinate goes per unit of gradient.
-
-    Where the step divides by a scale of each coordinate, the rate over that scale; else the rate itself, where the
-    step is the rate times a direction.
-    """
-    step = moment.terms[-1]
-    match = _RATE.match(step.formula)
-    if match is None:
-        return None
-    terms = {term.name: term for term in moment.terms}
-    rate = terms[match[1]].value if match[1] in terms else np.asarray(moment.lr)
-    formulas = [step.formula] + [term.formula for term in moment.terms if term.role == "direction"]
-    if any(word in formula for word in ("sign", "clip") for formula in formulas):
-        return None
-    rates = np.asarray(rate) * np.ones(step.value.size)
-    with np.errstate(all="ignore"):
-        for formula in formulas:
-            for name in _DENOMINATOR.findall(formula):
-                if name in terms and terms[name].role == "scale":
-                    rates = rates / terms[name].value
-            for name in _NUMERATOR.findall(formula):
-                if name in terms and terms[name].role == "scale":
-                    rates = rates * terms[name].value
-    return rates if np.isfinite(rates).all() else None
+def _finite_rates(step: Term) -> Array | None:
+    """The effective learning rates that the optimizer declares, if they are numbers."""
+    declared = step.effective_rates
+    return declared.rates if declared is not None and np.isfinite(declared.rates).all() else None
 
 
 def shown_racers(experiment: Experiment) -> tuple[int, ...]:
@@ -257,7 +221,7 @@ class StepExplainer:
                 step = min(max(playhead, 0), trajectory.steps)
                 with self._lock:
                     moment = self._replay(experiment, number, trajectory).moment(step)
-                found[number] = dissect(moment)
+                found[number] = explain_step(moment)
         return found
 
     def _replay(self, experiment: Experiment, number: int, trajectory: Trajectory) -> Replay:

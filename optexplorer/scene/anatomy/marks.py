@@ -1,4 +1,7 @@
-"""What a phase of a step looks like on map and surface: arrows, ellipses and points in the plane of the parameters."""
+"""What a phase of a step looks like on map and surface: arrows, ellipses and points.
+
+A plane of two parameters shows them as they are, so there are marks only where a point has two coordinates.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.optimizers.base import Role, Term
+from optexplorer.engine.optimizers.terms import NUMBERS, Role, Term, sources
 from optexplorer.scene.anatomy.equations import plain
 from optexplorer.scene.anatomy.explained_step import Anatomy, Phase
 from optexplorer.text import Text
@@ -21,6 +24,27 @@ SHORTEST, LONGEST = 0.05, 0.3
 """Shares of the window between which vectors are drawn as long as they are."""
 FITTED = 0.2
 """Share of the window that the others are fitted to."""
+
+_GRADIENTS: frozenset[Role] = frozenset(
+    {"gradient", "derived_gradient", "first_moment", "corrected_first_moment"}
+)
+"""What is drawn pointing downhill, all to one scale."""
+_DECAYS: frozenset[Role] = frozenset({"decayed_gradient", "weight_decay"})
+_SQUARES: frozenset[Role] = frozenset({"second_moment", "corrected_second_moment"})
+"""What is drawn as an ellipse."""
+_UNDRAWN: frozenset[Role] = NUMBERS | {"scale", "curvature"}
+_OVERVIEW: dict[Role, str] = {
+    "gradient": "gradient",
+    "first_moment": "average",
+    "corrected_first_moment": "average",
+    "second_moment": "square",
+    "corrected_second_moment": "square",
+    "decayed_gradient": "decay",
+    "weight_decay": "decay",
+    "point": "point",
+    "look_around_point": "point",
+}
+"""What is drawn of the step as a whole: the last term of each kind."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,24 +84,38 @@ Mark = Arrow | Ellipse | Spot
 
 @dataclass(frozen=True, eq=False)
 class AnatomyMarks:
-    """The marks of one phase of one racer's step, and by how much they are enlarged or reduced."""
+    """The marks of one phase of one racer's step, by how much they are enlarged or reduced, and why there are none."""
 
     marks: tuple[Mark, ...]
     note: Text | None
+    absent: Text | None = None
+
+    @property
+    def words(self) -> Text | None:
+        """What is to be said beside the marks, or in their place."""
+        return self.note or self.absent
 
 
-def phase_marks(anatomy: Anatomy, phase: int | None, window: Window) -> AnatomyMarks:
-    """Return the marks of phase number `phase` on a map of `window`; of the whole step if None.
+def phase_marks(anatomy: Anatomy, phase: int | None, window: Window | None) -> AnatomyMarks:
+    """Return the marks of phase number `phase` on a map of `window` (None: no map); of the whole step if None.
 
     Gradients and what is averaged of them point downhill, labelled with a minus sign, as that is where they push.
     Of more than one phase, what went into it is faint.
     """
-    if anatomy.moment.x.size != 2:
-        return AnatomyMarks((), None)
+    if window is None or anatomy.moment.x.size != 2:
+        return AnatomyMarks((), None, _absent(anatomy.moment.x.size))
     sketch = _Sketch(anatomy, window)
     marks = tuple(sketch.whole() if phase is None else sketch.phase(anatomy.phases[phase]))
     shown = [mark for mark in marks if np.isfinite(np.concatenate(_ends(mark))).all()]
     return AnatomyMarks(tuple(shown), sketch.note())
+
+
+def _absent(coordinates: int) -> Text:
+    """Say why a point with another number of coordinates than two has no marks."""
+    return Text(
+        f"Arrows of a step need a map of two coordinates; the number of coordinates here is {coordinates}",
+        f"更新の矢印は2座標の地図にだけ描かれる(ここでの座標の数: {coordinates})",
+    )
 
 
 def _ends(mark: Mark) -> tuple[Array, ...]:
@@ -104,12 +142,11 @@ class _Sketch:
         return Text("Not to scale: " + ", ".join(parts), "縮尺: " + "、".join(parts)) if parts else None
 
     def whole(self) -> Iterator[Mark]:
-        """The last of each kind of term."""
+        """The last term of each kind, and the move."""
         latest: dict[str, Term] = {}
         for term in self._anatomy.moment.terms:
-            derived = term.role == "gradient" and not term.formula.startswith(r"\nabla")
-            if term.role in ("gradient", "velocity", "square", "decay", "point") and not derived:
-                latest[term.role] = term
+            if term.role in _OVERVIEW:
+                latest[_OVERVIEW[term.role]] = term
         for term in latest.values():
             yield from self._term(term, faint=False)
         yield from self._move()
@@ -123,7 +160,7 @@ class _Sketch:
             return
         if phase.part == "kept":
             term = self._terms[phase.name]
-            yield from self._vector(phase.value, term, self._signed(term, plain(phase.symbols)), False)
+            yield from self._vector(phase.value, term, self._signed(term, phase.label), False)
             return
         if phase.part == "downhill":
             yield from self._downhill(phase)
@@ -152,12 +189,12 @@ class _Sketch:
             (other for other in self._anatomy.phases if other.part == "kept" and other.name == phase.name),
             None,
         )
-        if phase.part == "term" and kept is not None and term.role == "velocity":
+        if phase.part == "term" and kept is not None and term.role in _GRADIENTS:
             # What is left of the old average, and from its tip what has been added.
             yield from self._vector(kept.value, term, "", True)
             foot = self._x + self._sign(term) * kept.value * self._scale(term)
             added = np.asarray(term.value) - kept.value
-            source = self._terms.get(phase.sources[-1])
+            source = None if term.average is None else self._terms.get(term.average.source)
             role: Role = source.role if source is not None else term.role
             yield from self._arrow(foot, self._sign(term) * added, _group(term), role, "", faint=True)
             return
@@ -167,13 +204,12 @@ class _Sketch:
                 yield from self._term(other, faint=True)
 
     def _term(self, term: Term, *, faint: bool) -> Iterator[Mark]:
-        if term.role in ("scale", "factor", "curvature") or np.shape(term.value) != (2,):
+        if term.role in _UNDRAWN or np.shape(term.value) != (2,):
             return
-        if term.role == "point":
+        if term.role in ("point", "look_around_point"):
             yield Spot(np.asarray(term.value), "point", plain(term.symbol), faint)
-        elif term.role == "step" and term.name != "step":
-            # The last move leads here.
-            yield Arrow(self._x - term.value, self._x, "step", plain(term.symbol), faint)
+        elif term.role == "last_step":
+            yield Arrow(self._x - term.value, self._x, "last_step", plain(term.symbol), faint)
         else:
             yield from self._vector(np.asarray(term.value), term, self._label(term.name), faint)
 
@@ -182,10 +218,10 @@ class _Sketch:
         if value.shape != (2,):
             return
         scale = self._scale(term)
-        if term.role == "square":
+        if term.role in _SQUARES:
             self._use("square", f"√{plain(term.symbol)}")
             with np.errstate(all="ignore"):
-                yield Ellipse(self._x, np.sqrt(np.abs(value)) * scale, "square", label, faint)
+                yield Ellipse(self._x, np.sqrt(np.abs(value)) * scale, term.role, label, faint)
         else:
             yield from self._arrow(
                 self._x, self._sign(term) * value, _group(term), term.role, label, faint=faint
@@ -211,20 +247,21 @@ class _Sketch:
         return self._signed(self._terms[name], plain(self._terms[name].symbol))
 
     def _signed(self, term: Term, label: str) -> str:
-        return f"−{label}" if self._sign(term) < 0 and term.role != "square" else label
+        return f"−{label}" if self._sign(term) < 0 else label
 
     def _sign(self, term: Term) -> float:
-        return -1.0 if term.role in ("gradient", "velocity", "decay") or term.name in self._negated else 1.0
+        downhill = term.role in _GRADIENTS or term.role in _DECAYS or term.name in self._negated
+        return -1.0 if downhill else 1.0
 
     def _pushes_back(self) -> set[str]:
-        """The directions that the step goes against."""
-        step = self._anatomy.moment.terms[-1]
-        if not step.formula.startswith("-"):
+        """The directions that the step goes against, as it is minus a rate times them."""
+        scaling = self._anatomy.moment.terms[-1].scaling
+        if scaling is None:
             return set()
         return {
             name
-            for name, term in self._terms.items()
-            if term.role == "direction" and f"<{name}>" in step.formula
+            for name in sources(scaling.direction)
+            if name in self._terms and self._terms[name].role == "direction"
         }
 
     def _scale(self, term: Term) -> float:
@@ -254,14 +291,14 @@ class _Sketch:
 def _extent(term: Term, value: Array) -> Array:
     """How far `value`, of the kind of `term`, reaches before it is scaled."""
     with np.errstate(all="ignore"):
-        return np.sqrt(np.abs(value)) if term.role == "square" else value
+        return np.sqrt(np.abs(value)) if term.role in _SQUARES else value
 
 
 def _group(term: Term) -> str:
     """Return which terms a term is drawn to the same scale with: gradients and their averages are of one kind."""
-    if term.role in ("gradient", "velocity") or (term.role == "decay" and "<g>" in term.formula):
+    if term.role in _GRADIENTS or term.role == "decayed_gradient":
         return "gradient"
-    return "square" if term.role == "square" else term.name
+    return "square" if term.role in _SQUARES else term.name
 
 
 def _fitting(length: float) -> float:

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optexplorer.catalogue import UnknownIdError
+from optexplorer.catalogue import Catalogue, UnknownIdError
 from optexplorer.engine import landscapes
+from optexplorer.engine.landscapes import registry
 from optexplorer.engine.landscapes.base import GROUPS, Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.resource_files import resources
@@ -259,20 +260,15 @@ def test_ackley_has_zero_gradient_at_its_tip() -> None:
 def test_plugins_bring_landscapes(monkeypatch: pytest.MonkeyPatch) -> None:
     definition = FormulaDefinition(formula="x^2 + 3*y^2", domain={"x": (-1, 1), "y": (-1, 1)})
     brought = [("plugin-bowl", definition), ("rosenbrock", definition)]
-    monkeypatch.setattr("optexplorer.catalogue.plugins", lambda group, fits: iter(brought))
-    landscapes._plugins.cache_clear()
-    try:
-        assert "plugin-bowl" in landscapes.ids()
-        assert landscapes.get("plugin-bowl").gradient(np.array([1.0, 1.0])).tolist() == [2.0, 6.0]
-        assert landscapes.get("rosenbrock").group == "ravines"
-    finally:
-        monkeypatch.undo()
-        landscapes._plugins.cache_clear()
-        landscapes._from_catalogue.cache_clear()
+    monkeypatch.setattr(landscapes, "plugins", lambda group, fits: iter(brought))
+    catalogue = Catalogue("landscape", landscapes._found, landscapes._load)
+    assert set(catalogue.ids()) == {*landscapes.catalogue_ids(), "plugin-bowl"}
+    assert catalogue.get("plugin-bowl").gradient(np.array([1.0, 1.0])).tolist() == [2.0, 6.0]
+    assert catalogue.get("rosenbrock").group == "ravines"
 
 
 def test_broken_files_name_themselves(tmp_path: Path) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text('formula = "x +"\ndomain = { x = [0, 1] }', encoding="utf-8")
     with pytest.raises(ValueError, match=r"(?s)broken\.toml .*ends too early"):
-        landscapes.read_definition(broken)
+        registry.read_file(broken)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import SettingsError, make
-from optexplorer.engine.optimizers.base import Array, Optimizer, Term, hyperparameters
+from optexplorer.engine.optimizers.base import Array, Optimizer, hyperparameters
 from optexplorer.text import Text
 
 IDS = optimizers.ids()
@@ -208,56 +208,6 @@ def test_settings_survive_a_file_and_a_pickle(kind: type[Optimizer], settings: d
     assert hash(pickle.loads(pickle.dumps(optimizer))) == hash(optimizer)
     changed = optimizer.model_copy(update={"lr": 0.125})
     assert kind.model_validate_json(changed.model_dump_json()) == changed
-
-
-def placeholders(term: Term) -> set[str]:
-    return set(re.findall(r"<([^<>\s]+)>", term.formula))
-
-
-def setting(optimizer: Optimizer, path: str) -> Any:
-    value: Any = optimizer
-    for name in path.split("."):
-        value = getattr(value, name)
-    return value
-
-
-@pytest.mark.parametrize(("kind", "settings"), GOOD)
-def test_every_step_can_be_explained(kind: type[Optimizer], settings: dict[str, Any]) -> None:
-    import ziamath
-
-    optimizer = make(kind, settings)
-    x = np.array([-4.0, 3.0])
-    update, state = optimizer.bind(BOWL), optimizer.init(x)
-    with np.errstate(all="ignore"):
-        for k in range(12):
-            gradient = BOWL.gradient(x)
-            terms = optimizer.explain(gradient, state, x, optimizer.lr, BOWL)
-            step, state = update(gradient, state, x, optimizer.lr)
-            np.testing.assert_array_equal(terms[-1].value, step)
-            assert (terms[-1].name, terms[-1].role) == ("step", "step")
-            names = [term.name for term in terms]
-            assert len(set(names)) == len(names)
-            declared = {parameter.name for parameter in hyperparameters(kind)}
-            for position, term in enumerate(terms):
-                assert term.label.en
-                assert term.label.ja
-                assert np.isfinite(term.value).all(), term
-                shape = {"factor": None, "curvature": (2, 2)}.get(term.role, (2,))
-                assert shape is None or term.value.shape == shape, term
-                assert term.before is None or np.shape(term.before) == np.shape(term.value), term
-                for name in placeholders(term):
-                    known = (
-                        name in ("x", "x'", "start", "step")
-                        or name in names[:position]
-                        or name in declared
-                        or (name.endswith("'") and terms[names.index(name[:-1])].before is not None)
-                        or (name.startswith("inner.") and setting(optimizer, name) is not None)
-                    )
-                    assert known, f"{term.name}: {term.formula} names <{name}>"
-                if k in (0, 11):
-                    assert "<svg" in ziamath.Latex(re.sub(r"<[^<>\s]+>", "z", term.formula)).svg()
-                    assert "<svg" in ziamath.Latex(term.symbol).svg()
-            x = x + step
 
 
 def test_ids_are_unique_and_classes_have_names_of_their_own() -> None:

@@ -20,6 +20,7 @@ from optexplorer.engine import gradient_sources, landscapes, optimizers, schedul
 from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import Racer
 from optexplorer.export.code import TARGETS, CodeError, Target, reason_against, script
 
 # Runs scripts one after the other, because importing a library for each would take minutes.
@@ -38,6 +39,8 @@ json.dump(printed, sys.__stdout__)
 
 
 def race(landscape: Any, **racer: Any) -> Experiment:
+    settings = {name: racer.pop(name) for name in tuple(racer) if name not in Racer.model_fields}
+    racer["optimizer"] = {"id": racer["optimizer"], **settings}
     return Experiment.model_validate({"landscape": landscape, "racers": [racer], "steps": 40, "seed": 3})
 
 

@@ -14,7 +14,7 @@ from optexplorer.gui.actions.code_menu import CodeMenu
 from optexplorer.gui.state.store import Store
 
 EXPERIMENT = Experiment.model_validate(
-    {"landscape": "booth", "racers": [{"optimizer": "adam", "lr": 0.05}, {"optimizer": "newton"}]}
+    {"landscape": "booth", "racers": [{"optimizer": {"id": "adam", "lr": 0.05}}, {"optimizer": "newton"}]}
 )
 
 

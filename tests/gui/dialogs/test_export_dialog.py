@@ -26,7 +26,10 @@ from tests.gui.hands import press, with_dialog
 RACE = Experiment.model_validate(
     {
         "landscape": "booth",
-        "racers": [{"optimizer": "adam", "lr": 0.3}, {"optimizer": "gd", "lr": 0.05, "stream": 1}],
+        "racers": [
+            {"optimizer": {"id": "adam", "lr": 0.3}},
+            {"optimizer": {"id": "gd", "lr": 0.05}, "stream": 1},
+        ],
         "steps": 40,
         "stop_when_converged": False,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -15,12 +15,12 @@ from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import trajectory
 from optexplorer.engine.optimizers.adam import Adam
-from optexplorer.engine.optimizers.base import Array, Optimizer
+from optexplorer.engine.optimizers.base import Array, Optimizer, Role
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.scene.anatomy.equations import MOST_COORDINATES, coloured, number, plain
+from optexplorer.scene.anatomy.equations import coloured, number, plain
 from optexplorer.scene.anatomy.explained_step import Anatomy, Phase, StepExplainer, shown_racers
 from optexplorer.scene.anatomy.marks import Arrow, Ellipse, Spot, phase_marks
 from optexplorer.scene.computed import compute
@@ -163,38 +163,11 @@ def test_matrices_are_shown_as_matrices_and_factors_as_numbers() -> None:
 
 
 def test_wrappers_show_the_hyperparameters_of_what_they_wrap() -> None:
-    found = anatomy("lookahead", 4, inner={"optimizer": "adam", "beta1": 0.8})
+    found = anatomy("lookahead", 4, inner={"id": "adam", "beta1": 0.8})
     assert r"\beta_1" in named(found, "m").symbols
     assert r"0.8 \cdot" in named(found, "m").numbers[0].latex
     slow = named(found, "f")
     assert slow.role == "point"
-
-
-def test_a_point_of_many_coordinates_shows_the_first_few() -> None:
-    from optexplorer.engine.optimizers.base import gradient_term, step_term
-    from optexplorer.engine.optimizers.gradient_descent import GradientDescent
-    from optexplorer.engine.replay import Moment
-    from optexplorer.scene.anatomy.explained_step import dissect
-
-    gradient = np.arange(1.0, 7.0)
-    moment = Moment(
-        0,
-        GradientDescent(lr=0.1),
-        (),
-        np.zeros(6),
-        gradient,
-        None,
-        np.zeros(6),
-        0.1,
-        1.0,
-        (gradient_term(gradient), step_term(r"-<lr>\,<g>", -0.1 * gradient)),
-        tuple(f"w{i}" for i in range(6)),
-    )
-    step = dissect(moment).phases[-2]
-    assert [line.coordinate for line in step.numbers] == ["w0", "w1", "w2", ""]
-    assert step.numbers[-1].latex == r"\vdots"
-    assert r"\vdots" in dissect(moment).phases[1].numbers[0].latex
-    assert MOST_COORDINATES == 3
 
 
 @given(st.floats(-1e300, 1e300))
@@ -217,7 +190,9 @@ def test_numbers_that_someone_chose_keep_their_digits() -> None:
 def test_symbols_as_plain_characters() -> None:
     assert plain(r"\hat m") == "m\u0302"
     assert plain(r"\Delta x") == "Δx"
-    assert plain(r"\beta_1\,\textcolor{velocity}{m_{t-1}}") == "β₁m"
+    assert plain(r"\beta_1") == "β₁"
+    assert plain(r"\tilde g") == "g\u0303"
+    assert plain(r"v^{\max}") == "vmax"
     assert plain(r"\Delta_{\mathrm{in}}") == "Δin"
 
 
@@ -232,7 +207,10 @@ def test_every_role_can_be_read_on_its_theme(theme: str) -> None:
     for role, colour in ROLE_COLOURS[theme].items():
         low, high = sorted((samples, luminance(colour)))
         assert (high + 0.05) / (low + 0.05) >= 4.5, role
-    assert len(set(ROLE_COLOURS[theme].values())) == len(ROLE_COLOURS[theme])
+    assert set(ROLE_COLOURS[theme]) == set(get_args(Role))
+    kinds = ["gradient", "first_moment", "second_moment", "scale", "weight_decay", "point", "curvature"]
+    kinds += ["direction", "factor", "step"]
+    assert len({ROLE_COLOURS[theme][kind] for kind in kinds}) == len(kinds)  # type: ignore[index]
 
 
 @pytest.mark.parametrize("id", ["gd", "momentum", "adagrad", "newton", "prodigy"])
@@ -257,6 +235,7 @@ def test_one_coordinate_has_equations_but_no_marks_in_the_plane() -> None:
     scene = compute(one).scene(4)
     (shown,) = scene.anatomies
     assert not shown.marks.marks
+    assert shown.marks.absent is not None
     assert [line.coordinate for line in named(shown.anatomy, "m").numbers] == ["x"]
     assert "pmatrix" not in named(shown.anatomy, "g").numbers[0].latex
 
@@ -309,7 +288,23 @@ def test_what_is_kept_and_what_is_added_lie_tip_to_tail() -> None:
     assert [mark.faint for mark in (kept, added, whole)] == [True, True, False]
     np.testing.assert_allclose(added.tail, kept.tip)
     np.testing.assert_allclose(added.tip, whole.tip)
-    assert (kept.role, added.role) == ("velocity", "gradient")
+    assert (kept.role, added.role) == ("first_moment", "gradient")
+
+
+def test_what_is_kept_is_labelled_with_its_share() -> None:
+    for id, label in (("adam", "−β₁m"), ("momentum", "−μv"), ("prodigy", "−√β₂s")):
+        found = anatomy(id, 3, lr=0.01)
+        kept = next(
+            p for p in found.phases if p.part == "kept" and p.role == "first_moment" and p.name in label
+        )
+        (arrow,) = marks_of(found, kept)
+        assert arrow.label == label
+
+
+def test_what_rmsprop_adds_to_its_velocity_has_the_colour_of_the_gradient() -> None:
+    found = anatomy("rmsprop", 3, lr=0.01, momentum=0.9)
+    _, added, _ = marks_of(found, named(found, "v"))
+    assert added.role == "gradient"
 
 
 def test_squares_are_ellipses_as_wide_as_their_roots() -> None:

@@ -1,34 +1,34 @@
-"""From SymPy expressions to the text of one fast Python function over NumPy arrays and plain floats alike.
+"""From expressions to the text of one fast Python function over NumPy arrays and plain floats alike.
 
-SymPy's own `lambdify` prints powers as `**`, which NumPy computes differently for a number and for an array; here every
-operation is one that gives the same bits for both: sums and products from left to right, whole powers as
-multiplications, everything else through the same NumPy function. Each shared subexpression is computed once.
+Every operation is one that gives the same bits for a float and for an array: sums and products from left to right,
+whole powers as multiplications, everything else through the same NumPy function. Each shared subexpression is
+computed once.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-import sympy  # noqa: TID253
-
-from optexplorer.engine.landscapes.formula import piecewise
-from optexplorer.engine.landscapes.formula.functions import NAMES, text_of
-from optexplorer.engine.landscapes.formula.piecewise import Expression
+from optexplorer.engine.landscapes.formula.expressions import COMPARISONS, Expression, reachable
+from optexplorer.engine.landscapes.formula.functions import text_of
 
 _LONG = 200
 """Longer text becomes a statement of its own, because Python's parser limits how deep parentheses nest."""
-
-
-class UnknownFunctionError(ValueError):
-    """SymPy has rewritten the formula into a function that has no counterpart here."""
+_ATOM = 9
+_STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
+_FRESH = (*_STRENGTH, "whole")
+"""Operations whose result is a new array, which nobody else has."""
+_VARIABLE = re.compile(r"v[0-9]+")
 
 
 def text(expressions: Sequence[Expression], arguments: Sequence[str]) -> str:
     """Return the text of a function of the symbols named `arguments` that returns the tuple of the expressions' values.
 
-    The arguments are Python floats or arrays of one shape; a constant comes back as a float. With Python floats
-    a division by zero raises ZeroDivisionError, with arrays it gives inf or nan.
+    The arguments are Python floats, NumPy's or arrays of one shape; a constant comes back as a float. With Python
+    floats a division by zero raises ZeroDivisionError, with NumPy's numbers it gives inf or nan.
     """
     names = {name: f"a{place}" for place, name in enumerate(arguments)}
     return text_of(list(names.values()), *written(expressions, names))
@@ -37,12 +37,11 @@ def text(expressions: Sequence[Expression], arguments: Sequence[str]) -> str:
 def written(expressions: Sequence[Expression], names: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Return, as Python text, the statements that come first and then the expressions themselves.
 
-    `names` is what the symbols are called there. The statements define v0, v1, …; the functions are those of
-    NumPy or `piecewise`, called by the names that `functions.NAMES` explains.
+    `names` is what the symbols are called there. The statements define v0, v1, …; the functions and numbers are called
+    by the names that `functions` explains.
     """
     writer = _Writer(expressions, names)
-    results = [writer.write(expression) for expression in expressions]
-    return writer.lines, results
+    return writer.lines, [writer.operand(expression, _ATOM) for expression in expressions]
 
 
 class _Writer:
@@ -50,118 +49,80 @@ class _Writer:
 
     def __init__(self, expressions: Sequence[Expression], names: Mapping[str, str]) -> None:
         self.lines: list[str] = []
-        self.known: dict[Expression, str] = {sympy.Symbol(name): text for name, text in names.items()}
-        self.uses: Counter[Expression] = Counter()
-        for expression in expressions:
-            self.count(expression)
+        self.names = names
+        self.texts: dict[Expression, tuple[str, int]] = {}
+        nodes = reachable(expressions)
+        uses = Counter(expressions)
+        for node in nodes:
+            uses.update(_operands(node))
+        for node in nodes:
+            if not uses[node]:
+                # Part of a power that is written without it.
+                continue
+            if node.operator in _STRENGTH and uses[node.parts[0]] == 1 and node.parts[0].operator in _FRESH:
+                self.texts[node] = self.accumulated(node), _ATOM
+                continue
+            text, strength = self.node(node)
+            if node.parts and (uses[node] > 1 or len(text) > _LONG):
+                text, strength = self.assigned(text), _ATOM
+            self.texts[node] = text, strength
 
-    def count(self, expression: Expression) -> None:
-        self.uses[expression] += 1
-        if self.uses[expression] == 1:
-            for part in expression.args:
-                self.count(part)
-
-    def write(self, expression: Expression) -> str:
-        """Return Python text for the expression; safe to stand beside any operator."""
-        if expression in self.known:
-            return self.known[expression]
-        if expression.is_Number:
-            text = repr(float(expression))
-            return f"({text})" if text.startswith("-") else text
-        text = str(getattr(self, f"write_{type(expression).__name__}")(expression))
-        if expression in self.known:
-            return text
-        return self.assign(expression, text) if self.uses[expression] > 1 or len(text) > _LONG else text
-
-    def assign(self, expression: Expression, text: str) -> str:
+    def assigned(self, text: str) -> str:
+        """Return the name of a new variable with this value."""
         name = f"v{len(self.lines)}"
         self.lines.append(f"{name} = {text}")
-        self.known[expression] = name
         return name
 
-    def name(self, expression: Expression) -> str:
-        """Return a name or number for the expression, which is then cheap to use twice."""
-        text = self.write(expression)
-        if text in self.known.values() or expression.is_Number:
-            return text
-        return self.assign(expression, text)
-
-    def fold(self, expression: Expression, first: str, *rest: tuple[str, str]) -> str:
-        """Return text for `first` with the (operator, text) of `rest` from left to right, in place after the first."""
-        operator, text = rest[0]
-        if len(rest) == 1:
-            return f"({first} {operator} {text})"
-        name = self.assign(expression, f"{first} {operator} {text}")
-        self.lines.extend(f"{name} {operator}= {text}" for operator, text in rest[1:])
+    def accumulated(self, node: Expression) -> str:
+        """Return the variable in which the operation is done in place: arrays then need no room for their parts."""
+        left, right = node.parts
+        text, _ = self.texts[left]
+        name = text if _VARIABLE.fullmatch(text) else self.assigned(text)
+        self.lines.append(f"{name} {node.operator}= {self.operand(right, 0)}")
         return name
 
-    def write_Add(self, expression: Expression) -> str:
-        first, *terms = expression.args
-        first, rest = self.write(first), []
-        for term in terms:
-            coefficient, factors = term.as_coeff_Mul()
-            negative = coefficient.is_negative
-            text = self.write_product(-coefficient, factors) if negative else self.write(term)
-            rest.append(("-" if negative else "+", text))
-        return self.fold(expression, first, *rest)
+    def operand(self, node: Expression, least: int) -> str:
+        """Return the text of a node, in parentheses if it binds less tightly than `least`."""
+        text, strength = self.texts[node]
+        return text if strength >= least else f"({text})"
 
-    def write_product(self, coefficient: Expression, rest: Expression) -> str:
-        return self.write(rest) if coefficient == 1 else f"{self.write(coefficient)}*{self.write(rest)}"
+    def node(self, node: Expression) -> tuple[str, int]:
+        """Return the text of a node and how tightly it binds."""
+        operator, parts = node.operator, node.parts
+        if operator == "number":
+            return _number(node.value), _ATOM
+        if operator == "symbol":
+            return self.names[node.value], _ATOM
+        if operator in _STRENGTH:
+            strength = _STRENGTH[operator]
+            left, right = self.operand(parts[0], strength), self.operand(parts[1], strength + 1)
+            return (f"{left} {operator} {right}" if strength == 1 else f"{left}{operator}{right}"), strength
+        if operator == "negative":
+            return f"(-{self.operand(parts[0], _ATOM)})", _ATOM
+        if operator == "whole":
+            return "*".join(self.operand(factor, _ATOM) for factor in _operands(node)), _STRENGTH["*"]
+        if operator in COMPARISONS:
+            return f"({self.operand(parts[0], 1)} {operator} {self.operand(parts[1], 1)})", _ATOM
+        if operator == "and":
+            return f"({self.operand(parts[0], _ATOM)} & {self.operand(parts[1], _ATOM)})", _ATOM
+        if operator == "not":
+            return f"({self.operand(parts[0], _ATOM)} ^ True)", _ATOM
+        return f"{operator}({', '.join(self.operand(part, 0) for part in parts)})", _ATOM
 
-    def write_Mul(self, expression: Expression) -> str:
-        above, below = [], []
-        for factor in expression.args:
-            if factor.is_Pow and factor.exp.is_Rational and factor.exp < 0:
-                below.append(self.write(factor.base**-factor.exp))
-            elif factor == -1:
-                above.append("-1.0")
-            else:
-                above.append(self.write(factor))
-        if len(above) > 1 and above[0] == "-1.0":
-            above[:2] = [f"-{above[1]}"]
-        first, *others = above or ["1.0"]
-        rest = [("*", factor) for factor in others]
-        if below:
-            rest.append(("/", below[0] if len(below) == 1 else f"({'*'.join(below)})"))
-        return self.fold(expression, first, *rest) if rest else f"({first})"
 
-    def write_Pow(self, expression: Expression) -> str:
-        base, exponent = expression.args
-        if base.is_Number and exponent.is_Number and base > 0:
-            return repr(float(base) ** float(exponent))
-        if not exponent.is_Rational:
-            return f"power({self.write(base)}, {self.write(exponent)})"
-        if exponent < 0:
-            return f"(1.0/{self.write(base**-exponent)})"
-        if exponent.q == 1:
-            return self.whole_power(base, int(exponent))
-        if exponent.q == 2:
-            root = self.write(base) if exponent == sympy.S.Half else self.name(base)
-            whole = "" if exponent == sympy.S.Half else f"{self.whole_power(base, int(exponent.p) // 2)}*"
-            return f"({whole}sqrt({root}))"
-        return f"power({self.write(base)}, {self.write(sympy.Float(exponent))})"
+def _number(value: float) -> str:
+    if math.isnan(value):
+        return "(1e999 - 1e999)"
+    # A literal beyond the largest float is inf.
+    text = repr(value).replace("inf", "1e999")
+    return f"({text})" if text.startswith("-") else text
 
-    def whole_power(self, base: Expression, exponent: int) -> str:
-        if exponent == 1:
-            return self.name(base)
-        if exponent <= 3:
-            return f"({'*'.join([self.name(base)] * exponent)})"
-        half = self.name(base ** (exponent // 2))
-        return f"({half}*{half}{'*' + self.name(base) if exponent % 2 else ''})"
 
-    def write_Compare(self, expression: Expression) -> str:
-        left, right, operator = expression.args
-        return f"({self.write(left)} {piecewise.OPERATORS[int(operator)]} {self.write(right)})"
-
-    def write_Both(self, expression: Expression) -> str:
-        left, right = expression.args
-        return f"({self.write(left)} & {self.write(right)})"
-
-    def write_Negation(self, expression: Expression) -> str:
-        return f"({self.write(expression.args[0])} ^ True)"
-
-    def __getattr__(self, method: str) -> Callable[[Expression], str]:
-        name = method.removeprefix("write_")
-        if name == method or name not in NAMES:
-            raise UnknownFunctionError(name)
-        return lambda expression: f"{name}({', '.join(map(self.write, expression.args))})"
+def _operands(node: Expression) -> tuple[Expression, ...]:
+    """Return the parts as often as they are written; those of a whole power are its factors."""
+    if node.operator != "whole":
+        return node.parts
+    base, *half = node.parts
+    if not half:
+        return (base,) * int(node.value)
+    return (half[0], half[0], *((base,) if node.value % 2 else ()))

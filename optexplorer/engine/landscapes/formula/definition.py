@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 from pydantic import (
@@ -20,12 +20,20 @@ from pydantic import (
 )
 
 from optexplorer.engine.landscapes.base import GROUPS, Array, HeightScale, Landscape, Minimum
+from optexplorer.engine.landscapes.definitions import MOST_CHARACTERS, LandscapeDefinition, Words
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.derivation import compiled
 from optexplorer.text import Text
 
 MAX_VARIABLES = 16
 _FAR = 1e9
+_NARROWEST = 1e-9
+"""The least width of a domain."""
+_RESOLUTION = 1e-15
+"""The least width of a domain as a share of its greater end: floats must tell its points apart."""
+_LONGEST_NAME = 40
+_MOST_PARAMETERS = 64
+_MOST_MINIMA = 1000
 
 T = TypeVar("T")
 
@@ -57,13 +65,6 @@ class Frozen(Mapping[str, T]):
         return f"Frozen({self._items!r})"
 
 
-def _words(given: Any) -> Any:
-    return Text(given, given) if isinstance(given, str) else given
-
-
-Words = Annotated[Text, BeforeValidator(_words), PlainSerializer(Text._asdict, return_type=dict[str, str])]
-"""A `Text` in a file: `{en = "...", ja = "..."}`, or one string for both languages."""
-
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-_FAR, le=_FAR)]
 Interval = tuple[Number, Number]
 
@@ -91,7 +92,10 @@ class Parameter(_Data):
     @classmethod
     def around(cls, value: float) -> Parameter:
         """Return a parameter of `value` with bounds that leave room on both sides of it."""
-        low, high = (-1.0, 1.0) if value == 0 else sorted((0.0, 4 * value))
+        far = 4 * value
+        if abs(value) <= _FAR < abs(far):
+            far = math.copysign(_FAR, value)
+        low, high = (-1.0, 1.0) if value == 0 else sorted((0.0, far))
         return cls(value=value, low=low, high=high)
 
 
@@ -102,10 +106,19 @@ class MinimumData(_Data):
     value: float | str
 
 
-def _frozen(kind: Any) -> Any:
-    return Annotated[
-        Mapping[str, kind], AfterValidator(Frozen), PlainSerializer(dict, return_type=dict[str, kind])
-    ]
+def _few(given: Any) -> Any:
+    if isinstance(given, Mapping) and len(given) > _MOST_PARAMETERS:
+        raise ValueError(f"a formula has at most {_MOST_PARAMETERS} parameters, not {len(given)}")
+    return given
+
+
+Parameters = Annotated[
+    Mapping[str, Parameter],
+    BeforeValidator(_few),
+    AfterValidator(Frozen),
+    PlainSerializer(dict, return_type=dict[str, Parameter]),
+]
+"""Each parameter of a formula by its name, in order."""
 
 
 def _sensible_domain(domain: Mapping[str, tuple[float, float]]) -> Mapping[str, tuple[float, float]]:
@@ -113,8 +126,13 @@ def _sensible_domain(domain: Mapping[str, tuple[float, float]]) -> Mapping[str, 
         raise ValueError(f"a landscape has 1 to {MAX_VARIABLES} variables, not {len(domain)}")
     for name, (low, high) in domain.items():
         check_name(name)
-        if high - low < 1e-6:
-            raise ValueError(f"the domain of {name} needs low < high, not {low} and {high}")
+        if not low < high:
+            raise ValueError(f"the domain of {name} needs low < high, not {low:g} and {high:g}")
+        least = max(_NARROWEST, _RESOLUTION * max(abs(low), abs(high)))
+        if high - low < least:
+            raise ValueError(
+                f"the domain of {name} is too narrow: {low!r} and {high!r} are less than {least:g} apart"
+            )
     return domain
 
 
@@ -135,22 +153,34 @@ Domain = Annotated[
 """Each variable of a landscape, in order, with its (low, high)."""
 
 
-class FormulaDefinition(_Data):
+class FormulaDefinition(LandscapeDefinition):
     """Exactly what a landscape's file holds; only `formula` and `domain` are required.
 
     `domain` maps each variable, in order, to its (low, high). `minima` hold for every value of the parameters.
     """
 
+    title: ClassVar[Text] = Text("Formula", "数式")
+    own_id: ClassVar[str] = "own-formula"
+
+    kind: Literal["formula"] = "formula"
     formula: str
     domain: Domain
     start: tuple[Number, ...] = ()
-    parameters: _frozen(Parameter) = Frozen({})  # type: ignore[valid-type]
-    minima: tuple[MinimumData, ...] = ()
-    name: Words = Text("", "")
+    parameters: Parameters = Frozen({})
+    minima: tuple[MinimumData, ...] = Field((), max_length=_MOST_MINIMA)
     lesson: Words = Text("", "")
     group: str = "own"
-    source: str = ""
+    source: str = Field("", max_length=MOST_CHARACTERS)
     scale: HeightScale = "linear"
+
+    def landscape(self, id: str | None = None) -> FormulaLandscape:
+        return FormulaLandscape(id or self.own_id, self)
+
+    def is_variant_of(self, other: LandscapeDefinition) -> bool:
+        return isinstance(other, FormulaDefinition) and self.formula == other.formula
+
+    def as_own(self) -> Self:
+        return self.model_copy(update={"group": "own"})
 
     @field_validator("group")
     @classmethod
@@ -210,10 +240,12 @@ class FormulaLandscape(Landscape):
     A formula that cannot be derived raises `FormulaError` when its value or gradient is first asked for.
     """
 
+    definition: FormulaDefinition
+
     def __init__(self, id: str, definition: FormulaDefinition) -> None:
         self.id = id
         self.definition = definition
-        self.name = definition.name if any(definition.name) else Text(id, id)
+        self.name = definition.name if any(definition.name) else _shortened(definition.formula)
         self.group = definition.group
         self.lesson = definition.lesson
         self.source = definition.source
@@ -222,6 +254,8 @@ class FormulaLandscape(Landscape):
         self.start = definition.start or _off_centre(self.domain)
         self.height_scale = definition.scale
         self._parameters = tuple(parameter.value for parameter in definition.parameters.values())
+        # Python's own numbers would raise where they are divided by zero.
+        self._safe_parameters = tuple(map(np.float64, self._parameters))
         nonnegative = frozenset(
             name for name, parameter in definition.parameters.items() if parameter.low >= 0
         )
@@ -271,9 +305,9 @@ class FormulaLandscape(Landscape):
     def value(self, x: Array) -> Array:
         x = np.asarray(x, dtype=np.float64)
         if x.ndim == 1:
-            return np.float64(self._at_point(self._value, x)[0])  # type: ignore[return-value]
+            return np.float64(self._at(self._value, x)[0])  # type: ignore[return-value]
         values = np.empty(x.shape[1:])
-        values[...] = self._value(*x, *self._parameters)[0]
+        values[...] = self._at(self._value, x)[0]
         return values
 
     def gradient(self, x: Array) -> Array:
@@ -283,13 +317,13 @@ class FormulaLandscape(Landscape):
             try:
                 return np.array(self._gradient(*x.tolist(), *self._parameters))
             except ZeroDivisionError:
-                return np.array(self._at_point(self._gradient, x))
-        return _filled(self._gradient(*x, *self._parameters), x.shape)
+                return np.array(self._at(self._gradient, x))
+        return _filled(self._at(self._gradient, x), x.shape)
 
     def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
         if x.ndim == 1:
             return super().value_and_gradient(x)
-        loss, *slopes = self._value_and_gradient(*x, *self._parameters)
+        loss, *slopes = self._at(self._value_and_gradient, x)
         values = np.empty(x.shape[1:])
         values[...] = loss
         return values, _filled(tuple(slopes), x.shape)
@@ -305,7 +339,7 @@ class FormulaLandscape(Landscape):
             return super().hessian(x)
         x = np.asarray(x, dtype=np.float64)
         n = self.dimension
-        upper = self._at_point(function, x) if x.ndim == 1 else function(*x, *self._parameters)
+        upper = self._at(function, x)
         hessian = np.empty((n, n, *x.shape[1:]))
         entries = iter(upper)
         for i in range(n):
@@ -318,7 +352,7 @@ class FormulaLandscape(Landscape):
         if functions is None:
             return None
         x = np.asarray(x, dtype=np.float64)
-        entries = self._at_point(functions[0], x) if x.ndim == 1 else functions[0](*x, *self._parameters)
+        entries = self._at(functions[0], x)
         return _filled(entries, (len(entries), *x.shape[1:]))
 
     def residual_jacobian(self, x: Array) -> Array | None:
@@ -326,7 +360,7 @@ class FormulaLandscape(Landscape):
         if functions is None:
             return None
         x = np.asarray(x, dtype=np.float64)
-        entries = self._at_point(functions[1], x) if x.ndim == 1 else functions[1](*x, *self._parameters)
+        entries = self._at(functions[1], x)
         flat = _filled(entries, (len(entries), *x.shape[1:]))
         return flat.reshape(-1, self.dimension, *x.shape[1:])
 
@@ -342,12 +376,15 @@ class FormulaLandscape(Landscape):
     def _value_and_gradient(self) -> Callable[..., tuple[Any, ...]]:
         return self._compiled.value_and_gradient
 
-    def _at_point(self, function: Callable[..., tuple[Any, ...]], x: Array) -> tuple[Any, ...]:
-        # Python floats are several times faster than NumPy's, but raise where NumPy's give inf.
-        try:
-            return function(*x.tolist(), *self._parameters)
-        except ZeroDivisionError:
-            return function(*x, *map(np.float64, self._parameters))
+    def _at(self, function: Callable[..., tuple[Any, ...]], x: Array) -> tuple[Any, ...]:
+        """Return the function's values at a point or a batch of them; a division by zero gives inf or nan."""
+        if x.ndim == 1:
+            # Python's floats are several times faster than NumPy's, but raise where NumPy's give inf.
+            try:
+                return function(*x.tolist(), *self._parameters)
+            except ZeroDivisionError:
+                pass
+        return function(*x, *self._safe_parameters)
 
 
 def _filled(entries: tuple[Any, ...], shape: tuple[int, ...]) -> Array:
@@ -357,6 +394,13 @@ def _filled(entries: tuple[Any, ...], shape: tuple[int, ...]) -> Array:
     if filled.ndim == 1:
         filled[...] = entries
     return filled
+
+
+def _shortened(formula: str) -> Text:
+    """Return what a landscape without a name is called: its formula, or the beginning of it."""
+    line = " ".join(formula.split())
+    name = line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1].rstrip() + "…"
+    return Text(name, name)
 
 
 def _off_centre(domain: tuple[tuple[float, float], ...]) -> tuple[float, ...]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 
-from optexplorer.engine.landscapes.formula.grammar import CONSTANTS, Node, read_tree
+from optexplorer.engine.landscapes.formula.grammar import read
+from optexplorer.engine.landscapes.formula.name_checks import ambiguous_name
+from optexplorer.engine.landscapes.formula.syntax import CONSTANTS, SERIES, FormulaError, Node
 
 _PLANE = ("x", "y")
 _USUAL = ("t", "w", "u", "v", "z", "s", "q", "theta")
 """What a variable is called where there is neither x nor y, the likeliest first."""
+_NUMBERED = re.compile(r"([A-Za-z]+)_?[0-9]+")
 
 
 def free_names(formula: str) -> tuple[str, ...]:
@@ -16,29 +20,83 @@ def free_names(formula: str) -> tuple[str, ...]:
 
     Raises
     ------
-    optexplorer.engine.landscapes.formula.grammar.FormulaError
+    optexplorer.engine.landscapes.formula.syntax.FormulaError
         If the text does not follow the grammar.
     """
-    return tuple(dict.fromkeys(_walk(read_tree(formula), frozenset(CONSTANTS))))
+    return tuple(dict.fromkeys(node.text for node in _walk(read(formula).tree, frozenset(CONSTANTS))))
 
 
-def _walk(node: Node, bound: frozenset[str]) -> Iterator[str]:
+def variables_among(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which of the names are most likely variables: x and y, else a numbered family such as x1, x2, else one."""
+    plane = tuple(name for name in _PLANE if name in names)
+    if plane:
+        return plane
+    stems = {name: match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
+    for stem in (*_PLANE, *_USUAL, *stems.values()):
+        family = tuple(name for name in names if stems.get(name) == stem)
+        if len(family) > 1 or (family and stem in _PLANE):
+            return family
+        if stem in names:
+            return (stem,)
+    return names[:1]
+
+
+def variables_of(formula: str, parameters: Container[str]) -> tuple[str, ...]:
+    """Return the likely variables of a formula of which some parameters are known.
+
+    Those in brackets in front, as in `f(a, b) = ...`, if the text has them; else see `variables_among`.
+
+    Raises
+    ------
+    optexplorer.engine.landscapes.formula.syntax.FormulaError
+        If the text does not follow the grammar, or has no variable.
+    """
+    # A variable that is named as a parameter is refused by the definition, which can say why.
+    names = tuple(name for name in free_names(formula) if name in _PLANE or name not in parameters)
+    declared = tuple(name for name in read(formula).arguments if name in names)
+    variables = declared or variables_among(names)
+    if not variables:
+        raise no_variable(formula)
+    return variables
+
+
+def no_variable(formula: str) -> FormulaError:
+    """Return the error that a formula is a constant."""
+    return read(formula).tree.error(
+        "the formula has no variable; write for example x^2", "数式に変数がない。例えば x^2 と書く"
+    )
+
+
+def doubtful_name(formula: str, known: Container[str] = ()) -> FormulaError | None:
+    """Return the error about the first name that may as well be a product, such as `xy`; None if there is none.
+
+    A name may be one if all of its letters stand in the formula alone, or if it is x or y beside one other letter; those
+    in `known` are not.
+
+    Raises
+    ------
+    optexplorer.engine.landscapes.formula.syntax.FormulaError
+        If the text does not follow the grammar.
+    """
+    nodes = tuple(_walk(read(formula).tree, frozenset(CONSTANTS)))
+    alone = {node.text for node in nodes if len(node.text) == 1} | {*_PLANE}
+    for node in nodes:
+        letters = node.text
+        if len(letters) > 1 and letters.isalpha() and letters not in known:
+            pair = len(letters) == 2 and bool({*letters} & {*_PLANE})
+            if pair or alone.issuperset(letters):
+                return ambiguous_name(node)
+    return None
+
+
+def _walk(node: Node, bound: frozenset[str]) -> Iterator[Node]:
     if node.kind == "name":
         if node.text not in bound:
-            yield node.text
+            yield node
         return
     parts = node.parts
-    if node.kind == "call" and node.text == "sum" and len(parts) == 4 and parts[1].kind == "name":
+    if node.kind == "call" and node.text in SERIES and len(parts) == 4 and parts[1].kind == "name":
         yield from _walk(parts[0], bound | {parts[1].text})
         parts = parts[2:]
     for part in parts:
         yield from _walk(part, bound)
-
-
-def variables_among(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return which of the names are most likely variables: x and y, else one; the others are then parameters."""
-    plane = tuple(name for name in _PLANE if name in names)
-    if plane:
-        return plane
-    usual = [name for name in _USUAL if name in names]
-    return tuple((usual or list(names))[:1])

@@ -1,127 +1,66 @@
-"""The grammar of formulas: text to a checked tree, with errors that say where and what would be right.
+r"""The grammar of formulas: text to a checked tree, with errors that say where and what would be right.
 
 The text is never evaluated as Python. A formula is read by recursive descent:
 
     or-expression   conditions joined by `or`, `and`, `not`; comparisons      (only inside where/piecewise)
     sum             terms with + and -
-    product         factors with * and /
-    power           base ^ exponent, to the right; `**` means the same
-    atom            number, name, function(arguments), (expression)
+    product         factors with * and /, or side by side: `2x`, `2(x + 1)`
+    power           base ^ exponent, to the right; `**` and raised digits mean the same
+    atom            number, name, function(arguments), (expression), |expression|, √atom, \frac{a}{b}
 
-`sum(term, i, a, b)` adds up `term` for i = a, ..., b; `where(condition, a, b)` chooses;
-`piecewise(condition, value, condition, value, ..., otherwise)` chooses among several.
+`sum(term, i, a, b)` adds up `term` for i = a, ..., b, and `prod` multiplies; `where(condition, a, b)` chooses;
+`piecewise(condition, value, condition, value, ..., otherwise)` chooses among several. `f(x, y) =` may stand in front.
+What can be read in two ways is refused, and both are named.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
 
-from optexplorer.catalogue import nearest
+from optexplorer.engine.landscapes.formula.function_names import canonical, is_factor, made_of
+from optexplorer.engine.landscapes.formula.name_checks import check
+from optexplorer.engine.landscapes.formula.syntax import (
+    COMPARISONS,
+    CONSTANTS,
+    FUNCTIONS,
+    NAME,
+    RESERVED,
+    WORDS,
+    FormulaError,
+    Node,
+)
+from optexplorer.engine.landscapes.formula.token_cursor import TokenCursor
+from optexplorer.engine.landscapes.formula.tokens import Token
 from optexplorer.text import Text
 
-if TYPE_CHECKING:
-    import sympy
+__all__ = [
+    "CONSTANTS",
+    "FUNCTIONS",
+    "NAME",
+    "RESERVED",
+    "FormulaError",
+    "Node",
+    "Reading",
+    "parse_tree",
+    "read",
+]
 
 MAX_LENGTH = 2000
-MAX_DEPTH = 30
 
-FUNCTIONS: dict[str, tuple[int, int]] = {
-    **dict.fromkeys(
-        "sin cos tan asin acos atan sinh cosh tanh exp log ln log10 log2 sqrt cbrt "
-        "abs sign floor ceil round sigmoid relu".split(),
-        (1, 1),
-    ),
-    "atan2": (2, 2),
-    "mod": (2, 2),
-    "hypot": (2, 16),
-    "min": (2, 16),
-    "max": (2, 16),
-    "where": (3, 3),
-    "piecewise": (3, 41),
-    "sum": (4, 4),
-}
-"""The functions of the grammar with the least and the greatest number of their arguments."""
-
-CONSTANTS = ("pi", "e")
-_WORDS = ("and", "or", "not")
-RESERVED = frozenset((*FUNCTIONS, *CONSTANTS, *_WORDS))
-"""Names that no variable, parameter or summation index may have."""
-
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_TOKEN = re.compile(
-    r"(?P<space>[ \t\r\n]+)"
-    r"|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<name>[A-Za-z][A-Za-z0-9_]*)"
-    r"|(?P<operator>\*\*|<=|>=|==|!=|[-+*/^(),<>])"
-)
-_COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
-
-_INSTEAD = {
-    "=": "==", "%": "mod(a, b)", "&": "and", "|": "abs(x)", "!": "not", "[": "(", "]": ")", "{": "(", "}": ")",
-    "×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-", "–": "-", "—": "-", "ー": "-", "√": "sqrt(x)", "π": "pi",
-    "²": "^2", "³": "^3", "≤": "<=", "≥": ">=", "≠": "!=", "∑": "sum(...)", "Σ": "sum(...)", "、": ",",
-}  # fmt: skip
-
-
-class FormulaError(ValueError):
-    """A formula that is refused: why, and which characters of the text are meant."""
-
-    def __init__(self, message: Text, offset: int = 0, length: int = 1) -> None:
-        super().__init__(message, offset, length)
-        self.message = message
-        self.offset = offset
-        self.length = max(length, 1)
-
-    def __str__(self) -> str:
-        return f"{self.message.en} (at character {self.offset + 1})"
+_FENCES = {"|": ("|", "abs"), "⌊": ("⌋", "floor"), "⌈": ("⌉", "ceil")}
+_ROOTS = {"√": "sqrt", "∛": "cbrt"}
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """A piece of a formula: what it is, where it stands in the text, and its parts.
+class Reading:
+    """What a text says: the formula's tree, and what stands left of an equals sign in front of it, if anything."""
 
-    `kind` and `text`: "number" and "name" (as written), "sum" (one sign, + or -, per part), "product" (one * or /
-    per part), "power" (base, exponent), "call" (the function), "compare" (operators, separated by spaces),
-    "and", "or", "not".
-    """
-
-    kind: str
-    text: str
-    parts: tuple[Node, ...]
-    start: int
-    end: int
-
-    def error(self, en: str, ja: str) -> FormulaError:
-        """Return the error that this piece of the formula is wrong."""
-        return FormulaError(Text(en, ja), self.start, self.end - self.start)
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-
-def parse(text: str, variables: Iterable[str], parameters: Iterable[str] = ()) -> sympy.Expr:
-    """Return the formula as a SymPy expression in symbols named as the variables and parameters.
-
-    Raises
-    ------
-    FormulaError
-        If the text is no formula of this grammar, is too large, or has no real value (such as 1/0).
-    """
-    from optexplorer.engine.landscapes.formula import symbolic
-
-    return symbolic.expression(parse_tree(text, variables, parameters))
+    tree: Node
+    arguments: tuple[str, ...] = ()
+    """The names in brackets, as in `f(x, y) = ...`."""
+    left: Token | None = None
+    """The name before the equals sign or the bracket."""
 
 
 def parse_tree(text: str, variables: Iterable[str], parameters: Iterable[str] = ()) -> Node:
@@ -132,13 +71,23 @@ def parse_tree(text: str, variables: Iterable[str], parameters: Iterable[str] = 
     FormulaError
         If the text is no formula of this grammar.
     """
-    tree = read_tree(text)
-    _check(tree, frozenset((*variables, *parameters)), condition=False)
-    return tree
+    reading = read(text)
+    names = frozenset((*variables, *parameters))
+    if reading.left is not None and reading.left.text in names and not reading.arguments:
+        sign = text.index("=", reading.left.end)
+        raise FormulaError(
+            Text(
+                "an equation is no loss; write only its right-hand side (in a condition write ==)",
+                "方程式は損失にならない。右辺だけを書く(条件では == と書く)",
+            ),
+            sign,
+        )
+    check(reading.tree, names)
+    return reading.tree
 
 
-def read_tree(text: str) -> Node:
-    """Return the formula as a tree whose names may still be any.
+def read(text: str) -> Reading:
+    """Return what the text says; the names in it may still be any.
 
     Raises
     ------
@@ -157,83 +106,40 @@ def read_tree(text: str) -> Node:
     return _Parser(text).whole()
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            _refuse_character(text[position], position)
-        if match.lastgroup != "space":
-            yield _Token(str(match.lastgroup), match.group(), position)
-        position = match.end()
-    yield _Token("end", "", len(text))
-
-
-def _refuse_character(character: str, position: int) -> NoReturn:
-    plain = unicodedata.normalize("NFKC", character)
-    instead = _INSTEAD.get(character) or (
-        plain if plain != character and plain.isascii() and plain.strip() else None
-    )
-    name = unicodedata.name(character, f"U+{ord(character):04X}")
-    shown = f"'{character}' ({name})" if character.isprintable() else name
-    raise FormulaError(
-        Text(
-            f"the character {shown} has no meaning here" + (f"; write {instead}" if instead else ""),
-            f"文字 {shown} はここでは使えない" + (f"。{instead} と書く" if instead else ""),
-        ),
-        position,
-    )
-
-
-class _Parser:
+class _Parser(TokenCursor):
     """Recursive descent over the tokens; each method reads one level of the grammar."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = list(_tokens(text))
-        self.position = 0
-        self.depth = 0
+        super().__init__(text)
+        self.bars = 0
+        """How many | are open that the next one would close."""
+        self.latex = "\\" in text
 
-    @property
-    def token(self) -> _Token:
-        return self.tokens[self.position]
-
-    def take(self, *texts: str) -> _Token | None:
-        """Return the next token and step over it if it is one of `texts`, otherwise None."""
-        token = self.token
-        if token.kind == "end" or token.text not in texts:
-            return None
-        self.position += 1
-        return token
-
-    def whole(self) -> Node:
+    def whole(self) -> Reading:
+        arguments, left = self.left_side()
         if self.token.kind == "end":
             raise FormulaError(
-                Text("the formula is empty; write for example x^2", "数式が空である。例えば x^2 と書く")
+                Text("the formula is empty; write for example x^2", "数式が空である。例えば x^2 と書く"),
+                max(len(self.text) - 1, 0) if left else 0,
             )
-        node = self.disjunction()
+        tree = self.disjunction()
         if self.token.kind != "end":
             self.refuse_after_operand(")")
-        return node
+        return Reading(tree, arguments, left)
 
-    def refuse_after_operand(self, closing: str) -> NoReturn:
-        token = self.token
-        if token.kind == "end":
-            raise FormulaError(
-                Text(f"'{closing}' is missing", f"'{closing}' が足りない"), max(token.start - 1, 0)
-            )
-        if token.text == ")":
-            self.refuse("there is no '(' for this ')'", "この ')' に対応する '(' がない")
-        if token.text == ",":
-            self.refuse(
-                "a comma belongs between the arguments of a function", "コンマは関数の引数の間でのみ使える"
-            )
-        self.refuse(
-            f"an operator is missing before '{token.text}'; for a product write *",
-            f"'{token.text}' の前に演算子がない。掛け算は * と書く",
-        )
-
-    def refuse(self, en: str, ja: str) -> NoReturn:
-        raise FormulaError(Text(en, ja), self.token.start, len(self.token.text))
+    def left_side(self) -> tuple[tuple[str, ...], Token | None]:
+        """Step over `f(x, y) =` or `z =` in front of the formula, and return its arguments and its name."""
+        kinds = [token.text if token.kind == "operator" else token.kind for token in self.tokens]
+        if "=" not in kinds or kinds[0] != "name":
+            return (), None
+        equals = kinds.index("=")
+        if equals > 1:
+            inside = kinds[2 : equals - 1]
+            listed = inside[::2] == ["name"] * (len(inside) // 2 + 1) and set(inside[1::2]) <= {","}
+            if (kinds[1], kinds[equals - 1]) != ("(", ")") or not listed or len(inside) % 2 == 0:
+                return (), None
+        self.position = equals + 1
+        return tuple(token.text for token in self.tokens[2 : equals - 1 : 2]), self.tokens[0]
 
     def disjunction(self) -> Node:
         return self.joined("or", lambda: self.joined("and", self.negation))
@@ -255,7 +161,7 @@ class _Parser:
 
     def comparison(self) -> Node:
         parts, operators = [self.sum()], []
-        while token := self.take(*_COMPARISONS):
+        while token := self.take(*COMPARISONS):
             operators.append(token.text)
             parts.append(self.sum())
         if not operators:
@@ -275,12 +181,54 @@ class _Parser:
 
     def product(self) -> Node:
         operators, parts = ["*"], [self.signed()]
-        while token := self.take("*", "/"):
-            operators.append(token.text)
-            parts.append(self.signed())
+        while True:
+            if token := self.take("*", "/"):
+                operators.append(token.text)
+                parts.append(self.signed())
+            elif self.at_factor() and not self.between_words(parts[-1]):
+                self.check_juxtaposed(operators, parts)
+                operators.append("*")
+                parts.append(self.power())
+            else:
+                break
         if len(parts) == 1:
             return parts[0]
         return Node("product", "".join(operators), tuple(parts), parts[0].start, parts[-1].end)
+
+    def at_factor(self) -> bool:
+        """Whether the next token begins a factor of a product in which nothing stands between the factors."""
+        token = self.token
+        if token.kind == "name":
+            return token.text not in WORDS
+        if token.kind != "operator" or (token.text == "|" and self.bars):
+            return False
+        return token.text in ("(", "frac", *_FENCES, *_ROOTS)
+
+    def between_words(self, last: Node) -> bool:
+        """Whether two words of several letters stand side by side, which is no product but a missing operator."""
+        words = last.kind == "name" and self.token.kind == "name"
+        return (
+            words and not is_factor(last.text) and not is_factor(self.token.text) and not self.at_function()
+        )
+
+    def at_function(self) -> bool:
+        """Whether the next token is a function that needs no bracket to be one."""
+        return canonical(self.token.text, called=False) is not None
+
+    def check_juxtaposed(self, operators: list[str], parts: list[Node]) -> None:
+        """Raise FormulaError if the factor that follows may as well belong to a denominator or an exponent."""
+        last, factor = parts[-1], self.text[self.token.start : self.token.end]
+        factor = f"{factor}...)" if factor == "(" else factor
+        if operators[-1] == "/":
+            above, below = self.written(parts[-2]), self.written(last)
+            self.refuse_as_ambiguous(parts[-2], f"({above}/{below})*{factor}", f"{above}/({below}*{factor})")
+        if last.kind != "power" or self.tokens[self.position - 1].text in (")", "}"):
+            return
+        base, exponent = last.parts
+        bare = exponent.kind in ("number", "name") and self.tokens[self.position - 1].kind != "raised"
+        if bare and (base.kind == "number" or base.text == "e"):
+            under, over = self.written(base), self.written(exponent)
+            self.refuse_as_ambiguous(last, f"{under}^({over}*{factor})", f"{under}^{over}*{factor}")
 
     def signed(self) -> Node:
         sign = self.take("+", "-")
@@ -292,13 +240,30 @@ class _Parser:
         return part if sign.text == "+" else Node("sum", "-", (part,), sign.start, part.end)
 
     def power(self) -> Node:
-        base = self.atom()
+        return self.raised(self.atom())
+
+    def raised(self, base: Node) -> Node:
+        exponent = self.exponent(self.signed)
+        return base if exponent is None else Node("power", "^", (base, exponent), base.start, exponent.end)
+
+    def exponent(self, after_sign: Callable[[], Node]) -> Node | None:
+        """Return the exponent that follows, or None; after `^` it is read by `after_sign`."""
+        token = self.token
+        if token.kind == "raised":
+            self.position += 1
+            digits = Node("number", token.text.lstrip("+-"), (), token.start, token.end)
+            return Node("sum", "-", (digits,), token.start, token.end) if token.text[0] == "-" else digits
         if not self.take("^", "**"):
-            return base
+            return None
         self.descend()
-        exponent = self.signed()
+        exponent = self.group() if self.token.text == "{" else after_sign()
         self.depth -= 1
-        return Node("power", "^", (base, exponent), base.start, exponent.end)
+        return exponent
+
+    def signed_atom(self) -> Node:
+        sign = self.take("-")
+        part = self.atom()
+        return part if sign is None else Node("sum", "-", (part,), sign.start, part.end)
 
     def atom(self) -> Node:
         token = self.token
@@ -310,28 +275,92 @@ class _Parser:
                 ),
                 max(token.start - 1, 0),
             )
-        if (token.kind == "operator" and token.text != "(") or token.text in _WORDS:
+        if token.kind == "operator" and (token.text in ("(", "frac", *_FENCES, *_ROOTS) or self.at_group()):
+            return self.bracketed()
+        if token.kind in ("operator", "raised") or token.text in WORDS:
+            shown = self.text[token.start : token.end]
             self.refuse(
-                f"a number, a name or '(' is missing before '{token.text}'",
-                f"'{token.text}' の前に数、変数または '(' がない",
+                f"a number, a name or '(' is missing before '{shown}'",
+                f"'{shown}' の前に数、変数または '(' がない",
             )
         self.position += 1
-        if token.text == "(":
-            return self.closed()
-        if token.kind == "name" and self.token.text == "(":
-            return self.call(token)
-        return Node(token.kind, token.text, (), token.start, token.end)
+        if token.kind == "name":
+            return self.named(token)
+        return Node(token.kind, self.text_of_number(token), (), token.start, token.end)
 
-    def closed(self) -> Node:
+    def text_of_number(self, token: Token) -> str:
+        text = token.text.replace("_", "")
+        if float(text) == float("inf"):
+            raise FormulaError(
+                Text("this number is too large", "数が大きすぎる"), token.start, token.end - token.start
+            )
+        return text
+
+    def at_group(self) -> bool:
+        return self.latex and self.token.text == "{"
+
+    def bracketed(self) -> Node:
+        """Read what stands in brackets, bars, a root or a fraction."""
+        token = self.token
+        self.position += 1
+        if token.text == "(":
+            return self.closed(")")
+        if token.text == "{":
+            self.position -= 1
+            return self.group()
+        if token.text in _FENCES:
+            closing, function = _FENCES[token.text]
+            inner = self.closed(closing)
+            return Node("call", function, (inner,), token.start, self.tokens[self.position - 1].end)
+        if token.text == "frac":
+            above, below = self.group(), self.group()
+            end = self.tokens[self.position - 1].end
+            return Node("product", "*/", (above, below), token.start, end)
+        return self.root(token)
+
+    def root(self, token: Token) -> Node:
+        function = _ROOTS[token.text]
         self.descend()
+        inner = self.atom()
+        self.depth -= 1
+        return Node(
+            "call", function, (inner,), token.start, max(inner.end, self.tokens[self.position - 1].end)
+        )
+
+    def group(self) -> Node:
+        """Read {expression}."""
+        if not self.take("{"):
+            self.refuse("'{' is missing here, as in \\frac{1}{2}", "ここに '{' が足りない。例: \\frac{1}{2}")
+        return self.closed("}")
+
+    def closed(self, closing: str) -> Node:
+        """Read an expression and the bracket that closes it; the opening one has been read."""
+        self.descend()
+        bars, self.bars = self.bars, self.bars + 1 if closing == "|" else 0
         node = self.disjunction()
-        if self.take(")") is None:
-            self.refuse_after_operand(")")
+        if self.take(closing) is None:
+            self.refuse_after_operand(closing)
+        self.bars = bars
         self.depth -= 1
         return node
 
-    def call(self, name: _Token) -> Node:
-        self.position += 1
+    def named(self, token: Token) -> Node:
+        """Read what begins with a name: a name alone, or a function and its arguments."""
+        function = canonical(token.text, self.token.text == "(")
+        if function is None:
+            return Node("name", token.text, (), token.start, token.end)
+        if function not in FUNCTIONS:
+            return self.call(token, function)
+        exponent = self.exponent(self.signed_atom)
+        if exponent is not None and exponent.kind == "sum" and exponent.text == "-":
+            inverse = f"a{function}" if f"a{function}" in FUNCTIONS else "the inverse of " + function
+            self.refuse_as_ambiguous(token, f"{inverse}(...)", f"1/{function}(...)")
+        call = self.call(token, function) if self.token.text == "(" else self.bare_call(token, function)
+        return call if exponent is None else Node("power", "^", (call, exponent), call.start, call.end)
+
+    def call(self, name: Token, function: str) -> Node:
+        self.take("(")
+        bars, self.bars = self.bars, 0
         self.descend()
         arguments = [self.disjunction()]
         while self.take(","):
@@ -340,79 +369,37 @@ class _Parser:
         if closing is None:
             self.refuse_after_operand(")")
         self.depth -= 1
-        return Node("call", name.text, tuple(arguments), name.start, closing.end)
+        self.bars = bars
+        return made_of(function, tuple(arguments), name.start, closing.end)
 
-    def descend(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self.refuse(
-                f"the formula is nested too deeply; at most {MAX_DEPTH} levels are allowed",
-                f"入れ子が深すぎる。{MAX_DEPTH}段以内にする",
+    def bare_call(self, name: Token, function: str) -> Node:
+        """Read a function whose argument stands behind it without brackets: `sin x`, `sin 2x`."""
+        if FUNCTIONS[function] != (1, 1) or not (
+            self.at_factor() or self.token.kind == "number" or self.at_group()
+        ):
+            raise FormulaError(
+                Text(
+                    f"{name.text} needs its arguments in brackets, as in {name.text}(x)",
+                    f"{name.text} の引数を {name.text}(x) のように書く",
+                ),
+                name.start,
+                name.end - name.start,
             )
-
-
-def _check(node: Node, names: frozenset[str], condition: bool) -> None:
-    """Raise FormulaError unless all names are known, calls complete, and conditions where they belong."""
-    if (node.kind in ("compare", *_WORDS)) != condition:
-        if condition:
-            raise node.error(
-                "a condition is missing here, such as x < 1", "ここには x < 1 のような条件が必要である"
-            )
-        raise node.error(
-            "a comparison can stand only as a condition of where(...) or piecewise(...)",
-            "比較は where(...) と piecewise(...) の条件としてのみ使える",
-        )
-    if node.kind == "name" and node.text not in names and node.text not in CONSTANTS:
-        raise _unknown(node, (*names, *CONSTANTS), "name", "名前")
-    if node.kind == "call":
-        _check_call(node, names)
-    else:
-        for part in node.parts:
-            _check(part, names, condition=node.kind in _WORDS)
-
-
-def _check_call(node: Node, names: frozenset[str]) -> None:
-    if node.text in names:
-        raise node.error(
-            f"'{node.text}' is not a function; for a product write {node.text}*(...)",
-            f"'{node.text}' は関数ではない。掛け算は {node.text}*(...) と書く",
-        )
-    if node.text not in FUNCTIONS:
-        raise _unknown(node, FUNCTIONS, "function", "関数")
-    least, most = FUNCTIONS[node.text]
-    count = len(node.parts)
-    if not least <= count <= most or (node.text == "piecewise" and count % 2 == 0):
-        wanted = str(least) if least == most else f"{least}-{most}"
-        raise node.error(
-            f"{node.text} takes {wanted} arguments, not {count}"
-            + (" (an odd number)" if node.text == "piecewise" else ""),
-            f"{node.text} の引数は{wanted}個で、{count}個ではない"
-            + ("(奇数個)" if node.text == "piecewise" else ""),
-        )
-    if node.text == "sum":
-        term, index, low, high = node.parts
-        if index.kind != "name" or index.text in names or index.text in RESERVED:
-            raise index.error(
-                "the second argument of sum is a new name, as in sum(i*x, i, 1, 5)",
-                "sum の2番目の引数は sum(i*x, i, 1, 5) のような新しい名前である",
-            )
-        _check(term, names | {index.text}, condition=False)
-        _check(low, names, condition=False)
-        _check(high, names, condition=False)
-        return
-    for place, part in enumerate(node.parts):
-        chooses = node.text in ("where", "piecewise") and place % 2 == 0 and place < count - 1
-        _check(part, names, condition=chooses)
-
-
-def _unknown(node: Node, known: Iterable[str], kind: str, kind_ja: str) -> FormulaError:
-    names = sorted(known)
-    near = nearest(node.text, names)
-    hint = f"; did you mean '{near}'?" if near else f"; known: {', '.join(names)}"
-    hint_ja = f"。'{near}' のことか" if near else f"。使えるもの: {', '.join(names)}"
-    length = len(node.text)
-    return FormulaError(
-        Text(f"no {kind} is called '{node.text}'{hint}", f"'{node.text}' という{kind_ja}はない{hint_ja}"),
-        node.start,
-        length,
-    )
+        self.descend()
+        parts = [self.power()]
+        while self.at_factor() and not self.at_function():
+            if any(part.kind != "number" and part.text != "pi" for part in parts):
+                argument = self.text[parts[0].start : parts[-1].end]
+                factor = self.text[self.token.start : self.token.end]
+                self.refuse_as_ambiguous(
+                    name, f"{name.text}({argument})*{factor}", f"{name.text}({argument}*{factor})"
+                )
+            parts.append(self.power())
+        self.depth -= 1
+        argument = self.text[parts[0].start : parts[-1].end]
+        if self.token.text == "/":
+            self.refuse_as_ambiguous(name, f"{name.text}({argument})/...", f"{name.text}({argument}/...)")
+        inner = parts[0]
+        if len(parts) > 1:
+            inner = Node("product", "*" * len(parts), tuple(parts), parts[0].start, parts[-1].end)
+        return made_of(function, (inner,), name.start, inner.end)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from optexplorer.engine.landscapes.formula.grammar import Node
+from optexplorer.engine.landscapes.formula.function_names import GREEK
+from optexplorer.engine.landscapes.formula.syntax import SERIES, Node
 
-_GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega".split()
-)
+_LETTERS = (GREEK - {"iota", "upsilon"}) | frozenset("Gamma Delta Theta Lambda Xi Phi Psi Omega".split())
+"""Names that are set as one Greek letter."""
 _NAMED = {
     "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan",
     "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh", "log": r"\ln", "ln": r"\ln", "log10": r"\log_{10}",
     "log2": r"\log_{2}", "min": r"\min", "max": r"\max", "sigmoid": r"\sigma", "atan2": r"\operatorname{atan2}",
     "sign": r"\operatorname{sign}", "round": r"\operatorname{round}", "relu": r"\operatorname{ReLU}",
-    "exp": r"\exp",
+    "exp": r"\exp", "softplus": r"\operatorname{softplus}", "erf": r"\operatorname{erf}",
 }  # fmt: skip
-_FENCED = {"abs": ("|", "|"), "floor": (r"\lfloor", r"\rfloor"), "ceil": (r"\lceil", r"\rceil")}
+_FENCED = {"abs": ("|", "|"), "floor": (r"\lfloor ", r"\rfloor "), "ceil": (r"\lceil ", r"\rceil ")}
 _POWERED = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
 _COMPARISONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 _WORDS = {"and": r" \text{ and } ", "or": r" \text{ or } "}
@@ -53,7 +53,7 @@ def _work(node: Node) -> int:
 
 def _levels(node: Node) -> int:
     """Return how many brackets, fractions, roots or powers the LaTeX of this node puts around its parts."""
-    if node.kind == "call" and node.text == "sum":
+    if node.kind == "call" and node.text in SERIES:
         return int(node.parts[0].kind == "sum")
     if node.kind == "call":
         return 2 if node.text in ("where", "piecewise", "hypot", "mod") else 1
@@ -76,6 +76,11 @@ def _number(node: Node) -> str:
     return power if mantissa in ("1", "1.", "1.0") else rf"{mantissa} \cdot {power}"
 
 
+def _is_scientific(node: Node) -> bool:
+    """Whether the LaTeX of a number is itself a product or a power."""
+    return node.kind == "number" and "e" in node.text.lower()
+
+
 def _name(node: Node) -> str:
     if node.text == "pi":
         return r"\pi"
@@ -84,7 +89,7 @@ def _name(node: Node) -> str:
     stem = node.text.rstrip("0123456789")
     index = node.text[len(stem) :]
     stem, _, subscript = stem.partition("_")
-    letter = rf"\{stem}" if stem in _GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
+    letter = rf"\{stem}" if stem in _LETTERS else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
     below = subscript.replace("_", " ") + index
     return f"{letter}_{{{below}}}" if below else letter
 
@@ -105,22 +110,30 @@ def _product(node: Node) -> str:
             text = rf"\frac{{{latex(node.parts[0]) if bare else text}}}{{{latex(part)}}}"
         else:
             factor = _factor(part, last=place == len(node.parts))
-            text += rf" \cdot {factor}" if factor[0] in ".0123456789" else f" {factor}"
+            dot = factor[0] in ".0123456789" or _is_word(node.parts[place - 2]) or _is_word(part)
+            text += rf" \cdot {factor}" if dot else f" {factor}"
         bare = False
     return text
 
 
+def _is_word(part: Node) -> bool:
+    """Whether a factor is a name of several letters, which would run into the next one, or a power of one."""
+    base = part.parts[0] if part.kind == "power" else part
+    return base.kind == "name" and r"\mathrm" in _name(base)
+
+
 def _factor(part: Node, last: bool) -> str:
-    open_ended = part.kind == "call" and part.text == "sum" and not last
+    open_ended = part.kind == "call" and part.text in SERIES and not last
     return fenced(part) if part.kind == "sum" or open_ended else latex(part)
 
 
 def _power(node: Node) -> str:
     base, exponent = node.parts
     above = latex(exponent)
-    if base.kind == "call" and base.text in _POWERED:
+    if base.kind == "call" and base.text in _POWERED and exponent.kind != "sum":
         return f"{_NAMED[base.text]}^{{{above}}}{fenced(base.parts[0])}"
-    simple = base.kind in ("number", "name") or (base.kind == "call" and base.text in _FENCED)
+    plain = base.kind in ("number", "name") and not _is_scientific(base)
+    simple = plain or (base.kind == "call" and base.text in _FENCED)
     return f"{latex(base) if simple else fenced(base)}^{{{above}}}"
 
 
@@ -139,11 +152,11 @@ def _call(node: Node) -> str:
         return rf"\sqrt{{{squares}}}"
     if name == "mod":
         a, b = (latex(part) if part.kind in ("number", "name") else fenced(part) for part in parts)
-        return rf"\left({a} \bmod {b}\right)"
-    if name == "sum":
+        return rf"\left({a} \, \operatorname{{mod}} \, {b}\right)"
+    if name in SERIES:
         term, index, low, high = parts
         inner = fenced(term) if term.kind == "sum" else latex(term)
-        return rf"\sum_{{{latex(index)}={latex(low)}}}^{{{latex(high)}}} {inner}"
+        return rf"\{name}_{{{latex(index)}={latex(low)}}}^{{{latex(high)}}} {inner}"
     if name in ("where", "piecewise"):
         return _cases(parts)
     return rf"{_NAMED[name]}\left({', '.join(latex(part) for part in parts)}\right)"

@@ -1,75 +1,37 @@
-"""From the tree of a formula to a SymPy expression.
-
-Kinks and jumps become the functions of `piecewise`; constants are folded as numbers at once. This module is imported
-only when a formula is about to be derived, because SymPy is slow to import.
-"""
+"""From the tree of a formula to an expression; constants are computed at once, sums over an index written out."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
 
-import numpy as np
-import sympy  # noqa: TID253
-
-from optexplorer.engine.landscapes.formula import piecewise
-from optexplorer.engine.landscapes.formula.grammar import Node
-from optexplorer.engine.landscapes.formula.piecewise import Expression
+from optexplorer.engine.landscapes.formula.expressions import Expression, Graph
+from optexplorer.engine.landscapes.formula.syntax import Node
 
 MAX_TERMS = 200
 MAX_NODES = 4000
+"""The most nodes that a formula may have when its sums are written out."""
 MAX_EXPONENT = 64
-_LARGEST = 1e300
-_WIDEST = 96
+
+Environment = Mapping[str, Expression]
 
 
-def size(expression: Expression, most: int) -> int:
-    """Return the number of nodes of the expression, or `most` + 1 if there are more."""
-    count = 0
-    for count, _ in enumerate(sympy.preorder_traversal(expression), start=1):
-        if count > most:
-            break
-    return count
-
-
-def expression(tree: Node) -> Expression:
-    """Return the tree as a SymPy expression.
-
-    Its symbols carry no assumptions: SymPy then rewrites less, and what it leaves alone stays right at kinks.
+def expression(tree: Node, graph: Graph) -> Expression:
+    """Return the tree as an expression of the graph; its operations are those of the tree, from left to right.
 
     Raises
     ------
-    FormulaError
-        If the formula is too large, has a power or number out of bounds, or has no real value.
+    optexplorer.engine.landscapes.formula.syntax.FormulaError
+        If the formula is too large, or has a power or number out of bounds or a constant part without a real value.
     """
-    return _Builder().build(tree, {})
-
-
-def number(value: float) -> Expression:
-    """Return a number as SymPy has it: whole numbers as integers, others as floats."""
-    return sympy.Integer(int(value)) if value.is_integer() and abs(value) < 2**53 else sympy.Float(value)
-
-
-def power(base: Expression, exponent: Expression) -> Expression:
-    """Return base^exponent, with roots of even powers as powers of absolute values: those have a slope at 0."""
-    if exponent.is_Integer:
-        return base**exponent
-    result = sympy.S.One
-    for factor in sympy.Mul.make_args(base):
-        if factor.is_Pow and factor.exp.is_Integer and factor.exp % 2 == 0:
-            result *= piecewise.Absolute(factor.base) ** (factor.exp * exponent)
-            base /= factor
-    return result * base**exponent
-
-
-Environment = Mapping[str, Expression]
+    return _Builder(graph).build(tree, {})
 
 
 class _Builder:
     """Walks the tree once, with a budget for what sums expand to."""
 
-    def __init__(self) -> None:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
         self.nodes = 0
         self.terms = 0
 
@@ -77,110 +39,81 @@ class _Builder:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise node.error(
-                "the formula is too large when its sums are written out", "総和を展開すると数式が大きすぎる"
+                f"the formula is too large: written out, its sums have more than {MAX_NODES} operations",
+                f"数式が大きすぎる。総和を展開すると演算が{MAX_NODES}個を超える",
             )
         method: Callable[[Node, Environment], Expression] = getattr(self, f"build_{node.kind}")
-        return self.bounded(node, method(node, indices))
-
-    def bounded(self, node: Node, result: Expression) -> Expression:
-        """Return the result with numbers kept to a sensible size."""
-        if not result.is_number or isinstance(result, sympy.logic.boolalg.BooleanAtom):
-            return result
-        if not result.is_Rational and not result.is_Float:
+        result = method(node, indices)
+        if result.is_number and not math.isfinite(result.value):
+            if node.kind == "number" or math.isinf(result.value):
+                raise node.error("this number is too large", "数が大きすぎる")
             raise node.error("this has no finite real value", "有限の実数値を持たない")
-        if abs(result) > _LARGEST:
-            raise node.error("this number is too large", "数が大きすぎる")
-        if (
-            result.is_Rational
-            and not result.is_Integer
-            and (result.p.bit_length() > _WIDEST or result.q.bit_length() > _WIDEST)
-        ):
-            return sympy.Float(float(result))
         return result
 
     def build_number(self, node: Node, indices: Environment) -> Expression:
-        value = float(node.text)
-        if not math.isfinite(value):
-            raise node.error("this number is too large", "数が大きすぎる")
-        return number(value)
+        return self.graph.number(float(node.text))
 
     def build_name(self, node: Node, indices: Environment) -> Expression:
         if node.text in indices:
             return indices[node.text]
         if node.text in ("pi", "e"):
-            return sympy.Float(math.pi if node.text == "pi" else math.e)
-        return sympy.Symbol(node.text)
+            return self.graph.number(math.pi if node.text == "pi" else math.e)
+        return self.graph.symbol(node.text)
 
     def build_sum(self, node: Node, indices: Environment) -> Expression:
         parts = [self.build(part, indices) for part in node.parts]
-        return sympy.Add(
-            *(part if sign == "+" else -part for sign, part in zip(node.text, parts, strict=True))
-        )
+        result = parts[0] if node.text[0] == "+" else -parts[0]
+        for sign, part in zip(node.text[1:], parts[1:], strict=True):
+            result = result + part if sign == "+" else result - part
+        return result
 
     def build_product(self, node: Node, indices: Environment) -> Expression:
-        factors = []
-        for operator, part in zip(node.text, node.parts, strict=True):
+        result = self.build(node.parts[0], indices)
+        for operator, part in zip(node.text[1:], node.parts[1:], strict=True):
             factor = self.build(part, indices)
-            factors.append(factor if operator == "*" else self.inverse(part, factor))
-        return sympy.Mul(*factors)
-
-    def inverse(self, node: Node, factor: Expression) -> Expression:
-        if factor.is_zero:
-            raise node.error("division by zero", "0で割っている")
-        return factor**-1
+            if operator == "/" and _is_zero(factor):
+                raise part.error("division by zero", "0で割っている")
+            result = result * factor if operator == "*" else result / factor
+        return result
 
     def build_power(self, node: Node, indices: Environment) -> Expression:
         base_node, exponent_node = node.parts
         exponent = self.build(exponent_node, indices)
         if base_node.kind == "name" and base_node.text == "e":
-            return self.apply("exp", (exponent,), node)
+            return self.graph.call("exp", exponent)
         base = self.build(base_node, indices)
         if exponent.is_number:
-            if abs(exponent) > MAX_EXPONENT:
+            if abs(exponent.value) > MAX_EXPONENT:
                 raise exponent_node.error(
                     f"exponents can be at most {MAX_EXPONENT} in size",
                     f"指数の絶対値は{MAX_EXPONENT}以下にする",
                 )
-            if exponent.is_Float:
-                exponent = sympy.Rational(str(float(exponent))).limit_denominator(10**6)
-            if base.is_zero and exponent < 0:
+            if base.equals(0.0) and exponent.value < 0:
                 raise node.error("division by zero", "0で割っている")
-            if base.is_number:
-                return self.fold(
-                    node,
-                    lambda: float(base) ** float(exponent),
-                    base**exponent if exponent.is_Integer else None,
-                )
-            return power(base, exponent)
-        return base**exponent
-
-    def fold(self, node: Node, value: Callable[[], Any], exact: Expression | None = None) -> Expression:
-        """Return a constant as a number; `exact` is used if given and the value is in bounds."""
-        with np.errstate(all="ignore"):
-            try:
-                folded = value()
-            except (OverflowError, ZeroDivisionError):
-                folded = math.nan
-        if isinstance(folded, complex) or not math.isfinite(folded) or abs(folded) > _LARGEST:
-            raise node.error("this has no finite real value", "有限の実数値を持たない")
-        return number(float(folded)) if exact is None else exact
+        return self.graph.power(base, exponent)
 
     def build_call(self, node: Node, indices: Environment) -> Expression:
-        if node.text == "sum":
+        if node.text in ("sum", "prod"):
             return self.series(node, indices)
         arguments = tuple(self.build(part, indices) for part in node.parts)
         if node.text in ("where", "piecewise"):
             result = arguments[-1]
             for place in range(len(arguments) - 3, -1, -2):
-                result = piecewise.choose(arguments[place], arguments[place + 1], result)
+                result = self.graph.choose(arguments[place], arguments[place + 1], result)
             return result
-        return self.apply(node.text, arguments, node)
+        return self.apply(node.text, arguments)
 
-    def apply(self, name: str, arguments: tuple[Expression, ...], node: Node) -> Expression:
-        if all(argument.is_number for argument in arguments):
-            floats = [float(argument) for argument in arguments]
-            return self.fold(node, lambda: _NUMERIC[name](*floats))
-        return _SYMBOLIC[name](*arguments)
+    def apply(self, name: str, arguments: tuple[Expression, ...]) -> Expression:
+        graph, first = self.graph, arguments[0]
+        if name == "relu":
+            zero = graph.number(0.0)
+            return graph.choose(graph.compare(first, "<=", zero), zero, first)
+        called = _CALLED.get(name, name)
+        if name not in ("min", "max", "hypot"):
+            return graph.call(called, *arguments)
+        for argument in arguments[1:]:
+            first = graph.call(called, first, argument)
+        return first
 
     def series(self, node: Node, indices: Environment) -> Expression:
         term, index, low, high = node.parts
@@ -191,113 +124,50 @@ class _Builder:
                 f"all sums together can have at most {MAX_TERMS} terms",
                 f"総和の項は合計{MAX_TERMS}個以内にする",
             )
-        steps = range(first, last + 1)
-        return sympy.Add(*(self.build(term, {**indices, index.text: sympy.Integer(step)}) for step in steps))
+        adds = node.text == "sum"
+        result = self.graph.number(0.0 if adds else 1.0)
+        for step in range(first, last + 1):
+            part = self.build(term, {**indices, index.text: self.graph.number(float(step))})
+            result = result + part if adds else result * part
+        return result
 
     def whole_number(self, node: Node, indices: Environment) -> int:
         bound = self.build(node, indices)
-        if not bound.is_Integer:
+        if not bound.is_number or not float(bound.value).is_integer():
             raise node.error("the bounds of a sum are whole numbers", "総和の上限と下限は整数である")
-        return int(bound)
+        return int(bound.value)
 
     def build_compare(self, node: Node, indices: Environment) -> Expression:
         sides = [self.build(part, indices) for part in node.parts]
-        result = sympy.true
+        result = self.graph.condition(True)
         for left, operator, right in zip(sides, node.text.split(), sides[1:], strict=False):
-            result = _both(result, _compare(left, operator, right))
+            result = self.graph.both(result, self.graph.compare(left, operator, right))
         return result
 
     def build_and(self, node: Node, indices: Environment) -> Expression:
-        result = sympy.true
+        result = self.graph.condition(True)
         for part in node.parts:
-            result = _both(result, self.build(part, indices))
+            result = self.graph.both(result, self.build(part, indices))
         return result
 
     def build_or(self, node: Node, indices: Environment) -> Expression:
-        neither = sympy.true
+        neither = self.graph.condition(True)
         for part in node.parts:
-            neither = _both(neither, _negated(self.build(part, indices)))
-        return _negated(neither)
+            neither = self.graph.both(neither, self.graph.negation(self.build(part, indices)))
+        return self.graph.negation(neither)
 
     def build_not(self, node: Node, indices: Environment) -> Expression:
-        return _negated(self.build(node.parts[0], indices))
+        return self.graph.negation(self.build(node.parts[0], indices))
 
 
-def _compare(left: Expression, operator: str, right: Expression) -> Expression:
-    if left.is_number and right.is_number:
-        a, b = float(left), float(right)
-        return (
-            sympy.true
-            if {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[operator]
-            else sympy.false
-        )
-    return piecewise.Compare(left, right, sympy.Integer(piecewise.OPERATORS.index(operator)))
+def _is_zero(factor: Expression) -> bool:
+    """Whether it is 0 wherever it is defined, which is no divisor."""
+    return factor.equals(0.0) or (factor.operator == "-" and factor.parts[0] is factor.parts[1])
 
 
-def _both(a: Expression, b: Expression) -> Expression:
-    if a is sympy.false or b is sympy.false:
-        return sympy.false
-    if a is sympy.true:
-        return b
-    return a if b is sympy.true else piecewise.Both(a, b)
-
-
-def _negated(a: Expression) -> Expression:
-    if a is sympy.true or a is sympy.false:
-        return sympy.false if a is sympy.true else sympy.true
-    return a.args[0] if isinstance(a, piecewise.Negation) else piecewise.Negation(a)
-
-
-def _pairwise(function: Callable[[Expression, Expression], Expression]) -> Callable[..., Expression]:
-    def apply(*arguments: Expression) -> Expression:
-        result = arguments[0]
-        for argument in arguments[1:]:
-            result = function(result, argument)
-        return result
-
-    return apply
-
-
-_NUMERIC: dict[str, Callable[..., Any]] = {
-    "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
-    "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "exp": np.exp, "log": np.log, "ln": np.log,
-    "log10": np.log10, "log2": np.log2, "sqrt": np.sqrt, "cbrt": np.cbrt, "abs": abs, "sign": np.sign,
-    "floor": np.floor, "ceil": np.ceil, "round": np.rint, "mod": np.mod, "min": min, "max": max, "hypot": math.hypot,
-    "sigmoid": lambda a: 1 / (1 + np.exp(-a)), "relu": lambda a: max(a, 0.0),
+_CALLED = {
+    "ln": "log", "atan2": "Angle", "cbrt": "CubeRoot", "abs": "Absolute", "sign": "Sign", "floor": "Floor",
+    "ceil": "Ceil", "round": "Round", "mod": "Modulo", "min": "Minimum", "max": "Maximum", "sigmoid": "Sigmoid",
+    "softplus": "Softplus", "erf": "ErrorFunction",
 }  # fmt: skip
-
-_SYMBOLIC: dict[str, Callable[..., Expression]] = {
-    "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan,
-    "atan2": piecewise.Angle, "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh, "exp": sympy.exp, "log": sympy.log,
-    "ln": sympy.log, "log10": lambda a: sympy.log(a) * sympy.Float(1 / math.log(10)),
-    "log2": lambda a: sympy.log(a) * sympy.Float(1 / math.log(2)), "sqrt": lambda a: power(a, sympy.S.Half),
-    "cbrt": piecewise.CubeRoot,
-    "abs": piecewise.Absolute, "sign": piecewise.Sign, "floor": piecewise.Floor, "ceil": piecewise.Ceil,
-    "round": piecewise.Round, "mod": piecewise.Modulo,
-    "min": _pairwise(piecewise.Minimum), "max": _pairwise(piecewise.Maximum),
-    "hypot": lambda *sides: power(sympy.Add(*(side**2 for side in sides)), sympy.S.Half),
-    "sigmoid": piecewise.Sigmoid,
-    "relu": lambda a: piecewise.choose(piecewise.Compare(a, sympy.S.Zero, piecewise.LESS_EQUAL), sympy.S.Zero, a),
-}  # fmt: skip
-
-
-def residuals(expression: Expression, nonnegative: frozenset[str]) -> list[Expression] | None:
-    """Return r with `expression` = sum of r squared, or None if the terms of the sum are plainly no squares.
-
-    `nonnegative` names the parameters that are never negative.
-    """
-    roots = []
-    for term in sympy.Add.make_args(expression):
-        root = sympy.S.One
-        for factor in sympy.Mul.make_args(term):
-            base, exponent = factor.as_base_exp()
-            if factor.is_number and factor > 0:
-                root *= number(math.sqrt(factor))
-            elif factor.is_Symbol and factor.name in nonnegative:
-                root *= sympy.sqrt(factor)
-            elif exponent.is_Integer and exponent % 2 == 0 and exponent > 0:
-                root *= base ** (exponent // 2)
-            else:
-                return None
-        roots.append(root)
-    return roots
+"""What functions of the grammar are called in `functions.NAMES`, where that is another name."""

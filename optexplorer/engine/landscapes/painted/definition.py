@@ -7,14 +7,15 @@ import binascii
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from optexplorer.engine.landscapes.base import Array, HeightScale, Landscape, Minimum
-from optexplorer.engine.landscapes.formula.definition import Domain, Number, Words
+from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+from optexplorer.engine.landscapes.formula.definition import Domain, Number
 from optexplorer.engine.landscapes.painted.spline import Spline, fitted
 from optexplorer.text import Text
 
@@ -26,7 +27,7 @@ PAINTED = "painted"
 """The id of a painted landscape that is in no catalogue."""
 
 
-class PaintedDefinition(BaseModel):
+class PaintedDefinition(LandscapeDefinition):
     """A grid of heights over a domain of two variables, which a spline follows, as an experiment's file holds it.
 
     `heights` are `rows` × `columns` numbers of four bytes (IEEE 754, little-endian), row after row from the low end
@@ -34,15 +35,22 @@ class PaintedDefinition(BaseModel):
     zlib; in base64. `PaintedDefinition.of` makes one from an array.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    title: ClassVar[Text] = Text("Painted", "手描き")
+    own_id: ClassVar[str] = PAINTED
 
+    kind: Literal["painted"] = "painted"
     domain: Domain
     rows: int = Field(ge=SMALLEST, le=LARGEST)
     columns: int = Field(ge=SMALLEST, le=LARGEST)
     heights: str
     start: tuple[Number, ...] = ()
-    name: Words = Text("", "")
     scale: HeightScale = "linear"
+
+    def landscape(self, id: str | None = None) -> PaintedLandscape:
+        return PaintedLandscape(self, id or self.own_id)
+
+    def is_variant_of(self, other: LandscapeDefinition) -> bool:
+        return isinstance(other, PaintedDefinition)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -132,6 +140,7 @@ class PaintedLandscape(Landscape):
 
     group = "painted"
     source = ""
+    definition: PaintedDefinition
 
     def __init__(self, definition: PaintedDefinition, id: str = PAINTED) -> None:
         self.id = id

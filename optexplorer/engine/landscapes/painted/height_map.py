@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optexplorer.bounded_input import RefusedFileError, read_bounded
 from optexplorer.engine.landscapes.base import Array
 from optexplorer.engine.landscapes.painted.brush import smoothed
 from optexplorer.engine.landscapes.painted.definition import PaintedDefinition
@@ -54,7 +56,16 @@ def height_map(path: str | Path) -> PaintedDefinition:
                 f"{path.name} は{size / 1e6:.0f} MBある。画像は{MOST_BYTES // 1_000_000} MBまでである",
             )
         )
-    heights = _brightness(path)
+    try:
+        data = read_bounded(path, MOST_BYTES)
+    except RefusedFileError as error:
+        raise PictureError(
+            Text(
+                f"{path.name} is no picture: {error}",
+                f"{path.name} は画像のファイルではない (フォルダー、パイプ、装置、または大きすぎるファイル)",
+            )
+        ) from error
+    heights = _brightness(path, data)
     for _ in range(2):
         heights = smoothed(heights)
     low, high = float(heights.min()), float(heights.max())
@@ -66,15 +77,18 @@ def height_map(path: str | Path) -> PaintedDefinition:
     return PaintedDefinition.of(heights, {"x": (-x, x), "y": (-y, y)}, name=Text(path.stem, path.stem))
 
 
-def _brightness(path: Path) -> Array:
-    """Return the brightness of a picture, 0 to 1, on a grid; the first row is the lowest of the picture."""
+def _brightness(path: Path, data: bytes) -> Array:
+    """Return the brightness of a picture, 0 to 1, on a grid; the first row is the lowest of the picture.
+
+    `data` are the contents of the file at `path`, which errors name.
+    """
     from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             # What the library only warns of is too large here by far.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(path, formats=_FORMATS)
+            picture = Image.open(io.BytesIO(data), formats=_FORMATS)
         with picture:
             width, height = picture.size
             if width * height > MOST_PIXELS:

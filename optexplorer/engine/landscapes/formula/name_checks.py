@@ -1,0 +1,107 @@
+"""Checks that the names of a formula are known, its calls complete, and conditions where they belong."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from optexplorer.engine.landscapes.formula.syntax import (
+    CONSTANTS,
+    FUNCTIONS,
+    RESERVED,
+    SERIES,
+    WORDS,
+    FormulaError,
+    Node,
+)
+
+_NEAR = 0.7
+"""The least similarity of a name that is suggested: `sine` is near `sin`, `gamma` is near nothing."""
+
+
+def check(tree: Node, names: frozenset[str]) -> None:
+    """Raise FormulaError unless all of the formula's names are among `names`, and its calls and conditions right."""
+    _check(tree, names, condition=False)
+
+
+def _check(node: Node, names: frozenset[str], condition: bool) -> None:
+    if (node.kind in ("compare", *WORDS)) != condition:
+        if condition:
+            raise node.error(
+                "a condition is missing here, such as x < 1", "ここには x < 1 のような条件が必要である"
+            )
+        raise node.error(
+            "a comparison can stand only as a condition of where(...) or piecewise(...)",
+            "比較は where(...) と piecewise(...) の条件としてのみ使える",
+        )
+    if node.kind == "name" and node.text not in names and node.text not in CONSTANTS:
+        raise unknown_name(node, (*names, *CONSTANTS))
+    if node.kind == "call":
+        _check_call(node, names)
+    else:
+        for part in node.parts:
+            _check(part, names, condition=node.kind in WORDS)
+
+
+def _check_call(node: Node, names: frozenset[str]) -> None:
+    if node.text in names and node.text not in FUNCTIONS:
+        raise node.error(
+            f"'{node.text}' is not a function; for a product write {node.text}*(...)",
+            f"'{node.text}' は関数ではない。掛け算は {node.text}*(...) と書く",
+        )
+    if node.text not in FUNCTIONS:
+        raise _unknown(node, FUNCTIONS, "function", "関数")
+    least, most = FUNCTIONS[node.text]
+    count = len(node.parts)
+    if not least <= count <= most or (node.text == "piecewise" and count % 2 == 0):
+        wanted = str(least) if least == most else f"{least}-{most}"
+        raise node.error(
+            f"{node.text} takes {wanted} arguments, not {count}"
+            + (" (an odd number)" if node.text == "piecewise" else ""),
+            f"{node.text} の引数は{wanted}個で、{count}個ではない"
+            + ("(奇数個)" if node.text == "piecewise" else ""),
+        )
+    if node.text in SERIES:
+        term, index, low, high = node.parts
+        if index.kind != "name" or index.text in names or index.text in RESERVED:
+            raise index.error(
+                f"the second argument of {node.text} is a new name, as in {node.text}(i*x, i, 1, 5)",
+                f"{node.text} の2番目の引数は {node.text}(i*x, i, 1, 5) のような新しい名前である",
+            )
+        _check(term, names | {index.text}, condition=False)
+        _check(low, names, condition=False)
+        _check(high, names, condition=False)
+        return
+    for place, part in enumerate(node.parts):
+        chooses = node.text in ("where", "piecewise") and place % 2 == 0 and place < count - 1
+        _check(part, names, condition=chooses)
+
+
+def unknown_name(node: Node, known: Iterable[str]) -> FormulaError:
+    """Return the error that a name is unknown; of one like `xy` it says that it may be a product as well."""
+    names = tuple(known)
+    if len(node.text) > 1 and all(letter in (*names, "x", "y") for letter in node.text):
+        return ambiguous_name(node)
+    return _unknown(node, names, "name", "名前")
+
+
+def ambiguous_name(node: Node) -> FormulaError:
+    """Return the error that a name such as `xy` can mean a product or one name."""
+    product = "*".join(node.text)
+    return node.error(
+        f"'{node.text}' can mean the product {product} or a parameter called {node.text}; write {product}, "
+        f"or define the parameter {node.text}",
+        f"'{node.text}' は積 {product} とも、パラメータ {node.text} とも読める。{product} と書くか、"
+        f"パラメータ {node.text} を定める",
+    )
+
+
+def _unknown(node: Node, known: Iterable[str], kind: str, kind_ja: str) -> FormulaError:
+    names = sorted(known)
+    near = next(iter(difflib.get_close_matches(node.text, names, 1, _NEAR)), None)
+    hint = f"; did you mean '{near}'?" if near else f"; known: {', '.join(names)}"
+    hint_ja = f"。'{near}' のことか" if near else f"。使えるもの: {', '.join(names)}"
+    error = node.error(
+        f"no {kind} is called '{node.text}'{hint}", f"'{node.text}' という{kind_ja}はない{hint_ja}"
+    )
+    return FormulaError(error.message, node.start, min(len(node.text), node.end - node.start))

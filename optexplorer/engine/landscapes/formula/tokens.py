@@ -1,0 +1,155 @@
+"""The words of formulas: numbers, names and operators, in the many characters in which people type them.
+
+Characters that mean the same become one: full-width letters and digits, `×` and `·`, the several dashes, Greek letters,
+raised digits, and the commands of LaTeX. Module names as in `np.sin` are left out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
+from optexplorer.text import Text
+
+_GREEK = {letter: unicodedata.name(letter).split()[-1].lower() for letter in "αβγδεζηθικμνξρστυφχψω"} | {
+    "λ": "lambda",
+    "π": "pi",
+    "ϵ": "epsilon",
+    "ϑ": "theta",
+    "ϕ": "phi",
+}
+_GREEK |= {
+    letter: unicodedata.name(letter).split()[-1].capitalize() for letter in "ΓΔΘΞΦΨΩ"
+} | {"Λ": "Lambda"}  # fmt: skip
+
+_SAME = {
+    **dict.fromkeys("×·⋅∙•∗✕", "*"),
+    **dict.fromkeys("−‐‑‒–—―ー", "-"),
+    **dict.fromkeys("÷∕⁄", "/"),
+    **dict.fromkeys("ˆ", "^"),
+    **dict.fromkeys("∣│ǀ", "|"),
+    "、": ",",
+    "$": " ",
+}
+"""Characters that mean another one."""
+
+_COMMANDS = {
+    "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "ne": "!=",
+    "neq": "!=", "lt": "<", "gt": ">", "lvert": "|", "rvert": "|", "vert": "|", "lfloor": "⌊", "rfloor": "⌋",
+    "lceil": "⌈", "rceil": "⌉", "frac": "frac", "dfrac": "frac", "tfrac": "frac", "sqrt": "√",
+}  # fmt: skip
+_SPACES = ("left", "right", "quad", "qquad", "displaystyle", "limits", ",", ";", ":", "!", " ")
+"""Commands of LaTeX that say how a formula looks and not what it means."""
+_OPERATORS = {"≤": "<=", "≥": ">=", "≠": "!="}
+
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_TOKEN = re.compile(
+    r"(?P<space>\s+|(?:np|numpy|math|Math|torch|jnp|tf)\.(?=[A-Za-z]))"
+    r"|(?P<number>(?:[0-9](?:_?[0-9])*\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r"|(?P<fraction>[¼½¾⅓⅔⅛⅜⅝⅞])"
+    r"|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+    r"|\\(?:operatorname|mathrm|text)\{(?P<upright>[A-Za-z][A-Za-z0-9]*)\}"
+    r"|(?P<cube>\\sqrt\[3\])"
+    r"|\\(?P<command>[A-Za-z]+|[,;:! ])"
+    r"|(?P<name>[A-Za-z][A-Za-z0-9_]*(?:(?<=_)\{[A-Za-z0-9]+\})?)"
+    rf"|(?P<greek>[{''.join(_GREEK)}](?:_?[0-9]+|_\{{[A-Za-z0-9]+\}})?)"
+    r"|(?P<operator>\*\*|<=|>=|==|!=|[-+*/^(),<>=|{}√∛⌊⌋⌈⌉≤≥≠])"
+)
+
+_INSTEAD = {
+    "%": "mod(a, b)", "&": "and", "!": "not", "[": "(", "]": ")", "∑": "sum(term, i, 1, 5)", "Σ": "sum(term, i, 1, 5)",
+    "∏": "prod(term, i, 1, 5)", "Π": "prod(term, i, 1, 5)", "∥": "hypot(x, y)", "‖": "hypot(x, y)",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a formula: its kind ("number", "raised", "name", "operator" or "end"), and where it stands in the text."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words of the text, and at last one of kind "end".
+
+    Raises
+    ------
+    FormulaError
+        If a character has no meaning in formulas.
+    """
+    plain = "".join(map(_plain, text))
+    position = 0
+    while position < len(plain):
+        match = _TOKEN.match(plain, position)
+        if match is None:
+            _refuse_character(text[position], position)
+        kind, word = str(match.lastgroup), match[str(match.lastgroup)]
+        if kind == "command":
+            kind, word = _command(word, position)
+        elif kind == "fraction":
+            kind, word = "number", repr(unicodedata.numeric(word))
+        elif kind == "cube":
+            kind, word = "operator", "∛"
+        elif kind == "raised":
+            word = word.translate(_RAISED)
+        elif kind == "operator":
+            word = _OPERATORS.get(word, word)
+        elif kind == "greek":
+            kind, word = "name", _GREEK[word[0]] + word[1:]
+        if kind in ("name", "upright"):
+            kind, word = "name", word.replace("{", "").replace("}", "")
+        if kind != "space":
+            yield Token(kind, word, position, match.end())
+        position = match.end()
+    yield Token("end", "", len(text), len(text))
+
+
+def _plain(character: str) -> str:
+    """Return the one character that means the same."""
+    if character in _SAME:
+        return _SAME[character]
+    if (
+        character.isascii()
+        or character in _GREEK
+        or character in "¼½¾⅓⅔⅛⅜⅝⅞"
+        or character.translate(_RAISED) != character
+    ):
+        return character
+    normal = unicodedata.normalize("NFKC", character)
+    return _SAME.get(normal, normal) if len(normal) == 1 else character
+
+
+def _command(name: str, position: int) -> tuple[str, str]:
+    """Return kind and text of the word that a command of LaTeX stands for."""
+    if name in _SPACES:
+        return "space", ""
+    if name in _COMMANDS:
+        return "operator", _COMMANDS[name]
+    if len(name) > 1 and name not in ("begin", "end", "sum", "prod", "int", "text", "mathrm", "operatorname"):
+        short = name.removeprefix("var")
+        return "name", short
+    raise FormulaError(
+        Text(f"the command \\{name} is not understood here", f"コマンド \\{name} はここでは使えない"),
+        position,
+        len(name) + 1,
+    )
+
+
+def _refuse_character(character: str, position: int) -> NoReturn:
+    instead = _INSTEAD.get(character)
+    name = unicodedata.name(character, f"U+{ord(character):04X}")
+    shown = f"'{character}' ({name})" if character.isprintable() else name
+    raise FormulaError(
+        Text(
+            f"the character {shown} has no meaning here" + (f"; write {instead}" if instead else ""),
+            f"文字 {shown} はここでは使えない" + (f"。{instead} と書く" if instead else ""),
+        ),
+        position,
+    )
