@@ -37,7 +37,7 @@ from PySide6.QtCore import (
     Slot,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QMenu, QWidget
 
@@ -297,7 +297,10 @@ class Monkey:
         field.setFocus()
         assert isinstance(field, QLineEdit)
         field.selectAll()
-        QTest.keyClicks(field, text)
+        # Not all are letters that QTest knows.
+        for letter in text:
+            press = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter)
+            QApplication.sendEvent(field, press)
         words = f"{text!r} into {self._name(field)}{' and Enter' if enter else ''}"
         if enter and _lives(field):
             QTest.keyClick(field, Qt.Key.Key_Return)

@@ -74,6 +74,7 @@ def test_presentation_lesson_and_maximised_view_stay(
     settle(qtbot, desk)
     press(qtbot, desk.window, "F5")
     desk.window.workspace.maximise("map")
+    QApplication.processEvents()
     sizes = [part.sizes() for part in desk.window.workspace.splitters().values()]
     change()
     assert desk.window.presenting.on

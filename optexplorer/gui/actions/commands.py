@@ -130,7 +130,7 @@ def translated(source: str) -> str:
 
 
 def make_actions(window: QWidget) -> dict[str, QAction]:
-    """Return an action per command, by its id, working in the whole window once it is connected and has its words."""
+    """Return an action per command, by its id, working in the whole window once it is connected."""
     actions = {}
     for command in COMMANDS:
         action = QAction(window)
@@ -141,6 +141,7 @@ def make_actions(window: QWidget) -> dict[str, QAction]:
             action.setIcon(icon(command.icon))
         window.addAction(action)
         actions[command.id] = action
+    retranslate(actions)
     return actions
 
 
