@@ -373,7 +373,7 @@ def test_the_engine_survives_any_formula(desk: Application, qtbot: QtBot, formul
     definition = FormulaDefinition(formula=formula, domain={"x": (-3, 3), "y": (-3, 3)})
     failed: list[str] = []
     desk.window.scene_controller.failed.connect(failed.append)
-    desk.window.landscapes.take(definition)
+    desk.window.landscapes.choose_formula(definition)
     qtbot.waitUntil(lambda: bool(failed) or not desk.playback.growing, timeout=30000)
     desk.window.edits.choose_landscape("booth")
     assert settle(qtbot, desk).landscape.id == "booth"

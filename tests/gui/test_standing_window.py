@@ -180,3 +180,18 @@ def test_all_words_of_the_window_change_there_and_back(qtbot: QtBot, desk: Appli
     same = set(letters) & set(japanese)
     # Only sources, names of people and of formats are the same in both.
     assert not {text for text in same if "(" not in text and "\\" not in text}, same
+
+
+def test_a_film_goes_on_while_the_theme_changes(qtbot: QtBot, desk: Application, tmp_path: Path) -> None:
+    dialog = every_dialog(desk)["film"]()
+    assert isinstance(dialog, FilmDialog)
+    dialog.form.width_field.setValue(160)
+    dialog.form.height_field.setValue(120)
+    dialog.motion.last.setValue(6)
+    dialog.show()
+    dialog.save_to(str(tmp_path / "film.gif"))
+    desk.choose_theme("dark")
+    desk.choose_language("ja")
+    qtbot.waitUntil((tmp_path / "film.gif").exists, timeout=60_000)
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=20_000)
+    dialog.deleteLater()

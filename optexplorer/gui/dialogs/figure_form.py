@@ -62,7 +62,7 @@ class FigureForm(Retranslating, QWidget):
         self.caption = QLineEdit()
         self.caption.setMaxLength(600)
         self.preset = QComboBox()
-        self.preset.addItem("", "")
+        self.preset.addItem("", None)
         for preset in PRESETS.values():
             if not self._film or preset.dpi <= 96:
                 self.preset.addItem("", preset.id)
@@ -124,7 +124,7 @@ class FigureForm(Retranslating, QWidget):
         self.legend.setText(self.tr("Names of the racers above"))
         self.caption.setPlaceholderText(self.tr("A text below, if you like"))
         presets = {id: localized(preset.name) for id, preset in PRESETS.items()}
-        name_items(self.preset, {"": self.tr("Own size"), **presets})
+        name_items(self.preset, {None: self.tr("Own size"), **presets})
         self.dpi.setToolTip(self.tr("Pixels per inch: the size of the picture when it is printed"))
         for place, text in enumerate((self.tr("Light"), self.tr("Dark"))):
             self.theme.setItemText(place, text)
