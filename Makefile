@@ -7,6 +7,8 @@ VENV = test -x $(BIN)/pip || $(or $(PYTHON),$(error Python 3.11 or newer is need
 	-m venv --clear .venv
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 ARGS ?=
+PARALLEL := --numprocesses auto --dist worksteal
+COVERAGE := --cov optexplorer --cov-report ""
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test soak lint format bench screenshots translations clean system-run system-test
@@ -19,14 +21,16 @@ setup: .venv/dev.stamp  ## Install everything for development into .venv
 run: .venv/run.stamp  ## Start optexplorer; with a command: make run ARGS="list landscapes"
 	@$(BIN)/optexplorer $(ARGS)
 
-test: lint  ## Check everything: style, types, imports, tests; some: make test ARGS="tests/engine"
-	$(BIN)/python -m pytest $(ARGS)
+test: lint  ## Check everything: style, types, imports, dead code, tests; some: make test ARGS="tests/engine"
+	$(BIN)/python -m pytest $(PARALLEL) $(if $(ARGS),$(ARGS),$(COVERAGE))
+	$(if $(ARGS),,$(BIN)/python tools/check_coverage.py)
 
-lint: .venv/dev.stamp  ## Check style, types and the direction of imports
+lint: .venv/dev.stamp  ## Check style, types, the direction of imports, and for code that nothing uses
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/check_dead_code.py
 
 format: .venv/dev.stamp  ## Put the code into its standard form
 	$(BIN)/ruff check --fix

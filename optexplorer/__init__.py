@@ -40,6 +40,8 @@ _ELSEWHERE = {
     "Racer": "optexplorer.experiment.racer",
     "Schedule": "optexplorer.engine.schedules.base",
     "Trajectory": "optexplorer.engine.trajectory",
+    "RunSpec": "optexplorer.engine.descent",
+    "batch_descent": "optexplorer.engine.batch_descent",
 }
 """Names that are neither in a catalogue nor defined here, and the modules that define them."""
 

@@ -1,4 +1,4 @@
-"""How notebooks show values: the lower layers only say that they can be shown, whoever can paint says how."""
+"""How notebooks show values: the methods that they call, and the painter behind them, which a layer above sets."""
 
 from __future__ import annotations
 

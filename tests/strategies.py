@@ -44,7 +44,7 @@ def values(parameter: Hyperparameter) -> st.SearchStrategy[Any]:
             allow_infinity=False,
         )
     if parameter.kind == "integers":
-        return st.lists(st.integers(0, 10_000), max_size=5).map(tuple)
+        return st.lists(st.integers(0, 10**9), max_size=5).map(tuple)
     return st.just(parameter.default)
 
 

@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -594,3 +595,39 @@ class TestDisplay:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
         assert problem() is None
+
+
+class TestRounding:
+    RIDGE = (
+        "run",
+        "--formula=-y^2/2 + 0*x",
+        "--optimizer",
+        "gd",
+        "--set",
+        "lr=1",
+        "--start=1,0",
+        "--steps",
+        "60",
+    )
+
+    def test_a_path_that_depends_on_rounding_is_told_on_demand(self, command: Command) -> None:
+        assert command(*self.RIDGE).err == ""
+        said = command(*self.RIDGE, "--check-rounding")
+        assert said.code == 0
+        assert re.fullmatch(r"optexplorer: from step 1\d on the path depends on rounding; .*\n", said.err)
+        assert said.out == command(*self.RIDGE).out
+
+    def test_a_path_that_does_not_is_told_too(self, command: Command) -> None:
+        said = command(*RUN, "--steps", "20", "--check-rounding")
+        assert said.code == 0
+        assert said.err.startswith("optexplorer: no step depends on rounding")
+
+
+def test_a_step_to_where_the_loss_is_not_defined_is_told_from_divergence(command: Command) -> None:
+    said = command(
+        "run", "--formula", "log(x) + 9*x + y^2", "--optimizer", "gd", "--set", "lr=1", "--start=1,0"
+    )
+    assert said.code == 0
+    assert said.err == (
+        "optexplorer: left the region where the loss is defined at step 1; the last finite row is that of step 0\n"
+    )

@@ -66,8 +66,8 @@ def test_data_holds_the_landscape_on_a_grid(tmp_path: Path) -> None:
     done = said("data", *RUN, "--what", "landscape", "--points", "5", "-o", str(tmp_path / "grid.json"))
     assert done.returncode == 0, done.stderr
     held = json.loads((tmp_path / "grid.json").read_text(encoding="utf-8"))
-    x, y = np.array(held["x"]), np.array(held["y"])
-    np.testing.assert_allclose(held["loss"], (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2)
+    x, y, loss = (np.array([row[name] for row in held]) for name in ("x", "y", "loss"))
+    np.testing.assert_allclose(loss, (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2)
 
 
 @pytest.mark.skipif(find_spec("pyarrow") is None, reason="pyarrow is not installed")
@@ -93,3 +93,16 @@ def test_what_cannot_be_written_is_told_in_one_line(arguments: tuple[str, ...], 
     assert done.returncode == 2
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_what_describes_the_columns_overwrites_nothing_of_others(tmp_path: Path) -> None:
+    path, beside = tmp_path / "race.csv", tmp_path / "race.csv.json"
+    for _ in range(2):
+        assert said("data", *RUN, "-o", str(path)).returncode == 0
+    path.unlink()
+    beside.write_text("[1, 2]", encoding="utf-8")
+    done = said("data", *RUN, "-o", str(path))
+    assert done.returncode == 2
+    assert "race.csv.json exists already, and would be overwritten" in done.stderr
+    assert beside.read_text(encoding="utf-8") == "[1, 2]"
+    assert not path.exists()

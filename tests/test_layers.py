@@ -84,6 +84,8 @@ def copy_of_the_package(tmp_path: Path) -> Path:
     [
         ("engine/descent.py", "PySide6.QtCore", "No Qt below painting"),
         ("scene/scene.py", "pyqtgraph", "No Qt below painting"),
+        ("runs/run.py", "PySide6.QtCore", "No Qt below painting"),
+        ("runs/run.py", "optexplorer.scene", "Imports run downwards only"),
         ("experiment/experiment.py", "OpenGL.GL", "No Qt below painting"),
         ("engine/descent.py", "optexplorer.experiment", "Imports run downwards only"),
         ("export/__init__.py", "optexplorer.gui", "Imports run downwards only"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Any
@@ -71,8 +72,7 @@ def main() -> int:
     0 is success, 2 an error that is told in one line on standard error, 130 an interruption, 141 a reader of standard
     output that has gone.
     """
-    if sys.stdout is None:
-        _open_closed_output()
+    _prepare_output()
     try:
         code = commands.main(prog_name="optexplorer", standalone_mode=False)
         sys.stdout.flush()
@@ -100,16 +100,23 @@ def _refused(message: str) -> int:
     return 2
 
 
-def _open_closed_output() -> None:
-    """Put a stream that cannot be written in the place of a closed standard output.
+def _prepare_output() -> None:
+    """Let what cannot be written to standard output raise an error.
 
-    Otherwise what is printed would be lost without a word, or go into the next file that is opened.
+    Where it is closed, what is printed would else be lost without a word, or go into the next file that is opened;
+    where it has no buffer (PYTHONUNBUFFERED), Python drops what the system does not take at once.
     """
-    handle = os.open(os.devnull, os.O_RDONLY)
-    if handle != 1:
-        os.dup2(handle, 1)
-        os.close(handle)
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 (it stays open)
+    encoding, errors = "utf-8", "strict"
+    if sys.stdout is None:
+        handle = os.open(os.devnull, os.O_RDONLY)
+        if handle != 1:
+            os.dup2(handle, 1)
+            os.close(handle)
+    elif isinstance(getattr(sys.stdout, "buffer", None), io.RawIOBase):
+        encoding, errors = sys.stdout.encoding, sys.stdout.errors or errors
+    else:
+        return
+    sys.stdout = open(1, "w", encoding=encoding, errors=errors, closefd=False)  # noqa: SIM115 (it stays open)
 
 
 def _drop_output() -> None:

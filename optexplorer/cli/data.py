@@ -32,26 +32,29 @@ def data(file: Path | None, what: str, points: int, output: Path, **asked: Any) 
     """Write a table of a race, or of its landscape.
 
     Of the race that the options describe, or of FILE: an experiment (.optx), or a picture that carries one. What
-    each column is stands in the file itself; for CSV in another of the same name that ends in .csv.json.
+    each column is stands in the file itself; for CSV and JSON in another of the same name and .json added.
     """
     from optexplorer.cli.documents import experiment_of
-    from optexplorer.engine.descent import trajectory
     from optexplorer.export.tables.columns import grid_table, race_table
-    from optexplorer.export.tables.files import form_of, write_table
+    from optexplorer.export.tables.files import foreign_files, form_of, write_table
+    from optexplorer.runs.run import run
 
     with refusing():
         form = form_of(output)
+    if others := foreign_files(output, form):
+        raise click.UsageError(
+            f"{others[0]} exists already, and would be overwritten by what describes the columns; "
+            "move it, or choose another name with -o"
+        )
     experiment = asked_experiment(**asked) if file is None else experiment_of(file)
     landscape = experiment.resolve_landscape()
     with refusing():
         if what == "landscape":
             table = grid_table(landscape, points)
         else:
-            end = experiment.end_rule()
-            trajectories = [
-                trajectory(experiment.run_spec(racer), experiment.start_of(racer), experiment.steps, end=end)
-                for racer in experiment.racers
-            ]
+            results = run(experiment)
+            results.raise_errors()
+            trajectories = [path for path in results.trajectories if path is not None]
             if not trajectories:
                 raise click.UsageError(
                     "the experiment has no racers; --what landscape has a table all the same"

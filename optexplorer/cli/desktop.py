@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import click
 
@@ -28,12 +26,13 @@ def install_desktop(remove: bool) -> None:
     """
     from optexplorer.atomic_write import write_atomically
     from optexplorer.resource_files import resources
+    from optexplorer.user_folders import shared_data_folder
 
     if not sys.platform.startswith("linux"):
         raise click.UsageError(
             "install-desktop works on Linux; elsewhere choose optexplorer in the file manager"
         )
-    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    data = shared_data_folder()
     for source, place in _PLACES.items():
         target = data / place
         try:

@@ -69,7 +69,7 @@ def export(
             raise click.UsageError(f"{own[0]} does not go with a lesson; {files[0]} says what it shows")
         jobs = lesson_export_jobs.of_files(files, outputs, figure_options, motion_options)
     else:
-        jobs = _orders(
+        jobs = _jobs(
             _experiments(files, asked), outputs, figure_options, motion_options, playhead, not no_metadata
         )
     _refuse_twice([job.path for job in jobs])
@@ -77,14 +77,14 @@ def export(
 
 
 def run_all(jobs: Sequence[ExportJob], new_folder: bool) -> None:
-    """Fulfil all orders, into a folder that may be made for them.
+    """Run all jobs; with `new_folder`, the folder of the first is made if there is none.
 
     Raises
     ------
     click.UsageError
         If anything cannot be made; nothing is then written.
     """
-    from optexplorer.export import export_jobs as export_orders
+    from optexplorer.export import export_jobs
 
     folder = jobs[0].path.parent
     made = new_folder and not folder.exists()
@@ -92,7 +92,7 @@ def run_all(jobs: Sequence[ExportJob], new_folder: bool) -> None:
         try:
             if made:
                 folder.mkdir(parents=True)
-            export_orders.run_all(jobs)
+            export_jobs.run_all(jobs)
         except OSError as error:
             path = error.filename if len(jobs) > 1 and error.filename else jobs[0].path
             raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error
@@ -101,7 +101,7 @@ def run_all(jobs: Sequence[ExportJob], new_folder: bool) -> None:
                 folder.rmdir()
 
 
-def _orders(
+def _jobs(
     experiments: list[tuple[str, Experiment]],
     outputs: tuple[str, ...],
     figure_options: FigureOptions,
@@ -116,12 +116,11 @@ def _orders(
     jobs: list[ExportJob] = []
     with refusing():
         for name, experiment in experiments:
-            landscape = experiment.resolve_landscape()
-            for view, output in _paths(outputs, name, figure_options.views_of(landscape.dimension)):
+            for view, output in _paths(outputs, name, figure_options.views_of(experiment)):
                 path, kind = Path(output), film_kind(output)
                 sheet, figure = (
                     figure_options.sheet(film=kind is not None),
-                    figure_options.figure(view, landscape),
+                    figure_options.figure(view, experiment),
                 )
                 style, shown = figure_options.style(sheet, figure), figure_options.seen(experiment, view)
                 if kind is None:

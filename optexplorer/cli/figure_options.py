@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from optexplorer.engine.landscapes.base import Landscape
     from optexplorer.experiment.appearance import Quantity
     from optexplorer.experiment.experiment import Experiment
     from optexplorer.export.pictures import Sheet
@@ -129,14 +128,19 @@ class FigureOptions:
         if self.parts is not None and self.views not in ((), (WHOLE,)):
             raise click.UsageError(f"--parts are those of a figure; ask for it with --view {WHOLE}")
 
-    def views_of(self, dimension: int) -> tuple[str, ...]:
-        """Return the views to show of a landscape of `dimension` coordinates."""
+    def views_of(self, experiment: Experiment) -> tuple[str, ...]:
+        """Return the views to show of an experiment."""
+        from optexplorer.scene.samples.landscape_samples import picture_of
+
         if self.views:
             return self.views
-        return (WHOLE,) if self.parts else ("curve" if dimension == 1 else "contour",)
+        if self.parts:
+            return (WHOLE,)
+        picture = picture_of(experiment.resolve_landscape(), experiment.view)
+        return ("curve" if picture == "curve" else "contour" if picture == "surface" else "loss",)
 
-    def figure(self, view: str, landscape: Landscape) -> Figure:
-        """Return what a view shows of a landscape.
+    def figure(self, view: str, experiment: Experiment) -> Figure:
+        """Return what a view shows of an experiment.
 
         Raises
         ------
@@ -144,14 +148,19 @@ class FigureOptions:
             If the landscape has no such view; the message says which it has.
         """
         from optexplorer.painting.figure import Figure, whole_figure
+        from optexplorer.scene.samples.landscape_samples import absence_of, picture_of
 
-        whole = self.parts or whole_figure(landscape.dimension).parts
+        landscape = experiment.resolve_landscape()
+        picture = picture_of(landscape, experiment.view)
+        whole = self.parts or whole_figure(picture).parts
         parts = whole if view == WHOLE else (PARTS.get(view, "loss"),)
-        if landscape.dimension == 1 and {"map", "surface"} & set(parts):
+        if picture is None and set(parts) != {"loss"}:
+            raise click.UsageError(f"{absence_of(landscape).en} Ask for --view loss")
+        if picture == "curve" and {"map", "surface"} & set(parts):
             raise click.UsageError(
                 f"{landscape.id} has no map and no surface; its view is the curve: --view curve"
             )
-        if landscape.dimension > 1 and "curve" in parts:
+        if picture == "surface" and "curve" in parts:
             raise click.UsageError(
                 f"{landscape.id} is no curve; its views are the map and the surface: "
                 "--view contour or --view surface"

@@ -86,22 +86,22 @@ def _landscapes() -> list[dict[str, Any]]:
 
 
 def _landscape(landscape: Landscape) -> dict[str, Any]:
-    from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
+    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 
-    definition = landscape.definition if isinstance(landscape, FormulaLandscape) else None
+    definition = landscape.definition
     return {
         "id": landscape.id,
         **_both("name", landscape.name),
         "group": landscape.group,
         **_both("lesson", landscape.lesson),
         "source": landscape.source,
-        "formula": definition.formula if definition else None,
+        "formula": definition.formula if isinstance(definition, FormulaDefinition) else None,
         "domain": dict(zip(landscape.variables, map(list, landscape.domain), strict=True)),
         "start": list(landscape.start),
         "minima": [{"position": list(m.position), "value": m.value} for m in landscape.minima],
         "parameters": [
             {"name": name, "default": p.value, "low": p.low, "high": p.high}
-            for name, p in (definition.parameters if definition else {}).items()
+            for name, p in (definition.sliders() if definition else {}).items()
         ],
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,13 +25,17 @@ if TYPE_CHECKING:
     help="Without it, what the name of the file ends in, else CSV.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; without it, standard output.")
-def run(form: Form | None, output: Path | None, **asked: Any) -> None:
+@click.option(
+    "--check-rounding", is_flag=True, help="Say from which step on the path depends on rounding, if it does."
+)
+def run(form: Form | None, output: Path | None, check_rounding: bool, **asked: Any) -> None:
     """Let an optimizer descend, and print its steps as a table.
 
     Row k is the position after k steps, its loss and gradient, and the rate of the step that leaves it.
     """
     from optexplorer.engine import gradient_sources
     from optexplorer.engine.descent import StoppingCriteria, trajectory
+    from optexplorer.engine.rounding import rounding_sensitivity
     from optexplorer.engine.trajectory import TerminationReason
 
     if len(asked["optimizers"]) > 1:
@@ -51,14 +54,23 @@ def run(form: Form | None, output: Path | None, **asked: Any) -> None:
         )
     content = _content(result, experiment, form)
     if output is None:
-        _print(content)
+        click.echo(content.decode(), nl=False)
     else:
         write(output, content)
     if racer.source is None and racer.optimizer.stochastic:
         sigma = gradient_sources.Noisy().sigma
         _say(f"{racer.optimizer.id} takes noisy gradients (sigma = {sigma:g}); choose others with --source")
     if result.ending is TerminationReason.DIVERGED:
-        _say(f"diverged at step {result.steps + 1}; the last finite row is that of step {result.steps}")
+        cause = "left the region where the loss is defined" if result.undefined else "diverged"
+        _say(f"{cause} at step {result.steps + 1}; the last finite row is that of step {result.steps}")
+    if check_rounding:
+        step = rounding_sensitivity(experiment.run_spec(racer), experiment.start, experiment.steps)
+        if step is None:
+            _say(
+                "no step depends on rounding: a start moved by 1e-13 of the domain takes the same path to 1e-9"
+            )
+        else:
+            _say(f"from step {step} on the path depends on rounding; another processor may show another one")
 
 
 def _form(asked: Form | None, output: Path | None) -> Form:
@@ -99,15 +111,6 @@ def _content(result: Trajectory, experiment: Experiment, form: Form) -> bytes:
             experiment.resolve_landscape(), [racer.optimizer.id for racer in experiment.racers], [result]
         )
         return table_bytes(table, form)
-
-
-def _print(content: bytes) -> None:
-    """Write to standard output, all of it: a stream without a buffer may take only a part at a time."""
-    stream = sys.stdout.buffer
-    rest = memoryview(content)
-    while rest:
-        rest = rest[stream.write(rest) :]
-    stream.flush()
 
 
 def _say(words: str) -> None:

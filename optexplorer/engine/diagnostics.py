@@ -4,17 +4,42 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.trajectory import Trajectory
 
 Array = NDArray[np.float64]
 
 FLAT = 1e-12
 """Eigenvalues smaller than this part of the largest one are rounding, not curvature."""
+MOST_NUMBERS = 1 << 16
+"""Most entries of all Hessians in which the strictest rate of a path is looked for."""
+
+
+class StableRate(NamedTuple):
+    """A largest stable learning rate, and where it holds: 2/λmax is that of one point, not of a landscape."""
+
+    rate: float
+    step: int
+    position: tuple[float, ...]
+
+
+class Stability(NamedTuple):
+    """The largest stable rate where a descent stands, and the smallest of those along its whole path, if known."""
+
+    here: StableRate
+    strictest: StableRate | None
+
+
+def stable_rate(sharpness: float, weight_decay: float = 0.0) -> float | None:
+    """Return the largest stable rate where the largest curvature is `sharpness`; see `Curvature.stable_rate`."""
+    sharpest = sharpness + weight_decay
+    return 2.0 / sharpest if sharpest > 0 and math.isfinite(2.0 / sharpest) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +77,7 @@ class Curvature:
     def stable_rate(self, weight_decay: float = 0.0) -> float | None:
         """Return the largest learning rate with which gradient descent does not swing out here, or None.
 
+        It holds at `point` only: on the way to other curvatures the limit is another (see `strictest_rate`).
         On a quadratic with Hessian H a step multiplies the distance along an eigenvector by 1 − lr·λ, which stays
         within [−1, 1] up to lr = 2/λmax. Weight decay adds its factor to every λ. None where λmax is not positive:
         no rate makes it swing.
@@ -61,8 +87,7 @@ class Curvature:
         Nesterov (2018), Lectures on Convex Optimization, section 2.1.5; Cohen et al. (2021), Gradient Descent on
         Neural Networks Typically Occurs at the Edge of Stability.
         """
-        sharpest = self.largest + weight_decay
-        return 2.0 / sharpest if sharpest > 0 and math.isfinite(2.0 / sharpest) else None
+        return stable_rate(self.largest, weight_decay)
 
     def model(self, points: Array) -> Array:
         """Return the quadratic (Taylor) model of the loss, shape (...), at points of shape (n, ...)."""
@@ -99,3 +124,28 @@ def _differences(landscape: Landscape, point: Array) -> Array:
     # Divided by what the coordinates really move by, after rounding.
     result: Array = (landscape.gradient(ahead) - landscape.gradient(behind)) / np.diagonal(ahead - behind)
     return result
+
+
+@lru_cache(maxsize=64)
+def strictest_rate(trajectory: Trajectory, weight_decay: float = 0.0) -> StableRate | None:
+    """Return the smallest of the largest stable rates along a path, and where it holds.
+
+    None where the landscape is not known, does not know its Hessian, or curves upward nowhere on the path. Of long
+    paths, evenly spaced steps are looked at.
+    """
+    landscape = trajectory.landscape
+    if landscape is None or not landscape.has_hessian:
+        return None
+    most = max(1, MOST_NUMBERS // landscape.dimension**2)
+    steps = np.unique(np.linspace(0, trajectory.steps, min(trajectory.steps + 1, most)).astype(int))
+    positions = trajectory.positions(steps.tolist())
+    with np.errstate(all="ignore"):
+        hessians = np.moveaxis(landscape.hessian(np.ascontiguousarray(positions.T)), -1, 0)
+    sound = np.isfinite(hessians).all(axis=(1, 2))
+    if not sound.any():
+        return None
+    sharpness = np.linalg.eigvalsh((hessians[sound] + hessians[sound].swapaxes(1, 2)) / 2)[:, -1]
+    sharpest = int(sharpness.argmax())
+    rate = stable_rate(float(sharpness[sharpest]), weight_decay)
+    place = int(np.flatnonzero(sound)[sharpest])
+    return None if rate is None else StableRate(rate, int(steps[place]), tuple(positions[place].tolist()))

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from optexplorer.catalogue import Catalogue, classes_in
 from optexplorer.engine.declaration import hyperparameter, read_flat
 from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.optimizers.linear_algebra import FEW, norm
 from optexplorer.text import Text
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 PLUGIN_GROUP = "optexplorer.gradient_sources"
 NOISE_BLOCK = 256
-"""Steps whose noise is drawn at once."""
+"""Steps whose noise is drawn at once, of points with few coordinates."""
+NUMBERS_AT_ONCE = 1 << 20
+"""Most numbers in one array of noise, or of points that stand beside one another."""
 
 Array = NDArray[np.float64]
 Gradient = Callable[[Array], Array]
@@ -29,14 +32,16 @@ Gradient = Callable[[Array], Array]
 
 
 class Gradients(NamedTuple):
-    """The two ways in which a descent asks for gradients.
+    """The ways in which a descent asks for gradients.
 
     `fresh` is a new estimate, once per step, where the optimizer stands. `again` is the same step's estimate at
     other points, for optimizers that look around: the same noise, so that it is the gradient of one function.
+    `skip(steps)` lets the random numbers of so many steps go by; None if nothing but `fresh` itself can do so.
     """
 
     fresh: Gradient
     again: Gradient
+    skip: Callable[[int], None] | None = None
 
 
 class GradientSource(BaseModel):
@@ -81,10 +86,10 @@ class GradientSource(BaseModel):
 
     def bind(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
         """Return the gradients of one descent; `random` is that descent's own stream."""
-        fresh, again = self.estimates(landscape, random)
+        fresh, again, skip = self.estimates(landscape, random)
         if not self.clip_norm and not self.clip_value:
-            return Gradients(fresh, again)
-        return Gradients(lambda x: self._clipped(fresh(x)), lambda x: self._clipped(again(x)))
+            return Gradients(fresh, again, skip)
+        return Gradients(lambda x: self._clipped(fresh(x)), lambda x: self._clipped(again(x)), skip)
 
     def with_loss(self, landscape: Landscape, fresh: Gradient) -> Callable[[Array], tuple[Array, Array]]:
         """Return a function that gives the loss and the `fresh` gradient at once."""
@@ -95,7 +100,7 @@ class GradientSource(BaseModel):
             gradient = np.clip(gradient, -self.clip_value, self.clip_value)
         if self.clip_norm:
             # PyTorch's clip_grad_norm_, with its 1e-6.
-            gradient = gradient * np.minimum(self.clip_norm / (_norm(gradient) + 1e-6), 1.0)
+            gradient = gradient * np.minimum(self.clip_norm / (norm(gradient) + 1e-6), 1.0)
         return gradient
 
 
@@ -107,7 +112,7 @@ class Exact(GradientSource):
     idea: ClassVar[Text] = Text("The true gradient at every step.", "毎ステップ、真の勾配を使う。")
 
     def estimates(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
-        return Gradients(landscape.gradient, landscape.gradient)
+        return Gradients(landscape.gradient, landscape.gradient, _nothing_random)
 
     def with_loss(self, landscape: Landscape, fresh: Gradient) -> Callable[[Array], tuple[Array, Array]]:
         clips = self.clip_norm or self.clip_value
@@ -150,13 +155,13 @@ class Noisy(GradientSource):
         def again(x: Array) -> Array:
             gradient = exact(x)
             noise = (draws.now * sigma).reshape(-1, *(1,) * (x.ndim - 1))
-            return gradient + (noise * _norm(gradient) if proportional else noise)
+            return gradient + (noise * norm(gradient) if proportional else noise)
 
         def fresh(x: Array) -> Array:
             draws.renew()
             return again(x)
 
-        return Gradients(fresh, again)
+        return Gradients(fresh, again, draws.skip)
 
 
 class FiniteDifferences(GradientSource):
@@ -192,6 +197,11 @@ class FiniteDifferences(GradientSource):
     )
 
     def estimates(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
+        gradient = self._one_by_one(landscape) if landscape.dimension <= FEW else self._together(landscape)
+        return Gradients(gradient, gradient, _nothing_random)
+
+    def _one_by_one(self, landscape: Landscape) -> Gradient:
+        """Return the gradient that asks for one loss after the other, the quicker way for a few coordinates."""
         h, central, value = self.step_size, self.scheme == "central", landscape.value
 
         def beside(x: Array, i: int, distance: float) -> Array:
@@ -207,7 +217,34 @@ class FiniteDifferences(GradientSource):
                 slopes[i] = (ahead - beside(x, i, -h)) / (2 * h) if here is None else (ahead - here) / h
             return slopes
 
-        return Gradients(gradient, gradient)
+        return gradient
+
+    def _together(self, landscape: Landscape) -> Gradient:
+        """Return the gradient that asks for the losses beside many coordinates at once."""
+        h, central, value = self.step_size, self.scheme == "central", landscape.value
+
+        def beside(x: Array, index: NDArray[np.intp], distance: float) -> Array:
+            moved = np.repeat(x[:, np.newaxis], len(index), axis=1)
+            moved[index, np.arange(len(index))] += distance
+            return value(moved)
+
+        def gradient(x: Array) -> Array:
+            slopes = np.empty(x.shape)
+            here = None if central else value(x)
+            width = max(1, NUMBERS_AT_ONCE // x.size)
+            for first in range(0, len(x), width):
+                index = np.arange(first, min(first + width, len(x)))
+                ahead = beside(x, index, h)
+                slopes[index] = (
+                    (ahead - beside(x, index, -h)) / (2 * h) if here is None else (ahead - here) / h
+                )
+            return slopes
+
+        return gradient
+
+
+def _nothing_random(steps: int) -> None:
+    """Let the random numbers of `steps` steps go by: there are none."""
 
 
 class _Draws:
@@ -221,17 +258,16 @@ class _Draws:
 
     def renew(self) -> None:
         if self._next == len(self._block):
-            self._block = self._random.standard_normal((NOISE_BLOCK, self.now.size))
+            # How many are drawn at once does not change the numbers.
+            rows = min(NOISE_BLOCK, max(1, NUMBERS_AT_ONCE // self.now.size))
+            self._block = self._random.standard_normal((rows, self.now.size))
             self._next = 0
         self.now = self._block[self._next]
         self._next += 1
 
-
-def _norm(gradient: Array) -> Array:
-    total = gradient[0] * gradient[0]
-    for component in gradient[1:]:
-        total = total + component * component
-    return np.asarray(np.sqrt(total))
+    def skip(self, steps: int) -> None:
+        for _ in range(steps):
+            self.renew()
 
 
 def default_for(optimizer: Optimizer) -> GradientSource:

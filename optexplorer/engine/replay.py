@@ -8,7 +8,7 @@ import numpy as np
 
 from optexplorer.engine.descent import Array, BatchStepper, RunSpec
 from optexplorer.engine.gradient_sources import Exact, default_for
-from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Term
+from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Term, explained
 from optexplorer.engine.trajectory import Trajectory
 
 CHECKPOINT = 32
@@ -83,17 +83,17 @@ class Replay:
         with np.errstate(all="ignore"):
             self._go_to(step)
             self._draw(step)
-            x, gradient, lr = way.position[step], way.gradient[step], float(way.learning_rate[step])
+            x, gradient, lr = way.position_at(step), way.gradient_at(step), float(way.learning_rate[step])
             optimizer = self._optimizer(step)
-            terms = optimizer.explain(gradient, self._state, x, lr, self._block.probe)
+            terms = explained(optimizer, gradient, self._state, x, lr, self._block.probe)
         return Moment(
             step=step,
             optimizer=optimizer,
             state=self._state,
             x=x,
             gradient=gradient,
-            before=way.position[step - 1] if step else None,
-            start=way.position[0],
+            before=way.position_at(step - 1) if step else None,
+            start=way.position_at(0),
             lr=lr,
             loss=float(way.loss[step]),
             terms=terms,
@@ -101,7 +101,7 @@ class Replay:
         )
 
     def _new_stepper(self) -> BatchStepper:
-        return BatchStepper(self._rule, self.trajectory.position[0].copy(), self._steps)
+        return BatchStepper(self._rule, self.trajectory.position_at(0).copy(), self._steps)
 
     def _optimizer(self, step: int) -> Optimizer:
         block = self._block
@@ -124,7 +124,7 @@ class Replay:
             self._draw(k)
             if self._block.momenta is not None:
                 update = self._optimizer(k).bind(self._block.probe)
-            _, self._state = update(way.gradient[k], self._state, way.position[k], lr)
+            _, self._state = update(way.gradient_at(k), self._state, way.position_at(k), lr)
             if (k + 1) % CHECKPOINT == 0:
                 self._states[k + 1] = self._state
         self._at = step
@@ -136,5 +136,5 @@ class Replay:
         if self._drawn > step + 1:
             self._block, self._drawn = self._new_stepper(), 0
         while self._drawn <= step:
-            self._block.gradient(self.trajectory.position[self._drawn])
+            self._block.gradient(self.trajectory.position_at(self._drawn))
             self._drawn += 1

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,9 @@ from numpy.typing import NDArray
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
+
+if TYPE_CHECKING:
+    from optexplorer.engine.checkpoints import Checkpoints
 
 Array = NDArray[np.float64]
 
@@ -40,7 +45,7 @@ class TerminationReason(Enum):
         }[self]
 
 
-_TAKEN = ("step", "loss", "lr", "racer", "ending")
+_TAKEN = ("step", "loss", "lr", "racer", "ending", "about")
 """Columns and keys of tables that are no coordinates."""
 
 
@@ -60,21 +65,38 @@ def coordinate_columns(variables: tuple[str, ...]) -> dict[str, tuple[str, str]]
     return columns
 
 
-@dataclass(frozen=True, eq=False)
+def row_norms(rows: Array) -> Array:
+    """Return the Euclidean norms of rows of shape (k, n, ...), shape (k, ...); no square over- or underflows."""
+    with np.errstate(all="ignore"):
+        norm: Array = np.sqrt((rows * rows).sum(axis=1))
+        extreme = ~((norm > 1e-140) & (norm < 1e140))
+        if extreme.any():
+            largest = np.abs(rows).max(axis=1)
+            scaled = rows / np.where(largest > 0, largest, 1.0)[:, np.newaxis]
+            norm = np.where(extreme, largest * np.sqrt((scaled * scaled).sum(axis=1)), norm)
+    return norm
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
 class Trajectory(NotebookRepr):
     """The way of one point, from its start to its last finite step. All arrays are read-only float64.
 
-    Row k belongs to the position after k steps.
+    Row k belongs to the position after k steps. Of long ways of points with many coordinates not every position is
+    kept: `position_at`, `positions` and their like for gradients find each of them all the same.
 
     Attributes
     ----------
     position : shape (steps + 1, n)
     loss : shape (steps + 1,)
     gradient : shape (steps + 1, n), the gradient that the optimizer saw there
+    gradient_norm : shape (steps + 1,), its Euclidean norm
     learning_rate : shape (steps + 1,), the rate that the step leaving this row uses
     ending : how it ended
     variables : the names of the n coordinates
     landscape : what was descended, where that is known; only pictures need it
+    evaluations : shape (steps + 1, 3), int64: how many values, gradients and Hessians the steps up to this row have
+        asked for; None if it was not counted
+    undefined : whether it diverged because the loss is not defined where the next step led
     """
 
     position: Array
@@ -82,37 +104,151 @@ class Trajectory(NotebookRepr):
     gradient: Array
     learning_rate: Array
     ending: TerminationReason
-    variables: tuple[str, ...] = ("x", "y")
-    landscape: Landscape | None = None
+    variables: tuple[str, ...]
+    landscape: Landscape | None
+    evaluations: NDArray[np.int64] | None
+    undefined: bool
 
-    def __post_init__(self) -> None:
-        for array in (self.position, self.loss, self.gradient, self.learning_rate):
-            array.flags.writeable = False
+    def __init__(
+        self,
+        position: Array | None,
+        loss: Array,
+        gradient: Array | None,
+        learning_rate: Array,
+        ending: TerminationReason,
+        variables: tuple[str, ...] = ("x", "y"),
+        landscape: Landscape | None = None,
+        *,
+        evaluations: NDArray[np.int64] | None = None,
+        undefined: bool = False,
+        checkpoints: Checkpoints | None = None,
+        gradient_norm: Array | None = None,
+    ) -> None:
+        for array in (position, loss, gradient, learning_rate, evaluations, gradient_norm):
+            if array is not None:
+                array.setflags(write=False)
+        kept = {} if position is None or gradient is None else {"position": position, "gradient": gradient}
+        self.__dict__.update(
+            kept,
+            loss=loss,
+            learning_rate=learning_rate,
+            ending=ending,
+            variables=variables,
+            landscape=landscape,
+            evaluations=evaluations,
+            undefined=undefined,
+            _checkpoints=checkpoints,
+            _gradient_norm=gradient_norm,
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        # Only asked for what is not there.
+        if name in ("position", "gradient"):
+            raise AttributeError(
+                f"of {len(self.variables)} coordinates and {self.steps} steps not every {name} is kept; "
+                f"ask {name}_at(step) or {name}s(steps)"
+            )
+        if name in ("x", "y"):
+            names = ", ".join(self.variables)
+            raise AttributeError(
+                f"a trajectory of {len(self.variables)} coordinate(s) ({names}) has no {name}; take position[:, i]"
+            )
+        raise AttributeError(f"a trajectory has no {name}")
 
     @property
     def steps(self) -> int:
         """The number of steps taken."""
         return len(self.loss) - 1
 
+    def position_at(self, step: int) -> Array:
+        """Return the position after `step` steps, shape (n,)."""
+        self._check(step)
+        position: Array = self.position[step] if self._keeps_all else self.positions([step])[0]
+        return position
+
+    def gradient_at(self, step: int) -> Array:
+        """Return the gradient that the optimizer saw after `step` steps, shape (n,)."""
+        self._check(step)
+        gradient: Array = self.gradient[step] if self._keeps_all else self.gradients([step])[0]
+        return gradient
+
+    def positions(self, steps: Iterable[int]) -> Array:
+        """Return the positions after these numbers of steps, shape (k, n)."""
+        return self._rows(steps)[0]
+
+    def gradients(self, steps: Iterable[int]) -> Array:
+        """Return the gradients seen after these numbers of steps, shape (k, n)."""
+        return self._rows(steps)[1]
+
+    def _rows(self, steps: Iterable[int]) -> tuple[Array, Array]:
+        wanted = list(steps)
+        for step in wanted:
+            self._check(step)
+        if self._checkpoints is None:
+            return self.position[wanted], self.gradient[wanted]
+        found: tuple[Array, Array] = self._checkpoints.rows(wanted)
+        return found
+
+    @property
+    def _keeps_all(self) -> bool:
+        return self._checkpoints is None
+
+    def _check(self, step: int) -> None:
+        if not 0 <= step <= self.steps:
+            raise IndexError(f"step {step} is not one of the {self.steps} steps of this trajectory")
+
     @property
     def gradient_norm(self) -> Array:
         """The Euclidean norm of the gradient at each row, shape (steps + 1,)."""
-        norm: Array = np.sqrt((self.gradient**2).sum(axis=1))
-        return norm
+        norm: Array | None = self._gradient_norm
+        return row_norms(self.gradient) if norm is None else norm
 
     @property
     def x(self) -> Array:
-        """The first coordinate at each row, shape (steps + 1,)."""
-        return self.position[:, 0]
+        """The first of one or two coordinates at each row, shape (steps + 1,)."""
+        return self._coordinate("x", 0)
 
     @property
     def y(self) -> Array:
-        """The second coordinate at each row, shape (steps + 1,)."""
-        return self.position[:, 1]
+        """The second of two coordinates at each row, shape (steps + 1,)."""
+        return self._coordinate("y", 1)
+
+    def _coordinate(self, name: str, i: int) -> Array:
+        if not i < len(self.variables) <= 2:
+            raise AttributeError(name)
+        return self.position[:, i]
+
+    @cached_property
+    def last_move(self) -> int:
+        """The last row whose position is another than that of the row before; 0 if the point never moved."""
+        if not self._keeps_all:
+            return min(int(self._checkpoints.last_move), self.steps)
+        moved = (self.position[1:] != self.position[:-1]).any(axis=1)
+        return int(np.flatnonzero(moved)[-1]) + 1 if moved.any() else 0
+
+    def __repr__(self) -> str:
+        losses = f"loss {self.loss[0]:.6g} to {self.loss[-1]:.6g}"
+        return f"<Trajectory of {', '.join(self.variables)}: {self.outcome().en}, {losses}>"
 
     def outcome(self) -> Text:
-        """Return the ending in words, in both languages."""
-        return self.ending.words(self.steps + 1 if self.ending is TerminationReason.DIVERGED else self.steps)
+        """Return the ending in words, in both languages.
+
+        A point that an optimizer has left standing, as L-BFGS does by its own tolerances, is said to be at rest.
+        """
+        if self.ending is TerminationReason.DIVERGED:
+            step = self.steps + 1
+            if self.undefined:
+                return Text(
+                    f"left the region where the loss is defined at {step}",
+                    f"ステップ {step} で損失の定義域を出た",
+                )
+            return self.ending.words(step)
+        if self.ending is TerminationReason.STEP_LIMIT and self.last_move < self.steps:
+            return Text(
+                f"at rest since {self.last_move} (of {self.steps})",
+                f"ステップ {self.last_move} から静止 (全 {self.steps})",
+            )
+        return self.ending.words(self.steps)
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns of the table of this trajectory by name, each of shape (steps + 1,).
@@ -120,11 +256,12 @@ class Trajectory(NotebookRepr):
         `coordinate_columns` says what the coordinates and derivatives are called.
         """
         names = coordinate_columns(self.variables).values()
+        positions, gradients = self._rows(range(self.steps + 1))
         return {
             "step": np.arange(self.steps + 1),
-            **{position: self.position[:, i] for i, (position, _) in enumerate(names)},
+            **{position: positions[:, i] for i, (position, _) in enumerate(names)},
             "loss": self.loss,
-            **{gradient: self.gradient[:, i] for i, (_, gradient) in enumerate(names)},
+            **{gradient: gradients[:, i] for i, (_, gradient) in enumerate(names)},
             "lr": self.learning_rate,
         }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, NonNegativeInt
+from pydantic import Field
 
 from optexplorer.experiment.frozen_model import FrozenModel
 from optexplorer.experiment.plane import Coordinate
 
+Number = Annotated[int, Field(ge=0, le=10_000)]
+"""The number of a racer or of a phase, from 0."""
 Quantity = Literal["loss", "lr", "gradient"]
 """What is charted over the steps: loss, learning rate, or the norm of the gradient."""
 
@@ -41,6 +43,6 @@ class Appearance(FrozenModel):
     curvature: bool = False
     chart: Quantity = "loss"
     anatomy: bool = False
-    anatomy_racers: tuple[NonNegativeInt, ...] = Field((), max_length=2)
-    phase: NonNegativeInt | None = None
-    spotlight: NonNegativeInt | None = None
+    anatomy_racers: tuple[Number, ...] = Field((), max_length=2)
+    phase: Number | None = None
+    spotlight: Number | None = None

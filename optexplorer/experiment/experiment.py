@@ -34,7 +34,7 @@ def _read_landscape(given: object) -> object:
     if isinstance(given, Mapping):
         return registry.read(given)
     if isinstance(given, str) and given not in landscapes.CATALOGUE:
-        # One of the person's own landscapes goes along with the experiment, whoever opens it.
+        # A personal landscape is stored in the experiment itself, so that it can be opened elsewhere.
         return personal.load().definitions.get(given, given)
     return given
 

@@ -1,4 +1,4 @@
-"""Experiment files: JSON with a version, checked before it is believed.
+"""Experiment files: JSON with a version, validated when it is read.
 
 An `.optx` file is a JSON object: `format` and `version` first, then the fields of `Experiment`.
 """
@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from optexplorer import bounded_input
@@ -28,10 +29,13 @@ MOST_BYTES = 16 * 2**20
 """The size of the largest file that is read."""
 DEEPEST = 24
 """Lists and objects inside one another that are still read."""
+MOST_VALUES = 50_000
+"""Values, and lists and objects of them, that are still read; heights of a painted landscape are one."""
 MOST_DIGITS = 25
 """Digits of the longest whole number; any that a field may hold is shorter."""
 
-_NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{\]}]', re.DOTALL)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+"""How JSON writes half of a character that lies beyond 16 bits."""
 
 
 class FileError(ValueError):
@@ -42,6 +46,28 @@ def to_json(experiment: Experiment) -> bytes:
     """Return the contents of an experiment file: everything, so that later defaults change nothing in it."""
     fields = {"format": FORMAT, "version": VERSION, **experiment.model_dump(mode="json")}
     return json.dumps(fields, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
+
+
+def readable_json(experiment: Experiment) -> bytes:
+    """Return the contents of an experiment file after reading them back: what cannot be read is never written.
+
+    Raises
+    ------
+    FileError
+        If the experiment could not be read back, or not as it is; why, in one line.
+    """
+    try:
+        data = to_json(experiment)
+        found = from_json(data)
+    except ValueError as error:
+        # A number that is not finite, half a character, or whatever the checks of a file refuse.
+        raise FileError(f"it could not be read again: {error}") from error
+    if found != experiment:
+        fields = ", ".join(
+            name for name in Experiment.model_fields if getattr(found, name) != getattr(experiment, name)
+        )
+        raise FileError(f"it could not be read again as it is: {fields} would change")
+    return data
 
 
 def from_json(data: bytes) -> Experiment:
@@ -92,9 +118,9 @@ def parse(data: bytes) -> Any:
     """
     if len(data) > MOST_BYTES:
         raise FileError(_too_large(len(data)))
-    _check_depth(data)
+    _check_nesting(data)
     try:
-        return json.loads(
+        value = json.loads(
             data.decode("utf-8-sig"),
             object_pairs_hook=_unambiguous,
             parse_constant=_refuse_constant,
@@ -106,18 +132,32 @@ def parse(data: bytes) -> Any:
     except json.JSONDecodeError as error:
         at = f"line {error.lineno}, column {error.colno}"
         raise FileError(f"it is damaged or no JSON: {error.msg.lower()} at {at}") from error
+    if _SURROGATE.search(data):
+        _check_characters(value)
+    return value
 
 
-def _check_depth(data: bytes) -> None:
-    depth = 0
-    for match in _NESTING.finditer(data):
-        found = match[0]
-        if found in b"[{":
-            depth += 1
-            if depth > DEEPEST:
-                raise FileError(f"it is nested too deeply; at most {DEEPEST} levels are allowed")
-        elif found in b"]}":
-            depth -= 1
+def _check_nesting(data: bytes) -> None:
+    """Refuse too many values, and lists in too many lists, in time and memory linear in the data's size."""
+    # What is left of quotes without the escaped ones is where texts begin and end.
+    characters = np.frombuffer(data.replace(rb"\\", b"").replace(rb"\"", b""), np.uint8)
+    outside = np.bitwise_xor.accumulate(characters == ord('"')) == 0
+    opening = ((characters == ord("[")) | (characters == ord("{"))) & outside
+    closing = ((characters == ord("]")) | (characters == ord("}"))) & outside
+    # Eight bits are enough: what is deeper than they can count has been seen too deep before.
+    depth = np.cumsum(opening.view(np.int8) - closing.view(np.int8), dtype=np.int8)
+    if depth.max(initial=0) > DEEPEST:
+        raise FileError(f"it is nested too deeply; at most {DEEPEST} levels are allowed")
+    if np.count_nonzero(opening | ((characters == ord(",")) & outside)) > MOST_VALUES:
+        raise FileError(f"it has too many values; at most {MOST_VALUES:,} are allowed")
+
+
+def _check_characters(value: object) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        raise FileError(f"it holds {half}, half of a character, without the other half") from error
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -209,7 +249,9 @@ def write(path: str | Path, experiment: Experiment) -> None:
 
     Raises
     ------
+    FileError
+        If it could not be read again.
     OSError
-        If it cannot be written; what was there before is then still there.
+        If it cannot be written. In both cases what was there before is still there.
     """
-    write_atomically(path, to_json(experiment))
+    write_atomically(path, readable_json(experiment))

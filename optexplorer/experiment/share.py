@@ -26,7 +26,7 @@ from optexplorer.experiment.racer import Racer, placed
 MOST_CHARACTERS = 200_000
 """The length of the longest text that is read."""
 MOST_UNPACKED = 2**20
-"""The bytes of JSON that a text may unfold to."""
+"""The most bytes of JSON that are unpacked from a text."""
 
 _TEXT = re.compile(r"optx([0-9]{1,6}):([A-Za-z0-9_=-]*)")
 _EXAMPLE = f"a shared experiment looks like optx{VERSION}:eNqr…"

@@ -1,13 +1,11 @@
-"""Orders for pictures and films, carried out one after the other or several at once."""
+"""Pictures and films that are to be written, one after the other or several at once in processes of their own."""
 
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from multiprocessing import get_context
@@ -16,7 +14,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QGuiApplication
 
-from optexplorer.atomic_write import write_atomically
+from optexplorer.atomic_write import replacing, write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import Kind
 from optexplorer.export.pictures import Sheet, picture
@@ -29,18 +27,26 @@ from optexplorer.scene.computed import compute
 
 
 class ExportJob(Protocol):
-    """What is to be made: it knows where to, and how to write it to another place first."""
+    """One file, or folder of files, that is to be written."""
 
     @property
     def path(self) -> Path:
-        """Where it is to be in the end."""
+        """Where it is to be written."""
 
     @property
     def makes_folder(self) -> bool:
         """Whether it is a folder of files."""
 
     def run(self, path: Path) -> None:
-        """Make it, whole or not at all, at `path`."""
+        """Write it to `path`, a temporary name or its own, whole or not at all.
+
+        Raises
+        ------
+        ValueError
+            If there can be no such picture or film.
+        OSError
+            If it cannot be written.
+        """
 
 
 @dataclass(frozen=True)
@@ -107,16 +113,16 @@ class FilmJob:
 
 
 def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambda job: None) -> None:
-    """Fulfil all orders, on all cores if there are several; all files appear, or none.
+    """Run all jobs, on all cores if there are several; all files appear, or none.
 
     Parameters
     ----------
-    done : is called after each order is fulfilled, in the order given
+    done : is called after each job, in the order given
 
     Raises
     ------
     ValueError, OSError
-        What the first order that failed has raised.
+        What the first job that failed has raised.
     """
     if len(jobs) == 1:
         with drawing():
@@ -125,36 +131,40 @@ def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambd
         return
     for job in jobs:
         _check(job)
-    temporary = [job.path.with_name(f".{secrets.token_hex(6)}-{job.path.name[:100]}") for job in jobs]
+    with ExitStack() as stack:
+        temporary = [stack.enter_context(replacing(job.path)) for job in jobs]
+        _run_in_processes(jobs, temporary, done)
+
+
+def _run_in_processes(
+    jobs: Sequence[ExportJob], paths: Sequence[Path], done: Callable[[ExportJob], None]
+) -> None:
+    """Carry out each job at its path, several at once."""
     workers = min(len(jobs), os.cpu_count() or 1)
-    try:
-        # A fork would take half of Qt along; new processes start clean.
-        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-            running = [pool.submit(_run_job, *pair) for pair in zip(jobs, temporary, strict=True)]
-            try:
-                for job, future in zip(jobs, running, strict=True):
-                    future.result()
-                    done(job)
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
-        for job, path in zip(jobs, temporary, strict=True):
-            path.replace(job.path)
-    finally:
-        for path in temporary:
-            if path.is_dir():
-                shutil.rmtree(path)
-            path.unlink(missing_ok=True)
+    # A fork would take half of Qt along; new processes start clean.
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        running = [pool.submit(_run_job, *pair) for pair in zip(jobs, paths, strict=True)]
+        try:
+            for job, future in zip(jobs, running, strict=True):
+                future.result()
+                done(job)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _run_job(job: ExportJob, path: Path) -> None:
-    with drawing():
-        job.run(path)
+    try:
+        with drawing():
+            job.run(path)
+    except OSError as error:
+        # Named after the file that was asked for, not after the temporary one.
+        raise OSError(error.errno, error.strerror or str(error), str(job.path)) from error
 
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Let Qt paint text and pictures, whether or not there is an application."""
+    """Make sure that there is a QGuiApplication, without which Qt cannot paint text, while the block runs."""
     application = QGuiApplication.instance() or QGuiApplication([])
     yield
     del application

@@ -14,8 +14,9 @@ from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film import Motion
 from optexplorer.lessons.lesson import Lesson, LessonScene
 from optexplorer.lessons.narration import Prose
-from optexplorer.painting.figure import Figure, Part
+from optexplorer.painting.figure import Figure, Part, usual_part
 from optexplorer.painting.style import Style
+from optexplorer.scene.samples.landscape_samples import picture_of
 
 _PARTS: dict[str, Part] = {"surface": "surface", "map": "map", "curve": "curve", "chart": "loss"}
 LONGEST = 150
@@ -40,7 +41,7 @@ def scene_figure(scene: LessonScene) -> Figure:
     """Return what a scene shows, with its heading and the first sentence of its narration as the caption."""
     parts = tuple(_PARTS[view] for view in scene.presentation.views if view in _PARTS)
     if not parts:
-        parts = ("curve",) if scene.experiment.resolve_landscape().dimension == 1 else ("map",)
+        parts = (usual_part(picture_of(scene.experiment.resolve_landscape(), scene.experiment.view)),)
     told = first_sentence(scene)
     return Figure(parts, True, f"{scene.title}\n{told}" if told else scene.title)
 

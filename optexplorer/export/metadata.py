@@ -37,7 +37,12 @@ MOST_PICTURE = 256 * 2**20
 MOST_CHUNKS = 1_000_000
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_SUBTYPE = b"/application#2Fx-optexplorer"
+_SUBTYPES = (b"/application#2Fx-optexplorer", b"/application#2fx-optexplorer")
+"""How PDF files spell `optexplorer.experiment.files.MEDIA_TYPE`."""
+_MOST_DICTIONARY = 1024
+"""Bytes around the media type in which the description of the attachment begins and ends."""
+_FIRST_PART = 1 << 16
+"""Bytes of an SVG file that are read at first."""
 
 
 def embed(data: bytes, kind: Kind, experiment: Experiment) -> bytes:
@@ -50,10 +55,10 @@ def embed(data: bytes, kind: Kind, experiment: Experiment) -> bytes:
     Raises
     ------
     ValueError
-        If `data` is no file of this kind.
+        If `data` is no file of this kind, or the experiment could not be read again.
     """
     writers = {"png": _into_png, "svg": _into_svg, "pdf": _into_pdf}
-    return writers[kind](data, files.to_json(experiment))
+    return writers[kind](data, files.readable_json(experiment))
 
 
 def experiment_in(path: str | Path) -> Experiment:
@@ -96,14 +101,19 @@ def _nothing_inside() -> FileError:
 
 
 def _into_png(data: bytes, experiment: bytes) -> bytes:
-    end = _PNG_HEADER_END
-    if not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < end:
+    from PIL.PngImagePlugin import PngInfo, putchunk
+
+    if not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < _PNG_HEADER_END:
         raise ValueError("this is no PNG file")
+    text = PngInfo()
     # In ASCII, because not every program that keeps such a text knows other letters.
-    ascii_only = json.dumps(json.loads(experiment)).encode()
-    body = b"zTXt" + KEYWORD + b"\0\0" + zlib.compress(ascii_only, 9)
-    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
-    return data[:end] + chunk + data[end:]
+    text.add_text(KEYWORD.decode(), json.dumps(json.loads(experiment)), zip=True)
+    out = BytesIO()
+    out.write(data[:_PNG_HEADER_END])
+    for kind, body, *_ in text.chunks:
+        putchunk(out, kind, body)
+    out.write(data[_PNG_HEADER_END:])
+    return out.getvalue()
 
 
 _PNG_HEADER_END = len(_PNG) + 25
@@ -111,6 +121,10 @@ _PNG_HEADER_END = len(_PNG) + 25
 
 
 def _of_png(file: IO[bytes]) -> bytes:
+    """Read the chunks one by one; of all that are not the experiment's, only the first eight bytes.
+
+    Pillow would refuse texts of more than 1 MB, and unpack every text of the file.
+    """
     for length, kind in _chunks(file):
         if kind not in _TEXTS or length <= len(KEYWORD):
             continue
@@ -172,7 +186,7 @@ def _into_svg(data: bytes, experiment: bytes) -> bytes:
 
 
 class _Found(Exception):  # noqa: N818
-    """Ends the reading of an SVG file early; no error."""
+    """Raised to stop the parser after the experiment; no error."""
 
 
 def _of_svg(file: IO[bytes]) -> bytes:
@@ -198,15 +212,19 @@ def _of_svg(file: IO[bytes]) -> bytes:
             raise _Found
 
     def refuse(*_: Any) -> None:
-        raise FileError("the picture declares XML entities, which are not read")
+        # Entities and default attributes make much of little.
+        raise FileError("the picture declares XML entities or attributes, which are not read")
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = begin, end
-    parser.CharacterDataHandler, parser.EntityDeclHandler = text, refuse
-    read = 0
+    parser.CharacterDataHandler = text
+    parser.EntityDeclHandler = parser.AttlistDeclHandler = refuse
+    read, size = 0, _FIRST_PART
     try:
-        while part := file.read(1 << 16):
+        while part := file.read(size):
             read += len(part)
+            # A comment is parsed anew with each part until its end has come: with parts that double, only twice.
+            size *= 2
             if read > MOST_PICTURE:
                 raise FileError(f"it has more than {MOST_PICTURE:,} bytes")
             parser.Parse(part, False)
@@ -221,68 +239,45 @@ def _of_svg(file: IO[bytes]) -> bytes:
     raise _nothing_inside()
 
 
-# PDF: an embedded file, added as an incremental update: the file as it was, then new objects and a new table.
+# PDF: an embedded file.
 
 
 def _into_pdf(data: bytes, experiment: bytes) -> bytes:
-    table = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", data)
-    trailer = data.rfind(b"trailer")
-    root = re.search(rb"/Root\s+(\d+)\s+0\s+R", data[trailer:])
-    size = re.search(rb"/Size\s+(\d+)", data[trailer:])
-    if not data.startswith(b"%PDF-") or trailer < 0 or not table or not root or not size:
-        raise ValueError("this is no PDF file with a plain table of its objects")
-    entries = _object(data[:trailer], root[1])
-    names = re.search(rb"/Names\s+(\d+)\s+0\s+R", entries or b"")
-    if entries is None or (b"/Names" in entries and (not names or _object(data[:trailer], names[1]) != b"")):
-        raise ValueError("this PDF file has no catalogue to which an attachment can be added")
-    if names:
-        # Qt writes a table of names, but an empty one.
-        entries = entries.replace(names[0], b"")
-    number = int(size[1])
-    packed = zlib.compress(experiment, 9)
-    objects = {
-        number: b"<< /Type /EmbeddedFile /Subtype %b /Filter /FlateDecode /Length %d /Params << /Size %d >> >>\n"
-        b"stream\n%b\nendstream" % (_SUBTYPE, len(packed), len(experiment), packed),
-        number + 1: b"<< /Type /Filespec /F (%b) /UF (%b) /EF << /F %d 0 R >> /AFRelationship /Source >>"
-        % (ATTACHMENT.encode(), ATTACHMENT.encode(), number),
-        int(root[1]): b"<<%b/Names << /EmbeddedFiles << /Names [(%b) %d 0 R] >> >> /AF [%d 0 R] >>"
-        % (entries + b"\n", ATTACHMENT.encode(), number + 1, number + 1),
-    }
+    from pypdf import PdfWriter
+    from pypdf.errors import PyPdfError
+    from pypdf.generic import NameObject
+
+    try:
+        writer = PdfWriter(clone_from=BytesIO(data))
+    except PyPdfError as error:
+        raise ValueError(f"this is no PDF file: {error}") from error
+    attached = writer.add_attachment(ATTACHMENT, experiment)
+    attached.associated_file_relationship = NameObject("/Source")
+    attached.subtype = NameObject(f"/{files.MEDIA_TYPE}")
+    contents: Any = attached.pdf_object
+    for key in ("/EF", "/F"):
+        contents = contents[key]
+    contents.set_data(zlib.compress(experiment, 9))
+    contents[NameObject("/Filter")] = NameObject("/FlateDecode")
+    writer.pdf_header = data[:8].decode("ascii")
     out = BytesIO()
-    out.write(data if data.endswith(b"\n") else data + b"\n")
-    places = {}
-    for key, body in objects.items():
-        places[key] = out.tell()
-        out.write(b"%d 0 obj\n%b\nendobj\n" % (key, body))
-    begin = out.tell()
-    out.write(b"xref\n")
-    for key in sorted(places):
-        out.write(b"%d 1\n%010d 00000 n \n" % (key, places[key]))
-    info = re.search(rb"/Info\s+\d+\s+0\s+R", data[trailer:])
-    identifier = re.search(rb"/ID\s*\[.*?\]", data[trailer:], re.DOTALL)
-    kept = b" ".join(found[0] for found in (root, info, identifier) if found)
-    out.write(b"trailer\n<< /Size %d %b /Prev %b >>\n" % (number + 2, kept, table[1]))
-    out.write(b"startxref\n%d\n%%%%EOF\n" % begin)
+    writer.write(out)
     return out.getvalue()
 
 
-def _object(data: bytes, number: bytes) -> bytes | None:
-    """Return what stands in the dictionary of that number; None if it is none."""
-    found = re.search(rb"[\r\n]%b 0 obj\s*<<(.*?)>>\s*endobj" % number, data, re.DOTALL)
-    return found[1].strip() if found else None
-
-
 def _of_pdf(data: bytes) -> bytes:
+    """Find the attachment by its media type, which stands as plain text before its contents.
+
+    Nothing else of the file is parsed: strangers' PDF files can keep a parser busy for very long.
+    """
     # Of several, from several updates, the last one counts.
-    at = data.rfind(_SUBTYPE)
+    at = max(data.rfind(subtype) for subtype in _SUBTYPES)
     if at < 0:
         raise _nothing_inside()
-    stream = re.compile(rb"stream\r?\n").search(data, at, at + 1024)
-    if stream is None:
-        raise FileError("the experiment in the picture is damaged")
-    end = data.find(b"endstream", stream.end(), stream.end() + MOST_PACKED)
-    if end < 0:
+    begin = data.find(b"stream", at, at + _MOST_DICTIONARY)
+    end = data.find(b"endstream", begin, begin + MOST_PACKED)
+    if begin < 0 or end < 0:
         raise FileError("the experiment in the picture is damaged, or too large")
-    content = data[stream.end() : end]
-    packed = b"/FlateDecode" in data[max(at - 512, 0) : stream.start()]
-    return files.unpacked(content) if packed else content.rstrip(b"\r\n")
+    dictionary = data[max(data.rfind(b"obj", 0, at), at - _MOST_DICTIONARY, 0) : begin]
+    content = data[begin:end].removeprefix(b"stream").removeprefix(b"\r").removeprefix(b"\n")
+    return files.unpacked(content) if b"/FlateDecode" in dictionary else content.rstrip(b"\r\n")

@@ -19,12 +19,13 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import Kind as PictureKind
 from optexplorer.export.pictures import Sheet, picture, text_size
 from optexplorer.notebook_repr import Kind
-from optexplorer.painting.figure import Figure
+from optexplorer.painting.figure import Figure, Part, usual_part
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
+from optexplorer.scene.geometry.surface_path import project_to_surface
 from optexplorer.scene.palette import RACER_COLOURS
-from optexplorer.scene.resolve import surface_path_on
 from optexplorer.scene.samples.landscape_samples import sample_landscape
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 
@@ -36,7 +37,7 @@ _SHARPNESS = 2.0
 def shown(value: object, kind: Kind) -> Any:
     """Return what a notebook shows of a landscape, trajectory or experiment; None of a picture that cannot be.
 
-    Text for "html" and "svg", bytes for "png". Pictures are of landscapes of one or two coordinates.
+    Text for "html" and "svg", bytes for "png". A landscape of more coordinates has no picture, its trajectories only a chart.
     """
     if kind == "html":
         return _html(value)
@@ -92,19 +93,26 @@ def _point(coordinates: Any) -> str:
 @lru_cache(maxsize=16)
 def _picture(value: object, kind: PictureKind) -> bytes | None:
     landscape = _landscape(value)
-    if landscape is None or landscape.dimension > 2:
+    if landscape is None:
         return None
     with _painting() as possible:
         if not possible:
             return None
         scene = _scene(value, landscape)
-        parts = ("curve",) if landscape.dimension == 1 else ("surface", "map")
-        if scene.racer_paths:
-            parts = ("curve", "loss") if landscape.dimension == 1 else ("map", "loss")
-        figure = Figure(parts, legend=len(scene.racer_paths) > 1)  # type: ignore[arg-type]
+        if scene.samples is None and not scene.racer_paths:
+            return None
+        figure = Figure(_parts(scene), legend=len(scene.racer_paths) > 1)
         scale = 1.0 if kind == "svg" else _SHARPNESS
         style = Style(text_size=text_size(WIDTH, HEIGHT, 2) * 1.15)
         return picture(scene, figure, Sheet(WIDTH, HEIGHT, scale), style, kind)
+
+
+def _parts(scene: Scene) -> tuple[Part, ...]:
+    """Return the views of the picture: with racers, one of the landscape beside the chart of their losses."""
+    usual = usual_part(scene.picture)
+    if scene.racer_paths:
+        return ("loss",) if usual == "loss" else (usual, "loss")
+    return ("surface", "map") if usual == "map" else (usual,)
 
 
 def _landscape(value: object) -> Landscape | None:
@@ -119,12 +127,11 @@ def _scene(value: object, landscape: Landscape) -> Scene:
     view = ComputationView()
     samples = sample_landscape(landscape, view)
     if not isinstance(value, Trajectory):
-        return Scene(samples, (), landscape.start, 0, 0, view)
-    racer_path = PathAtPlayhead(
-        0, Text("", ""), RACER_COLOURS[0], value, surface_path_on(samples, value), value.steps
-    )
+        return Scene(samples, (), landscape.start, 0, 0, view, whole=landscape)
+    path = project_to_surface(samples, value) if isinstance(samples, SurfaceSamples) else None
+    racer_path = PathAtPlayhead(0, Text("", ""), RACER_COLOURS[0], value, path, value.steps)
     start = tuple(value.position[0].tolist())
-    return Scene(samples, (racer_path,), start, value.steps, value.steps, view)
+    return Scene(samples, (racer_path,), start, value.steps, value.steps, view, whole=landscape)
 
 
 @contextmanager

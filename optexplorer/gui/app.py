@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication
 from optexplorer import lessons
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.gui.desktop import gc_pause, translations
+from optexplorer.gui.controllers.failure_notices import FailureNotices
+from optexplorer.gui.desktop import gc_pause, leaving, translations
 from optexplorer.gui.desktop import theme as themes
+from optexplorer.gui.desktop.error_log import ErrorLog, log_file
 from optexplorer.gui.desktop.quit_signals import QuitSignals
 from optexplorer.gui.desktop.window_style import set_window_style, window_style
 from optexplorer.gui.main_window import MainWindow
@@ -38,6 +40,7 @@ class Application(QObject):
     def __init__(self, application: QApplication, experiment: Experiment | None = None) -> None:
         super().__init__()
         self._application = application
+        self.errors = ErrorLog(self)
         self.settings = Settings()
         self.store = Store(experiment or default_experiment(), self)
         self.engine = EngineThread(self)
@@ -56,6 +59,7 @@ class Application(QObject):
         self.window = MainWindow(
             self.store, self.engine, self.playback, self.document, self.autosave, self.player, self.settings
         )
+        FailureNotices(self.errors, self.window.files.notice, self.window)
         themes.apply(application, self.window, theme)
         self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.window.languageChosen.connect(self.choose_language)
@@ -85,9 +89,9 @@ class Application(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._apply_theme)
         self._application.aboutToQuit.disconnect(self._end)
         self.player.stop()
-        self.document.wait()
         self.autosave.end()
         self.engine.stop()
+        self.errors.close()
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         """Show the window in another theme, and remember it."""
@@ -128,6 +132,8 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     application.setDesktopFileName("optexplorer")
     application.setWindowIcon(QIcon(str(resources() / "icons" / "optexplorer.svg")))
     desk = Application(application, experiment)
+    desk.errors.write_to(log_file())
+    desk.errors.catch_uncaught()
     desk.autosave.look_for_lost()
     desk.window.files.offer_lost()
     desk.open()
@@ -140,4 +146,4 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     signals.received.connect(desk.quit_without_asking)
     code = application.exec()
     signals.stop()
-    return code
+    return leaving.leave(code)

@@ -284,6 +284,10 @@ class MainWindow(Retranslating, QMainWindow):
                 self._actions[id].setChecked(False)
 
     def _take_point(self, point: tuple[float, ...], drag: str) -> None:
+        # What is seen may still be another experiment, or one that could not be computed.
+        if not self.scene_controller.shows_present or self.scene is None:
+            return
+        point = self.scene.point_at(point)
         if not self.lessons.take_point(point):
             self.edits.move_start(point, drag or None)
 
@@ -410,7 +414,7 @@ class MainWindow(Retranslating, QMainWindow):
             return
         self._own_keys.disconnect_application()
         self.remember_layout()
-        self.scene_controller.leave()
+        self.scene_controller.stop()
         self.anatomy.pause()
         self.views.finish()
         self.playing.disconnect_playback()

@@ -14,6 +14,7 @@ from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.fields.choices import Segments
 from optexplorer.gui.panels.transport import Transport
+from optexplorer.gui.views.absence_view import AbsenceView
 from optexplorer.gui.views.anatomy_view import AnatomyView
 from optexplorer.gui.views.chart_view import ChartView
 from optexplorer.gui.views.curve_view import CurveView
@@ -57,6 +58,7 @@ class Workspace(Retranslating, QWidget):
         self.surface = SurfaceView()
         self.map = MapView()
         self.curve = CurveView()
+        self.absence = AbsenceView()
         self.anatomy = AnatomyView()
         self.chart = ChartView()
         self.quantity = Segments(("loss", "lr", "gradient"))
@@ -90,6 +92,7 @@ class Workspace(Retranslating, QWidget):
         self._centre.addWidget(self._pictures)
         self._centre.addWidget(self.frames["curve"])
         self._centre.addWidget(self.multiples)
+        self._centre.addWidget(self.absence)
         self._multiplied = False
         self._above = splitter(
             Qt.Orientation.Horizontal, self.frames["pinned"], self._centre, self.frames["anatomy"]
@@ -188,11 +191,14 @@ class Workspace(Retranslating, QWidget):
         """Show `scene` in the views that suit its landscape."""
         before, self._scene = self._scene, scene
         style = self._style
-        if before is None or before.landscape.dimension != scene.landscape.dimension:
+        if before is None or before.picture != scene.picture:
             self._arrange()
-        if self._multiplied:
+        if scene.picture is None:
+            self._centre.setCurrentWidget(self.absence)
+            self.absence.show_scene(scene, style)
+        elif self._multiplied:
             self._centre.setCurrentWidget(self.multiples)
-        elif scene.landscape.dimension == 1:
+        elif scene.picture == "curve":
             self._centre.setCurrentWidget(self.frames["curve"])
             self.curve.show_scene(scene, style)
         else:
@@ -275,7 +281,7 @@ class Workspace(Retranslating, QWidget):
             makes_room = name == "surface" and pinned
             self.frames[name].setVisible(self._is_wanted(name) and not alone and not makes_room)
             self.frames[name].show_maximised(self.maximised == name)
-        one = self._scene is not None and self._scene.landscape.dimension == 1
+        one = self._scene is not None and self._scene.picture == "curve"
         self._centre.setVisible(not one or "curve" not in self._barred)
         self.frames["chart"].setVisible(self._is_wanted("chart"))
         self.readout.setVisible(self._is_wanted("readout") and not self._presenting)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from optexplorer.catalogue import nearest
-from optexplorer.engine.descent import trajectory
 from optexplorer.experiment.experiment import MOST_RACERS, MOST_STEPS, Experiment
 from optexplorer.lessons.narration import Mathematics, Prose, prose
+from optexplorer.runs.run import run
 from optexplorer.text import Language
 
 ViewName = Literal["surface", "map", "curve", "chart", "anatomy", "readout"]
@@ -164,22 +165,19 @@ class LessonScene:
         asked = [(self.line, latex) for text in (*texts, *answers) for latex in prose(text).formulas]
         return (*told, *asked)
 
-    def target(self) -> tuple[float, ...] | None:
+    def target(self, should_stop: Callable[[], bool] = lambda: False) -> tuple[float, ...] | None:
         """Return where the click is right that the scene asks for, or None if it asks for none.
 
-        Costs a descent if the target is where a racer will be.
+        Costs a descent if the target is where a racer will be; it is cut short when `should_stop` says so.
         """
         question = self.question
         if not isinstance(question, Click) or question.target is not None:
             return question.target if isinstance(question, Click) else None
-        experiment = self.experiment
-        racer = experiment.racers[question.racer - 1]
-        path = trajectory(
-            experiment.run_spec(racer),
-            experiment.start_of(racer),
-            experiment.steps,
-            end=experiment.end_rule(),
-        )
+        number = question.racer - 1
+        results = run(self.experiment, should_stop=should_stop, racers=[number])
+        results.raise_errors()
+        path = results.trajectories[number]
+        assert path is not None
         last = path.steps if self.presentation.play_to is None else self.presentation.play_to
         return tuple(path.position[min(last, path.steps)].tolist())
 

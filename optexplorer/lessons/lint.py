@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optexplorer.engine.descent import trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.lessons.lesson import Lesson
+from optexplorer.runs.failure import error_words
+from optexplorer.runs.run import run
 
 
 class Finding(NamedTuple):
@@ -36,7 +37,7 @@ def findings(lesson: Lesson) -> Iterator[Finding]:
 
 
 def _complaints(experiment: Experiment) -> Iterator[str]:
-    landscape = experiment.resolve_landscape()
+    landscape, results = experiment.resolve_landscape(), run(experiment)
     for number, racer in enumerate(experiment.racers, 1):
         start = experiment.start_of(racer)
         for name, coordinate, (low, high) in zip(landscape.variables, start, landscape.domain, strict=True):
@@ -45,10 +46,9 @@ def _complaints(experiment: Experiment) -> Iterator[str]:
                     f"racer {number} starts outside the landscape: "
                     f"{name} = {coordinate:g}, but {low:g} <= {name} <= {high:g}"
                 )
-        try:
-            path = trajectory(experiment.run_spec(racer), start, experiment.steps, end=experiment.end_rule())
-        except (ValueError, NotImplementedError) as error:
-            yield f"racer {number} cannot run: {error}"
+        if number - 1 in results.errors:
+            yield f"racer {number} cannot run: {error_words(results.errors[number - 1].cause)}"
             continue
-        if not np.isfinite(path.loss[0]):
+        path = results.trajectories[number - 1]
+        if path is not None and not np.isfinite(path.loss[0]):
             yield f"racer {number} starts where the loss is {path.loss[0]}"

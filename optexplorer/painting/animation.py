@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from optexplorer.experiment.appearance import Camera
 from optexplorer.painting import curve_painter, curve_step_arcs, map_painter
+from optexplorer.painting.absence_painter import paint_absence
 from optexplorer.painting.chart_painter import (
     FAINT,
     chart_frame,
@@ -41,7 +42,12 @@ class Animation:
         self._samples.fill(style.theme.canvas)
         with _painter(self._samples) as painter:
             paint_surroundings(painter, frame, figure, scene, style)
-        self._panels = [_PANELS[part](place, scene, style) for part, place in frame.panels]
+        self._panels: list[_Panel] = [
+            _AbsencePanel(place, style)
+            if part != "loss" and scene.samples is None
+            else _PANELS[part](place, scene, style)
+            for part, place in frame.panels
+        ]
         self._surrounded = frame.panels[0][1] != frame.outer
 
     def frame(self, scene: Scene) -> QImage:
@@ -152,6 +158,15 @@ class _CurvePanel:
         painter.drawImage(self._corner, self._settled)
         curve_step_arcs.paint_recent_hops(painter, self._frame, scene, self._style)
         curve_painter.paint_heads(painter, self._frame, scene, self._style)
+
+
+class _AbsencePanel:
+    def __init__(self, rect: QRectF, style: Style) -> None:
+        self._rect, self._style = rect, style
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        painter.fillRect(self._rect, QColor(self._style.theme.canvas))
+        paint_absence(painter, self._rect, scene, self._style)
 
 
 _PANELS: dict[Part, type[_MapPanel] | type[_ChartPanel] | type[_SurfacePanel] | type[_CurvePanel]] = {

@@ -131,12 +131,16 @@ def _loss_axis(scene: Scene) -> ChartAxis:
         for racer_path in scene.racer_paths
     ]
     losses = [loss for loss in losses if loss.size]
-    scale, minimum = scene.samples.scale, scene.landscape.global_minimum
+    scale = None if scene.samples is None else scene.samples.scale
+    minimum = scene.landscape.global_minimum
     if not losses:
-        return ChartAxis("log", 0.1, 10.0) if scale.low >= 0 else ChartAxis("linear", scale.low, scale.high)
+        if scale is None or scale.low >= 0:
+            return ChartAxis("log", 0.1, 10.0)
+        return ChartAxis("linear", scale.low, scale.high)
     every = np.concatenate(losses)
     lowest, highest = float(every.min()), float(every.max())
-    usual = max(scale.high, *(float(loss[0]) for loss in losses))
+    starts = [float(loss[0]) for loss in losses]
+    usual = max(starts if scale is None else [scale.high, *starts])
     slack = 1e-6 * max(1.0, abs(usual))
     if lowest >= 0 and (minimum is None or minimum >= -slack):
         base = 0.0

@@ -123,11 +123,11 @@ class CurveFrame:
 
 
 def curve_frame(rect: QRectF, scene: Scene, style: Style, interval: Interval | None = None) -> CurveFrame:
-    """Return where everything lies when the curve is painted in `rect`, over `interval` or the profile's own."""
+    """Return where everything lies when the curve is painted in `rect`, over `interval` or the samples' own."""
     unit, curve = style.unit, scene.curve
     interval = interval or curve.interval
     top, bottom = room_above(style) + 4 * unit, room_below(style) + 4 * unit
-    right = room_after(style, scene.landscape.variables[0], "−0.5") + 8 * unit
+    right = room_after(style, curve.landscape.variables[0], "−0.5") + 8 * unit
     if not style.axes:
         right = top = bottom = 2 * unit
     height = max(rect.height() - top - bottom, 8.0)

@@ -48,7 +48,7 @@ SHADES = 24
 def slope_at(scene: Scene, x: float) -> float:
     """Return the slope of the landscape at `x`."""
     with np.errstate(all="ignore"):
-        return float(scene.landscape.gradient(np.array([x]))[0])
+        return float(scene.curve.landscape.gradient(np.array([x]))[0])
 
 
 def slope_words(slope: float, style: Style) -> str:
@@ -102,7 +102,7 @@ def paint_ground(painter: QPainter, frame: CurveFrame, scene: Scene, style: Styl
     painter.drawLine(plot.bottomLeft(), plot.bottomRight())
     painter.drawLine(plot.topLeft(), plot.bottomLeft())
     if style.axes:
-        paint_bottom_axis(painter, plot, x_ticks, scene.landscape.variables[0], style)
+        paint_bottom_axis(painter, plot, x_ticks, scene.curve.landscape.variables[0], style)
         paint_side_axis(painter, plot, y_ticks, style.words(LOSS), style, frame.outer.left() + 8 * unit)
     if scene.appearance.minima:
         _paint_minima(painter, frame, scene, style)
@@ -128,9 +128,9 @@ def _stars(frame: CurveFrame, scene: Scene) -> list[tuple[QPointF, bool]]:
 
     They stand below the curve, so that the ball which comes to rest there does not hide them.
     """
-    lowest = scene.landscape.global_minimum
+    lowest = scene.curve.landscape.global_minimum
     found = []
-    for minimum in scene.landscape.minima:
+    for minimum in scene.curve.landscape.minima:
         at = frame.to_pixel(minimum.position[0], minimum.value)
         if frame.plot.contains(at):
             best = lowest is None or minimum.value <= lowest + 1e-9 * max(1.0, abs(lowest))
@@ -163,7 +163,7 @@ def paint_heads(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style
     start = _paint_starts(painter, frame, scene, style)
     heads = []
     for racer_path in scene.racer_paths:
-        x = float(racer_path.head[0])
+        x = float(racer_path.place[0])
         at = frame.to_pixel(x, racer_path.loss)
         if not (math.isfinite(at.x()) and math.isfinite(at.y())):
             continue
@@ -195,13 +195,11 @@ def _paint_starts(painter: QPainter, frame: CurveFrame, scene: Scene, style: Sty
     """Paint where racers start; return where they all start that have no start of their own."""
     with np.errstate(all="ignore"):
         loss = float(scene.landscape.value(np.array(scene.start)))
-    start = frame.to_pixel(scene.start[0], loss)
+    start = frame.to_pixel(scene.place_of_start[0], loss)
     if math.isfinite(loss) and frame.plot.contains(start):
         marks.start_marker(painter, start, style)
     for racer_path in scene.racer_paths:
-        own = frame.to_pixel(
-            float(racer_path.trajectory.position[0, 0]), float(racer_path.trajectory.loss[0])
-        )
+        own = frame.to_pixel(float(racer_path.drawn.position[0, 0]), float(racer_path.trajectory.loss[0]))
         if frame.plot.contains(own) and (own - start).manhattanLength() > 2 * style.unit:
             marks.start_marker(painter, own, style, racer_path.colour)
     return start
@@ -209,7 +207,7 @@ def _paint_starts(painter: QPainter, frame: CurveFrame, scene: Scene, style: Sty
 
 def _ends(frame: CurveFrame, head: _Head, reach: float) -> tuple[QPointF, QPointF] | None:
     """Where the tangent ends, the higher end first."""
-    along = frame.direction(float(head.racer_path.head[0]), head.racer_path.loss, head.slope)
+    along = frame.direction(float(head.racer_path.place[0]), head.racer_path.loss, head.slope)
     if along is None:
         return None
     ends = (head.at - along * reach, head.at + along * reach)
@@ -230,7 +228,7 @@ def _paint_tangent(painter: QPainter, frame: CurveFrame, head: _Head, style: Sty
 
 def _arrow_tip(frame: CurveFrame, head: _Head, style: Style) -> QPointF | None:
     """Where the arrow of descent along the axis ends: longer where the slope that the optimizer saw is steeper."""
-    gradient = float(head.racer_path.gradient[0])
+    gradient = float(head.racer_path.slope[0])
     norm = abs(gradient)
     if not 0 < norm < math.inf:
         return None

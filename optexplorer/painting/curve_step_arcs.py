@@ -133,7 +133,7 @@ def _paint_old(
     """Paint the steps after `begin` up to `end`, of each racer in one stroke."""
     for racer_path in scene.racer_paths:
         last = min(end, racer_path.step)
-        way = _project_path(frame, racer_path.trajectory)
+        way = _project_path(frame, racer_path.drawn)
         if begin >= min(last, way.last):
             continue
         painter.setPen(pen(racer_path.colour, OLD * style.unit, FAINT))
@@ -164,7 +164,7 @@ def paint_recent_hops(painter: QPainter, frame: CurveFrame, scene: Scene, style:
 def _paint_hop(
     painter: QPainter, frame: CurveFrame, racer_path: PathAtPlayhead, step: int, strength: float, style: Style
 ) -> None:
-    way, unit = _project_path(frame, racer_path.trajectory), style.unit
+    way, unit = _project_path(frame, racer_path.drawn), style.unit
     path = _arch(frame, way, step)
     width = OLD + (HOP - OLD) * strength
     if not path.isEmpty():

@@ -10,11 +10,13 @@ from typing import Literal, get_args
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from optexplorer.painting.absence_painter import paint_absence
 from optexplorer.painting.axes import metrics
 from optexplorer.painting.chart_painter import paint_chart
 from optexplorer.painting.legend import legend_height, paint_legend
 from optexplorer.painting.map_painter import paint_map
 from optexplorer.painting.style import Style
+from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
 
 Part = Literal["surface", "map", "curve", "loss"]
@@ -50,9 +52,19 @@ class Figure:
             raise ValueError("a figure has at least one part, and each at most once")
 
 
-def whole_figure(dimension: int, caption: str = "") -> Figure:
-    """Return the figure that shows all views of a landscape of `dimension` coordinates."""
-    return Figure(("curve", "loss") if dimension == 1 else ("surface", "map", "loss"), True, caption)
+def whole_figure(picture: Picture | None, caption: str = "") -> Figure:
+    """Return the figure that shows all views of a landscape that is drawn as `picture`, or not at all."""
+    parts: dict[Picture | None, tuple[Part, ...]] = {
+        "curve": ("curve", "loss"),
+        "surface": ("surface", "map", "loss"),
+        None: ("loss",),
+    }
+    return Figure(parts[picture], True, caption)
+
+
+def usual_part(picture: Picture | None) -> Part:
+    """Return the one view that stands for a landscape that is drawn as `picture`: of one without, its losses."""
+    return "curve" if picture == "curve" else "map" if picture == "surface" else "loss"
 
 
 @dataclass(frozen=True)
@@ -71,11 +83,12 @@ def figure_frame(rect: QRectF, figure: Figure, scene: Scene, style: Style) -> Fi
     Raises
     ------
     ValueError
-        If the scene's landscape has not all parts of the figure.
+        If the scene's landscape is drawn, but has not all parts of the figure.
     """
     for part in figure.parts:
-        # Asked before anything is painted; the charts of losses suit all.
-        _ = scene.curve if part == "curve" else scene.samples if part == "loss" else scene.surface
+        # Asked before anything is painted. Charts of losses suit all; where there is no picture, its place tells why.
+        if part != "loss" and scene.samples is not None:
+            _ = scene.curve if part == "curve" else scene.surface
     unit = style.unit
     legend = caption = QRectF()
     rest = QRectF(rect)
@@ -151,7 +164,9 @@ def paint_surroundings(
 
 def paint_part(painter: QPainter, part: Part, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint one view of `scene` into `rect`."""
-    if part == "map":
+    if part != "loss" and scene.samples is None:
+        paint_absence(painter, rect, scene, style)
+    elif part == "map":
         paint_map(painter, rect, scene, style)
     elif part == "loss":
         paint_chart(painter, rect, scene, style)

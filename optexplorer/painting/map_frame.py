@@ -59,7 +59,7 @@ class MapFrame:
 
     def to_pixel(self, point: Sequence[float] | Array) -> QPointF:
         """Return the place in the picture of one point of the plane."""
-        x, y = self.to_pixels(np.asarray(point, dtype=np.float64)[None, :2])[0].tolist()
+        x, y = self.to_pixels(np.asarray(point, dtype=np.float64)[None])[0].tolist()
         return QPointF(x, y)
 
     def to_data(self, place: QPointF) -> tuple[float, float]:
@@ -88,7 +88,7 @@ class MapFrame:
 
 
 def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = None) -> MapFrame:
-    """Return where everything lies when the map is painted in `rect`, showing `window` or the relief's own."""
+    """Return where everything lies when the map is painted in `rect`, showing `window` or the samples' own."""
     unit = style.unit
     window = window or scene.surface.window
     bar_labels = [tick.label for tick in bar_ticks(scene.surface, rect)]
@@ -96,7 +96,7 @@ def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = 
     name_width = text_width(style, [style.words(LOSS)], bold=True)
     bar_room = bar_gap + max(bar_width + room_beside(style, bar_labels), name_width)
     with_bar = style.axes and rect.width() >= 300 * unit and rect.height() >= 120 * unit
-    x_name, y_name = scene.surface.landscape.variables[:2]
+    x_name, y_name = scene.surface.landscape.variables
     after = room_after(style, x_name, "−0.5")
     right = max(bar_room, after) if with_bar else after
     right += 8 * unit

@@ -145,7 +145,7 @@ class _ProjectedPath:
 @lru_cache(maxsize=64)
 def _project_path(frame: MapFrame, trajectory: Trajectory) -> _ProjectedPath:
     unit = frame.unit
-    places = frame.to_pixels(trajectory.position[:, :2])
+    places = frame.to_pixels(trajectory.position)
     steps = thinned(places, 0.5)
     points = places[steps]
     with np.errstate(all="ignore"):
@@ -183,7 +183,7 @@ def paint_trails(
     margin = CASING * unit
     near = seen.adjusted(-margin, -margin, margin, margin)
     last = blocks_before(scene.playhead) + 1 if last is None else last
-    ways = [(racer_path, _project_path(frame, racer_path.trajectory)) for racer_path in scene.racer_paths]
+    ways = [(racer_path, _project_path(frame, racer_path.drawn)) for racer_path in scene.racer_paths]
     painter.save()
     painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -243,7 +243,7 @@ def same_until(limit: int, before: Scene, after: Scene) -> bool:
     """Whether the trails of two scenes look the same up to step `limit`."""
     return len(before.racer_paths) == len(after.racer_paths) and all(
         old.colour == new.colour
-        and same_way(old.trajectory, new.trajectory)
+        and same_way(old.drawn, new.drawn)
         and min(old.step, limit) == min(new.step, limit)
         for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
     )
@@ -257,9 +257,9 @@ def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
     for old, new in zip(before.racer_paths, after.racer_paths, strict=True):
         if old.step == new.step:
             continue
-        longer = max(old.trajectory, new.trajectory, key=lambda trajectory: trajectory.steps)
+        longer = max(old.drawn, new.drawn, key=lambda trajectory: trajectory.steps)
         low, high = min(old.step, new.step), max(old.step, new.step)
-        moved = frame.to_pixels(longer.position[max(low - 1, 0) : high + 1, :2])
+        moved = frame.to_pixels(longer.position[max(low - 1, 0) : high + 1])
         moved = np.nan_to_num(moved, nan=far, posinf=far, neginf=-far).clip(-far, far)
         (left, top), (right, bottom) = moved.min(axis=0).tolist(), moved.max(axis=0).tolist()
         part = QRectF(QPointF(left, top), QPointF(right, bottom)).adjusted(-margin, -margin, margin, margin)
@@ -278,7 +278,7 @@ def same_way(a: Trajectory, b: Trajectory) -> bool:
 def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
     """Paint what stands on top: starts, gradient arrows, balls, the marks of those that have ended."""
     plot = frame.plot
-    start = frame.to_pixel(scene.start)
+    start = frame.to_pixel(scene.place_of_start)
     if scene.seen is not None:
         x0, x1, y0, y1 = scene.surface.window
         place = QRectF(frame.to_pixel((x0, y1)), frame.to_pixel((x1, y0)))
@@ -287,12 +287,12 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
     painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
     marks.start_marker(painter, start, style)
     for racer_path in scene.racer_paths:
-        own = frame.to_pixel(racer_path.trajectory.position[0])
+        own = frame.to_pixel(racer_path.drawn.position[0])
         if (own - start).manhattanLength() > 2 * style.unit:
             marks.start_marker(painter, own, style, racer_path.colour)
     inside = []
     for racer_path in scene.racer_paths:
-        at = frame.to_pixel(racer_path.head)
+        at = frame.to_pixel(racer_path.place)
         if not (math.isfinite(at.x()) and math.isfinite(at.y())):
             continue
         if plot.contains(at):
@@ -322,7 +322,7 @@ def _arrow_tip(
     frame: MapFrame, surface: SurfaceSamples, racer_path: PathAtPlayhead, at: QPointF, style: Style
 ) -> QPointF | None:
     """Where the arrow of steepest descent ends: against the gradient, longer where the slope is steeper."""
-    gx, gy = racer_path.gradient[:2].tolist()
+    gx, gy = racer_path.slope.tolist()
     norm = math.hypot(gx, gy)
     if not 0 < norm < math.inf:
         return None

@@ -120,7 +120,7 @@ def paint_axes(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Styl
     """Paint the three axes: along the two lower edges that face the eye, and up the left one of the outer edges."""
     near_x, near_y = _near_sides(frame.camera)
     x_ticks, y_ticks, z_ticks = _ticks(scene.surface)
-    names = scene.landscape.variables
+    names = scene.surface.landscape.variables
     left = min(((near_x, -near_y), (-near_x, near_y)), key=lambda c: frame.place((*c, 0.0)).x())
     taken: list[QRectF] = []
     edge = _Edge((left[0], left[1], BASE), (left[0], left[1], TOP), (left[0], left[1], 0))

@@ -33,7 +33,7 @@ ARROW = 0.34
 
 def paint_minima(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
     """Paint the known minima."""
-    landscape = scene.landscape
+    landscape = scene.surface.landscape
     lowest = landscape.global_minimum
     points = np.array([minimum.position for minimum in landscape.minima]).reshape(-1, 2)
     for minimum, at in zip(landscape.minima, _seen(painter, frame, scene, points), strict=True):
@@ -45,10 +45,10 @@ def paint_minima(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
 
 def paint_starts(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
     """Paint the places where racers start."""
-    common = np.array(scene.start[:2])
+    common = np.array(scene.place_of_start)
     starts: list[tuple[Array, str | None]] = [(common, None)]
     for racer_path in scene.racer_paths:
-        own = racer_path.trajectory.position[0, :2]
+        own = racer_path.drawn.position[0]
         if not np.allclose(own, common, rtol=1e-9, atol=1e-12):
             starts.append((own, racer_path.colour))
     places = _seen(painter, frame, scene, np.array([start for start, _ in starts]))
@@ -81,7 +81,7 @@ def paint_heads(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Sty
     """Paint what moves with the playhead: gradient arrows, balls, the marks of those that have ended."""
     if not scene.racer_paths:
         return
-    heads = np.array([racer_path.head[:2] for racer_path in scene.racer_paths])
+    heads = np.array([racer_path.place for racer_path in scene.racer_paths])
     box, inside = _stand(scene.surface, heads)
     clear = in_view(scene.surface, frame.camera, box)
     places = [QPointF(x, y) for x, y in frame.places(box).tolist()]
@@ -143,10 +143,10 @@ def _arrow_tip(
 ) -> QPointF | None:
     """Where the arrow of steepest descent ends: downhill on the surface, longer where the slope is steeper."""
     x0, x1, y0, y1 = surface.window
-    norm = racer_path.gradient_norm
+    norm = float(np.linalg.norm(racer_path.slope))
     if not 0 < norm < math.inf:
         return None
-    way = -racer_path.gradient[:2] / norm / (x1 - x0, y1 - y0)
+    way = -racer_path.slope / norm / (x1 - x0, y1 - y0)
     length = ARROW * (norm / (norm + surface.typical_slope)) ** 0.25
     tip = head[:2] + way / np.linalg.norm(way) * length
     plane = np.array([[x0 + (tip[0] + 1) / 2 * (x1 - x0), y0 + (tip[1] + 1) / 2 * (y1 - y0)]])

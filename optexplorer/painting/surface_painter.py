@@ -193,7 +193,7 @@ def _paint_trails(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: S
     ways = [
         (racer_path, *_project_path(frame, scene.surface, racer_path))
         for racer_path in scene.racer_paths
-        if racer_path.surface_paths is not None
+        if racer_path.surface_path is not None
     ]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for racer_path, _, hidden, _ in ways:
@@ -218,9 +218,9 @@ def _project_path(
     frame: SurfaceFrame, surface: SurfaceSamples, racer_path: PathAtPlayhead
 ) -> tuple[list[Array], list[Array], Array]:
     """Return what of a trail is in view, what is hidden, each as runs of places, and the places of its dots."""
-    assert racer_path.surface_paths is not None
+    assert racer_path.surface_path is not None
     points = on_ground(
-        racer_path.surface_paths.points[: int(racer_path.surface_paths.index[racer_path.step]) + 1]
+        racer_path.surface_path.points[: int(racer_path.surface_path.index[racer_path.step]) + 1]
     )
     places = frame.places(points)
     kept = np.union1d(thinned(np.nan_to_num(places, nan=-1e6), GRAIN), [len(points) - 1])
@@ -231,9 +231,9 @@ def _project_path(
     behind = known & ~shown
     behind[:-1] |= behind[1:] & known[:-1]
     behind[1:] |= (known & ~shown)[:-1] & known[1:]
-    steps = dots(racer_path.surface_paths)
+    steps = dots(racer_path.surface_path)
     landed = on_ground(
-        racer_path.surface_paths.points[racer_path.surface_paths.index[steps[steps <= racer_path.step]]]
+        racer_path.surface_path.points[racer_path.surface_path.index[steps[steps <= racer_path.step]]]
     )
     landed = landed[in_view(surface, frame.camera, landed)]
     return (

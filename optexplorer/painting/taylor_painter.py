@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
-from optexplorer.engine.diagnostics import Curvature, curvature_at
+from optexplorer.engine.diagnostics import Curvature
 from optexplorer.painting.curve_frame import CurveFrame
 from optexplorer.painting.polylines import path_of, runs_within
 from optexplorer.painting.style import Style, colour, pen
@@ -30,7 +30,7 @@ def paint_model(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style
     chosen = _chosen(scene)
     if not scene.appearance.curvature or chosen is None:
         return
-    curvature = curvature_at(scene.landscape, chosen.head)
+    curvature = scene.model
     if curvature is None:
         return
     x = np.linspace(*frame.interval, POINTS)

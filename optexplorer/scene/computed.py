@@ -1,19 +1,26 @@
-"""All that pictures and films of an experiment need: its ground and its descents, computed once."""
+"""Everything computed of an experiment that its pictures show; the one value from which scenes are resolved."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from optexplorer.engine.descent import trajectory
+from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.scene.anatomy.explained_step import StepExplainer
+from optexplorer.runs.failure import RacerError
+from optexplorer.runs.run import RunResults, run
+from optexplorer.runs.trajectory_cache import TrajectoryCache
+from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
 from optexplorer.scene.fog import Footprint, footprint
-from optexplorer.scene.resolve import resolve, surface_path_on
-from optexplorer.scene.samples.landscape_samples import LandscapeSamples, sample_landscape
-from optexplorer.scene.scene import Scene, SurfacePath
+from optexplorer.scene.geometry.surface_path import SurfacePath, project_to_surface
+from optexplorer.scene.head_curvature import HeadCurvatures, head_curvatures
+from optexplorer.scene.resolve import resolve
+from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, sample_landscape
+from optexplorer.scene.samples.plane_section import PlaneSection
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
+from optexplorer.scene.scene import Scene
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,18 +29,37 @@ class Computed:
 
     Attributes
     ----------
+    samples : what is drawn of the landscape; None if it has no picture
     trajectories : one per racer, None if nothing of it has been computed
-    surface_paths : those laid on the surface, by identity; others are laid when a scene is made
-    footprints : what they have seen in fog, by identity; empty without fog
-    step_explainer : lays steps open where a scene shows their anatomy
+    surface_paths : the trajectories on the surface, where there is one
+    footprints : what they have seen in fog; empty without fog
+    projections : the trajectories as they are seen on the view's plane; empty without one
+    errors : of the racers that could not be run, by their numbers
+    done : whether the trajectories have ended
+    step_explainer : explains steps where a scene shows their anatomy
     """
 
     experiment: Experiment
-    samples: LandscapeSamples
+    samples: LandscapeSamples | None
     trajectories: tuple[Trajectory | None, ...]
-    surface_paths: Mapping[Trajectory, SurfacePath]
-    footprints: Mapping[Trajectory, Footprint]
+    surface_paths: Mapping[Trajectory, SurfacePath] = field(default_factory=dict)
+    footprints: Mapping[Trajectory, Footprint] = field(default_factory=dict)
+    projections: Mapping[Trajectory, Trajectory] = field(default_factory=dict)
+    errors: Mapping[int, RacerError] = field(default_factory=dict)
+    done: bool = True
     step_explainer: StepExplainer = field(default_factory=StepExplainer)
+
+    @property
+    def landscape(self) -> Landscape:
+        """What is descended, in all its coordinates."""
+        return self.experiment.resolve_landscape()
+
+    @property
+    def picture(self) -> Picture | None:
+        """How the landscape is drawn; None if it is not."""
+        if self.samples is None:
+            return None
+        return "surface" if isinstance(self.samples, SurfaceSamples) else "curve"
 
     @property
     def length(self) -> int:
@@ -47,45 +73,122 @@ class Computed:
             default=0,
         )
 
+    def of(self, experiment: Experiment) -> Computed:
+        """Return the same for `experiment`, which differs in nothing that these results depend on."""
+        return replace(self, experiment=experiment)
+
     def with_appearance(self, appearance: Appearance) -> Computed:
         """Return the same with another camera, other colours or other marks."""
-        return replace(self, experiment=self.experiment.evolve(appearance=appearance))
+        return self.of(self.experiment.evolve(appearance=appearance))
 
-    def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
-        """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own."""
-        experiment = (self if appearance is None else self.with_appearance(appearance)).experiment
-        step = self.length if playhead is None else playhead
-        anatomies = self.step_explainer.anatomies(experiment, self.trajectories, step)
+    def resolved(
+        self,
+        playhead: int | None = None,
+        anatomies: Mapping[int, Anatomy] | None = None,
+        curvatures: HeadCurvatures | None = None,
+    ) -> Scene:
+        """Return what is shown at `playhead` (None: at the end), computing nothing.
+
+        Anatomies and curvatures at the heads are shown as far as they are given.
+        """
         return resolve(
-            experiment, self.samples, self.trajectories, step, self.surface_paths, anatomies, self.footprints
+            self.experiment,
+            self.samples,
+            self.trajectories,
+            self.length if playhead is None else playhead,
+            surface_paths=self.surface_paths,
+            anatomies=anatomies,
+            footprints=self.footprints,
+            projections=self.projections,
+            curvatures=curvatures,
         )
 
+    def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
+        """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own.
 
-def compute(experiment: Experiment, should_stop: Callable[[], bool] = lambda: False) -> Computed:
+        Anatomies and curvatures at the heads are computed for it, which may take seconds; see `resolved`.
+        """
+        shown = self if appearance is None else self.with_appearance(appearance)
+        step = self.length if playhead is None else playhead
+        anatomies = self.step_explainer.anatomies(shown.experiment, self.trajectories, step)
+        return shown.resolved(step, anatomies, head_curvatures(shown.experiment, self.trajectories, step))
+
+
+class PathProjector:
+    """Makes surface paths, footprints and projections of trajectories; keeps those of the last results."""
+
+    def __init__(self) -> None:
+        self._samples: LandscapeSamples | None = None
+        self._fog = 0.0
+        self._projections: dict[Trajectory, Trajectory] = {}
+        self._surface_paths: dict[Trajectory, SurfacePath] = {}
+        self._footprints: dict[Trajectory, Footprint] = {}
+
+    def computed(
+        self,
+        results: RunResults,
+        samples: LandscapeSamples | None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> Computed:
+        """Return the results with all that a scene of them on `samples` needs."""
+        experiment = results.experiment
+        fog = experiment.view.fog
+        if samples is not self._samples:
+            self._projections, self._surface_paths = {}, {}
+        if samples is not self._samples or fog != self._fog:
+            self._footprints = {}
+        self._samples, self._fog = samples, fog
+        known = [] if samples is None else [t for t in results.trajectories if t is not None]
+        section = None if samples is None else samples.landscape
+        if isinstance(section, PlaneSection):
+            self._projections = {t: self._projections.get(t) or section.projected(t) for t in known}
+        if isinstance(samples, SurfaceSamples):
+            self._surface_paths = {
+                t: self._surface_paths.get(t) or project_to_surface(samples, self._drawn(t)) for t in known
+            }
+        if samples is not None and fog > 0:
+            self._footprints = {
+                t: self._footprints.get(t) or footprint(samples, self._drawn(t), fog, should_stop)
+                for t in known
+            }
+        return Computed(
+            experiment,
+            samples,
+            results.trajectories,
+            self._surface_paths,
+            self._footprints,
+            self._projections,
+            results.errors,
+            results.done,
+        )
+
+    def _drawn(self, trajectory: Trajectory) -> Trajectory:
+        return self._projections.get(trajectory, trajectory)
+
+
+def compute(
+    experiment: Experiment,
+    should_stop: Callable[[], bool] = lambda: False,
+    cache: TrajectoryCache | None = None,
+    samples: LandscapeSamples | None = None,
+    racers: Collection[int] | None = None,
+) -> Computed:
     """Compute all that `experiment` shows.
 
     Parameters
     ----------
     should_stop : asked now and then; the descents end where they are when it says so
+    cache : where finished trajectories are looked up and kept
+    samples : of the landscape, if they are there already
+    racers : the numbers of those to run; None runs all
 
     Raises
     ------
     ValueError
-        If the landscape has more than two coordinates.
+        If a racer cannot be run.
     """
-    samples = sample_landscape(experiment.resolve_landscape(), experiment.view)
-    end = experiment.end_rule()
-    trajectories = tuple(
-        trajectory(
-            experiment.run_spec(racer),
-            experiment.start_of(racer),
-            experiment.steps,
-            end=end,
-            should_stop=should_stop,
-        )
-        for racer in experiment.racers
-    )
-    surface_paths = {t: laid for t in trajectories if (laid := surface_path_on(samples, t)) is not None}
-    fog = experiment.view.fog
-    footprints = {t: footprint(samples, t, fog) for t in trajectories} if fog > 0 else {}
-    return Computed(experiment, samples, trajectories, surface_paths, footprints)
+    if samples is None:
+        samples = sample_landscape(experiment.resolve_landscape(), experiment.view)
+    results = run(experiment, cache=cache, should_stop=should_stop, racers=racers)
+    results.raise_errors()
+    return PathProjector().computed(results, samples, should_stop)

@@ -1,10 +1,10 @@
-"""Fog over the landscape: only where racers have been is it seen, as someone sees it who walks there."""
+"""Fog over the landscape: only what lies near the points that racers have visited is seen."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,14 @@ from optexplorer.scene.samples.landscape_samples import LandscapeSamples
 Array = NDArray[np.float64]
 
 LEVELS, LEVELS_OF_CURVES = 8, 40
-"""Steps in which the ground fades from clear to hidden."""
+"""Steps in which visibility fades from clear to hidden."""
 CLEAR = 0.55
 """Within this part of the radius nothing has faded yet."""
 NEVER = np.iinfo(np.int32).max
 APART = 0.3
 """Visited points nearer to each other than this many cells of the grid see the same."""
+STEPS_BETWEEN_LOOKS = 512
+"""Steps between two looks at `should_stop`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,57 +39,65 @@ class Footprint:
     since: NDArray[np.int32]
 
 
-def _grid(samples: LandscapeSamples) -> tuple[Array, Array]:
-    """Return the coordinates of the grid's columns and rows; a curve has one row."""
-    return (samples.x, np.zeros(1)) if isinstance(samples, CurveSamples) else (samples.x, samples.y)
+def _axes(samples: LandscapeSamples) -> tuple[Array, ...]:
+    """Return the coordinates of the samples' grid along each axis of its arrays."""
+    return (samples.x,) if isinstance(samples, CurveSamples) else (samples.y, samples.x)
 
 
-def footprint(samples: LandscapeSamples, trajectory: Trajectory, radius: float) -> Footprint:
-    """Return what a racer sees on its way who sees as far as `radius`, in the landscape's own units."""
-    x, y = _grid(samples)
-    dx = float(x[1] - x[0])
-    dy = float(y[1] - y[0]) if len(y) > 1 else math.inf
+def footprint(
+    samples: LandscapeSamples,
+    trajectory: Trajectory,
+    radius: float,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Footprint:
+    """Return what a racer sees on its way who sees as far as `radius`, in the units of the drawn coordinates.
+
+    Parameters
+    ----------
+    trajectory : in the coordinates that are drawn
+    should_stop : asked now and then; what has been seen until then is returned when it says so
+    """
+    axes = _axes(samples)
+    cells = [APART * float(axis[1] - axis[0]) for axis in axes]
     levels = LEVELS_OF_CURVES if isinstance(samples, CurveSamples) else LEVELS
-    reaches = radius * np.linspace(1.0, CLEAR, levels)
-    since = np.full((levels, len(y), len(x)), NEVER, dtype=np.int32)
-    last = None
-    for step, (px, py) in enumerate(_visited(trajectory)):
-        if last is not None and abs(px - last[0]) < APART * dx and abs(py - last[1]) < APART * dy:
+    reaches = (radius * np.linspace(1.0, CLEAR, levels)).reshape(-1, *[1] * len(axes))
+    since = np.full((levels, *(len(axis) for axis in axes)), NEVER, dtype=np.int32)
+    last: Sequence[float] | None = None
+    # The arrays' axes go from the last coordinate to the first.
+    for step, point in enumerate(trajectory.position[:, ::-1].tolist()):
+        if step % STEPS_BETWEEN_LOOKS == 0 and should_stop():
+            break
+        if last is not None and all(abs(p - q) < cell for p, q, cell in zip(point, last, cells, strict=True)):
             continue
-        last = (px, py)
-        columns = slice(*np.searchsorted(x, (px - radius, px + radius)).tolist())
-        rows = slice(*np.searchsorted(y, (py - radius, py + radius)).tolist()) if len(y) > 1 else slice(0, 1)
-        off = py - y[rows] if len(y) > 1 else np.zeros(1)
-        distance = np.hypot(x[columns] - px, off[:, None])
-        part = since[:, rows, columns]
-        np.minimum(part, np.where(distance <= reaches[:, None, None], step, NEVER), out=part)
-    return Footprint(since[:, 0] if isinstance(samples, CurveSamples) else since)
+        last = point
+        near = [
+            slice(*np.searchsorted(axis, (p - radius, p + radius)).tolist())
+            for axis, p in zip(axes, point, strict=True)
+        ]
+        away = [axis[part] - p for axis, part, p in zip(axes, near, point, strict=True)]
+        distance = reduce(np.hypot, np.ix_(*away)) if len(away) > 1 else np.abs(away[0])
+        seen = since[(slice(None), *near)]
+        np.minimum(seen, np.where(distance <= reaches, step, NEVER), out=seen)
+    return Footprint(since)
 
 
-def _visited(trajectory: Trajectory) -> Iterable[tuple[float, float]]:
-    points = trajectory.position
-    second = points[:, 1] if points.shape[1] > 1 else np.zeros(len(points))
-    return zip(points[:, 0].tolist(), second.tolist(), strict=True)
-
-
-def seen_at(samples: LandscapeSamples, seen: Array | None, point: tuple[float, ...]) -> bool:
-    """Return whether the ground at `point` of its window is seen rather than hidden; without fog it always is."""
-    if seen is None:
+def seen_at(samples: LandscapeSamples | None, seen: Array | None, point: tuple[float, ...]) -> bool:
+    """Return whether `point`, in the coordinates that are drawn, is seen rather than hidden; without fog it is."""
+    if seen is None or samples is None:
         return True
-    x, y = _grid(samples)
-    column = min(int(np.searchsorted(x, point[0])), len(x) - 1)
-    if isinstance(samples, CurveSamples):
-        return bool(seen[column] > 0.5)
-    return bool(seen[min(int(np.searchsorted(y, point[1])), len(y) - 1), column] > 0.5)
+    cell = tuple(
+        min(int(np.searchsorted(axis, p)), len(axis) - 1)
+        for axis, p in zip(_axes(samples), reversed(point), strict=True)
+    )
+    return bool(seen[cell] > 0.5)
 
 
 def visibility(samples: LandscapeSamples, footprints: Iterable[tuple[Footprint, int]]) -> Array:
-    """Return how clearly the ground is seen, from 0 to 1, at each point of its grid.
+    """Return how clearly each point of the samples' grid is seen, from 0 to 1.
 
     `footprints` are those of the racers, each with the step at which it is.
     """
-    x, y = _grid(samples)
-    seen = np.zeros(len(x) if isinstance(samples, CurveSamples) else (len(y), len(x)))
+    seen = np.zeros(tuple(len(axis) for axis in _axes(samples)))
     for print_, step in footprints:
         np.maximum(seen, (print_.since <= step).mean(axis=0), out=seen)
     return seen

@@ -6,12 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from optexplorer.engine.declaration import with_clamped
-from optexplorer.engine.descent import trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.scene.computed import Computed
-from optexplorer.scene.fog import footprint
-from optexplorer.scene.resolve import surface_path_on
+from optexplorer.scene.computed import Computed, compute
 from optexplorer.scene.samples.landscape_samples import sample_landscape
 
 FACTORS = tuple(10 ** (k / 4 - 1) for k in range(9))
@@ -45,28 +42,19 @@ def _multiplied(racer: Racer, factor: float) -> Racer:
 def compute_multiples(
     experiment: Experiment, should_stop: Callable[[], bool] = lambda: False
 ) -> tuple[Multiple, ...]:
-    """Compute the race at all nine rates over one and the same ground.
+    """Compute the race at all nine rates, on the same samples of the landscape.
 
     Raises
     ------
     ValueError
-        If the landscape has more than two coordinates.
+        If a racer cannot be run.
     """
     samples = sample_landscape(experiment.resolve_landscape(), experiment.view)
-    end, fog = experiment.end_rule(), experiment.view.fog
-    found = []
-    for factor in FACTORS:
-        race = with_factor(experiment, factor)
-        trajectories = tuple(
-            trajectory(
-                race.run_spec(racer), race.start_of(racer), race.steps, end=end, should_stop=should_stop
-            )
-            if racer.visible
-            else None
-            for racer in race.racers
+    visible = [number for number, racer in enumerate(experiment.racers) if racer.visible]
+    return tuple(
+        Multiple(
+            factor,
+            compute(with_factor(experiment, factor), should_stop, samples=samples, racers=visible),
         )
-        known = [t for t in trajectories if t is not None]
-        surface_paths = {t: laid for t in known if (laid := surface_path_on(samples, t)) is not None}
-        footprints = {t: footprint(samples, t, fog) for t in known} if fog > 0 else {}
-        found.append(Multiple(factor, Computed(race, samples, trajectories, surface_paths, footprints)))
-    return tuple(found)
+        for factor in FACTORS
+    )

@@ -34,7 +34,7 @@ class Theme:
     """Behind maps, surfaces and charts."""
     grid: str
     casing: str
-    """Around trails, so that they stand out from any ground."""
+    """Around paths, so that they stand out from any background."""
     line: str
     """Contour lines; drawn with `line_alpha`."""
     line_alpha: float

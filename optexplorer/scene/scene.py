@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.diagnostics import Curvature, Stability, StableRate
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.appearance import Appearance
@@ -15,27 +16,15 @@ from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.scene.anatomy.explained_step import Anatomy
 from optexplorer.scene.anatomy.marks import AnatomyMarks
 from optexplorer.scene.curvature_marks import CurvatureMarks
+from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.samples.curve_samples import CurveSamples
-from optexplorer.scene.samples.landscape_samples import LandscapeSamples
+from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, absence_of
+from optexplorer.scene.samples.plane_section import PlaneSection
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
 DEFAULT_VIEW, DEFAULT_APPEARANCE = ComputationView(), Appearance()
-
-
-@dataclass(frozen=True, eq=False)
-class SurfacePath:
-    """A trajectory laid on the surface, in box coordinates.
-
-    Attributes
-    ----------
-    points : shape (m, 3), the path cut into pieces short enough to follow the mesh
-    index : shape (steps + 1,), where in `points` each step lies
-    """
-
-    points: Array
-    index: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +36,44 @@ class PathAtPlayhead:
     name: Text
     colour: str
     trajectory: Trajectory
-    surface_paths: SurfacePath | None
-    """None for landscapes that have no surface."""
+    surface_path: SurfacePath | None
+    """None where there is no surface, and while it is being computed."""
     step: int
     """The playhead, or the last step if the racer ended before it."""
     stable_rate: float | None = None
     """The largest learning rate with which this racer does not swing out at its head, where that is known: for plain
     gradient descent at one rate."""
+    strictest_rate: StableRate | None = None
+    """The smallest of these rates along its whole path."""
+
+    @property
+    def stability(self) -> Stability | None:
+        """The largest stable rates, and where each of them holds; None as `stable_rate`."""
+        if self.stable_rate is None:
+            return None
+        return Stability(
+            StableRate(self.stable_rate, self.step, tuple(self.head.tolist())), self.strictest_rate
+        )
+
+    projection: Trajectory | None = None
+    """The trajectory as it is seen on the view's plane; None where the landscape's own coordinates are drawn."""
+
+    @property
+    def drawn(self) -> Trajectory:
+        """The trajectory in the coordinates that are drawn: at most two where there is a picture."""
+        return self.trajectory if self.projection is None else self.projection
+
+    @property
+    def slope(self) -> Array:
+        """The gradient at the head along the coordinates that are drawn, shape (k,)."""
+        slope: Array = self.drawn.gradient[self.step]
+        return slope
+
+    @property
+    def place(self) -> Array:
+        """The head in the coordinates that are drawn, shape (k,)."""
+        place: Array = self.drawn.position[self.step]
+        return place
 
     @property
     def ended(self) -> bool:
@@ -98,14 +118,14 @@ class PathAtPlayhead:
 
 @dataclass(frozen=True, eq=False)
 class ShownStep:
-    """The step that one racer takes at the playhead, explained.
+    """The step of one racer that is explained at the playhead.
 
     Attributes
     ----------
     racer_path : the racer
     anatomy : all phases of its step
     phase : the number of the phase that is shown, None for the whole step
-    marks : what that looks like in the plane
+    marks : what that looks like on the map
     """
 
     racer_path: PathAtPlayhead
@@ -116,11 +136,13 @@ class ShownStep:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """Everything that one picture shows, at one playhead. Only visible racers have a trail."""
+    """Everything that one picture shows, at one playhead. Only visible racers have a path."""
 
-    samples: LandscapeSamples
+    samples: LandscapeSamples | None
+    """What is drawn of the landscape; None if it has no picture (see `absence`)."""
     racer_paths: tuple[PathAtPlayhead, ...]
     start: tuple[float, ...]
+    """The common start, in all coordinates of the landscape."""
     playhead: int
     length: int
     """The step at which the longest trajectory ends."""
@@ -129,37 +151,69 @@ class Scene:
     anatomies: tuple[ShownStep, ...] = ()
     """The racers whose steps are explained, in the order in which they are shown."""
     curvature: CurvatureMarks | None = None
-    """The curvature at one racer's head, if it is asked for and finite there."""
+    """The curvature at one racer's head on map and surface, if it is asked for, computed and finite there."""
     seen: Array | None = None
-    """In fog, how clearly the ground is seen at each point of its grid, from 0 to 1; None without fog."""
+    """In fog, how clearly each point of the samples' grid is seen, from 0 to 1; None without fog."""
+    model: Curvature | None = None
+    """The quadratic model at the head of the racer whose curvature is shown, in the coordinates that are drawn."""
+    whole: Landscape | None = None
+    """The landscape in all its coordinates, where that is not what is drawn."""
+    absence: Text | None = None
+    """Why there is no map, surface or curve; None where there is one."""
 
     @property
     def landscape(self) -> Landscape:
-        """What is descended."""
+        """What is descended, in all its coordinates."""
+        if self.whole is not None:
+            return self.whole
+        assert self.samples is not None
         return self.samples.landscape
 
     @property
+    def picture(self) -> Picture | None:
+        """How the landscape is drawn; None if it is not."""
+        if self.samples is None:
+            return None
+        return "curve" if isinstance(self.samples, CurveSamples) else "surface"
+
+    @property
+    def place_of_start(self) -> tuple[float, ...]:
+        """The common start in the coordinates that are drawn."""
+        drawn = None if self.samples is None else self.samples.landscape
+        return drawn.coordinates(np.array(self.start)) if isinstance(drawn, PlaneSection) else self.start
+
+    def point_at(self, place: tuple[float, ...]) -> tuple[float, ...]:
+        """Return the point of the landscape, in all its coordinates, at coordinates that are drawn."""
+        drawn = None if self.samples is None else self.samples.landscape
+        return drawn.point(place) if isinstance(drawn, PlaneSection) else place
+
+    @property
     def surface(self) -> SurfaceSamples:
-        """The ground of a landscape of two coordinates.
+        """The samples of a landscape that is drawn as map and surface.
 
         Raises
         ------
         ValueError
-            If the landscape has another number of coordinates.
+            If it is not; the message says what there is instead.
         """
-        if not isinstance(self.samples, SurfaceSamples):
-            raise ValueError(f"{self.landscape.id} has no map and no surface; its view is the curve")
-        return self.samples
+        if isinstance(self.samples, SurfaceSamples):
+            return self.samples
+        raise ValueError(self._without("has no map and no surface; its view is the curve"))
 
     @property
     def curve(self) -> CurveSamples:
-        """The ground of a landscape of one coordinate.
+        """The samples of a landscape that is drawn as a curve.
 
         Raises
         ------
         ValueError
-            If the landscape has another number of coordinates.
+            If it is not; the message says what there is instead.
         """
-        if not isinstance(self.samples, CurveSamples):
-            raise ValueError(f"{self.landscape.id} is no curve; its views are the map and the surface")
-        return self.samples
+        if isinstance(self.samples, CurveSamples):
+            return self.samples
+        raise ValueError(self._without("is no curve; its views are the map and the surface"))
+
+    def _without(self, words: str) -> str:
+        if self.samples is None:
+            return (self.absence or absence_of(self.landscape)).en
+        return f"{self.landscape.id} {words}"

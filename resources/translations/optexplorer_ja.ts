@@ -281,6 +281,13 @@
     </message>
 </context>
 <context>
+    <name>AbsenceView</name>
+    <message>
+        <source>Why there is no picture</source>
+        <translation>図がない理由</translation>
+    </message>
+</context>
+<context>
     <name>AnatomyView</name>
     <message>
         <source>Anatomy of a step</source>
@@ -493,8 +500,36 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>実験</translation>
     </message>
     <message>
+        <source>This is your own experiment from before the lesson, not the lesson&apos;s scene.</source>
+        <translation>これは授業を開く前のご自分の実験です。授業の場面ではありません。</translation>
+    </message>
+    <message>
         <source>Save the changes to {0}?</source>
         <translation>{0} への変更を保存しますか?</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>名前を付けて保存…</translation>
+    </message>
+    <message>
+        <source>Overwrite</source>
+        <translation>上書き</translation>
+    </message>
+    <message>
+        <source>Overwriting loses what the other program wrote.</source>
+        <translation>上書きすると、ほかのプログラムが書き込んだ内容は失われます。</translation>
+    </message>
+    <message>
+        <source>Reload the file</source>
+        <translation>ファイルを読み込み直す</translation>
+    </message>
+    <message>
+        <source>Reloading loses your unsaved changes.</source>
+        <translation>読み込み直すと、保存していない変更は失われます。</translation>
+    </message>
+    <message>
+        <source>{0} was changed by another program or window after it was opened here.</source>
+        <translation>{0} は、ここで開いた後にほかのプログラムまたはウィンドウで変更されました。</translation>
     </message>
     <message>
         <source>What is not saved now will be lost.</source>
@@ -585,6 +620,21 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>{0} × {1} cm in print</source>
         <translation>印刷時 {0} × {1} cm</translation>
+    </message>
+</context>
+<context>
+    <name>FailureNotices</name>
+    <message>
+        <source>Something went wrong: {0}</source>
+        <translation>問題が起きました: {0}</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>詳細</translation>
+    </message>
+    <message>
+        <source>It has been written to {0}</source>
+        <translation>{0} に記録しました</translation>
     </message>
 </context>
 <context>
@@ -697,8 +747,36 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>最近使ったファイルはありません</translation>
     </message>
     <message>
+        <source>Save your own experiment from before the lesson</source>
+        <translation>授業を開く前のご自分の実験を保存</translation>
+    </message>
+    <message>
+        <source>Save the lesson&apos;s scene as an experiment</source>
+        <translation>授業の場面を実験として保存</translation>
+    </message>
+    <message>
+        <source>{0} holds your own experiment. Choose another name for the lesson&apos;s scene.</source>
+        <translation>{0} はご自分の実験のファイルです。授業の場面には別の名前を選んでください。</translation>
+    </message>
+    <message>
+        <source>The lesson&apos;s scene was saved to {0}.</source>
+        <translation>授業の場面を {0} に保存しました。</translation>
+    </message>
+    <message>
+        <source>Your own experiment was saved to {0}, not the lesson&apos;s scene.</source>
+        <translation>ご自分の実験を {0} に保存しました。授業の場面は保存していません。</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>名前を付けて保存…</translation>
+    </message>
+    <message>
         <source>Untitled</source>
         <translation>無題</translation>
+    </message>
+    <message>
+        <source>it could not be read again as it is</source>
+        <translation>このままでは読み込み直せません</translation>
     </message>
     <message>
         <source>The experiment is on the clipboard as a text. Edit → Paste experiment brings it back.</source>
@@ -711,6 +789,10 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Drop</source>
         <translation>破棄</translation>
+    </message>
+    <message>
+        <source>The file {0} holds unsaved changes but cannot be read: {1}</source>
+        <translation>ファイル {0} には保存されていない変更がありますが、読み込めません: {1}</translation>
     </message>
     <message>
         <source>optexplorer ended unexpectedly. Unsaved changes of {0} ({1}) from {2} were kept.</source>
@@ -877,6 +959,10 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Sum</source>
         <translation>総和</translation>
+    </message>
+    <message>
+        <source>Also understood</source>
+        <translation>このほかに使える書き方</translation>
     </message>
     <message>
         <source>Other names</source>
@@ -1135,6 +1221,13 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>The loss that is minimised</source>
         <translation>最小化する損失関数</translation>
+    </message>
+</context>
+<context>
+    <name>LayeredView</name>
+    <message>
+        <source>This cannot be drawn: {0}</source>
+        <translation>描画できません: {0}</translation>
     </message>
 </context>
 <context>
@@ -1538,6 +1631,23 @@ Alt+矢印キー: 初期点を動かす</translation>
     </message>
 </context>
 <context>
+    <name>Overwriting</name>
+    <message>
+        <source>This exists already and will be overwritten:
+{0}</source>
+        <translation>すでに存在し、上書きされます:
+{0}</translation>
+    </message>
+    <message>
+        <source>Overwrite</source>
+        <translation>上書き</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+</context>
+<context>
     <name>PaintPanel</name>
     <message>
         <source>Brush</source>
@@ -1780,6 +1890,10 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Mark: 2/λmax = {0} at step {1}, the largest rate with which plain gradient descent stays stable there</source>
         <translation>印: ステップ {1} で 2/λmax = {0}。その地点で勾配降下法が安定する最大の学習率</translation>
+    </message>
+    <message>
+        <source>Strictest along the path: {0}, at step {1}</source>
+        <translation>経路上で最も厳しい値: ステップ {1} で {0}</translation>
     </message>
 </context>
 <context>

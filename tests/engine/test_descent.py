@@ -16,8 +16,10 @@ from optexplorer.engine.gradient_sources import Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.scales import typical_gradient
 from optexplorer.engine.schedules.plateau import Plateau
 from optexplorer.engine.trajectory import TerminationReason
+from tests.spaces import ManyValleys
 
 GradientDescent, Momentum, Adam = (optimizers.get(id) for id in ("gd", "momentum", "adam"))
 NEVER = StoppingCriteria(converge=False)
@@ -33,19 +35,20 @@ BOWL = formula("x^2 + y^2")
 
 class TestConvergence:
     def test_it_ends_where_gradient_and_step_are_both_tiny(self) -> None:
-        end = StoppingCriteria(gradient=1e-3, step=1e-4)
+        end = StoppingCriteria(gradient=1e-3, step=1e-5)
         found = trajectory(RunSpec(BOWL, GradientDescent(lr=0.1)), (1.0, 1.0), 500, end=end)
         assert found.ending is TerminationReason.CONVERGED
         steps = np.linalg.norm(np.diff(found.position, axis=0), axis=1)
-        both = (found.gradient_norm[1:] <= 1e-3) & (steps <= 1e-4)
+        # The domain is 10 wide.
+        both = (found.gradient_norm[1:] <= 1e-3 * typical_gradient(BOWL)) & (steps <= 1e-4)
         assert both[-1]
         assert not both[:-1].any()
 
     def test_a_ball_rolls_on_where_only_the_gradient_is_tiny(self) -> None:
         # Exactly flat at x = 0, which the ball passes with speed on its way down to x < 0.
         landscape = formula("x^3 + y^2")
-        run_spec = RunSpec(landscape, Momentum(lr=0.01, momentum=0.99))
-        found = trajectory(run_spec, (1.0, 0.0), 100, end=StoppingCriteria(gradient=0.02, step=1e-6))
+        rule = RunSpec(landscape, Momentum(lr=0.01, momentum=0.99))
+        found = trajectory(rule, (1.0, 0.0), 100, end=StoppingCriteria(gradient=0.02, step=1e-6))
         assert found.gradient_norm[1:-1].min() <= 0.02
         assert found.position[-1, 0] < 0
         assert found.ending is not TerminationReason.CONVERGED
@@ -85,10 +88,10 @@ class TestDivergence:
 
     def test_a_loss_that_is_not_a_number_ends_it_even_where_the_slope_is_one(self) -> None:
         # The derivative of the logarithm is a number on both sides of zero, its value is not.
-        run_spec = RunSpec(formula("log(x) + y^2"), GradientDescent(lr=1.0))
-        found = trajectory(run_spec, (0.5, 0.0), 50)
+        rule = RunSpec(formula("log(x) + y^2"), GradientDescent(lr=1.0))
+        found = trajectory(rule, (0.5, 0.0), 50)
         assert (found.ending, found.steps) == (TerminationReason.DIVERGED, 0)
-        batch = batch_descent(run_spec, np.array([[0.5], [0.0]]), 50)
+        batch = batch_descent(rule, np.array([[0.5], [0.0]]), 50)
         assert (TerminationReason(batch.ending[0]), batch.steps[0]) == (TerminationReason.DIVERGED, 0)
 
     def test_a_start_without_a_finite_loss_leaves_one_row(self) -> None:
@@ -97,11 +100,115 @@ class TestDivergence:
 
     @pytest.mark.parametrize("optimizer", [GradientDescent(lr=1e6), Adam(lr=1e6)], ids=lambda o: o.id)
     def test_overflow_is_an_outcome_without_a_warning(self, optimizer: Optimizer) -> None:
-        run_spec, end = RunSpec(landscapes.get("rosenbrock"), optimizer), StoppingCriteria(escape=math.inf)
+        rule, end = RunSpec(landscapes.get("rosenbrock"), optimizer), StoppingCriteria(escape=math.inf)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            trajectory(run_spec, (-1.2, 1.0), 300, end=end)
-            batch_descent(run_spec, np.full((2, 5), 1.5), 300, end=end)
+            trajectory(rule, (-1.2, 1.0), 300, end=end)
+            batch_descent(rule, np.full((2, 5), 1.5), 300, end=end)
+
+
+def scaled(loss: float, length: float) -> Landscape:
+    """Return a valley with another unit of loss and another unit of length."""
+    text = f"{loss!r}*((x/{length!r})^2 + 3*(y/{length!r})^2 + (x/{length!r})^4)"
+    return formula(text, reach=5 * length)
+
+
+class TestUnits:
+    """When a descent ends depends neither on the unit of the loss nor on that of the coordinates."""
+
+    @pytest.mark.parametrize("loss", [1.0, 2.0**-30, 2.0**40, 2.0**-400])
+    @pytest.mark.parametrize("length", [1.0, 2.0**-20, 2.0**20])
+    def test_it_converges_at_the_same_step(self, loss: float, length: float) -> None:
+        here = trajectory(RunSpec(formula("x^2 + 3*y^2 + x^4"), GradientDescent(lr=0.02)), (1.0, 2.0), 2000)
+        assert here.ending is TerminationReason.CONVERGED
+        optimizer = GradientDescent.model_construct(
+            lr=0.02 * length**2 / loss, weight_decay=0.0, maximize=False
+        )
+        rule, start = RunSpec(scaled(loss, length), optimizer), (length, 2.0 * length)
+        there = trajectory(rule, start, 2000)
+        assert (there.ending, there.steps) == (here.ending, here.steps)
+        batch = batch_descent(rule, np.array([start]).T, 2000)
+        assert (TerminationReason(batch.ending[0]), batch.steps[0]) == (here.ending, here.steps)
+
+    def test_a_shallow_bowl_has_not_converged_at_its_start(self) -> None:
+        found = trajectory(RunSpec(formula("1e-9*(x^2 + y^2)"), GradientDescent(lr=0.1)), (1.0, 2.0), 50)
+        assert found.ending is TerminationReason.STEP_LIMIT
+        assert found.outcome().en == "all 50 steps taken"
+
+    def test_norms_neither_over_nor_underflow(self) -> None:
+        found = trajectory(
+            RunSpec(formula("1e-200*(x^2 + y^2)"), GradientDescent()), (3.0, 4.0), 2, end=NEVER
+        )
+        np.testing.assert_allclose(found.gradient_norm, 1e-199, rtol=1e-12)
+        steep = trajectory(
+            RunSpec(formula("1e200*(x + y)"), GradientDescent(lr=1e-300)), (3.0, 4.0), 2, end=NEVER
+        )
+        np.testing.assert_allclose(steep.gradient_norm, math.sqrt(2) * 1e200, rtol=1e-12)
+
+
+class TestAtRest:
+    def test_an_optimizer_that_stops_by_its_own_tolerance_is_said_to_be_at_rest(self) -> None:
+        rule = RunSpec(BOWL, optimizers.get("l-bfgs")(lr=0.5, tolerance_grad=0.1))
+        found = trajectory(rule, (1.0, 2.0), 60, end=NEVER)
+        still = int(np.flatnonzero((np.diff(found.position, axis=0) != 0).any(axis=1))[-1]) + 1
+        assert 2 < still < 60
+        assert found.ending is TerminationReason.STEP_LIMIT
+        assert found.outcome().en == f"at rest since {still} (of 60)"
+        assert str(still) in found.outcome().ja
+        assert repr(found).startswith("<Trajectory of x, y: at rest since")
+
+    def test_one_that_never_moves_is_at_rest_from_the_start(self) -> None:
+        rule = RunSpec(formula("1e-9*(x^2 + y^2)"), optimizers.get("l-bfgs")())
+        assert trajectory(rule, (1.0, 2.0), 500).outcome().en == "at rest since 0 (of 500)"
+
+
+class TestUndefined:
+    """Losses that are not defined beyond a border."""
+
+    @pytest.mark.parametrize(
+        "text", ["sqrt(x) + 9*x + y^2", "log(x) + 9*x + y^2", "asin(x) + 20*x + y^2", "x^1.5 + 20*x"]
+    )
+    def test_a_step_beyond_it_is_told_from_divergence(self, text: str) -> None:
+        found = trajectory(RunSpec(formula(f"{text} + 0*y"), GradientDescent(lr=0.1)), (0.5, 0.0), 50)
+        assert (found.ending, found.undefined, found.steps) == (TerminationReason.DIVERGED, True, 0)
+        assert found.outcome().en == "left the region where the loss is defined at 1"
+        assert "定義域" in found.outcome().ja
+
+    @pytest.mark.parametrize("escape", [1e3, math.inf])
+    def test_an_overflow_is_divergence(self, escape: float) -> None:
+        rule = RunSpec(landscapes.get("rosenbrock"), GradientDescent(lr=1.0))
+        found = trajectory(rule, (-1.2, 1.0), 300, end=StoppingCriteria(escape=escape))
+        assert (found.ending, found.undefined) == (TerminationReason.DIVERGED, False)
+        assert found.outcome().en == f"diverged at {found.steps + 1}"
+
+
+def test_the_largest_of_starts_ends_without_a_warning() -> None:
+    for text in ("x^2 + y^2", "x^2*y^2", "sin(x) + y", "exp(x) - exp(y)"):
+        for optimizer in (GradientDescent(), Adam(), optimizers.get("bfgs")(), optimizers.get("newton")()):
+            rule = RunSpec(formula(text), optimizer)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                for escape in (1e3, math.inf):
+                    found = trajectory(rule, (1e308, -1e308), 20, end=StoppingCriteria(escape=escape))
+                    assert found.gradient_norm.shape == found.loss.shape
+                    assert found.outcome().en
+                    assert found.csv()
+                batch_descent(rule, np.full((2, 3), 1e308), 20)
+
+
+class TestTrajectory:
+    def test_x_and_y_are_there_for_one_and_two_coordinates_only(self) -> None:
+        flat = trajectory(RunSpec(BOWL, GradientDescent()), (1.0, 2.0), 3)
+        np.testing.assert_array_equal([flat.x, flat.y], flat.position.T)
+        line = trajectory(RunSpec(landscapes.get("quadratic-1d"), GradientDescent()), (1.0,), 3)
+        np.testing.assert_array_equal(line.x, line.position[:, 0])
+        with pytest.raises(AttributeError, match=r"1 coordinate\(s\) \(x\) has no y"):
+            _ = line.y
+        many = trajectory(RunSpec(ManyValleys(5), GradientDescent()), np.ones(5), 3)
+        for name in ("x", "y"):
+            with pytest.raises(AttributeError, match=rf"5 coordinate\(s\) .* has no {name}"):
+                getattr(many, name)
+        assert list(many.columns())[:6] == ["step", "x0", "x1", "x2", "x3", "x4"]
 
 
 class TestLimits:
@@ -144,12 +251,10 @@ class TestLimits:
         assert all(np.shares_memory(part.position, parts[-1].position) for part in parts)
 
     def test_blocks_make_no_difference(self) -> None:
-        run_spec = RunSpec(
-            landscapes.get("himmelblau"), Adam(lr=0.3), Plateau(patience=2), Noisy(clip_norm=5)
-        )
+        rule = RunSpec(landscapes.get("himmelblau"), Adam(lr=0.3), Plateau(patience=2), Noisy(clip_norm=5))
         for block in (1, 7, 400):
-            *_, one = descend(run_spec, (0.5, -1.5), 300, block=block)
-            other = trajectory(run_spec, (0.5, -1.5), 300)
+            *_, one = descend(rule, (0.5, -1.5), 300, block=block)
+            other = trajectory(rule, (0.5, -1.5), 300)
             np.testing.assert_array_equal(one.position, other.position)
             np.testing.assert_array_equal(one.learning_rate, other.learning_rate)
 
@@ -163,7 +268,7 @@ class TestManyPoints:
     """Each point of a batch goes exactly where it goes alone."""
 
     @pytest.mark.parametrize(
-        ("run_spec", "steps"),
+        ("rule", "steps"),
         [
             (RunSpec(landscapes.get("himmelblau"), GradientDescent(lr=0.01)), 300),
             (RunSpec(landscapes.get("himmelblau"), GradientDescent(lr=0.1)), 100),
@@ -174,14 +279,12 @@ class TestManyPoints:
         ],
         ids=lambda value: f"{value.landscape.id}-{value.optimizer.id}" if isinstance(value, RunSpec) else "",
     )
-    def test_batch_and_single_agree_to_the_bit(self, run_spec: RunSpec, steps: int) -> None:
-        low, high = np.array(run_spec.landscape.domain).T
-        starts = np.random.default_rng(3).uniform(
-            low[:, None], high[:, None], (run_spec.landscape.dimension, 40)
-        )
-        batch = batch_descent(run_spec, starts, steps)
+    def test_batch_and_single_agree_to_the_bit(self, rule: RunSpec, steps: int) -> None:
+        low, high = np.array(rule.landscape.domain).T
+        starts = np.random.default_rng(3).uniform(low[:, None], high[:, None], (rule.landscape.dimension, 40))
+        batch = batch_descent(rule, starts, steps)
         for j, start in enumerate(starts.T):
-            alone = trajectory(run_spec, start, steps)
+            alone = trajectory(rule, start, steps)
             np.testing.assert_array_equal(batch.position[:, j], alone.position[-1])
             assert batch.loss[j] == alone.loss[-1]
             assert batch.steps[j] == alone.steps
@@ -189,14 +292,14 @@ class TestManyPoints:
 
     def test_points_that_end_early_are_dropped_without_a_trace(self) -> None:
         # Most points converge or diverge at once: only one goes on.
-        run_spec = RunSpec(formula("x^4 + x^2 + y^2"), Momentum(lr=0.05, momentum=0.5))
+        rule = RunSpec(formula("x^4 + x^2 + y^2"), Momentum(lr=0.05, momentum=0.5))
         x = np.array([0.0, 9.0, 1.5] + [0.0] * 30 + [8.0] * 30)
         starts = np.stack([x, np.where(x == 1.5, 1.0, 0.0)])
-        batch = batch_descent(run_spec, starts, 2000)
+        batch = batch_descent(rule, starts, 2000)
         endings = [TerminationReason(value) for value in batch.ending]
         assert set(endings) == {TerminationReason.CONVERGED, TerminationReason.DIVERGED}
         for j in range(4):
-            alone = trajectory(run_spec, starts[:, j], 2000)
+            alone = trajectory(rule, starts[:, j], 2000)
             np.testing.assert_array_equal(batch.position[:, j], alone.position[-1])
             assert (batch.steps[j], endings[j]) == (alone.steps, alone.ending)
 
@@ -216,13 +319,13 @@ class TestManyPoints:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda run_spec: trajectory(run_spec, (1.0,), 5), r"start: test needs 2 coordinate\(s\) \(x, y\)"),
-        (lambda run_spec: trajectory(run_spec, (1.0, 2.0, 3.0), 5), r"shape \(3,\)"),
-        (lambda run_spec: trajectory(run_spec, (math.nan, 1.0), 5), "must be finite"),
-        (lambda run_spec: trajectory(run_spec, (math.inf, 1.0), 5), "must be finite"),
-        (lambda run_spec: batch_descent(run_spec, np.ones(2), 5), r"shape \(2,\)"),
-        (lambda run_spec: batch_descent(run_spec, np.ones((3, 2)), 5), r"shape \(3, 2\)"),
-        (lambda run_spec: batch_descent(run_spec, np.full((2, 2), np.nan), 5), "must be finite"),
+        (lambda rule: trajectory(rule, (1.0,), 5), r"start: test needs 2 coordinate\(s\) \(x, y\)"),
+        (lambda rule: trajectory(rule, (1.0, 2.0, 3.0), 5), r"shape \(3,\)"),
+        (lambda rule: trajectory(rule, (math.nan, 1.0), 5), "must be finite"),
+        (lambda rule: trajectory(rule, (math.inf, 1.0), 5), "must be finite"),
+        (lambda rule: batch_descent(rule, np.ones(2), 5), r"shape \(2,\)"),
+        (lambda rule: batch_descent(rule, np.ones((3, 2)), 5), r"shape \(3, 2\)"),
+        (lambda rule: batch_descent(rule, np.full((2, 2), np.nan), 5), "must be finite"),
     ],
 )
 def test_bad_starts_are_refused(call: Callable[[RunSpec], object], message: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,27 @@ def test_a_step_that_was_never_taken_is_refused() -> None:
     for step in (-1, way.steps + 1):
         with pytest.raises(IndexError, match=f"step {step} is not one of the {way.steps} steps"):
             again.moment(step)
+
+
+@pytest.mark.parametrize("id", ["momentum", "nesterov", "rmsprop", "adam"])
+@pytest.mark.parametrize("momenta", [{"base_momentum": 0.0}, {"max_momentum": 0.0, "base_momentum": 0.5}])
+def test_steps_are_explained_where_a_schedule_takes_the_momentum_to_zero(id: str, momenta: Any) -> None:
+    settings = {"lr": 0.01, "momentum": 0.9} if id != "adam" else {"lr": 0.01}
+    cyclic = schedules.read({"id": "cyclic", "max_lr": 0.02, "step_size_up": 3, **momenta})
+    rule = RunSpec(landscapes.get("himmelblau"), make(optimizers.get(id), settings), cyclic)
+    way = trajectory(rule, (0.5, -1.5), 20)
+    replay = Replay(rule, way, 20)
+    for step in range(20):
+        moment = replay.moment(step)
+        np.testing.assert_array_equal(way.position[step] + moment.terms[-1].value, way.position[step + 1])
+        for term in moment.terms:
+            assert f"<{term.name}'>" not in term.formula or term.before is not None
+
+
+def test_a_step_uphill_is_explained_with_the_gradient_turned_round() -> None:
+    rule = RunSpec(landscapes.get("himmelblau"), make(optimizers.get("adam"), {"lr": 0.01, "maximize": True}))
+    way = trajectory(rule, (0.5, -1.5), 5)
+    first, *_, last = Replay(rule, way, 5).moment(3).terms
+    assert first.formula == r"-\nabla f<(x)>"
+    np.testing.assert_array_equal(first.value, -way.gradient[3])
+    np.testing.assert_array_equal(way.position[3] + last.value, way.position[4])

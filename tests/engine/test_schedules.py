@@ -142,7 +142,7 @@ def test_a_plateau_can_follow_a_warm_up() -> None:
         ({"id": "step", "step_size": 0}, "1 <= step_size"),
         ({"id": "step", "gama": 0.1}, "did you mean 'gamma'"),
         ({"id": "multi-step", "milestones": "5,x"}, "milestones"),
-        ({"id": "multi-step", "milestones": [-1]}, "none below 0"),
+        ({"id": "multi-step", "milestones": [-1]}, "from 0 to 1000000000"),
         ({"id": "cyclic", "mode": "square"}, "triangular, triangular2, exp_range"),
         ({"id": "warmup", "then": "plateu"}, "did you mean 'plateau'"),
         ({"id": "warmup", "then": {"id": "warmup"}}, "one warm-up cannot follow another"),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import struct
+import sys
+import tracemalloc
 import zlib
 from pathlib import Path
 from typing import get_args
@@ -11,6 +15,7 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from PIL import Image
+from pypdf import PdfReader, PdfWriter
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
@@ -26,7 +31,14 @@ from tests.strategies import EXPERIMENTS
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 JAPANESE = Experiment.model_validate(
-    {"landscape": {"formula": "x^2+y^2", "domain": {"x": (-1, 1), "y": (-1, 1)}, "name": "谷 <&> ]]> (\\"}}
+    {
+        "landscape": {
+            "kind": "formula",
+            "formula": "x^2+y^2",
+            "domain": {"x": (-1, 1), "y": (-1, 1)},
+            "name": "谷 <&> ]]> (\\",
+        }
+    }
 )
 
 
@@ -210,3 +222,97 @@ def test_another_file_is_told_what_would_be_right(tmp_path: Path) -> None:
         experiment_in(tmp_path / "film.gif")
     with pytest.raises(FileError, match="folder"):
         experiment_in(tmp_path)
+
+
+def test_other_programs_find_the_attachment_and_the_file_keeps_its_version(plain: dict[Kind, bytes]) -> None:
+    whole = embed(plain["pdf"], "pdf", JAPANESE)
+    reader = PdfReader(io.BytesIO(whole))
+    assert reader.attachments == {metadata.ATTACHMENT: [files.to_json(JAPANESE)]}
+    assert reader.pdf_header == plain["pdf"][:8].decode()
+    assert len(reader.pages) == 1
+
+
+def test_a_pdf_that_another_program_has_written_anew_still_brings_it_back(
+    plain: dict[Kind, bytes], tmp_path: Path
+) -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(embed(plain["pdf"], "pdf", JAPANESE)))
+    writer.compress_identical_objects()
+    writer.write(tmp_path / "again.pdf")
+    assert experiment_in(tmp_path / "again.pdf") == JAPANESE
+
+
+def test_the_last_of_several_attachments_counts(plain: dict[Kind, bytes], tmp_path: Path) -> None:
+    twice = embed(embed(plain["pdf"], "pdf", default_experiment()), "pdf", JAPANESE)
+    (tmp_path / "twice.pdf").write_bytes(twice)
+    assert experiment_in(tmp_path / "twice.pdf") == JAPANESE
+
+
+def test_an_experiment_that_could_not_be_read_again_is_not_embedded(plain: dict[Kind, bytes]) -> None:
+    wrong = default_experiment().model_copy(update={"start": (1.0, 2.0, 3.0)})
+    for kind in KINDS:
+        with pytest.raises(FileError, match="could not be read again: start"):
+            embed(plain[kind], kind, wrong)
+
+
+class CountingFile(io.BytesIO):
+    """Counts how often it is read."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.reads += 1
+        return super().read(size)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("<!--", "-->"), ("<?p ", "?>"), ("<a b='", "'/>"), ("<![CDATA[", "]]>")]
+)
+def test_a_long_piece_of_an_svg_is_not_parsed_again_and_again(before: str, after: str) -> None:
+    # The parser begins anew with an unfinished piece each time that it is given more of the file.
+    file = CountingFile(f"<svg>{before}{'a' * 8 * 2**20}{after}</svg>".encode())
+    with pytest.raises(FileError, match="carries no experiment"):
+        metadata._of_svg(file)
+    assert file.reads < 12
+
+
+def test_default_attributes_of_an_svg_are_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "attributes.svg"
+    path.write_text("<!DOCTYPE svg [<!ATTLIST a b CDATA 'x'>]><svg><a/></svg>", encoding="utf-8")
+    with pytest.raises(FileError, match="declares XML entities or attributes"):
+        experiment_in(path)
+
+
+HOSTILE = {
+    "a long text": b'{"a": "' + b"a" * 2**22 + b'"}',
+    "escapes": b'{"a": "' + b"\\n" * 2**21 + b'"}',
+    "backslashes": b'{"a": "' + b"\\\\" * 2**21 + b'"}',
+    "lists": b'{"racers": [' + b"[]," * 2**20 + b"[]]}",
+    "numbers": b'{"racers": [' + b"1," * 2**21 + b"1]}",
+    "brackets": b"[" * 2**22,
+    "quotes": b'"' * 2**22,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_small_picture_does_not_unfold_to_much_memory(
+    plain: dict[Kind, bytes], tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "hostile.png"
+    body = b"zTXt" + KEYWORD + b"\0\0" + zlib.compress(HOSTILE[name], 9)
+    path.write_bytes(with_chunk(plain["png"], body))
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileError):
+            experiment_in(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 15 * len(HOSTILE[name])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX systems")
+def test_pipes_and_devices_are_refused_before_they_are_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    for path in (tmp_path / "pipe.png", Path("/dev/zero"), Path("/dev/null")):
+        with pytest.raises(FileError, match="device"):
+            experiment_in(path)

@@ -75,7 +75,7 @@ def test_panels_keep_to_their_places(scene: Scene, size: tuple[int, int], parts:
 
 def test_the_layout_adapts_to_the_shape(scene: Scene) -> None:
     def corners(width: int, height: int) -> list[tuple[bool, bool]]:
-        figure = whole_figure(2)
+        figure = whole_figure("surface")
         places = [
             place
             for _, place in figure_frame(

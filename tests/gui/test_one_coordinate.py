@@ -98,11 +98,10 @@ def test_the_switch_of_the_chart_is_kept_in_the_experiment(desk: Application) ->
     assert views.quantity.buttons["gradient"].isChecked()
 
 
-def test_a_landscape_of_three_coordinates_is_refused_in_words(qtbot: QtBot, desk: Application) -> None:
+def test_from_a_curve_to_three_coordinates_and_back(qtbot: QtBot, desk: Application) -> None:
     three = FormulaDefinition(formula="x^2 + y^2 + z^2", domain=dict.fromkeys("xyz", (-1.0, 1.0)))
     desk.store.replace(race(three), "Formula")
-    failure = desk.window.panel.failure
-    qtbot.waitUntil(failure.isVisible, timeout=20000)
-    assert "only landscapes of one or two coordinates can be drawn" in failure.text()
+    absence = desk.window.workspace.absence
+    qtbot.waitUntil(lambda: absence.isVisible() and "3 coordinates" in absence.text(), timeout=20000)
     desk.store.undo()
     shown(qtbot, desk, "quadratic-1d")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from optexplorer.engine import landscapes
+from optexplorer.engine.diagnostics import curvature_at
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.painting.curve_frame import CurveFrame, curve_frame
@@ -27,7 +29,7 @@ from optexplorer.painting.curve_step_arcs import (
 )
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT, RACER_COLOURS
-from optexplorer.scene.samples.curve_samples import CurveSamples, make_profile
+from optexplorer.scene.samples.curve_samples import CurveSamples, sample_curve
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 from tests.strategies import seen
@@ -41,7 +43,7 @@ STYLE = Style(LIGHT)
 
 @pytest.fixture(scope="module")
 def parabola() -> CurveSamples:
-    return make_profile(landscapes.get("quadratic-1d"))
+    return sample_curve(landscapes.get("quadratic-1d"))
 
 
 def path(
@@ -53,14 +55,17 @@ def path(
     return Trajectory(places, loss, slope.T.copy(), np.full(len(x), 0.1), ending, ("x",))
 
 
-def scene_of(curve: CurveSamples, paths: list[Trajectory], playhead: int, **view: object) -> Scene:
+def scene_of(curve: CurveSamples, paths: list[Trajectory], playhead: int, **view: Any) -> Scene:
     racer_paths = tuple(
         PathAtPlayhead(i, Text(f"Racer {i}", f"走者 {i}"), RACER_COLOURS[i], t, None, min(playhead, t.steps))
         for i, t in enumerate(paths)
     )
     length = max((t.steps for t in paths), default=0)
     start = tuple(paths[0].position[0].tolist()) if paths else curve.landscape.start
-    return Scene(curve, racer_paths, start, playhead, length, **seen(**view))
+    lit = view.get("spotlight") or 0
+    head = paths[lit] if view.get("curvature") and paths else None
+    model = None if head is None else curvature_at(curve.landscape, head.position[min(playhead, head.steps)])
+    return Scene(curve, racer_paths, start, playhead, length, **seen(**view), model=model)
 
 
 def painted(paint: Callable[[QPainter], None], width: int = 640, height: int = 400) -> QImage:
@@ -103,7 +108,7 @@ def test_the_frame_leads_to_pixels_and_back(
 @pytest.mark.parametrize("kind", ["linear", "log"])
 @pytest.mark.parametrize("x", [-2.0, -0.4, 0.05, 1.3])
 def test_the_direction_is_that_of_the_drawn_curve(kind: str, x: float) -> None:
-    curve = make_profile(landscapes.get("quadratic-1d"), "log" if kind == "log" else "linear")
+    curve = sample_curve(landscapes.get("quadratic-1d"), "log" if kind == "log" else "linear")
     frame = curve_frame(RECT, scene_of(curve, [], 0), STYLE)
     near = np.array([x - 1e-6, x + 1e-6])
     (ax, ay), (bx, by) = frame.to_pixels(near, near**2).tolist()
@@ -115,7 +120,7 @@ def test_the_direction_is_that_of_the_drawn_curve(kind: str, x: float) -> None:
 
 def test_ticks_are_round_and_within_the_plot() -> None:
     for id in ("quadratic-1d", "quartic-1d", "forrester"):
-        frame = curve_frame(RECT, scene_of(make_profile(landscapes.get(id)), [], 0), STYLE)
+        frame = curve_frame(RECT, scene_of(sample_curve(landscapes.get(id)), [], 0), STYLE)
         ticks = frame.y_ticks()
         assert 4 <= len(ticks) <= 14
         assert len({tick.label for tick in ticks}) == len(ticks)
@@ -130,7 +135,7 @@ def test_nothing_is_painted_to_the_very_edge(language: str, size: tuple[int, int
         LIGHT, "ja" if language == "ja" else "en", max(8.0, 24 * min(size[0] / 1600, size[1] / 1200))
     )
     for id in ("quartic-1d", "forrester"):
-        curve = make_profile(landscapes.get(id))
+        curve = sample_curve(landscapes.get(id))
         low, high = curve.interval
         scene = scene_of(curve, [path(curve, [low, high, (low + high) / 2])], 2)
         grid = pixels(painted(lambda p, s=scene: paint_curve(p, QRectF(0, 0, *size), s, style), *size))  # type: ignore[misc]
@@ -151,7 +156,7 @@ def test_a_gap_in_the_loss_is_left_open() -> None:
     landscape = FormulaLandscape(
         "log", FormulaDefinition(formula="log(x)", domain={"x": (-1, 2)}, start=(1,))
     )
-    curve = make_profile(landscape)
+    curve = sample_curve(landscape)
     scene = scene_of(curve, [], 0)
     frame = curve_frame(RECT, scene, STYLE)
     image = whole(scene)
@@ -162,7 +167,7 @@ def test_a_gap_in_the_loss_is_left_open() -> None:
 
 
 def test_a_star_stands_below_each_minimum_only_when_asked_for() -> None:
-    curve = make_profile(landscapes.get("double-well-1d"))
+    curve = sample_curve(landscapes.get("double-well-1d"))
     frame = curve_frame(RECT, scene_of(curve, [], 0), STYLE)
     for shown in (True, False):
         image = whole(scene_of(curve, [], 0, minima=shown))
@@ -285,7 +290,7 @@ def test_a_plate_covers_no_other_ball(parabola: CurveSamples) -> None:
 @pytest.mark.parametrize("kind", ["linear", "log"])
 def test_the_quadratic_model_touches_the_curve_at_the_head(kind: str) -> None:
     # At x = 1 the loss is 3.4, its slope 3.2, its second derivative 4.4.
-    curve = make_profile(
+    curve = sample_curve(
         FormulaLandscape("cubic", FormulaDefinition(formula="0.4*x^3 + x^2 + 2", domain={"x": (-2, 2)})),
         "log" if kind == "log" else "linear",
     )
@@ -310,7 +315,7 @@ def test_the_model_is_that_of_the_racer_in_the_spotlight(parabola: CurveSamples)
 
 @pytest.mark.parametrize("id", ["abs-1d", "staircase-1d", "plateau-1d"])
 def test_a_curve_without_curvature_does_no_harm(id: str) -> None:
-    curve = make_profile(landscapes.get(id))
+    curve = sample_curve(landscapes.get(id))
     for x in (0.0, *curve.interval):
         with np.errstate(all="raise"):
             whole(scene_of(curve, [path(curve, [x])], 0, curvature=True))
@@ -331,9 +336,9 @@ def test_a_run_of_any_length_is_painted_in_a_moment(parabola: CurveSamples) -> N
 
 
 def test_a_landscape_of_two_coordinates_is_no_curve() -> None:
-    from optexplorer.scene.samples.surface_samples import make_relief
+    from optexplorer.scene.samples.surface_samples import sample_surface
 
-    surface = make_relief(landscapes.get("himmelblau"))
+    surface = sample_surface(landscapes.get("himmelblau"))
     scene = Scene(surface, (), (0.0, 0.0), 0, 0)
     with pytest.raises(ValueError, match="himmelblau is no curve"):
         whole(scene)

@@ -32,7 +32,7 @@ from optexplorer.painting.map_painter import (
 from optexplorer.painting.polylines import covered, path_of, runs_within, tail, thinned
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT, RACER_COLOURS
-from optexplorer.scene.samples.surface_samples import SurfaceSamples, make_relief
+from optexplorer.scene.samples.surface_samples import SurfaceSamples, sample_surface
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 from tests.strategies import seen
@@ -45,7 +45,7 @@ RECT = QRectF(0, 0, 560, 480)
 
 @pytest.fixture(scope="module")
 def surface() -> SurfaceSamples:
-    return make_relief(landscapes.get("himmelblau"))
+    return sample_surface(landscapes.get("himmelblau"))
 
 
 def path(
@@ -131,7 +131,7 @@ def test_both_axes_have_the_same_scale(surface: SurfaceSamples) -> None:
 def test_nothing_is_painted_to_the_very_edge(id: str, language: str, size: tuple[int, int]) -> None:
     """Text that was cut off would reach the edge of the picture."""
     style = Style(LIGHT, "ja" if language == "ja" else "en", 12.0 * size[1] / 400 if size[1] > 500 else 12.0)
-    scene = scene_of(make_relief(landscapes.get(id)), [], 0)
+    scene = scene_of(sample_surface(landscapes.get(id)), [], 0)
     image = painted(lambda painter: paint_map(painter, QRectF(0, 0, *size), scene, style), *size)
     grid = pixels(image)
     rim = np.concatenate(
@@ -176,7 +176,7 @@ def test_higher_ground_is_lighter(surface: SurfaceSamples) -> None:
     "id", ["himmelblau", "rosenbrock", "rastrigin", "two-valley", "saddle", "peaks", "beale"]
 )
 def test_contour_levels_rise_and_are_neither_few_nor_many(id: str) -> None:
-    lines = make_relief(landscapes.get(id)).lines
+    lines = sample_surface(landscapes.get(id)).lines
     assert 7 <= len(lines) <= 26
     assert [line.loss for line in lines] == sorted(line.loss for line in lines)
     assert all(0 < line.height < 1 for line in lines)
@@ -323,7 +323,7 @@ def test_the_chart_takes_the_axis_that_suits_the_losses(surface: SurfaceSamples)
     assert (axis.kind, axis.base) == ("log", 0.0)
     assert axis.at(np.array([1e3, 1e-8])) == pytest.approx([1, 0], abs=0.06)
 
-    valley = make_relief(landscapes.get("two-valley"))
+    valley = sample_surface(landscapes.get("two-valley"))
     minimum = valley.landscape.global_minimum
     assert minimum is not None
     assert minimum < 0
@@ -331,7 +331,7 @@ def test_the_chart_takes_the_axis_that_suits_the_losses(surface: SurfaceSamples)
     assert negative.kind == "log"
     assert negative.base == minimum
 
-    saddle = make_relief(landscapes.get("saddle"))
+    saddle = sample_surface(landscapes.get("saddle"))
     falling = chart_axis(scene_of(saddle, [path(points, 1 - np.geomspace(1e-3, 1e6, 50))], 0))
     assert falling.kind == "asinh"
     places = falling.at(np.array([-1e6, -1e3, -1.0, 0.0, 1.0]))
@@ -357,7 +357,7 @@ def test_one_that_diverges_does_not_flatten_the_others(surface: SurfaceSamples) 
 )
 def test_the_chart_copes_with_losses_that_hardly_differ(surface: SurfaceSamples, losses: list[float]) -> None:
     for id in ("himmelblau", "saddle", "two-valley"):
-        own = make_relief(landscapes.get(id)) if id != "himmelblau" else surface
+        own = sample_surface(landscapes.get(id)) if id != "himmelblau" else surface
         scene = scene_of(own, [path(np.zeros((len(losses), 2)), np.array(losses))], 0)
         frame = chart_frame(RECT, scene, Style())
         assert frame.axis.low < frame.axis.high

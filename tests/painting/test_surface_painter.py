@@ -20,9 +20,9 @@ from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import surface_frame
 from optexplorer.painting.surface_painter import paint_surface
 from optexplorer.scene.geometry.surface_mesh import brightness, in_view, light, surface_mesh
+from optexplorer.scene.geometry.surface_path import project_to_surface
 from optexplorer.scene.palette import DARK, LIGHT
-from optexplorer.scene.resolve import project_to_surface
-from optexplorer.scene.samples.surface_samples import SurfaceSamples, make_relief
+from optexplorer.scene.samples.surface_samples import SurfaceSamples, sample_surface
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 from tests.strategies import seen
@@ -36,7 +36,7 @@ ORANGE = (0xD5, 0x5E, 0x00)
 
 @pytest.fixture(scope="module")
 def bowl() -> SurfaceSamples:
-    return make_relief(landscapes.get("quadratic-bowl"), "linear")
+    return sample_surface(landscapes.get("quadratic-bowl"), "linear")
 
 
 def path(points: Array, ending: TerminationReason = TerminationReason.STEP_LIMIT) -> Trajectory:
@@ -99,8 +99,8 @@ def test_the_whole_trail_shows_where_nothing_hides_it(bowl: SurfaceSamples) -> N
     scene = scene_of(bowl, [across(bowl)])
     grid = pixels(painted(scene))
     racer_path = scene.racer_paths[0]
-    assert racer_path.surface_paths is not None
-    places = surface_frame(RECT, scene, Style()).places(racer_path.surface_paths.points)
+    assert racer_path.surface_path is not None
+    places = surface_frame(RECT, scene, Style()).places(racer_path.surface_path.points)
     # Not under the marks of start and head.
     clear = np.linalg.norm(places[:, None] - places[[0, -1]], axis=2).min(axis=1) > 16
     assert clear.sum() > 50
@@ -114,13 +114,13 @@ def test_it_grows_with_the_playhead(bowl: SurfaceSamples) -> None:
 
 
 def test_what_is_behind_a_hill_is_faint() -> None:
-    saddle = make_relief(landscapes.get("saddle"), "linear")
+    saddle = sample_surface(landscapes.get("saddle"), "linear")
     camera = Camera(azimuth=-90, elevation=12)
     open_to_view, behind = (scene_of(saddle, [across(saddle, y)], camera=camera) for y in (0.0, 0.5))
     for scene, least, most in ((open_to_view, 0.9, 1.0), (behind, 0.0, 0.1)):
         racer_path = scene.racer_paths[0]
-        assert racer_path.surface_paths is not None
-        assert least <= in_view(saddle, camera, racer_path.surface_paths.points).mean() <= most
+        assert racer_path.surface_path is not None
+        assert least <= in_view(saddle, camera, racer_path.surface_path.points).mean() <= most
     bare = replace(behind, racer_paths=())
     faint = np.abs(pixels(painted(behind)) - pixels(painted(bare))).max(axis=2) > 12
     assert faint.sum() > 60
@@ -170,7 +170,7 @@ def test_the_light_comes_from_the_left_of_the_person_who_looks() -> None:
 @pytest.mark.parametrize(("size", "language"), [((420, 340), "ja"), ((1600, 1200), "en")])
 def test_nothing_reaches_the_edge_of_the_picture(id: str, language: Any, size: tuple[int, int]) -> None:
     style = Style(LIGHT, language, 12.0 if size[0] < 500 else 24.0)
-    grid = pixels(painted(scene_of(make_relief(landscapes.get(id)), []), style, *size))[..., :3]
+    grid = pixels(painted(scene_of(sample_surface(landscapes.get(id)), []), style, *size))[..., :3]
     for rim in (grid[:2], grid[-2:], grid[:, :2], grid[:, -2:]):
         assert (rim == 255).all()
 
@@ -180,8 +180,8 @@ def test_a_head_beyond_the_window_is_pointed_at_and_its_trail_ends_at_the_edge(b
     away = path(np.array([[0.0, 0.0], [0.5 * side, 0.0], [300 * side, 0.0]]), TerminationReason.DIVERGED)
     scene = replace(scene_of(bowl, [away]), start=(1e9, 1e9))
     racer_path = scene.racer_paths[0]
-    assert racer_path.surface_paths is not None
-    inside = racer_path.surface_paths.points[np.abs(racer_path.surface_paths.points[:, 0]) <= 1]
+    assert racer_path.surface_path is not None
+    inside = racer_path.surface_path.points[np.abs(racer_path.surface_path.points[:, 0]) <= 1]
     assert inside[:, 0].max() == pytest.approx(1)
     np.testing.assert_allclose(np.diff(inside[:, 0]).max(), 0, atol=0.05)
     seen = np.argwhere(np.abs(pixels(painted(scene))[..., :3] - ORANGE).max(axis=2) <= 14)[:, ::-1]
@@ -209,7 +209,7 @@ def test_arrows_stand_at_heads_on_demand(bowl: SurfaceSamples) -> None:
 
 
 def test_minima_show_on_demand() -> None:
-    surface = make_relief(landscapes.get("himmelblau"))
+    surface = sample_surface(landscapes.get("himmelblau"))
     plain, starred = (pixels(painted(scene_of(surface, [], minima=on))) for on in (False, True))
     assert (np.abs(plain - starred).max(axis=2) > 30).sum() > 100
 
@@ -220,7 +220,7 @@ def test_holes_of_a_landscape_stay_open() -> None:
     definition = FormulaDefinition.model_validate(
         {"formula": "log(x) + y**2", "domain": {"x": [-1, 1], "y": [-1, 1]}, "start": [0.5, 0.5]}
     )
-    surface = make_relief(FormulaLandscape("own-formula", definition))
+    surface = sample_surface(FormulaLandscape("own-formula", definition))
     scene = scene_of(surface, [], camera=Camera(elevation=90))
     grid = pixels(painted(replace(scene, start=(0.5, 0.5)), Style(transparent=True)))
     frame = surface_frame(RECT, scene, Style())

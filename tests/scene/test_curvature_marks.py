@@ -20,7 +20,7 @@ from optexplorer.experiment.racer import Racer
 from optexplorer.scene.computed import compute
 from optexplorer.scene.curvature_marks import REACH, CurvatureMarks, curvature_marks
 from optexplorer.scene.geometry.camera import ground_height
-from optexplorer.scene.samples.surface_samples import SurfaceSamples, make_relief
+from optexplorer.scene.samples.surface_samples import SurfaceSamples, sample_surface
 from tests.strategies import seen
 
 
@@ -30,7 +30,7 @@ def marks_of(surface: SurfaceSamples, point: tuple[float, float]) -> CurvatureMa
     return curvature_marks(surface, 0, "#D55E00", curvature)
 
 
-RELIEFS = {id: make_relief(landscapes.get(id)) for id in ("himmelblau", "rosenbrock", "saddle", "ravine")}
+RELIEFS = {id: sample_surface(landscapes.get(id)) for id in ("himmelblau", "rosenbrock", "saddle", "ravine")}
 
 
 @settings(max_examples=60, deadline=None)
@@ -60,13 +60,13 @@ def test_a_bowl_has_an_ellipse_and_a_saddle_hyperbolas() -> None:
 
 
 def test_a_flat_point_has_no_level_set_and_a_trough_two_lines() -> None:
-    assert marks_of(make_relief(landscapes.get("monkey-saddle")), (0.0, 0.0)).level_set == ()
+    assert marks_of(sample_surface(landscapes.get("monkey-saddle")), (0.0, 0.0)).level_set == ()
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 
     definition = FormulaDefinition.model_validate(
         {"formula": "x**2 + 0*y", "domain": {"x": [-1, 1], "y": [-1, 1]}}
     )
-    lines = marks_of(make_relief(FormulaLandscape("own-formula", definition)), (0.0, 0.0)).level_set
+    lines = marks_of(sample_surface(FormulaLandscape("own-formula", definition)), (0.0, 0.0)).level_set
     assert len(lines) == 2
     for line in lines:
         assert np.ptp(line[:, 0]) == pytest.approx(0, abs=1e-12)

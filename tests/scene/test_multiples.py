@@ -50,13 +50,14 @@ def test_each_is_the_race_that_its_rates_give() -> None:
             np.testing.assert_array_equal(shown.position, alone.position)
 
 
-def test_a_landscape_of_three_coordinates_is_refused() -> None:
+def test_a_landscape_of_three_coordinates_has_no_picture() -> None:
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 
     three = FormulaDefinition(formula="x^2 + y^2 + z^2", domain=dict.fromkeys("xyz", (-1.0, 1.0)))
     race = Experiment(landscape=three, racers=(Racer(optimizer=GradientDescent(lr=0.1)),), steps=5)
-    with pytest.raises(ValueError, match="one or two coordinates"):
-        compute_multiples(race)
+    for multiple in compute_multiples(race):
+        assert multiple.computed.samples is None
+        assert multiple.computed.trajectories[0] is not None
 
 
 def test_rates_keep_to_their_bounds() -> None:

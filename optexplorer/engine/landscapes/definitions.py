@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.text import Text
+
+if TYPE_CHECKING:
+    from optexplorer.engine.landscapes.formula.definition import Parameter
 
 MOST_CHARACTERS = 4_000
 """Characters of the longest text (name, lesson) that a definition may hold."""
@@ -55,6 +58,10 @@ class LandscapeDefinition(BaseModel):
     @abstractmethod
     def landscape(self, id: str | None = None) -> Landscape:
         """Return the landscape that this defines, called `id`, or `own_id` if it is in no catalogue."""
+
+    def sliders(self) -> Mapping[str, Parameter]:
+        """Return the parameters that `with_values` changes, by name."""
+        return {}
 
     def with_values(self, values: Mapping[str, float]) -> Self:
         """Return the definition with other values of its parameters.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 import unicodedata
 from collections.abc import Container
 from functools import lru_cache
@@ -15,6 +13,7 @@ from optexplorer.atomic_write import write_atomically
 from optexplorer.engine.landscapes.definitions import LandscapeDefinition
 from optexplorer.engine.landscapes.registry import read_file
 from optexplorer.text import Text
+from optexplorer.user_folders import data_folder
 
 LONGEST_NAME = 60
 MOST_FILES = 500
@@ -30,13 +29,7 @@ class Personal(NamedTuple):
 
 def folder() -> Path:
     """Return where the person's landscapes lie; the folder need not exist."""
-    if sys.platform == "win32":
-        data = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    elif sys.platform == "darwin":
-        data = Path.home() / "Library" / "Application Support"
-    else:
-        data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return data / "optexplorer" / "landscapes"
+    return data_folder() / "landscapes"
 
 
 def load() -> Personal:

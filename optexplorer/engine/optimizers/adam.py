@@ -19,6 +19,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     mean_decay,
     square_decay,
     weight_decay,
@@ -187,6 +188,7 @@ class Adam(AdamRule):
     )
 
     decoupled_weight_decay: bool = decoupled_decay()
+    maximize: bool = maximize()
 
     def decouples(self) -> bool:
         return self.decoupled_weight_decay
@@ -227,6 +229,7 @@ class AdamW(AdamRule):
     )
 
     weight_decay: float = weight_decay(1e-2)
+    maximize: bool = maximize()
 
     def decouples(self) -> bool:
         return True
@@ -277,6 +280,7 @@ class Adamax(RuleOptimizer):
     beta2: float = square_decay()
     eps: float = epsilon(1e-8)
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> AdamaxState:
         zeros = np.zeros_like(x)

@@ -19,6 +19,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     mean_decay,
     square_decay,
     step_term,
@@ -105,6 +106,7 @@ class NAdam(RuleOptimizer):
         le=10,
     )
     decoupled_weight_decay: bool = decoupled_decay()
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> NAdamState:
         zeros = np.zeros_like(x)

@@ -18,6 +18,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     mean_decay,
     square_decay,
     weight_decay,
@@ -93,6 +94,7 @@ class RAdam(RuleOptimizer):
     eps: float = epsilon(1e-8)
     weight_decay: float = weight_decay()
     decoupled_weight_decay: bool = decoupled_decay()
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> MomentState:
         zeros = np.zeros_like(x)

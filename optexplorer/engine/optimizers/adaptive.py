@@ -16,6 +16,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     momentum_factor,
     square_decay,
     step_term,
@@ -92,6 +93,7 @@ class Adagrad(RuleOptimizer):
         le=1e6,
     )
     eps: float = epsilon(1e-10)
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> AdagradState:
         return AdagradState(0, np.full_like(x, self.initial_accumulator_value))
@@ -191,6 +193,7 @@ class RMSprop(RuleOptimizer):
             "2乗平均の代わりに勾配の分散で割る。",
         ),
     )
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> RMSpropState:
         zeros = np.zeros_like(x)
@@ -210,9 +213,11 @@ class RMSprop(RuleOptimizer):
             scale = np.sqrt(square)
         scale += self.eps
         direction = gradient / scale
-        velocity = None
-        if state.velocity is not None:
-            velocity = direction = self.momentum * state.velocity + direction
+        velocity = state.velocity
+        if self.momentum:
+            # A schedule may move the momentum from or to zero; meanwhile PyTorch leaves the velocity as it is.
+            velocity = np.zeros_like(x) if velocity is None else velocity
+            velocity = direction = self.momentum * velocity + direction
         return direction * -lr, RMSpropState(square, mean, velocity)
 
     def explain(
@@ -231,15 +236,14 @@ class RMSprop(RuleOptimizer):
         scale = np.sqrt(variance) + self.eps
         terms.append(scale_term(root + " + <eps>", scale))
         direction, rest = rf"\frac{{<{g}>}}{{<r>}}", np.zeros_like(x)
-        if after.velocity is not None and state.velocity is not None:
+        if self.momentum and after.velocity is not None:
+            before = np.zeros_like(x) if state.velocity is None else state.velocity
             average = Average("momentum", g)
             label, formula = Text("velocity", "速度"), f"{average.kept('v')} + {direction}"
             terms.append(
-                Term(
-                    "v", "v", label, formula, after.velocity, "first_moment", state.velocity, average=average
-                )
+                Term("v", "v", label, formula, after.velocity, "first_moment", before, average=average)
             )
-            direction, rest = "<v>", -lr * self.momentum * state.velocity
+            direction, rest = "<v>", -lr * self.momentum * before
         seen = decay[0].value if decay else gradient
         return *terms, scaled_step_term(direction, step, effective_rates(lr / scale, seen, rest))
 
@@ -288,6 +292,7 @@ class Adadelta(RuleOptimizer):
     rho: float = square_decay(0.9, r"\rho")
     eps: float = epsilon(1e-6)
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> AdadeltaState:
         zeros = np.zeros_like(x)

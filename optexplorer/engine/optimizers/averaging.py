@@ -15,6 +15,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     weight_decay,
 )
 from optexplorer.engine.optimizers.terms import decay_terms, effective_rates, scaled_step_term
@@ -100,6 +101,7 @@ class ASGD(RuleOptimizer):
         logarithmic=True,
     )
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> ASGDState:
         return ASGDState(0, None, 1.0, x)

@@ -49,6 +49,7 @@ _TORCH_TUPLES = {
     "betas": ("beta1", "beta2"),
     "etas": ("eta_minus", "eta_plus"),
     "step_sizes": ("step_size_min", "step_size_max"),
+    "eps": ("eps1", "eps2"),
 }
 """PyTorch's names of hyperparameters that are several here."""
 
@@ -96,6 +97,11 @@ class Optimizer(BaseModel):
         """What it asks of the landscape beside value and gradient; `update` raises ValueError where that is missing."""
         return frozenset()
 
+    @property
+    def ascends(self) -> bool:
+        """Whether it climbs to a maximum: the gradient is turned round before anything else is done with it."""
+        return bool(getattr(self, "maximize", False))
+
     def torch_arguments(self) -> dict[str, Any] | None:
         """Return the arguments with which `torch_class` takes the same steps; None if it cannot."""
         if self.torch_class is None:
@@ -132,7 +138,10 @@ class RuleOptimizer(Optimizer):
         """Return the step to add to `x`, and the next state; a pure function, shapes (n, ...)."""
 
     def bind(self, probe: Probe) -> Update:
-        return self.update
+        return self._ascend if self.ascends else self.update
+
+    def _ascend(self, gradient: Array, state: State, x: Array, lr: Any) -> tuple[Array, State]:
+        return self.update(-gradient, state, x, lr)
 
 
 class ProbingOptimizer(Optimizer):
@@ -174,6 +183,19 @@ def weight_decay(default: float = 0.0) -> Any:
         ),
         ge=0,
         le=1e3,
+    )
+
+
+def maximize() -> Any:
+    """Declare PyTorch's `maximize`."""
+    return hyperparameter(
+        False,
+        r"\mathrm{max}",
+        Text("Maximize", "最大化"),
+        Text(
+            "Climb to a maximum: turn the gradient round before anything else is done with it.",
+            "勾配の符号を最初に反転し、坂を上って最大点を目指す。",
+        ),
     )
 
 
@@ -245,3 +267,13 @@ def decoupled_decay() -> Any:
             "重み減衰を勾配に加えず、AdamWのようにパラメータへ直接かける。",
         ),
     )
+
+
+def explained(
+    optimizer: Optimizer, gradient: Array, state: State, x: Array, lr: float, probe: Probe
+) -> tuple[Term, ...]:
+    """Return the terms of a step as `explain` does, of an optimizer that maximizes with the gradient turned round."""
+    if not optimizer.ascends or not isinstance(optimizer, RuleOptimizer):
+        return optimizer.explain(gradient, state, x, lr, probe)
+    first, *others = optimizer.explain(-gradient, state, x, lr, probe)
+    return first._replace(formula=rf"-{first.formula}"), *others

@@ -14,6 +14,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     momentum_factor,
     weight_decay,
 )
@@ -21,6 +22,13 @@ from optexplorer.engine.optimizers.terms import decay_terms, effective_rates, sc
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": -0.1}, "lr")
+
+
+def _plain_terms(gradient: Array, decay: tuple[Term, ...], step: Array, lr: float) -> tuple[Term, ...]:
+    """Return the terms of a step along the gradient, or along the gradient with weight decay."""
+    followed = decay[0] if decay else gradient_term(gradient)
+    rates = effective_rates(lr, followed.value)
+    return gradient_term(gradient), *decay, scaled_step_term(f"<{followed.name}>", step, rates)
 
 
 class GradientDescent(RuleOptimizer):
@@ -51,6 +59,7 @@ class GradientDescent(RuleOptimizer):
 
     lr: float = learning_rate(1e-3)
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def update(self, gradient: Array, state: State, x: Array, lr: Any) -> tuple[Array, State]:
         if self.weight_decay:
@@ -60,9 +69,7 @@ class GradientDescent(RuleOptimizer):
     def explain(self, gradient: Array, state: State, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
         step, _ = self.update(gradient, state, x, lr)
         decay = decay_terms(self.weight_decay, gradient, x)
-        followed = decay[0] if decay else gradient_term(gradient)
-        rates = effective_rates(lr, followed.value)
-        return gradient_term(gradient), *decay, scaled_step_term(f"<{followed.name}>", step, rates)
+        return _plain_terms(gradient, decay, step, lr)
 
 
 class StochasticGradientDescent(GradientDescent):
@@ -118,6 +125,7 @@ class Momentum(RuleOptimizer):
         Example({}),
         Example({"lr": 0.01, "momentum": 0.5, "dampening": 0.1, "weight_decay": 0.01}),
         _BAD_RATE,
+        Example({"momentum": 0.0, "dampening": 0.5, "weight_decay": 0.01}),
         Example({"momentum": 1.5}, "momentum"),
     )
 
@@ -135,6 +143,7 @@ class Momentum(RuleOptimizer):
         le=1,
     )
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> Velocity:
         return Velocity(None)
@@ -142,6 +151,9 @@ class Momentum(RuleOptimizer):
     def update(self, gradient: Array, state: Velocity, x: Array, lr: Any) -> tuple[Array, Velocity]:
         if self.weight_decay:
             gradient = gradient + self.weight_decay * x
+        if not self.momentum:
+            # Without momentum PyTorch leaves the velocity as it is, and the dampening out.
+            return -lr * gradient, state
         if state.velocity is None:
             # PyTorch starts the velocity at the first gradient, undampened.
             velocity = gradient
@@ -155,8 +167,10 @@ class Momentum(RuleOptimizer):
         self, gradient: Array, state: Velocity, x: Array, lr: float, probe: Probe
     ) -> tuple[Term, ...]:
         step, after = self.update(gradient, state, x, lr)
-        assert after.velocity is not None
         decay = decay_terms(self.weight_decay, gradient, x)
+        if not self.momentum:
+            return _plain_terms(gradient, decay, step, lr)
+        assert after.velocity is not None
         velocity = velocity_term(after.velocity, state.velocity, "d" if decay else "g", bool(self.dampening))
         rates = effective_rates(lr, velocity.value)
         return gradient_term(gradient), *decay, velocity, scaled_step_term("<v>", step, rates)
@@ -193,9 +207,10 @@ class Nesterov(RuleOptimizer):
     lr: float = learning_rate(1e-3)
     momentum: float = momentum_factor(0.9, gt=0)
     weight_decay: float = weight_decay()
+    maximize: bool = maximize()
 
     def torch_arguments(self) -> dict[str, Any] | None:
-        return {"lr": self.lr, "momentum": self.momentum, "weight_decay": self.weight_decay, "nesterov": True}
+        return {**(super().torch_arguments() or {}), "nesterov": True}
 
     def init(self, x: Array) -> Velocity:
         return Velocity(None)
@@ -203,6 +218,9 @@ class Nesterov(RuleOptimizer):
     def update(self, gradient: Array, state: Velocity, x: Array, lr: Any) -> tuple[Array, Velocity]:
         if self.weight_decay:
             gradient = gradient + self.weight_decay * x
+        if not self.momentum:
+            # A schedule may take it to zero; PyTorch then leaves the velocity as it is.
+            return -lr * gradient, state
         velocity = gradient if state.velocity is None else self.momentum * state.velocity + gradient
         return -lr * (gradient + self.momentum * velocity), Velocity(velocity)
 
@@ -210,8 +228,10 @@ class Nesterov(RuleOptimizer):
         self, gradient: Array, state: Velocity, x: Array, lr: float, probe: Probe
     ) -> tuple[Term, ...]:
         step, after = self.update(gradient, state, x, lr)
-        assert after.velocity is not None
         decay = decay_terms(self.weight_decay, gradient, x)
+        if not self.momentum:
+            return _plain_terms(gradient, decay, step, lr)
+        assert after.velocity is not None
         source = "d" if decay else "g"
         velocity = velocity_term(after.velocity, state.velocity, source, False)
         ahead = (decay[0].value if decay else gradient) + self.momentum * after.velocity

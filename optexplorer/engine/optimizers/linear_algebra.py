@@ -9,20 +9,39 @@ import numpy as np
 
 from optexplorer.engine.optimizers.base import Array
 
+FEW = 8
+"""Coordinates up to which a loop in Python is quicker than NumPy's own."""
 SWEEPS = 10
 """Jacobi converges quadratically; for a dozen coordinates six or seven sweeps reach the last bit."""
 
 
+def ordered_sum(terms: Array, axis: int = 0) -> Any:
+    """Return the sum along an axis, added up from its first entry to its last.
+
+    NumPy's own sum adds up in an order that depends on the shape, so that a batch would differ from its points.
+    """
+    return np.add.accumulate(terms, axis=axis).take(-1, axis=axis)
+
+
 def dot(a: Array, b: Array) -> Any:
     """Return the sum of `a * b` over the coordinates, shape (...), for shapes (n, ...)."""
+    if len(a) > FEW:
+        return ordered_sum(a * b)
     total = a[0] * b[0]
     for i in range(1, len(a)):
         total = total + a[i] * b[i]
     return total
 
 
+def norm(a: Array) -> Any:
+    """Return the Euclidean norm over the coordinates, shape (...), for shape (n, ...)."""
+    return np.sqrt(dot(a, a))
+
+
 def sum_of_sizes(a: Array) -> Any:
     """Return the sum of the coordinates' absolute values, shape (...), for shape (n, ...)."""
+    if len(a) > FEW:
+        return ordered_sum(np.abs(a))
     total = abs(a[0])
     for i in range(1, len(a)):
         total = total + abs(a[i])
@@ -31,6 +50,9 @@ def sum_of_sizes(a: Array) -> Any:
 
 def product(matrix: Array, vector: Array) -> Array:
     """Return the matrices of shape (m, n, ...) times the vectors of shape (n, ...): shape (m, ...)."""
+    if len(vector) > FEW:
+        summed: Array = ordered_sum(matrix * vector[np.newaxis], axis=1)
+        return summed
     total: Array = matrix[:, 0] * vector[0]
     for j in range(1, len(vector)):
         total = total + matrix[:, j] * vector[j]
@@ -44,20 +66,22 @@ def outer(a: Array, b: Array) -> Array:
 
 def identity_like(x: Array) -> Array:
     """Return unit matrices, shape (n, n, ...), for points of shape (n, ...)."""
-    n = len(x)
-    matrix = np.zeros((n, *x.shape))
-    for i in range(n):
-        matrix[i, i] = 1.0
+    matrix = np.zeros((len(x), *x.shape))
+    index = np.arange(len(x))
+    matrix[index, index] = 1.0
     return matrix
 
 
 def eigen(matrix: Array) -> tuple[Array, Array]:
     """Return eigenvalues, shape (n, ...), and eigenvectors as columns, shape (n, n, ...), of symmetric matrices.
 
-    Cyclic Jacobi rotations (Golub & Van Loan, Matrix Computations, section 8.5), on all matrices at once; for
-    n = 2 a single rotation is exact. The eigenvalues are in no particular order.
+    For a few coordinates cyclic Jacobi rotations (Golub & Van Loan, Matrix Computations, section 8.5), on all
+    matrices at once; for n = 2 a single rotation is exact. For more, LAPACK. The eigenvalues are in no particular
+    order; all are NaN where the matrix is not finite.
     """
     n = len(matrix)
+    if n > FEW:
+        return _eigen_of_many(matrix)
     a = [[matrix[i, j] for j in range(n)] for i in range(n)]
     v: list[list[Any]] = [[1.0 if i == j else 0.0 for j in range(n)] for i in range(n)]
     for _ in range(1 if n == 2 else SWEEPS):
@@ -72,6 +96,15 @@ def eigen(matrix: Array) -> tuple[Array, Array]:
         for j in range(n):
             vectors[i, j] = v[i][j]
     return values, vectors
+
+
+def _eigen_of_many(matrix: Array) -> tuple[Array, Array]:
+    stack = np.ascontiguousarray(np.moveaxis(matrix, (0, 1), (-2, -1)))
+    sound = np.asarray(np.isfinite(stack).all(axis=(-2, -1)))
+    # LAPACK may not end where a number is not finite.
+    values, vectors = np.linalg.eigh(np.where(sound[..., np.newaxis, np.newaxis], stack, 0.0))
+    values = np.where(sound[..., np.newaxis], values, np.nan)
+    return np.moveaxis(values, -1, 0), np.moveaxis(vectors, (-2, -1), (0, 1))
 
 
 def _rotate(a: list[list[Any]], v: list[list[Any]], p: int, q: int) -> None:
@@ -97,10 +130,4 @@ def _rotate(a: list[list[Any]], v: list[list[Any]], p: int, q: int) -> None:
 
 def divide_in_eigenbasis(values: Array, vectors: Array, b: Array) -> Array:
     """Return the sum over k of `vectors[:, k] (vectors[:, k] · b) / values[k]`, shape (n, ...)."""
-    total: Array | None = None
-    for k in range(len(values)):
-        column = vectors[:, k]
-        part = column * (dot(column, b) / values[k])
-        total = part if total is None else total + part
-    assert total is not None
-    return total
+    return product(vectors, product(vectors.swapaxes(0, 1), b) / values)

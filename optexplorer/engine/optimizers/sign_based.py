@@ -15,6 +15,7 @@ from optexplorer.engine.optimizers.base import (
     gradient_term,
     hyperparameter,
     learning_rate,
+    maximize,
     mean_decay,
     step_term,
     weight_decay,
@@ -108,6 +109,7 @@ class Rprop(RuleOptimizer):
         le=1e6,
         logarithmic=True,
     )
+    maximize: bool = maximize()
 
     def init(self, x: Array) -> RpropState:
         return RpropState(np.zeros_like(x), None)

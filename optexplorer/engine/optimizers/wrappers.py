@@ -20,6 +20,7 @@ from optexplorer.engine.optimizers.base import (
     State,
     Term,
     Update,
+    explained,
     gradient_term,
     hyperparameter,
     hyperparameters,
@@ -106,6 +107,10 @@ class Wrapper(Optimizer):
     def needs(self) -> frozenset[Need]:
         return self.inner.needs
 
+    @property
+    def ascends(self) -> bool:
+        return self.inner.ascends
+
     def inner_terms(
         self, gradient: Array, state: State, x: Array, lr: float, probe: Probe
     ) -> tuple[Term, ...]:
@@ -115,7 +120,7 @@ class Wrapper(Optimizer):
         def inside(name: str) -> str:
             return f"inner.{name}" if name in names or name.startswith("inner.") else name
 
-        terms = self.inner.explain(gradient, state, x, lr, probe)
+        terms = explained(self.inner, gradient, state, x, lr, probe)
         return tuple(term.renamed(inside) for term in terms)
 
 
@@ -247,6 +252,7 @@ class _WorstNearby:
         self._sam, self._gradient = sam, probe.gradient
         self.value, self.hessian = probe.value, probe.hessian
         self.residuals, self.residual_jacobian = probe.residuals, probe.residual_jacobian
+        self.blocks = getattr(probe, "blocks", ())
 
     def gradient(self, x: Array) -> Array:
         return self.gradient_from(x, self._gradient(x))
@@ -321,7 +327,8 @@ class SAM(Wrapper):
         sized = np.abs(x) * gradient if self.adaptive else gradient
         norm = np.sqrt(dot(sized, sized)) + 1e-12
         direction = x * x * gradient if self.adaptive else gradient
-        way: Array = direction * (self.rho / norm)
+        radius = -self.rho if self.ascends else self.rho
+        way: Array = direction * (radius / norm)
         return way
 
     def init(self, x: Array) -> State:

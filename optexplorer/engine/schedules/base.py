@@ -33,13 +33,23 @@ class Schedule(BaseModel):
 
     @abstractmethod
     def rates(self, lr: float, steps: int) -> Array:
-        """Return the rates of the steps 0 … steps − 1, shape (steps,), for a base rate `lr`.
+        """Return the rates of the rows 0 … steps − 1, shape (steps,), for a base rate `lr`.
+
+        The last row is the point where the run ends: no step leaves it, so the run is `steps` − 1 steps long.
 
         Of a closed-loop schedule, the rates while the loss keeps falling.
         """
 
+    def rates_after(self, lr: float, steps: int) -> Array:
+        """Return the rates as `rates` does, for the steps that follow a warm-up."""
+        return self.rates(lr, steps)
+
+    def warmed_up_rate(self, lr: float) -> float:
+        """Return the rate to which a warm-up rises before this schedule takes over."""
+        return lr
+
     def momenta(self, steps: int) -> Array | None:
-        """Return the optimizer's `momentum` or `beta1` at the steps 0 … steps − 1, or None to leave it alone."""
+        """Return the optimizer's `momentum` or `beta1` at the rows 0 … steps − 1, or None to leave it alone."""
         return None
 
     @property
@@ -61,7 +71,10 @@ class Schedule(BaseModel):
 
 
 class Constant(Schedule):
-    """The same rate at every step (PyTorch's `ConstantLR`, whose factor is 1 unless asked for)."""
+    """The same rate at every step (PyTorch's `ConstantLR`, whose factor is 1 unless asked for).
+
+    As in PyTorch, `total_iters = 0` keeps the factor for good, except after a warm-up, where it leaves it out.
+    """
 
     id: ClassVar[str] = "constant"
     title: ClassVar[Text] = Text("Constant", "一定")
@@ -81,15 +94,22 @@ class Constant(Schedule):
         5,
         "T",
         Text("First steps", "最初のステップ数"),
-        Text("How many steps the factor holds for.", "係数を掛けるステップ数。"),
+        Text(
+            "How many steps the factor holds for; 0 stands for all of them.",
+            "係数を掛けるステップ数。0なら最後まで掛ける。",
+        ),
         ge=0,
         le=100_000,
     )
 
     def rates(self, lr: float, steps: int) -> Array:
         rates = np.full(steps, lr)
-        rates[: self.total_iters] *= self.factor
+        rates[: self.total_iters or steps] *= self.factor
         return rates
+
+    def rates_after(self, lr: float, steps: int) -> Array:
+        # SequentialLR asks the closed form, whose factor ends at step 0 where `total_iters` is 0.
+        return self.rates(lr, steps) if self.total_iters else np.full(steps, lr)
 
 
 def step_count(default: int, symbol: str, label: Text, help: Text, *, ge: int = 1) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from optexplorer.engine.declaration import hyperparameter
 from optexplorer.engine.schedules.base import Array, Schedule, decay_factor, lowest_rate, step_count
@@ -190,10 +189,13 @@ class OneCycle(Schedule):
     )
 
     def rates(self, lr: float, steps: int) -> Array:
-        high = self.max_lr or lr
-        first = high / self.div_factor
+        high, first = self.max_lr or lr, self.warmed_up_rate(lr)
         last = first / self.final_div_factor
         return self._along(steps, [first, high, first, last] if self.three_phase else [first, high, last])
+
+    def warmed_up_rate(self, lr: float) -> float:
+        # PyTorch's OneCycleLR makes its own first rate the base rate of whatever comes before it.
+        return (self.max_lr or lr) / self.div_factor
 
     def momenta(self, steps: int) -> Array | None:
         if not self.cycle_momentum:
@@ -203,11 +205,14 @@ class OneCycle(Schedule):
 
     def _along(self, steps: int, values: list[float]) -> Array:
         """Return what goes through `values` in phases; the last holds after the cycle's end."""
-        total = self.total_steps or steps
+        total = self.total_steps or max(steps - 1, 1)
         rise = self.pct_start * total
-        ends = [0.0, rise - 1, 2 * rise - 2, total - 1] if self.three_phase else [0.0, rise - 1, total - 1]
+        ends = (
+            [0.0, rise - 1, 2 * rise - 2, total - 1.0] if self.three_phase else [0.0, rise - 1, total - 1.0]
+        )
         step = np.arange(steps, dtype=np.float64)
-        phase = np.minimum(np.searchsorted(ends[1:], step), len(ends) - 2)
+        # The first phase whose end is not passed, else the last; a long rise may end after the cycle does.
+        phase = np.select([step <= end for end in ends[1:-1]], range(len(ends) - 2), len(ends) - 2)
         begin, end = np.array(ends)[phase], np.array(ends)[phase + 1]
         done = np.minimum((step - begin) / np.where(end == begin, 1.0, end - begin), 1.0)
         before, after = np.array(values)[phase], np.array(values)[phase + 1]
@@ -300,25 +305,31 @@ class Cyclic(Schedule):
 
     def rates(self, lr: float, steps: int) -> Array:
         high = self.max_lr or lr
-        return self.base_lr + (high - self.base_lr) * self._heights(steps)
+        return self.base_lr + self._heights(high - self.base_lr, steps)
 
     def momenta(self, steps: int) -> Array | None:
         if not self.cycle_momentum:
             return None
-        return self.max_momentum - (self.max_momentum - self.base_momentum) * self._heights(steps)
+        return self.max_momentum - self._heights(self.max_momentum - self.base_momentum, steps)
 
-    def _heights(self, steps: int) -> Array:
-        step: NDArray[np.int64] = np.arange(steps)
+    def _heights(self, top: float, steps: int) -> Array:
+        """Return the height above the bottom at each row, `top` at the top of the first cycle.
+
+        Rounded as in PyTorch: it makes a difference to an optimizer whether a momentum is zero or almost zero.
+        """
+        step = np.arange(steps, dtype=np.float64)
         up, down = self.step_size_up, self.step_size_down or self.step_size_up
-        cycle, place = np.divmod(step, up + down)
-        heights: Array = np.where(place <= up, place / up, (up + down - place) / down)
+        ratio = up / (up + down)
+        cycle = np.floor(1 + step / (up + down))
+        place = 1.0 + step / (up + down) - cycle
+        heights: Array = top * np.where(place <= ratio, place / ratio, (place - 1) / (ratio - 1))
         if self.mode == "triangular2":
-            return heights / np.power(2.0, cycle)
+            heights = heights * (1 / np.power(2.0, cycle - 1))
         if self.mode == "exp_range":
-            return heights * np.power(self.gamma, step)
+            heights = heights * np.power(self.gamma, step)
         return heights
 
 
 def _cosine(begin: Any, end: Any, done: Array) -> Array:
     """Return what goes from `begin` to `end` like half a cosine wave, where `done` goes from 0 to 1."""
-    return np.asarray(end + (begin - end) * (1 + np.cos(np.pi * done)) / 2)
+    return np.asarray(end + (begin - end) / 2 * (np.cos(np.pi * done) + 1))

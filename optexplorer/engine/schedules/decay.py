@@ -65,8 +65,8 @@ class MultiStep(Schedule):
     @field_validator("milestones")
     @classmethod
     def _ordered(cls, milestones: tuple[int, ...]) -> tuple[int, ...]:
-        if any(milestone < 0 for milestone in milestones) or len(milestones) > 100:
-            raise ValueError("milestones are at most 100 step numbers, none below 0")
+        if len(milestones) > 100 or any(not 0 <= milestone <= 10**9 for milestone in milestones):
+            raise ValueError("milestones are at most 100 step numbers, from 0 to 1000000000")
         return tuple(sorted(milestones))
 
     def rates(self, lr: float, steps: int) -> Array:

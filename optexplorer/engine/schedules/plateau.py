@@ -35,6 +35,12 @@ class Plateau(Schedule):
     formula: ClassVar[str] = r"\eta_{t+1} = \max(\phi\,\eta_t, \eta_{\min})"
     torch_class: ClassVar[str | None] = "ReduceLROnPlateau"
 
+    mode: Literal["min", "max"] = hyperparameter(
+        "min",
+        r"\mathrm{goal}",
+        Text("Goal", "目標"),
+        Text("Whether the loss should fall or rise.", "損失を下げたいか、上げたいか。"),
+    )
     factor: float = hyperparameter(
         0.1,
         r"\phi",
@@ -102,14 +108,17 @@ class Plateau(Schedule):
         return True
 
     def begin(self, lr: float, steps: int) -> PlateauState:
-        return PlateauState(np.float64(lr), np.float64(np.inf), np.int64(0), np.int64(0))
+        return PlateauState(
+            np.float64(lr), np.float64(np.inf if self.mode == "min" else -np.inf), np.int64(0), np.int64(0)
+        )
 
     def rate(self, state: PlateauState) -> Any:
         return state.rate
 
     def observe(self, state: PlateauState, loss: Array) -> PlateauState:
-        relative = self.threshold_mode == "rel"
-        better = loss < (state.best * (1 - self.threshold) if relative else state.best - self.threshold)
+        margin = self.threshold if self.mode == "max" else -self.threshold
+        goal = state.best * (1 + margin) if self.threshold_mode == "rel" else state.best + margin
+        better = loss > goal if self.mode == "max" else loss < goal
         best = np.where(better, loss, state.best)
         resting = state.rest > 0
         bad = np.where(better | resting, 0, state.bad + 1)

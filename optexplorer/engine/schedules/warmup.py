@@ -70,7 +70,7 @@ class Warmup(Schedule):
     def rates(self, lr: float, steps: int) -> Array:
         rise = self._rise(lr)[:steps]
         rest = steps - len(rise)
-        return np.concatenate([rise, self.then.rates(lr, rest)]) if rest else rise
+        return np.concatenate([rise, self.then.rates_after(lr, rest)]) if rest else rise
 
     def momenta(self, steps: int) -> Array | None:
         rest = max(steps - self.total_iters, 1)
@@ -81,7 +81,7 @@ class Warmup(Schedule):
 
     def _rise(self, lr: float) -> Array:
         done = np.arange(self.total_iters) / self.total_iters
-        return lr * (self.start_factor + (1 - self.start_factor) * done)
+        return self.then.warmed_up_rate(lr) * (self.start_factor + (1 - self.start_factor) * done)
 
     @property
     def closed_loop(self) -> bool:

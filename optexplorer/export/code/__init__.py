@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import Literal, get_args
 
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.export.code.extraction import CodeError
@@ -34,11 +36,15 @@ _CHECKS: dict[Target, Callable[[Experiment, Racer], None]] = {
 }
 
 
+MOST_CHARACTERS = 500_000
+"""The longest script that is written."""
+
+
 def script(experiment: Experiment, racer: Racer, target: Target) -> str:
     """Return a script for `target` that runs by itself and takes the steps of `racer`.
 
-    It prints a line per step: its number, the coordinates before it, and the loss there. It takes all steps of
-    the experiment, also where the racer would end earlier.
+    It prints a line per step: its number, the coordinates before it, and the loss there; and a last line for the point
+    where the steps end. It takes all steps of the experiment, also where the racer would end earlier.
 
     Raises
     ------
@@ -48,9 +54,24 @@ def script(experiment: Experiment, racer: Racer, target: Target) -> str:
     landscape = experiment.resolve_landscape()
     title = f"{racer.optimizer.title.en} on the landscape {landscape.name.en or landscape.id}"
     clean = "".join(sign for sign in title if sign.isprintable() and sign not in '"\\')
-    return f'"""{clean}, in {NAMES[target]}: prints step, coordinates and loss."""\n\n' + _WRITERS[target](
-        experiment, racer
-    )
+    try:
+        body = _WRITERS[target](experiment, racer)
+    except FormulaError as error:
+        raise CodeError(error.message.en) from error
+    _check_size(body)
+    return f'"""{clean}, in {NAMES[target]}: prints step, coordinates and loss."""\n\n{body}'
+
+
+def _check_size(text: str) -> None:
+    """Raise CodeError unless Python can read the script."""
+    if len(text) > MOST_CHARACTERS:
+        raise CodeError(
+            f"the script would have {len(text)} characters; at most {MOST_CHARACTERS} are written"
+        )
+    try:
+        ast.parse(text)
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise CodeError("the formula is nested too deeply for a Python script") from error
 
 
 def reason_against(experiment: Experiment, racer: Racer, target: Target) -> str:

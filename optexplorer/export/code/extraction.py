@@ -13,8 +13,10 @@ from collections.abc import Collection, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
+import numpy
 from pydantic import BaseModel
 
+from optexplorer.export.code.names import SCRIPT_NAMES
 from optexplorer.export.code.simplification import Known, is_self, simplified
 
 _OWN = "optexplorer"
@@ -33,7 +35,8 @@ class Extraction:
     def __init__(self) -> None:
         self.imports: set[str] = set()
         self.definitions: dict[str, str] = {}
-        self._begun: set[str] = set()
+        self._named: dict[str, tuple[str, Any]] = {}
+        """By name in the script: the name of a definition or module in its own module, and the thing itself."""
         self._attributes: set[str] = set()
         """The names that any definition so far uses of anything."""
         self._models: dict[tuple[type[BaseModel], str], str] = {}
@@ -77,6 +80,7 @@ class Extraction:
         bodies = [textwrap.indent(ast.unparse(method), "    ") for method in methods.values()]
         name = self._free(kind.__name__)
         self._models[key] = name
+        self._named[name] = name, model
         self._add(
             name, "\n\n".join([f"class {name}:\n" + "\n".join(lines) if lines else f"class {name}:", *bodies])
         )
@@ -107,7 +111,9 @@ class Extraction:
             waiting += sorted(
                 name
                 for name in own - kind.model_fields.keys()
-                if hasattr(kind, name) and not isinstance(getattr(kind, name), _PLAIN)
+                if hasattr(kind, name)
+                and not hasattr(BaseModel, name)
+                and not isinstance(getattr(kind, name), _PLAIN)
             )
         return found
 
@@ -141,27 +147,33 @@ class Extraction:
         }
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id in scope and node.id not in own:
-                self._define(node.id, scope[node.id])
+                node.id = self._define(node.id, scope[node.id])
 
-    def _define(self, name: str, value: Any) -> None:
-        if name in self.definitions or name in self._begun:
-            return
-        self._begun.add(name)
+    def _define(self, original: str, value: Any) -> str:
+        """Add what a module calls `original` unless it is there already; return its name in the script."""
+        for name, (known, other) in self._named.items():
+            if known == original and (value is other or (isinstance(value, _PLAIN) and value == other)):
+                return name
+        name = original if value is numpy else self._free(original)
+        self._named[name] = original, value
         if isinstance(value, ModuleType):
             plain = value.__name__
             self.imports.add(f"import {plain}" if plain == name else f"import {plain} as {name}")
         elif isinstance(value, FunctionType) and value.__module__.startswith(_OWN):
             tree = simplified(self._tree(value), {}, lambda _: None)
             self._follow(tree, value.__globals__)
+            tree.name = name
             self._add(name, ast.unparse(tree))
         elif isinstance(value, type) and value.__module__.startswith(_OWN):
             self._define_class(name, value)
         elif isinstance(value, _PLAIN):
             self._add(name, f"{name} = {value!r}")
         elif callable(value):
-            self.imports.add(f"from {value.__module__} import {name}")
+            alias = "" if name == original else f" as {name}"
+            self.imports.add(f"from {value.__module__} import {original}{alias}")
         else:
-            raise CodeError(f"{name} cannot be written as a script")
+            raise CodeError(f"{original} cannot be written as a script")
+        return name
 
     def _define_class(self, name: str, kind: type) -> None:
         if issubclass(kind, tuple) and hasattr(kind, "_fields"):
@@ -173,12 +185,15 @@ class Extraction:
             raise CodeError(f"{name} is made on the way, which a script cannot follow")
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
         plain = _WithoutAnnotations().visit(tree)
+        assert isinstance(plain, ast.ClassDef)
         self._follow(plain, vars(inspect.getmodule(kind)))
+        plain.name = name
         self._add(name, ast.unparse(plain))
 
     def _free(self, name: str) -> str:
+        """Return a name for a definition that nothing else in the script has."""
         number, free = 1, name
-        while free in self.definitions:
+        while free in self._named or free in SCRIPT_NAMES:
             number += 1
             free = f"{name}{number}"
         return free
@@ -195,7 +210,7 @@ def _entries_of(model: BaseModel) -> tuple[str, ...]:
 
     if isinstance(model, Optimizer):
         return ("init", "bind")
-    return ("rates", "momenta", "begin", "rate", "observe")
+    return ("rates", "rates_after", "warmed_up_rate", "momenta", "begin", "rate", "observe")
 
 
 def _answers(model: BaseModel, kind: type[BaseModel], known: Known) -> Any:

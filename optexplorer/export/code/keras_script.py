@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from optexplorer.engine.gradient_sources import GradientSource
 from optexplorer.engine.schedules.base import Constant
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.export.code import noise
 from optexplorer.export.code.extraction import CodeError, Extraction
-from optexplorer.export.code.landscape import LandscapeCode
-from optexplorer.export.code.numpy_script import moved_by_schedule
-from optexplorer.export.code.printing import NUMPY
+from optexplorer.export.code.gradients import changes, gradients
+from optexplorer.export.code.schedules import schedule_code
 
 
 def _momentum(o: Any) -> str:
@@ -32,6 +29,8 @@ def _adam(o: Any) -> str:
 
 
 def _lion(o: Any) -> str:
+    if not o.beta1:
+        raise CodeError("Keras refuses Lion with beta1 = 0")
     decay = f", weight_decay={o.weight_decay!r}" if o.weight_decay else ""
     return f"Lion({o.lr!r}, beta_1={o.beta1!r}, beta_2={o.beta2!r}{decay})"
 
@@ -58,60 +57,73 @@ def keras_script(experiment: Experiment, racer: Racer) -> str:
         If Keras has no such optimizer, or takes other steps with it.
     """
     optimizer, rows = racer.optimizer, experiment.steps + 1
-    maker, source = _pieces(racer, rows)
-    constant = racer.schedule == Constant()
-    landscape, parts = LandscapeCode(experiment.resolve_landscape()), Extraction()
-    functions = [landscape.loss(NUMPY)[0], landscape.gradient()]
+    maker = _maker(racer)
+    parts = Extraction()
+    source = gradients(experiment, racer, parts)
     setup = [
-        *noise.draws(source, experiment, racer),
+        *source.setup,
         f"x = keras.Variable(np.array({list(experiment.start_of(racer))!r}))",
         f"optimizer = keras.optimizers.{maker}",
         "optimizer.build([x])",
     ]
     loop = [
         "point = keras.ops.convert_to_numpy(x)",
-        "print(step, *point.tolist(), float(loss(*point)))",
-        "g = gradient(*point)",
-        *noise.changes(source, "np"),
+        "value = loss(*point)",
+        "print(step, *point.tolist(), float(value))",
+        f"g = {source.estimate}",
+        *changes(source.source, "np", maximize=optimizer.ascends),
     ]
     decay = getattr(optimizer, "weight_decay", 0.0)
     decoupled = optimizer.id in ("adamw", "lion") or getattr(optimizer, "decoupled_weight_decay", False)
     if decay and not decoupled:
         loop.append(f"g = g + {decay!r}*point")
-    if not constant:
-        name = parts.model(racer.schedule, ("rates",))
-        setup.append(f"rates = {name}().rates({optimizer.lr!r}, {rows})")
-        loop.append("optimizer.learning_rate = rates[step]")
+    own = None
+    if racer.schedule != Constant():
+        own = schedule_code(racer, rows, parts, "float(value)")
+        setup += own.setup
+        loop.append(f"optimizer.learning_rate = {own.rate}")
+        if own.momentum:
+            loop.append(f"optimizer.beta_1 = {own.momentum}")
     if optimizer.id in ("adam", "adamw"):
         loop.append("# Keras adds epsilon before it corrects the second moment, the paper's algorithm after.")
         loop.append(f"optimizer.epsilon = {optimizer.eps!r}*(1 - {optimizer.beta2!r}**(step + 1))**0.5")  # type: ignore[attr-defined]
     loop.append("optimizer.apply([keras.ops.convert_to_tensor(g)])")
+    loop += own.after if own is not None else []
     imports = sorted(
         {*parts.imports, "import numpy as np", "import keras"},
         key=lambda line: (line.startswith("from"), line),
     )
     blocks = [
         "\n".join(imports),
-        'keras.config.set_floatx("float64")',
-        "\n" + "\n\n\n".join([*landscape.helpers(), *functions]) + "\n",
+        _FLOAT64,
+        "\n" + "\n\n\n".join(source.functions) + "\n",
         f"{parts.source()}\n" if parts.definitions else "",
-        "\n".join(setup) + f"\nfor step in range({rows}):\n" + "\n".join(f"    {line}" for line in loop),
+        "\n".join(setup)
+        + f"\nfor step in range({experiment.steps}):\n"
+        + "\n".join(f"    {line}" for line in loop),
     ]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    last = f"point = keras.ops.convert_to_numpy(x)\nprint({experiment.steps}, *point.tolist(), float(loss(*point)))"
+    return "\n\n".join(filter(None, blocks)) + f"\n{last}\n"
+
+
+_FLOAT64 = """\
+keras.config.set_floatx("float64")
+if keras.config.backend() == "jax":
+    import jax
+
+    jax.config.update("jax_enable_x64", True)"""
 
 
 def check_keras(experiment: Experiment, racer: Racer) -> None:
     """Raise CodeError if Keras cannot follow the racer; the landscape is not looked at."""
-    _pieces(racer, experiment.steps + 1)
+    _maker(racer)
 
 
-def _pieces(racer: Racer, rows: int) -> tuple[str, GradientSource]:
-    """Return what makes the optimizer, and the source of gradients."""
+def _maker(racer: Racer) -> str:
+    """Return what makes the optimizer."""
     optimizer, schedule = racer.optimizer, racer.schedule
     if optimizer.id not in _MAKERS:
         raise CodeError(f"Keras has no {optimizer.title.en} that takes the same steps")
-    if schedule.closed_loop or moved_by_schedule(racer, rows):
-        raise CodeError(f"Keras cannot follow the schedule {schedule.id}: its rates depend on steps alone")
     if schedule != Constant() and optimizer.id in ("momentum", "nesterov"):
         raise CodeError("Keras keeps the rate inside the velocity, so a schedule gives other steps than here")
-    return _MAKERS[optimizer.id](optimizer), noise.source_of(racer, "this script")
+    return _MAKERS[optimizer.id](optimizer)

@@ -9,9 +9,9 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 from optexplorer.engine.landscapes.formula.derivation import compiled
-from optexplorer.engine.landscapes.formula.grammar import Node
 from optexplorer.export.code.extraction import CodeError
-from optexplorer.export.code.printing import NUMPY, Dialect, Printer, python_name
+from optexplorer.export.code.names import python_names
+from optexplorer.export.code.printing import Dialect, Printer, indices, is_smooth
 
 _NUMPY_NAMES = {
     "power": "np.power", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos", "tan": "np.tan", "asin": "np.arcsin",
@@ -22,8 +22,6 @@ _NUMPY_NAMES = {
     "Maximum": "np.maximum", "Choice": "np.where", "Reciprocal": "reciprocal", "Sigmoid": "sigmoid",
     "Softplus": "softplus", "ErrorFunction": "erf",
 }  # fmt: skip
-_COMPUTED = frozenset(("softplus", "erf", "prod"))
-"""Functions that libraries do not have, or under no common name: a loss with them is written as it is computed."""
 _CALL = re.compile(rf"\b({'|'.join(_NUMPY_NAMES)})\(")
 _HELPERS = {
     "reciprocal": "def reciprocal(a):\n    # 0 at the tip of a root, where the slope has no value.\n"
@@ -53,13 +51,15 @@ class LandscapeCode:
     def __init__(self, landscape: Landscape) -> None:
         self.landscape = formula_landscape(landscape)
         definition = self.landscape.definition
-        self._definition = definition
         values = {name: parameter.value for name, parameter in definition.parameters.items()}
-        variables = [python_name(name) for name in landscape.variables]
+        self._tree = grammar.parse_tree(definition.formula, landscape.variables, definition.parameters)
+        self._names = python_names((*landscape.variables, *values, *indices(self._tree)))
         self.arguments = ", ".join(
-            [*variables, *(f"{python_name(name)}={value!r}" for name, value in values.items())]
+            [
+                *(self._names[name] for name in landscape.variables),
+                *(f"{self._names[name]}={value!r}" for name, value in values.items()),
+            ]
         )
-        self._names = {name: python_name(name) for name in (*landscape.variables, *values)}
         self._formula = compiled(
             definition.formula,
             landscape.variables,
@@ -68,16 +68,17 @@ class LandscapeCode:
         )
         self._helpers: set[str] = set()
 
-    def loss(self, dialect: Dialect) -> tuple[str, bool]:
-        """Return the function `loss`, and whether it needs NumPy beside the dialect's own library."""
-        definition = self._definition
-        tree = grammar.parse_tree(definition.formula, self.landscape.variables, definition.parameters)
-        if _calls(tree) & _COMPUTED:
-            if dialect is not NUMPY:
-                raise CodeError("softplus, erf and prod are written for NumPy only; choose a NumPy script")
-            return self.computed_loss(), False
-        printer = Printer(dialect, self.landscape.variables)
-        return f"def loss({self.arguments}):\n    return {printer.text(tree)}", printer.uses_numpy
+    @property
+    def is_smooth(self) -> bool:
+        """Whether automatic differentiation of `loss` gives the landscape's own gradient everywhere."""
+        return is_smooth(self._tree, self.landscape.variables)
+
+    def loss(self, dialect: Dialect) -> str:
+        """Return the function `loss` as the formula was written; only a smooth one in another dialect than NumPy's."""
+        printer = Printer(dialect, self.landscape.variables, self._names)
+        text = printer.text(self._tree)
+        self._helpers |= printer.helpers
+        return f"def loss({self.arguments}):\n    return {text}"
 
     def computed_loss(self) -> str:
         """Return the NumPy function `loss` to the last bit as the engine computes it, which reads less well."""
@@ -137,12 +138,6 @@ class LandscapeCode:
         if name in _HELPERS:
             self._helpers.add(name)
         return f"{name}("
-
-
-def _calls(tree: Node) -> frozenset[str]:
-    """Return the functions that a formula calls."""
-    own = {tree.text} if tree.kind == "call" else set()
-    return frozenset(own.union(*map(_calls, tree.parts)))
 
 
 def _bare(text: str) -> str:

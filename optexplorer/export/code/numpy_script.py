@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from optexplorer.engine.gradient_sources import Exact, default_for
+from optexplorer.engine.gradient_sources import Exact, Noisy
 from optexplorer.engine.optimizers.base import RuleOptimizer
 from optexplorer.engine.schedules.base import Constant
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.export.code.extraction import Extraction
+from optexplorer.export.code.gradients import seed_sequence, source_of
 from optexplorer.export.code.landscape import LandscapeCode
 from optexplorer.export.code.printing import NUMPY
+from optexplorer.export.code.schedules import moved_by_schedule
 
 
 def numpy_script(experiment: Experiment, racer: Racer) -> str:
@@ -35,12 +37,13 @@ class _NumpyScript:
         self.setup = ['np.seterr(all="ignore")', f"x = np.array({list(experiment.start_of(racer))!r})"]
         self.loop = ["print(step, *x.tolist(), float(loss(*x)))"]
         self.plain = isinstance(racer.optimizer, RuleOptimizer)
-        # An optimizer that looks around asks about several points at once, and compares losses to the last bit.
-        loss = self.landscape.loss(NUMPY)[0] if self.plain else self.landscape.computed_loss()
+        self.source = source_of(racer)
+        # Whoever compares losses or looks around needs them to the last bit.
+        readable = self.plain and not racer.schedule.closed_loop and type(self.source) in (Exact, Noisy)
+        loss = self.landscape.loss(NUMPY) if readable else self.landscape.computed_loss()
         self.functions = [loss, self.landscape.gradient(batch=not self.plain)]
-        self.source = racer.source or default_for(racer.optimizer)
         self.moved = moved_by_schedule(racer, self.rows)
-        self._add_gradient(experiment.seed)
+        self._add_gradient(seed_sequence(experiment, racer))
         self._add_optimizer()
         self._add_schedule()
         self.setup.append("state = optimizer.init(x)")
@@ -55,9 +58,11 @@ class _NumpyScript:
             "\n".join(self.setup),
         ]
         loop = "\n".join(f"    {line}" for line in self.loop)
-        return "\n\n\n".join(filter(None, blocks)) + f"\nfor step in range({self.rows}):\n{loop}\n"
+        steps = self.rows - 1
+        last = f"print({steps}, *x.tolist(), float(loss(*x)))"
+        return "\n\n\n".join(filter(None, blocks)) + f"\nfor step in range({steps}):\n{loop}\n{last}\n"
 
-    def _add_gradient(self, seed: int) -> None:
+    def _add_gradient(self, seed: str) -> None:
         exact = self.source == Exact()
         if not (exact and self.plain):
             self._add_ground()
@@ -66,8 +71,8 @@ class _NumpyScript:
             return
         maker = self.parts.model(self.source, ("bind",))
         self.setup += [
-            f"random = np.random.default_rng(np.random.SeedSequence({seed}, spawn_key=({self.racer.stream},)))",
-            f"fresh, again = {maker}().bind(ground, random)",
+            f"random = np.random.default_rng({seed})",
+            f"fresh, again, *_ = {maker}().bind(ground, random)",
         ]
         self.loop.append("g = fresh(x)")
         if not self.plain:
@@ -94,6 +99,8 @@ class _NumpyScript:
         entries = ("init", "update") if self.plain else ("init", "bind")
         name = self.parts.model(self.racer.optimizer, entries, self.moved)
         self.setup.append(f"optimizer = {name}()")
+        if self.plain and self.racer.optimizer.ascends:
+            self.loop.append("g = -g")
         if not self.plain:
             self.setup.append("update = optimizer.bind(ground)")
 
@@ -117,10 +124,3 @@ class _NumpyScript:
             self.setup += [f"momenta = schedule.momenta({self.rows})", f"optimizer.{field} = momenta[0]"]
             self.loop.append(f"optimizer.{field} = momenta[step]")
         self.loop.append(f"change, state = {update}(g, state, x, rates[step])")
-
-
-def moved_by_schedule(racer: Racer, rows: int) -> tuple[str, ...]:
-    """Return the name of the hyperparameter beside lr that the racer's schedule moves, if any."""
-    fields = type(racer.optimizer).model_fields
-    names = tuple(name for name in ("beta1", "momentum") if name in fields)[:1]
-    return names if racer.schedule.momenta(rows) is not None else ()

@@ -1,19 +1,17 @@
-"""Scripts for optax, with gradients by JAX."""
+"""Scripts for optax, with gradients by JAX where those are the landscape's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from optexplorer.engine.gradient_sources import GradientSource, Noisy
-from optexplorer.engine.schedules.base import Constant
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.export.code import noise
 from optexplorer.export.code.extraction import CodeError, Extraction
-from optexplorer.export.code.landscape import LandscapeCode
-from optexplorer.export.code.numpy_script import moved_by_schedule
+from optexplorer.export.code.gradients import Gradients, changes, gradients
+from optexplorer.export.code.optax_schedules import optax_schedule
 from optexplorer.export.code.printing import JAX
+from optexplorer.export.code.schedules import moved_by_schedule, schedule_code
 
 
 def _adam(o: Any) -> str:
@@ -68,58 +66,73 @@ def optax_script(experiment: Experiment, racer: Racer) -> str:
         If optax has no such optimizer, or takes other steps with it.
     """
     optimizer, rows = racer.optimizer, experiment.steps + 1
-    scale, source = _pieces(racer, rows)
-    loss, needs_numpy = LandscapeCode(experiment.resolve_landscape()).loss(JAX)
+    scale = _scale(racer, rows)
     parts = Extraction()
-    rate, setup = repr(optimizer.lr), noise.draws(source, experiment, racer)
-    if racer.schedule != Constant():
-        name = parts.model(racer.schedule, ("rates",))
-        setup.append(f"rates = jnp.array({name}().rates({optimizer.lr!r}, {rows}))")
-        rate = "lambda step: rates[step]"
-    chain = [scale]
+    source = gradients(experiment, racer, parts, JAX)
+    schedule = optax_schedule(racer.schedule, optimizer.lr, rows)
+    chain, setup, loop = [scale], list(source.setup), _gradient(source)
     decay = getattr(optimizer, "weight_decay", 0.0)
     if decay:
         late = optimizer.id in _DECOUPLED or getattr(optimizer, "decoupled_weight_decay", False)
         chain.insert(1 if late else 0, f"optax.add_decayed_weights({decay!r})")
-    chain.append(f"optax.scale_by_learning_rate({rate})")
+    loop += changes(source.source, "jnp", maximize=optimizer.ascends)
+    loop.append("updates, state = optimizer.update(g, state, x)")
+    if schedule is not None:
+        rate = repr(optimizer.lr)
+        if schedule != rate:
+            setup.append(f"schedule = {schedule}")
+            # Of a step number of 32 bits optax's schedules make rates of 32 bits.
+            rate = "lambda step: schedule(step.astype(jnp.float64))"
+        chain.append(f"optax.scale_by_learning_rate({rate})")
+        loop.append("x = optax.apply_updates(x, updates)")
+    else:
+        own = schedule_code(racer, rows, parts, "float(value)")
+        setup += own.setup
+        loop += [f"x = optax.apply_updates(x, -{own.rate}*updates)", *own.after]
     setup += [
         f"x = jnp.array({list(experiment.start_of(racer))!r})",
         f"optimizer = optax.chain({', '.join(chain)})",
         "state = optimizer.init(x)",
-        "value_and_gradient = jax.jit(jax.value_and_grad(lambda x: loss(*x)))",
     ]
-    loop = [
-        "value, g = value_and_gradient(x)",
-        "print(step, *x.tolist(), float(value))",
-        *noise.changes(source, "jnp"),
-        "updates, state = optimizer.update(g, state, x)",
-        "x = optax.apply_updates(x, updates)",
-    ]
-    if needs_numpy or isinstance(source, Noisy):
-        parts.imports.add("import numpy as np")
+    if source.autograd:
+        setup.append("value_and_gradient = jax.jit(jax.value_and_grad(lambda x: loss(*x)))")
     imports = {*parts.imports, "import jax", "import jax.numpy as jnp", "import optax"}
+    if source.uses_numpy:
+        imports.add("import numpy as np")
     blocks = [
         "\n".join(sorted(imports, key=lambda line: (line.startswith("from"), line))),
         'jax.config.update("jax_enable_x64", True)',
-        f"\n{loss}\n",
+        "\n" + "\n\n\n".join(source.functions) + "\n",
         f"{parts.source()}\n" if parts.definitions else "",
-        "\n".join(setup) + f"\nfor step in range({rows}):\n" + "\n".join(f"    {line}" for line in loop),
+        "\n".join(setup)
+        + f"\nfor step in range({experiment.steps}):\n"
+        + "\n".join(f"    {line}" for line in loop),
     ]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    last = "loss(*x)" if source.autograd else "loss(*np.array(x))"
+    return "\n\n".join(filter(None, blocks)) + f"\nprint({experiment.steps}, *x.tolist(), float({last}))\n"
 
 
 def check_optax(experiment: Experiment, racer: Racer) -> None:
     """Raise CodeError if optax cannot follow the racer; the landscape is not looked at."""
-    _pieces(racer, experiment.steps + 1)
+    _scale(racer, experiment.steps + 1)
 
 
-def _pieces(racer: Racer, rows: int) -> tuple[str, GradientSource]:
-    """Return the transformation of gradients that is the optimizer, and their source."""
+def _scale(racer: Racer, rows: int) -> str:
+    """Return the transformation of gradients that is the optimizer."""
     optimizer = racer.optimizer
     if optimizer.id not in _SCALES:
         raise CodeError(f"optax has no {optimizer.title.en} that takes the same steps")
-    if racer.schedule.closed_loop or moved_by_schedule(racer, rows):
-        raise CodeError(
-            f"optax cannot follow the schedule {racer.schedule.id}: its rates depend on steps alone"
-        )
-    return _SCALES[optimizer.id](optimizer), noise.source_of(racer, "JAX")
+    if moved_by_schedule(racer, rows):
+        raise CodeError(f"optax cannot move the momentum as the schedule {racer.schedule.id} does")
+    return _SCALES[optimizer.id](optimizer)
+
+
+def _gradient(source: Gradients) -> list[str]:
+    if source.autograd:
+        return ["value, g = value_and_gradient(x)", "print(step, *x.tolist(), float(value))"]
+    return [
+        "point = np.array(x)",
+        "value = loss(*point)",
+        "print(step, *point.tolist(), float(value))",
+        f"g = jnp.array({source.estimate})",
+    ]

@@ -2,68 +2,100 @@
 
 from __future__ import annotations
 
-import keyword
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-from optexplorer.engine.landscapes.formula.grammar import Node
+from optexplorer.engine.landscapes.formula.syntax import SERIES, Node
 
-_TAKEN = re.compile(
-    r"v[0-9]+|np|torch|jnp|math|loss|gradient|hessian|residuals|sigmoid|reciprocal|x_|sum|range|float"
-)
-"""Names that scripts need for something else."""
+_SMOOTH = ("sin", "cos", "sinh", "cosh", "tanh", "exp", "atan", "sigmoid")
+"""Functions that are defined and smooth everywhere."""
 
 
-def python_name(name: str) -> str:
-    """Return a variable's or parameter's name as a script may use it."""
-    return f"{name}_" if keyword.iskeyword(name) or _TAKEN.fullmatch(name) else name
+Dialect = Mapping[str, str]
+"""How one library calls the functions of formulas."""
+
+_SAME = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "log10", "log2", "sqrt", "cbrt", "abs", "sign",
+         "floor", "ceil", "where", "mod")  # fmt: skip
+NUMPY: Dialect = {name: f"np.{name}" for name in _SAME} | {
+    "ln": "np.log", "asin": "np.arcsin", "acos": "np.arccos", "atan": "np.arctan", "atan2": "np.arctan2",
+    "round": "np.rint", "min": "np.minimum", "max": "np.maximum",
+}  # fmt: skip
+TORCH: Dialect = {name: f"torch.{name}" for name in _SMOOTH}
+JAX: Dialect = {name: f"jnp.{name}" for name in _SMOOTH} | {"atan": "jnp.arctan", "sigmoid": "jax.nn.sigmoid"}
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """How one library calls the functions of formulas."""
+def is_smooth(tree: Node, variables: tuple[str, ...]) -> bool:
+    """Whether a formula is defined and smooth everywhere, and not constant.
 
-    module: str
-    names: Mapping[str, str]
-    wraps: bool = False
-    """Whether a function of several arguments wants tensors, not plain numbers."""
-    chooses: bool = False
-    """Whether min and max are choices, because the library's own ones halve the slope at a tie."""
+    Automatic differentiation of such a formula gives the landscape's own gradient. Elsewhere it may not: it gives
+    nan at the tip of a root and for a branch that is not taken, and libraries differ at kinks.
+    """
+    return _varies(tree, frozenset(variables)) and _smooth(tree, frozenset(variables))
 
 
-_ARC = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2"}
-_SAME = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "log10", "log2", "sqrt", "abs", "sign", "floor",
-         "ceil", "round", "where", "hypot")  # fmt: skip
-NUMPY = Dialect(
-    "np",
-    {name: name for name in _SAME}
-    | _ARC
-    | {"ln": "log", "cbrt": "cbrt", "mod": "mod", "min": "minimum", "max": "maximum", "not": "logical_not"},
-)
-JAX = Dialect("jnp", NUMPY.names, chooses=True)
-TORCH = Dialect(
-    "torch",
-    {name: name for name in (*_SAME, *_ARC)}
-    | {"ln": "log", "mod": "remainder", "min": "minimum", "max": "maximum", "not": "logical_not"},
-    wraps=True,
-    chooses=True,
-)
+def _varies(node: Node, variables: frozenset[str]) -> bool:
+    return (node.kind == "name" and node.text in variables) or any(
+        _varies(part, variables) for part in node.parts
+    )
+
+
+def _smooth(node: Node, variables: frozenset[str]) -> bool:
+    def smooth(parts: tuple[Node, ...]) -> bool:
+        return all(_smooth(part, variables) for part in parts)
+
+    if not _varies(node, variables) or node.kind == "name":
+        return True
+    if node.kind == "sum":
+        return smooth(node.parts)
+    if node.kind == "product":
+        divisors = [part for sign, part in zip(node.text, node.parts, strict=True) if sign == "/"]
+        return smooth(node.parts) and not any(_varies(part, variables) for part in divisors)
+    if node.kind == "power":
+        base, exponent = node.parts
+        if _varies(exponent, variables):
+            positive = (base.kind, base.text) == ("name", "e") or (
+                base.kind == "number" and float(base.text) > 0
+            )
+            return positive and _smooth(exponent, variables)
+        return _smooth(base, variables) and exponent.kind == "number" and float(exponent.text).is_integer()
+    if node.kind == "call" and node.text == "sum":
+        term, _, low, high = node.parts
+        bounds = low.kind == high.kind == "number" and float(low.text) <= float(high.text)
+        return bounds and _smooth(term, variables)
+    return node.kind == "call" and node.text in _SMOOTH and smooth(node.parts)
+
+
+def indices(node: Node) -> Iterator[str]:
+    """Yield the names of the indices of all sums and products in a formula."""
+    if node.kind == "call" and node.text in SERIES:
+        yield node.parts[1].text
+    for part in node.parts:
+        yield from indices(part)
+
 
 _STRENGTH = {"or": 0, "and": 0, "compare": 1, "sum": 2, "product": 3, "power": 5}
 _ATOM = 9
+_LARGEST_INTEGER = 1_000_000
+"""Greater whole numbers are written as floats, because products and powers of them are too large for libraries."""
 
 
 class Printer:
-    """Prints the tree of one formula.
+    """Prints the tree of one formula; the text is about as long as the formula.
 
     Parts without variables are printed in NumPy's functions, which give plain numbers, whatever the dialect.
+
+    Parameters
+    ----------
+    variables : the names of the coordinates, as the formula has them
+    names : what each name is called in the script
     """
 
-    def __init__(self, dialect: Dialect, variables: tuple[str, ...]) -> None:
+    def __init__(self, dialect: Dialect, variables: tuple[str, ...], names: Mapping[str, str]) -> None:
         self._dialect = dialect
         self._variables = frozenset(variables)
-        self.uses_numpy = False
+        self._names = names
+        self._indices: set[str] = set()
+        self.helpers: set[str] = set()
+        """The functions that the text calls and no library has."""
 
     def text(self, node: Node) -> str:
         """Return the node as Python text."""
@@ -77,19 +109,16 @@ class Printer:
         text = self.text(node)
         return text if strength >= least else f"({text})"
 
-    def _varies(self, node: Node) -> bool:
-        return (node.kind == "name" and node.text in self._variables) or any(map(self._varies, node.parts))
-
     def _number(self, node: Node) -> str:
-        # Python reads 007 as a mistake, and 1. is a float.
-        text = node.text.lstrip("0") or "0"
+        if node.text.isdecimal():
+            # Python reads 007 as a mistake.
+            number = int(node.text)
+            return str(number) if number <= _LARGEST_INTEGER else repr(float(number))
+        text = node.text.lstrip("0")
         return f"0{text}" if text[0] in ".eE" else text
 
     def _name(self, node: Node) -> str:
-        if node.text in ("pi", "e"):
-            self.uses_numpy = True
-            return f"np.{node.text}"
-        return python_name(node.text)
+        return f"np.{node.text}" if node.text in ("pi", "e") else self._names[node.text]
 
     def _sum(self, node: Node) -> str:
         text = ""
@@ -110,8 +139,15 @@ class Printer:
     def _power(self, node: Node) -> str:
         base, exponent = node.parts
         if base.kind == "name" and base.text == "e":
-            return self._called("exp", (exponent,))
-        return f"{self._inside(base, _ATOM)}**{self._inside(exponent, _ATOM)}"
+            return f"{self._function('exp', node)}({self.text(exponent)})"
+        text = self._inside(base, _ATOM)
+        if exponent.kind != "number" or exponent.text not in ("2", "3", "4"):
+            # Powers of whole numbers may be too large for libraries, which have integers of 64 bits.
+            if base.kind == "number":
+                text = repr(float(base.text))
+            elif base.kind == "name" and base.text in self._indices:
+                text = f"float({text})"
+        return f"{text}**{self._inside(exponent, _ATOM)}"
 
     def _compare(self, node: Node) -> str:
         pairs = [
@@ -127,67 +163,41 @@ class Printer:
         return " | ".join(f"({self.text(part)})" for part in node.parts)
 
     def _not(self, node: Node) -> str:
-        return self._called("not", node.parts)
+        return f"np.logical_not({self.text(node.parts[0])})"
 
     def _call(self, node: Node) -> str:
-        if node.text == "sum":
+        parts = node.parts
+        if node.text in SERIES:
             return self._series(node)
-        if node.text == "piecewise":
-            text = self.text(node.parts[-1])
-            for place in range(len(node.parts) - 3, -1, -2):
-                text = f"{self._function('where', node)}({self.text(node.parts[place])}, {self._tensor(node.parts[place + 1])}, {text})"
-            return text
-        if node.text in ("min", "max"):
-            return self._extreme(node)
+        if node.text == "piecewise" and len(parts) > 3:
+            conditions, values = (", ".join(map(self.text, parts[place:-1:2])) for place in (0, 1))
+            return f"np.select([{conditions}], [{values}], {self.text(parts[-1])})"
+        if node.text in ("where", "piecewise"):
+            return f"np.where({', '.join(map(self.text, parts))})"
+        if node.text in ("min", "max") and len(parts) > 2:
+            return f"{NUMPY[node.text]}.reduce([{', '.join(map(self.text, parts))}])"
         if node.text == "hypot":
-            squares = " + ".join(f"{self._inside(part, _ATOM)}**2" for part in node.parts)
-            return f"{self._function('sqrt', node)}({squares})"
+            return f"np.sqrt({' + '.join(f'{self._inside(part, _ATOM)}**2' for part in parts)})"
         if node.text == "relu":
-            zero = Node("number", "0.0", (), 0, 0)
-            return self._extreme(Node("call", "max", (zero, *node.parts), 0, 0))
-        if node.text == "sigmoid":
-            return f"1/(1 + {self._function('exp', node)}(-{self._inside(node.parts[0], 4)}))"
-        if node.text == "cbrt" and "cbrt" not in self._dialect.names and self._varies(node):
-            base = self.text(node.parts[0])
-            return f"torch.sign({base})*torch.abs({base})**(1/3)"
-        return self._called(node.text, node.parts)
-
-    def _extreme(self, node: Node) -> str:
-        """Return the smallest or greatest of several; at a tie the slope is that of the first."""
-        text = self._tensor(node.parts[0])
-        chooses = self._dialect.chooses and self._varies(node)
-        sign = "<=" if node.text == "min" else ">="
-        for part in node.parts[1:]:
-            other = self._tensor(part)
-            if chooses:
-                text = f"{self._function('where', node)}({text} {sign} {other}, {text}, {other})"
-            else:
-                text = f"{self._function(node.text, node)}({text}, {other})"
-        return text
+            return f"np.maximum(0.0, {self.text(parts[0])})"
+        if node.text == "softplus":
+            return f"np.logaddexp(0.0, {self.text(parts[0])})"
+        function = self._function(node.text, node)
+        if function == "erf":
+            self.helpers.add("erf")
+        if function == "sigmoid":
+            return f"1/(1 + np.exp(-{self._inside(parts[0], 4)}))"
+        return f"{function}({', '.join(map(self.text, parts))})"
 
     def _series(self, node: Node) -> str:
         term, index, low, high = node.parts
+        self._indices.add(index.text)
         bounds = f"int({self.text(low)}), int({self.text(high)}) + 1"
-        if low.kind == high.kind == "number" and low.text.isdigit() and high.text.isdigit():
+        if low.kind == high.kind == "number" and low.text.isdecimal() and high.text.isdecimal():
             bounds = f"{int(low.text)}, {int(high.text) + 1}"
-        return f"sum({self.text(term)} for {python_name(index.text)} in range({bounds}))"
-
-    def _called(self, name: str, parts: tuple[Node, ...]) -> str:
-        whole = Node("call", name, parts, 0, 0)
-        arguments = map(self.text if len(parts) == 1 else self._tensor, parts)
-        return f"{self._function(name, whole)}({', '.join(arguments)})"
+        terms = f"{self.text(term)} for {self._names[index.text]} in range({bounds})"
+        return f"sum({terms})" if node.text == "sum" else f"np.prod([{terms}])"
 
     def _function(self, name: str, node: Node) -> str:
-        dialect = self._dialect if self._varies(node) else NUMPY
-        self.uses_numpy |= dialect is NUMPY
-        return f"{dialect.module}.{dialect.names[name]}"
-
-    def _tensor(self, node: Node) -> str:
-        """Return an argument, as a tensor where the library wants one even of a plain number."""
-        text = self.text(node)
-        constant = (
-            self._dialect.wraps
-            and not self._varies(node)
-            and node.kind not in ("compare", "and", "or", "not")
-        )
-        return f"torch.tensor(float({text}))" if constant else text
+        dialect = self._dialect if _varies(node, self._variables) else NUMPY
+        return dialect.get(name, name)

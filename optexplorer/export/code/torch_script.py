@@ -1,25 +1,18 @@
-"""Scripts for PyTorch: its own optimizer and scheduler, gradients by autograd."""
+"""Scripts for PyTorch: its own optimizer and scheduler, gradients by autograd where those are the landscape's."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from optexplorer.engine.gradient_sources import GradientSource, Noisy
+from optexplorer.engine.gradient_sources import Exact, GradientSource, Noisy
 from optexplorer.engine.optimizers.base import Optimizer
-from optexplorer.engine.schedules.base import Constant, Schedule
-from optexplorer.engine.schedules.cycles import Cosine, Cyclic, OneCycle
-from optexplorer.engine.schedules.decay import InverseSqrt
-from optexplorer.engine.schedules.plateau import Plateau
-from optexplorer.engine.schedules.warmup import Warmup
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.export.code import noise
-from optexplorer.export.code.extraction import CodeError
-from optexplorer.export.code.landscape import LandscapeCode
-from optexplorer.export.code.numpy_script import moved_by_schedule
+from optexplorer.export.code.extraction import CodeError, Extraction
+from optexplorer.export.code.gradients import Gradients, gradients
 from optexplorer.export.code.printing import TORCH
-
-_SCHEDULERS = "torch.optim.lr_scheduler"
+from optexplorer.export.code.schedules import ScheduleCode, moved_by_schedule, schedule_code
+from optexplorer.export.code.torch_schedules import scheduler_of
 
 
 def torch_script(experiment: Experiment, racer: Racer) -> str:
@@ -31,55 +24,108 @@ def torch_script(experiment: Experiment, racer: Racer) -> str:
         If PyTorch has no such optimizer, or takes other steps with it.
     """
     optimizer, rows = racer.optimizer, experiment.steps + 1
-    arguments, source, scheduler = _pieces(racer, rows)
-    loss, needs_numpy = LandscapeCode(experiment.resolve_landscape()).loss(TORCH)
-    imports = ["import torch"]
-    if needs_numpy or isinstance(source, Noisy):
-        imports.insert(0, "import numpy as np")
+    arguments = _arguments(racer, rows)
+    parts = Extraction()
+    source = gradients(experiment, racer, parts, TORCH)
+    scheduler = scheduler_of(racer, rows)
+    own = schedule_code(racer, rows, parts, _value(source)) if scheduler is None else None
     setup = [
-        *noise.draws(source, experiment, racer),
+        *source.setup,
         f"x = torch.tensor({list(experiment.start_of(racer))!r}, requires_grad=True)",
         f"optimizer = torch.optim.{optimizer.torch_class}([x], {_keywords(_brief(optimizer, arguments))})",
     ]
     if scheduler:
         setup.append(f"scheduler = {scheduler}")
-    gradient = ["optimizer.zero_grad()", "value = loss(*x)", "value.backward()", *_changes(source)]
-    if optimizer.torch_class == "LBFGS":
-        inside = "\n        ".join([*gradient, "return value"])
-        loop = [f"def closure():\n        {inside}\n", "value = loss(*x)", _PRINT, "optimizer.step(closure)"]
-    else:
-        loop = [*gradient, _PRINT, "optimizer.step()"]
+    if own is not None:
+        setup += own.setup
+    loop = _loop(source, arguments, own, closure=optimizer.torch_class == "LBFGS")
     if scheduler:
-        loop.append("scheduler.step(value.item())" if racer.schedule.closed_loop else "scheduler.step()")
+        loop.append(f"scheduler.step({_value(source)})" if racer.schedule.closed_loop else "scheduler.step()")
+    imports = {"import torch", *parts.imports}
+    if source.uses_numpy or any("np." in text for text in parts.definitions.values()):
+        imports.add("import numpy as np")
     blocks = [
-        "\n".join(imports),
+        "\n".join(sorted(imports, key=lambda line: (line.startswith("from"), line))),
         "torch.set_default_dtype(torch.float64)",
-        f"\n{loss}\n",
-        "\n".join(setup) + f"\nfor step in range({rows}):\n" + "\n".join(f"    {line}" for line in loop),
+        "\n" + "\n\n\n".join(source.functions) + "\n",
+        f"{parts.source()}\n" if parts.definitions else "",
+        "\n".join(setup)
+        + f"\nfor step in range({experiment.steps}):\n"
+        + "\n".join(f"    {line}" for line in loop),
     ]
-    return "\n\n".join(blocks) + "\n"
+    last = "loss(*x).item()" if source.autograd else "float(loss(*x.detach().numpy()))"
+    return "\n\n".join(filter(None, blocks)) + f"\nprint({experiment.steps}, *x.tolist(), {last})\n"
 
 
 def check_torch(experiment: Experiment, racer: Racer) -> None:
     """Raise CodeError if PyTorch cannot follow the racer; the landscape is not looked at."""
-    _pieces(racer, experiment.steps + 1)
+    _arguments(racer, experiment.steps + 1)
 
 
-def _pieces(racer: Racer, rows: int) -> tuple[dict[str, Any], GradientSource, str]:
-    """Return the optimizer's arguments, the source of gradients, and what makes the scheduler."""
+def _arguments(racer: Racer, rows: int) -> dict[str, Any]:
+    """Return the arguments of PyTorch's optimizer; CodeError if it does not take the same steps."""
     optimizer = racer.optimizer
     if optimizer.torch_class is None:
         raise CodeError(f"PyTorch has no {optimizer.title.en}")
+    if optimizer.torch_class == "Muon":
+        raise CodeError("PyTorch's Muon rounds its matrices to bfloat16, so it takes other steps")
     arguments = optimizer.torch_arguments()
     if arguments is None:
         raise CodeError(f"PyTorch's {optimizer.torch_class} cannot take these steps with these settings")
-    return arguments, noise.source_of(racer, "PyTorch"), _scheduler(racer, rows)
+    if optimizer.torch_class == "RMSprop" and moved_by_schedule(racer, rows):
+        momenta = racer.schedule.momenta(rows)
+        if momenta is not None and momenta[0] == 0 and momenta.any():
+            raise CodeError(
+                "PyTorch's RMSprop makes its velocity in the first step: let the schedule's momentum begin above 0"
+            )
+    return arguments
 
 
-_PRINT = "print(step, *x.tolist(), value.item())"
+def _loop(
+    source: Gradients, arguments: dict[str, Any], schedule: ScheduleCode | None, *, closure: bool
+) -> list[str]:
+    """Return the lines of one step."""
+    backward = [*_gradient(source), *_changes(source.source)]
+    show = f"print(step, *x.tolist(), {_value(source)})"
+    loop: list[str] = []
+    if schedule is not None:
+        group = "optimizer.param_groups[0]"
+        loop.append(f'{group}["lr"] = {schedule.rate}')
+        if schedule.momentum and "betas" in arguments:
+            rest = ", ".join(map(repr, arguments["betas"][1:]))
+            loop.append(f'{group}["betas"] = ({schedule.momentum}, {rest})')
+        elif schedule.momentum:
+            loop.append(f'{group}["momentum"] = {schedule.momentum}')
+    if not closure:
+        loop += [*backward, show, "optimizer.step()"]
+    else:
+        if source.again:
+            loop.append(
+                f"{source.estimate.replace('point', 'x.detach().numpy()')}  # The closure repeats it."
+            )
+            backward = [line.replace(source.estimate, source.again) for line in backward]
+        inside = "\n        ".join([*backward, f"return {'value' if source.autograd else 'float(value)'}"])
+        first = ["value = loss(*x)"] if source.autograd else _POINT
+        loop += [f"def closure():\n        {inside}\n", *first, show, "optimizer.step(closure)"]
+    return loop + (schedule.after if schedule is not None else [])
+
+
+_POINT = ["point = x.detach().numpy()", "value = loss(*point)"]
+
+
+def _value(source: Gradients) -> str:
+    return "value.item()" if source.autograd else "float(value)"
+
+
+def _gradient(source: Gradients) -> list[str]:
+    if source.autograd:
+        return ["optimizer.zero_grad()", "value = loss(*x)", "value.backward()"]
+    return [*_POINT, f"x.grad = torch.from_numpy({source.estimate})"]
 
 
 def _changes(source: GradientSource) -> list[str]:
+    if type(source) not in (Exact, Noisy):
+        return []
     lines = []
     if isinstance(source, Noisy):
         factor = "x.grad.norm()*" if source.noise == "proportional" else ""
@@ -103,46 +149,3 @@ def _brief(optimizer: Optimizer, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _keywords(arguments: dict[str, Any]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
-
-
-def _scheduler(racer: Racer, rows: int) -> str:
-    """Return what makes the scheduler; empty for a constant rate."""
-    schedule = racer.schedule
-    if schedule == Constant():
-        return ""
-    moves = bool(moved_by_schedule(racer, rows))
-    if isinstance(schedule, Warmup):
-        return _warmup(schedule, racer, rows, moves)
-    return _single(schedule, racer.optimizer.lr, rows, moves)
-
-
-def _warmup(schedule: Warmup, racer: Racer, rows: int, moves: bool) -> str:
-    then, rise = schedule.then, schedule.total_iters
-    if then.closed_loop or moves:
-        raise CodeError(f"PyTorch's SequentialLR cannot lead from a warm-up to {then.id}")
-    first = f"LinearLR(optimizer, start_factor={schedule.start_factor!r}, total_iters={rise})"
-    rest = _single(then, racer.optimizer.lr, max(rows - rise, 1), moves)
-    return f"{_SCHEDULERS}.SequentialLR(optimizer, [{_SCHEDULERS}.{first}, {rest}], milestones=[{rise}])"
-
-
-def _single(schedule: Schedule, lr: float, rows: int, moves: bool) -> str:
-    arguments = schedule.model_dump()
-    if isinstance(schedule, InverseSqrt):
-        return f"{_SCHEDULERS}.LambdaLR(optimizer, lambda step: (1 + step/{schedule.timescale})**-0.5)"
-    if schedule.torch_class is None:
-        raise CodeError(f"PyTorch has no schedule like {schedule.id}")
-    if isinstance(schedule, Cosine):
-        arguments["T_max"] = schedule.T_max or max(rows - 1, 1)
-    if isinstance(schedule, OneCycle):
-        arguments["total_steps"] = schedule.total_steps or rows
-        if arguments["total_steps"] < rows:
-            raise CodeError("PyTorch's OneCycleLR ends with its cycle; let the cycle last as long as the run")
-        arguments["max_lr"] = schedule.max_lr or lr
-        arguments["cycle_momentum"] = moves
-    if isinstance(schedule, Cyclic):
-        arguments["max_lr"] = schedule.max_lr or lr
-        arguments["step_size_down"] = schedule.step_size_down or None
-        arguments["cycle_momentum"] = moves
-    if isinstance(schedule, Plateau):
-        arguments = {key: value for key, value in arguments.items() if value != 0 or key != "min_lr"}
-    return f"{_SCHEDULERS}.{schedule.torch_class}(optimizer, {_keywords(arguments)})"

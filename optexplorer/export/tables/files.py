@@ -1,4 +1,8 @@
-"""Tables as files: CSV, JSON, NPZ and Parquet, each with what its columns mean."""
+"""Tables as files: CSV, JSON, NPZ and Parquet, each with what its columns mean.
+
+CSV has a line and JSON an object for each row, which is what other programs expect (`pandas.read_csv`,
+`pandas.read_json`). They have no room for what the columns mean; that is in a second file, see `write_table`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,9 @@ Form = Literal["csv", "json", "npz", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
 ABOUT = "about"
-"""Where a file says what its columns mean: a key in JSON and NPZ, metadata in Parquet."""
+"""Where a file says what its columns mean: an array in NPZ, metadata in Parquet."""
+_MADE_BY = "optexplorer"
+_MOST_ABOUT = 2**20
 
 
 class FormError(ValueError):
@@ -52,7 +58,7 @@ def can_write(form: Form) -> bool:
 def table_bytes(table: Table, form: Form) -> bytes:
     """Return the table as the contents of a file.
 
-    CSV has no room for what columns mean; see `write_table`.
+    CSV and JSON have no room for what columns mean; see `write_table`.
 
     Raises
     ------
@@ -69,7 +75,9 @@ def table_bytes(table: Table, form: Form) -> bytes:
 
 
 def write_table(table: Table, path: Path, form: Form) -> list[Path]:
-    """Write the table, and beside a CSV file a JSON file of the same name that says what its columns mean.
+    """Write the table, and beside a CSV or JSON file another that says what its columns mean.
+
+    That file has the same name and `.json` added: `race.csv.json`.
 
     Returns
     -------
@@ -84,11 +92,33 @@ def write_table(table: Table, path: Path, form: Form) -> list[Path]:
         If a file cannot be written.
     """
     write_atomically(path, table_bytes(table, form))
-    if form != "csv":
+    beside = _description(path, form)
+    if beside is None:
         return [path]
-    beside = path.with_name(f"{path.name}.json")
     write_atomically(beside, json.dumps(table.about(), ensure_ascii=False, indent=1).encode())
     return [path, beside]
+
+
+def foreign_files(path: Path, form: Form) -> list[Path]:
+    """Return which files that `write_table` would overwrite beside `path` are none of its own."""
+    beside = _description(path, form)
+    return [] if beside is None or not beside.exists() or _is_description(beside) else [beside]
+
+
+def _description(path: Path, form: Form) -> Path | None:
+    """Return the file that says what the columns mean; None if the table itself does."""
+    return path.with_name(f"{path.name}.json") if form in ("csv", "json") else None
+
+
+def _is_description(path: Path) -> bool:
+    """Return whether a file was written by `write_table` to describe a table."""
+    if not path.is_file() or path.stat().st_size > _MOST_ABOUT:
+        return False
+    try:
+        about = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(about, dict) and str(about.get("made by")).startswith(_MADE_BY) and "columns" in about
 
 
 def _csv(table: Table) -> bytes:
@@ -100,11 +130,10 @@ def _csv(table: Table) -> bytes:
 
 
 def _json(table: Table) -> bytes:
-    columns = {
-        name: [_plain(value) for value in column.values.tolist()] for name, column in table.columns.items()
-    }
-    text = json.dumps({ABOUT: table.about(), **columns}, ensure_ascii=False, indent=1, allow_nan=False)
-    return text.encode() + b"\n"
+    columns = ((_plain(value) for value in column.values.tolist()) for column in table.columns.values())
+    records = (dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True))
+    lines = ",\n ".join(json.dumps(record, ensure_ascii=False, allow_nan=False) for record in records)
+    return f"[{lines}]\n".encode()
 
 
 def _plain(value: Any) -> Any:

@@ -106,7 +106,7 @@ def _turned(camera: Camera, degrees: float) -> Camera:
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """Acts that follow each other, and how they are painted.
+    """Segments that follow each other, and how they are painted.
 
     Raises
     ------
@@ -152,7 +152,7 @@ class Film:
                 scene = segment.scene(shots[min(number, len(shots) - 1)])
                 return render(scene, segment.figure, self.width, self.height, scale, self.style)
             number -= len(shots)
-        raise ValueError("a film has at least one act")
+        raise ValueError("a film has at least one segment")
 
     def animation(self, segment: ComputedSegment, width: int, height: int) -> Animation:
         """Return what paints the frames of `segment`, in frames of this size."""

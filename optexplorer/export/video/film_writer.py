@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import queue
-import secrets
-import shutil
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import groupby, pairwise
 from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from optexplorer.atomic_write import discard, replacing
 from optexplorer.export.video.encoders import FASTEST_GIF, Encoder, FilmKind, even, open_encoder
 from optexplorer.export.video.film import ComputedSegment, Film, Shot
 
@@ -28,8 +26,13 @@ STILL = 40
 TURN = 1e-4
 """Seconds for which one thread keeps Python to itself."""
 
+POLL = 0.2
+"""Seconds between two looks at whether the film is still wanted."""
+LAST_WAIT = 5.0
+"""Seconds that the end of a film waits for the encoder to let go of the file."""
+
 SegmentFrames = tuple[ComputedSegment, Sequence[Shot]]
-"""The frames of an act that are wanted."""
+"""The frames of a segment that are wanted."""
 
 
 def write_film(
@@ -56,21 +59,13 @@ def write_film(
     """
     path = Path(path)
     check_target(film, path, kind)
-    beside = path.with_name(f".{secrets.token_hex(6)}-{path.name[:100]}")
     segment_frames = [(segment, segment.shots(film.fps)) for segment in film.segments]
-    try:
+    with replacing(path) as temporary:
         with short_turns():
-            written = _encode(film, segment_frames, beside, kind, progress, should_stop)
+            written = _encode(film, segment_frames, temporary, kind, progress, should_stop)
         if not written:
-            return False
-        if path.is_dir():
-            path.rmdir()
-        beside.replace(path)
-        return True
-    finally:
-        if beside.is_dir():
-            shutil.rmtree(beside)
-        beside.unlink(missing_ok=True)
+            discard(temporary)
+    return written
 
 
 @contextmanager
@@ -153,14 +148,13 @@ def _encode(
                 before = shot
                 done += 1
                 progress(done, total)
-        worker.finish()
-        return True
+        return worker.finish(should_stop)
     finally:
         worker.end()
 
 
 def _samples(film: Film, segment_frames: Sequence[SegmentFrames], width: int, height: int) -> list[QImage]:
-    """Return frames from everywhere in a film, at least one of each act."""
+    """Return frames from everywhere in a film, at least one of each segment."""
     images = []
     for segment, shots in segment_frames:
         count = max(SAMPLED // len(segment_frames), 1)
@@ -188,30 +182,45 @@ class _EncoderThread:
     def __init__(self, encoder: Encoder, path: Path) -> None:
         self._encoder, self._path = encoder, path
         self._frames: queue.Queue[QImage | None] = queue.Queue(WAITING)
-        self._finishing, self._ending = threading.Event(), threading.Event()
-        self._pool = ThreadPoolExecutor(1, "film encoder")
-        self._work = self._pool.submit(self._encode)
+        self._finishing, self._ending, self._done = threading.Event(), threading.Event(), threading.Event()
+        self._error: BaseException | None = None
+        threading.Thread(target=self._run, name="film encoder", daemon=True).start()
 
     def take(self, image: QImage | None) -> None:
         """Encode the next frame; None is the one before once more."""
         while True:
-            if self._work.done():
-                self._work.result()
+            self._raise_error()
             try:
-                self._frames.put(image, timeout=0.2)
+                self._frames.put(image, timeout=POLL)
                 return
             except queue.Full:
                 continue
 
-    def finish(self) -> None:
-        """Wait until all frames are encoded, and close the file."""
+    def finish(self, should_stop: Callable[[], bool]) -> bool:
+        """Encode all frames that wait, and close the file; return whether that was not stopped."""
         self._finishing.set()
-        self._work.result()
+        while not self._done.wait(POLL):
+            if should_stop():
+                return False
+        self._raise_error()
+        return True
 
     def end(self) -> None:
-        """End the thread, whatever is still waiting."""
+        """End the thread, whatever is still waiting; waits until it has let go of the file, but not for ever."""
         self._ending.set()
-        self._pool.shutdown()
+        self._done.wait(LAST_WAIT)
+
+    def _raise_error(self) -> None:
+        if self._done.is_set() and self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        try:
+            self._encode()
+        except BaseException as error:  # noqa: BLE001 - raised where frames come from
+            self._error = error
+        finally:
+            self._done.set()
 
     def _encode(self) -> None:
         with _naming(self._path):

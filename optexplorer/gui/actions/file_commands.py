@@ -19,8 +19,9 @@ from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.dialogs import document_dialogs
 from optexplorer.gui.fields.labels import plain_tip
 from optexplorer.gui.fields.notice_bar import NoticeBar
-from optexplorer.gui.state.autosave import Autosave, Lost
+from optexplorer.gui.state.autosave import Autosave, Damaged, Lost
 from optexplorer.gui.state.document import Document, Opening
+from optexplorer.gui.state.document_file import SaveRequest
 from optexplorer.gui.state.settings import Settings
 
 
@@ -40,7 +41,11 @@ class FileCommands(QObject):
         document.state_changed.connect(self._show_title)
         document.read.connect(self._take)
         document.failed.connect(self.notice.show_notice)
+        document.saved.connect(self._say_saved)
+        document.changedOnDisk.connect(self._ask_about_changed_file)
+        document.leftUnsaved.connect(self._offer_to_save_elsewhere)
         autosave.failed.connect(self._say_autosave_failed)
+        autosave.recovered.connect(self.notice.hide)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
         self._show_title()
@@ -81,7 +86,11 @@ class FileCommands(QObject):
         self._document.state_changed.disconnect(self._show_title)
         self._document.read.disconnect(self._take)
         self._document.failed.disconnect(self.notice.show_notice)
+        self._document.saved.disconnect(self._say_saved)
+        self._document.changedOnDisk.disconnect(self._ask_about_changed_file)
+        self._document.leftUnsaved.disconnect(self._offer_to_save_elsewhere)
         self._autosave.failed.disconnect(self._say_autosave_failed)
+        self._autosave.recovered.disconnect(self.notice.hide)
 
     # Opening
 
@@ -111,7 +120,10 @@ class FileCommands(QObject):
         self._document.open(path)
 
     def _take(self, opening: Opening) -> None:
-        self.when_saved(lambda: self._document.take(opening))
+        if opening.discards_changes:
+            self._document.take(opening)
+        else:
+            self.when_saved(lambda: self._document.take(opening))
 
     def fill_recent(self, menu: QMenu) -> None:
         """Put the recent files into a menu that is about to be shown."""
@@ -129,36 +141,107 @@ class FileCommands(QObject):
     # Saving
 
     def save(self, then: Callable[[], object] | None = None) -> None:
-        """Save to the document's file, or ask for one, and call `then` once it is written."""
-        if self._document.path is None:
-            self.save_as(then)
-        else:
-            self.notice.hide()
-            self._document.save(self._document.path, then)
+        """Save the document to its file, or ask for one, and call `then` once it is written.
 
-    def save_as(self, then: Callable[[], object] | None = None) -> None:
-        """Ask for a file, save to it, and call `then` once it is written."""
-        suggestion = self._document.path
-        name = self._suggested_name() if suggestion is None else str(suggestion)
-        path = document_dialogs.ask_where_to_save(name, self._settings, self._window)
+        While a lesson is open, this is the person's own experiment from before it, not the lesson's scene.
+        """
+        document = self._document
+        path = document.path
+        if path is None:
+            title = self.tr("Save your own experiment from before the lesson") if document.is_aside else ""
+            path = self._ask_path(self._suggested_name(document.experiment), title)
         if path is not None:
             self.notice.hide()
-            self._document.save(path, then)
+            document.save(path, then)
+
+    def save_as(self) -> None:
+        """Ask for a file and save to it: the document, or the scene of the lesson that is open."""
+        document = self._document
+        if document.is_aside:
+            self._save_scene()
+            return
+        suggestion = document.path or self._suggested_name(document.experiment)
+        path = self._ask_path(str(suggestion))
+        if path is not None:
+            self.notice.hide()
+            document.save(path)
+
+    def _save_scene(self) -> None:
+        """Save what the lesson shows as an experiment of its own; the person's own one keeps its file."""
+        shown = self._document.store.experiment
+        path = self._ask_path(
+            self._suggested_name(shown), self.tr("Save the lesson's scene as an experiment")
+        )
+        if path is None:
+            return
+        if _same_file(path, self._document.path):
+            self.notice.show_notice(
+                self.tr("{0} holds your own experiment. Choose another name for the lesson's scene.").format(
+                    path.name
+                )
+            )
+            return
+        self.notice.hide()
+        self._document.save_copy(path)
+
+    def _ask_path(self, suggestion: str, title: str = "") -> Path | None:
+        return document_dialogs.ask_where_to_save(suggestion, self._settings, self._window, title)
+
+    def _say_saved(self, request: SaveRequest) -> None:
+        """Say which of two experiments was saved, where a lesson is open."""
+        name = request.path.name
+        if request.copy:
+            self.done.show_notice(self.tr("The lesson's scene was saved to {0}.").format(name))
+        elif self._document.is_aside and self._document.is_present(request):
+            self.done.show_notice(
+                self.tr("Your own experiment was saved to {0}, not the lesson's scene.").format(name)
+            )
+
+    def _ask_about_changed_file(self, request: SaveRequest) -> None:
+        document = self._document
+        reload = partial(document.open, request.path, discards_changes=True)
+        document_dialogs.ask_about_changed_file(
+            request.path.name,
+            self._window,
+            partial(document.save_again, request, request.path),
+            partial(self._save_elsewhere, request),
+            reload if document.is_present(request) else None,
+        )
+
+    def _offer_to_save_elsewhere(self, request: SaveRequest, words: str) -> None:
+        def save() -> None:
+            if not self._save_elsewhere(request):
+                self.notice.show()
+
+        self.notice.show_notice(words, {self.tr("Save as…"): save})
+
+    def _save_elsewhere(self, request: SaveRequest) -> bool:
+        """Ask for another file and save what was requested to it; return whether one was chosen."""
+        path = self._ask_path(str(request.path))
+        if path is not None:
+            self._document.save_again(request, path)
+        return path is not None
 
     def when_saved(self, then: Callable[[], object]) -> None:
-        """Call `then` at once if nothing is unsaved; else once the changes are saved or given up, if they are."""
-        if not self._document.modified:
+        """Call `then` once nothing would be lost: at once, or after the changes are saved or given up.
+
+        Changes that are being written at this moment count as saved: writing goes on whatever is opened or closed.
+        """
+        document = self._document
+        if not document.modified or document.saving is not None:
             then()
             return
 
         def discard() -> None:
-            self._document.discard_changes()
+            document.discard_changes()
             then()
 
-        document_dialogs.ask_about_changes(self._name(), self._window, partial(self.save, then), discard)
+        document_dialogs.ask_about_changes(
+            self._name(), document.is_aside, self._window, partial(self.save, then), discard
+        )
 
-    def _suggested_name(self) -> str:
-        return f"{self._document.store.experiment.resolve_landscape().id}{SUFFIX}"
+    def _suggested_name(self, experiment: Experiment) -> str:
+        return f"{experiment.resolve_landscape().id}{SUFFIX}"
 
     def _name(self) -> str:
         return self._document.path.name if self._document.path else self.tr("Untitled")
@@ -172,8 +255,11 @@ class FileCommands(QObject):
 
     def copy_text(self) -> None:
         """Put the experiment on the clipboard as a text to send."""
+        experiment = self._document.store.experiment
         try:
-            text = share.to_text(self._document.store.experiment)
+            text = share.to_text(experiment)
+            if share.from_text(text) != experiment:
+                raise FileError(self.tr("it could not be read again as it is"))
         except FileError as error:
             self.notice.show_notice(str(error))
             return
@@ -215,10 +301,21 @@ class FileCommands(QObject):
     # After a crash
 
     def offer_lost(self) -> None:
-        """Offer what crashed programs have left unsaved, one after the other."""
-        if not self._autosave.found:
-            return
-        lost = self._autosave.found[0]
+        """Offer what crashed programs have left unsaved, one after the other, and report what cannot be read."""
+        autosave = self._autosave
+        if autosave.found:
+            self._offer(autosave.found[0])
+        elif autosave.damaged:
+            damaged = autosave.damaged[0]
+            text = self.tr("The file {0} holds unsaved changes but cannot be read: {1}")
+            self.offer.show_notice(
+                text.format(damaged.kept, damaged.reason),
+                {self.tr("Delete"): partial(self._discard_damaged, damaged)},
+            )
+        else:
+            self.offer.hide()
+
+    def _offer(self, lost: Lost) -> None:
         name = lost.path.name if lost.path else self.tr("Untitled")
         landscape = localized(lost.experiment.resolve_landscape().name)
         text = self.tr(
@@ -227,13 +324,23 @@ class FileCommands(QObject):
         self.offer.show_notice(
             text,
             {
-                self.tr("Restore"): lambda: self.when_saved(partial(self._restore, lost)),
+                self.tr("Restore"): partial(self._ask_and_restore, lost),
                 self.tr("Delete"): partial(self._discard, lost),
             },
         )
 
+    def _ask_and_restore(self, lost: Lost) -> None:
+        self.when_saved(partial(self._restore, lost))
+        if lost in self._autosave.found:
+            # What is on the screen may have to be saved first, which may be cancelled or fail.
+            self.offer.show()
+
     def _restore(self, lost: Lost) -> None:
         self._autosave.adopt(lost)
+        self.offer_lost()
+
+    def _discard_damaged(self, damaged: Damaged) -> None:
+        self._autosave.discard_damaged(damaged)
         self.offer_lost()
 
     def _discard(self, lost: Lost) -> None:
@@ -249,3 +356,13 @@ class FileCommands(QObject):
 def _file_in(data: QMimeData) -> Path | None:
     """Return the first file on this computer among the addresses in `data`."""
     return next((Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()), None)
+
+
+def _same_file(path: Path, other: Path | None) -> bool:
+    """Return whether two paths lead to the same file, whether it exists or not."""
+    if other is None:
+        return False
+    try:
+        return path.samefile(other)
+    except OSError:
+        return path.absolute() == other

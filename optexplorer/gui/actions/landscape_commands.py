@@ -128,14 +128,14 @@ class LandscapeCommands(QObject):
 
     def _change_parameter(self, name: str, value: float) -> None:
         landscape = self._store.experiment.resolve_landscape()
-        if not isinstance(landscape, FormulaLandscape):
+        if landscape.definition is None:
             return
         landscape_ref: str | LandscapeDefinition = landscape.definition.with_values({name: value})
         origin = self._origin(landscape)
         if origin is not None and not origin.startswith(OWN):
             # Back at the values of the catalogue, it is the catalogue's own again.
             known = landscapes.get(origin)
-            if isinstance(known, FormulaLandscape) and known.definition == landscape_ref:
+            if known.definition == landscape_ref:
                 landscape_ref = origin
         self._edits.change(
             self.tr("Parameter {0}").format(name), f"parameter {name}", landscape=landscape_ref

@@ -71,7 +71,7 @@ class ViewCommands(QObject):
         views.surface.cameraMoved.connect(lambda camera: edits.set_appearance(camera=camera))
         views.chart.stepChosen.connect(self._playback.seek)
         views.multiples.chosen.connect(edits.multiply_rates)
-        views.multiples.computed.connect(partial(self._scene_controller.reach, "multiples"))
+        views.multiples.computed.connect(partial(self._scene_controller.extend_length, "multiples"))
 
     def handlers(self) -> dict[str, Callable[[bool], Any]]:
         """Return what each command does, by its id."""
@@ -129,9 +129,8 @@ class ViewCommands(QObject):
 
     def show_scene(self, scene: Scene) -> None:
         """Show `scene` in the views, and let it sound."""
-        one = scene.landscape.dimension == 1
         for id in ("both-views", "surface-only", "map-only"):
-            self._actions[id].setEnabled(not one)
+            self._actions[id].setEnabled(scene.picture == "surface")
         self._workspace.show_scene(scene)
         playhead = self._playback.step
         self._workspace.multiples.show_scene(self._store.experiment, scene, playhead, window_style())
@@ -143,10 +142,10 @@ class ViewCommands(QObject):
 
     def finish(self) -> None:
         """End what goes on beside the window: it is closing."""
-        self._workspace.anatomy.finish()
+        self._workspace.anatomy.stop()
         self.sonification.switch(False)
         self.comparison.stop()
-        self._workspace.multiples.finish()
+        self._workspace.multiples.stop()
 
     def _show_comparison(self, on: bool) -> None:
         self._actions["compare"].setChecked(on)
@@ -155,7 +154,7 @@ class ViewCommands(QObject):
     def _multiply(self, on: bool) -> None:
         self._workspace.multiply(on)
         if not on:
-            self._scene_controller.reach("multiples", 0)
+            self._scene_controller.extend_length("multiples", 0)
         self._scene_controller.refresh()
 
     def _refuse_sound(self, reason: str) -> None:

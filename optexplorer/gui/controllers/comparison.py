@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -17,7 +18,7 @@ from optexplorer.scene.scene import Scene
 
 
 class Comparison(QObject):
-    """Holds the pinned experiment; its view follows the stage."""
+    """Holds the pinned experiment; its view follows the scene that the other views show."""
 
     changed = Signal(bool)
     """Whether an experiment is pinned now."""
@@ -30,28 +31,28 @@ class Comparison(QObject):
         self.pinned: Experiment | None = None
         self._computed: Computed | None = None
         self._asked: Any = None
-        self._work = LatestTask(self)
-        self._work.finished.connect(self._take)
+        self._work = LatestTask(self, "pinned experiment")
+        self._work.finished.connect(self._set_computed)
         scene_controller.sceneChanged.connect(self._follow)
 
     def pin(self, experiment: Experiment | None) -> None:
-        """Pin `experiment`, or let go of the one that is pinned."""
+        """Pin `experiment`, or no longer any."""
         self.pinned, self._computed, self._asked = experiment, None, None
-        self._scene_controller.reach("pinned", 0)
+        self._scene_controller.extend_length("pinned", 0)
         self.changed.emit(experiment is not None)
         if self._scene_controller.scene is not None:
             self._follow(self._scene_controller.scene)
 
     def stop(self) -> None:
-        """Wait for what is still being computed: the window is closing."""
-        self._work.wait()
+        """Drop what is still being computed: the window is closing."""
+        self._work.forget()
 
     def _follow(self, scene: Scene) -> None:
         pinned = self.pinned
         if pinned is None:
             return
         view = scene.view
-        # What is seen of the same ground is seen of both; another landscape has a window of its own.
+        # The same part of the same landscape is shown of both; another landscape has a window of its own.
         same = pinned.resolve_landscape() == scene.landscape
         update: dict[str, Any] = {"fog": view.fog, "height_scale": view.height_scale}
         if same:
@@ -59,15 +60,15 @@ class Comparison(QObject):
         shown = pinned.evolve(view=pinned.view.evolve(**update))
         if shown != self._asked:
             self._asked = shown
-            self._work.run(lambda: compute(shown))
+            self._work.run_stoppable(partial(compute, shown))
         self._view.show_differences(differences(pinned, self._scene_controller.experiment))
         self._show(scene)
 
-    def _take(self, computed: Computed) -> None:
+    def _set_computed(self, computed: Computed) -> None:
         if self.pinned is None:
             return
         self._computed = computed
-        self._scene_controller.reach("pinned", computed.length)
+        self._scene_controller.extend_length("pinned", computed.length)
         if self._scene_controller.scene is not None:
             self._show(self._scene_controller.scene)
 
@@ -75,8 +76,9 @@ class Comparison(QObject):
         computed = self._computed
         if computed is None:
             return
-        looks = ("colour_map", "gradient_arrows", "minima", "spotlight")
+        shared = ("colour_map", "gradient_arrows", "minima", "spotlight")
         appearance = computed.experiment.appearance.evolve(
-            **{name: getattr(scene.appearance, name) for name in looks}
+            **{name: getattr(scene.appearance, name) for name in shared}
         )
-        self._view.show_scene(computed.scene(self._scene_controller.playhead, appearance), window_style())
+        shown = computed.with_appearance(appearance).resolved(self._scene_controller.playhead)
+        self._view.show_scene(shown, window_style())

@@ -66,7 +66,8 @@ class LandscapePainting(QObject):
 
     def set_active(self, active: bool) -> None:
         """Begin or end painting; only landscapes of two coordinates can be painted on."""
-        active = active and self._store.experiment.resolve_landscape().dimension == 2
+        experiment = self._store.experiment
+        active = active and experiment.resolve_landscape().dimension == 2 and experiment.view.plane is None
         if active != self._active:
             self._active = active
             self._painted = None
@@ -77,10 +78,10 @@ class LandscapePainting(QObject):
         self.activeChanged.emit(active)
 
     def finish(self) -> None:
-        """Follow the store no longer, and wait for what is under way: the window is closing."""
+        """Follow the store no longer, and drop what is under way: the window is closing."""
         self._store.changed.disconnect(self._follow)
-        self._sampling.wait()
-        self._reading.wait()
+        self._sampling.forget()
+        self._reading.forget()
 
     def open_picture(self, path: str) -> None:
         """Read a picture as a height map, off the GUI thread."""

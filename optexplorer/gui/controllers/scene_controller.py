@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from optexplorer.engine.landscapes.definitions import is_parameter_variant
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.anatomy_worker import AnatomyWorker
-from optexplorer.gui.workers.engine_thread import EngineThread, Result
+from optexplorer.gui.workers.curvature_worker import CurvatureWorker
+from optexplorer.gui.workers.engine_thread import EngineThread
+from optexplorer.runs.failure import Failure, failure_of, is_expected, log_failure
 from optexplorer.scene.computed import Computed
-from optexplorer.scene.resolve import resolve
 from optexplorer.scene.scene import Scene
+from optexplorer.text import Text
+
+PATIENCE = 400
+"""Milliseconds for which another experiment's picture may stay while the present one is being computed."""
 
 
 class SceneController(QObject):
-    """Asks the engine for what the experiment needs and puts the newest scene on show."""
+    """Asks the engine for what the experiment needs, and hands the newest scene to the views.
+
+    What is on the screen is always of the present experiment, or of one that differs from it only in numbers (while a
+    slider is dragged). If neither has been computed, the scene has no picture and no paths, and says why.
+    """
 
     sceneChanged = Signal(object)
     """The `Scene` to show now."""
@@ -25,6 +34,7 @@ class SceneController(QObject):
     formulaDrawn = Signal(bytes)
     """The present landscape's formula as SVG."""
     failed = Signal(str)
+    """Why the present experiment, or one of its racers, cannot be computed."""
 
     def __init__(
         self,
@@ -36,17 +46,24 @@ class SceneController(QObject):
     ) -> None:
         super().__init__(parent)
         self._store, self._engine, self._playback, self._ink = store, engine, playback, ink
-        self.result: Result | None = None
+        self.result: Computed | None = None
         """The newest result; also of a request that has been overtaken, as long as it fits."""
-        self._beside: dict[str, int] = {}
+        self._generation_of_result = 0
+        self._requested = 0
+        self._lengths_beside: dict[str, int] = {}
         self.scene: Scene | None = None
-        """What the views show."""
-        self._anatomy_worker = AnatomyWorker(self)
+        """What the views show; None before anything has been computed."""
+        self._anatomy_worker, self._curvature_worker = AnatomyWorker(self), CurvatureWorker(self)
         self._anatomy_worker.made.connect(self.refresh)
-        store.changed.connect(self._take_experiment)
-        engine.computed.connect(self._take_result)
-        engine.formulaDrawn.connect(self._take_formula)
-        engine.failed.connect(self._take_failure)
+        self._curvature_worker.made.connect(self.refresh)
+        self._impatience = QTimer(self)
+        self._impatience.setSingleShot(True)
+        self._impatience.setInterval(PATIENCE)
+        self._impatience.timeout.connect(self._empty_if_stale)
+        store.changed.connect(self._set_experiment)
+        engine.computed.connect(self._set_result)
+        engine.formulaDrawn.connect(self._set_formula)
+        engine.failed.connect(self._set_failure)
         playback.moved.connect(self.refresh)
 
     @property
@@ -59,54 +76,61 @@ class SceneController(QObject):
         """The step at which the playhead stands; it may lie beyond the scene's own end."""
         return self._playback.step
 
+    @property
+    def shows_present(self) -> bool:
+        """Whether what is on the screen is of the present experiment, so that a click on it means that one."""
+        return self._fitting() is not None
+
     def start(self) -> None:
         """Ask for the experiment as it stands."""
-        self._take_experiment(self._store.experiment)
+        self._set_experiment(self._store.experiment)
 
-    def leave(self) -> None:
-        """Let go of store, engine and playhead: the window is closing."""
-        self._store.changed.disconnect(self._take_experiment)
-        self._engine.computed.disconnect(self._take_result)
-        self._engine.formulaDrawn.disconnect(self._take_formula)
-        self._engine.failed.disconnect(self._take_failure)
+    def stop(self) -> None:
+        """Disconnect from store, engine and playhead, and drop the work under way: the window is closing."""
+        self._store.changed.disconnect(self._set_experiment)
+        self._engine.computed.disconnect(self._set_result)
+        self._engine.formulaDrawn.disconnect(self._set_formula)
+        self._engine.failed.disconnect(self._set_failure)
         self._playback.moved.disconnect(self.refresh)
-        self._anatomy_worker.leave()
+        self._impatience.stop()
+        self._anatomy_worker.stop()
+        self._curvature_worker.stop()
 
     def computed(self) -> Computed | None:
         """Return the present experiment with what has been computed of it; None if nothing has."""
-        result, experiment = self.result, self._store.experiment
-        if result is None or not _fits(result.experiment, experiment):
-            return None
-        return Computed(
-            experiment, result.samples, result.trajectories, result.surface_paths, result.footprints
-        )
+        result = self._fitting()
+        return None if result is None else result.of(self._store.experiment)
 
     def refresh(self) -> None:
         """Show the present experiment at the present playhead, as far as it has been computed."""
-        result, experiment = self.result, self._store.experiment
-        if result is None or not _fits(result.experiment, experiment):
+        computed = self.computed()
+        if computed is None:
             return
         step = self._playback.step
-        self._anatomy_worker.follow(experiment, result.trajectories, step)
-        self.scene = resolve(
-            experiment,
-            result.samples,
-            result.trajectories,
-            step,
-            result.surface_paths,
-            self._anatomy_worker.anatomies,
-            result.footprints,
+        self._anatomy_worker.follow(computed, step)
+        self._curvature_worker.follow(computed, step)
+        self.scene = computed.resolved(
+            step, self._anatomy_worker.anatomies, self._curvature_worker.curvatures
         )
         self.sceneChanged.emit(self.scene)
 
-    def _take_experiment(self, experiment: Experiment) -> None:
+    def _fitting(self) -> Computed | None:
+        """Return the newest result if it may be shown for the present experiment."""
+        result = self.result
+        if result is None or not _fits(result.experiment, self._store.experiment):
+            return None
+        return result
+
+    def _set_experiment(self, experiment: Experiment) -> None:
         if not self._is_computed(experiment):
             self._playback.set_length(self._playback.length, growing=True)
-            self._engine.request(experiment, self._ink)
+            self._requested = self._engine.request(experiment, self._ink)
+            if self._fitting() is None and not self._impatience.isActive():
+                self._impatience.start()
         elif self.result is not None:
             # Back to it from another that is still being computed, or that could not be.
             self._set_length(self.result)
-            self.resultTaken.emit()
+            self._report_result(self.result)
         self.refresh()
 
     def _is_computed(self, experiment: Experiment) -> bool:
@@ -116,49 +140,86 @@ class SceneController(QObject):
             result is not None and result.done and result.experiment.computation() == experiment.computation()
         )
 
-    def _take_result(self, result: Result) -> None:
-        older = self.result is not None and result.generation < self.result.generation
+    def _set_result(self, generation: int, result: Computed) -> None:
         experiment = self._store.experiment
-        if older or not _fits(result.experiment, experiment):
+        if generation < self._generation_of_result or not _fits(result.experiment, experiment):
             return
         if self._is_computed(experiment) and result.experiment.computation() != experiment.computation():
-            # Of an experiment that has been left again, for one that is on show.
+            # Of an experiment that has been left again, for one that is on the screen.
             return
-        self.result = result
+        self.result, self._generation_of_result = result, generation
+        self._impatience.stop()
         self._set_length(result)
-        self.resultTaken.emit()
+        self._report_result(result)
+        for error in result.errors.values() if result.done else ():
+            if not is_expected(error):
+                log_failure(failure_of(error, generation=generation))
         self.refresh()
 
-    def _take_formula(self, latex: str, svg: bytes) -> None:
+    def _report_result(self, result: Computed) -> None:
+        """Tell that there is a result, and which racers have none."""
+        self.resultTaken.emit()
+        if result.errors and result.done:
+            self.failed.emit("\n".join(str(error) for _, error in sorted(result.errors.items())))
+
+    def _set_formula(self, latex: str, svg: bytes) -> None:
         if latex == self._store.experiment.resolve_landscape().latex:
             self.formulaDrawn.emit(svg)
 
-    def reach(self, what: str, length: int) -> None:
+    def extend_length(self, what: str, length: int) -> None:
         """Let the playhead go up to step `length` for the sake of what is shown beside the experiment; 0 ends it."""
-        self._beside[what] = length
+        self._lengths_beside[what] = length
         if self.result is not None:
             self._set_length(self.result)
 
-    def _set_length(self, result: Result) -> None:
+    def _set_length(self, result: Computed) -> None:
         lengths = [t.steps for t in result.trajectories if t is not None]
-        length = max([*lengths, *self._beside.values()], default=0)
+        length = max([*lengths, *self._lengths_beside.values()], default=0)
         # A result may still be of the experiment before; how long the present one is, it does not tell.
         self._playback.set_length(length, growing=not self._is_computed(self._store.experiment))
 
-    def _take_failure(self, generation: int, message: str) -> None:
-        if self._is_computed(self._store.experiment):
+    def _set_failure(self, failure: Failure) -> None:
+        if failure.generation != self._requested or self._is_computed(self._store.experiment):
             return
         self._playback.set_length(self._playback.length, growing=False)
-        self.failed.emit(message)
+        if not failure.expected:
+            log_failure(failure)
+        # What is on the screen is of another experiment, even if it looks much like this one.
+        words = failure.message
+        self._show_nothing(Text(f"This cannot be computed: {words}", f"計算できない: {words}"))
+        self.failed.emit(failure.message)
+
+    def _empty_if_stale(self) -> None:
+        if self._fitting() is None:
+            self._show_nothing(Text("Computing …", "計算中…"))
+
+    def _show_nothing(self, reason: Text) -> None:
+        """Show a scene of the present experiment without picture and paths, and the reason for it."""
+        self._impatience.stop()
+        self.result, experiment = None, self._store.experiment
+        self.scene = Scene(
+            samples=None,
+            racer_paths=(),
+            start=experiment.start,
+            playhead=0,
+            length=0,
+            view=experiment.view,
+            appearance=experiment.appearance,
+            whole=experiment.resolve_landscape(),
+            absence=reason,
+        )
+        self.sceneChanged.emit(self.scene)
 
 
 def _fits(computed: Experiment, shown: Experiment) -> bool:
     """Whether a result for `computed` may be shown for `shown` until its own arrives: the same racers' paths.
 
-    A landscape that is being bent, by a slider or a brush, stays in sight meanwhile.
+    A landscape whose numbers are being changed, by a slider or a brush, stays in sight meanwhile.
     """
     streams = [racer.stream for racer in computed.racers]
     if streams != [racer.stream for racer in shown.racers]:
+        return False
+    if computed.view.plane != shown.view.plane:
         return False
     if computed.landscape == shown.landscape:
         return True

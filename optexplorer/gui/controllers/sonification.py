@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from optexplorer.gui.desktop.sound import Player, Tone, pitch
+from optexplorer.scene.samples.surface_samples import HeightScale
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 
 
@@ -42,7 +43,17 @@ class Sonification(QObject):
         moved, self._playhead = scene.playhead != self._playhead, scene.playhead
         racer_path = heard(scene)
         if self.on and moved and racer_path is not None:
-            self.tone.sound(pitch(float(scene.samples.scale.height(np.array(racer_path.loss)))))
+            self.tone.sound(pitch(float(_scale(scene, racer_path).height(np.array(racer_path.loss)))))
+
+
+def _scale(scene: Scene, racer_path: PathAtPlayhead) -> HeightScale:
+    """Return the scale of heights of what is drawn; where nothing is, one from the racer's own lowest and first loss."""
+    if scene.samples is not None:
+        return scene.samples.scale
+    loss = racer_path.trajectory.loss
+    finite = loss[np.isfinite(loss)]
+    low, high = (float(finite.min()), float(finite[0])) if finite.size else (0.0, 1.0)
+    return HeightScale("linear", low, high if high > low else low + 1.0)
 
 
 def heard(scene: Scene) -> PathAtPlayhead | None:

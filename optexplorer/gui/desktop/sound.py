@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.runs.failure import failure_of, log_failure
+
 Array = NDArray[np.float64]
 
 RATE = 44_100
@@ -95,7 +97,7 @@ class Player:
             raise OSError(
                 f"sound needs the package sounddevice and the library PortAudio: {error}"
             ) from error
-        self._tone = tone
+        self._tone, self._failed = tone, False
         try:
             self._stream: Output = sounddevice.OutputStream(
                 samplerate=RATE, channels=1, dtype="float32", callback=self._fill
@@ -105,7 +107,13 @@ class Player:
             raise OSError(f"no sound output could be opened: {error}") from error
 
     def _fill(self, out: Any, frames: int, time: Any, status: Any) -> None:
-        out[:, 0] = self._tone.samples(frames)
+        try:
+            out[:, 0] = self._tone.samples(frames)
+        except Exception as error:  # noqa: BLE001 - logged; the sound output goes on, silent
+            out[:, 0] = 0.0
+            if not self._failed:
+                self._failed = True
+                log_failure(failure_of(error, "sound"))
 
     def close(self) -> None:
         """Fall silent."""

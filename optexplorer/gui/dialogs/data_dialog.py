@@ -1,4 +1,4 @@
-"""Asks which numbers are to be exported and in which form, shows what they will be, and writes them."""
+"""The dialog that exports trajectories or a landscape as a table: its format, its columns, its file."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 
 from optexplorer.atomic_write import write_atomically
 from optexplorer.export.tables.columns import MOST_POINTS, Table, grid_table, race_table
-from optexplorer.export.tables.files import FORMS, Form, can_write, write_table
+from optexplorer.export.tables.files import FORMS, Form, can_write, foreign_files, write_table
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs.form_rows import FormRows, name_items
+from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
 from optexplorer.gui.fields.labels import PlainLabel, plain_tip
 from optexplorer.gui.state.settings import Settings
@@ -185,19 +186,25 @@ class DataDialog(Retranslating, QDialog):
             self.write(Path(name), form)
 
     def write(self, path: Path, form: Form) -> None:
-        """Write the table that is shown; the dialog closes when it is written."""
+        """Write the table that is shown to `path`, or that name with the form's ending.
+
+        It is asked first if this overwrites anything but `path` itself. The dialog closes when it is written.
+        """
         table = self._table
         if table is None:
             return
+        agreed = path
         if path.suffix.lower() != f".{form}":
             path = path.with_name(f"{path.name}.{form}")
+        if not may_overwrite((path, *foreign_files(path, form)), agreed, self):
+            return
         self.save.setEnabled(False)
         self._settings.remember_text(_FOLDER, str(path.parent))
         self._settings.remember_text("data form", form)
         self._writing.run(partial(write_table, table, path, form))
 
     def done(self, result: int) -> None:
-        self._making.wait()
+        self._making.forget()
         self._writing.wait()
         super().done(result)
 

@@ -1,9 +1,10 @@
-"""Asks for the names of files, and what becomes of unsaved changes."""
+"""Asks for the names of files, what becomes of unsaved changes, and of a file that another program has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -12,7 +13,16 @@ from optexplorer.experiment.files import SUFFIX
 from optexplorer.gui.state.settings import Settings
 
 _FOLDER = "experiment folder"
+_Role = QMessageBox.ButtonRole
 translate = QCoreApplication.translate
+
+
+class Choice(NamedTuple):
+    """A button of a question, and what happens when it is pressed."""
+
+    role: QMessageBox.ButtonRole
+    text: str
+    action: Callable[[], object] = lambda: None
 
 
 def ask_what_to_open(settings: Settings, parent: QWidget) -> Path | None:
@@ -29,9 +39,9 @@ def ask_what_to_open(settings: Settings, parent: QWidget) -> Path | None:
     return _remembered(name, settings)
 
 
-def ask_where_to_save(suggestion: str, settings: Settings, parent: QWidget) -> Path | None:
+def ask_where_to_save(suggestion: str, settings: Settings, parent: QWidget, title: str = "") -> Path | None:
     """Return the file that the person chooses, with the right ending; None if none."""
-    title = translate("DocumentDialogs", "Save experiment")
+    title = title or translate("DocumentDialogs", "Save experiment")
     kind = translate("DocumentDialogs", "Experiments") + f" (*{SUFFIX})"
     dialog = QFileDialog(parent, title, settings.text(_FOLDER, str(Path.home())), kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -51,35 +61,89 @@ def _remembered(name: str, settings: Settings) -> Path | None:
 
 
 def ask_about_changes(
-    name: str, parent: QWidget, save: Callable[[], None], discard: Callable[[], None]
+    name: str,
+    aside: bool,
+    parent: QWidget,
+    save: Callable[[], object],
+    discard: Callable[[], object],
 ) -> QMessageBox:
-    """Ask whether unsaved changes are to be saved; one of the two is called, or none if the person stays."""
+    """Ask whether unsaved changes are to be saved; one of the two is called, or none if the person stays.
+
+    Parameters
+    ----------
+    aside : whether the changes are those of an experiment that a lesson has set aside
+    """
+    information = translate("DocumentDialogs", "What is not saved now will be lost.")
+    if aside:
+        about = translate(
+            "DocumentDialogs", "This is your own experiment from before the lesson, not the lesson's scene."
+        )
+        information = f"{about}\n{information}"
+    return _ask(
+        translate("DocumentDialogs", "Save the changes to {0}?").format(name),
+        information,
+        (
+            Choice(_Role.AcceptRole, translate("DocumentDialogs", "Save"), save),
+            Choice(_Role.DestructiveRole, translate("DocumentDialogs", "Discard"), discard),
+            Choice(_Role.RejectRole, translate("DocumentDialogs", "Cancel")),
+        ),
+        parent,
+    )
+
+
+def ask_about_changed_file(
+    name: str,
+    parent: QWidget,
+    overwrite: Callable[[], object],
+    save_elsewhere: Callable[[], object],
+    reload: Callable[[], object] | None,
+) -> QMessageBox:
+    """Ask what becomes of a file that another program, or another window, has changed; one is called, or none.
+
+    Parameters
+    ----------
+    reload : None where the file's document is no longer on the screen
+    """
+    choices = [
+        Choice(_Role.AcceptRole, translate("DocumentDialogs", "Save as…"), save_elsewhere),
+        Choice(_Role.DestructiveRole, translate("DocumentDialogs", "Overwrite"), overwrite),
+        Choice(_Role.RejectRole, translate("DocumentDialogs", "Cancel")),
+    ]
+    information = translate("DocumentDialogs", "Overwriting loses what the other program wrote.")
+    if reload is not None:
+        choices.insert(
+            2, Choice(_Role.DestructiveRole, translate("DocumentDialogs", "Reload the file"), reload)
+        )
+        information += " " + translate("DocumentDialogs", "Reloading loses your unsaved changes.")
+    return _ask(
+        translate(
+            "DocumentDialogs", "{0} was changed by another program or window after it was opened here."
+        ).format(name),
+        information,
+        choices,
+        parent,
+    )
+
+
+def _ask(text: str, information: str, choices: Sequence[Choice], parent: QWidget) -> QMessageBox:
+    """Show a question over the window, which does not wait for the answer; the first choice is the usual one."""
     box = QMessageBox(parent)
     box.setWindowModality(Qt.WindowModality.WindowModal)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)
-    # File names are text, not markup.
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(translate("DocumentDialogs", "Save the changes to {0}?").format(name))
-    box.setInformativeText(translate("DocumentDialogs", "What is not saved now will be lost."))
-    buttons = {
-        QMessageBox.ButtonRole.AcceptRole: translate("DocumentDialogs", "Save"),
-        QMessageBox.ButtonRole.DestructiveRole: translate("DocumentDialogs", "Discard"),
-        QMessageBox.ButtonRole.RejectRole: translate("DocumentDialogs", "Cancel"),
-    }
-    for role, text in buttons.items():
-        button = box.addButton(text, role)
-        if role == QMessageBox.ButtonRole.AcceptRole:
-            box.setDefaultButton(button)
-        if role == QMessageBox.ButtonRole.RejectRole:
-            box.setEscapeButton(button)
+    box.setText(text)
+    box.setInformativeText(information)
+    buttons = [box.addButton(choice.text, choice.role) for choice in choices]
+    box.setDefaultButton(buttons[0])
+    box.setEscapeButton(buttons[-1])
 
     def answered() -> None:
-        role = box.buttonRole(box.clickedButton())
-        if role == QMessageBox.ButtonRole.AcceptRole:
-            save()
-        elif role == QMessageBox.ButtonRole.DestructiveRole:
-            discard()
+        clicked = box.clickedButton()
+        chosen = next(
+            (choice for choice, button in zip(choices, buttons, strict=True) if button is clicked), None
+        )
+        (chosen or choices[-1]).action()
 
     box.finished.connect(answered)
     box.open()

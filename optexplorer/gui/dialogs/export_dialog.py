@@ -1,4 +1,4 @@
-"""Asks what a picture shall show and how large it shall be, previews it, and writes or copies it."""
+"""The dialog that exports a picture: its contents and size, a preview, a file or the clipboard."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from optexplorer.atomic_write import write_atomically
 from optexplorer.export.pictures import KINDS, Sheet, kind_of, picture, render
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.dialogs.figure_form import FigureForm
+from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.dialogs.preview import Preview
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
 from optexplorer.gui.fields.labels import PlainLabel
@@ -50,7 +51,7 @@ class ExportDialog(Retranslating, QDialog):
     ) -> None:
         super().__init__(parent)
         self._computed, self._playhead, self._settings = computed, playhead, settings
-        self.form = FigureForm(computed.scene(playhead), style, view)
+        self.form = FigureForm(computed.resolved(playhead), style, view)
         self.preview = Preview(self._previewed, self._size)
         self._work = LatestTask(self)
         self._work.finished.connect(lambda _: self.accept())
@@ -111,8 +112,9 @@ class ExportDialog(Retranslating, QDialog):
     def _size(self) -> QSize:
         return QSize(self.form.width_field.value(), self.form.height_field.value())
 
-    def _scene(self) -> Scene:
-        return self._computed.scene(self._playhead, self.form.seen())
+    def _scene(self) -> Callable[[], Scene]:
+        """Return what makes the scene; it may explain steps and derive Hessians, so another thread is to call it."""
+        return partial(self._computed.scene, self._playhead, self.form.seen())
 
     def _asked(self) -> tuple[Figure, Sheet] | None:
         """Return what was asked for, or None, having said why there can be no such picture."""
@@ -140,8 +142,8 @@ class ExportDialog(Retranslating, QDialog):
         figure = self.form.figure()
         if figure is None:
             return None
-        size = self._size()
-        return partial(render, self._scene(), figure, size.width(), size.height(), scale, self.form.dress())
+        size, scene, style = self._size(), self._scene(), self.form.dress()
+        return lambda: render(scene(), figure, size.width(), size.height(), scale, style)
 
     def _show_error(self, message: str) -> None:
         self.buttons.setEnabled(True)
@@ -153,7 +155,8 @@ class ExportDialog(Retranslating, QDialog):
         """Put the picture on the clipboard, as pixels and as lines."""
         asked = self._asked()
         if asked is not None:
-            self._copying.run(partial(clipboard_data, self._scene(), *asked, self.form.dress()))
+            scene, style = self._scene(), self.form.dress()
+            self._copying.run(lambda: clipboard_data(scene(), *asked, style))
 
     def _put_on_clipboard(self, made: tuple[QImage, bytes]) -> None:
         put_on_clipboard(made)
@@ -161,7 +164,7 @@ class ExportDialog(Retranslating, QDialog):
     def _ask_path(self) -> None:
         folder = self._settings.text(FOLDER, str(Path.home()))
         kind = self._settings.text("picture kind", "png")
-        name = f"{self._computed.samples.landscape.id}-{self.form.view.currentData()}.{kind}"
+        name = f"{self._computed.landscape.id}-{self.form.view.currentData()}.{kind}"
         filters = {known: f"{known.upper()} (*.{known})" for known in KINDS}
         path, chosen = QFileDialog.getSaveFileName(
             self,
@@ -173,7 +176,9 @@ class ExportDialog(Retranslating, QDialog):
         if path:
             known = next((kind for kind, text in filters.items() if text == chosen), "png")
             named = Path(path).suffix.lower().removeprefix(".") in KINDS
-            self.save_to(path if named else f"{path}.{known}")
+            target = path if named else f"{path}.{known}"
+            if may_overwrite([Path(target)], Path(path), self):
+                self.save_to(target)
 
     def save_to(self, path: str) -> None:
         """Make the picture off the GUI thread and write it to `path`; the dialog closes when it is there."""
@@ -186,12 +191,12 @@ class ExportDialog(Retranslating, QDialog):
         self.buttons.setEnabled(False)
         experiment = self._computed.experiment if self.metadata.isChecked() else None
         scene, style = self._scene(), self.form.dress()
-        self._work.run(lambda: write_atomically(path, picture(scene, *asked, style, kind, experiment)))
+        self._work.run(lambda: write_atomically(path, picture(scene(), *asked, style, kind, experiment)))
 
     def done(self, result: int) -> None:
         self.preview.stop()
         self._work.wait()
-        self._copying.wait()
+        self._copying.forget()
         super().done(result)
 
 

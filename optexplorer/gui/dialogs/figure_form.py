@@ -23,6 +23,7 @@ from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.painting.figure import Figure, Part, whole_figure
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT
+from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
 
 SMALLEST, LARGEST = 100, 8000
@@ -39,7 +40,7 @@ class FigureForm(Retranslating, QWidget):
     def __init__(self, scene: Scene, style: Style, view: str, *, film: bool = False) -> None:
         super().__init__()
         self._film, self._appearance = film, scene.appearance
-        self._dimension = scene.landscape.dimension
+        self._picture = scene.picture
         self._own_type_size = False
         self._make_fields(scene, style, view)
         self._lay_out()
@@ -48,7 +49,12 @@ class FigureForm(Retranslating, QWidget):
         self._suggest_type_size()
 
     def _make_fields(self, scene: Scene, style: Style, view: str) -> None:
-        pictures: tuple[Part, ...] = ("curve",) if self._dimension == 1 else ("surface", "map")
+        of_picture: dict[Picture | None, tuple[Part, ...]] = {
+            "curve": ("curve",),
+            "surface": ("surface", "map"),
+            None: (),
+        }
+        pictures = of_picture[self._picture]
         self.view = QComboBox()
         for key in (WHOLE, *pictures, *_CHARTS):
             self.view.addItem("", key)
@@ -56,7 +62,7 @@ class FigureForm(Retranslating, QWidget):
         self.parts: dict[Part, QCheckBox] = {}
         for part in (*pictures, _LOSS):
             self.parts[part] = QCheckBox()
-            self.parts[part].setChecked(part in whole_figure(self._dimension).parts)
+            self.parts[part].setChecked(part in whole_figure(self._picture).parts)
         self.legend = QCheckBox()
         self.legend.setChecked(len(scene.racer_paths) > 1)
         self.caption = QLineEdit()

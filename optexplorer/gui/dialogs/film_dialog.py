@@ -1,4 +1,4 @@
-"""Asks what a film shall show and how it moves, previews its frames, and makes it."""
+"""The dialog that exports a film: its contents and motion, a preview of its frames, its file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QDialog,
@@ -29,6 +29,7 @@ from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.dialogs.export_dialog import FOLDER
 from optexplorer.gui.dialogs.figure_form import FigureForm
 from optexplorer.gui.dialogs.motion_form import MotionForm
+from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.dialogs.preview import Preview
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
 from optexplorer.gui.fields.labels import PlainLabel, describe
@@ -58,6 +59,14 @@ class Work(QObject):
         super().__init__(parent)
         self.cancelled = threading.Event()
         self._reported = 0.0
+        application = QCoreApplication.instance()
+        assert application is not None
+        # The program does not wait for a film; in the moment that is left, its unfinished file is removed.
+        application.aboutToQuit.connect(self.cancel)
+
+    def cancel(self) -> None:
+        """Make no more of it."""
+        self.cancelled.set()
 
     def report(self, done: int, total: int) -> None:
         """Tell the window how far it is, now and then."""
@@ -82,7 +91,7 @@ class FilmDialog(Retranslating, QDialog):
         super().__init__(parent)
         self._size_words = "…"
         self._computed, self._settings = computed, settings
-        self.form = FigureForm(computed.scene(), style, view, film=True)
+        self.form = FigureForm(computed.resolved(), style, view, film=True)
         self.motion = MotionForm(computed.length, speed, settings.text("film kind", "mp4"))
         self.preview = Preview(self._previewed, self._size)
         self.place = QSlider(Qt.Orientation.Horizontal)
@@ -222,13 +231,15 @@ class FilmDialog(Retranslating, QDialog):
         kind: FilmKind = self.motion.kind.currentData()
         folder = self._settings.text(FOLDER, str(Path.home()))
         ending = "" if kind == "frames" else f".{kind}"
-        suggestion = str(Path(folder) / f"{self._computed.samples.landscape.id}{ending}")
+        suggestion = str(Path(folder) / f"{self._computed.landscape.id}{ending}")
         path, _ = QFileDialog.getSaveFileName(
             self, self.windowTitle(), suggestion, FILTERS.get(kind, self.tr("Folders (*)"))
         )
         if path:
             endings = (".apng", ".png") if kind == "apng" else (ending,)
-            self.save_to(path if path.lower().endswith(endings) else f"{path}{ending}")
+            target = path if path.lower().endswith(endings) else f"{path}{ending}"
+            if may_overwrite([Path(target)], Path(path), self):
+                self.save_to(target)
 
     def save_to(self, path: str) -> None:
         """Make the film off the GUI thread; the dialog closes when it is there."""
@@ -285,6 +296,6 @@ class FilmDialog(Retranslating, QDialog):
         if self._work is not None:
             self._work.cancelled.set()
         self.preview.stop()
-        for work in (self._making, self._estimating):
-            work.wait()
+        self._estimating.forget()
+        self._making.wait()
         super().done(result)

@@ -289,5 +289,5 @@ class FormulaDialog(Retranslating, QDialog):
 
     def done(self, result: int) -> None:
         self._later.stop()
-        self._work.wait()
+        self._work.forget()
         super().done(result)

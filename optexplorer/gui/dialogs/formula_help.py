@@ -69,7 +69,7 @@ class FormulaGrammar(Retranslating, QWidget):
         table = QGridLayout()
         table.setHorizontalSpacing(12)
         table.setVerticalSpacing(2)
-        self._rows = [(PlainLabel(name="hint"), PlainLabel(wrap=True)) for _ in range(5)]
+        self._rows = [(PlainLabel(name="hint"), PlainLabel(wrap=True)) for _ in range(6)]
         for row, (heading, text) in enumerate(self._rows):
             table.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
             table.addWidget(text, row, 1)
@@ -88,6 +88,10 @@ class FormulaGrammar(Retranslating, QWidget):
             ),
             (self.tr("Choice"), "where(x < 1, a, b)   piecewise(x < 0, a, x < 1, b, c)   and  or  not"),
             (self.tr("Sum"), "sum(i*x, i, 1, 5)   prod(x - i, i, 1, 5)"),
+            (
+                self.tr("Also understood"),
+                "2x   x(x + 1)   x²   √x   |x|   sin x   np.exp(x)   \\frac{1}{2}   f(x, y) =",
+            ),
             (self.tr("Other names"), self.tr("become parameters with sliders")),
         )
         for (heading, text), (title, code) in zip(self._rows, words, strict=True):

@@ -12,10 +12,10 @@ from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.pictures import render
 from optexplorer.gui.fields.formula_label import INK
-from optexplorer.painting.figure import Part
+from optexplorer.painting.figure import usual_part
 from optexplorer.painting.formula_svg import formula_svg
 from optexplorer.painting.style import Style
-from optexplorer.scene.resolve import resolve
+from optexplorer.scene.computed import Computed
 from optexplorer.scene.samples.landscape_samples import sample_landscape
 
 
@@ -47,6 +47,6 @@ def preview(definition: FormulaDefinition, style: Style, width: int, height: int
     except FormulaError as error:
         return Preview(error=error)
     svg = formula_svg(landscape.latex, INK, 16, width)
-    view: Part = "curve" if landscape.dimension == 1 else "map"
-    image = render(resolve(experiment, samples, (), 0), view, width, height, ratio, style)
-    return Preview(svg, image, bool(np.isfinite(samples.loss).any()), bool(starts))
+    scene = Computed(experiment, samples, ()).resolved(0)
+    image = render(scene, usual_part(scene.picture), width, height, ratio, style)
+    return Preview(svg, image, samples is None or bool(np.isfinite(samples.loss).any()), bool(starts))

@@ -1,4 +1,4 @@
-"""Makes a film of a whole lesson, and shows how far it is."""
+"""Exports a whole lesson as a film, with a progress dialog."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.dialogs import messages
 from optexplorer.gui.dialogs.export_dialog import FOLDER
 from optexplorer.gui.dialogs.film_dialog import FILTERS, Work
+from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.workers.latest_task import LatestTask
@@ -67,9 +68,12 @@ class LessonFilm(Retranslating, QProgressDialog):
         named = next((kind for kind in FILTERS if path.lower().endswith(f".{kind}")), None)
         by_filter: dict[str, FilmKind] = {text: kind for kind, text in FILTERS.items()}
         kind: FilmKind = named or by_filter.get(chosen, "mp4")
-        path = path if named else f"{path}.{kind}"
-        self._settings.remember_text(FOLDER, str(Path(path).absolute().parent))
-        self.save_to(Path(path), kind)
+        target = Path(path if named else f"{path}.{kind}")
+        if not may_overwrite([target], Path(path), self.parentWidget()):
+            self.deleteLater()
+            return
+        self._settings.remember_text(FOLDER, str(target.absolute().parent))
+        self.save_to(target, kind)
 
     def save_to(self, path: Path, kind: FilmKind) -> None:
         """Make the film off the GUI thread; cancelled, it leaves no file."""

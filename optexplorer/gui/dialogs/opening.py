@@ -18,7 +18,9 @@ translate = QCoreApplication.translate
 
 def picture_of(scene: Scene, maximised: str | None, usual: str) -> str:
     """Return the view that a picture shows unless another is chosen: what has the centre, or the `usual` one."""
-    return "curve" if scene.landscape.dimension == 1 else maximised or usual
+    if scene.picture is None:
+        return "loss"
+    return "curve" if scene.picture == "curve" else maximised or usual
 
 
 def export_image(
@@ -39,7 +41,7 @@ def export_film(
     """Let the person export the descent as a film."""
     from optexplorer.gui.dialogs.film_dialog import FilmDialog
 
-    view = "figure" if computed.samples.landscape.dimension == 1 else maximised or "figure"
+    view = maximised or "figure" if computed.picture == "surface" else "figure"
     dialog = FilmDialog(computed, style, settings, view, speed, parent)
     dialog.exec()
     dialog.deleteLater()

@@ -63,9 +63,9 @@ class Preview(Retranslating, QWidget):
         self._later.start()
 
     def stop(self) -> None:
-        """Wait until nothing is being made any more."""
+        """Make no more pictures."""
         self._later.stop()
-        self._work.wait()
+        self._work.forget()
 
     @property
     def image(self) -> QImage | None:

@@ -1,4 +1,4 @@
-"""The foot of a dialog that saves something: its buttons, and what has gone wrong."""
+"""The buttons of a dialog that writes a file, and the label that shows why it could not be written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SaveButtons(Retranslating, QDialogButtonBox):
 
 
 class ErrorLabel(PlainLabel):
-    """Hidden as long as nothing is wrong."""
+    """A label for an error message; hidden while there is none."""
 
     def __init__(self) -> None:
         super().__init__(name="error", wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from optexplorer.engine.diagnostics import Stability
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.labels import describe
 from optexplorer.gui.fields.number_field import Bounds, NumberField, number_text
@@ -41,8 +42,7 @@ class RateField(Retranslating, QWidget):
         layout.addWidget(self.problem, 1, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
         self.setFocusProxy(self.slider)
         self._name = self._tip = ""
-        self._stable_rate: float | None = None
-        self._stable_at = 0
+        self._stability: Stability | None = None
 
     def describe(self, name: str, tip: str, bounds: Bounds) -> None:
         """Take on another name, tooltip and bounds."""
@@ -53,23 +53,30 @@ class RateField(Retranslating, QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        tip = self._tip
-        if self._stable_rate is not None:
+        lines = [self._tip]
+        if self._stability is not None:
+            here, strictest = self._stability
             words = self.tr(
                 "Mark: 2/λmax = {0} at step {1}, the largest rate with which plain gradient descent stays stable there"
             )
-            rate = number_text(float(f"{self._stable_rate:.3g}"))
-            tip += "\n\n" + words.format(rate, self._stable_at)
-        describe(self.slider, self._name, tip)
+            lines += ["", words.format(_short(here.rate), here.step)]
+            if strictest is not None:
+                words = self.tr("Strictest along the path: {0}, at step {1}")
+                lines.append(words.format(_short(strictest.rate), strictest.step))
+        describe(self.slider, self._name, "\n".join(lines))
 
     def show_value(self, value: float) -> None:
         """Show `value` on both."""
         self.slider.show_value(value)
         self.field.show_value(value)
 
-    def show_stable_rate(self, rate: float | None, step: int) -> None:
-        """Mark on the slider the largest rate that is stable at the point of `step`; None takes the mark away."""
-        if (rate, step) != (self._stable_rate, self._stable_at):
-            self._stable_rate, self._stable_at = rate, step
-            self.slider.show_mark(rate)
+    def show_stable_rate(self, stability: Stability | None) -> None:
+        """Mark the largest stable rate on the slider, and say where it holds; None takes the mark away."""
+        if stability != self._stability:
+            self._stability = stability
+            self.slider.show_mark(None if stability is None else stability.here.rate)
             self.retranslate()
+
+
+def _short(rate: float) -> str:
+    return number_text(float(f"{rate:.3g}"))

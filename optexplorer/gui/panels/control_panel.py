@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from optexplorer.engine.diagnostics import Stability
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.desktop.retranslating import Retranslating
@@ -113,11 +114,11 @@ class ControlPanel(Retranslating, QScrollArea):
         """Say on each racer's card how it fares in `scene`."""
         self._scene = scene
         trajectories: list[Trajectory | None] = [None] * len(self.racers.cards)
-        rates: list[tuple[float | None, int]] = [(None, 0)] * len(self.racers.cards)
+        rates: list[Stability | None] = [None] * len(self.racers.cards)
         for racer_path in scene.racer_paths:
             if racer_path.number < len(trajectories):
                 trajectories[racer_path.number] = racer_path.trajectory
-                rates[racer_path.number] = (racer_path.stable_rate, racer_path.step)
+                rates[racer_path.number] = racer_path.stability
         self.racers.show_trajectories(trajectories, self._told)
         self.racers.show_stable_rates(rates)
 

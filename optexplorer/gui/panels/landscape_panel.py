@@ -173,9 +173,7 @@ class LandscapePanel(Retranslating, QWidget):
         self.formula.show_words(landscape.latex)
         self.edit.setEnabled(isinstance(landscape, FormulaLandscape))
         self.paint.setEnabled(landscape.dimension == 2)
-        self.parameters.show_parameters(
-            landscape.definition.parameters if isinstance(landscape, FormulaLandscape) else {}
-        )
+        self.parameters.show_parameters(landscape.definition.sliders() if landscape.definition else {})
 
     def show_formula(self, svg: bytes) -> None:
         """Show the formula as rendered by `formula_svg`."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from optexplorer.engine import gradient_sources, optimizers, schedules
 from optexplorer.engine.declaration import hyperparameters, with_clamped
+from optexplorer.engine.diagnostics import Stability
 from optexplorer.engine.optimizers.base import GROUPS
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
@@ -163,9 +164,9 @@ class RacerCard(Retranslating, QFrame):
             self._rounding_step = step
             self._write_status()
 
-    def show_stable_rate(self, rate: float | None, step: int) -> None:
-        """Mark the largest rate that is stable where the racer is at `step`; None if there is none."""
-        self.rate.show_stable_rate(rate, step)
+    def show_stable_rate(self, rate: Stability | None) -> None:
+        """Mark the largest stable rate where the racer is; None if there is none."""
+        self.rate.show_stable_rate(rate)
 
     def retranslate(self) -> None:
         if self._racer is None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QToolButton, QVBoxLayout, QWidget
 
+from optexplorer.engine.diagnostics import Stability
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import MOST_RACERS
 from optexplorer.experiment.racer import Racer
@@ -70,10 +71,10 @@ class RacersPanel(Retranslating, QWidget):
         for number, card in enumerate(self.cards):
             card.show_rounding(steps.get(number))
 
-    def show_stable_rates(self, rates: Sequence[tuple[float | None, int]]) -> None:
-        """Mark on each card the largest rate that is stable where its racer is, at the step that is told with it."""
-        for card, (rate, step) in zip(self.cards, rates, strict=True):
-            card.show_stable_rate(rate, step)
+    def show_stable_rates(self, rates: Sequence[Stability | None]) -> None:
+        """Mark on each card the largest stable rate where its racer is."""
+        for card, rate in zip(self.cards, rates, strict=True):
+            card.show_stable_rate(rate)
 
     def _arrange(self, streams: list[int]) -> None:
         left: dict[int, list[RacerCard]] = {}

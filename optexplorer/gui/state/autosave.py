@@ -7,46 +7,88 @@ program has ended without removing it, and that no other program offers it at th
 from __future__ import annotations
 
 import json
+import logging
 import secrets
+import sys
+import tempfile
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from platform import node
+from typing import NamedTuple
 
-from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
-from optexplorer.atomic_write import write_atomically
+from optexplorer.atomic_write import process_runs, write_atomically
 from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import FileError
 from optexplorer.gui.state.document import Document
-from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.gui.state.document_file import SaveRequest
+from optexplorer.gui.workers.file_thread import FileThread, reason
+from optexplorer.user_folders import state_folder
 
 EVERY = 4.0
 """Seconds between two looks for changes to keep."""
+LAST_WAIT = 0.5
+"""Seconds that the end of the program waits for the last write; if it takes longer, it goes on in the background."""
+
+_log = logging.getLogger(__name__)
 
 
 def default_folder() -> Path:
-    """Return the folder for what is kept between launches but matters to nobody else."""
-    state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericStateLocation)
-    return Path(state) / "optexplorer" / "autosave"
+    """Return the folder for unsaved changes; a new temporary one where the person has no home folder."""
+    try:
+        return state_folder() / "autosave"
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="optexplorer-"))
+
+
+class Kept(NamedTuple):
+    """Unsaved changes as they are kept: the document, and which file it was read from or saved to, if any."""
+
+    experiment: Experiment
+    path: Path | None
+    digest: str | None
+    """Of the file's contents when it was last read or written; None if unknown."""
 
 
 class Lost:
-    """Unsaved changes of a program that has crashed; locked for this program until it ends."""
+    """Unsaved changes of a program that has crashed; locked for this program until it ends.
 
-    def __init__(self, kept: Path, lock: QLockFile, experiment: Experiment, path: Path | None) -> None:
+    `lock` is None in a folder that cannot be written to.
+    """
+
+    def __init__(self, kept: Path, lock: QLockFile | None, contents: Kept) -> None:
         self.kept, self.lock = kept, lock
-        self.experiment = experiment
-        self.path = path
-        """The file that the experiment was opened from or saved to."""
+        self.experiment, self.path, self.digest = contents
         self.when = datetime.fromtimestamp(kept.stat().st_mtime)
+
+    def remove(self) -> None:
+        """Remove the file, where that is possible, and its lock."""
+        with suppress(OSError):
+            self.kept.unlink(missing_ok=True)
+            if self.lock is None:
+                self.kept.with_suffix(".lock").unlink(missing_ok=True)
+        if self.lock is not None:
+            self.lock.unlock()
+
+
+class Damaged(NamedTuple):
+    """A file of unsaved changes that cannot be read, and why; it stays where it is."""
+
+    kept: Path
+    reason: str
 
 
 class Autosave(QObject):
     """Writes the document's unsaved changes every few seconds, on another thread, and only if there are new ones."""
 
     failed = Signal(str)
-    """Why changes cannot be kept; once."""
+    """Why changes cannot be kept; once for failures that follow one another. It is tried again all the time."""
+    recovered = Signal()
+    """Changes have been kept again, after `failed`."""
 
     def __init__(
         self, document: Document, folder: Path, every: float = EVERY, parent: QObject | None = None
@@ -58,9 +100,13 @@ class Autosave(QObject):
         self._lock: QLockFile | None = None
         self.found: list[Lost] = []
         """What crashed programs have left and the person has not decided about yet, the newest first."""
-        self._newest: tuple[Experiment, Path | None] | None = None
-        self._writing = LatestTask(self)
-        self._writing.failed.connect(self._give_up)
+        self.damaged: list[Damaged] = []
+        """What crashed programs have left and cannot be read."""
+        self._adopted: list[Lost] = []
+        """Restored, but not yet kept in this program's own file."""
+        self._newest: Kept | None = None
+        self._failing = self._ended = False
+        self._thread = FileThread(True, self)
         self._timer = QTimer(self)
         self._timer.setInterval(round(every * 1000))
         self._timer.timeout.connect(self.keep)
@@ -68,70 +114,128 @@ class Autosave(QObject):
 
     def keep(self) -> None:
         """Write the present changes, or remove what was written once there are none."""
-        document = self._document
-        if not document.modified:
-            if self._newest is not None:
-                self._writing.run(partial(self.kept.unlink, missing_ok=True))
-                self._newest = None
+        now = self._unsaved()
+        if now == self._newest and not self._adopted:
             return
-        now = (document.experiment, document.path)
-        if now != self._newest:
-            self._newest = now
-            self._writing.run(partial(self._write, *now))
+        self._newest = now
+        adopted, self._adopted = self._adopted, []
+        if now is None:
+            self._thread.run(partial(self._remove, adopted))
+            return
+
+        def done(_: object) -> None:
+            if self._failing:
+                self._failing = False
+                self.recovered.emit()
+
+        def failed(error: Exception) -> None:
+            self._adopted += adopted
+            # So that the next look tries again.
+            self._newest = None
+            if not self._failing:
+                self._failing = True
+                self.failed.emit(reason(error))
+
+        self._thread.run(partial(self._write, now, adopted), done, failed)
 
     def end(self) -> None:
-        """Leave nothing behind if nothing is unsaved; otherwise the next launch will offer it."""
+        """Leave nothing behind if nothing is unsaved; otherwise the next launch will offer it.
+
+        If a save is still under way, its success decides, however long it takes: the process ends after it.
+        """
+        if self._ended:
+            return
+        self._ended = True
         self._timer.stop()
-        if self._document.modified:
+        unsaved = self._unsaved()
+        if unsaved is not None:
             self.keep()
-        self._writing.wait()
-        if self._lock is not None:
-            if not self._document.modified:
-                self.kept.unlink(missing_ok=True)
-            self._lock.unlock()
+        self._thread.run(partial(self._close, unsaved is not None, self._document.saving))
+        self._thread.wait(LAST_WAIT)
 
     def look_for_lost(self) -> None:
-        """Put what crashed programs have left into `found`."""
-        found = []
-        left = {
-            path.with_suffix(".json")
-            for path in self._folder.glob("*.*")
-            if path.suffix in (".json", ".lock")
-        }
-        for kept in left - {self.kept}:
-            lock = self._lock_of(kept)
-            if not lock.tryLock(0):
-                continue
-            try:
-                found.append(Lost(kept, lock, *_read(kept)))
-            except (FileError, OSError):
-                # A newer program's, or only a lock, which goes with this.
-                lock.unlock()
-        self.found = sorted(found, key=lambda lost: lost.when, reverse=True)
+        """Put what crashed programs have left into `found`, and what of it cannot be read into `damaged`."""
+        self.found, self.damaged = [], []
+        try:
+            names = {path.with_suffix(".json") for path in self._folder.iterdir() if path.suffix in _SUFFIXES}
+        except OSError:
+            # Nothing has ever been kept.
+            return
+        for kept in sorted(names - {self.kept}):
+            self._look_at(kept)
+        self.found.sort(key=lambda lost: lost.when, reverse=True)
 
     def adopt(self, lost: Lost) -> None:
         """Make the lost changes this program's own unsaved ones."""
+        if lost not in self.found:
+            return
         self.found.remove(lost)
-        self._take_lock()
-        self._writing.wait()
-        lost.kept.replace(self.kept)
-        lost.lock.unlock()
-        self._document.restore(lost.experiment, lost.path)
-        self._newest = (lost.experiment, lost.path)
+        self._document.restore(lost.experiment, lost.path, lost.digest)
+        # It stays, locked, until this program has kept it itself, which a full disk may prevent.
+        self._adopted.append(lost)
+        self.keep()
+        self._thread.wait(LAST_WAIT)
 
     def discard(self, lost: Lost) -> None:
         """Remove lost changes for good."""
-        self.found.remove(lost)
-        lost.kept.unlink(missing_ok=True)
-        lost.lock.unlock()
+        if lost in self.found:
+            self.found.remove(lost)
+        lost.remove()
 
-    def _write(self, experiment: Experiment, path: Path | None) -> None:
-        self._take_lock()
+    def discard_damaged(self, damaged: Damaged) -> None:
+        """Remove for good what cannot be read."""
+        self.damaged.remove(damaged)
+        with suppress(OSError):
+            damaged.kept.unlink(missing_ok=True)
+
+    def _unsaved(self) -> Kept | None:
+        document = self._document
+        return Kept(document.experiment, document.path, document.digest) if document.modified else None
+
+    def _look_at(self, kept: Path) -> None:
+        lock = self._lock_of(kept)
+        locked = lock.tryLock(0)
+        if not locked and _owner_runs(lock):
+            return
+        try:
+            self.found.append(Lost(kept, lock if locked else None, _read(kept)))
+            return
+        except FileNotFoundError:
+            # Only a lock, which goes with this.
+            pass
+        except _DAMAGE as error:
+            if not isinstance(error, FileError | OSError):
+                _log.exception("unexpected in %s", kept)
+            self.damaged.append(Damaged(kept, reason(error)))
+        if locked:
+            lock.unlock()
+
+    def _remove(self, adopted: list[Lost]) -> None:
+        self.kept.unlink(missing_ok=True)
+        for lost in adopted:
+            lost.remove()
+
+    def _write(self, unsaved: Kept, adopted: list[Lost]) -> None:
+        experiment, path, digest = unsaved
         fields = {
             "file": None if path is None else str(path),
-            "experiment": experiment.model_dump(mode="json"),
+            "digest": digest,
+            # Only what can be read back takes the place of what was kept before.
+            "experiment": files.parse(files.readable_json(experiment)),
         }
+        self._take_lock()
         write_atomically(self.kept, json.dumps(fields).encode())
+        for lost in adopted:
+            lost.remove()
+
+    def _close(self, unsaved: bool, saving: SaveRequest | None) -> None:
+        if saving is not None:
+            saving.ended.wait()
+            unsaved = unsaved and not saving.written
+        if self._lock is not None:
+            if not unsaved:
+                self.kept.unlink(missing_ok=True)
+            self._lock.unlock()
 
     def _take_lock(self) -> None:
         if self._lock is None:
@@ -147,14 +251,39 @@ class Autosave(QObject):
         lock.setStaleLockTime(0)
         return lock
 
-    def _give_up(self, reason: str) -> None:
-        self._timer.stop()
-        self.failed.emit(reason)
+
+_SUFFIXES = (".json", ".lock")
+_DAMAGE = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+)
+"""What reading a file may raise: whatever is in it, the program starts."""
 
 
-def _read(kept: Path) -> tuple[Experiment, Path | None]:
+def _owner_runs(lock: QLockFile) -> bool:
+    """Return whether the program that holds a lock still runs, as far as can be known.
+
+    In a folder that can be written to, a lock that cannot be taken says that already.
+    """
+    pid, host, _ = lock.getLockInfo()
+    if pid == 0:
+        # There is no lock and none can be made, or it is damaged.
+        return False
+    return sys.platform == "win32" or host != node() or process_runs(pid)
+
+
+def _read(kept: Path) -> Kept:
     fields = files.parse(files.read_bounded(kept))
-    if not isinstance(fields, dict) or not isinstance(fields.get("file"), str | None):
+    if not isinstance(fields, dict):
         raise FileError("these are no unsaved changes")
-    path = fields["file"]
-    return files.read_fields(fields.get("experiment")), None if path is None else Path(path)
+    path, digest = fields.get("file"), fields.get("digest")
+    if not isinstance(path, str | None) or not isinstance(digest, str | None):
+        raise FileError("these are no unsaved changes")
+    experiment = files.read_fields(fields.get("experiment"))
+    return Kept(experiment, None if path is None else Path(path), digest)

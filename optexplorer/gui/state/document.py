@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,24 +12,40 @@ from PySide6.QtCore import QObject, Signal
 
 from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.state.document_file import ChangedOnDiskError, DocumentFiles, SaveRequest, digest_of
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.state.store import Store
-from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.gui.workers.file_thread import FileThread, reason
 
 MOST_RECENT = 10
+LAST_WAIT = 0.4
+"""Seconds that closing waits for a file that is being read or written."""
 _RECENT = "recent files"
 
 
 class Opening(NamedTuple):
-    """An experiment that has been read, and the file that saving writes it to; None if it came in a picture."""
+    """An experiment that has been read from `source`.
+
+    Attributes
+    ----------
+    path : the file that saving writes to; None if the experiment came in a picture
+    digest : of the contents of that file
+    discards_changes : whether it takes the place of unsaved changes without a question
+    """
 
     experiment: Experiment
     path: Path | None
     source: Path
+    digest: str | None = None
+    discards_changes: bool = False
 
 
 class Document(QObject):
-    """Knows where the store's experiment is kept; reads and writes on another thread."""
+    """Knows where the store's experiment is kept; reads and writes on other threads.
+
+    While a lesson is open, the store holds the lesson's scene. The document is then the person's own experiment, which
+    was set aside: `save` writes that, `save_copy` writes the scene to a file of its own.
+    """
 
     state_changed = Signal()
     """Another file, or changes where there were none, or none any more."""
@@ -36,25 +53,28 @@ class Document(QObject):
     """Another experiment is about to take the place of everything that is on the screen."""
     read = Signal(object)
     """An `Opening` that was asked for; `take` puts it on the screen."""
+    saved = Signal(object)
+    """The `SaveRequest` that has been written."""
+    changedOnDisk = Signal(object)
+    """A `SaveRequest` that was not written: another program has changed the file. `save_again` overwrites it."""
     failed = Signal(str)
     """What went wrong, and why, in one line; the experiment on the screen is as it was."""
+    leftUnsaved = Signal(object, str)
+    """A `SaveRequest` that failed, and why, after another document had taken its document's place."""
 
     def __init__(self, store: Store, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.store = store
         self._settings = settings
         self.path: Path | None = None
-        self._saved = store.experiment
+        self._files = DocumentFiles()
+        self._saved: Experiment | None = store.experiment
+        """What counts as saved; None for what was restored after a crash, until it is saved."""
         self._aside: Experiment | None = None
         self._modified = False
-        self._source = Path()
-        self._writing: tuple[Path, Experiment] | None = None
-        self._then: Callable[[], object] | None = None
-        self._reading, self._saving = LatestTask(self), LatestTask(self)
-        self._reading.finished.connect(self.read)
-        self._reading.failed.connect(self._reading_failed)
-        self._saving.finished.connect(self._saving_done)
-        self._saving.failed.connect(self._saving_failed)
+        self._opening: object = None
+        self._under_way: list[SaveRequest] = []
+        self._reading, self._writing = FileThread(False, self), FileThread(True, self)
         store.changed.connect(self._compare)
 
     @property
@@ -70,17 +90,41 @@ class Document(QObject):
         """What would be lost if it were not saved: what is on the screen, or what has been set aside."""
         return self.store.experiment if self._aside is None else self._aside
 
+    @property
+    def is_aside(self) -> bool:
+        """Whether the screen shows another experiment, a lesson's."""
+        return self._aside is not None
+
     def set_aside(self, experiment: Experiment | None) -> None:
         """Count `experiment` as the document's while the screen shows other ones, a lesson's; None when it is back."""
         self._aside = experiment
         self._compare()
 
     @property
+    def saving(self) -> SaveRequest | None:
+        """The save under way that will leave nothing unsaved; None if there is none."""
+        return next(
+            (
+                request
+                for request in self._under_way
+                if request.document is self._files
+                and not request.copy
+                and request.experiment == self.experiment
+            ),
+            None,
+        )
+
+    @property
+    def digest(self) -> str | None:
+        """Of the contents of the document's file as last read or written; None if unknown."""
+        return None if self.path is None else self._files.digests.get(self.path)
+
+    @property
     def recent(self) -> list[Path]:
         """The files last opened or saved, the newest first."""
         try:
             names = json.loads(self._settings.text(_RECENT, "[]"))
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             return []
         return [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
@@ -88,56 +132,92 @@ class Document(QObject):
         """Empty the list of recent files."""
         self._settings.remember_text(_RECENT, "[]")
 
-    def open(self, path: Path) -> None:
-        """Read a file, an experiment's or a picture's; `read` or `failed` follows."""
-        self._source = path = path.absolute()
-        self._reading.run(lambda: _read(path))
+    def open(self, path: Path, discards_changes: bool = False) -> None:
+        """Read a file, an experiment's or a picture's; `read` or `failed` follows for the newest call."""
+        path = path.absolute()
+        self._opening = opening = object()
+
+        def done(found: Opening) -> None:
+            if opening is self._opening:
+                self.read.emit(found._replace(discards_changes=discards_changes))
+
+        def failed(error: Exception) -> None:
+            if opening is self._opening:
+                self.failed.emit(self.tr("{0} could not be opened: {1}").format(path.name, reason(error)))
+
+        self._reading.run(partial(_read, path), done, failed)
 
     def take(self, opening: Opening) -> None:
         """Put what has been read on the screen in place of what is there, which is gone."""
-        self._begin(opening.experiment, opening.path)
+        self._begin(opening.experiment, opening.path, opening.digest)
         self._remember(opening.source)
 
     def new(self, experiment: Experiment) -> None:
         """Begin with `experiment`, which has no file yet."""
-        self._begin(experiment, None)
+        self._begin(experiment, None, None)
 
-    def restore(self, experiment: Experiment, path: Path | None) -> None:
-        """Put back what was lost: it is shown as a change that has not been saved."""
+    def restore(self, experiment: Experiment, path: Path | None, digest: str | None = None) -> None:
+        """Put back what was lost: it is shown as a change that has not been saved.
+
+        Parameters
+        ----------
+        digest : of the contents of the file at `path` when the experiment was read from it; None if unknown
+        """
         self.beginning.emit()
-        saved, self.path = self.store.experiment, path
+        self.path, self._saved = path, None
+        self._files = DocumentFiles(path, digest)
         self.store.begin(experiment)
-        self._saved = saved
         self._compare()
         self.state_changed.emit()
 
     def save(self, path: Path, then: Callable[[], object] | None = None) -> None:
-        """Write the experiment to `path`, which is its file from now on, and call `then`; or `failed` follows."""
-        experiment = self.store.experiment
+        """Write the document to `path`, which is its file from now on, and call `then`.
+
+        Otherwise `changedOnDisk` or `failed` follows.
+        """
         path = path.absolute()
-        self._writing, self._then = (path, experiment), then
-        self._saving.run(lambda: files.write(path, experiment))
+        self._write(SaveRequest(self._files, path, self.experiment, own=path == self.path, then=then))
+
+    def save_copy(self, path: Path, then: Callable[[], object] | None = None) -> None:
+        """Write what is on the screen to `path`; the document and its file stay as they are."""
+        path, shown = path.absolute(), self.store.experiment
+        self._write(SaveRequest(self._files, path, shown, own=False, copy=True, then=then))
+
+    def save_again(self, request: SaveRequest, path: Path) -> None:
+        """Carry out a request that was not written, now to `path`, whatever stands there."""
+        self._write(
+            SaveRequest(
+                request.document, path.absolute(), request.experiment, False, request.copy, request.then
+            )
+        )
+
+    def is_present(self, request: SaveRequest) -> bool:
+        """Whether a request belongs to the present document, and not to one that was there before."""
+        return request.document is self._files
 
     def discard_changes(self) -> None:
         """Count what is there as saved: the person does not want to keep it."""
         self._saved = self.experiment
         self._compare()
 
-    def wait(self) -> None:
-        """Wait until no file is being read or written."""
-        self._reading.wait()
-        self._saving.wait()
+    def wait(self, seconds: float = LAST_WAIT) -> bool:
+        """Wait until no file is being read or written, but at most `seconds` for each; return whether it is so.
 
-    def _begin(self, experiment: Experiment, path: Path | None) -> None:
+        The end of the process waits for writing by itself.
+        """
+        return self._reading.wait(seconds) and self._writing.wait(seconds)
+
+    def _begin(self, experiment: Experiment, path: Path | None, digest: str | None) -> None:
         self.beginning.emit()
         self.path, self._saved = path, experiment
+        self._files = DocumentFiles(path, digest)
         self.store.begin(experiment)
         self._compare()
         self.state_changed.emit()
 
     def _compare(self) -> None:
         now, saved = self.experiment, self._saved
-        if self.path is None:
+        if self.path is None and saved is not None:
             now = now.seen_as(saved)
         modified = now != saved
         if modified != self._modified:
@@ -148,29 +228,42 @@ class Document(QObject):
         others = [str(other) for other in self.recent if other != path]
         self._settings.remember_text(_RECENT, json.dumps([str(path), *others][:MOST_RECENT]))
 
-    def _saving_done(self) -> None:
-        assert self._writing is not None
-        self.path, self._saved = self._writing
-        self._remember(self.path)
-        self._compare()
-        self.state_changed.emit()
-        then, self._then = self._then, None
-        if then is not None:
-            then()
+    def _write(self, request: SaveRequest) -> None:
+        self._under_way.append(request)
+        self._writing.run(
+            request.write, lambda _: self._saving_done(request), partial(self._saving_failed, request)
+        )
 
-    def _saving_failed(self, reason: str) -> None:
-        assert self._writing is not None
-        self._then = None
-        self.failed.emit(self.tr("{0} could not be saved: {1}").format(self._writing[0].name, reason))
+    def _saving_done(self, request: SaveRequest) -> None:
+        self._under_way.remove(request)
+        self._remember(request.path)
+        if self.is_present(request) and not request.copy:
+            self.path, self._saved = request.path, request.experiment
+            self._compare()
+            self.state_changed.emit()
+        self.saved.emit(request)
+        if request.then is not None:
+            request.then()
 
-    def _reading_failed(self, reason: str) -> None:
-        self.failed.emit(self.tr("{0} could not be opened: {1}").format(self._source.name, reason))
+    def _saving_failed(self, request: SaveRequest, error: Exception) -> None:
+        self._under_way.remove(request)
+        if isinstance(error, ChangedOnDiskError):
+            self.changedOnDisk.emit(request)
+            return
+        words = self.tr("{0} could not be saved: {1}").format(request.path.name, reason(error))
+        if self.is_present(request):
+            self.failed.emit(words)
+        else:
+            self.leftUnsaved.emit(request, words)
 
 
 def _read(path: Path) -> Opening:
     from optexplorer.export.metadata import experiment_in
 
-    return Opening(experiment_in(path), _own_file(path), path)
+    own = _own_file(path)
+    # Before the contents are read: a change in between is then noticed, at the next save.
+    digest = None if own is None else digest_of(own)
+    return Opening(experiment_in(path), own, path, digest)
 
 
 def _own_file(path: Path) -> Path | None:

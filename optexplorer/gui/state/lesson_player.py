@@ -108,8 +108,8 @@ class LessonPlayer(QObject):
         self._playback.pause()
 
     def stop(self) -> None:
-        """Wait for what is still being computed: the program is closing."""
-        self._targets.wait()
+        """Drop what is still being computed: the program is closing."""
+        self._targets.forget()
 
     def close(self) -> None:
         """Close the lesson and bring back the experiment from before it."""
@@ -184,7 +184,7 @@ class LessonPlayer(QObject):
             return
         self._clicked = (scene, point)
         # Where a racer will be costs a descent.
-        self._targets.run(scene.target)
+        self._targets.run_stoppable(scene.target)
 
     @property
     def asks_for_click(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import locale
+import math
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
@@ -13,6 +14,7 @@ from optexplorer.text import Language
 
 ThemeChoice = Literal["system", "light", "dark"]
 LanguageChoice = Literal["system", "en", "ja"]
+_SPEED = 30.0
 
 
 class Settings:
@@ -45,11 +47,12 @@ class Settings:
 
     @property
     def speed(self) -> float:
-        """Playback speed in steps per second."""
+        """Playback speed in steps per second; the usual one if what was remembered is damaged."""
         try:
-            return float(str(self._values.value("speed", 30.0)))
+            speed = float(str(self._values.value("speed", _SPEED)))
         except ValueError:
-            return 30.0
+            return _SPEED
+        return speed if math.isfinite(speed) and speed > 0 else _SPEED
 
     @speed.setter
     def speed(self, value: float) -> None:

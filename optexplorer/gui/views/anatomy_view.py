@@ -157,12 +157,12 @@ class AnatomyView(Retranslating, QWidget):
             self._latest.start()
             self._request(False)
 
-    def finish(self) -> None:
-        """Wait for what is being drawn: the window is closing."""
+    def stop(self) -> None:
+        """Drop what is being drawn: the window is closing."""
         self._settle.stop()
         self._latest.stop()
         self._arrivals.stop()
-        self._images.leave()
+        self._images.stop()
 
     def _keep_up(self) -> None:
         if self._settle.isActive():

@@ -59,8 +59,8 @@ class CurveView(LandscapeView):
     # Painting
 
     def _target(self, scene: Scene) -> Interval:
-        """The part that the person wants to see; the profile follows it as soon as it is computed."""
-        return scene.view.interval or scene.landscape.domain[0]
+        """The part that the person wants to see; the samples follow as soon as they are computed."""
+        return scene.view.interval or scene.curve.landscape.domain[0]
 
     def _frame_of(self, scene: Scene) -> CurveFrame:
         key = (scene.curve, self._target(scene), self._style, self.size(), self.devicePixelRatioF())
@@ -115,7 +115,7 @@ class CurveView(LandscapeView):
         if not seen_at(scene.samples, scene.seen, (x,)):
             return
         with np.errstate(all="ignore"):
-            loss = float(scene.landscape.value(np.array([x])))
+            loss = float(scene.curve.landscape.value(np.array([x])))
         across = self._cursor.x()
         painter.setPen(pen(theme.muted, unit, 0.6))
         painter.drawLine(QPointF(across, frame.plot.top()), QPointF(across, frame.plot.bottom()))
@@ -133,7 +133,7 @@ class CurveView(LandscapeView):
         decimals = max(0, -math.floor(math.log10(size)))
         place = f"{x:.{decimals}f}".replace("-", "−")
         height = tick_label(float(f"{loss:.4g}")) if math.isfinite(loss) else "—"
-        parts = [f"{scene.landscape.variables[0]} {place}", f"{self._style.words(LOSS)} {height}"]
+        parts = [f"{scene.curve.landscape.variables[0]} {place}", f"{self._style.words(LOSS)} {height}"]
         slope = slope_at(scene, x)
         if math.isfinite(slope):
             parts.append(slope_words(slope, self._style))
@@ -157,13 +157,13 @@ class CurveView(LandscapeView):
     def zoom(self, scene: Scene, place: QPointF, factor: float) -> None:
         x = self._frame.x_at(place)
         low, high = self._target(scene)
-        first, last = scene.landscape.domain[0]
+        first, last = scene.curve.landscape.domain[0]
         factor = within_limits(factor, (high - low) / (last - first))
         self._choose((x + (low - x) * factor, x + (high - x) * factor))
 
     def nudged(self, scene: Scene, right: int, up: int) -> tuple[float, ...] | None:
         low, high = self._target(scene)
-        return (scene.start[0] + right * NUDGE * (high - low),) if right else None
+        return (scene.place_of_start[0] + right * NUDGE * (high - low),) if right else None
 
     def _choose(self, interval: Interval) -> None:
         if all(map(math.isfinite, interval)) and interval[0] < interval[1]:

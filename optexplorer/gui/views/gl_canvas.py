@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from optexplorer.gui.views.gl_items import LineItem, MeshItem, Programs
 from optexplorer.painting.map_painter import CASING, TRAIL
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import back_grid, surface_frame
+from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.scene.geometry.camera import Projection
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
@@ -33,8 +35,9 @@ from optexplorer.scene.geometry.surface_mesh import (
     wall_colour,
     walls,
 )
+from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
-from optexplorer.scene.scene import Scene, SurfacePath
+from optexplorer.scene.scene import Scene
 
 SAMPLES = 4
 """Samples per pixel, for smooth edges of the block."""
@@ -116,20 +119,18 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
 
     def _take_trails(self, scene: Scene) -> None:
         laid = {
-            racer_path.surface_paths
-            for racer_path in scene.racer_paths
-            if racer_path.surface_paths is not None
+            racer_path.surface_path for racer_path in scene.racer_paths if racer_path.surface_path is not None
         }
-        for surface_paths in [surface_paths for surface_paths in self._trails if surface_paths not in laid]:
-            for item in self._trails.pop(surface_paths):
+        for surface_path in [surface_path for surface_path in self._trails if surface_path not in laid]:
+            for item in self._trails.pop(surface_path):
                 self.removeItem(item)
                 self._leaving.append(item)
-        for surface_paths in laid - self._trails.keys():
+        for surface_path in laid - self._trails.keys():
             line, marks = LineItem(self._programs), LineItem(self._programs, dots=True)
-            line.set_points(on_ground(surface_paths.points))
-            marks.set_points(on_ground(surface_paths.points[surface_paths.index[dots(surface_paths)]]))
+            line.set_points(on_ground(surface_path.points))
+            marks.set_points(on_ground(surface_path.points[surface_path.index[dots(surface_path)]]))
             line.lift = marks.lift = TRAIL_LIFT
-            self._trails[surface_paths] = (line, marks)
+            self._trails[surface_path] = (line, marks)
             for item in (line, marks):
                 self.addItem(item)
 
@@ -140,7 +141,7 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
             self._renew()
             if self._scene is not None:
                 self.show_scene(self._scene, self._style)
-        except (OpenGLError, RuntimeError) as error:
+        except Exception as error:  # noqa: BLE001 - reported, and pictures are painted instead
             self._give_up(error)
 
     def paintGL(self) -> None:
@@ -149,11 +150,13 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
             return
         try:
             self._draw()
-        except (OpenGLError, RuntimeError) as error:
+        except Exception as error:  # noqa: BLE001 - reported, and pictures are painted instead
             self._give_up(error)
 
     def _give_up(self, error: Exception) -> None:
         self._broken = True
+        expected = isinstance(error, OpenGLError | RuntimeError)
+        log_failure(failure_of(error, "OpenGL"), logging.WARNING if expected else logging.ERROR)
         text = str(error).strip().splitlines()
         # Not while Qt is painting this widget.
         QTimer.singleShot(0, self, lambda: self.failed.emit(text[0] if text else type(error).__name__))
@@ -185,11 +188,11 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
             self._contours.stroke(theme.line, pixel, theme.line_alpha)
         shown = []
         for racer_path in scene.racer_paths:
-            if racer_path.surface_paths is not None:
-                line, marks = self._trails[racer_path.surface_paths]
-                line.count = int(racer_path.surface_paths.index[racer_path.step]) + 1
+            if racer_path.surface_path is not None:
+                line, marks = self._trails[racer_path.surface_path]
+                line.count = int(racer_path.surface_path.index[racer_path.step]) + 1
                 marks.count = int(
-                    np.searchsorted(dots(racer_path.surface_paths), racer_path.step, side="right")
+                    np.searchsorted(dots(racer_path.surface_path), racer_path.step, side="right")
                 )
                 shown.append((racer_path.colour, line, marks))
         for colour, line, _ in shown:

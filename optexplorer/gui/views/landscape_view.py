@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from optexplorer.gui.views.layered_view import LayeredView
+from optexplorer.painting.absence_painter import paint_absence
 from optexplorer.scene.scene import Scene
 
 ZOOM = 0.82
@@ -44,6 +45,14 @@ class LandscapeView(LayeredView):
         self._start_before: tuple[float, ...] = ()
         self._panned: tuple[QPointF, Any] | None = None
         self.setMinimumSize(160, 140)
+
+    def paint_scene(self, painter: QPainter, scene: Scene) -> None:
+        if scene.samples is not None:
+            super().paint_scene(painter, scene)
+            return
+        self._frame = None
+        painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
+        paint_absence(painter, QRectF(self.rect()), scene, self._style)
 
     # What its kinds say
 
@@ -102,7 +111,7 @@ class LandscapeView(LayeredView):
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.button() == Qt.MouseButton.LeftButton and not shift:
-            self._dragging, self._pressed, self._start_before = True, place, self._scene.start
+            self._dragging, self._pressed, self._start_before = True, place, self._scene.place_of_start
             self._drag_start(place)
         elif event.button() in (
             Qt.MouseButton.LeftButton,
@@ -135,7 +144,7 @@ class LandscapeView(LayeredView):
         if self._scene is None or not self._is_ground(event.position()):
             return
         left = event.button() == Qt.MouseButton.LeftButton
-        if left and len(self._start_before) == self._scene.landscape.dimension:
+        if left and len(self._start_before) == len(self._scene.place_of_start):
             # The first click of the two has moved the start.
             self.ask_start(self._start_before)
             self.startReleased.emit()

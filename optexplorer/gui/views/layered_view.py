@@ -9,7 +9,9 @@ from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.painting.absence_painter import paint_reason
 from optexplorer.painting.style import Style, pen
+from optexplorer.runs.failure import Failure, failure_of, log_failure
 from optexplorer.scene.scene import Scene
 
 
@@ -21,6 +23,7 @@ class LayeredView(Retranslating, QWidget):
         self._scene: Scene | None = None
         self._style = Style()
         self._focus_seen = False
+        self._unpaintable: tuple[Scene, Failure] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -50,10 +53,30 @@ class LayeredView(Retranslating, QWidget):
             if self._scene is None or self.width() < 40 or self.height() < 40:
                 painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
                 return
-            self.refresh_layers(self._scene)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.paint_layers(painter, self._scene)
+            self.paint_scene(painter, self._scene)
             self.paint_focus(painter)
+
+    def paint_scene(self, painter: QPainter, scene: Scene) -> None:
+        """Paint a scene; if that fails, paint the reason, and do not try this scene again."""
+        if self._unpaintable is None or self._unpaintable[0] is not scene:
+            try:
+                self.refresh_layers(scene)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self.paint_layers(painter, scene)
+            except Exception as error:  # noqa: BLE001 - reported
+                painter.resetTransform()
+                painter.setClipping(False)
+                painter.setOpacity(1.0)
+                failure = failure_of(error, self.accessibleName())
+                if self._unpaintable is None or str(self._unpaintable[1]) != str(failure):
+                    log_failure(failure)
+                self._unpaintable = (scene, failure)
+            else:
+                self._unpaintable = None
+                return
+        painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
+        words = self.tr("This cannot be drawn: {0}").format(self._unpaintable[1].message)
+        paint_reason(painter, QRectF(self.rect()), words, self._style)
 
     def paint_focus(self, painter: QPainter) -> None:
         """Paint the ring of a view that has been reached by keyboard."""

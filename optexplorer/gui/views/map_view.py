@@ -24,7 +24,7 @@ from optexplorer.scene.scene import Scene
 class MapView(LandscapeView):
     """Shows the map of a scene; says where the person puts the start and which part they want to see.
 
-    While the relief of a newly chosen part is still being computed, the old picture stands in for it.
+    While the samples of a newly chosen part are still being computed, the old picture stands in for it.
     """
 
     startDragged = Signal(float, float)
@@ -60,8 +60,8 @@ class MapView(LandscapeView):
     # Painting
 
     def _target(self, scene: Scene) -> Window:
-        """The window that the person wants to see; the relief follows it as soon as it is computed."""
-        (x0, x1), (y0, y1) = scene.surface.landscape.domain[:2]
+        """The window that the person wants to see; the samples follow as soon as they are computed."""
+        (x0, x1), (y0, y1) = scene.surface.landscape.domain
         return scene.view.window or (x0, x1, y0, y1)
 
     def _frame_of(self, scene: Scene) -> MapFrame:
@@ -174,7 +174,7 @@ class MapView(LandscapeView):
     def zoom(self, scene: Scene, place: QPointF, factor: float) -> None:
         x, y = self.point_at(place)
         x0, x1, y0, y1 = self._target(scene)
-        low, high = scene.landscape.domain[0]
+        low, high = scene.surface.landscape.domain[0]
         factor = within_limits(factor, (x1 - x0) / (high - low))
         self._choose(
             (x + (x0 - x) * factor, x + (x1 - x) * factor, y + (y0 - y) * factor, y + (y1 - y) * factor)
@@ -182,7 +182,7 @@ class MapView(LandscapeView):
 
     def nudged(self, scene: Scene, right: int, up: int) -> tuple[float, ...] | None:
         x0, x1, y0, y1 = self._target(scene)
-        x, y = scene.start
+        x, y = scene.place_of_start
         return x + right * NUDGE * (x1 - x0), y + up * NUDGE * (y1 - y0)
 
     def _choose(self, window: Window) -> None:

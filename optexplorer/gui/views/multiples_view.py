@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -46,7 +47,7 @@ class _Cell(QWidget):
         column.addWidget(self._stack, 1)
 
     def show_scene(self, scene: Scene, style: Style) -> None:
-        view = self.curve if scene.landscape.dimension == 1 else self.map
+        view = self.curve if scene.picture == "curve" else self.map
         self._stack.setCurrentWidget(view)
         view.show_scene(scene, style)
 
@@ -67,8 +68,8 @@ class MultiplesView(Retranslating, QWidget):
         self._asked: Any = None
         self._scene: Scene | None = None
         self._style = Style()
-        self._work = LatestTask(self)
-        self._work.finished.connect(self._take)
+        self._work = LatestTask(self, "other learning rates")
+        self._work.finished.connect(self._set_multiples)
         self.cells = [_Cell() for _ in FACTORS]
         grid = QGridLayout(self)
         grid.setContentsMargins(8, 4, 8, 4)
@@ -89,10 +90,10 @@ class MultiplesView(Retranslating, QWidget):
         wanted = experiment.evolve(appearance=Appearance())
         if wanted != self._asked:
             self._asked = wanted
-            self._work.run(lambda: compute_multiples(wanted))
+            self._work.run_stoppable(partial(compute_multiples, wanted))
         self._show(playhead)
 
-    def _take(self, multiples: tuple[Multiple, ...]) -> None:
+    def _set_multiples(self, multiples: tuple[Multiple, ...]) -> None:
         self._multiples = multiples
         self.computed.emit(max(multiple.computed.length for multiple in multiples))
         if self._scene is not None:
@@ -105,7 +106,8 @@ class MultiplesView(Retranslating, QWidget):
             shown = {
                 name: getattr(self._scene.appearance, name) for name in ("colour_map", "minima", "spotlight")
             }
-            scene = multiple.computed.scene(playhead, Appearance(**shown))
+            computed = multiple.computed.with_appearance(Appearance(**shown))
+            scene = computed.resolved(playhead)
             cell.show_scene(scene, self._style)
             cell.button.setText(self._title(multiple, scene))
 
@@ -124,6 +126,6 @@ class MultiplesView(Retranslating, QWidget):
             return title + " · " + self.tr("converged")
         return title
 
-    def finish(self) -> None:
-        """Wait for what is still being computed: the window is closing."""
-        self._work.wait()
+    def stop(self) -> None:
+        """Drop what is still being computed: the window is closing."""
+        self._work.forget()

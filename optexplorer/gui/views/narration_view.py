@@ -180,5 +180,5 @@ class NarrationView(Retranslating, QTextBrowser):
         self._ask()
 
     def finish(self) -> None:
-        """Wait for what is still being drawn."""
-        self._work.wait()
+        """Drop what is still being drawn."""
+        self._work.forget()

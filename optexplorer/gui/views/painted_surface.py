@@ -28,7 +28,7 @@ class PaintedSurface(QWidget):
         self._painted: Any = None
         self._under_way: Any = None
         self._samples: tuple[Any, QImage] = (None, QImage())
-        self._background = LatestTask(self)
+        self._background = LatestTask(self, "surface")
         self._background.finished.connect(self._take)
         self._background.failed.connect(self._drop)
 

@@ -43,7 +43,7 @@ class PinnedView(Retranslating, QWidget):
 
     def show_scene(self, scene: Scene, style: Style) -> None:
         """Show the pinned experiment's scene."""
-        view = self.curve if scene.landscape.dimension == 1 else self.map
+        view = self.curve if scene.picture == "curve" else self.map
         self._stack.setCurrentWidget(view)
         view.show_scene(scene, style)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTime, QTimer
@@ -17,7 +18,7 @@ from optexplorer.gui.views.narration_view import NarrationView
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.lessons.lesson import LessonScene
 from optexplorer.lessons.narration import blocks, parse
-from optexplorer.painting.figure import Part
+from optexplorer.painting.figure import usual_part
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
 
@@ -106,24 +107,25 @@ class SpeakerView(Retranslating, QWidget):
             self.preview.clear()
             self.preview.setVisible(upcoming is not None)
             if upcoming is not None:
-                self._work.run(partial(_picture, upcoming, window_style(), self.devicePixelRatioF()))
+                ratio = self.devicePixelRatioF()
+                self._work.run_stoppable(partial(_picture, upcoming, window_style(), ratio))
 
     def _show_preview(self, picture: QImage) -> None:
         self.preview.setPixmap(QPixmap.fromImage(picture))
 
     def finish(self) -> None:
-        """Wait for what is still being drawn, and stop the clock."""
+        """Drop what is still being drawn, and stop the clock."""
         self._timer.stop()
-        self._work.wait()
+        self._work.forget()
         for view in (self.narration, self.notes, self.upcoming):
             view.finish()
 
 
-def _picture(scene: LessonScene, style: Style, ratio: float) -> QImage:
+def _picture(scene: LessonScene, style: Style, ratio: float, should_stop: Callable[[], bool]) -> QImage:
     """Return a picture of what a scene shows in the end."""
     experiment = scene.experiment
-    view: Part = "curve" if experiment.resolve_landscape().dimension == 1 else "map"
-    shown = compute(experiment).scene(scene.presentation.last)
+    shown = compute(experiment, should_stop).scene(scene.presentation.last)
+    view = usual_part(shown.picture)
     picture = render(shown, view, *PREVIEW, ratio, style)
     picture.setDevicePixelRatio(ratio)
     return picture

@@ -131,11 +131,8 @@ class SurfaceView(LayeredView):
             scene.surface,
             appearance.camera,
             appearance.minima,
-            scene.start,
-            [
-                (racer_path.trajectory.position[0].tobytes(), racer_path.colour)
-                for racer_path in scene.racer_paths
-            ],
+            scene.place_of_start,
+            [(racer_path.drawn.position[0].tobytes(), racer_path.colour) for racer_path in scene.racer_paths],
             clear,
             self._style,
             self.size(),
@@ -162,8 +159,7 @@ class SurfaceView(LayeredView):
         """Paint axes and marks, and the ring of the keyboard's focus."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._scene is not None and self.width() >= 40 and self.height() >= 40:
-            self.refresh_layers(self._scene)
-            self.paint_layers(painter, self._scene)
+            self.paint_scene(painter, self._scene)
         self.paint_focus(painter)
 
     def _frame(self, scene: Scene) -> SurfaceFrame:
@@ -236,7 +232,7 @@ class SurfaceView(LayeredView):
         projection = self._frame(self._scene).projection
         point = surface_point(self._scene.surface, projection, place.x(), place.y())
         if point is not None:
-            self._start_before = self._scene.start
+            self._start_before = self._scene.place_of_start
             self.pointChosen.emit(*point)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -1,16 +1,14 @@
-"""Lays steps open off the GUI thread, for the racers whose anatomy is shown."""
+"""Explains steps off the GUI thread, for the racers whose anatomy is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
-from optexplorer.engine.trajectory import Trajectory
-from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer, shown_racers
+from optexplorer.scene.computed import Computed
 
 
 class AnatomyWorker(QObject):
@@ -23,31 +21,32 @@ class AnatomyWorker(QObject):
         super().__init__(parent)
         self.anatomies: Mapping[int, Anatomy] = {}
         """By the numbers of the racers."""
-        self._anatomist = StepExplainer()
+        self._explainer = StepExplainer()
         self._asked: object = None
-        self._background = LatestTask(self)
-        self._background.finished.connect(self._take)
-        # A step that cannot be taken, as from a point that is lost, is not laid open.
-        self._background.failed.connect(lambda _: self._take({}))
+        self._task = LatestTask(self, "anatomy of a step")
+        self._task.finished.connect(self._take)
+        # A step that cannot be taken, as from a point that is not finite, has no anatomy.
+        self._task.failed.connect(lambda _: self._take({}))
 
-    def follow(
-        self, experiment: Experiment, trajectories: Sequence[Trajectory | None], playhead: int
-    ) -> None:
+    def follow(self, computed: Computed, playhead: int) -> None:
         """Make the anatomies at `playhead`, unless they are there already or on their way."""
+        experiment = computed.experiment
         if not experiment.appearance.anatomy:
             self.anatomies, self._asked = {}, None
             return
         numbers = shown_racers(experiment)
-        shown = [(n, experiment.run_spec(experiment.racers[n]), trajectories[n]) for n in numbers]
+        shown = [(n, experiment.run_spec(experiment.racers[n]), computed.trajectories[n]) for n in numbers]
         asked = (shown, experiment.steps, playhead)
         if asked == self._asked:
             return
         self._asked = asked
-        self._background.run(partial(self._anatomist.anatomies, experiment, tuple(trajectories), playhead))
+        trajectories = computed.trajectories
+        self._task.run(lambda: self._explainer.anatomies(experiment, trajectories, playhead))
 
-    def leave(self) -> None:
-        """Wait for the work under way: the window is closing."""
-        self._background.wait()
+    def stop(self) -> None:
+        """Drop the work under way: the window is closing."""
+        self._asked = None
+        self._task.forget()
 
     def _take(self, anatomies: Mapping[int, Anatomy]) -> None:
         if self._asked is not None:

@@ -1,25 +1,23 @@
-"""The only place where the GUI meets a running engine."""
+"""The thread that computes what the window shows: one-slot mailbox, short bursts of work, partial results."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from optexplorer.engine import landscapes, optimizers
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, descend
-from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.painting.formula_svg import formula_svg
-from optexplorer.scene.fog import Footprint, footprint
-from optexplorer.scene.resolve import surface_path_on
+from optexplorer.runs.failure import failure_of, log_failure
+from optexplorer.runs.run import RunResults, run_in_chunks
+from optexplorer.runs.trajectory_cache import TrajectoryCache
+from optexplorer.scene.computed import PathProjector
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, sample_landscape
-from optexplorer.scene.scene import SurfacePath
 
 BURST = 0.002
 REST = 0.0008
@@ -29,9 +27,11 @@ REPORT = 0.02
 GRACE = 0.03
 """Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
 AFTER = 0.15
-"""Seconds after a new race during which the window has the interpreter for itself."""
-MOST_KEPT = 200
-MOST_ROWS_KEPT = 2_000_000
+"""Seconds after a new experiment during which the window has the interpreter for itself."""
+LAST_WAIT = 0.2
+"""Seconds that closing waits for the thread; it is a daemon, so what lasts longer is left behind."""
+MOST_SAMPLES = 24
+"""Landscapes whose samples are kept."""
 
 
 @dataclass(frozen=True)
@@ -43,58 +43,18 @@ class Request:
     ink: str
 
 
-@dataclass(frozen=True, eq=False)
-class Result:
-    """What has been computed of a request."""
-
-    generation: int
-    experiment: Experiment
-    samples: LandscapeSamples
-    trajectories: tuple[Trajectory | None, ...]
-    surface_paths: Mapping[Trajectory, SurfacePath]
-    footprints: Mapping[Trajectory, Footprint]
-    done: bool
-
-
-@dataclass
-class _Run:
-    """One racer's descent under way."""
-
-    key: tuple[Any, ...]
-    source: Iterator[Trajectory] | None
-    trajectory: Trajectory | None = None
-
-
-class _Cache:
-    """Finished trajectories by value (rule, start, steps, end), the least recently used leave first."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[Any, ...], Trajectory] = OrderedDict()
-        self._rows = 0
-
-    def get(self, key: tuple[Any, ...]) -> Trajectory | None:
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
-
-    def put(self, key: tuple[Any, ...], trajectory: Trajectory) -> None:
-        self._kept[key] = trajectory
-        self._rows += len(trajectory.loss)
-        while len(self._kept) > 1 and (len(self._kept) > MOST_KEPT or self._rows > MOST_ROWS_KEPT):
-            _, old = self._kept.popitem(last=False)
-            self._rows -= len(old.loss)
-
-
 class EngineThread(QObject):
-    """Computes what an experiment shows, on a thread of its own; the newest request overtakes the older."""
+    """Computes what an experiment shows, on a thread of its own; the newest request overtakes the older.
 
-    computed = Signal(object)
-    """A `Result`, several times while it grows; the last of a request has `done` set."""
+    The thread survives every `Exception` and reports it.
+    """
+
+    computed = Signal(int, object)
+    """The generation of a request and its `Computed`, several times while it grows; the last one is `done`."""
     formulaDrawn = Signal(str, bytes)
-    """A landscape's formula as LaTeX and as SVG; after the race, which need not wait for it."""
-    failed = Signal(int, str)
-    """The generation of a request, and what went wrong."""
+    """A landscape's formula as LaTeX and as SVG; after the descents, which need not wait for it."""
+    failed = Signal(object)
+    """The `Failure` of a request that cannot be computed, with its generation."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,12 +63,9 @@ class EngineThread(QObject):
         self._stopping = self._read = False
         self._drawn = ""
         self._generation = 0
-        self._cache = _Cache()
-        self._samples_by_key: OrderedDict[Any, LandscapeSamples] = OrderedDict()
-        self._draped: dict[Trajectory, SurfacePath] = {}
-        self._draped_on: LandscapeSamples | None = None
-        self._footprints: dict[Trajectory, Footprint] = {}
-        self._footprints_on: tuple[LandscapeSamples | None, float] = (None, 0.0)
+        self._cache = TrajectoryCache()
+        self._projector = PathProjector()
+        self._samples_by_key: OrderedDict[Any, LandscapeSamples | None] = OrderedDict()
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
 
@@ -121,11 +78,14 @@ class EngineThread(QObject):
             return self._generation
 
     def stop(self) -> None:
-        """End the thread; waits until the present burst of work is over."""
+        """End the thread; waits a moment until the present burst of work is over."""
         with self._wake:
             self._stopping = True
             self._wake.notify()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=LAST_WAIT)
+
+    def _is_stopping(self) -> bool:
+        return self._stopping
 
     def _overtaken(self, since: float) -> bool:
         newer = self._mail is not None and time.perf_counter() - since > GRACE
@@ -141,46 +101,46 @@ class EngineThread(QObject):
                 request, self._mail = self._mail, None
             assert request is not None
             try:
-                self._serve(request)
-            except (ValueError, ArithmeticError, MemoryError, NotImplementedError) as error:
-                self.failed.emit(request.generation, str(error) or type(error).__name__)
+                done = self._compute(request)
+            except Exception as error:  # noqa: BLE001 - reported
+                # While the program ends, there is nobody left to be told, nor a signal to tell it by.
+                if self._stopping:
+                    return
+                self.failed.emit(failure_of(error, generation=request.generation))
+                continue
+            try:
+                if done:
+                    self._do_later_work(request)
+            except Exception as error:  # noqa: BLE001 - reported
+                if self._stopping:
+                    return
+                log_failure(failure_of(error, "formula", request.generation))
 
-    def _serve(self, request: Request) -> None:
+    def _compute(self, request: Request) -> bool:
+        """Compute and report; return whether all of it has been computed."""
         experiment = request.experiment
-        since = time.perf_counter()
+        since = reported = burst = time.perf_counter()
         samples = self._samples(experiment)
-        end, steps = experiment.end_rule(), experiment.steps
-        runs = []
-        for racer in experiment.racers:
-            run_spec, start = experiment.run_spec(racer), experiment.start_of(racer)
-            key = (run_spec, start, steps, end)
-            known = self._cache.get(key)
-            source = None if known is not None else self._descent(run_spec, start, steps, end)
-            runs.append(_Run(key, source, known))
-
-        reported = time.perf_counter()
-        waiting = [run for run in runs if run.source is not None]
-        while waiting:
-            burst = time.perf_counter()
-            while waiting and time.perf_counter() - burst < BURST:
-                run = waiting.pop(0)
-                assert run.source is not None
-                run.trajectory = next(run.source)
-                if run.trajectory.ending is TerminationReason.RUNNING:
-                    waiting.append(run)
-                else:
-                    self._cache.put(run.key, run.trajectory)
-            if not waiting:
-                break
+        for results in run_in_chunks(experiment, self._cache, self._is_stopping):
+            now = time.perf_counter()
+            if results.done:
+                self._report(request, samples, results)
+                return True
+            if now - burst < BURST:
+                continue
             if self._overtaken(since):
-                self._report(request, samples, runs, done=False)
-                return
-            if time.perf_counter() - reported > REPORT:
-                self._report(request, samples, runs, done=False)
+                self._report(request, samples, results)
+                return False
+            if now - reported > REPORT:
+                self._report(request, samples, results)
                 reported = time.perf_counter()
             time.sleep(REST)
-        self._report(request, samples, runs, done=True)
-        latex = samples.landscape.latex
+            burst = time.perf_counter()
+        return False
+
+    def _do_later_work(self, request: Request) -> None:
+        """Draw the landscape's formula and read the catalogues, once the descents are on their way to the screen."""
+        latex = request.experiment.resolve_landscape().latex
         if latex != self._drawn and self._called_within(AFTER):
             return
         self._drawn = latex
@@ -202,47 +162,16 @@ class EngineThread(QObject):
                 return
             landscapes.get(id)
 
-    def _descent(
-        self, run_spec: RunSpec, start: tuple[float, ...], steps: int, end: StoppingCriteria
-    ) -> Iterator[Trajectory]:
-        return descend(run_spec, start, steps, end=end, should_stop=lambda: self._stopping)
-
-    def _samples(self, experiment: Experiment) -> LandscapeSamples:
+    def _samples(self, experiment: Experiment) -> LandscapeSamples | None:
         landscape, view = experiment.resolve_landscape(), experiment.view
-        key = (landscape, view.height_scale, view.window, view.interval)
+        key = (landscape, view.height_scale, view.window, view.interval, view.plane)
         if key in self._samples_by_key:
             self._samples_by_key.move_to_end(key)
         else:
             self._samples_by_key[key] = sample_landscape(landscape, view)
-            while len(self._samples_by_key) > 24:
+            while len(self._samples_by_key) > MOST_SAMPLES:
                 self._samples_by_key.popitem(last=False)
         return self._samples_by_key[key]
 
-    def _report(self, request: Request, samples: LandscapeSamples, runs: list[_Run], *, done: bool) -> None:
-        if samples is not self._draped_on:
-            self._draped, self._draped_on = {}, samples
-        trajectories = tuple(run.trajectory for run in runs)
-        self._draped = {
-            t: laid
-            for t in trajectories
-            if t is not None and (laid := self._draped.get(t) or surface_path_on(samples, t)) is not None
-        }
-        fog = request.experiment.view.fog
-        if (samples, fog) != self._footprints_on:
-            self._footprints, self._footprints_on = {}, (samples, fog)
-        self._footprints = {
-            t: self._footprints.get(t) or footprint(samples, t, fog)
-            for t in trajectories
-            if t is not None and fog > 0
-        }
-        self.computed.emit(
-            Result(
-                request.generation,
-                request.experiment,
-                samples,
-                trajectories,
-                self._draped,
-                self._footprints,
-                done,
-            )
-        )
+    def _report(self, request: Request, samples: LandscapeSamples | None, results: RunResults) -> None:
+        self.computed.emit(request.generation, self._projector.computed(results, samples, self._is_stopping))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.painting.formula_svg import formula_svg
+from optexplorer.runs.failure import failure_of, log_failure
 
 MOST_KEPT = 800
 REST = 0.002
@@ -43,8 +45,8 @@ class EquationImages(QObject):
         super().__init__(parent)
         self._kept: OrderedDict[Equation, QImage] = OrderedDict()
         self._wanted: tuple[Equation, ...] = ()
-        self._background = LatestTask(self)
-        self._made.connect(self._take)
+        self._task = LatestTask(self, "equations")
+        self._made.connect(self._keep)
 
     def image(self, equation: Equation) -> QImage | None:
         """Return the picture of an equation, or None while it has not been drawn."""
@@ -60,26 +62,39 @@ class EquationImages(QObject):
             return
         self._wanted = missing
         if missing:
-            self._background.run(partial(self._draw, missing))
+            self._task.run_stoppable(partial(self._draw, missing))
 
-    def leave(self) -> None:
-        """Wait for the drawing under way: the window is closing."""
+    def stop(self) -> None:
+        """Drop the drawing under way: the window is closing."""
         self._wanted = ()
-        self._background.wait()
+        self._task.forget()
 
-    def _draw(self, equations: tuple[Equation, ...]) -> None:
+    def _draw(self, equations: tuple[Equation, ...], should_stop: Callable[[], bool]) -> None:
         for equation in equations:
+            if should_stop():
+                return
             if equation not in self._wanted:
                 continue
-            self._made.emit(equation, draw_equation(equation))
+            self._made.emit(equation, _image(equation))
             time.sleep(REST)
 
-    def _take(self, equation: Equation, image: QImage) -> None:
+    def _keep(self, equation: Equation, image: QImage) -> None:
         self._kept[equation] = image
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         self._wanted = tuple(other for other in self._wanted if other != equation)
         self.drawn.emit()
+
+
+def _image(equation: Equation) -> QImage:
+    """Return the picture of an equation; of one that cannot be drawn, an empty one, so that the others follow."""
+    try:
+        return draw_equation(equation)
+    except Exception as error:  # noqa: BLE001 - logged
+        log_failure(failure_of(error, "equation"), logging.WARNING)
+        empty = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+        empty.fill(Qt.GlobalColor.transparent)
+        return empty
 
 
 def draw_equation(equation: Equation) -> QImage:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
+import queue
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QStandardPaths, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from optexplorer import __version__
@@ -16,9 +19,11 @@ from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import experiment_in
 from optexplorer.export.pictures import png, render
-from optexplorer.painting.figure import Part
+from optexplorer.painting.figure import Part, usual_part
 from optexplorer.painting.style import Style
+from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.scene.computed import compute
+from optexplorer.user_folders import cache_folder
 
 TEXT_SIZE = 9.0
 MOST_KEPT = 400
@@ -40,10 +45,9 @@ class Wanted:
 
     def file(self, experiment: Experiment) -> Path:
         """Return where it is kept."""
-        cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericCacheLocation)
         told = f"{self.view} {self.playhead} {self.width} {self.height} {self.ratio} {self.style}"
         name = hashlib.sha256(f"{__version__} {told} {experiment.model_dump_json()}".encode()).hexdigest()
-        return Path(cache) / "optexplorer" / "thumbnails" / f"{name[:40]}.png"
+        return cache_folder() / "thumbnails" / f"{name[:40]}.png"
 
     def image(self, should_stop: Callable[[], bool]) -> QImage:
         """Return the picture: the kept one, or a new one.
@@ -59,8 +63,7 @@ class Wanted:
         if not kept.isNull():
             return kept
         computed = compute(experiment, should_stop)
-        dimension = computed.samples.landscape.dimension
-        view = self.view or ("curve" if dimension == 1 else "map")
+        view = self.view or usual_part(computed.picture)
         scene = computed.scene(self.playhead)
         image = render(scene, view, self.width, self.height, self.ratio, self.style)
         if not should_stop():
@@ -82,45 +85,59 @@ def _keep(file: Path, data: bytes) -> None:
 
 
 class Thumbnails(QObject):
-    """Makes the pictures that are asked for in their order; those that cannot be made never come."""
+    """Makes the pictures that are asked for in their order; those that cannot be made are logged and never come."""
 
     made = Signal(str, QImage)
     """The key of a picture, and the picture."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._stopped = False
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._stopped = threading.Event()
+        self._waiting: queue.SimpleQueue[Wanted] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._working = False
+        self._messenger = _Messenger()
+        self._messenger.made.connect(self.made)
 
     def ask(self, wanted: Wanted) -> None:
         """Have a picture made; `made` follows."""
-        self._pool.start(_Task(wanted, self))
+        self._waiting.put(wanted)
+        with self._lock:
+            if not self._working:
+                self._working = True
+                threading.Thread(target=self._work, name="thumbnails", daemon=True).start()
 
     def clear(self) -> None:
         """Drop the pictures that have been asked for but not begun."""
-        self._pool.clear()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._waiting.get_nowait()
 
     def stop(self) -> None:
-        """Make no more pictures, and wait until none is being made."""
-        self._stopped = True
-        self._pool.clear()
-        self._pool.waitForDone()
+        """Make no more pictures. Waits for nothing: the one under way is dropped."""
+        self._stopped.set()
 
-    def is_stopped(self) -> bool:
-        """Whether no more pictures are wanted."""
-        return self._stopped
+    def _work(self) -> None:
+        # Not through self: Qt may delete this object meanwhile.
+        stopped, messenger = self._stopped, self._messenger
+        while not stopped.is_set():
+            with self._lock:
+                try:
+                    wanted = self._waiting.get_nowait()
+                except queue.Empty:
+                    self._working = False
+                    return
+            try:
+                image = wanted.image(stopped.is_set)
+            except Exception as error:  # noqa: BLE001 - logged
+                failure = failure_of(error, "thumbnail")
+                log_failure(failure, logging.WARNING if failure.expected else logging.ERROR)
+                continue
+            if not stopped.is_set():
+                messenger.made.emit(wanted.key, image)
 
 
-class _Task(QRunnable):
-    def __init__(self, wanted: Wanted, maker: Thumbnails) -> None:
-        super().__init__()
-        self._wanted, self._maker = wanted, maker
+class _Messenger(QObject):
+    """Carries pictures to the GUI thread. Has no parent: it lives as long as the thread that emits from it."""
 
-    def run(self) -> Any:
-        try:
-            image = self._wanted.image(self._maker.is_stopped)
-        except (OSError, ValueError, ArithmeticError, MemoryError):
-            return
-        if not self._maker.is_stopped():
-            self._maker.made.emit(self._wanted.key, image)
+    made = Signal(str, QImage)

@@ -139,7 +139,7 @@ def surface_point(
 
 
 def ground_height(surface: SurfaceSamples, points: Array) -> Array:
-    """Return the height in the box, shape (k,), of the ground at box coordinates (x, y, …) of shape (k, ≥ 2)."""
+    """Return the height in the box, shape (k,), of the surface at box coordinates (x, y, …) of shape (k, ≥ 2)."""
     x0, x1, y0, y1 = surface.window
     plane = np.stack(
         [x0 + (points[:, 0] + 1) / 2 * (x1 - x0), y0 + (points[:, 1] + 1) / 2 * (y1 - y0)], axis=1

@@ -1,4 +1,4 @@
-"""Which of the ground is seen: a horizon that rises from the nearest row of the mesh to the farthest."""
+"""Which of the surface is visible: a horizon that rises from the nearest row of the mesh to the farthest."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ SLACK = 1e-3
 AROUND = 2
 """Cells around a place that must agree for its answer to be sure."""
 LOWEST = 4.0
-"""Degrees above the ground below which the eye may see its block from underneath."""
+"""Degrees above the horizon below which the eye may see the block from underneath."""
 
 
 @lru_cache(maxsize=4)
 def visibility_masks(
     surface: SurfaceSamples, camera: Camera
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
-    """Return where the mesh is surely seen, and surely hidden, shape (rows, columns) each; None if not known.
+    """Return where the mesh is certainly visible, and certainly hidden, shape (rows, columns) each; None if not known.
 
     Rows that lie across the line of sight hide each other only from front to back (Wright 1973), so one pass over
     them is enough. Vertices near a change from seen to hidden are neither.
@@ -73,7 +73,7 @@ def _agreeing(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def visible_points(
     surface: SurfaceSamples, camera: Camera, points: Array
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which box points, shape (k, 3), on the ground or just above it, are surely seen, and surely hidden."""
+    """Return which box points, shape (k, 3), on the surface or just above it, are certainly visible, and certainly hidden."""
     known = visibility_masks(surface, camera)
     if known is None:
         nothing = np.zeros(len(points), dtype=bool)

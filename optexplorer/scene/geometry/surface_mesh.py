@@ -1,4 +1,4 @@
-"""The surface as a solid block of ground: its mesh, its light, and what of it hides what."""
+"""The surface as a solid block: its mesh, its light, and which points of it are hidden behind hills."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from optexplorer.experiment.appearance import Camera
 from optexplorer.scene.geometry import floating_horizon
 from optexplorer.scene.geometry.camera import BOX_HEIGHT, FLOOR, Projection, ground_height, to_box
+from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.palette import Theme, colour_map, rgb
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
-from optexplorer.scene.scene import SurfacePath
 
 Array = NDArray[np.float64]
 
@@ -24,10 +24,10 @@ LIGHT_ASIDE, LIGHT_ELEVATION = -58.0, 47.0
 """Where the light stands, in degrees: left of the person who looks, and above the horizon."""
 AMBIENT, DIFFUSE = 0.58, 0.42
 SIGHT = 112
-"""Places along a line of sight at which the ground is looked at."""
+"""Places along a line of sight at which the height of the surface is compared."""
 
 TRAIL_LIFT, CONTOUR_LIFT = 0.024, 0.02
-"""How much nearer to the eye than the ground trails and contour lines are drawn, so that they lie on it."""
+"""How much nearer to the eye than the surface paths and contour lines are drawn, so that they lie on it."""
 HIDDEN = 0.3
 """Opacity of what is hidden behind hills."""
 DOT_DISTANCE = 0.05
@@ -41,7 +41,7 @@ class SurfaceMesh:
     Attributes
     ----------
     vertices, normals : shape (rows, columns, 3), in the units of the box
-    solid : shape (rows − 1, columns − 1), which cells have ground; the others are holes
+    solid : shape (rows − 1, columns − 1), which cells are part of the surface; the others are holes
     """
 
     vertices: Array
@@ -51,7 +51,7 @@ class SurfaceMesh:
 
 @lru_cache(maxsize=8)
 def surface_mesh(surface: SurfaceSamples) -> SurfaceMesh:
-    """Return the mesh of a relief; its cells are split from their lower left to their upper right corner."""
+    """Return the mesh of a surface; its cells are split from their lower left to their upper right corner."""
     height = FLOOR + BOX_HEIGHT * surface.filled_height
     rows, columns = height.shape
     x, y = np.linspace(-1, 1, columns), np.linspace(-1, 1, rows)
@@ -116,7 +116,7 @@ def light(camera: Camera) -> Array:
 def brightness(normals: Array, towards: Array) -> Array:
     """Return the factors, shape (…), that light makes of colours at normals of shape (…, 3).
 
-    Level ground keeps its colour, so that surface and map agree.
+    Level parts keep their colour, so that surface and map agree.
     """
     level = AMBIENT + DIFFUSE * towards[2]
     factors: Array = (AMBIENT + DIFFUSE * np.maximum(normals @ towards, 0.0)) / level
@@ -137,7 +137,7 @@ def in_view(surface: SurfaceSamples, camera: Camera, points: Array, lift: float 
 
 
 def _clear(surface: SurfaceSamples, camera: Camera, points: Array, lift: float) -> NDArray[np.bool_]:
-    """Return for which points, shape (k, 3), no ground lies on the line to the eye."""
+    """Return for which points, shape (k, 3), no part of the surface lies on the line to the eye."""
     eye = Projection(camera, 1.0, 1.0).eye
     with np.errstate(all="ignore"):
         way = eye - points
@@ -156,16 +156,16 @@ def _clear(surface: SurfaceSamples, camera: Camera, points: Array, lift: float) 
 
 
 def on_ground(points: Array) -> Array:
-    """Return box points, shape (k, 3), with those beyond the window, where there is no ground, as NaN."""
+    """Return box points, shape (k, 3), with those beyond the window, where there is no surface, as NaN."""
     with np.errstate(invalid="ignore"):
         inside = np.logical_and.reduce(np.abs(points) <= 1 + 1e-9, axis=1)
     return np.where(inside[:, None], points, np.nan)
 
 
 @lru_cache(maxsize=64)
-def dots(surface_paths: SurfacePath) -> NDArray[np.int64]:
+def dots(surface_path: SurfacePath) -> NDArray[np.int64]:
     """Return the steps, in rising order, that were long enough for a dot where they landed."""
-    landed = surface_paths.points[surface_paths.index]
+    landed = surface_path.points[surface_path.index]
     with np.errstate(all="ignore"):
         long = np.linalg.norm(np.diff(landed, axis=0), axis=1) >= DOT_DISTANCE
     return np.flatnonzero(long) + 1

@@ -1,4 +1,4 @@
-"""A landscape of one coordinate as it is drawn: its curve over an interval. Cached like a relief."""
+"""A landscape of one coordinate on a grid: its losses over an interval."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class CurveSamples:
 
     Attributes
     ----------
+    landscape : what is drawn: the landscape itself, or its section by a line
     scale : maps the losses of this interval to heights from 0 to 1
     x, loss : shape (points,)
     """
@@ -47,7 +48,7 @@ class CurveSamples:
         return float(np.median(slope)) if slope.size else 1.0
 
 
-def make_profile(
+def sample_curve(
     landscape: Landscape,
     scale: Literal["auto", "linear", "log"] = "auto",
     interval: Interval | None = None,

@@ -1,4 +1,4 @@
-"""The landscape as it is drawn: a grid of heights, contour lines and fills. Costly, so cached."""
+"""A landscape of two coordinates on a grid: losses, heights, contour lines and filled bands."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class ContourLine:
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """All ground at `height` and above: polygons with holes, each ring of shape (k, 2)."""
+    """All points at `height` and above: polygons with holes, each ring of shape (k, 2)."""
 
     height: float
     polygons: tuple[tuple[Array, ...], ...]
@@ -87,6 +87,7 @@ class SurfaceSamples:
 
     Attributes
     ----------
+    landscape : what is drawn: the landscape itself, or its section by a plane
     x, y : shape (columns,), (rows,)
     loss, height : shape (rows, columns); height in [0, 1], NaN where the loss is not finite
     """
@@ -123,7 +124,7 @@ class SurfaceSamples:
         """Return the height of the drawn surface at points of shape (k, 2), interpolated in its cells.
 
         The interpolation follows the two triangles into which each cell of the drawn mesh is split, so a
-        trail at this height lies exactly on the mesh. Points outside the window take the height of its edge.
+        path at this height lies exactly on the mesh. Points outside the window take the height of its edge.
         """
         # Unlike np.clip, this takes NaN to 0.
         u = np.fmin(np.fmax((points[:, 0] - self.x[0]) / (self.x[1] - self.x[0]), 0), len(self.x) - 1)
@@ -139,14 +140,14 @@ class SurfaceSamples:
         return height
 
 
-def make_relief(
+def sample_surface(
     landscape: Landscape,
     scale: Literal["auto", "linear", "log"] = "auto",
     window: tuple[float, float, float, float] | None = None,
     lines: int = 14,
     shades: int = 42,
 ) -> SurfaceSamples:
-    """Return the relief of a landscape of two coordinates, over its domain or another `window`."""
+    """Return the samples of a landscape of two coordinates, over its domain or another `window`."""
     domain = (*landscape.domain[0], *landscape.domain[1])
     x, y = _axes(window or domain)
     loss = _sampled(landscape, x, y)

@@ -56,7 +56,8 @@ def arrays_in(state: Any) -> list[Array]:
 def test_there_are_all_the_optimizers_that_people_ask_about() -> None:
     wanted = """gd sgd momentum nesterov adagrad adadelta rmsprop adam adamw nadam radam adamax rprop asgd qhm qhadam
         adabelief yogi lion adan adahessian sophia prodigy schedule-free-sgd schedule-free-adamw lookahead sam newton
-        bfgs l-bfgs conjugate-gradient gauss-newton levenberg-marquardt gd-backtracking gd-exact"""
+        bfgs l-bfgs conjugate-gradient gauss-newton levenberg-marquardt gd-backtracking gd-exact
+        adafactor muon"""
     assert set(wanted.split()) <= set(IDS)
 
 

@@ -10,7 +10,10 @@ import pytest
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.gradient_sources import Exact
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Array
+from optexplorer.engine.optimizers.wrappers import SAM
 
 STEPS = 60
 
@@ -77,3 +80,50 @@ def test_exact_line_search_zigzags_at_right_angles() -> None:
 def test_a_quadratic_is_solved_in_a_few_steps(id: str, steps: int, settings: dict[str, Any]) -> None:
     [minimum] = landscapes.get("booth").minima
     np.testing.assert_allclose(way(id, "booth", steps, **settings)[-1], minimum.position, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "id", [id for id in optimizers.ids() if "maximize" in optimizers.get(id).model_fields]
+)
+def test_to_maximize_is_to_minimize_the_negative(id: str) -> None:
+    definition = FormulaDefinition(formula="x^2*y + sin(x) - y^2", domain={"x": (-2, 2), "y": (-2, 2)})
+    negative = definition.model_copy(update={"formula": "-(x^2*y + sin(x) - y^2)"})
+    kind = optimizers.get(id)
+    up = RunSpec(FormulaLandscape("up", definition), kind(lr=0.01, maximize=True), source=Exact())
+    down = RunSpec(FormulaLandscape("down", negative), kind(lr=0.01), source=Exact())
+    there, here = (
+        trajectory(rule, (0.7, -0.4), 30, end=StoppingCriteria(converge=False)) for rule in (up, down)
+    )
+    np.testing.assert_allclose(there.position, here.position, rtol=1e-12)
+    np.testing.assert_allclose(there.loss, -here.loss, rtol=1e-12)
+
+
+def test_wrappers_climb_with_what_they_wrap() -> None:
+    ground = landscapes.get("himmelblau")
+    for id in ("lookahead", "sam"):
+        wrapper = make(optimizers.get(id), {"inner": {"id": "gd", "lr": 0.001, "maximize": True}})
+        loss = trajectory(RunSpec(ground, wrapper), (0.5, -1.5), 4).loss
+        assert (np.diff(loss) > 0).all(), id
+    sam = make(optimizers.get("sam"), {"rho": 0.1, "inner": {"id": "gd", "maximize": True}})
+    assert isinstance(sam, SAM)
+    # The worst point nearby is the lowest.
+    gradient = np.array([3.0, 4.0])
+    np.testing.assert_allclose(sam.perturbation(gradient, gradient), [-0.06, -0.08])
+
+
+def test_muon_makes_each_block_of_a_landscape_orthogonal() -> None:
+    class Blocks:
+        blocks = (("weight", (2, 3)), ("bias", (2,)))
+
+    # The classical Newton–Schulz iteration, which converges to the orthogonal factor itself.
+    cubic = {"ns_a": 1.5, "ns_b": -0.5, "ns_c": 0.0, "ns_steps": 60, "weight_decay": 0.0}
+    muon = make(optimizers.get("muon"), {"lr": 1.0, **cubic})
+    for batch in ((), (4,)):
+        gradient = np.random.default_rng(1).normal(size=(8, *batch))
+        probe: Any = Blocks()
+        step, _ = muon.bind(probe)(gradient, muon.init(gradient), gradient, 1.0)
+        for place in np.ndindex(batch):
+            one, moved = gradient[(slice(None), *place)], step[(slice(None), *place)]
+            u, _, v = np.linalg.svd(one[:6].reshape(2, 3), full_matrices=False)
+            np.testing.assert_allclose(-moved[:6].reshape(2, 3), u @ v, atol=1e-10)
+            np.testing.assert_allclose(-moved[6:], one[6:] / np.linalg.norm(one[6:]) * np.sqrt(2), rtol=1e-10)

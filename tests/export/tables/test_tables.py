@@ -10,11 +10,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import optexplorer as ox
+from optexplorer.engine.trajectory import coordinate_columns
 from optexplorer.export.tables import files
 from optexplorer.export.tables.columns import MOST_POINTS, Table, grid_table, race_table
-from optexplorer.export.tables.files import FORMS, FormError, can_write, form_of, table_bytes, write_table
+from optexplorer.export.tables.files import (
+    FORMS,
+    FormError,
+    can_write,
+    foreign_files,
+    form_of,
+    table_bytes,
+    write_table,
+)
 
 BOOTH = ox.landscape("booth")
 
@@ -74,12 +85,90 @@ def test_csv_round_trips_every_number_and_has_a_file_beside_it(race: Table, tmp_
     assert json.loads((tmp_path / "race.csv.json").read_text(encoding="utf-8")) == race.about()
 
 
-def test_json_has_null_where_there_is_no_number() -> None:
+def test_json_is_a_list_of_rows_with_null_where_there_is_no_number() -> None:
+    # What `pandas.read_json` takes without being told anything: an object for each row, all with the same keys.
     hole = ox.formula("log(x)", {"x": (-1, 1)})
     held = json.loads(table_bytes(grid_table(hole, 3), "json"))
-    assert held["x"] == [-1, 0, 1]
-    assert held["loss"] == [None, None, 0]
-    assert held["about"]["formula"] == "log(x)"
+    assert held == [{"x": -1, "loss": None}, {"x": 0, "loss": None}, {"x": 1, "loss": 0}]
+
+
+def test_json_round_trips_every_number_and_has_a_file_beside_it(race: Table, tmp_path: Path) -> None:
+    written = write_table(race, tmp_path / "race.json", "json")
+    assert [path.name for path in written] == ["race.json", "race.json.json"]
+    rows = json.loads(written[0].read_bytes())
+    assert len(rows) == 13
+    for name, column in race.columns.items():
+        assert [row[name] for row in rows] == column.values.tolist()
+    assert json.loads(written[1].read_bytes()) == race.about()
+
+
+def test_only_what_another_program_wrote_is_foreign(race: Table, tmp_path: Path) -> None:
+    path = tmp_path / "race.csv"
+    beside = tmp_path / "race.csv.json"
+    assert foreign_files(path, "csv") == []
+    write_table(race, path, "csv")
+    assert foreign_files(path, "csv") == []
+    for contents in (
+        b"",
+        b"{",
+        b"[1]",
+        b"[" * 100_000,
+        b'{"columns": {}}',
+        b'{"made by": "me", "columns": {}}',
+    ):
+        beside.write_bytes(contents)
+        assert foreign_files(path, "csv") == [beside]
+    assert foreign_files(path, "npz") == []
+
+
+NAMES = st.sampled_from(
+    [
+        "step",
+        "loss",
+        "lr",
+        "racer",
+        "x",
+        "grad_x",
+        "grad_grad_x",
+        "position_loss",
+        "position_grad_x",
+        "about",
+        "ending",
+    ]
+)
+
+
+@given(variables=st.lists(NAMES, min_size=1, max_size=6, unique=True))
+def test_every_coordinate_has_a_column_of_its_own(variables: list[str]) -> None:
+    others = {"step", "loss", "lr", "racer", "about", "ending"}
+    names = coordinate_columns(tuple(variables))
+    positions, gradients = zip(*names.values(), strict=True)
+    assert len({*positions, *gradients} | others) == 2 * len(variables) + len(others)
+    for name, (position, gradient) in names.items():
+        assert gradient == f"grad_{name}"
+        assert position.endswith(name)
+        if name not in gradients and name not in others:
+            assert position == name
+
+
+def test_coordinates_that_are_called_like_other_columns_are_kept() -> None:
+    odd = ox.formula("step^2 + 3*loss^2", {"step": (-1, 1), "loss": (-1, 1)})
+    trajectory = ox.run(odd, "gd", steps=2, start=(1.0, 0.5))
+    table = race_table(odd, ["gd"], [trajectory])
+    assert list(table.columns) == [
+        "racer", "step", "position_step", "position_loss", "loss", "grad_step", "grad_loss", "lr",
+    ]  # fmt: skip
+    assert table.columns["step"].values.tolist() == [0, 1, 2]
+    assert table.columns["position_loss"].values.tolist() == trajectory.position[:, 1].tolist()
+    assert table.columns["position_loss"].meaning.en.startswith("coordinate loss of the position")
+    assert table.columns["loss"].values[0] == 1.75
+    assert table.columns["grad_loss"].values[0] == 3.0
+    grid = grid_table(odd, 3)
+    assert list(grid.columns) == ["position_step", "position_loss", "loss"]
+    np.testing.assert_array_equal(
+        grid.columns["loss"].values,
+        grid.columns["position_step"].values ** 2 + 3 * grid.columns["position_loss"].values ** 2,
+    )
 
 
 def test_npz_needs_no_pickle_and_takes_any_name() -> None:
@@ -118,3 +207,38 @@ def test_the_ending_of_a_name_chooses_the_form() -> None:
         FormError, match=r"race.xlsx has no ending for a table; use .csv, .json, .npz, .parquet"
     ):
         form_of(Path("race.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("variables", "coordinates"),
+    [
+        (("x", "y"), ["x", "y"]),
+        (("lr", "loss"), ["position_lr", "position_loss"]),
+        (("step", "racer"), ["position_step", "position_racer"]),
+        (("x", "grad_x"), ["x", "position_grad_x"]),
+        (("lr", "position_lr"), ["position_position_lr", "position_lr"]),
+        (("ending",), ["position_ending"]),
+    ],
+)
+def test_coordinates_never_take_the_name_of_another_column(
+    variables: tuple[str, ...], coordinates: list[str]
+) -> None:
+    landscape = ox.formula(" + ".join(f"{name}^2" for name in variables), dict.fromkeys(variables, (-2, 3)))
+    trajectory = ox.run(landscape, "gd", steps=4)
+    columns = trajectory.columns()
+    gradients = [f"grad_{name}" for name in variables]
+    assert list(columns) == ["step", *coordinates, "loss", *gradients, "lr"]
+    assert columns["step"].tolist() == [0, 1, 2, 3, 4]
+    assert columns["loss"].tolist() == trajectory.loss.tolist()
+    assert columns["lr"].tolist() == trajectory.learning_rate.tolist()
+    for i, (coordinate, gradient) in enumerate(zip(coordinates, gradients, strict=True)):
+        assert columns[coordinate].tolist() == trajectory.position[:, i].tolist()
+        assert columns[gradient].tolist() == trajectory.gradient[:, i].tolist()
+    assert json.loads(trajectory.json())["ending"] == "step limit"
+    table = race_table(landscape, ["a", "b"], [trajectory, trajectory])
+    assert list(table.columns) == ["racer", *columns]
+    for name, coordinate in zip(variables, coordinates, strict=True):
+        assert table.about()["columns"][coordinate]["meaning"].startswith(f"coordinate {name} ")
+    grid = grid_table(landscape, 3)
+    assert list(grid.columns) == [*coordinates, "loss"]
+    assert grid.columns["loss"].values.shape == (3 ** len(variables),)

@@ -32,7 +32,7 @@ OTHER = Experiment.model_validate({"landscape": "booth", "racers": [{"optimizer"
 def desk(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
     desk = Application(qapp)
     desk.open()
-    qtbot.waitUntil(lambda: desk.window.scene is not None)
+    qtbot.waitUntil(lambda: desk.window.scene is not None, timeout=20_000)
     desk.playback.pause()
     yield desk
     desk.document.discard_changes()
@@ -126,7 +126,7 @@ def test_pasting_anything_else_is_refused_with_a_line(desk: Application) -> None
     QApplication.clipboard().setText("hello")
     desk.window.files.paste()
     assert desk.window.files.notice.words.text().startswith(
-        "Paste experiment: this text holds no experiment; a shared experiment looks like optx2:"
+        "Paste experiment: this text holds no experiment; a shared experiment looks like optx"
     )
     assert shown(desk) == FIRST
 
@@ -225,3 +225,195 @@ def test_a_lesson_is_no_unsaved_work_and_gives_way_to_a_file(
     qtbot.waitUntil(lambda: shown(desk) == OTHER)
     assert desk.player.lesson is None
     assert not desk.window.isWindowModified()
+
+
+@pytest.fixture
+def own(desk: Application, qtbot: QtBot, tmp_path: Path) -> Path:
+    """The file of the person's own experiment, which has unsaved changes (another seed) while a lesson is open."""
+    path = tmp_path / "own.optx"
+    files.write(path, OTHER)
+    desk.window.files.open(path)
+    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    desk.store.replace(OTHER.model_copy(update={"seed": 7}), "seed")
+    desk.player.open(lessons.file_of(lessons.ids()[0], "en"))
+    return path
+
+
+def trigger(desk: Application, id: str) -> None:
+    desk.window._actions[id].trigger()
+
+
+def test_saving_in_a_lesson_saves_the_persons_own_experiment(
+    desk: Application, qtbot: QtBot, own: Path
+) -> None:
+    scene = shown(desk)
+    trigger(desk, "save")
+    qtbot.waitUntil(desk.window.files.done.isVisible)
+    assert desk.window.files.done.words.text() == (
+        "Your own experiment was saved to own.optx, not the lesson's scene."
+    )
+    assert files.read(own) == OTHER.model_copy(update={"seed": 7})
+    assert shown(desk) == scene
+    assert not desk.window.isWindowModified()
+
+
+def test_saving_when_asked_in_a_lesson_saves_the_persons_own_experiment(
+    desk: Application, qtbot: QtBot, own: Path
+) -> None:
+    trigger(desk, "new")
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QMessageBox))
+    assert "your own experiment from before the lesson" in QApplication.activeModalWidget().informativeText()
+    answer(qtbot, "Save")
+    qtbot.waitUntil(lambda: shown(desk) == FIRST)
+    assert files.read(own) == OTHER.model_copy(update={"seed": 7})
+    assert desk.player.lesson is None
+
+
+def test_a_lessons_scene_is_saved_as_an_experiment_of_its_own(
+    desk: Application, qtbot: QtBot, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = [own, own.with_name("scene.optx")]
+    monkeypatch.setattr(file_commands.document_dialogs, "ask_where_to_save", lambda *_: chosen.pop(0))
+    trigger(desk, "save-as")
+    assert desk.window.files.notice.isVisible()
+    assert "own.optx holds your own experiment" in desk.window.files.notice.words.text()
+    assert files.read(own) == OTHER
+    trigger(desk, "save-as")
+    qtbot.waitUntil(desk.window.files.done.isVisible)
+    assert files.read(own.with_name("scene.optx")) == shown(desk)
+    assert desk.document.path == own
+    assert desk.window.isWindowModified()
+
+
+def change_elsewhere(desk: Application, qtbot: QtBot, path: Path) -> tuple[Experiment, Experiment]:
+    """Open a file, let another program change it, and save; return what the other wrote, and what was to be saved."""
+    files.write(path, OTHER)
+    desk.window.files.open(path)
+    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    theirs, mine = (OTHER.model_copy(update={"seed": seed}) for seed in (5, 7))
+    files.write(path, theirs)
+    desk.store.replace(mine, "mine")
+    trigger(desk, "save")
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QMessageBox))
+    box = QApplication.activeModalWidget()
+    assert isinstance(box, QMessageBox)
+    assert "race.optx was changed by another program" in box.text()
+    return theirs, mine
+
+
+def test_a_file_changed_by_another_program_is_overwritten_only_when_told(
+    desk: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "race.optx"
+    theirs, mine = change_elsewhere(desk, qtbot, path)
+    answer(qtbot, "Cancel")
+    assert files.read(path) == theirs
+    assert desk.window.isWindowModified()
+    trigger(desk, "save")
+    answer(qtbot, "Overwrite")
+    qtbot.waitUntil(lambda: not desk.window.isWindowModified())
+    assert files.read(path) == mine
+
+
+def test_a_file_changed_by_another_program_is_reloaded(
+    desk: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    theirs, _ = change_elsewhere(desk, qtbot, tmp_path / "race.optx")
+    answer(qtbot, "Reload the file")
+    qtbot.waitUntil(lambda: shown(desk) == theirs)
+    assert not desk.window.isWindowModified()
+
+
+def test_a_file_changed_by_another_program_stays_beside_a_new_one(
+    desk: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, other = tmp_path / "race.optx", tmp_path / "mine.optx"
+    theirs, mine = change_elsewhere(desk, qtbot, path)
+    monkeypatch.setattr(file_commands.document_dialogs, "ask_where_to_save", lambda *_: other)
+    answer(qtbot, "Save as…")
+    qtbot.waitUntil(lambda: not desk.window.isWindowModified())
+    assert (files.read(path), files.read(other)) == (theirs, mine)
+    assert desk.document.path == other
+
+
+def test_what_cannot_be_read_again_is_told_and_the_old_file_stays(
+    desk: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "race.optx"
+    files.write(path, OTHER)
+    desk.window.files.open(path)
+    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    changed = OTHER.model_copy(update={"seed": 7})
+    desk.store.replace(changed, "seed")
+    monkeypatch.setattr(files, "to_json", lambda _: b'{"landscape": "boot"}')
+    trigger(desk, "save")
+    notice = desk.window.files.notice
+    qtbot.waitUntil(notice.isVisible)
+    assert notice.words.text().startswith("race.optx could not be saved: it could not be read again: ")
+    assert desk.window.isWindowModified()
+    monkeypatch.undo()
+    assert files.read(path) == OTHER
+
+
+def lose(desk: Application, name: str, text: str) -> Path:
+    """Leave a file of unsaved changes behind as a crash does, and start again."""
+    path = desk.autosave.kept.with_name(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    desk.autosave.look_for_lost()
+    desk.window.files.offer_lost()
+    return path
+
+
+def test_the_offer_stays_until_what_was_lost_is_on_the_screen(desk: Application, qtbot: QtBot) -> None:
+    lost = lose(desk, "lost.json", '{"file": null, "experiment": {"landscape": "booth"}}')
+    mine = FIRST.model_copy(update={"seed": 7})
+    desk.store.replace(mine, "mine")
+    offer = desk.window.files.offer
+    press(offer, "Restore")
+    answer(qtbot, "Cancel")
+    assert shown(desk) == mine
+    assert offer.isVisible()
+    assert lost.exists()
+    press(offer, "Restore")
+    answer(qtbot, "Discard")
+    qtbot.waitUntil(lambda: shown(desk).landscape == "booth")
+    assert not offer.isVisible()
+    qtbot.waitUntil(lambda: not lost.exists())
+    assert desk.autosave.kept.exists()
+
+
+def test_damaged_unsaved_changes_are_reported_and_removed_when_told(desk: Application, qtbot: QtBot) -> None:
+    damaged = lose(desk, "damaged.json", '{"experiment": ')
+    offer = desk.window.files.offer
+    assert offer.isVisible()
+    assert offer.words.text().startswith(
+        f"The file {damaged} holds unsaved changes but cannot be read: it is damaged or no JSON"
+    )
+    press(offer, "Delete")
+    assert not damaged.exists()
+    assert not offer.isVisible()
+
+
+def test_a_failed_save_of_a_document_that_has_gone_can_be_saved_elsewhere(
+    desk: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "elsewhere.optx"
+    (tmp_path / "folder.optx").mkdir()
+    mine = OTHER.model_copy(update={"seed": 7})
+    desk.store.replace(mine, "mine")
+    desk.document.save(tmp_path / "folder.optx")
+    # What is being saved is not asked about.
+    trigger(desk, "new")
+    assert shown(desk) == FIRST
+    notice = desk.window.files.notice
+    qtbot.waitUntil(notice.isVisible)
+    assert notice.words.text() == "folder.optx could not be saved: Is a directory"
+    chosen = [None, path]
+    monkeypatch.setattr(file_commands.document_dialogs, "ask_where_to_save", lambda *_: chosen.pop(0))
+    press(notice, "Save as…")
+    assert notice.isVisible()
+    press(notice, "Save as…")
+    qtbot.waitUntil(path.exists)
+    assert files.read(path) == mine
+    assert desk.document.path is None

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.dialogs.formula_dialog import FormulaDialog
 from optexplorer.gui.dialogs.formula_draft import Draft
 from optexplorer.painting.style import Style
@@ -201,6 +202,60 @@ def test_a_loss_that_is_nowhere_a_number_is_said(qtbot: QtBot, dialog: FormulaDi
     write(qtbot, dialog, "x^2 + y^2")
     previewed(qtbot, dialog, before)
     assert not dialog.hint.isVisible()
+
+
+def test_an_undefined_start_is_said(qtbot: QtBot, dialog: FormulaDialog) -> None:
+    write(qtbot, dialog, "log(x) + y^2")
+    # New fields take the keyboard only once they are shown.
+    qtbot.waitUntil(dialog.names.values["x"].isVisible)
+    type_in(qtbot, dialog.names.values["x"], "-2")
+    qtbot.waitUntil(dialog.hint.isVisible, timeout=20000)
+    assert "choose another start" in dialog.hint.text()
+    type_in(qtbot, dialog.names.values["x"], "2")
+    qtbot.waitUntil(lambda: not dialog.hint.isVisible(), timeout=20000)
+
+
+def test_what_is_typed_is_shown_as_understood(qtbot: QtBot, dialog: FormulaDialog) -> None:
+    dialog.text.set_formula("f(x, y) = ｘ² + 2π|y|")
+    previewed(qtbot, dialog, 0)
+    assert dialog.problem.text() == ""
+    assert list(dialog.names.roles) == ["x", "y"]
+    definition = dialog.definition
+    assert definition is not None
+    assert Experiment(landscape=definition).resolve_landscape().latex == r"x^{2} + 2 \pi \left|y\right|"
+
+
+def test_a_doubtful_name_is_asked_about_and_stays_once_it_is_set(qtbot: QtBot, dialog: FormulaDialog) -> None:
+    write(qtbot, dialog, "ax^2 + y^2")
+    assert "the product a*x or a parameter called ax" in dialog.problem.text()
+    assert not accepts(dialog)
+    assert dialog.names.roles["ax"].currentData() == "parameter"
+    type_in(qtbot, dialog.names.values["ax"], "2")
+    assert dialog.problem.text() == ""
+    assert dialog.definition is not None
+    assert dialog.definition.parameters["ax"].value == 2
+
+
+def test_cancel_waits_for_no_heavy_formula(qtbot: QtBot) -> None:
+    dialog = opened(qtbot)
+    for text in ("1/tanh((3-x)^64*x-y)", "sinh(sum(sin(i*x)*cos(i*y),i,1,100))^2"):
+        dialog.text.set_formula(text)
+        qtbot.waitUntil(lambda: dialog._work.busy, timeout=20000)
+    dialog.reject()
+    assert not dialog._work.busy
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("x1^2 + x2^2", {"x1": "variable", "x2": "variable"}),
+        ("f(a, b) = a^2 + k*b^2", {"a": "variable", "b": "variable", "k": "parameter"}),
+        ("f(x) = x^2 + y", {"x": "variable", "y": "parameter"}),
+        ("w^2 + c", {"w": "variable", "c": "parameter"}),
+    ],
+)
+def test_roles_follow_the_text(text: str, roles: dict[str, str]) -> None:
+    assert {name: setting.role for name, setting in Draft().with_text(text).names().items()} == roles
 
 
 def test_a_draft_makes_its_definition_again() -> None:

@@ -214,7 +214,7 @@ def test_a_new_request_overtakes_the_old_one(qtbot: QtBot) -> None:
     images.request([new])
     qtbot.waitUntil(lambda: images.image(new) is not None, timeout=20_000)
     assert sum(images.image(equation) is not None for equation in old) < 30
-    images.leave()
+    images.stop()
 
 
 def test_an_equation_that_is_too_wide_is_made_smaller(qapp: QApplication) -> None:

@@ -17,7 +17,7 @@ from optexplorer.experiment.appearance import Appearance
 from optexplorer.gui.views.chart_view import ChartView
 from optexplorer.painting.chart_painter import chart_frame, paint_chart
 from optexplorer.painting.style import Style
-from optexplorer.scene.samples.surface_samples import SurfaceSamples, make_relief
+from optexplorer.scene.samples.surface_samples import SurfaceSamples, sample_surface
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 
@@ -27,7 +27,7 @@ RECT = QRectF(0, 0, 600, 180)
 
 @pytest.fixture(scope="module")
 def surface() -> SurfaceSamples:
-    return make_relief(landscapes.get("himmelblau"))
+    return sample_surface(landscapes.get("himmelblau"))
 
 
 @pytest.fixture

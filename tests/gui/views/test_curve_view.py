@@ -24,7 +24,7 @@ from optexplorer.painting.curve_painter import paint_curve
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.resolve import resolve
-from optexplorer.scene.samples.curve_samples import CurveSamples, make_profile
+from optexplorer.scene.samples.curve_samples import CurveSamples, sample_curve
 from optexplorer.scene.scene import Scene
 from tests.gui.hands import drag, send_mouse, wheel
 
@@ -35,7 +35,7 @@ PARABOLA = landscapes.get("quadratic-1d")
 
 @pytest.fixture(scope="module")
 def curve() -> CurveSamples:
-    return make_profile(PARABOLA)
+    return sample_curve(PARABOLA)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def test_the_wheel_zooms_about_the_cursor_and_ends_somewhere(
     def follow(interval: tuple[float, float]) -> None:
         sizes.append(interval[1] - interval[0])
         shown = ComputationView(interval=interval)
-        view.show_scene(replace(scene, view=shown, samples=make_profile(PARABOLA, "auto", interval)), STYLE)
+        view.show_scene(replace(scene, view=shown, samples=sample_curve(PARABOLA, "auto", interval)), STYLE)
         view.grab()
 
     view.intervalChosen.connect(follow)
@@ -183,7 +183,7 @@ def test_until_the_new_profile_comes_the_old_curve_stands_where_it_belongs(
     view.grab()
     assert view._frame is not None
     assert view._frame.interval == (0.0, 1.5)
-    ready = replace(waiting, samples=make_profile(PARABOLA, "auto", (0.0, 1.5)))
+    ready = replace(waiting, samples=sample_curve(PARABOLA, "auto", (0.0, 1.5)))
     assert differing(view, ready, STYLE) <= 20
 
 

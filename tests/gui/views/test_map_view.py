@@ -19,7 +19,7 @@ from optexplorer.painting.map_frame import map_frame
 from optexplorer.painting.map_painter import paint_map
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT
-from optexplorer.scene.samples.surface_samples import make_relief
+from optexplorer.scene.samples.surface_samples import sample_surface
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 from tests.gui.hands import drag, send_mouse, wheel
@@ -30,7 +30,7 @@ STYLE = Style(LIGHT)
 
 def make_scene(playhead: int = 40, **view: object) -> Scene:
     shown = seen(**view)
-    surface = make_relief(landscapes.get("himmelblau"), "auto", shown["view"].window)
+    surface = sample_surface(landscapes.get("himmelblau"), "auto", shown["view"].window)
     angle = np.linspace(0, 40, 301)
     points = np.stack([angle / 10 * np.cos(angle), angle / 10 * np.sin(angle)], axis=1)
     rows = np.linspace(50, 1, 301)

@@ -21,9 +21,9 @@ from optexplorer.gui.views.surface_view import SurfaceView
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import surface_frame
 from optexplorer.scene.geometry.camera import to_box
+from optexplorer.scene.geometry.surface_path import project_to_surface
 from optexplorer.scene.palette import DARK, LIGHT
-from optexplorer.scene.resolve import project_to_surface
-from optexplorer.scene.samples.surface_samples import make_relief
+from optexplorer.scene.samples.surface_samples import sample_surface
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 from tests.gui.hands import drag, wheel
@@ -35,7 +35,7 @@ WIDTH, HEIGHT = 520, 440
 
 def make_scene(playhead: int = 40, **view: object) -> Scene:
     shown = seen(**{"minima": False, **view})
-    surface = make_relief(landscapes.get("quadratic-bowl"), "linear", shown["view"].window)
+    surface = sample_surface(landscapes.get("quadratic-bowl"), "linear", shown["view"].window)
     points = np.stack([np.linspace(-0.8, 0.8, 41), np.zeros(41)], axis=1) * surface.window[1]
     rows = np.linspace(50, 1, 41)
     trajectory = Trajectory(points, rows, points.copy(), rows.copy(), TerminationReason.STEP_LIMIT)
@@ -117,8 +117,8 @@ def test_the_trail_is_drawn_up_to_the_playhead_and_along_its_whole_length(view: 
     assert lengths[0] < 0.7 * lengths[1] < 0.7 * lengths[2]
     grid = pixels(view.gl.grabFramebuffer())
     racer_path = scene.racer_paths[0]
-    assert racer_path.surface_paths is not None
-    places = surface_frame(QRectF(0, 0, WIDTH, HEIGHT), scene, STYLE).places(racer_path.surface_paths.points)
+    assert racer_path.surface_path is not None
+    places = surface_frame(QRectF(0, 0, WIDTH, HEIGHT), scene, STYLE).places(racer_path.surface_path.points)
     for x, y in places.round().astype(int).tolist():
         assert like(grid[y - 1 : y + 2, x - 1 : x + 2], ORANGE, 40) > 0
 
@@ -149,7 +149,7 @@ def test_new_colours_and_another_landscape_show(view: SurfaceView) -> None:
     view.show_scene(make_scene(colour_map="viridis"), STYLE)
     coloured = pixels(view.gl.grabFramebuffer())
     assert (np.abs(before - coloured).max(axis=2) > 20).mean() > 0.15
-    surface = make_relief(landscapes.get("himmelblau"))
+    surface = sample_surface(landscapes.get("himmelblau"))
     view.show_scene(Scene(surface, (), (0.0, 0.0), 0, 0), STYLE)
     other = pixels(view.gl.grabFramebuffer())
     assert like(other, ORANGE) == 0

@@ -14,7 +14,9 @@ from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Mome
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.gui.workers.engine_thread import EngineThread, Result
+from optexplorer.gui.workers.engine_thread import EngineThread
+from optexplorer.runs.failure import Failure
+from optexplorer.scene.computed import Computed
 
 INK = "#000000"
 
@@ -35,13 +37,26 @@ def race(steps: int = 200) -> Experiment:
     return Experiment(landscape="himmelblau", racers=racers, steps=steps)
 
 
-def finished(qtbot: QtBot, engine: EngineThread, experiment: Experiment) -> Result:
-    results: list[Result] = []
-    engine.computed.connect(results.append)
+class Results:
+    """The results that arrive, with their generations."""
+
+    def __init__(self, engine: EngineThread) -> None:
+        self.all: list[tuple[int, Computed]] = []
+        engine.computed.connect(self.add)
+
+    def add(self, generation: int, computed: Computed) -> None:
+        self.all.append((generation, computed))
+
+    def done(self, generation: int) -> bool:
+        return any(other == generation and computed.done for other, computed in self.all)
+
+
+def finished(qtbot: QtBot, engine: EngineThread, experiment: Experiment) -> Computed:
+    results = Results(engine)
     generation = engine.request(experiment, INK)
-    qtbot.waitUntil(lambda: any(r.done and r.generation == generation for r in results), timeout=10000)
-    engine.computed.disconnect(results.append)
-    return results[-1]
+    qtbot.waitUntil(lambda: results.done(generation), timeout=10000)
+    engine.computed.disconnect(results.add)
+    return results.all[-1][1]
 
 
 def test_the_result_is_what_the_engine_computes_alone(qtbot: QtBot, engine: EngineThread) -> None:
@@ -70,40 +85,39 @@ def test_recolouring_and_adding_a_racer_keep_what_is_computed(qtbot: QtBot, engi
 
 
 def test_the_newest_request_overtakes_the_older(qtbot: QtBot, engine: EngineThread) -> None:
-    results: list[Result] = []
-    engine.computed.connect(results.append)
+    results = Results(engine)
     # Momentum without friction never settles, so these runs are as long as they may be.
     forever = race(100_000).with_racer(1, Racer(optimizer=Momentum(lr=1e-4, momentum=1.0), stream=1))
     for start in ((1.0, 1.0), (2.0, 1.0), (3.0, 1.0)):
         engine.request(forever.model_copy(update={"start": start}), INK)
     last = engine.request(race(20), INK)
-    qtbot.waitUntil(lambda: bool(results) and results[-1].done, timeout=10000)
-    engine.computed.disconnect(results.append)
-    assert results[-1].generation == last
-    assert not any(r.done for r in results if r.generation != last)
-    generations = [r.generation for r in results]
+    qtbot.waitUntil(lambda: results.done(last), timeout=10000)
+    engine.computed.disconnect(results.add)
+    generations = [generation for generation, _ in results.all]
+    assert not any(computed.done for generation, computed in results.all if generation != last)
     assert generations == sorted(generations)
 
 
 def test_a_long_run_is_shown_while_it_grows(qtbot: QtBot, engine: EngineThread) -> None:
-    results: list[Result] = []
-    engine.computed.connect(results.append)
+    results = Results(engine)
     racer = Racer(optimizer=Momentum(lr=1e-4, momentum=1.0))
-    engine.request(Experiment(landscape="himmelblau", racers=(racer,), steps=40_000), INK)
-    qtbot.waitUntil(lambda: bool(results) and results[-1].done, timeout=20000)
-    engine.computed.disconnect(results.append)
-    lengths = [r.trajectories[0].steps for r in results if r.trajectories[0] is not None]
+    last = engine.request(Experiment(landscape="himmelblau", racers=(racer,), steps=40_000), INK)
+    qtbot.waitUntil(lambda: results.done(last), timeout=20000)
+    engine.computed.disconnect(results.add)
+    paths = [path for _, computed in results.all if (path := computed.trajectories[0]) is not None]
+    lengths = [path.steps for path in paths]
     assert len(lengths) > 2
     assert lengths == sorted(lengths)
-    assert results[0].trajectories[0] is not None
-    assert results[0].trajectories[0].ending is TerminationReason.RUNNING
+    assert paths[0].ending is TerminationReason.RUNNING
 
 
 def test_an_experiment_that_cannot_be_computed_is_reported(qtbot: QtBot, engine: EngineThread) -> None:
-    failures: list[str] = []
-    engine.failed.connect(lambda _, message: failures.append(message))
+    failures: list[Failure] = []
+    engine.failed.connect(failures.append)
     # No validation stands before this one, as when a plugin's landscape has gone.
-    engine.request(race().model_copy(update={"landscape": "himmelblaw"}), INK)
+    generation = engine.request(race().model_copy(update={"landscape": "himmelblaw"}), INK)
     qtbot.waitUntil(lambda: bool(failures), timeout=5000)
-    assert "himmelblau" in failures[0]
+    assert "himmelblau" in failures[0].message
+    assert "Traceback" in failures[0].details
+    assert failures[0].generation == generation
     assert finished(qtbot, engine, race()).done

@@ -8,13 +8,13 @@ import pytest
 from optexplorer.engine import landscapes
 from optexplorer.experiment.appearance import Camera
 from optexplorer.scene.geometry import floating_horizon, surface_mesh
-from optexplorer.scene.samples.surface_samples import make_relief
+from optexplorer.scene.samples.surface_samples import sample_surface
 
 
 @pytest.mark.parametrize("id", ["beale", "rastrigin", "saddle", "step"])
 @pytest.mark.parametrize(("azimuth", "elevation"), [(-62, 38), (10, 20), (135, 12), (200, 30), (90, 8)])
 def test_what_is_sure_is_true(id: str, azimuth: float, elevation: float) -> None:
-    surface = make_relief(landscapes.get(id))
+    surface = sample_surface(landscapes.get(id))
     camera = Camera(azimuth=azimuth, elevation=elevation)
     points = surface_mesh.surface_mesh(surface).vertices[::4, ::4].reshape(-1, 3)
     seen, hidden = floating_horizon.visible_points(surface, camera, points)
@@ -26,7 +26,7 @@ def test_what_is_sure_is_true(id: str, azimuth: float, elevation: float) -> None
 
 
 def test_from_above_and_from_beneath_nothing_is_sure() -> None:
-    surface = make_relief(landscapes.get("saddle"))
+    surface = sample_surface(landscapes.get("saddle"))
     for elevation in (80.0, -20.0):
         assert floating_horizon.visibility_masks(surface, Camera(elevation=elevation)) is None
         seen, hidden = floating_horizon.visible_points(surface, Camera(elevation=elevation), np.zeros((3, 3)))
@@ -35,7 +35,7 @@ def test_from_above_and_from_beneath_nothing_is_sure() -> None:
 
 
 def test_what_lies_beyond_the_window_is_not_sure() -> None:
-    surface = make_relief(landscapes.get("saddle"))
+    surface = sample_surface(landscapes.get("saddle"))
     points = np.array([[1.5, 0.0, 0.0], [np.nan, 0.0, 0.0], [0.0, 0.0, 0.4]])
     seen, hidden = floating_horizon.visible_points(surface, Camera(), points)
     assert not (seen | hidden)[:2].any()

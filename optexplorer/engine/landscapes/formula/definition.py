@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import (
@@ -23,6 +23,7 @@ from optexplorer.engine.landscapes.base import GROUPS, Array, HeightScale, Lands
 from optexplorer.engine.landscapes.definitions import MOST_CHARACTERS, LandscapeDefinition, Words
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.derivation import compiled
+from optexplorer.engine.landscapes.formula.frozen_mapping import Frozen
 from optexplorer.text import Text
 
 MAX_VARIABLES = 16
@@ -34,36 +35,6 @@ _RESOLUTION = 1e-15
 _LONGEST_NAME = 40
 _MOST_PARAMETERS = 64
 _MOST_MINIMA = 1000
-
-T = TypeVar("T")
-
-
-class Frozen(Mapping[str, T]):
-    """A mapping that never changes, so that it can be hashed; its order counts."""
-
-    __slots__ = ("_items",)
-
-    def __init__(self, items: Mapping[str, T]) -> None:
-        self._items = dict(items)
-
-    def __getitem__(self, key: str) -> T:
-        return self._items[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Mapping) and tuple(self.items()) == tuple(other.items())
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._items.items()))
-
-    def __repr__(self) -> str:
-        return f"Frozen({self._items!r})"
-
 
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-_FAR, le=_FAR)]
 Interval = tuple[Number, Number]
@@ -175,6 +146,10 @@ class FormulaDefinition(LandscapeDefinition):
 
     def landscape(self, id: str | None = None) -> FormulaLandscape:
         return FormulaLandscape(id or self.own_id, self)
+
+    def sliders(self) -> Mapping[str, Parameter]:
+        parameters: Mapping[str, Parameter] = self.parameters
+        return parameters
 
     def is_variant_of(self, other: LandscapeDefinition) -> bool:
         return isinstance(other, FormulaDefinition) and self.formula == other.formula
@@ -292,7 +267,8 @@ class FormulaLandscape(Landscape):
         if not isinstance(entry, str):
             return float(entry)
         function = compiled(entry, (), tuple(self.definition.parameters)).value
-        return float(function(*self._parameters)[0])
+        with np.errstate(all="ignore"):
+            return float(function(*self._safe_parameters)[0])
 
     @cached_property
     def latex(self) -> str:

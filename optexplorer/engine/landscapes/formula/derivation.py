@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
-from typing import TypeVar
+from typing import Any, Self, TypeVar, overload
 
 from optexplorer.engine.landscapes.formula import differentiation, grammar, least_squares, symbolic
 from optexplorer.engine.landscapes.formula.compilation import text
@@ -17,6 +18,21 @@ MOST_OPERATIONS = 20_000
 """The most operations that a formula, its gradient, Hessian or residuals may add, shared ones counted once."""
 
 T = TypeVar("T")
+
+
+class Derived(cached_property[T]):
+    """A cached property of a `CompiledFormula` that one thread at a time derives: all share its graph."""
+
+    @overload
+    def __get__(self, formula: None, owner: type[Any] | None = None) -> Self: ...
+    @overload
+    def __get__(self, formula: object, owner: type[Any] | None = None) -> T: ...
+
+    def __get__(self, formula: Any, owner: type[Any] | None = None) -> Any:
+        if formula is None:
+            return self
+        with formula.deriving:
+            return super().__get__(formula, owner)
 
 
 class CompiledFormula:
@@ -36,6 +52,7 @@ class CompiledFormula:
         self.variables = variables
         self.parameters = parameters
         self.nonnegative = nonnegative
+        self.deriving = threading.RLock()
         self._graph = Graph()
 
     def _function(self, expressions: Sequence[Expression]) -> Function:
@@ -52,17 +69,17 @@ class CompiledFormula:
             )
             raise FormulaError(message, 0, len(self.formula)) from None
 
-    @cached_property
+    @Derived
     def symbols(self) -> list[Expression]:
         self._graph.allow(MOST_OPERATIONS)
         return [self._graph.symbol(name) for name in self.variables]
 
-    @cached_property
+    @Derived
     def expression(self) -> Expression:
         tree = grammar.parse_tree(self.formula, self.variables, self.parameters)
         return self._bounded(Text("the value", "値"), lambda: symbolic.expression(tree, self._graph))
 
-    @cached_property
+    @Derived
     def derivatives(self) -> list[Expression]:
         expression, symbols = self.expression, self.symbols
         return self._bounded(
@@ -70,20 +87,20 @@ class CompiledFormula:
             lambda: [differentiation.derivative(expression, symbol) for symbol in symbols],
         )
 
-    @cached_property
+    @Derived
     def value(self) -> Function:
         return self._function([self.expression])
 
-    @cached_property
+    @Derived
     def gradient(self) -> Function:
         return self._function(self.derivatives)
 
-    @cached_property
+    @Derived
     def value_and_gradient(self) -> Function:
         """Both in one, which computes only once what they share: the loss, then the gradient's components."""
         return self._function([self.expression, *self.derivatives])
 
-    @cached_property
+    @Derived
     def hessian(self) -> Function | None:
         """The upper triangle, row by row; None if it would be too large."""
         symbols = self.symbols
@@ -100,7 +117,7 @@ class CompiledFormula:
         except (TooLargeError, FormulaError):
             return None
 
-    @cached_property
+    @Derived
     def residuals(self) -> tuple[Function, Function] | None:
         """The residuals and, row by row, their Jacobian; None if the formula is not written as a sum of squares."""
         expression, symbols = self.expression, self.symbols

@@ -212,8 +212,3 @@ def reachable(expressions: Iterable[Expression]) -> list[Expression]:
             found[expression.place] = expression
             waiting.extend(expression.parts)
     return [found[place] for place in sorted(found)]
-
-
-def is_finite_number(expression: Expression) -> bool:
-    """Whether the expression is a number, and neither inf nor nan."""
-    return expression.is_number and math.isfinite(expression.value)

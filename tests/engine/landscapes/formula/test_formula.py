@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from optexplorer.engine.landscapes.formula import derivation
-from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape, Parameter
 from optexplorer.engine.landscapes.formula.derivation import CompiledFormula
 from optexplorer.engine.landscapes.formula.expressions import Expression, reachable
 from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.text import Text
 
 
 @pytest.fixture(autouse=True)
@@ -179,8 +180,14 @@ def test_hostile_formulas_are_refused_with_a_place_and_words(formula: str) -> No
     assert "sympy" not in str(error).lower()
 
 
+WORDS = (
+    *"xy012.e+-*/^(),<>= |√²⁻½π⌊⌋{}_'[]ー×ｘ\\", "sin", "sin ", "max(", "where(", "sum(", "prod(", "np.", "f(x) =", "\\frac{", "\\sqrt{",
+    "\\left(", "\\right)", "and", "not ", "mean(", "pow(", "erf(", "e^", "norm(", "i, 1, 3)",
+)  # fmt: skip
+
+
 @settings(derandomize=True, deadline=None, max_examples=300)
-@given(st.text(alphabet="xy012.e+-*/^(),<>= sincoabwhreumi\u00b2π_'[]", max_size=30))
+@given(st.lists(st.sampled_from(WORDS), max_size=14).map("".join))
 def test_any_text_is_a_formula_or_a_formula_error(text: str) -> None:
     try:
         nodes = reachable([expression(text)])
@@ -286,6 +293,57 @@ def test_definitions_are_checked(change: dict, message: str) -> None:
     good = {"formula": "x + y", "domain": {"x": (-1, 1), "y": (-1, 1)}}
     with pytest.raises(ValidationError, match=message):
         FormulaDefinition.model_validate({**good, **change})
+
+
+def test_bounds_of_definitions() -> None:
+    good = {"formula": "x + y", "domain": {"x": (-1, 1), "y": (-1, 1)}}
+    few = {f"p{i}": {"value": 1, "low": 0, "high": 2} for i in range(64)}
+    assert len(FormulaDefinition.model_validate({**good, "parameters": few}).parameters) == 64
+    for change, message in (
+        ({"parameters": {**few, "q": {"value": 1, "low": 0, "high": 2}}}, "at most 64 parameters, not 65"),
+        ({"minima": [{"at": [0, 0], "value": 0}] * 1001}, "at most 1000 items"),
+        ({"lesson": "x" * 3_000_000}, "at most 4,000 are allowed"),
+        ({"source": "x" * 3_000_000}, "at most 4000 characters"),
+        ({"formula": "x" * 3_000_000}, "at most 2000"),
+        ({"domain": {"x": (0, 1e-10), "y": (0, 1)}}, "too narrow"),
+    ):
+        with pytest.raises(ValidationError, match=message):
+            FormulaDefinition.model_validate({**good, **change})
+    assert FormulaDefinition(formula="x", domain={"x": (0, 1e-7)}).domain["x"] == (0, 1e-7)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high"),
+    [(3e8, 0, 1e9), (-3e8, -1e9, 0), (1e9, 0, 1e9), (0, -1, 1), (2, 0, 8), (-0.5, -2, 0)],
+)
+def test_a_parameter_gets_room_within_what_numbers_may_be(value: float, low: float, high: float) -> None:
+    around = Parameter.around(value)
+    assert (around.value, around.low, around.high) == (value, low, high)
+
+
+def test_a_parameter_that_is_too_large_is_refused_with_its_own_number() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Parameter.around(3e9)
+    assert {error["input"] for error in caught.value.errors()} >= {3e9}
+
+
+def test_a_landscape_without_a_name_is_called_by_its_formula() -> None:
+    assert landscape("x^2 +\n y").name == Text("x^2 + y", "x^2 + y")
+    long = landscape("x + " * 30 + "y").name.en
+    assert len(long) <= 40
+    assert long.startswith("x + x + ")
+    assert long.endswith("…")
+    assert landscape("x + y", name="Bowl").name.en == "Bowl"
+
+
+def test_minima_in_parameters_may_be_undefined() -> None:
+    found = landscape(
+        "k*(x - 1)^2 + y",
+        parameters={"k": {"value": 0, "low": -1, "high": 1}},
+        minima=[{"at": ["1/k", 0], "value": "log(k)"}],
+    )
+    assert found.minima[0].position == (np.inf, 0)
+    assert found.minima[0].value == -np.inf
 
 
 def test_order_of_variables_survives_json() -> None:

@@ -1,0 +1,93 @@
+"""The one place where a descent asks for losses, gradients and curvatures, and where they are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.landscapes.base import Block, Landscape
+
+Array = NDArray[np.float64]
+
+
+class EvaluationCounts(NamedTuple):
+    """How often a landscape has been evaluated.
+
+    Residuals count as a value and their Jacobian as a gradient: each costs about as much.
+    """
+
+    values: int
+    gradients: int
+    hessians: int
+
+
+class Evaluator(Landscape):
+    """A landscape that counts how often it is evaluated: one per point.
+
+    Gradient source, schedule and optimizer of one descent share one of these. Everything else it knows, such as its
+    domain, is the landscape's own.
+    """
+
+    def __init__(self, landscape: Landscape) -> None:
+        self.landscape = landscape
+        self._values = self._hessians = 0
+        self._gradients = [0]
+        # Of all methods the one that is called at every step; a closure counts in half the time of a method.
+        self.gradient = _counting(landscape.gradient, self._gradients)  # type: ignore[assignment, method-assign]
+
+    def __getattr__(self, name: str) -> Any:
+        # Only asked for what is not found here: the landscape's words and ranges.
+        return getattr(self.__dict__["landscape"], name)
+
+    @property
+    def counts(self) -> EvaluationCounts:
+        """The evaluations so far."""
+        return EvaluationCounts(self._values, self._gradients[0], self._hessians)
+
+    @property
+    def latex(self) -> str:
+        return self.landscape.latex
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.landscape.blocks
+
+    def value(self, x: Array) -> Array:
+        self._values += 1 if x.ndim == 1 else x[0].size
+        return self.landscape.value(x)
+
+    def gradient(self, x: Array) -> Array:
+        raise AssertionError("each instance has its own")
+
+    def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
+        count = 1 if x.ndim == 1 else x[0].size
+        self._values += count
+        self._gradients[0] += count
+        return self.landscape.value_and_gradient(x)
+
+    @property
+    def has_hessian(self) -> bool:
+        return self.landscape.has_hessian
+
+    def hessian(self, x: Array) -> Array:
+        self._hessians += 1 if x.ndim == 1 else x[0].size
+        return self.landscape.hessian(x)
+
+    def residuals(self, x: Array) -> Array | None:
+        self._values += 1 if x.ndim == 1 else x[0].size
+        return self.landscape.residuals(x)
+
+    def residual_jacobian(self, x: Array) -> Array | None:
+        self._gradients[0] += 1 if x.ndim == 1 else x[0].size
+        return self.landscape.residual_jacobian(x)
+
+
+def _counting(gradient: Callable[[Array], Array], count: list[int]) -> Callable[[Array], Array]:
+    def counted(x: Array) -> Array:
+        count[0] += 1 if x.ndim == 1 else x[0].size
+        return gradient(x)
+
+    return counted

@@ -1,0 +1,99 @@
+"""What is kept of each step of one descent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.checkpoints import Checkpoints
+from optexplorer.engine.optimizers.base import RuleOptimizer
+from optexplorer.engine.trajectory import TerminationReason, Trajectory, row_norms
+
+if TYPE_CHECKING:
+    from optexplorer.engine.descent import BatchStepper
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+KEPT_NUMBERS = 1 << 20
+"""Most numbers in all positions of a trajectory, if it keeps every one; of longer ones it keeps checkpoints."""
+
+
+class Record:
+    """The rows of one descent: every position, or checkpoints if these were too many numbers.
+
+    Loss, norm of the gradient, learning rate and evaluations of every row are kept in any case.
+
+    Parameters
+    ----------
+    points : the descent at its start
+    restart : returns the descent at its start once more
+    steps : the greatest number of steps
+    block : how many rows `advance` takes at once
+    """
+
+    def __init__(
+        self, points: BatchStepper, restart: Callable[[], BatchStepper], steps: int, block: int
+    ) -> None:
+        rows, n = steps + 1, points.x.size
+        self._points, self._block = points, block
+        self._whole = rows * n <= KEPT_NUMBERS
+        kept = rows if self._whole else min(block, rows)
+        self._positions, self._gradients = np.empty((kept, n)), np.empty((kept, n))
+        self._losses, self._counts = np.empty(rows), np.empty((rows, 3), dtype=np.int64)
+        self._norms = None if self._whole else np.empty(rows)
+        self._checkpoints = None if self._whole else Checkpoints(restart, rows, n)
+        # An optimizer that does not look around asks for as much in each step as in any other.
+        self._steady = isinstance(points.optimizer, RuleOptimizer)
+        self.done = 0
+
+    def advance(self) -> tuple[Array, Array, Array]:
+        """Let the point take a block of steps; return its positions, gradients and losses."""
+        points, new = self._points, slice(self.done, min(self.done + self._block, len(self._losses)))
+        here = new if self._whole else slice(0, new.stop - new.start)
+        positions, gradients = self._positions[here], self._gradients[here]
+        if self._checkpoints is not None:
+            self._checkpoints.add(points.checkpoint())
+        points.advance(positions, gradients, None if self._steady else self._counts[new])
+        if self._steady and not self.done:
+            each = np.array(points.evaluator.counts) // len(positions)
+            np.multiply.outer(np.arange(len(self._counts)), each, out=self._counts)
+        with np.errstate(all="ignore"):
+            self._losses[new] = points.landscape.value(np.ascontiguousarray(positions.T))
+        if self._norms is not None and self._checkpoints is not None:
+            self._norms[new] = row_norms(gradients)
+            self._checkpoints.extend(positions)
+        self.done = new.stop
+        return positions, gradients, self._losses[new]
+
+    def trajectory(self, rows: int, ending: TerminationReason, undefined: bool) -> Trajectory:
+        """Return the first rows; all trajectories of one record share memory."""
+        landscape = self._points.landscape
+        return Trajectory(
+            self._positions[:rows] if self._whole else None,
+            self._losses[:rows],
+            self._gradients[:rows] if self._whole else None,
+            self._points.rates[:rows],
+            ending,
+            landscape.variables,
+            landscape,
+            evaluations=self._counts[:rows],
+            undefined=undefined,
+            checkpoints=self._checkpoints,
+            gradient_norm=None if self._norms is None else self._norms[:rows],
+        )
+
+
+class SoFar(NamedTuple):
+    """A descent after some steps, from which its trajectory is made where it is wanted."""
+
+    record: Record
+    rows: int
+    ending: TerminationReason
+    undefined: bool = False
+
+    def trajectory(self) -> Trajectory:
+        return self.record.trajectory(self.rows, self.ending, self.undefined)

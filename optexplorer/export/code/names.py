@@ -1,0 +1,43 @@
+"""What the names of a formula are called in a script, where some names already mean something."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable
+
+_LIBRARIES = frozenset(
+    "np numpy torch jax jnp keras math optax erf gradient hessian loss reciprocal residual_jacobian residuals sigmoid softplus".split()
+)
+_VARIABLES = frozenset(
+    "again change closure fresh g ground landscape momenta noise optimizer point random rates schedule scheduler state step "
+    "update updates value value_and_gradient watch x".split()
+)
+SCRIPT_NAMES = _LIBRARIES | _VARIABLES
+"""The modules, functions and variables of scripts themselves."""
+_RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_LIBRARIES))
+_TEMPORARY = re.compile(r"v[0-9]+")
+"""What the compilation of a formula calls its shared subexpressions."""
+
+
+def python_names(names: Iterable[str]) -> dict[str, str]:
+    """Return by name what it is called in a script.
+
+    A name stays as it is unless it is a keyword, a builtin, or a module or function of scripts; then it gets
+    underscores until it differs from all others.
+    """
+    wanted = list(dict.fromkeys(names))
+    taken = {name for name in wanted if not _is_reserved(name)}
+    found = {}
+    for name in wanted:
+        free = name
+        while _is_reserved(free) or (free != name and free in taken):
+            free += "_"
+        taken.add(free)
+        found[name] = free
+    return found
+
+
+def _is_reserved(name: str) -> bool:
+    return name in _RESERVED or _TEMPORARY.fullmatch(name) is not None

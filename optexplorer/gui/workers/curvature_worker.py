@@ -1,0 +1,90 @@
+"""Computes the curvature at the racers' heads off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.scene.computed import Computed
+from optexplorer.scene.head_curvature import HeadCurvatures, has_stable_rate, head_curvatures
+
+PATIENCE = 60
+"""Milliseconds between two computations while only the largest stable rates are shown."""
+
+
+class CurvatureRequest(NamedTuple):
+    """What the curvatures at the heads depend on."""
+
+    shown: tuple[object, ...]
+    """The landscape, its plane, and which racers are marked: with others, old curvatures stand in for nothing."""
+    trajectories: tuple[object, ...]
+    playhead: int
+
+
+class CurvatureWorker(QObject):
+    """Keeps the newest curvatures at the racers' heads; the first of a landscape may wait for its Hessian.
+
+    While new ones of the same landscape are being computed, the old ones stand in for them.
+    """
+
+    made = Signal()
+    """There are new `curvatures`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.curvatures: HeadCurvatures = {}
+        self._asked: CurvatureRequest | None = None
+        self._pending: Callable[[], HeadCurvatures] = dict
+        # Each answer makes a new scene. Marks on a slider may wait a moment; the model at the head may not.
+        self._later = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._later.timeout.connect(self._send)
+        self._task = LatestTask(self, "curvature")
+        self._task.finished.connect(self._take)
+        # Where a landscape cannot say, nothing is marked; the numbers of the race are not concerned.
+        self._task.failed.connect(lambda _: self._take({}))
+
+    def follow(self, computed: Computed, playhead: int) -> None:
+        """Compute the curvatures at `playhead`, unless they are there already or on their way."""
+        experiment = computed.experiment
+        rated = tuple(racer.visible and has_stable_rate(racer) for racer in experiment.racers)
+        marked = experiment.appearance.curvature and (
+            experiment.appearance.spotlight,
+            tuple(racer.visible for racer in experiment.racers),
+        )
+        if not any(rated) and not marked:
+            self.stop()
+            self.curvatures = {}
+            return
+        before, landscape = self._asked, experiment.resolve_landscape()
+        shown = (landscape, experiment.view.plane, rated, marked)
+        asked = CurvatureRequest(shown, computed.trajectories, playhead)
+        if asked == before:
+            return
+        if before is None or before.shown != asked.shown:
+            self._task.forget()
+            self.curvatures = {}
+        self._asked = asked
+        self._pending = partial(head_curvatures, experiment, computed.trajectories, playhead)
+        if marked:
+            self._send()
+        elif not self._later.isActive():
+            self._later.start()
+
+    def stop(self) -> None:
+        """Drop the work under way, as when the window is closing."""
+        self._asked = None
+        self._later.stop()
+        self._task.forget()
+
+    def _send(self) -> None:
+        self._later.stop()
+        self._task.run(self._pending)
+
+    def _take(self, curvatures: HeadCurvatures) -> None:
+        if self._asked is not None:
+            self.curvatures = curvatures
+            self.made.emit()

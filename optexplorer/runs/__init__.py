@@ -1,0 +1,1 @@
+"""Runs experiments: every racer's descent, with partial results, cancelling and a cache. Knows no Qt."""

@@ -1,0 +1,201 @@
+"""Runs the racers of an experiment: the only loop that does so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from optexplorer.engine.descent import descend, trajectory
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.runs.failure import RacerError, is_expected
+from optexplorer.runs.trajectory_cache import RunKey, TrajectoryCache
+
+ShouldStop = Callable[[], bool]
+POLL = 0.05
+"""Seconds between two looks at `should_stop` while an executor works."""
+
+
+@dataclass(frozen=True, eq=False)
+class RunResults:
+    """What has been computed of an experiment's racers.
+
+    Attributes
+    ----------
+    trajectories : one per racer; None if nothing of it has been computed, or it was not asked for
+    errors : of the racers that could not be run, by their numbers
+    done : whether no more is to come
+    """
+
+    experiment: Experiment
+    trajectories: tuple[Trajectory | None, ...]
+    errors: Mapping[int, RacerError] = field(default_factory=dict)
+    done: bool = True
+
+    def raise_errors(self) -> None:
+        """Raise the error of the first racer that could not be run.
+
+        An error whose own message tells what was wrong with the input is raised as it is.
+        """
+        for _, error in sorted(self.errors.items()):
+            raise error.cause if is_expected(error) else error
+
+
+@dataclass
+class _Descent:
+    """One racer's descent under way."""
+
+    number: int
+    key: RunKey
+    chunks: Iterator[Trajectory] | None = None
+
+
+def _never() -> bool:
+    return False
+
+
+def run_key(experiment: Experiment, number: int) -> RunKey:
+    """Return all that the trajectory of the racer with this number depends on."""
+    racer = experiment.racers[number]
+    return RunKey(
+        experiment.run_spec(racer), experiment.start_of(racer), experiment.steps, experiment.end_rule()
+    )
+
+
+def run(
+    experiment: Experiment,
+    executor: Executor | None = None,
+    cache: TrajectoryCache | None = None,
+    should_stop: ShouldStop = _never,
+    racers: Collection[int] | None = None,
+) -> RunResults:
+    """Run the racers of `experiment` to their ends.
+
+    Parameters
+    ----------
+    executor : runs one task per racer; None runs them here, one chunk of steps each in turn
+    cache : where finished trajectories are looked up and kept
+    should_stop : asked between chunks; when it says so, descents end as cancelled (with an executor, those that have
+        not begun are left out)
+    racers : the numbers of those to run; None runs all
+
+    Returns
+    -------
+    RunResults
+        Racers that raised an error are in its `errors`; the others have run all the same.
+    """
+    if executor is not None:
+        return _run_with(executor, experiment, cache, should_stop, racers)
+    *_, last = run_in_chunks(experiment, cache, should_stop, racers)
+    return last
+
+
+def run_in_chunks(
+    experiment: Experiment,
+    cache: TrajectoryCache | None = None,
+    should_stop: ShouldStop = _never,
+    racers: Collection[int] | None = None,
+) -> Iterator[RunResults]:
+    """Run the racers in turns of one chunk of steps, yielding what has been computed after each.
+
+    Parameters as of `run`. At least one result is yielded; only the last one is `done`.
+    """
+    trajectories: list[Trajectory | None] = [None] * len(experiment.racers)
+    errors: dict[int, RacerError] = {}
+    waiting: list[_Descent] = []
+    for number in range(len(experiment.racers)) if racers is None else sorted(racers):
+        try:
+            key = run_key(experiment, number)
+            known = None if cache is None else cache.get(key)
+            if known is None:
+                chunks = descend(
+                    key.run_spec, key.start, key.steps, end=key.criteria, should_stop=should_stop
+                )
+                waiting.append(_Descent(number, key, chunks))
+            else:
+                trajectories[number] = known
+                _check_rates(experiment, number, known, errors)
+        except Exception as error:  # noqa: BLE001 - kept as the error of its racer
+            errors[number] = _racer_error(experiment, number, error)
+
+    def so_far(done: bool) -> RunResults:
+        return RunResults(experiment, tuple(trajectories), dict(errors), done)
+
+    while waiting:
+        descent = waiting.pop(0)
+        assert descent.chunks is not None
+        try:
+            reached = next(descent.chunks)
+        except Exception as error:  # noqa: BLE001 - kept as the error of its racer
+            errors[descent.number] = _racer_error(experiment, descent.number, error)
+        else:
+            trajectories[descent.number] = reached
+            if reached.ending is TerminationReason.RUNNING:
+                waiting.append(descent)
+            else:
+                _keep(cache, descent.key, reached)
+                _check_rates(experiment, descent.number, reached, errors)
+        if waiting:
+            yield so_far(done=False)
+    yield so_far(done=True)
+
+
+def _run_with(
+    executor: Executor,
+    experiment: Experiment,
+    cache: TrajectoryCache | None,
+    should_stop: ShouldStop,
+    racers: Collection[int] | None,
+) -> RunResults:
+    trajectories: list[Trajectory | None] = [None] * len(experiment.racers)
+    errors: dict[int, RacerError] = {}
+    pending: dict[Future[Trajectory], tuple[int, RunKey]] = {}
+    for number in range(len(experiment.racers)) if racers is None else sorted(racers):
+        key = run_key(experiment, number)
+        known = None if cache is None else cache.get(key)
+        if known is not None:
+            trajectories[number] = known
+            _check_rates(experiment, number, known, errors)
+        else:
+            future = executor.submit(trajectory, key.run_spec, key.start, key.steps, end=key.criteria)
+            pending[future] = (number, key)
+    while pending and not should_stop():
+        finished, _ = wait(pending, timeout=POLL, return_when=FIRST_COMPLETED)
+        for future in finished:
+            number, key = pending.pop(future)
+            error = future.exception(timeout=0)
+            if error is not None:
+                errors[number] = _racer_error(experiment, number, error)
+                continue
+            reached = future.result(timeout=0)
+            trajectories[number] = reached
+            _keep(cache, key, reached)
+            _check_rates(experiment, number, reached, errors)
+    for future in pending:
+        future.cancel()
+    return RunResults(experiment, tuple(trajectories), errors, done=True)
+
+
+def _keep(cache: TrajectoryCache | None, key: RunKey, reached: Trajectory) -> None:
+    if cache is not None and reached.ending is not TerminationReason.CANCELLED:
+        cache.put(key, reached)
+
+
+def _racer_error(experiment: Experiment, number: int, cause: BaseException) -> RacerError:
+    return RacerError(number, experiment.racers[number].optimizer.title.en, cause)
+
+
+def _check_rates(
+    experiment: Experiment, number: int, reached: Trajectory, errors: dict[int, RacerError]
+) -> None:
+    """Report a schedule that gave a rate which is no finite number: its racer looks as if it had diverged."""
+    wrong = np.flatnonzero(~np.isfinite(reached.learning_rate))
+    if wrong.size:
+        step = int(wrong[0])
+        schedule = type(experiment.racers[number].schedule).__name__
+        rate = reached.learning_rate[step]
+        cause = ValueError(f"the schedule {schedule} gives the learning rate {rate} at step {step}")
+        errors[number] = _racer_error(experiment, number, cause)

@@ -1,0 +1,44 @@
+"""The folders that the platform gives to programs for a person's files; every other module asks this one."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import platformdirs
+
+_NAME = "optexplorer"
+
+
+def data_folder() -> Path:
+    """Return where what a person has made is kept, such as own landscapes; it need not exist.
+
+    Raises
+    ------
+    OSError
+        If the person's home folder is not known; so do the other functions.
+    """
+    return _absolute(platformdirs.user_data_dir(_NAME, appauthor=False, roaming=True))
+
+
+def shared_data_folder() -> Path:
+    """Return where desktops look for what all of a person's programs have installed."""
+    return _absolute(platformdirs.user_data_dir())
+
+
+def state_folder() -> Path:
+    """Return where what a program keeps between launches belongs, such as unsaved changes."""
+    return _absolute(platformdirs.user_state_dir(_NAME, appauthor=False))
+
+
+def cache_folder() -> Path:
+    """Return where files lie that may be deleted at any time."""
+    return _absolute(platformdirs.user_cache_dir(_NAME, appauthor=False, opinion=False))
+
+
+def _absolute(folder: str) -> Path:
+    path = Path(folder)
+    if not path.is_absolute():
+        # What is left of "~/.cache" where nobody knows the home folder.
+        raise FileNotFoundError(errno.ENOENT, "the home folder of this person is not known", folder)
+    return path
