@@ -11,7 +11,7 @@ PARALLEL := --numprocesses auto --dist worksteal
 COVERAGE := --cov optexplorer --cov-report ""
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench screenshots translations clean system-run system-test
+.PHONY: help setup run test soak lint format bench screenshots translations clean system-run system-test
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,14 +36,23 @@ format: .venv/dev.stamp  ## Put the code into its standard form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+soak: .venv/dev.stamp  ## Let a monkey use the window at random for ten minutes; again: make soak ARGS="--seed 7"
+	$(BIN)/python -m tests.gui.monkey $(ARGS)
+
 bench: .venv/dev.stamp  ## Measure speed, as ratios within one run
 	$(BIN)/python tests/benchmarks/run.py $(ARGS)
 
 screenshots: .venv/dev.stamp  ## Make the README's screenshots anew
 	$(BIN)/python tools/screenshots.py $(ARGS)
 
-translations: .venv/dev.stamp  ## Bring the window's words in resources/translations up to date
-	$(BIN)/python tools/translations.py
+TRANSLATIONS := resources/translations/optexplorer
+LUPDATE := $(BIN)/pyside6-lupdate -silent -recursive -extensions py -tr-function-alias QT_TR_NOOP+=N_ \
+	-locations none -no-obsolete -source-language en
+
+translations: .venv/dev.stamp  ## Bring the window's words in resources/translations up to date, and compile them
+	$(LUPDATE) -target-language ja optexplorer -ts $(TRANSLATIONS)_ja.ts
+	$(LUPDATE) -target-language en -pluralonly optexplorer -ts $(TRANSLATIONS)_en.ts
+	$(BIN)/pyside6-lrelease -silent $(TRANSLATIONS)_ja.ts $(TRANSLATIONS)_en.ts
 
 clean:  ## Remove .venv and everything made
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
