@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,8 +103,8 @@ class PathAtPlayhead:
     @property
     def gradient_norm(self) -> float:
         """The Euclidean norm of the gradient at the head."""
-        with np.errstate(over="ignore"):
-            return float(np.linalg.norm(self.gradient))
+        # Unlike NumPy's norm it does not square the numbers, which would overflow from 1e154 on.
+        return math.hypot(*self.gradient.tolist())
 
     @property
     def learning_rate(self) -> float:

@@ -39,7 +39,12 @@ class PaintedSurface(QWidget):
     def _send(self) -> None:
         scene, style, ratio = self._scene, self._style, self.devicePixelRatioF()
         wanted = (scene, style, self.size(), ratio)
-        if scene is None or self._under_way is not None or wanted == self._painted or self.width() < 40:
+        if (
+            scene is None
+            or self._under_way is not None
+            or wanted == self._painted
+            or min(self.width(), self.height()) < 40
+        ):
             return
         self._under_way = wanted
         width, height = self.width(), self.height()
