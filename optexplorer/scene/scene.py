@@ -40,6 +40,8 @@ class PathAtPlayhead:
     """None where there is no surface, and while it is being computed."""
     step: int
     """The playhead, or the last step if the racer ended before it."""
+    variant: int = 0
+    """How many racers before it in the experiment have its colour; those after the first are drawn differently."""
     stable_rate: float | None = None
     """The largest learning rate with which this racer does not swing out at its head, where that is known: for plain
     gradient descent at one rate."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -12,13 +13,13 @@ from numpy.typing import NDArray
 
 from optexplorer import lessons
 from optexplorer.engine import landscapes
-from optexplorer.engine.descent import trajectory
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.lessons.lesson import Choice, Lesson, LessonScene
 from optexplorer.lessons.lint import findings
 from optexplorer.lessons.narration import Mathematics, Prose
 from optexplorer.painting.formula_svg import validation_message
 from optexplorer.text import LANGUAGES, Language
+from tests.robustness import START_MOVES, chaotic_racers, paths
 
 BOTH = [(id, language) for id in lessons.ids() for language in LANGUAGES]
 
@@ -123,28 +124,33 @@ class Shown:
 
 
 @cache
-def show(id: str, number: int) -> Shown:
+def shown(id: str, number: int, *, moved: float = 0.0, seed: int | None = None) -> Shown:
+    """Return a scene with its starts moved, or with another seed of its noise."""
     experiment = lesson(id).scenes[number - 1].experiment
-    return Shown(
-        id,
-        number,
-        tuple(
-            trajectory(
-                experiment.run_spec(racer),
-                experiment.start_of(racer),
-                experiment.steps,
-                end=experiment.end_rule(),
-            )
-            for racer in experiment.racers
-        ),
-    )
+    if seed is not None:
+        experiment = experiment.model_copy(update={"seed": seed})
+    return Shown(id, number, tuple(paths(experiment, moved)))
+
+
+Show = Callable[[str, int], Shown]
+
+
+@pytest.fixture(params=START_MOVES)
+def show(request: pytest.FixtureRequest) -> Show:
+    """Show scenes: as they are, and with starts moved as far as no claim may notice."""
+    return partial(shown, moved=request.param)
+
+
+def holds_for_most_seeds(claim: Callable[[Shown], bool], id: str, number: int) -> bool:
+    """Whether the noise alone makes a scene show what is claimed, not its seed."""
+    return sum(claim(shown(id, number, seed=seed)) for seed in range(20)) >= 18
 
 
 def near(*numbers: float, by: float = 0.01) -> object:
     return pytest.approx(numbers, abs=by)
 
 
-def test_lesson_1_loss_and_gradient_descent() -> None:
+def test_lesson_1_loss_and_gradient_descent(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("1-gradient-descent", number)
 
@@ -175,7 +181,7 @@ def test_lesson_1_loss_and_gradient_descent() -> None:
     assert scene(6).loss() / scene(8).loss() == pytest.approx(8, abs=0.3)
 
 
-def test_lesson_2_walking_in_fog() -> None:
+def test_lesson_2_walking_in_fog(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("2-walking-in-fog", number)
 
@@ -192,7 +198,7 @@ def test_lesson_2_walking_in_fog() -> None:
     assert scene(7).loss() == pytest.approx(181.6, abs=0.05)
 
 
-def test_lesson_3_the_learning_rate() -> None:
+def test_lesson_3_the_learning_rate(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("3-learning-rate", number)
 
@@ -211,16 +217,23 @@ def test_lesson_3_the_learning_rate() -> None:
     assert [scene(6).first_below(1e-3, racer) for racer in (1, 2, 3, 4)] == [None, 90, 51, None]
     assert scene(6).says("51", "90")
     assert scene(7).loss(1) == pytest.approx(3.24, abs=0.01)
-    assert scene(7).paths[1].loss.min() == pytest.approx(0.03, abs=0.005)
-    assert scene(7).loss(2) == pytest.approx(1.98, abs=0.01)
-    assert np.abs(np.diff(scene(7).x(2)[-20:])).max() > 0.5
-    test = scene(8).paths[0]
-    assert test.ending is TerminationReason.DIVERGED
-    assert test.learning_rate[test.loss.argmin()] == pytest.approx(0.12, abs=0.005)
-    assert [scene(9).first_below(1e-3, racer) for racer in (1, 2, 3)] == [None, 37, 9]
+    leaping = scene(7).paths[1]
+    assert leaping.loss.min() < 0.2
+    assert np.abs(np.diff(leaping.x[-20:])).max() > 0.5
+    elsewhere = shown("3-learning-rate", 7, moved=5e-9).paths[1]
+    assert np.abs(leaping.x - elsewhere.x)[:60].max() > 0.5
+
+    def turn(test: Trajectory) -> float:
+        return float(test.learning_rate[test.loss.argmin()])
+
+    assert scene(8).paths[0].ending is TerminationReason.DIVERGED
+    assert turn(scene(8).paths[0]) == pytest.approx(0.12, abs=0.005)
+    assert holds_for_most_seeds(lambda seen: 0.1 < turn(seen.paths[0]) < 0.17, "3-learning-rate", 8)
+    assert [scene(9).first_below(1e-3, racer) for racer in (1, 2, 3)] == [51, 37, 9]
+    assert scene(9).says("51", "37", "9")
 
 
-def test_lesson_4_local_and_global_minima() -> None:
+def test_lesson_4_local_and_global_minima(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("4-local-and-global-minima", number)
 
@@ -244,7 +257,7 @@ def test_lesson_4_local_and_global_minima() -> None:
     assert [round(scene(8).loss(racer)) for racer in (1, 2, 3, 4)] == [-50, -64, -64, -78]
 
 
-def test_lesson_5_stochastic_gradient_descent() -> None:
+def test_lesson_5_stochastic_gradient_descent(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("5-stochastic-gradient-descent", number)
 
@@ -253,28 +266,50 @@ def test_lesson_5_stochastic_gradient_descent() -> None:
     def distances(path: Trajectory) -> NDArray[np.float64]:
         return np.asarray(np.linalg.norm(path.position - minimum, axis=1))
 
+    def robust(claim: Callable[[Shown], bool], number: int) -> bool:
+        return holds_for_most_seeds(claim, "5-stochastic-gradient-descent", number)
+
     assert distances(scene(1).paths[0])[-1] < 0.001
     assert np.all(np.diff(scene(1).paths[0].loss) < 0)
     assert np.any(np.diff(scene(2).paths[1].loss) > 0)
     assert distances(scene(2).paths[1])[-1] < 1
+    assert robust(lambda seen: distances(seen.paths[1])[-1] < 1, 2)
     ends = np.array([path.position[-1] for path in scene(3).paths])
     assert min(np.linalg.norm(ends - minimum, axis=1)) > 0.01
     assert ends.mean(axis=0) == near(0.90, 0.98)
-    assert distances(scene(4).paths[1])[-50:].mean() == pytest.approx(0.33, abs=0.01)
+    assert np.linalg.norm(ends.mean(axis=0) - minimum) < np.linalg.norm(ends - minimum, axis=1).mean() / 1.5
+    assert robust(lambda seen: min(distances(path)[-1] for path in seen.paths) > 0.001, 3)
+    assert distances(scene(4).paths[1])[-50:].mean() == pytest.approx(0.3, abs=0.05)
+    assert robust(lambda seen: bool(0.2 < distances(seen.paths[1])[-50:].mean() < 0.5), 4)
     assert distances(scene(4).paths[0])[-1] < 0.001
-    constant, falling, frozen = (distances(path) for path in scene(5).paths)
-    assert constant[-50:].mean() > 0.5
-    assert falling[-1] < 0.1
-    assert frozen[-1] == pytest.approx(1.25, abs=0.01)
-    assert np.ptp(frozen[-50:]) < 0.01
+
+    def calms_or_freezes(seen: Shown) -> bool:
+        constant, falling, frozen = (distances(path) for path in seen.paths)
+        wandering = constant[-50:].mean()
+        return bool(
+            wandering > 0.4
+            and falling[-50:].mean() < min(0.3, wandering / 1.8)
+            and frozen[-1] > 0.4
+            and np.ptp(frozen[-50:]) < 1e-6
+        )
+
+    assert calms_or_freezes(scene(5))
+    assert robust(calms_or_freezes, 5)
+    assert distances(scene(5).paths[2])[-1] == pytest.approx(1.25, abs=0.01)
     assert scene(6).loss(1) == pytest.approx(-0.19, abs=0.005)
     assert scene(6).loss(2) < -1.5
+    assert robust(lambda seen: seen.loss(2) < -1.5, 6)
     assert scene(7).loss(1) == pytest.approx(18, abs=0.1)
-    assert scene(7).loss(2) > 18
-    assert np.all(np.abs(scene(7).paths[1].position[10:] - 2.98) < 0.5)
+    assert scene(7).loss(2) == pytest.approx(18, abs=1)
+
+    def stays(seen: Shown) -> bool:
+        return bool(np.all(np.abs(seen.paths[1].position[10:] - 2.98) < 0.5))
+
+    assert stays(scene(7))
+    assert robust(stays, 7)
 
 
-def test_lesson_6_momentum() -> None:
+def test_lesson_6_momentum(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("6-momentum", number)
 
@@ -298,7 +333,7 @@ def test_lesson_6_momentum() -> None:
     assert scene(8).loss(2) == pytest.approx(0, abs=0.01)
 
 
-def test_lesson_7_from_adagrad_to_rmsprop() -> None:
+def test_lesson_7_from_adagrad_to_rmsprop(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("7-adagrad-to-rmsprop", number)
 
@@ -323,7 +358,7 @@ def test_lesson_7_from_adagrad_to_rmsprop() -> None:
     assert fine.max() < 0.1
 
 
-def test_lesson_8_adam() -> None:
+def test_lesson_8_adam(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("8-adam", number)
 
@@ -354,17 +389,37 @@ def test_lesson_8_adam() -> None:
     assert momentum < adam
 
 
-def test_lesson_9_schedules_and_warm_up() -> None:
+def test_lesson_9_schedules_and_warm_up(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("9-schedules-and-warm-up", number)
 
     def last(path: Trajectory) -> float:
         return float(path.loss[-40:].mean())
 
-    assert scene(1).first_below(0.5, 1) == pytest.approx(20, abs=2)
-    assert last(scene(1).paths[0]) == pytest.approx(3, abs=0.1)
-    assert scene(1).first_below(0.5, 2) is None
-    assert last(scene(2).paths[2]) == pytest.approx(0.04, abs=0.005)
+    def robust(claim: Callable[[Shown], bool], number: int) -> bool:
+        return holds_for_most_seeds(claim, "9-schedules-and-warm-up", number)
+
+    def is_compromise(seen: Shown) -> bool:
+        thrown, calm = seen.paths
+        arrival = seen.first_below(0.5, 1)
+        return bool(arrival is not None and arrival <= 22 and last(thrown) > 1 and calm.x[-40:].mean() < -0.5)
+
+    assert is_compromise(scene(1))
+    assert robust(is_compromise, 1)
+    assert last(scene(1).paths[0]) == pytest.approx(1.8, abs=0.05)
+    assert scene(1).says("1.8")
+
+    def comes_to_rest(seen: Shown) -> bool:
+        thrown, calm, falling = seen.paths
+        arrival = seen.first_below(0.5, 3)
+        return bool(
+            arrival is not None and arrival <= 25 and last(falling) < min(last(thrown) / 4, last(calm) / 1.5)
+        )
+
+    assert comes_to_rest(scene(2))
+    assert robust(comes_to_rest, 2)
+    assert last(scene(2).paths[2]) == pytest.approx(0.07, abs=0.005)
+    assert scene(2).says("0.07")
     rates = [path.learning_rate for path in scene(3).paths]
     assert all(rate[0] == pytest.approx(0.1) for rate in rates)
     assert rates[0][50] == pytest.approx(0.03)
@@ -383,9 +438,29 @@ def test_lesson_9_schedules_and_warm_up() -> None:
     assert warmed.learning_rate[20] == pytest.approx(0.2)
     assert careful.loss[-1] / warmed.loss[-1] == pytest.approx(77, abs=0.5)
     assert scene(7).paths[0].learning_rate.argmax() == 20
-    assert last(scene(7).paths[0]) < 0.2
+
+    def rests_beside_the_minimum(seen: Shown) -> bool:
+        position = seen.paths[0].position
+        return bool(np.ptp(position[-5:], axis=0).max() < 0.05 and seen.loss() < 0.4)
+
+    assert rests_beside_the_minimum(scene(7))
+    assert robust(rests_beside_the_minimum, 7)
     assert scene(8).loss(1) == pytest.approx(3.24, abs=0.01)
     assert scene(8).loss(2) == pytest.approx(0.03, abs=0.005)
+
+
+CHAOTIC = {("3-learning-rate", 7): [2]}
+"""Of these scenes' racers, only what holds for all their paths may be said."""
+
+
+@pytest.mark.parametrize("id", lessons.ids())
+def test_only_what_is_shown_as_chaotic_depends_on_rounding(id: str) -> None:
+    found = {
+        (id, number): racers
+        for number, scene in enumerate(lesson(id).scenes, 1)
+        if (racers := chaotic_racers(scene.experiment))
+    }
+    assert found == {place: racers for place, racers in CHAOTIC.items() if place[0] == id}
 
 
 @pytest.mark.parametrize("id", lessons.ids())

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes import personal
-from optexplorer.engine.landscapes.base import GROUPS, Landscape
-from optexplorer.engine.landscapes.definitions import LandscapeDefinition, is_parameter_variant
+from optexplorer.engine.landscapes.base import GROUPS, Landscape, LandscapeDefinition, is_parameter_variant
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.controllers.edits import Edits

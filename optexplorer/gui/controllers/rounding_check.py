@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from optexplorer.engine.descent import RunSpec
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.state.store import Store

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
-from optexplorer.export.lesson_export import film_order
+from optexplorer.export.lesson_export import film_job
 from optexplorer.export.pictures import Sheet, text_size
 from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film_writer import write_film
@@ -77,7 +77,7 @@ class LessonFilm(Retranslating, QProgressDialog):
 
     def save_to(self, path: Path, kind: FilmKind) -> None:
         """Make the film off the GUI thread; cancelled, it leaves no file."""
-        job = film_order(self._lesson, path, kind, SHEET, FPS, self._dress)
+        job = film_job(self._lesson, path, kind, SHEET, FPS, self._dress)
         work = self._work
         self.setRange(0, 1)
         self.setValue(0)

@@ -8,7 +8,7 @@ from html import escape
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from optexplorer.engine.landscapes.formula.definition import Parameter
+from optexplorer.engine.landscapes.parameter import Parameter
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.fields.hyperparameter_field import symbol_markup

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.desktop.retranslating import Retranslating
@@ -40,13 +38,6 @@ class LayeredView(Retranslating, QWidget):
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
         """Put the layers and what stands on top of them together."""
         raise NotImplementedError
-
-    def new_layer(self) -> QPixmap:
-        """Return an empty layer as large as the view, with as many pixels as its screen has."""
-        ratio = self.devicePixelRatioF()
-        layer = QPixmap(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio))
-        layer.setDevicePixelRatio(ratio)
-        return layer
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
