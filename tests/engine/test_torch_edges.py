@@ -16,6 +16,8 @@ from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 
+pytestmark = pytest.mark.numbers
+
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "data" / "torch_edges.json").read_text(encoding="utf-8")
 )["cases"]

@@ -13,6 +13,8 @@ from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import Exact, GradientSource
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 
+pytestmark = pytest.mark.numbers
+
 
 def run(
     landscape: str, optimizer: str, steps: int = 400, source: GradientSource | None = None, **settings: Any
