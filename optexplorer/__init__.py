@@ -40,6 +40,8 @@ _ELSEWHERE = {
     "Racer": "optexplorer.experiment.racer",
     "Schedule": "optexplorer.engine.schedules.base",
     "Trajectory": "optexplorer.engine.trajectory",
+    "RunSpec": "optexplorer.engine.run_spec",
+    "batch_descent": "optexplorer.engine.batch_descent",
 }
 """Names that are neither in a catalogue nor defined here, and the modules that define them."""
 
@@ -74,6 +76,7 @@ def run(
     """
     from optexplorer.engine import descent, gradient_sources, landscapes, optimizers, schedules
     from optexplorer.engine.declaration import make
+    from optexplorer.engine.run_spec import RunSpec
     from optexplorer.engine.schedules.base import Constant
 
     if isinstance(landscape, str):
@@ -86,7 +89,7 @@ def run(
         source = gradient_sources.read(source)
     if steps < 0:
         raise ValueError(f"steps: {steps} is not allowed; 0 <= steps")
-    run_spec = descent.RunSpec(landscape, optimizer, schedule or Constant(), source, seed)
+    run_spec = RunSpec(landscape, optimizer, schedule or Constant(), source, seed)
     where = landscape.start if start is None else tuple(start)
     return descent.trajectory(
         run_spec, where, steps, end=descent.StoppingCriteria(converge=stop_when_converged)
@@ -156,7 +159,8 @@ def formula(
     ValueError
         If the text is no formula, or the start does not fit the domain.
     """
-    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
+    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+    from optexplorer.engine.landscapes.parameter import Parameter
 
     definition = FormulaDefinition(
         formula=text,

@@ -11,7 +11,7 @@ import pytest
 
 from optexplorer import lessons
 from optexplorer.cli import main
-from optexplorer.export.lesson_export import film_order, first_sentence, picture_orders, scene_figure
+from optexplorer.export.lesson_export import film_job, first_sentence, picture_jobs, scene_figure
 from optexplorer.export.metadata import experiment_in
 from optexplorer.export.pictures import Sheet
 from optexplorer.painting.style import Style
@@ -115,7 +115,7 @@ def style(*_: object) -> Style:
 
 def test_every_scene_of_a_lesson_is_a_picture(tmp_path: Path) -> None:
     lesson = lessons.get(lessons.ids()[0], "ja")
-    orders = picture_orders(lesson, tmp_path, ".png", Sheet(200, 150), style, with_metadata=True)
+    orders = picture_jobs(lesson, tmp_path, ".png", Sheet(200, 150), style, with_metadata=True)
     assert len(orders) == len(lesson.scenes)
     assert orders[0].path.name == f"{lesson.id}.ja-01.png"
     orders[0].run(orders[0].path)
@@ -124,7 +124,7 @@ def test_every_scene_of_a_lesson_is_a_picture(tmp_path: Path) -> None:
 
 def test_a_lesson_is_one_film(tmp_path: Path) -> None:
     lesson = lessons.get(lessons.ids()[0], "en")
-    order = film_order(lesson, tmp_path / "film.mp4", "mp4", Sheet(128, 96), 2.0, style)
+    order = film_job(lesson, tmp_path / "film.mp4", "mp4", Sheet(128, 96), 2.0, style)
     film = order.film()
     assert [segment.figure.caption.splitlines()[0] for segment in film.segments] == [
         s.title for s in lesson.scenes
@@ -196,3 +196,36 @@ def test_captions_are_plain_and_short(language: str) -> None:
             assert len(told) <= 150
             assert not set("<>$\n").intersection(told)
             assert scene_figure(scene).parts
+
+
+def test_a_film_says_when_it_is_a_little_larger_than_asked_for(export: Command, tmp_path: Path) -> None:
+    short = ("--range", "0,2", "--hold", "0")
+    code, said = export(*RACE, "--size", "161x121", *short, "-o", "film.mp4")
+    assert code == 0
+    assert "film.mp4 has 162x122 pixels instead of 161x121" in said
+    assert export(*RACE, "--size", "161x121", *short, "-o", "film.gif") == (0, "")
+    assert export(*RACE, "--size", "160x120", *short, "-o", "even.mp4") == (0, "")
+
+
+def test_a_transparent_mp4_is_refused_and_others_are_not(export: Command, tmp_path: Path) -> None:
+    short = (*SMALL, "--range", "0,2", "--hold", "0", "--transparent")
+    code, said = export(*RACE, *short, "-o", "film.mp4")
+    assert code == 2
+    assert "MP4 film cannot be transparent" in said
+    assert not list(tmp_path.iterdir())
+    assert export(*RACE, *short, "-o", "film.apng") == (0, "")
+
+
+@pytest.mark.parametrize("dpi", [None, 150, 300, 600])
+def test_dots_per_inch_of_a_preset_change_pixels_and_no_millimetres(
+    export: Command, tmp_path: Path, dpi: int | None
+) -> None:
+    from PIL import Image
+
+    asked = () if dpi is None else ("--dpi", str(dpi))
+    assert export(*RACE, "--playhead", "0", "--preset", "paper", *asked, "-o", "a.png") == (0, "")
+    with Image.open(tmp_path / "a.png") as picture:
+        size, density = picture.size, picture.info["dpi"]
+    assert density[0] == pytest.approx(dpi or 600, abs=0.1)
+    assert size[0] / density[0] * 25.4 == pytest.approx(85, abs=0.2)
+    assert size[1] / density[1] * 25.4 == pytest.approx(63.75, abs=0.2)

@@ -67,22 +67,20 @@ def test_a_good_lesson_gets_one_line(check: Check) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "complaint"),
+    ("old", "new", "message"),
     [
-        ("lr = 0.1", "lr = -1", "mine.md:15: racers[0].lr = -1 is not allowed; 0 < lr <= 1e+06"),
+        ("lr = 0.1", "lr = -1", "mine.md:15: racers[0].optimizer.lr = -1 is not allowed; 0 < lr <= 1e+06"),
         ("[-2.6]", "[-26]", "mine.md:6: racer 1 starts outside the landscape: x = -26, but -3 <= x <= 3"),
         ("$2x$", r"$\frac{2$", "mine.md:8: this is no mathematics that can be drawn"),
         ("$2x$", r"$\lamda$", r"mine.md:8: there is no \lamda in mathematics"),
         ('"gd"', '"adahessian"\nnonsense = 1', "mine.md:15: "),
     ],
 )
-def test_what_is_wrong_is_told_with_file_and_line(
-    check: Check, old: str, new: str, validation_message: str
-) -> None:
+def test_what_is_wrong_is_told_with_file_and_line(check: Check, old: str, new: str, message: str) -> None:
     code, out, err = check(old, new)
     assert code == 2
     assert out == ""
-    assert err.startswith(validation_message)
+    assert err.startswith(message)
     assert err.count("\n") == 1
 
 

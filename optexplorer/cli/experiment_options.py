@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from optexplorer.catalogue import Catalogue
     from optexplorer.engine.gradient_sources import GradientSource
-    from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+    from optexplorer.engine.landscapes.base import LandscapeDefinition
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
     from optexplorer.engine.optimizers.base import Optimizer
     from optexplorer.engine.schedules.base import Schedule
@@ -244,8 +244,9 @@ def asked_experiment(
 def _own(
     formula: str, domain: tuple[tuple[str, str], ...], parameters: tuple[tuple[str, str], ...]
 ) -> FormulaDefinition:
-    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
+    from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
     from optexplorer.engine.landscapes.formula.free_names import variables_of
+    from optexplorer.engine.landscapes.parameter import Parameter
 
     ranges = domain or tuple((name, "-5,5") for name in variables_of(formula, dict(parameters)))
     return FormulaDefinition(

@@ -92,6 +92,7 @@ def run_all(jobs: Sequence[ExportJob], new_folder: bool) -> None:
         try:
             if made:
                 folder.mkdir(parents=True)
+            _tell_sizes(jobs)
             export_jobs.run_all(jobs)
         except OSError as error:
             path = error.filename if len(jobs) > 1 and error.filename else jobs[0].path
@@ -99,6 +100,16 @@ def run_all(jobs: Sequence[ExportJob], new_folder: bool) -> None:
         finally:
             if made and not any(folder.iterdir()):
                 folder.rmdir()
+
+
+def _tell_sizes(jobs: Sequence[ExportJob]) -> None:
+    """Say which films become a little larger than asked for."""
+    from optexplorer.export.export_jobs import FilmJob
+    from optexplorer.export.video.encoders import size_note
+
+    for job in jobs:
+        if isinstance(job, FilmJob) and (note := size_note(*job.size, job.kind)):
+            click.echo(f"optexplorer: {job.path} has {note}", err=True)
 
 
 def _jobs(

@@ -87,7 +87,11 @@ _OPTIONS = (
     click.option(
         "--scale", type=float, default=1.0, show_default=True, help="Multiplies the pixels, not the layout."
     ),
-    click.option("--dpi", type=float, help="Pixels per inch, for printing; without it, 96."),
+    click.option(
+        "--dpi",
+        type=float,
+        help="Pixels per inch, for printing; without it, 96. A preset keeps its size in millimetres.",
+    ),
     click.option("--type-size", type=float, help="Height of small type, in pixels of the layout."),
     click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True),
     click.option("--transparent", is_flag=True, help="Leave the background clear."),
@@ -181,11 +185,15 @@ class FigureOptions:
         from optexplorer.export.presets import PRESETS
 
         preset = PRESETS[self.preset] if self.preset else None
-        usual = (preset.width, preset.height) if preset else (1280, 720) if film else (1600, 1200)
+        if preset is not None and self.size is None:
+            # A preset is a size in millimetres: other dots per inch are other pixels of the same layout.
+            dpi = self.dpi or preset.dpi
+            return Sheet(preset.width, preset.height, self.scale * dpi / preset.dpi, dpi)
+        usual = (1280, 720) if film else (1600, 1200)
         return Sheet(*(self.size or usual), self.scale, self.dpi or (preset.dpi if preset else 96.0))
 
     def style(self, sheet: Sheet, figure: Figure) -> Style:
-        """Return how a picture of `figure` on `sheet` is dressed."""
+        """Return the style of a picture of `figure` on `sheet`."""
         from optexplorer.export.pictures import text_size
         from optexplorer.export.presets import PRESETS
         from optexplorer.painting.style import Style

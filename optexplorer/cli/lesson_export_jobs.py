@@ -34,7 +34,7 @@ def of_the_course(
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from optexplorer import lessons
-    from optexplorer.export.lesson_export import film_order, picture_orders
+    from optexplorer.export.lesson_export import film_job, picture_jobs
 
     jobs: list[ExportJob] = []
     with refusing():
@@ -43,9 +43,9 @@ def of_the_course(
             lesson = lessons.get(id, figure_options.language)
             if film:
                 path = folder / f"{id}.{figure_options.language}.mp4"
-                jobs.append(film_order(lesson, path, "mp4", sheet, motion_options.fps, figure_options.style))
+                jobs.append(film_job(lesson, path, "mp4", sheet, motion_options.fps, figure_options.style))
             else:
-                jobs += picture_orders(
+                jobs += picture_jobs(
                     lesson, folder, ".png", sheet, figure_options.style, with_metadata=with_metadata
                 )
     return jobs
@@ -65,14 +65,14 @@ def of_files(
         If a file is no lesson, an output is no film, or the films cannot look as asked.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from optexplorer.export.lesson_export import film_order
+    from optexplorer.export.lesson_export import film_job
 
     jobs: list[ExportJob] = []
     with refusing():
         sheet = figure_options.sheet(film=True)
         for file in files:
             lesson = _lesson_in(file)
-            dress = replace(figure_options, language=lesson.language).style
+            style_of = replace(figure_options, language=lesson.language).style
             for output in outputs:
                 kind = film_kind(output)
                 if kind is None:
@@ -81,7 +81,7 @@ def of_files(
                         "or a folder of its frames, whose name ends in /"
                     )
                 path = Path(output.replace("{name}", file.stem))
-                jobs.append(film_order(lesson, path, kind, sheet, motion_options.fps, dress))
+                jobs.append(film_job(lesson, path, kind, sheet, motion_options.fps, style_of))
     return jobs
 
 

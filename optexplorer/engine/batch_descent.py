@@ -10,14 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.descent import (
-    RECORDED_BLOCK,
-    BatchStepper,
-    RunSpec,
-    StoppingCriteria,
-    TerminationCheck,
-    checked_start,
-)
+from optexplorer.engine.batch_stepper import BatchStepper
+from optexplorer.engine.descent import RECORDED_BLOCK, StoppingCriteria, TerminationCheck, checked_start
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason
 
 Array = NDArray[np.float64]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from math import isqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from optexplorer.engine.descent import BatchStepper
+from optexplorer.engine.batch_stepper import BatchStepper, Checkpoint
 
 Array = NDArray[np.float64]
 
@@ -19,15 +17,6 @@ KEPT_NUMBERS = 1 << 22
 """About how many numbers all checkpoints of a descent may hold."""
 NUMBERS_PER_COORDINATE = 4
 """What an optimizer remembers per coordinate, its position included, in the mean."""
-
-
-class Checkpoint(NamedTuple):
-    """A descent before one of its steps: the position, and what optimizer and schedule remember."""
-
-    step: int
-    x: Array
-    state: Any
-    watch: Any
 
 
 class Checkpoints:

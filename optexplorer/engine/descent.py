@@ -1,4 +1,4 @@
-"""Takes steps: one point or many by the same code; where a million arrive is the matter of `batch_descent`."""
+"""Lets one point descend, and says when it stops; `batch_descent` does the same for many points at once."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.checkpoints import Checkpoint
-from optexplorer.engine.evaluation import Evaluator
-from optexplorer.engine.gradient_sources import Gradient, GradientSource, default_for
+from optexplorer.engine.batch_stepper import BatchStepper
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.optimizers.base import Optimizer, State, Update
-from optexplorer.engine.recording import Counts, Record, SoFar
+from optexplorer.engine.recording import Record, SoFar
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.scales import domain_size, typical_gradient
-from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.engine.trajectory import TerminationReason, Trajectory, row_norms
 
 Array = NDArray[np.float64]
@@ -43,172 +40,6 @@ class StoppingCriteria:
     gradient: float = 1e-6
     step: float = 1e-7
     escape: float = ESCAPE
-
-
-@dataclass(frozen=True)
-class RunSpec:
-    """How the points descend: everything about a racer that its path depends on, but its start.
-
-    `source` None is the optimizer's own: noisy gradients if it is stochastic, else exact ones.
-    """
-
-    landscape: Landscape
-    optimizer: Optimizer
-    schedule: Schedule = Constant()
-    source: GradientSource | None = None
-    seed: int = 0
-    stream: int = 0
-
-
-class _Probe:
-    """The landscape as an optimizer sees it: through the racer's gradient source."""
-
-    def __init__(self, landscape: Evaluator, gradient: Gradient) -> None:
-        self.value = landscape.value
-        self.gradient = gradient
-        self.hessian = landscape.hessian
-        self.residuals = landscape.residuals
-        self.residual_jacobian = landscape.residual_jacobian
-        self.blocks = landscape.blocks
-
-
-class BatchStepper:
-    """Points that descend together, some steps at a time.
-
-    `rates` are the rates of all steps; of a closed-loop schedule and a single point, those of the steps taken.
-    """
-
-    def __init__(self, run_spec: RunSpec, x: Array, steps: int) -> None:
-        random = np.random.default_rng(np.random.SeedSequence(run_spec.seed, spawn_key=(run_spec.stream,)))
-        source = run_spec.source or default_for(run_spec.optimizer)
-        self.landscape = run_spec.landscape
-        self.evaluator = Evaluator(run_spec.landscape)
-        self.gradient, again, self._skip = source.bind(self.evaluator, random)
-        self.loss_and_gradient = source.with_loss(self.evaluator, self.gradient)
-        self.schedule = run_spec.schedule
-        self.probe = _Probe(self.evaluator, again)
-        self.optimizer, self.momenta = _with_momenta(run_spec.optimizer, run_spec.schedule.momenta(steps + 1))
-        self.update: Update = self.optimizer.bind(self.probe)
-        self.state: State = self.optimizer.init(x)
-        self.x = x
-        self.rates = run_spec.schedule.rates(run_spec.optimizer.lr, steps + 1)
-        self.watch = (
-            run_spec.schedule.begin(run_spec.optimizer.lr, steps + 1)
-            if run_spec.schedule.closed_loop
-            else None
-        )
-        self.step = 0
-
-    def advance(self, positions: Array, gradients: Array, counts: Counts | None = None) -> None:
-        """Record the point and gradient of each row, and take the step that leaves it.
-
-        `counts`, shape (rows, 3), receives the evaluations that were made before each row.
-        """
-        with np.errstate(all="ignore"):
-            if self.watch is None and self.momenta is None:
-                self._advance_plainly(positions, gradients, counts)
-                return
-            for k in range(len(positions)):
-                if counts is not None:
-                    counts[k] = self.evaluator.counts
-                positions[k] = self.x
-                gradients[k] = gradient = self.gradient(self.x)
-                self._leave(gradient)
-
-    def checkpoint(self) -> Checkpoint:
-        """Return what the steps from here on depend on."""
-        return Checkpoint(self.step, self.x, self.state, self.watch)
-
-    def resume(self, checkpoint: Checkpoint) -> bool:
-        """Go on from a checkpoint of a descent like this one; return whether that is possible.
-
-        It is not where the random numbers cannot be skipped without taking the steps themselves.
-        """
-        assert self.step == 0
-        if checkpoint.step and self._skip is None:
-            return False
-        if checkpoint.step and self._skip is not None:
-            self._skip(checkpoint.step)
-        self.step, self.x, self.state, self.watch = checkpoint
-        return True
-
-    def take(self, rows: int) -> tuple[Array, Array, Array]:
-        """Take `rows` steps; return the points left, their gradients, both of shape (rows, n, ...), and the losses."""
-        with np.errstate(all="ignore"):
-            if rows == 1:
-                x = self.x
-                losses, gradient = self.loss_and_gradient(x)
-                self._leave(gradient)
-                return x[np.newaxis], gradient[np.newaxis], losses[np.newaxis]
-            positions, gradients = np.empty((rows, *self.x.shape)), np.empty((rows, *self.x.shape))
-            self.advance(positions, gradients)
-            return positions, gradients, self.landscape.value(positions.swapaxes(0, 1))
-
-    def _advance_plainly(self, positions: Array, gradients: Array, counts: Counts | None) -> None:
-        gradient, update, x, state = self.gradient, self.update, self.x, self.state
-        rates = self.rates[self.step : self.step + len(positions)].tolist()
-        # For single points, two lists and one copying are quicker than a copying in each step.
-        left, seen = [], []
-        evaluator = self.evaluator
-        asked = []
-        for lr in rates:
-            if counts is not None:
-                asked.append(evaluator.counts)
-            g = gradient(x)
-            left.append(x)
-            seen.append(g)
-            step, state = update(g, state, x, lr)
-            x = x + step
-        np.concatenate(left, out=positions.reshape(-1, *x.shape[1:]))
-        np.concatenate(seen, out=gradients.reshape(-1, *x.shape[1:]))
-        if counts is not None:
-            counts[:] = asked
-        self.x, self.state = x, state
-        self.step += len(positions)
-
-    def _leave(self, gradient: Array) -> None:
-        """Take the step that leaves the present points, whose gradient is given."""
-        x, row = self.x, self.step
-        if self.momenta is not None:
-            self.update = self.momenta(row).bind(self.probe)
-        lr = float(self.rates[row]) if self.watch is None else self.schedule.rate(self.watch)
-        step, self.state = self.update(gradient, self.state, x, lr)
-        self.x = x + step
-        self.step += 1
-        if self.watch is not None:
-            if x.ndim == 1:
-                self.rates[row] = lr
-            self.watch = self.schedule.observe(self.watch, self.evaluator.value(x))
-
-    def keep(self, mask: Mask) -> None:
-        """Go on with the points of `mask` only."""
-        self.x = np.ascontiguousarray(self.x[:, mask])
-        self.state = _compress(self.state, mask)
-        self.watch = _compress(self.watch, mask)
-
-
-def _with_momenta(
-    optimizer: Optimizer, momenta: Array | None
-) -> tuple[Optimizer, Callable[[int], Optimizer] | None]:
-    """Return the optimizer of the first step, and that of any step if the schedule moves its momentum."""
-    name = next((name for name in ("beta1", "momentum") if name in type(optimizer).model_fields), None)
-    if momenta is None or name is None:
-        return optimizer, None
-    values = momenta.tolist()
-
-    def at(step: int) -> Optimizer:
-        return optimizer.model_copy(update={name: values[step]})
-
-    return at(0), at
-
-
-def _compress(state: State, mask: Mask) -> State:
-    if isinstance(state, tuple):
-        parts = [_compress(part, mask) for part in state]
-        return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)
-    if isinstance(state, np.ndarray) and state.ndim:
-        return np.ascontiguousarray(state[..., mask])
-    return state
 
 
 class TerminationCheck:

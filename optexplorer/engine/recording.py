@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.batch_stepper import BatchStepper
 from optexplorer.engine.checkpoints import Checkpoints
 from optexplorer.engine.optimizers.base import RuleOptimizer
 from optexplorer.engine.trajectory import TerminationReason, Trajectory, row_norms
 
-if TYPE_CHECKING:
-    from optexplorer.engine.descent import BatchStepper
-
 Array = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
 KEPT_NUMBERS = 1 << 20
 """Most numbers in all positions of a trajectory, if it keeps every one; of longer ones it keeps checkpoints."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optexplorer.engine.descent import Array, BatchStepper, RunSpec
+from optexplorer.engine.batch_stepper import BatchStepper
+from optexplorer.engine.descent import Array
 from optexplorer.engine.gradient_sources import Exact, default_for
 from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Term, explained
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import Trajectory
 
 CHECKPOINT = 32

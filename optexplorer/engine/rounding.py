@@ -7,7 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.descent import StoppingCriteria, trajectory
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.scales import domain_size
 
 Array = NDArray[np.float64]

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.checkpoints import Checkpoints
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
-
-if TYPE_CHECKING:
-    from optexplorer.engine.checkpoints import Checkpoints
 
 Array = NDArray[np.float64]
 

@@ -9,12 +9,12 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator, model_validator
 
 from optexplorer.engine import landscapes
-from optexplorer.engine.descent import RunSpec, StoppingCriteria
+from optexplorer.engine.descent import StoppingCriteria
 from optexplorer.engine.gradient_sources import GradientSource
 from optexplorer.engine.landscapes import personal, registry
-from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+from optexplorer.engine.landscapes.base import Landscape, LandscapeDefinition
 from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.computation_view import ComputationView

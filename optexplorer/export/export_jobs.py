@@ -8,7 +8,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +20,7 @@ from optexplorer.export.pictures import Sheet, picture
 from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film import ComputedSegment, Film, Motion
 from optexplorer.export.video.film_writer import write_film
+from optexplorer.export.worker_processes import WorkerContext, run_interruptibly
 from optexplorer.painting.figure import Figure
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
@@ -93,6 +93,11 @@ class FilmJob:
     def makes_folder(self) -> bool:
         return self.kind == "frames"
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels that are asked for."""
+        return round(self.sheet.width * self.sheet.scale), round(self.sheet.height * self.sheet.scale)
+
     def run(self, path: Path) -> None:
         write_film(self.film(), path, self.kind)
 
@@ -108,8 +113,7 @@ class FilmJob:
             ComputedSegment(compute(part.experiment), part.figure, part.motion) for part in self.segments
         )
         scale, fps = self.sheet.scale, Fraction(self.fps).limit_denominator(1001)
-        size = round(self.sheet.width * scale), round(self.sheet.height * scale)
-        return Film(segments, *size, fps, replace(self.style, text_size=self.style.text_size * scale))
+        return Film(segments, *self.size, fps, replace(self.style, text_size=self.style.text_size * scale))
 
 
 def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambda job: None) -> None:
@@ -141,8 +145,7 @@ def _run_in_processes(
 ) -> None:
     """Carry out each job at its path, several at once."""
     workers = min(len(jobs), os.cpu_count() or 1)
-    # A fork would take half of Qt along; new processes start clean.
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, WorkerContext()) as pool:
         running = [pool.submit(_run_job, *pair) for pair in zip(jobs, paths, strict=True)]
         try:
             for job, future in zip(jobs, running, strict=True):
@@ -154,9 +157,12 @@ def _run_in_processes(
 
 
 def _run_job(job: ExportJob, path: Path) -> None:
-    try:
+    def work() -> None:
         with drawing():
             job.run(path)
+
+    try:
+        run_interruptibly(work)
     except OSError as error:
         # Named after the file that was asked for, not after the temporary one.
         raise OSError(error.errno, error.strerror or str(error), str(job.path)) from error

@@ -27,8 +27,8 @@ LEAST_REST = 2.0
 """Seconds for which the end of a scene rests, at least."""
 STEPS_PER_SECOND = 20.0
 
-Dress = Callable[[Sheet, Figure], Style]
-"""How a figure on a sheet is dressed."""
+StyleOf = Callable[[Sheet, Figure], Style]
+"""From a sheet and the figure on it to the style of the picture."""
 
 
 def scene_experiment(scene: LessonScene) -> Experiment:
@@ -60,10 +60,10 @@ def first_sentence(scene: LessonScene) -> str:
     return plain if len(plain) <= LONGEST else ""
 
 
-def picture_orders(
-    lesson: Lesson, folder: Path, suffix: str, sheet: Sheet, dress: Dress, *, with_metadata: bool
+def picture_jobs(
+    lesson: Lesson, folder: Path, suffix: str, sheet: Sheet, style_of: StyleOf, *, with_metadata: bool
 ) -> list[PictureJob]:
-    """Return an order for a picture of each scene's end, in `folder`: `ID.LANGUAGE-01.png` and so on."""
+    """Return a job for a picture of each scene's end, in `folder`: `ID.LANGUAGE-01.png` and so on."""
     jobs = []
     for number, scene in enumerate(lesson.scenes, 1):
         path = folder / f"{lesson.id}.{lesson.language}-{number:02}{suffix}"
@@ -75,7 +75,7 @@ def picture_orders(
                 scene_experiment(scene),
                 figure,
                 sheet,
-                dress(sheet, figure),
+                style_of(sheet, figure),
                 scene.presentation.last,
                 with_metadata,
             )
@@ -83,8 +83,10 @@ def picture_orders(
     return jobs
 
 
-def film_order(lesson: Lesson, path: Path, kind: FilmKind, sheet: Sheet, fps: float, dress: Dress) -> FilmJob:
-    """Return an order for all scenes of a lesson as one film; each rests long enough to be read."""
+def film_job(
+    lesson: Lesson, path: Path, kind: FilmKind, sheet: Sheet, fps: float, style_of: StyleOf
+) -> FilmJob:
+    """Return a job for all scenes of a lesson as one film; each rests long enough to be read."""
     segments = tuple(
         VideoSegment(
             scene_experiment(scene),
@@ -98,4 +100,4 @@ def film_order(lesson: Lesson, path: Path, kind: FilmKind, sheet: Sheet, fps: fl
         )
         for scene in lesson.scenes
     )
-    return FilmJob(path, kind, segments, sheet, fps, dress(sheet, segments[0].figure))
+    return FilmJob(path, kind, segments, sheet, fps, style_of(sheet, segments[0].figure))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
@@ -12,9 +12,11 @@ from PySide6.QtSvg import QSvgGenerator
 
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import Kind, embed
-from optexplorer.painting.figure import Figure, Part, paint_figure
+from optexplorer.painting.figure import Figure, Part, figure_frame, paint_figure
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
+from optexplorer.scene.samples.contour_refinement import refined_contours
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -94,10 +96,20 @@ def render(scene: Scene, what: Figure | Part, width: int, height: int, scale: fl
     size = QSize(max(round(width * scale), 1), max(round(height * scale), 1))
     image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
+    scene = fine_scene(scene, figure, width, height, scale, style)
     with QPainter(image) as painter:
         painter.scale(image.width() / width, image.height() / height)
         paint_figure(painter, QRectF(0, 0, width, height), figure, scene, style)
     return image
+
+
+def fine_scene(scene: Scene, figure: Figure, width: int, height: int, scale: float, style: Style) -> Scene:
+    """Return `scene` with contour lines as fine as its map is large, in a picture of `scale` pixels per unit."""
+    if not isinstance(scene.samples, SurfaceSamples) or "map" not in figure.parts:
+        return scene
+    panels = dict(figure_frame(QRectF(0, 0, width, height), figure, scene, style).panels)
+    side = scale * min(panels["map"].width(), panels["map"].height())
+    return replace(scene, samples=refined_contours(scene.samples, side))
 
 
 def png(image: QImage) -> bytes:
@@ -139,6 +151,7 @@ def _png(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:
 
 
 def _svg(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:
+    scene = fine_scene(scene, figure, sheet.width, sheet.height, sheet.scale, style)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
@@ -158,6 +171,7 @@ def _pdf(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:
         raise ValueError(
             f"a PDF page is at most {LARGEST_PDF / 72:g} inches long; choose a smaller size or more dpi"
         )
+    scene = fine_scene(scene, figure, sheet.width, sheet.height, sheet.scale, style)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -14,18 +14,20 @@ from optexplorer import lessons
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.controllers.failure_notices import FailureNotices
-from optexplorer.gui.desktop import gc_pause, leaving
+from optexplorer.gui.desktop import gc_pause, leaving, translations
 from optexplorer.gui.desktop import theme as themes
 from optexplorer.gui.desktop.error_log import ErrorLog, log_file
-from optexplorer.gui.desktop.translations import Translator
+from optexplorer.gui.desktop.quit_signals import QuitSignals
+from optexplorer.gui.desktop.window_style import set_window_style, window_style
 from optexplorer.gui.main_window import MainWindow
 from optexplorer.gui.state.autosave import Autosave, default_folder
 from optexplorer.gui.state.document import Document
 from optexplorer.gui.state.lesson_player import LessonPlayer
 from optexplorer.gui.state.playback import Playback
-from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.state.settings import LanguageChoice, Settings, ThemeChoice
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.engine_thread import EngineThread
+from optexplorer.painting.style import Style
 from optexplorer.resource_files import resources
 
 STARTED = 2000
@@ -33,7 +35,7 @@ STARTED = 2000
 
 
 class Application(QObject):
-    """Owns the experiment, the engine and the playhead; makes the window, anew when the language changes."""
+    """Owns the experiment, the engine, the playhead and the window; applies theme and language."""
 
     def __init__(self, application: QApplication, experiment: Experiment | None = None) -> None:
         super().__init__()
@@ -50,9 +52,19 @@ class Application(QObject):
         # A lesson's scenes are not the person's work.
         self.player.changed.connect(lambda: self.document.set_aside(self.player.before))
         self.document.beginning.connect(self.player.close)
-        self._translator: Translator | None = None
-        self.window = self._make_window()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
+        theme, language = self.settings.theme(), self.settings.language()
+        set_window_style(Style(theme, language))
+        translations.install(application, language)
+        themes.prepare(application)
+        self.window = MainWindow(
+            self.store, self.engine, self.playback, self.document, self.autosave, self.player, self.settings
+        )
+        FailureNotices(self.errors, self.window.files.notice, self.window)
+        themes.apply(application, self.window, theme)
+        self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.window.languageChosen.connect(self.choose_language)
+        self.window.themeChosen.connect(self.choose_theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_theme)
         application.aboutToQuit.connect(self._end)
 
     def open(self) -> None:
@@ -66,61 +78,44 @@ class Application(QObject):
         self.window.close()
         self._end()
 
+    def quit_without_asking(self) -> None:
+        """End the program as closing does, but keep unsaved work for the next launch: nobody may be there to ask."""
+        self.autosave.keep()
+        self._application.closeAllWindows()
+        self.window.close()
+        self._application.quit()
+
     def _end(self) -> None:
+        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._apply_theme)
+        self._application.aboutToQuit.disconnect(self._end)
         self.player.stop()
         self.autosave.end()
         self.engine.stop()
         self.errors.close()
 
-    def _make_window(self) -> MainWindow:
-        language, theme = self.settings.language(), self.settings.theme()
-        if self._translator is not None:
-            self._application.removeTranslator(self._translator)
-        self._translator = Translator(language, self)
-        self._application.installTranslator(self._translator)
-        themes.apply(self._application, theme)
-        window = MainWindow(
-            self.store,
-            self.engine,
-            self.playback,
-            self.document,
-            self.autosave,
-            self.player,
-            self.settings,
-            theme,
-            language,
-        )
-        window.language_chosen.connect(self._choose_language, Qt.ConnectionType.QueuedConnection)
-        window.theme_chosen.connect(self._choose_theme, Qt.ConnectionType.QueuedConnection)
-        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        FailureNotices(self.errors, window.files.notice, window)
-        return window
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Show the window in another theme, and remember it."""
+        self.settings.theme_choice = choice
+        self._apply_theme()
 
-    def _remake_window(self) -> None:
-        old = self.window
-        old.remember_layout()
-        quits = self._application.quitOnLastWindowClosed()
-        self._application.setQuitOnLastWindowClosed(False)
-        self.window = self._make_window()
-        self.window.show()
-        old.close()
-        self._application.setQuitOnLastWindowClosed(quits)
+    def _apply_theme(self) -> None:
+        theme = self.settings.theme()
+        if theme != window_style().theme:
+            set_window_style(replace(window_style(), theme=theme))
+            themes.apply(self._application, self.window, theme)
 
-    def _choose_language(self, choice: str) -> None:
-        self.settings.language_choice = choice  # type: ignore[assignment]
-        self._remake_window()
+    def choose_language(self, choice: LanguageChoice) -> None:
+        """Write the window's words in another language, and remember it; a lesson of the course follows."""
+        self.settings.language_choice = choice
+        language = self.settings.language()
+        if language == window_style().language:
+            return
+        set_window_style(replace(window_style(), language=language))
+        translations.install(self._application, language)
         lesson, path = self.player.lesson, self.player.path
         shipped = lesson is not None and lesson.id in lessons.ids()
         if lesson is not None and shipped and path == lessons.file_of(lesson.id, lesson.language):
-            self.player.open(lessons.file_of(lesson.id, self.settings.language()), self.player.index)
-
-    def _choose_theme(self, choice: str) -> None:
-        self.settings.theme_choice = choice  # type: ignore[assignment]
-        self._remake_window()
-
-    def _system_theme_changed(self) -> None:
-        if self.settings.theme_choice == "system":
-            self._remake_window()
+            self.player.open(lessons.file_of(lesson.id, language), self.player.index)
 
 
 def run(experiment: Experiment | None = None, lesson: Path | None = None, file: Path | None = None) -> int:
@@ -147,9 +142,8 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
         desk.window.files.open(file)
     if lesson is not None:
         desk.window.lessons.open(lesson)
-    # Ctrl+C in the terminal ends the program: Python sees the signal only while it runs.
-    signal.signal(signal.SIGINT, lambda *_: application.quit())
-    heartbeat = QTimer()
-    heartbeat.start(250)
-    heartbeat.timeout.connect(lambda: None)
-    return leaving.leave(application.exec())
+    signals = QuitSignals()
+    signals.received.connect(desk.quit_without_asking)
+    code = application.exec()
+    signals.stop()
+    return leaving.leave(code)

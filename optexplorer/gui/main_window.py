@@ -1,4 +1,4 @@
-"""The window: puts panels and views together and leads what they ask for to the store."""
+"""The window: panels, views and menus, and the connections from what they ask for to the store."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -26,9 +26,13 @@ from optexplorer.gui.actions.shortcut_override_filter import ShortcutOverrideFil
 from optexplorer.gui.actions.view_commands import ViewCommands
 from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.controllers.presenting import Presenting
+from optexplorer.gui.controllers.rounding_check import RoundingCheck
 from optexplorer.gui.controllers.scene_controller import SceneController
 from optexplorer.gui.desktop import fonts
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs import opening
+from optexplorer.gui.fields.formula_label import INK as FORMULA_INK
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.state.autosave import Autosave
 from optexplorer.gui.state.document import Document
@@ -38,20 +42,25 @@ from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.engine_thread import EngineThread
 from optexplorer.gui.workspace import Workspace, splitter
-from optexplorer.painting.style import Style
-from optexplorer.scene.palette import Theme
 from optexplorer.scene.scene import Scene
-from optexplorer.text import Language
 
 NARRATION = 0.36
 """Part of the screen's width that the narration has while presenting."""
+PRESENTING_ONLY = ("laser", "pen", "wipe", "black")
+"""Commands that have an effect only while presenting."""
+SIZE = QSize(1280, 720)
+"""Of the window at the first launch, where the screen has room for it."""
+FRAME = QSize(16, 48)
+"""Room for the frame that the window manager puts around the window."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Retranslating, QMainWindow):
     """Shows the store's experiment; one window at a time."""
 
-    language_chosen = Signal(str)
-    theme_chosen = Signal(str)
+    languageChosen = Signal(str)
+    themeChosen = Signal(str)
+    closed = Signal()
+    """The window has been closed, with nothing left to be saved."""
 
     def __init__(
         self,
@@ -62,33 +71,27 @@ class MainWindow(QMainWindow):
         autosave: Autosave,
         player: LessonPlayer,
         settings: Settings,
-        theme: Theme,
-        language: Language,
     ) -> None:
         super().__init__()
         self._store, self._engine, self._playback, self._settings = store, engine, playback, settings
-        self._theme, self._language = theme, language
-        self._style = Style(theme=theme, language=language)
         self.edits = Edits(store, self)
-        self.scene_controller = SceneController(store, engine, playback, theme.text, self)
+        self.scene_controller = SceneController(store, engine, playback, FORMULA_INK, self)
         self.anatomy = AnatomyCommands(store, playback, self.scene_controller, self)
-        self.files = FileCommands(document, autosave, settings, theme, self)
-        self._actions = commands.make_actions(self, theme)
-        self._player = player
+        self.files = FileCommands(document, autosave, settings, self)
+        self._actions = commands.make_actions(self)
+        self._player, self._document = player, document
         self._desk_sizes: list[int] = []
         self._painted = self._plays = False
         self._build()
         commands.connect(self._actions, self._handlers())
         self._build_menus()
         self._connect()
+        self._write_words()
         self._restore_layout()
         self._show_experiment(store.experiment)
         self.lessons.refresh()
         self._actions["narration"].setChecked(True)
-        self._show_history()
-        missing = fonts.advice(language)
-        if missing:
-            self.files.notice.show_notice(missing)
+        self._advise_fonts()
         self.setFocus()
 
     @property
@@ -99,10 +102,10 @@ class MainWindow(QMainWindow):
     # What is where
 
     def _build(self) -> None:
-        self.panel = ControlPanel(self._language)
-        self.workspace = Workspace(self._style, self._actions)
+        self.panel = ControlPanel()
+        self.workspace = Workspace(self._actions)
         self.lessons = LessonCommands(
-            self._player, self._store, self._settings, self._style, self.panel, self.workspace, self
+            self._player, self._store, self._settings, self.panel, self.workspace, self
         )
         self.landscapes = LandscapeCommands(
             self._store,
@@ -110,7 +113,6 @@ class MainWindow(QMainWindow):
             self.panel,
             self.workspace.map,
             self._settings,
-            self._style,
             self._actions,
             self,
         )
@@ -120,14 +122,12 @@ class MainWindow(QMainWindow):
             self._playback,
             self.scene_controller,
             self.workspace,
-            self._style,
             self._actions,
             self,
         )
+        self.rounding = RoundingCheck(self._store, self)
         self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
-        self.presenting = Presenting(
-            self.lessons, self.workspace, self.edits, self._playback, self._style, self
-        )
+        self.presenting = Presenting(self.lessons, self.workspace, self.edits, self._playback, self)
         self._whole = splitter(Qt.Orientation.Horizontal, self.lessons.side, self.workspace)
         self._whole.setStretchFactor(0, 0)
         self._whole.setStretchFactor(1, 1)
@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
             **self.presenting.handlers(),
             **self.playing.handlers(),
             **self.views.handlers(),
+            **self.rounding.handlers(),
             "export-image": lambda _: self._export_image(),
             "export-film": lambda _: self._export_film(),
             "copy-image": lambda _: self._copy_image(),
@@ -158,45 +159,73 @@ class MainWindow(QMainWindow):
         }
 
     def _build_menus(self) -> None:
-        by_group = menus.command_menus(self.menuBar(), self._actions)
-        menus.offer(self.menuBar(), self._actions["gallery"])
-        recent = QMenu(self.tr("Open recent"), self)
+        self._menus = by_group = menus.command_menus(self.menuBar(), self._actions)
+        menus.CornerButton(self.menuBar(), self._actions["gallery"])
+        self._recent = recent = QMenu(self)
         recent.setToolTipsVisible(True)
         recent.aboutToShow.connect(lambda: self.files.fill_recent(recent))
         by_group["File"].insertMenu(self._actions["save"], recent)
         for group, first in (("File", "export-image"), ("File", "quit"), ("Edit", "copy-text")):
             by_group[group].insertSeparator(self._actions[first])
-        course = QMenu(self.tr("Course"), self)
+        self._course = course = QMenu(self)
         course.aboutToShow.connect(lambda: self.lessons.fill_course(course))
         by_group["Lesson"].insertMenu(self._actions["open-lesson"], course)
-        code = CodeMenu(self._store, self._language, self)
+        code = CodeMenu(self._store, self)
         code.copied.connect(self.files.done.show_notice)
         code.failed.connect(self.files.notice.show_notice)
         by_group["Edit"].addMenu(code)
         view = by_group["View"]
         view.addSeparator()
         self.views.fill_menu(view)
-        menus.choice_menu(
-            view,
-            self.tr("Theme"),
-            {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")},
-            self._settings.theme_choice,
-            self.theme_chosen.emit,
+        self._themes = menus.ChoiceMenu(("system", "light", "dark"), self.themeChosen.emit, view)
+        self._themes.show_choice(self._settings.theme_choice)
+        view.addMenu(self._themes)
+        self._languages = menus.ChoiceMenu(("system", "en", "ja"), self.languageChosen.emit, view)
+        self._languages.show_choice(self._settings.language_choice)
+        view.addMenu(self._languages)
+
+    # Language and theme
+
+    def retranslate(self) -> None:
+        self._write_words()
+        self._advise_fonts()
+        self._show_all()
+
+    def restyle(self) -> None:
+        self._show_all()
+
+    def _write_words(self) -> None:
+        """Write the words that belong to no other widget in the window's language."""
+        commands.retranslate(self._actions)
+        self._show_history()
+        for group, menu in self._menus.items():
+            menu.setTitle(commands.translated(group))
+        self._recent.setTitle(self.tr("Open recent"))
+        self._course.setTitle(self.tr("Course"))
+        system = self.tr("As the system")
+        self._themes.name_choices(
+            self.tr("Theme"), {"system": system, "light": self.tr("Light"), "dark": self.tr("Dark")}
         )
-        menus.choice_menu(
-            view,
-            self.tr("Language"),
-            {"system": self.tr("As the system"), "en": "English", "ja": "日本語"},
-            self._settings.language_choice,
-            self.language_chosen.emit,
-        )
+        self._languages.name_choices(self.tr("Language"), {"system": system, "en": "English", "ja": "日本語"})
+        self.views.retranslate()
+        self.files.retranslate()
+
+    def _advise_fonts(self) -> None:
+        missing = fonts.advice(window_style().language)
+        if missing:
+            self.files.notice.show_notice(missing)
+
+    def _show_all(self) -> None:
+        """Show everything again: what is drawn, and what comes from the landscape and the optimizers, has other words."""
+        if self.scene is not None:
+            self.scene_controller.refresh()
 
     # Who speaks to whom
 
     def _connect(self) -> None:
         store, edits, scene_controller = self._store, self.edits, self.scene_controller
         store.changed.connect(self._show_experiment)
-        store.history_changed.connect(self._show_history)
+        store.historyChanged.connect(self._show_history)
         scene_controller.sceneChanged.connect(self._show_scene)
         scene_controller.resultTaken.connect(self.panel.hide_failure)
         scene_controller.formulaDrawn.connect(self.panel.show_formula)
@@ -206,11 +235,15 @@ class MainWindow(QMainWindow):
         self.views.pointAsked.connect(self._take_point)
         self.views.soundRefused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)
-        self._leave_stage = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        self._leave_stage.activated.connect(lambda: self.presenting.present(False))
+        self.rounding.changed.connect(self._show_all)
+        self.rounding.finished.connect(self._tell_rounding)
+        self.rounding.failed.connect(self.files.notice.show_notice)
         # At the desk, Escape belongs to the fields: it takes back what is being typed.
-        self._leave_stage.setEnabled(False)
+        self._end_presenting = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._end_presenting.activated.connect(lambda: self.presenting.present(False))
         edits.racerAdded.connect(self.panel.reveal_racer)
+        # Another experiment: painting belonged to the one before.
+        self._document.beginning.connect(self._end_painting)
 
         panel = self.panel
         panel.heightScaleChosen.connect(lambda kind: edits.set_view(height_scale=kind))
@@ -228,10 +261,27 @@ class MainWindow(QMainWindow):
         anatomy.phaseChosen.connect(self.anatomy.choose_phase)
         self.anatomy.playingChanged.connect(self._actions["play-phases"].setChecked)
 
+        self._presenting_keys: list[QShortcut] = []
         for number in range(9):
-            shortcut = QShortcut(QKeySequence(str(number + 1)), self)
-            shortcut.activated.connect(partial(edits.toggle_racer, number))
+            # Plain digits only while presenting: at the desk they are the beginning of a number for some field.
+            always, presenting = QShortcut(f"Alt+{number + 1}", self), QShortcut(f"{number + 1}", self)
+            self._presenting_keys.append(presenting)
+            for shortcut in (always, presenting):
+                shortcut.activated.connect(partial(edits.toggle_racer, number))
+        self._enable_presenting(False)
         self._own_keys = ShortcutOverrideFilter(self)
+
+    def _end_painting(self) -> None:
+        self.landscapes.painting.set_active(False)
+
+    def _enable_presenting(self, on: bool) -> None:
+        """Enable the keys that have an effect only while presenting."""
+        for shortcut in (self._end_presenting, *self._presenting_keys):
+            shortcut.setEnabled(on)
+        for id in PRESENTING_ONLY:
+            self._actions[id].setEnabled(on)
+            if not on:
+                self._actions[id].setChecked(False)
 
     def _take_point(self, point: tuple[float, ...], drag: str) -> None:
         # What is seen may still be another experiment, or one that could not be computed.
@@ -249,7 +299,17 @@ class MainWindow(QMainWindow):
         self.views.show_experiment(experiment)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
+    def _tell_rounding(self, found: bool) -> None:
+        self.files.done.show_notice(
+            self.tr("Paths that depend on rounding are marked.")
+            if found
+            else self.tr("No path depends on rounding.")
+        )
+
     def _show_scene(self, scene: Scene) -> None:
+        rounding = self.rounding.steps()
+        self.panel.racers.show_rounding(rounding)
+        self.workspace.readout.show_rounding(rounding)
         self.views.show_scene(scene)
         self.panel.show_scene(scene)
         self.playing.refresh()
@@ -263,15 +323,13 @@ class MainWindow(QMainWindow):
             self._actions[key].setText(f"{text}: {label}" if label else text)
 
     def _show_presenting(self, on: bool) -> None:
-        self._leave_stage.setEnabled(on)
+        self._enable_presenting(on)
         if on:
             self._desk_sizes = self._whole.sizes()
             self._share_stage()
         else:
             self._whole.setSizes(self._desk_sizes)
         self._actions["present"].setChecked(on)
-        for id in ("laser", "pen", "black") if not on else ():
-            self._actions[id].setChecked(False)
 
     def _share_stage(self) -> None:
         """Give the narration its part of the width while presenting."""
@@ -293,22 +351,22 @@ class MainWindow(QMainWindow):
         computed = self.scene_controller.computed()
         if self.scene is not None and computed is not None:
             maximised = self.workspace.maximised
-            opening.export_image(computed, self.scene, maximised, self._style, self._settings, self)
+            opening.export_image(computed, self.scene, maximised, window_style(), self._settings, self)
 
     def _export_film(self) -> None:
         computed, maximised = self.scene_controller.computed(), self.workspace.maximised
         if computed is not None:
             speed = self._playback.speed
             self._playback.pause()
-            opening.export_film(computed, maximised, self._style, self._settings, speed, self)
+            opening.export_film(computed, maximised, window_style(), self._settings, speed, self)
 
     def _copy_image(self) -> None:
         if self.scene is not None:
-            opening.copy_image(self.scene, self.workspace.maximised, self._style)
+            opening.copy_image(self.scene, self.workspace.maximised, window_style())
 
     def _export_data(self) -> None:
         if self.scene is not None:
-            opening.export_data(self.scene, self._style, self._settings, self)
+            opening.export_data(self.scene, window_style(), self._settings, self)
 
     # Window
 
@@ -325,7 +383,7 @@ class MainWindow(QMainWindow):
             self._playback.play()
 
     def _restore_layout(self) -> None:
-        self.resize(1280, 720)
+        self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self._whole.setSizes([340, 940])
         geometry = self._settings.layout("window")
         if geometry is not None:
@@ -354,18 +412,20 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.when_saved(self.close)
             return
-        self._own_keys.leave()
+        self._own_keys.disconnect_application()
         self.remember_layout()
         self.scene_controller.stop()
         self.anatomy.pause()
-        self.views.leave()
-        self.playing.leave()
-        self.presenting.leave()
-        self.lessons.leave()
-        self.landscapes.leave()
+        self.views.finish()
+        self.playing.disconnect_playback()
+        self.presenting.finish()
+        self.lessons.finish()
+        self.landscapes.finish()
+        self.rounding.stop()
         self.files.leave()
         self._store.disconnect(self)
         super().closeEvent(event)
+        self.closed.emit()
 
     def play_when_shown(self) -> None:
         """Start the race once the window is on the screen."""

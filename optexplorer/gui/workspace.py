@@ -6,10 +6,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.fields.choices import Segments
 from optexplorer.gui.panels.transport import Transport
 from optexplorer.gui.views.absence_view import AbsenceView
@@ -34,10 +36,6 @@ ROOM_FOR_ALL = 1200
 """Narrower than this, surface, map and anatomy do not stand side by side."""
 
 
-def _tr(source: str) -> str:
-    return QCoreApplication.translate("Workspace", source)
-
-
 def splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
     """Return a splitter of `widgets` none of which can be dragged away."""
     result = QSplitter(orientation)
@@ -48,13 +46,13 @@ def splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
     return result
 
 
-class Workspace(QWidget):
+class Workspace(Retranslating, QWidget):
     """Shows a scene in all its views."""
 
-    def __init__(self, style: Style, actions: dict[str, QAction]) -> None:
-        """Dress the views in `style`; put the `actions` of the window that concern a view in its title bar."""
+    def __init__(self, actions: dict[str, QAction]) -> None:
+        """Put those of the window's `actions` that concern a view in its title bar."""
         super().__init__()
-        self._style = self._desk_style = style
+        self._type_factor = 1.0
         self._presenting = False
         self._scene: Scene | None = None
         self.surface = SurfaceView()
@@ -63,39 +61,27 @@ class Workspace(QWidget):
         self.absence = AbsenceView()
         self.anatomy = AnatomyView()
         self.chart = ChartView()
-        self.quantity = Segments(
-            _tr("Chart"),
-            {
-                "loss": (_tr("Loss"), _tr("The loss over the steps")),
-                "lr": (_tr("Learning rate"), _tr("The learning rate over the steps")),
-                "gradient": (_tr("Gradient"), _tr("The norm of the gradient over the steps")),
-            },
-        )
+        self.quantity = Segments(("loss", "lr", "gradient"))
         self.pinned = PinnedView()
         self.multiples = MultiplesView()
-        self.readout = ReadoutView(style.language)
+        self.readout = ReadoutView()
         self.transcript = TranscriptView()
         self.transcript.hide()
-        self.transport = Transport(style.theme)
+        self.transport = Transport()
         reset = actions["reset-view"]
         marks = [actions["arrows"], actions["minima"], reset]
-        theme = style.theme
         self.frames = {
-            "surface": ViewFrame(_tr("Surface"), self.surface, theme, [reset]),
-            "map": ViewFrame(_tr("Contour map"), self.map, theme, [actions["curvature"], *marks]),
+            "surface": ViewFrame(self.surface, [reset]),
+            "map": ViewFrame(self.map, [actions["curvature"], *marks]),
             # A landscape of one coordinate has a curve in place of surface and map.
-            "curve": ViewFrame(
-                _tr("Loss curve"), self.curve, theme, [actions["curvature"], *marks], maximisable=False
-            ),
+            "curve": ViewFrame(self.curve, [actions["curvature"], *marks], maximisable=False),
             "anatomy": ViewFrame(
-                _tr("Anatomy of a step"),
                 self.anatomy,
-                theme,
                 [actions[id] for id in ("phase-back", "play-phases", "phase-forward", "second-anatomy")],
                 maximisable=False,
             ),
-            "pinned": ViewFrame(_tr("Pinned"), self.pinned, theme, [actions["compare"]], maximisable=False),
-            "chart": ViewFrame(_tr("Chart"), self.chart, theme, switch=self.quantity, maximisable=False),
+            "pinned": ViewFrame(self.pinned, [actions["compare"]], maximisable=False),
+            "chart": ViewFrame(self.chart, switch=self.quantity, maximisable=False),
         }
         self.maximised: str | None = None
         """The view that has the whole centre, `surface` or `map`; None if they share it."""
@@ -137,7 +123,31 @@ class Workspace(QWidget):
         self._below.setSizes([290, 650, 300])
         self._above.setSizes([600, 600, ANATOMY_WIDTH])
         for name in ("surface", "map"):
-            self.frames[name].maximise_asked.connect(partial(self.toggle_maximised, name))
+            self.frames[name].maximiseAsked.connect(partial(self.toggle_maximised, name))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        for name, title in (
+            ("surface", self.tr("Surface")),
+            ("map", self.tr("Contour map")),
+            ("curve", self.tr("Loss curve")),
+            ("anatomy", self.tr("Anatomy of a step")),
+            ("pinned", self.tr("Pinned")),
+        ):
+            self.frames[name].title.setText(title)
+        self.quantity.name_choices(
+            self.tr("Chart"),
+            {
+                "loss": (self.tr("Loss"), self.tr("The loss over the steps")),
+                "lr": (self.tr("Learning rate"), self.tr("The learning rate over the steps")),
+                "gradient": (self.tr("Gradient"), self.tr("The norm of the gradient over the steps")),
+            },
+        )
+
+    @property
+    def _style(self) -> Style:
+        style = window_style()
+        return replace(style, text_size=style.text_size * self._type_factor)
 
     def present(self, on: bool, factor: float) -> None:
         """Show only pictures and chart, with type `factor` times as large; or everything again."""
@@ -149,7 +159,7 @@ class Workspace(QWidget):
         if not on:
             for part, sizes in zip(turned, self._sizes_at_desk, strict=True):
                 part.setSizes(sizes)
-        self._style = replace(self._desk_style, text_size=self._desk_style.text_size * factor)
+        self._type_factor = factor
         self._arrange()
         if self._scene is not None:
             self.show_scene(self._scene)
@@ -180,25 +190,26 @@ class Workspace(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """Show `scene` in the views that suit its landscape."""
         before, self._scene = self._scene, scene
+        style = self._style
         if before is None or before.picture != scene.picture:
             self._arrange()
         if scene.picture is None:
             self._centre.setCurrentWidget(self.absence)
-            self.absence.show_scene(scene, self._style)
+            self.absence.show_scene(scene, style)
         elif self._multiplied:
             self._centre.setCurrentWidget(self.multiples)
         elif scene.picture == "curve":
             self._centre.setCurrentWidget(self.frames["curve"])
-            self.curve.show_scene(scene, self._style)
+            self.curve.show_scene(scene, style)
         else:
             self._centre.setCurrentWidget(self._pictures)
-            self.surface.show_scene(scene, self._style)
-            self.map.show_scene(scene, self._style)
+            self.surface.show_scene(scene, style)
+            self.map.show_scene(scene, style)
         self._open_anatomy(scene)
-        self.anatomy.show_scene(scene, self._style)
-        self.chart.show_scene(scene, self._style)
-        self.readout.show_scene(scene, self._style)
-        self.transcript.show_scene(scene, self._style)
+        self.anatomy.show_scene(scene, style)
+        self.chart.show_scene(scene, style)
+        self.readout.show_scene(scene, style)
+        self.transcript.show_scene(scene, style)
 
     def _open_anatomy(self, scene: Scene) -> None:
         """Show or hide the anatomy; where the room is scarce, the map stands for both pictures meanwhile."""

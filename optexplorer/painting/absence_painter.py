@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style
 from optexplorer.scene.samples.landscape_samples import absence_of
 from optexplorer.scene.scene import Scene
@@ -23,8 +24,7 @@ def paint_absence(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -
 def paint_reason(painter: QPainter, rect: QRectF, reason: str, style: Style) -> None:
     """Paint a sentence into the middle of `rect`, broken into lines."""
     margin = min(MARGIN * style.unit, rect.width() / 8, rect.height() / 8)
-    painter.save()
-    painter.setFont(style.font(1.0))
-    painter.setPen(QColor(style.theme.muted))
-    painter.drawText(rect.adjusted(margin, margin, -margin, -margin), _WRAPPED, reason)
-    painter.restore()
+    with saved(painter):
+        painter.setFont(style.font(1.0))
+        painter.setPen(QColor(style.theme.muted))
+        painter.drawText(rect.adjusted(margin, margin, -margin, -margin), _WRAPPED, reason)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from optexplorer.painting import marks
 from optexplorer.painting.axes import metrics, text_width
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style, colour, pen
 from optexplorer.scene.anatomy.marks import Arrow, Ellipse, Mark, Spot
 from optexplorer.scene.palette import ROLE_COLOURS
@@ -33,20 +34,19 @@ _FAR = 1e5
 
 
 def paint_anatomies(painter: QPainter, scene: Scene, project: Project, style: Style) -> None:
-    """Paint the marks of all racers whose steps are laid open, what was made in earlier phases faint; no labels."""
+    """Paint the marks of all racers whose steps are explained, what was made in earlier phases faint; no labels."""
     for mark in _ordered(scene):
-        painter.save()
-        painter.setOpacity(FAINT if mark.faint else 1.0)
-        ink = ROLE_COLOURS[style.theme.name][mark.role]
-        if isinstance(mark, Arrow):
-            tail, tip = _places(project, np.array([mark.tail, mark.tip]))
-            marks.arrow(painter, tail, tip, ink, style)
-        elif isinstance(mark, Ellipse):
-            _ellipse(painter, _places(project, _outline(mark)), ink, style)
-        else:
-            (at,) = _places(project, mark.at[None, :])
-            _spot(painter, at, ink, style)
-        painter.restore()
+        with saved(painter):
+            painter.setOpacity(FAINT if mark.faint else 1.0)
+            ink = ROLE_COLOURS[style.theme.name][mark.role]
+            if isinstance(mark, Arrow):
+                tail, tip = _places(project, np.array([mark.tail, mark.tip]))
+                marks.arrow(painter, tail, tip, ink, style)
+            elif isinstance(mark, Ellipse):
+                _ellipse(painter, _places(project, _outline(mark)), ink, style)
+            else:
+                (at,) = _places(project, mark.at[None, :])
+                _spot(painter, at, ink, style)
 
 
 def paint_labels(painter: QPainter, plot: QRectF, scene: Scene, project: Project, style: Style) -> None:
@@ -98,13 +98,13 @@ def _label(
     painter: QPainter, plot: QRectF, mark: Mark, project: Project, style: Style, taken: list[QRectF]
 ) -> list[QRectF]:
     """Write a mark's label at the first free of some places around its end; return where, if anywhere."""
-    end, way = _end(mark, project)
+    end, direction = _end(mark, project)
     font = style.font(LABEL, bold=True)
     measure = metrics(style, LABEL, bold=True)
     width, height = measure.horizontalAdvance(mark.label), measure.height()
     reach = 7 * style.unit
     for turn in (0.0, 0.9, -0.9, 1.8, -1.8):
-        angle = way + turn
+        angle = direction + turn
         centre = end + QPointF(math.cos(angle) * (reach + width / 2), math.sin(angle) * (reach + height / 2))
         box = QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
         if plot.contains(box) and not any(box.intersects(other) for other in taken):
@@ -116,11 +116,10 @@ def _label(
             return []
     baseline = box.center().y() + 0.36 * font.pixelSize()
     path = _text_path(mark.label, style).translated(box.left(), baseline)
-    painter.save()
-    painter.setOpacity(0.75 if mark.faint else 1.0)
-    painter.strokePath(path, pen(style.theme.canvas, 3.4 * style.unit))
-    painter.fillPath(path, QColor(ROLE_COLOURS[style.theme.name][mark.role]))
-    painter.restore()
+    with saved(painter):
+        painter.setOpacity(0.75 if mark.faint else 1.0)
+        painter.strokePath(path, pen(style.theme.canvas, 3.4 * style.unit))
+        painter.fillPath(path, QColor(ROLE_COLOURS[style.theme.name][mark.role]))
     return [box]
 
 

@@ -78,9 +78,9 @@ def room_above(style: Style) -> float:
     return metrics(style, bold=True).height() + ABOVE * style.unit
 
 
-def room_after(style: Style, name: str, last: str) -> float:
-    """Return the width that the name of a bottom axis takes up right of a plot, behind its `last` label."""
-    return text_width(style, [last]) / 2 + 8 * style.unit + text_width(style, [name], bold=True)
+def room_after(style: Style, name: str, labels: Iterable[str]) -> float:
+    """Return the width that the name of a bottom axis takes up right of a plot, behind the widest of its labels."""
+    return text_width(style, labels) / 2 + 8 * style.unit + text_width(style, [name], bold=True)
 
 
 def paint_bottom_axis(

@@ -28,6 +28,10 @@ HEADROOM = 10.0
 """Values above this many times the highest of landscape and starts leave the chart at its top."""
 DEPTH = 1e-13
 """Values below this part of the highest are shown at the bottom of a logarithmic axis."""
+FLAT = 1.5
+"""Losses whose highest is less than this many times their lowest stand on an offset, which is taken off."""
+SMALLEST, LARGEST = 1e-300, 1e300
+"""Logarithmic axes reach no further; values beyond lie at their ends."""
 LEAST = 1.6
 """What keeps its value stands in the middle of an axis that reaches this many times further up and down."""
 
@@ -44,7 +48,8 @@ def value_at(racer_path: PathAtPlayhead, quantity: Quantity, step: int) -> float
     trajectory = racer_path.trajectory
     row = min(step, trajectory.steps)
     if quantity == "gradient":
-        return float(np.linalg.norm(trajectory.gradient[row]))
+        with np.errstate(over="ignore"):
+            return float(np.linalg.norm(trajectory.gradient[row]))
     return float(values_of(trajectory, quantity)[row])
 
 
@@ -75,15 +80,21 @@ class ChartAxis:
             floor = np.maximum(value, low) if self.kind == "log" else value
             return np.asarray((floor - low) / (high - low))
 
+    def resolution(self, value: float) -> float:
+        """Return the difference, about `value`, that can just be seen on the axis."""
+        if self.kind == "linear":
+            return (self.high - self.low) / 500
+        return 5e-3 * max(abs(value - self.base), self.low if self.kind == "log" else self.knee)
+
     def ticks(self, most: int) -> list[tuple[float, str]]:
         """Return places in [0, 1] and labels of at most about `most` ticks."""
         if self.kind == "log":
             values = log_ticks(self.low, self.high, most)
-            if len(values) < 2:
-                values = [value for value in linear_ticks(self.low, self.high, most) if value > 0]
             labels = power_labels(values)
         elif self.kind == "asinh":
             values = self._signed_powers(most)
+            if len(values) < 2:
+                values = linear_ticks(self.low, self.high, most)
             labels = power_labels(values)
         else:
             values = linear_ticks(self.low, self.high, most)
@@ -117,7 +128,7 @@ def _positive_axis(scene: Scene) -> ChartAxis:
         high = min(high, HEADROOM * max(float(values[0]) for values in series))
     low = min(max(min(float(values.min()) for values in series), DEPTH * high), high)
     room = max((high / low) ** 0.08, LEAST if high < LEAST * low else 1.2)
-    return ChartAxis("log", low / room, high * room)
+    return _log_axis(low, high, room)
 
 
 def _loss_axis(scene: Scene) -> ChartAxis:
@@ -141,9 +152,14 @@ def _loss_axis(scene: Scene) -> ChartAxis:
     lowest, highest = float(every.min()), float(every.max())
     starts = [float(loss[0]) for loss in losses]
     usual = max(starts if scale is None else [scale.high, *starts])
-    slack = 1e-6 * max(1.0, abs(usual))
+    slack = 1e-6 * abs(usual)
     if lowest >= 0 and (minimum is None or minimum >= -slack):
         base = 0.0
+        if highest < FLAT * lowest:
+            # All losses lie on an offset, which a logarithm of the whole loss would flatten.
+            if minimum is None or not lowest >= minimum - slack:
+                return _even_axis(lowest, highest)
+            base = minimum
     elif minimum is not None and lowest >= minimum - slack:
         base = minimum
     else:
@@ -151,16 +167,30 @@ def _loss_axis(scene: Scene) -> ChartAxis:
     high = min(highest - base, HEADROOM * (usual - base))
     positive = every[every > base] - base
     if not positive.size or not high > 0:
-        return ChartAxis("linear", lowest - 0.5, lowest + 0.5)
+        return _even_axis(lowest, highest)
     low = min(max(float(positive.min()), DEPTH * high), high)
     room = max((high / low) ** 0.04, 1.02)
-    return ChartAxis("log", low / room, high * room, base)
+    return _log_axis(low, high, room, base)
+
+
+def _log_axis(low: float, high: float, room: float, base: float = 0.0) -> ChartAxis:
+    """A logarithmic axis with room around its ends, as far as there are numbers."""
+    return ChartAxis("log", max(low / room, SMALLEST), min(high * room, LARGEST), base)
+
+
+def _even_axis(lowest: float, highest: float) -> ChartAxis:
+    """A linear axis with a little room around the values; around a single value, room that can be told apart."""
+    span = highest - lowest
+    if not span > 1e-14 * max(abs(lowest), abs(highest)):
+        return ChartAxis(
+            "linear", lowest - max(0.5, 0.05 * abs(lowest)), highest + max(0.5, 0.05 * abs(lowest))
+        )
+    return ChartAxis("linear", lowest - 0.04 * span, highest + 0.04 * span)
 
 
 def _signed_axis(lowest: float, highest: float, usual: float) -> ChartAxis:
-    high = min(highest, HEADROOM * abs(usual))
-    span = max(high - lowest, 1e-9)
-    knee = max(abs(usual), 1e-9)
+    high = max(min(highest, HEADROOM * abs(usual)), lowest)
+    knee = abs(usual) or max(abs(lowest), abs(highest)) or 1.0
     if lowest > -30 * knee:
-        return ChartAxis("linear", lowest - 0.04 * span, high + 0.04 * span)
+        return _even_axis(lowest, high)
     return ChartAxis("asinh", 1.5 * lowest, 1.5 * high if high > 0 else 0.5 * knee, knee=knee)

@@ -24,6 +24,8 @@ from optexplorer.painting.axes import (
     room_beside,
 )
 from optexplorer.painting.chart_axis import ABOVE_MINIMUM, NAMES, ChartAxis, chart_axis, value_at, values_of
+from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_style import CORE, CORED, core_colour
 from optexplorer.painting.polylines import by_column, path_of, piecewise, runs_within, thinned
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.geometry.ticks import linear_ticks
@@ -80,7 +82,7 @@ def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
     unit = style.unit
     axis, length = chart_axis(scene), max(scene.length, 1)
     top = room_above(style) + 4 * unit
-    right = room_after(style, style.words(STEP), str(length)) + 8 * unit
+    right = room_after(style, style.words(STEP), [str(length)]) + 8 * unit
     height = max(rect.height() - top - room_below(style) - 4 * unit, 8.0)
     left = 40 * unit
     for _ in range(2):
@@ -93,7 +95,7 @@ def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
     return frame
 
 
-def paint_chart_ground(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
+def paint_chart_background(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
     """Paint grid, axes and their names."""
     theme, plot, unit = style.theme, frame.plot, frame.unit
     if not style.transparent:
@@ -136,22 +138,28 @@ def paint_curves(
     margin = CURVE * frame.unit
     within = frame.plot if area is None else frame.plot.intersected(area)
     outside = frame.plot.adjusted(0, -margin, margin, margin)
-    painter.save()
-    painter.setClipRect(
-        outside if area is None else outside.intersected(area), Qt.ClipOperation.IntersectClip
-    )
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for racer_path in scene.racer_paths:
-        painter.setPen(pen(_faded(racer_path.colour, style.theme.canvas, strength), CURVE * style.unit))
-        for piece in piecewise(_curve(frame, racer_path, scene.appearance.chart)):
-            if runs := runs_within(piece, within, within):
-                painter.drawPath(path_of(runs))
-    painter.restore()
+    with saved(painter):
+        painter.setClipRect(
+            outside if area is None else outside.intersected(area), Qt.ClipOperation.IntersectClip
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for racer_path in scene.racer_paths:
+            lines = [
+                path_of(runs)
+                for piece in piecewise(_curve(frame, racer_path, scene.appearance.chart))
+                if (runs := runs_within(piece, within, within))
+            ]
+            core = core_colour(racer_path)
+            strokes = [(racer_path.colour, CURVE if core is None else CORED)]
+            for ink, width in strokes if core is None else [*strokes, (core, CORE)]:
+                painter.setPen(pen(_faded(ink, style.theme.canvas, strength), width * style.unit))
+                for line in lines:
+                    painter.drawPath(line)
 
 
-def _faded(name: str, samples: str, strength: float) -> str:
-    """A colour on its way to the ground's; opaque, so that a curve does not darken where it meets itself."""
-    ink, paper = QColor(name), QColor(samples)
+def _faded(name: str, canvas: str, strength: float) -> str:
+    """A colour mixed with the canvas; opaque, so that a curve does not darken where it meets itself."""
+    ink, paper = QColor(name), QColor(canvas)
     pairs = ((ink.red(), paper.red()), (ink.green(), paper.green()), (ink.blue(), paper.blue()))
     return QColor(*(round(strength * a + (1 - strength) * b) for a, b in pairs)).name()
 
@@ -159,6 +167,11 @@ def _faded(name: str, samples: str, strength: float) -> str:
 def reached_area(frame: ChartFrame, scene: Scene) -> QRectF:
     """Return the part of the picture that the playhead has passed."""
     return QRectF(frame.outer.topLeft(), QPointF(frame.x(scene.playhead), frame.outer.bottom()))
+
+
+def ahead_area(frame: ChartFrame, scene: Scene) -> QRectF:
+    """Return the part of the picture that the playhead has still to pass."""
+    return QRectF(QPointF(frame.x(scene.playhead), frame.outer.top()), frame.outer.bottomRight())
 
 
 def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
@@ -180,17 +193,18 @@ def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: St
             painter.setPen(pen("#FFFFFF", 1.4 * unit))
             painter.setBrush(QColor(racer_path.colour))
             painter.drawEllipse(at, 4.2 * unit, 4.2 * unit)
+            if (core := core_colour(racer_path)) is not None:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(core))
+                painter.drawEllipse(at, 1.7 * unit, 1.7 * unit)
 
 
 def paint_chart(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint the whole chart of `scene` into `rect`."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    frame = chart_frame(rect, scene, style)
-    paint_chart_ground(painter, frame, scene, style)
-    reached = reached_area(frame, scene)
-    ahead = QRectF(QPointF(reached.right(), rect.top()), rect.bottomRight())
-    paint_curves(painter, frame, scene, style, FAINT, ahead)
-    paint_curves(painter, frame, scene, style, 1.0, reached)
-    paint_playhead(painter, frame, scene, style)
-    painter.restore()
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = chart_frame(rect, scene, style)
+        paint_chart_background(painter, frame, scene, style)
+        paint_curves(painter, frame, scene, style, FAINT, ahead_area(frame, scene))
+        paint_curves(painter, frame, scene, style, 1.0, reached_area(frame, scene))
+        paint_playhead(painter, frame, scene, style)

@@ -12,13 +12,14 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from optexplorer.engine.diagnostics import Curvature
 from optexplorer.painting.map_frame import MapFrame
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.polylines import path_of, runs_within
 from optexplorer.painting.style import Style, colour, pen
 from optexplorer.painting.surface_frame import SurfaceFrame
-from optexplorer.painting.value_box import paint_plate
+from optexplorer.painting.value_box import paint_value_box
 from optexplorer.scene.curvature_marks import CurvatureMarks
 from optexplorer.scene.geometry.camera import to_box
-from optexplorer.scene.geometry.surface_mesh import in_view, on_ground
+from optexplorer.scene.geometry.surface_mesh import in_view, within_window
 from optexplorer.scene.geometry.ticks import tick_label
 from optexplorer.scene.palette import rgb
 from optexplorer.scene.scene import Scene
@@ -30,25 +31,24 @@ LEVEL = 2.0
 AXIS = 1.3
 """Widths of the net's lines, of the level set and of the principal axes, in units of the style."""
 BEHIND = 0.3
-"""Opacity of what is behind hills, or below the ground."""
+"""Opacity of what is behind hills, or below the surface."""
 
 
 def paint_curvature_on_map(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
-    """Paint level set and axes, the contour lines of the model dashed, and the numbers on a plate."""
+    """Paint level set and axes, the contour lines of the model dashed, and the numbers on a value box."""
     shown = scene.curvature
     if shown is None:
         return
-    painter.save()
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    contours = _on_map(frame, shown.contours)
-    if contours:
-        dashed = pen(style.theme.text, NET * style.unit, 0.85)
-        dashed.setDashPattern([4.0, 3.0])
-        painter.setPen(dashed)
-        painter.drawPath(path_of(contours))
-    _paint_level_set(painter, shown, _on_map(frame, shown.level_set), _on_map(frame, shown.axes), style)
-    paint_plate(painter, frame.plot, numbers(shown.curvature, shown.colour, style), style, above=True)
-    painter.restore()
+    with saved(painter):
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        contours = _on_map(frame, shown.contours)
+        if contours:
+            dashed = pen(style.theme.text, NET * style.unit, 0.85)
+            dashed.setDashPattern([4.0, 3.0])
+            painter.setPen(dashed)
+            painter.drawPath(path_of(contours))
+        _paint_level_set(painter, shown, _on_map(frame, shown.level_set), _on_map(frame, shown.axes), style)
+        paint_value_box(painter, frame.plot, numbers(shown.curvature, shown.colour, style), style, above=True)
 
 
 def _on_map(frame: MapFrame, curves: Sequence[Array]) -> list[Array]:
@@ -56,30 +56,29 @@ def _on_map(frame: MapFrame, curves: Sequence[Array]) -> list[Array]:
 
 
 def paint_curvature_on_surface(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
-    """Paint the model as a net that touches the surface at the head, and level set and axes on the ground."""
+    """Paint the model as a net that touches the surface at the head, and level set and axes on it."""
     shown = scene.curvature
     if shown is None:
         return
-    painter.save()
-    _paint_net(painter, frame, shown, style)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    _paint_level_set(
-        painter,
-        shown,
-        _on_surface(frame, shown, shown.level_set),
-        _on_surface(frame, shown, shown.axes),
-        style,
-    )
-    painter.restore()
+    with saved(painter):
+        _paint_net(painter, frame, shown, style)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        _paint_level_set(
+            painter,
+            shown,
+            _on_surface(frame, shown, shown.level_set),
+            _on_surface(frame, shown, shown.axes),
+            style,
+        )
 
 
 def _on_surface(frame: SurfaceFrame, shown: CurvatureMarks, curves: Sequence[Array]) -> list[Array]:
-    """Return the parts of curves of the plane that are seen on the ground, as places in the picture."""
+    """Return the parts of curves of the plane that are seen on the surface, as places in the picture."""
     runs = []
     for curve in curves:
         at = np.linspace(0, len(curve) - 1, max(len(curve), 17))
         fine = np.stack([np.interp(at, np.arange(len(curve)), curve[:, k]) for k in range(2)], axis=1)
-        box = on_ground(to_box(shown.surface, fine, shown.surface.height_at(fine)))
+        box = within_window(to_box(shown.surface, fine, shown.surface.height_at(fine)))
         runs += _seen_runs(frame, shown, box)
     return runs
 
@@ -106,11 +105,11 @@ def _paint_net(painter: QPainter, frame: SurfaceFrame, shown: CurvatureMarks, st
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for clear in (False, True):
         lines = []
-        for line, here, lit in (
+        for line, here, visible in (
             *zip(places, known, seen, strict=True),
             *zip(places.swapaxes(0, 1), known.T, seen.T, strict=True),
         ):
-            drawn = here[:-1] & here[1:] & ((lit[:-1] & lit[1:]) == clear)
+            drawn = here[:-1] & here[1:] & ((visible[:-1] & visible[1:]) == clear)
             ends = np.concatenate([line[:-1], line[1:]], axis=1)[drawn]
             lines += [QLineF(*four) for four in ends.tolist()]
         # Many short lines are painted several times faster than one path of them.
@@ -137,7 +136,7 @@ def _stroke(painter: QPainter, runs: list[Array], ink: str, width: float, casing
 
 
 def _thread(ink: str, style: Style) -> str:
-    """Return the colour of the net's thin lines: a racer's colour, lighter on dark ground."""
+    """Return the colour of the net's thin lines: a racer's colour, lighter on a dark canvas."""
     if style.theme.name == "light":
         return ink
     red, green, blue = (
@@ -147,7 +146,7 @@ def _thread(ink: str, style: Style) -> str:
 
 
 def numbers(curvature: Curvature, ink: str, style: Style) -> list[tuple[str, str]]:
-    """Return what the plate says: the eigenvalues, the condition number, the largest stable rate, with colours."""
+    """Return what the value box says: the eigenvalues, the condition number, the largest stable rate, with colours."""
     theme = style.theme
     rate = curvature.stable_rate()
     return [

@@ -10,14 +10,14 @@ from PySide6.QtCore import QPointF, QRectF
 
 from optexplorer.painting.axes import Tick, room_above, room_after, room_below, room_beside
 from optexplorer.painting.style import Style
-from optexplorer.scene.geometry.ticks import linear_ticks, tick_label, tick_labels
+from optexplorer.scene.geometry.ticks import linear_ticks, tick_labels
 from optexplorer.scene.samples.curve_samples import CurveSamples, Interval
 from optexplorer.scene.samples.surface_samples import HeightScale
 from optexplorer.scene.scene import Scene
 
 Array = NDArray[np.float64]
 
-GROUND, AIR = 0.08, 0.14
+BELOW, ABOVE = 0.08, 0.14
 """Parts of the plot's height that stay free below the lowest and above the highest place of the curve."""
 FAR = 1e6
 """Places further away than this, in pixels, are drawn as if they lay there."""
@@ -68,7 +68,7 @@ class CurveFrame:
         """Return which way the tangent runs in the picture, of length 1, or None if that is not known."""
         low, high = self.interval
         sx = self.plot.width() / (high - low)
-        rise = self._rise(loss) * (1 - GROUND - AIR) * self.plot.height()
+        rise = self._rise(loss) * (1 - BELOW - ABOVE) * self.plot.height()
         down = -slope * rise / sx
         if not np.isfinite(down):
             return None
@@ -90,7 +90,7 @@ class CurveFrame:
         return 1 / ((self.scale.knee + above) * float(np.log1p(span / self.scale.knee)))
 
     def _from_height(self, height: Array) -> Array:
-        return self.plot.bottom() - (GROUND + (1 - GROUND - AIR) * height) * self.plot.height()
+        return self.plot.bottom() - (BELOW + (1 - BELOW - ABOVE) * height) * self.plot.height()
 
     def height_to_y(self, height: float) -> float:
         """Return the vertical place of a height from 0 to 1."""
@@ -107,13 +107,12 @@ class CurveFrame:
         most = max(2, int(self.plot.height() / (44 * self.unit)))
         scale = self.scale
         if scale.kind == "linear":
-            span = (scale.high - scale.low) / (1 - GROUND - AIR)
-            values = linear_ticks(scale.low - GROUND * span, scale.high + AIR * span, most)
-            labels = tick_labels(values)
+            span = (scale.high - scale.low) / (1 - BELOW - ABOVE)
+            values = linear_ticks(scale.low - BELOW * span, scale.high + ABOVE * span, most)
         else:
             lowest = 0.0 if abs(scale.low) < 1e-12 * (scale.high - scale.low) else scale.low
-            values = [float(f"{lowest:.4g}"), *scale.ticks(most)]
-            labels = [tick_label(value) for value in values]
+            values = [lowest, *scale.ticks(most)]
+        labels = tick_labels(values)
         places = self.to_pixels(np.zeros(len(values)), np.array(values))[:, 1]
         return [
             Tick(at, label)
@@ -127,18 +126,22 @@ def curve_frame(rect: QRectF, scene: Scene, style: Style, interval: Interval | N
     unit, curve = style.unit, scene.curve
     interval = interval or curve.interval
     top, bottom = room_above(style) + 4 * unit, room_below(style) + 4 * unit
-    right = room_after(style, curve.landscape.variables[0], "−0.5") + 8 * unit
+    labels = ["−0.5"]
     if not style.axes:
-        right = top = bottom = 2 * unit
+        top = bottom = 2 * unit
     height = max(rect.height() - top - bottom, 8.0)
-    left = 40 * unit if style.axes else right
+    left = 40 * unit
     for _ in range(2):
+        right = room_after(style, scene.landscape.variables[0], labels) + 8 * unit
+        if not style.axes:
+            left = right = 2 * unit
         width = max(rect.width() - left - right, 8.0)
         # Edges between pixels keep thin lines sharp.
         plot = QRectF(
             round(rect.left() + left) + 0.5, round(rect.top() + top) + 0.5, round(width), round(height)
         )
         frame = CurveFrame(QRectF(rect), plot, curve, interval, unit)
+        labels = ["−0.5", *(tick.label for tick in frame.x_ticks())]
         if style.axes:
             left = max(room_beside(style, [tick.label for tick in frame.y_ticks()]) + 8 * unit, 30 * unit)
     return frame

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter
 
-from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.painting import marks
 from optexplorer.painting.axes import LOSS, metrics, paint_bottom_axis, paint_side_axis
 from optexplorer.painting.curve_frame import CurveFrame, curve_frame
-from optexplorer.painting.curve_step_arcs import paint_old_hops, paint_recent_hops
+from optexplorer.painting.curve_step_arcs import paint_old_arcs, paint_recent_arcs
 from optexplorer.painting.fog_painter import paint_fog
+from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_style import head_of
 from optexplorer.painting.polylines import path_of, runs_within
 from optexplorer.painting.style import Style, colour, pen
 from optexplorer.painting.taylor_painter import paint_model
@@ -38,10 +39,10 @@ ARROW = 96.0
 """Length that no gradient arrow reaches, in units of the style."""
 MARKS = 1.35
 """How much larger balls are than on a map, which has to show many."""
-PLATE = 1.25
+SLOPE_TYPE = 1.25
 """Size of the type of a slope, in sizes of small type."""
 LATER = 0.04
-"""What a place for a plate counts as worse than the one before, against the part of it that hides the curve."""
+"""What a place for a value box counts as worse than the one before, against the part of it that hides the curve."""
 SHADES = 24
 
 
@@ -73,8 +74,8 @@ def _curve(frame: CurveFrame) -> tuple[Array, ...]:
     )
 
 
-def paint_ground(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
-    """Paint axes, the filled ground, the curve and its known minima."""
+def paint_background(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
+    """Paint axes, the filled area below the curve, the curve and its known minima."""
     theme, plot, unit = style.theme, frame.plot, frame.unit
     if not style.transparent:
         painter.fillRect(frame.outer, QColor(theme.canvas))
@@ -83,21 +84,20 @@ def paint_ground(painter: QPainter, frame: CurveFrame, scene: Scene, style: Styl
     for tick in y_ticks:
         y = round(tick.at) + 0.5
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-    painter.save()
-    painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
-    for run in _curve(frame):
-        shown = run[(run[:, 0] >= plot.left() - 1) & (run[:, 0] <= plot.right() + 1)]
-        if len(shown) > 1:
-            inside = np.clip(shown, (plot.left(), plot.top()), (plot.right(), plot.bottom()))
-            foot = np.array([[inside[-1, 0], plot.bottom()], [inside[0, 0], plot.bottom()]])
-            path = path_of([np.concatenate([inside, foot])], closed=True)
-            painter.fillPath(path, QBrush(_shading(frame, scene, style)))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen(theme.text, CURVE * unit))
-    for run in _curve(frame):
-        if parts := runs_within(run, plot, plot):
-            painter.drawPath(path_of(parts))
-    painter.restore()
+    with saved(painter):
+        painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
+        for run in _curve(frame):
+            shown = run[(run[:, 0] >= plot.left() - 1) & (run[:, 0] <= plot.right() + 1)]
+            if len(shown) > 1:
+                inside = np.clip(shown, (plot.left(), plot.top()), (plot.right(), plot.bottom()))
+                foot = np.array([[inside[-1, 0], plot.bottom()], [inside[0, 0], plot.bottom()]])
+                path = path_of([np.concatenate([inside, foot])], closed=True)
+                painter.fillPath(path, QBrush(_shading(frame, scene, style)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(theme.text, CURVE * unit))
+        for run in _curve(frame):
+            if parts := runs_within(run, plot, plot):
+                painter.drawPath(path_of(parts))
     painter.setPen(pen(theme.muted, unit, 0.7))
     painter.drawLine(plot.bottomLeft(), plot.bottomRight())
     painter.drawLine(plot.topLeft(), plot.bottomLeft())
@@ -109,7 +109,7 @@ def paint_ground(painter: QPainter, frame: CurveFrame, scene: Scene, style: Styl
 
 
 def _shading(frame: CurveFrame, scene: Scene, style: Style) -> QLinearGradient:
-    """The colours of heights, as a cut through the ground shows them."""
+    """The colours of heights, for the area below the curve."""
     colours = colour_map(scene.appearance.colour_map, style.theme.name)
     shading = QLinearGradient(0, frame.height_to_y(0.0), 0, frame.height_to_y(1.0))
     for k in range(SHADES + 1):
@@ -157,38 +157,30 @@ def paint_heads(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style
         left, right = (frame.to_pixel(x, 0.0).x() for x in (low, high))
         place = QRectF(left, plot.top(), right - left, plot.height())
         paint_fog(painter, plot, place, scene.seen, style)
-    painter.save()
-    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
-    paint_model(painter, frame, scene, style)
-    start = _paint_starts(painter, frame, scene, style)
-    heads = []
-    for racer_path in scene.racer_paths:
-        x = float(racer_path.place[0])
-        at = frame.to_pixel(x, racer_path.loss)
-        if not (math.isfinite(at.x()) and math.isfinite(at.y())):
-            continue
-        if frame.plot.contains(at):
-            heads.append(_Head(racer_path, at, slope_at(scene, x)))
-        else:
-            marks.off_edge(painter, frame.plot, at, racer_path.colour, style)
-    for head in heads:
-        _paint_tangent(painter, frame, head, style)
-    if scene.appearance.gradient_arrows:
+    with saved(painter):
+        painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
+        paint_model(painter, frame, scene, style)
+        start = _paint_starts(painter, frame, scene, style)
+        heads = []
+        for racer_path in scene.racer_paths:
+            x = float(racer_path.place[0])
+            at = frame.to_pixel(x, racer_path.loss)
+            if not (math.isfinite(at.x()) and math.isfinite(at.y())):
+                continue
+            if frame.plot.contains(at):
+                heads.append(_Head(racer_path, at, slope_at(scene, x)))
+            else:
+                marks.off_edge(painter, frame.plot, at, racer_path.colour, style)
         for head in heads:
-            tip = _arrow_tip(frame, head, style)
-            if tip is not None:
-                marks.arrow(painter, head.at, tip, style.theme.text, style)
-    racers = [
-        (
-            head.at,
-            head.racer_path.colour,
-            head.racer_path.trajectory.ending if head.racer_path.ended else TerminationReason.RUNNING,
-        )
-        for head in heads
-    ]
-    marks.heads(painter, racers, replace(style, text_size=MARKS * style.text_size))
-    _paint_slopes(painter, frame, scene, heads, start, style)
-    painter.restore()
+            _paint_tangent(painter, frame, head, style)
+        if scene.appearance.gradient_arrows:
+            for head in heads:
+                tip = _arrow_tip(frame, head, style)
+                if tip is not None:
+                    marks.arrow(painter, head.at, tip, style.theme.text, style)
+        racers = (head_of(head.racer_path, head.at) for head in heads)
+        marks.heads(painter, racers, replace(style, text_size=MARKS * style.text_size))
+        _paint_slopes(painter, frame, scene, heads, start, style)
 
 
 def _paint_starts(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> QPointF:
@@ -241,7 +233,7 @@ def _arrow_tip(frame: CurveFrame, head: _Head, style: Style) -> QPointF | None:
 def _paint_slopes(
     painter: QPainter, frame: CurveFrame, scene: Scene, heads: list[_Head], start: QPointF, style: Style
 ) -> None:
-    """Write each slope beside its tangent, on a plate; where there is no room, it is left out."""
+    """Write each slope beside its tangent, on a value box; where there is no room, it is left out."""
     radius = 2.0 * marks.BALL * style.unit
     taken = [_box(place, 2 * radius, 2 * radius) for place in (start, *(head.at for head in heads))]
     stars = (
@@ -253,7 +245,7 @@ def _paint_slopes(
         if not math.isfinite(head.slope):
             continue
         text = slope_words(head.slope, style)
-        # Racers in one place share one tangent and one plate.
+        # Racers in one place share one tangent and one value box.
         if any(text == other and (head.at - at).manhattanLength() < radius for at, other in written):
             continue
         value_box, least = None, math.inf
@@ -266,11 +258,11 @@ def _paint_slopes(
         if value_box is not None:
             taken.append(value_box)
             written.append((head.at, text))
-            _paint_plate(painter, value_box, text, head.racer_path.colour, style)
+            _paint_slope_box(painter, value_box, text, head.racer_path.colour, style)
 
 
 def _hidden(value_box: QRectF, curve: Array, stars: list[QRectF]) -> float:
-    """How much a plate would hide: the part of its width that the curve crosses, and 1 for each star."""
+    """How much a value box would hide: the part of its width that the curve crosses, and 1 for each star."""
     inside = (curve >= (value_box.left(), value_box.top())) & (
         curve <= (value_box.right(), value_box.bottom())
     )
@@ -280,9 +272,9 @@ def _hidden(value_box: QRectF, curve: Array, stars: list[QRectF]) -> float:
 
 
 def _places(frame: CurveFrame, head: _Head, text: str, style: Style) -> Iterator[QRectF]:
-    """Where the plate with the slope could stand, the best place first: at the tangent's ends, above, below."""
+    """Where the value box with the slope could stand, the best place first: at the tangent's ends, above, below."""
     unit = style.unit
-    measure = metrics(style, PLATE, bold=True)
+    measure = metrics(style, SLOPE_TYPE, bold=True)
     width = measure.horizontalAdvance(text) + 16 * unit
     height = measure.height() + 6 * unit
     ends = _ends(frame, head, (REACH + 4) * unit)
@@ -298,12 +290,12 @@ def _box(centre: QPointF, width: float, height: float) -> QRectF:
     return QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
 
 
-def _paint_plate(painter: QPainter, value_box: QRectF, text: str, ink: str, style: Style) -> None:
+def _paint_slope_box(painter: QPainter, value_box: QRectF, text: str, ink: str, style: Style) -> None:
     unit = style.unit
     painter.setPen(pen(ink, 1.6 * unit))
     painter.setBrush(colour(style.theme.panel))
     painter.drawRoundedRect(value_box, 5 * unit, 5 * unit)
-    painter.setFont(style.font(PLATE, bold=True))
+    painter.setFont(style.font(SLOPE_TYPE, bold=True))
     painter.setPen(colour(style.theme.text))
     painter.drawText(value_box, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), text)
 
@@ -317,10 +309,9 @@ def paint_curve(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> 
         If the landscape has more than one coordinate.
     """
     frame = curve_frame(rect, scene, style)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_ground(painter, frame, scene, style)
-    paint_old_hops(painter, frame, scene, style)
-    paint_recent_hops(painter, frame, scene, style)
-    paint_heads(painter, frame, scene, style)
-    painter.restore()
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_background(painter, frame, scene, style)
+        paint_old_arcs(painter, frame, scene, style)
+        paint_recent_arcs(painter, frame, scene, style)
+        paint_heads(painter, frame, scene, style)

@@ -15,6 +15,7 @@ from optexplorer.painting.axes import metrics
 from optexplorer.painting.chart_painter import paint_chart
 from optexplorer.painting.legend import legend_height, paint_legend
 from optexplorer.painting.map_painter import paint_map
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style
 from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
@@ -118,17 +119,17 @@ def _whole_pixels(rect: QRectF) -> QRectF:
 def _panels(rect: QRectF, parts: Sequence[Part], gap: float) -> list[QRectF]:
     """Return a place for each part: a row, a column, or the loss chart below a row of the others."""
     ratio = rect.width() / max(rect.height(), 1.0)
-    samples_by_key = [part for part in parts if part != "loss"]
-    if len(samples_by_key) == len(parts):
+    others = [part for part in parts if part != "loss"]
+    if len(others) == len(parts):
         return _row(rect, len(parts), gap) if ratio > 1 else _column(rect, [1.0] * len(parts), gap)
     if ratio > (WIDE if len(parts) > 2 else 1.4):
         return _row(rect, len(parts), gap)
     if ratio < TALL or len(parts) == 2:
         share = LOSS_SHARE if len(parts) == 2 else 0.24
-        weights = [share if part == "loss" else (1 - share) / len(samples_by_key) for part in parts]
+        weights = [share if part == "loss" else (1 - share) / len(others) for part in parts]
         return _column(rect, weights, gap)
     above, below = _column(rect, [1 - LOSS_SHARE, LOSS_SHARE], gap)
-    row = iter(_row(above, len(samples_by_key), gap))
+    row = iter(_row(above, len(others), gap))
     return [below if part == "loss" else next(row) for part in parts]
 
 
@@ -149,17 +150,16 @@ def _column(rect: QRectF, weights: Sequence[float], gap: float) -> list[QRectF]:
 def paint_surroundings(
     painter: QPainter, frame: FigureFrame, figure: Figure, scene: Scene, style: Style
 ) -> None:
-    """Paint the ground of the figure, its legend and its caption."""
+    """Paint the background of the figure, its legend and its caption."""
     if not style.transparent:
         painter.fillRect(frame.outer, QColor(style.theme.canvas))
     if not frame.legend.isEmpty():
         paint_legend(painter, frame.legend, scene, style)
     if not frame.caption.isEmpty():
-        painter.save()
-        painter.setFont(style.font(CAPTION))
-        painter.setPen(QColor(style.theme.text))
-        painter.drawText(frame.caption, int(_WRAPPED), figure.caption.strip())
-        painter.restore()
+        with saved(painter):
+            painter.setFont(style.font(CAPTION))
+            painter.setPen(QColor(style.theme.text))
+            painter.drawText(frame.caption, int(_WRAPPED), figure.caption.strip())
 
 
 def paint_part(painter: QPainter, part: Part, rect: QRectF, scene: Scene, style: Style) -> None:

@@ -7,18 +7,19 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style
 
 Array = NDArray[np.float64]
 
 
 def paint_fog(painter: QPainter, plot: QRectF, place: QRectF, seen: Array, style: Style) -> None:
-    """Hide what is not seen of the ground in `plot`.
+    """Hide what is not seen of the landscape in `plot`.
 
     Parameters
     ----------
-    place : where the ground lies for which `seen` is known; all else is hidden
-    seen : how clearly the ground is seen, from 0 to 1: shape (rows, columns) with the lowest row first, or
+    place : the part of the picture for which `seen` is known; all else is hidden
+    seen : how clearly the landscape is seen, from 0 to 1: shape (rows, columns) with the lowest row first, or
         (points,) along a curve; the outermost points lie on the edges of `place`
     """
     tone = QColor(style.theme.window)
@@ -29,17 +30,16 @@ def paint_fog(painter: QPainter, plot: QRectF, place: QRectF, seen: Array, style
     r, g, b = (np.rint(part * hidden).astype(np.uint32) for part in (tone.red(), tone.green(), tone.blue()))
     pixels = np.ascontiguousarray(alpha << 24 | r << 16 | g << 8 | b)
     image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied)
-    painter.save()
-    painter.setClipRect(plot)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    # The centres of the outermost pixels lie on the edges.
-    across = 0.5 * place.width() / max(columns - 1, 1)
-    down = 0.5 * place.height() / (rows - 1) if rows > 1 else 0.0
-    area = place.adjusted(-across, -down, across, down)
-    painter.drawImage(area, image)
-    around = QPainterPath()
-    around.addRect(plot)
-    around.addRect(area)
-    painter.setClipPath(around, Qt.ClipOperation.IntersectClip)
-    painter.fillRect(plot, tone)
-    painter.restore()
+    with saved(painter):
+        painter.setClipRect(plot)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        # The centres of the outermost pixels lie on the edges.
+        across = 0.5 * place.width() / max(columns - 1, 1)
+        down = 0.5 * place.height() / (rows - 1) if rows > 1 else 0.0
+        area = place.adjusted(-across, -down, across, down)
+        painter.drawImage(area, image)
+        around = QPainterPath()
+        around.addRect(plot)
+        around.addRect(area)
+        painter.setClipPath(around, Qt.ClipOperation.IntersectClip)
+        painter.fillRect(plot, tone)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 from typing import Any
+from unicodedata import east_asian_width
 from xml.etree import ElementTree
 
 _DEEPER = (r"\left", r"\begin", "{")
@@ -12,6 +14,9 @@ _SHALLOWER = (r"\right", r"\end", "}")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _MARGIN = 1.0
+_LINE, _ASCENT = 1.3, 1.0
+"""Height of a line of plain text, and of its baseline, in sizes of its type."""
+_log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=256)
@@ -19,9 +24,17 @@ def formula_svg(latex: str, colour: str, size: float, width: float | None = None
     """Return `latex` set as mathematics, as an SVG in `colour` with type of `size` pixels.
 
     A formula wider than `width` pixels is broken into lines, before the signs and between the factors that are in
-    no bracket; what cannot be broken may still be wider. Costs some 10 ms, and far more for deeply nested
-    formulas: not for the GUI thread.
+    no bracket; what cannot be broken may still be wider. What cannot be set as mathematics is written as it stands.
+    Costs some 10 ms, and far more for deeply nested formulas: not for the GUI thread.
     """
+    try:
+        return _set_formula(latex, colour, size, width)
+    except Exception as error:  # noqa: BLE001 - whatever the library runs into, a formula stops no picture and no worker
+        _log.warning("cannot set %r as mathematics: %s: %s", latex[:200], type(error).__name__, error)
+        return _plain_svg(latex, colour, size, width)
+
+
+def _set_formula(latex: str, colour: str, size: float, width: float | None) -> bytes:
     import ziamath
 
     # QtSvg draws no glyphs that are referred to by <use>.
@@ -50,8 +63,36 @@ def formula_extent(latex: str, size: float) -> tuple[float, float]:
     """Return how far a formula on one line rises above its baseline and reaches below it, margins included."""
     import ziamath
 
-    box = ziamath.Latex(latex, size=size).node.bbox
+    try:
+        box = ziamath.Latex(latex, size=size).node.bbox
+    except Exception:  # noqa: BLE001 - `formula_svg` then writes it as it stands, and says why
+        return _ASCENT * size + _MARGIN, (_LINE - _ASCENT) * size + _MARGIN
     return box.ymax + _MARGIN, _MARGIN - box.ymin
+
+
+def _plain_svg(text: str, colour: str, size: float, width: float | None) -> bytes:
+    """Return `text` as it stands as an SVG, in lines of at most `width` pixels."""
+    lines, room = [""], width if width is not None else float("inf")
+    for character in "".join(c if c.isprintable() else " " for c in text):
+        if lines[-1] and _text_width(lines[-1] + character, size) > room - 2 * _MARGIN:
+            lines.append("")
+        lines[-1] += character
+    widest = max(_text_width(line, size) for line in lines) + 2 * _MARGIN
+    height = _LINE * size * len(lines) + 2 * _MARGIN
+    svg = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg"})
+    svg.set("width", f"{widest:.3f}")
+    svg.set("height", f"{height:.3f}")
+    svg.set("viewBox", f"0 0 {widest:.3f} {height:.3f}")
+    for number, line in enumerate(lines):
+        place = {"x": f"{_MARGIN:g}", "y": f"{_MARGIN + (number * _LINE + _ASCENT) * size:.3f}"}
+        font = {"font-family": "monospace", "font-size": f"{size:g}", "fill": colour}
+        ElementTree.SubElement(svg, "text", {**place, **font}).text = line
+    return ElementTree.tostring(svg)
+
+
+def _text_width(text: str, size: float) -> float:
+    """Return about how wide monospaced text is."""
+    return size * sum(1.0 if east_asian_width(c) in "FW" else 0.62 for c in text)
 
 
 def validation_message(latex: str) -> str | None:

@@ -7,6 +7,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from optexplorer.painting import marks
 from optexplorer.painting.axes import metrics, text_width
+from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_style import core_colour
 from optexplorer.painting.style import Style
 from optexplorer.scene.scene import Scene
 
@@ -54,20 +56,21 @@ def paint_legend(painter: QPainter, rect: QRectF, scene: Scene, style: Style) ->
     widths = _widths(scene, style)
     rows = _rows(widths, rect.width(), style)
     height = _row_height(style)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if not style.transparent:
-        band = QRectF(rect.left(), rect.top(), rect.width(), height * len(rows) + _ABOVE * unit)
-        painter.fillRect(band, QColor(style.theme.canvas))
-    for number, row in enumerate(rows):
-        x = rect.center().x() - (sum(widths[i] for i in row) + _GAP * unit * (len(row) - 1)) / 2
-        y = rect.top() + _ABOVE * unit + height * (number + 0.5)
-        for i in row:
-            marks.ball(painter, QPointF(x + _BALL * unit, y), scene.racer_paths[i].colour, style, _BALL)
-            painter.setPen(QColor(style.theme.text))
-            painter.setFont(style.font())
-            box = QRectF(x + _LEAD * unit, y - height / 2, widths[i] - (_LEAD - 1) * unit, height)
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip), names[i])
-            x += widths[i] + _GAP * unit
-    painter.restore()
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not style.transparent:
+            band = QRectF(rect.left(), rect.top(), rect.width(), height * len(rows) + _ABOVE * unit)
+            painter.fillRect(band, QColor(style.theme.canvas))
+        for number, row in enumerate(rows):
+            x = rect.center().x() - (sum(widths[i] for i in row) + _GAP * unit * (len(row) - 1)) / 2
+            y = rect.top() + _ABOVE * unit + height * (number + 0.5)
+            for i in row:
+                racer_path = scene.racer_paths[i]
+                place, core = QPointF(x + _BALL * unit, y), core_colour(racer_path)
+                marks.ball(painter, place, racer_path.colour, style, _BALL, core)
+                painter.setPen(QColor(style.theme.text))
+                painter.setFont(style.font())
+                box = QRectF(x + _LEAD * unit, y - height / 2, widths[i] - (_LEAD - 1) * unit, height)
+                painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip), names[i])
+                x += widths[i] + _GAP * unit
     return rect.adjusted(0, _ABOVE * unit + height * len(rows), 0, 0)

@@ -97,15 +97,17 @@ def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = 
     bar_room = bar_gap + max(bar_width + room_beside(style, bar_labels), name_width)
     with_bar = style.axes and rect.width() >= 300 * unit and rect.height() >= 120 * unit
     x_name, y_name = scene.surface.landscape.variables
-    after = room_after(style, x_name, "−0.5")
-    right = max(bar_room, after) if with_bar else after
-    right += 8 * unit
+    labels = ["−0.5"]
     top, bottom = room_above(style) + 4 * unit, room_below(style) + 4 * unit
     if not style.axes:
-        right = top = bottom = 2 * unit
+        top = bottom = 2 * unit
     ratio = (window[1] - window[0]) / (window[3] - window[2])
-    left = 40 * unit if style.axes else right
+    left = 40 * unit
     for _ in range(2):
+        after = room_after(style, x_name, labels)
+        right = 8 * unit + (max(bar_room, after) if with_bar else after)
+        if not style.axes:
+            left = right = 2 * unit
         width = max(rect.width() - left - right, 8.0)
         height = max(rect.height() - top - bottom, 8.0)
         if 1 / MOST_UNEQUAL <= ratio <= MOST_UNEQUAL:
@@ -117,7 +119,8 @@ def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = 
         bar = QRectF(plot.right() + bar_gap, plot.top(), bar_width, plot.height()) if with_bar else QRectF()
         frame = MapFrame(QRectF(rect), plot, bar, window, unit)
         names = [tick.label for tick in frame.y_ticks()] + [y_name]
-        left = room_beside(style, names) + 6 * unit if style.axes else right
+        left = room_beside(style, names) + 6 * unit
+        labels = ["−0.5", *(tick.label for tick in frame.x_ticks())]
     return frame
 
 

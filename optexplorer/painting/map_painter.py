@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 
-from optexplorer.engine.trajectory import TerminationReason, Trajectory
+from optexplorer.engine.trajectory import Trajectory
 from optexplorer.painting import marks
 from optexplorer.painting.anatomy_painter import paint_anatomies, paint_labels
 from optexplorer.painting.axes import (
@@ -24,6 +24,8 @@ from optexplorer.painting.axes import (
 from optexplorer.painting.curvature_painter import paint_curvature_on_map
 from optexplorer.painting.fog_painter import paint_fog
 from optexplorer.painting.map_frame import MapFrame, bar_ticks, map_frame
+from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_style import CASING, CORE, LINE, MAP_DOT, core_colour, head_of, line_width
 from optexplorer.painting.polylines import covered, path_of, runs_within, tail, thinned
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.palette import colour_map
@@ -32,10 +34,6 @@ from optexplorer.scene.scene import PathAtPlayhead, Scene
 
 Array = NDArray[np.float64]
 
-TRAIL = 2.4
-CASING = 5.0
-DOT = 5.2
-"""Widths of a trail, of its casing and of the dot at a step, in units of the style."""
 DOT_DISTANCE = 8.0
 """Steps at least this long, in units of the style, show a dot where they land."""
 BLOCK = 64
@@ -55,20 +53,19 @@ def _paths(surface: SurfaceSamples) -> tuple[tuple[tuple[float, QPainterPath], .
 
 
 def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
-    """Paint the coloured ground and the contour lines within the plot."""
+    """Paint the colours of heights and the contour lines within the plot."""
     theme, surface = style.theme, scene.surface
     colours = colour_map(scene.appearance.colour_map, theme.name)
     bands, lines = _paths(surface)
-    painter.save()
-    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
-    painter.fillRect(frame.plot, QColor(theme.canvas))
-    painter.fillRect(frame.plot, QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern))
-    for height, path in bands:
-        painter.fillPath(frame.transform.map(path), _shade(colours, height, len(bands)))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen(theme.line, 0.9 * style.unit, theme.line_alpha))
-    painter.drawPath(frame.transform.map(lines))
-    painter.restore()
+    with saved(painter):
+        painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
+        painter.fillRect(frame.plot, QColor(theme.canvas))
+        painter.fillRect(frame.plot, QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern))
+        for height, path in bands:
+            painter.fillPath(frame.transform.map(path), _shade(colours, height, len(bands)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(theme.line, 0.9 * style.unit, theme.line_alpha))
+        painter.drawPath(frame.transform.map(lines))
 
 
 def _shade(colours: NDArray[np.uint8], height: float, shades: int) -> QColor:
@@ -114,7 +111,7 @@ def paint_minima(painter: QPainter, frame: MapFrame, scene: Scene, style: Style)
             marks.star(painter, at, style, best=best)
 
 
-def paint_ground(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+def paint_background(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
     """Paint everything that stays when the playhead moves."""
     if not style.transparent:
         painter.fillRect(frame.outer, QColor(style.theme.canvas))
@@ -183,53 +180,60 @@ def paint_trails(
     margin = CASING * unit
     near = seen.adjusted(-margin, -margin, margin, margin)
     last = blocks_before(scene.playhead) + 1 if last is None else last
-    ways = [(racer_path, _project_path(frame, racer_path.drawn)) for racer_path in scene.racer_paths]
-    painter.save()
-    painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for block in range(first, last):
-        strokes = [
-            (racer_path, *stroke)
-            for racer_path, way in ways
-            if (stroke := _stroke(way, racer_path.step, block, near, frame))
-        ]
-        for _, path, _, dots in strokes:
-            _paint_stroke(painter, path, dots, style.theme.casing, CASING - TRAIL, unit)
-        for racer_path, path, lead, dots in strokes:
-            _paint_stroke(painter, lead, dots, racer_path.colour, 0.0, unit)
-            _paint_stroke(painter, path, dots, racer_path.colour, 0.0, unit)
-    painter.restore()
+    projections = [(racer_path, _project_path(frame, racer_path.drawn)) for racer_path in scene.racer_paths]
+    with saved(painter):
+        painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for block in range(first, last):
+            strokes = [
+                (racer_path, *stroke)
+                for racer_path, projected in projections
+                if (stroke := _stroke(projected, racer_path.step, block, near, frame))
+            ]
+            extra = CASING - LINE
+            for racer_path, path, _, dots in strokes:
+                width = line_width(racer_path) + extra
+                _paint_stroke(painter, path, dots, style.theme.casing, width * unit, (MAP_DOT + extra) * unit)
+            for racer_path, path, lead, dots in strokes:
+                width, core = line_width(racer_path), core_colour(racer_path)
+                for line in (lead, path):
+                    _paint_stroke(painter, line, dots, racer_path.colour, width * unit, MAP_DOT * unit)
+                if core is not None:
+                    for line in (lead, path):
+                        _paint_stroke(painter, line, QPolygonF(), core, CORE * unit, 0.0)
 
 
 def _paint_stroke(
-    painter: QPainter, path: QPainterPath, dots: QPolygonF, ink: str, extra: float, unit: float
+    painter: QPainter, path: QPainterPath, dots: QPolygonF, ink: str, width: float, dot: float
 ) -> None:
     if not path.isEmpty():
-        painter.setPen(pen(ink, (TRAIL + extra) * unit))
+        painter.setPen(pen(ink, width))
         painter.drawPath(path)
     if not dots.isEmpty():
-        painter.setPen(pen(ink, (DOT + extra) * unit))
+        painter.setPen(pen(ink, dot))
         painter.drawPoints(dots)
 
 
 def _stroke(
-    way: _ProjectedPath, step: int, block: int, near: QRectF, frame: MapFrame
+    projected: _ProjectedPath, step: int, block: int, near: QRectF, frame: MapFrame
 ) -> tuple[QPainterPath, QPainterPath, QPolygonF] | None:
     """One block of a trail near a rectangle: its path, the end of the block before, and its dots."""
     begin, end = block * BLOCK, min((block + 1) * BLOCK, step)
-    low, high = np.searchsorted(way.steps, (begin, end), side="right").tolist()
+    low, high = np.searchsorted(projected.steps, (begin, end), side="right").tolist()
     runs = []
     if high > low:
-        runs = runs_within(way.points[low - 1 : high], near, frame.plot, way.hidden[low - 1 : high - 1])
-    first, last = np.searchsorted(way.dot_steps, (begin, end), side="right").tolist()
-    dots = way.dots[first:last]
+        runs = runs_within(
+            projected.points[low - 1 : high], near, frame.plot, projected.hidden[low - 1 : high - 1]
+        )
+    first, last = np.searchsorted(projected.dot_steps, (begin, end), side="right").tolist()
+    dots = projected.dots[first:last]
     seen = near.intersected(frame.plot)
     inside = (dots >= (seen.left(), seen.top())) & (dots <= (seen.right(), seen.bottom()))
     dots = dots[inside.all(axis=1)]
     if not runs and not len(dots):
         return None
     # The casing of this block would otherwise cut into the colour of the one before.
-    lead = runs_within(tail(way.points[:low], CASING * frame.unit), near, frame.plot) if block else []
+    lead = runs_within(tail(projected.points[:low], CASING * frame.unit), near, frame.plot) if block else []
     return path_of(runs), path_of(lead), QPolygonF([QPointF(x, y) for x, y in dots.tolist()])
 
 
@@ -242,8 +246,8 @@ def prefix_unchanged(before: Scene, after: Scene) -> bool:
 def same_until(limit: int, before: Scene, after: Scene) -> bool:
     """Whether the trails of two scenes look the same up to step `limit`."""
     return len(before.racer_paths) == len(after.racer_paths) and all(
-        old.colour == new.colour
-        and same_way(old.drawn, new.drawn)
+        (old.colour, old.variant) == (new.colour, new.variant)
+        and same_trajectory(old.drawn, new.drawn)
         and min(old.step, limit) == min(new.step, limit)
         for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
     )
@@ -270,7 +274,7 @@ def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
     return [part for part in parts if part.intersects(frame.plot)]
 
 
-def same_way(a: Trajectory, b: Trajectory) -> bool:
+def same_trajectory(a: Trajectory, b: Trajectory) -> bool:
     """Whether one is the other, or what the other has grown to."""
     return a is b or (a.position.base is not None and a.position.base is b.position.base)
 
@@ -283,39 +287,31 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
         x0, x1, y0, y1 = scene.surface.window
         place = QRectF(frame.to_pixel((x0, y1)), frame.to_pixel((x1, y0)))
         paint_fog(painter, plot, place, scene.seen, style)
-    painter.save()
-    painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
-    marks.start_marker(painter, start, style)
-    for racer_path in scene.racer_paths:
-        own = frame.to_pixel(racer_path.drawn.position[0])
-        if (own - start).manhattanLength() > 2 * style.unit:
-            marks.start_marker(painter, own, style, racer_path.colour)
-    inside = []
-    for racer_path in scene.racer_paths:
-        at = frame.to_pixel(racer_path.place)
-        if not (math.isfinite(at.x()) and math.isfinite(at.y())):
-            continue
-        if plot.contains(at):
-            inside.append((racer_path, at))
-        else:
-            marks.off_edge(painter, plot, at, racer_path.colour, style)
-    if scene.appearance.gradient_arrows:
-        for racer_path, at in inside:
-            tip = _arrow_tip(frame, scene.surface, racer_path, at, style)
-            if tip is not None:
-                marks.arrow(painter, at, tip, style.theme.text, style)
-    endings = [
-        racer_path.trajectory.ending if racer_path.ended else TerminationReason.RUNNING
-        for racer_path, _ in inside
-    ]
-    racers = [
-        (at, racer_path.colour, ending) for (racer_path, at), ending in zip(inside, endings, strict=True)
-    ]
-    paint_curvature_on_map(painter, frame, scene, style)
-    paint_anatomies(painter, scene, frame.to_pixels, style)
-    marks.heads(painter, racers, style)
-    paint_labels(painter, plot, scene, frame.to_pixels, style)
-    painter.restore()
+    with saved(painter):
+        painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
+        marks.start_marker(painter, start, style)
+        for racer_path in scene.racer_paths:
+            own = frame.to_pixel(racer_path.drawn.position[0])
+            if (own - start).manhattanLength() > 2 * style.unit:
+                marks.start_marker(painter, own, style, racer_path.colour)
+        inside = []
+        for racer_path in scene.racer_paths:
+            at = frame.to_pixel(racer_path.place)
+            if not (math.isfinite(at.x()) and math.isfinite(at.y())):
+                continue
+            if plot.contains(at):
+                inside.append((racer_path, at))
+            else:
+                marks.off_edge(painter, plot, at, racer_path.colour, style)
+        if scene.appearance.gradient_arrows:
+            for racer_path, at in inside:
+                tip = _arrow_tip(frame, scene.surface, racer_path, at, style)
+                if tip is not None:
+                    marks.arrow(painter, at, tip, style.theme.text, style)
+        paint_curvature_on_map(painter, frame, scene, style)
+        paint_anatomies(painter, scene, frame.to_pixels, style)
+        marks.heads(painter, (head_of(racer_path, at) for racer_path, at in inside), style)
+        paint_labels(painter, plot, scene, frame.to_pixels, style)
 
 
 def _arrow_tip(
@@ -337,10 +333,9 @@ def _arrow_tip(
 
 def paint_map(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint the whole map of `scene` into `rect`."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    frame = map_frame(rect, scene, style)
-    paint_ground(painter, frame, scene, style)
-    paint_trails(painter, frame, scene, style)
-    paint_heads(painter, frame, scene, style)
-    painter.restore()
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = map_frame(rect, scene, style)
+        paint_background(painter, frame, scene, style)
+        paint_trails(painter, frame, scene, style)
+        paint_heads(painter, frame, scene, style)

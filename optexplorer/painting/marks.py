@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPolygonF, QRadialGradient
 
 from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style, colour, pen
 
 BALL = 6.0
@@ -21,31 +23,69 @@ REACH = 16.0
 """No mark but an arrow reaches further than this from its place, in units of the style."""
 
 
-def ball(painter: QPainter, at: QPointF, name: str, style: Style, radius: float = BALL) -> None:
-    """Draw a racer's ball in the colour `name` (`#rrggbb`)."""
-    _disc(painter, at, [name], style, radius)
+FARTHEST = 1e6
+"""Pixels from the corner of a picture beyond which nothing is drawn."""
+
+Ink = tuple[str, str | None]
+"""The colour of a racer, and that of the dot in the middle of its ball, if it has one."""
 
 
-def _disc(painter: QPainter, at: QPointF, names: Sequence[str], style: Style, radius: float) -> None:
-    """Draw a shaded disc, with one sector for each colour."""
+class Head(NamedTuple):
+    """The head of a racer: its place, colour and state, and the colour of the dot in its middle, if it has one."""
+
+    at: QPointF
+    colour: str
+    ending: TerminationReason
+    core: str | None = None
+
+
+def is_drawable(*places: QPointF) -> bool:
+    """Whether places can be drawn at: neither NaN nor further away than any picture reaches."""
+    return all(abs(place.x()) < FARTHEST and abs(place.y()) < FARTHEST for place in places)
+
+
+def ball(
+    painter: QPainter, at: QPointF, name: str, style: Style, radius: float = BALL, core: str | None = None
+) -> None:
+    """Draw a racer's ball in the colour `name` (`#rrggbb`), with a dot of the colour `core` in its middle."""
+    _disc(painter, at, [(name, core)], style, radius)
+
+
+def _disc(painter: QPainter, at: QPointF, inks: Sequence[Ink], style: Style, radius: float) -> None:
+    """Draw a shaded disc, with one sector for each racer."""
+    if not is_drawable(at):
+        return
     r = radius * style.unit
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour("#000000", 0.25))
     painter.drawEllipse(at + QPointF(0, 0.8 * style.unit), r + 1.8 * style.unit, r + 1.8 * style.unit)
     box = QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r)
-    for k, name in enumerate(names):
-        tone = QColor(name)
+    opacity = painter.opacity()
+    # A PDF knows no opacity of gradients, but opacities of their colours.
+    painter.setOpacity(1.0)
+    for k, (name, _) in enumerate(inks):
+        tone = colour(name, opacity)
         shine = QRadialGradient(at, r * 1.25, at + QPointF(-0.4 * r, -0.45 * r))
         shine.setColorAt(0.0, tone.lighter(165))
         shine.setColorAt(0.35, tone)
         shine.setColorAt(1.0, tone.darker(125))
         painter.setBrush(QBrush(shine))
-        if len(names) == 1:
+        if len(inks) == 1:
             painter.drawEllipse(box)
         else:
             turn = 360 * 16
-            begin, end = turn * k // len(names), turn * (k + 1) // len(names)
+            begin, end = turn * k // len(inks), turn * (k + 1) // len(inks)
             painter.drawPie(box, 90 * 16 - begin, begin - end)
+    painter.setOpacity(opacity)
+    for k, (_, core) in enumerate(inks):
+        if core is not None:
+            painter.setBrush(colour(core))
+            if len(inks) == 1:
+                painter.drawEllipse(at, 0.4 * r, 0.4 * r)
+            else:
+                angle = 2 * math.pi * (k + 0.5) / len(inks)
+                middle = at + QPointF(0.6 * r * math.sin(angle), -0.6 * r * math.cos(angle))
+                painter.drawEllipse(middle, 0.26 * r, 0.26 * r)
     painter.setPen(pen("#FFFFFF", 1.6 * style.unit))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(box)
@@ -53,18 +93,22 @@ def _disc(painter: QPainter, at: QPointF, names: Sequence[str], style: Style, ra
 
 def start_marker(painter: QPainter, at: QPointF, style: Style, name: str | None = None) -> None:
     """Draw the ring where racers start; in the colour `name` if it is one racer's own start."""
+    if not is_drawable(at):
+        return
     r = START * style.unit
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for ink, width in ((style.theme.canvas, 4.6), (name or style.theme.text, 2.0)):
         painter.setPen(pen(ink, width * style.unit))
         painter.drawEllipse(at, r, r)
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-            way = QPointF(dx, dy)
-            painter.drawLine(at + way * r, at + way * (r + 4 * style.unit))
+            offset = QPointF(dx, dy)
+            painter.drawLine(at + offset * r, at + offset * (r + 4 * style.unit))
 
 
 def star(painter: QPainter, at: QPointF, style: Style, *, best: bool = True, radius: float = STAR) -> None:
     """Draw a known minimum: a filled star for the `best`, a hollow one for a local minimum."""
+    if not is_drawable(at):
+        return
     outer = radius * style.unit
     points = QPolygonF()
     for k in range(10):
@@ -80,44 +124,52 @@ def star(painter: QPainter, at: QPointF, style: Style, *, best: bool = True, rad
 
 
 def end_mark(
-    painter: QPainter, at: QPointF, name: str, ending: TerminationReason, style: Style, radius: float = BALL
+    painter: QPainter,
+    at: QPointF,
+    name: str,
+    ending: TerminationReason,
+    style: Style,
+    radius: float = BALL,
+    core: str | None = None,
 ) -> None:
     """Draw the head of a racer: a check if it has converged, a cross if it has diverged, else the ball."""
-    _head(painter, at, [name], ending, style, radius)
+    _head(painter, at, [(name, core)], ending, style, radius)
 
 
-def heads(painter: QPainter, racers: Sequence[tuple[QPointF, str, TerminationReason]], style: Style) -> None:
-    """Draw the heads of racers given as (place, colour, ending); those in one place share one ball in sectors."""
-    groups: list[tuple[QPointF, TerminationReason, list[str]]] = []
-    for at, name, ending in racers:
-        for place, other, names in groups:
-            gap = at - place
-            if math.hypot(gap.x(), gap.y()) < TOGETHER * style.unit and ending is other:
-                names.append(name)
+def heads(painter: QPainter, racers: Iterable[Head], style: Style) -> None:
+    """Draw the heads of racers; those in one place share one ball in sectors."""
+    groups: list[tuple[QPointF, TerminationReason, list[Ink]]] = []
+    for head in racers:
+        for place, other, inks in groups:
+            gap = head.at - place
+            if math.hypot(gap.x(), gap.y()) < TOGETHER * style.unit and head.ending is other:
+                inks.append((head.colour, head.core))
                 break
         else:
-            groups.append((at, ending, [name]))
-    for at, ending, names in groups:
-        _head(painter, at, names, ending, style, BALL)
+            groups.append((head.at, head.ending, [(head.colour, head.core)]))
+    for at, ending, inks in groups:
+        _head(painter, at, inks, ending, style, BALL)
 
 
 def _head(
     painter: QPainter,
     at: QPointF,
-    names: Sequence[str],
+    inks: Sequence[Ink],
     ending: TerminationReason,
     style: Style,
     radius: float,
 ) -> None:
+    if not is_drawable(at):
+        return
     r = radius * style.unit
     if ending is TerminationReason.DIVERGED:
-        for ink, width in (("#FFFFFF", 0.95), (names[-1], 0.5)):
+        for ink, width in (("#FFFFFF", 0.95), (inks[-1][0], 0.5)):
             painter.setPen(pen(ink, width * r))
             for sign in (1, -1):
                 arm = QPointF(0.85 * r, sign * 0.85 * r)
                 painter.drawLine(at - arm, at + arm)
     elif ending is TerminationReason.CONVERGED:
-        _disc(painter, at, names, style, radius + 1.6)
+        _disc(painter, at, [(name, None) for name, _ in inks], style, radius + 1.6)
         hook = QPolygonF(
             [at + QPointF(x * r, y * r) for x, y in ((-0.52, 0.05), (-0.14, 0.45), (0.56, -0.42))]
         )
@@ -125,7 +177,7 @@ def _head(
             painter.setPen(pen(ink, width * r, 0.35 if ink == "#000000" else 1.0))
             painter.drawPolyline(hook)
     else:
-        _disc(painter, at, names, style, radius)
+        _disc(painter, at, inks, style, radius)
 
 
 def off_edge(painter: QPainter, plot: QRectF, at: QPointF, name: str, style: Style) -> None:
@@ -140,23 +192,26 @@ def off_edge(painter: QPainter, plot: QRectF, at: QPointF, name: str, style: Sty
 
 def pointer(painter: QPainter, place: QPointF, angle: float, name: str, style: Style) -> None:
     """Draw a triangle that points in the direction `angle`, in radians clockwise from the right."""
+    if not is_drawable(place):
+        return
     r = BALL * style.unit
-    painter.save()
-    painter.translate(place)
-    painter.rotate(math.degrees(angle))
-    painter.setPen(pen("#FFFFFF", 1.6 * style.unit))
-    painter.setBrush(QColor(name))
-    painter.drawPolygon(QPolygonF([QPointF(1.4 * r, 0), QPointF(-0.5 * r, -r), QPointF(-0.5 * r, r)]))
-    painter.restore()
+    with saved(painter):
+        painter.translate(place)
+        painter.rotate(math.degrees(angle))
+        painter.setPen(pen("#FFFFFF", 1.6 * style.unit))
+        painter.setBrush(QColor(name))
+        painter.drawPolygon(QPolygonF([QPointF(1.4 * r, 0), QPointF(-0.5 * r, -r), QPointF(-0.5 * r, r)]))
 
 
 def arrow(painter: QPainter, tail: QPointF, tip: QPointF, name: str, style: Style) -> None:
     """Draw an arrow in the colour `name` with a casing."""
-    way = tip - tail
-    length = math.hypot(way.x(), way.y())
+    if not is_drawable(tail, tip):
+        return
+    offset = tip - tail
+    length = math.hypot(offset.x(), offset.y())
     if not math.isfinite(length) or length < 1e-6:
         return
-    along = way / length
+    along = offset / length
     across = QPointF(-along.y(), along.x())
     head = min(9.0 * style.unit, 0.6 * length)
     neck = tip - along * head

@@ -144,17 +144,18 @@ def tail(points: Array, length: float) -> Array:
 
 def _cut(run: Array, low: Array, high: Array) -> list[Array]:
     """Clip a polyline to the box from `low` to `high` (Liang & Barsky 1984)."""
-    begin, step = run[:-1], np.diff(run, axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        a, b = (low - begin) / step, (high - begin) / step
-        still = step == 0
+    # Halves, because the difference of two large numbers may be infinite.
+    begin, half = run[:-1], run[1:] / 2 - run[:-1] / 2
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        a, b = (low - begin) / 2 / half, (high - begin) / 2 / half
+        still = half == 0
         outside = (still & ((begin < low) | (begin > high))).any(axis=1)
         enter = np.where(still, 0.0, np.minimum(a, b)).max(axis=1).clip(0.0, 1.0)
         leave = np.where(still, 1.0, np.maximum(a, b)).min(axis=1).clip(0.0, 1.0)
     kept = np.flatnonzero((enter < leave) & ~outside)
     # A huge step times a tiny part is not exact, so what is cut is also kept within the box.
-    begins = np.clip(begin[kept] + enter[kept, None] * step[kept], low, high)
-    ends = np.clip(begin[kept] + leave[kept, None] * step[kept], low, high)
+    begins = np.clip(begin[kept] + 2 * enter[kept, None] * half[kept], low, high)
+    ends = np.clip(begin[kept] + 2 * leave[kept, None] * half[kept], low, high)
     whole_begin, whole_end = enter[kept] == 0, leave[kept] == 1
     begins[whole_begin], ends[whole_end] = begin[kept[whole_begin]], run[kept[whole_end] + 1]
     broken = (np.diff(kept) > 1) | ~whole_end[:-1] | ~whole_begin[1:]

@@ -1,4 +1,4 @@
-"""How pictures are dressed: theme, language, size of type."""
+"""The style of pictures: theme, language, size of type."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Style:
     language: Language = "en"
     text_size: float = 12.0
     transparent: bool = False
-    """Whether the ground around the plot is left clear."""
+    """Whether the background around the plot is left clear."""
     axes: bool = True
     """Whether maps and curves have axes; small pictures beside each other do without."""
 

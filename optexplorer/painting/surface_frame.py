@@ -163,8 +163,8 @@ class _Edge:
 
     def length(self, frame: SurfaceFrame) -> float:
         """Return its length on the picture."""
-        way = frame.place(self.end) - frame.place(self.begin)
-        return float((way.x() ** 2 + way.y() ** 2) ** 0.5)
+        offset = frame.place(self.end) - frame.place(self.begin)
+        return float((offset.x() ** 2 + offset.y() ** 2) ** 0.5)
 
 
 def _paint_axis(

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.painting import marks
 from optexplorer.painting.anatomy_painter import paint_anatomies, paint_labels
 from optexplorer.painting.curvature_painter import paint_curvature_on_surface
+from optexplorer.painting.path_style import head_of
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import SurfaceFrame
 from optexplorer.scene.fog import seen_at
@@ -68,7 +68,7 @@ def _seen(painter: QPainter, frame: SurfaceFrame, scene: Scene, points: Array) -
 
 
 def _stand(surface: SurfaceSamples, points: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Return box coordinates on the ground of points of the plane, and which of them are within the window."""
+    """Return box coordinates on the surface of points of the plane, and which of them are within the window."""
     x0, x1, y0, y1 = surface.window
     with np.errstate(invalid="ignore"):
         inside = np.logical_and.reduce((points >= (x0, y0)) & (points <= (x1, y1)), axis=1)
@@ -98,15 +98,11 @@ def paint_heads(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Sty
     paint_anatomies(painter, scene, partial(_on_surface, frame, scene.surface), style)
     for behind in (True, False):
         painter.setOpacity(FAINT if behind else 1.0)
-        racers = [
-            (
-                places[k],
-                racer_path.colour,
-                racer_path.trajectory.ending if racer_path.ended else TerminationReason.RUNNING,
-            )
+        racers = (
+            head_of(racer_path, places[k])
             for k, racer_path in enumerate(scene.racer_paths)
             if inside[k] and bool(clear[k]) is not behind
-        ]
+        )
         marks.heads(painter, racers, style)
     painter.setOpacity(1.0)
     paint_labels(painter, frame.rect, scene, partial(_on_surface, frame, scene.surface), style)
@@ -126,15 +122,15 @@ def _point_outwards(
     name: str,
     style: Style,
 ) -> None:
-    """Point from where the ground ends towards a head beyond it."""
+    """Point from the edge of the surface towards a head beyond it."""
     x0, x1, y0, y1 = surface.window
     with np.errstate(over="ignore"):
-        way = 2 * (head - (x0, y0)) / (x1 - x0, y1 - y0) - 1 - edge[:2]
-    far = float(np.abs(way).max())
+        offset = 2 * (head - (x0, y0)) / (x1 - x0, y1 - y0) - 1 - edge[:2]
+    far = float(np.abs(offset).max())
     if not 0 < far < math.inf:
         return
     at = frame.place(edge)
-    ahead = frame.place(edge + np.array([*(way / far * 0.1), 0.0]))
+    ahead = frame.place(edge + np.array([*(offset / far * 0.1), 0.0]))
     marks.pointer(painter, at, math.atan2(ahead.y() - at.y(), ahead.x() - at.x()), name, style)
 
 
@@ -143,12 +139,12 @@ def _arrow_tip(
 ) -> QPointF | None:
     """Where the arrow of steepest descent ends: downhill on the surface, longer where the slope is steeper."""
     x0, x1, y0, y1 = surface.window
-    norm = float(np.linalg.norm(racer_path.slope))
+    norm = math.hypot(*racer_path.slope.tolist())
     if not 0 < norm < math.inf:
         return None
-    way = -racer_path.slope / norm / (x1 - x0, y1 - y0)
+    offset = -racer_path.slope / norm / (x1 - x0, y1 - y0)
     length = ARROW * (norm / (norm + surface.typical_slope)) ** 0.25
-    tip = head[:2] + way / np.linalg.norm(way) * length
+    tip = head[:2] + offset / np.linalg.norm(offset) * length
     plane = np.array([[x0 + (tip[0] + 1) / 2 * (x1 - x0), y0 + (tip[1] + 1) / 2 * (y1 - y0)]])
     end, inside = _stand(surface, plane)
     if not inside[0]:

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
-from optexplorer.painting.map_painter import CASING, TRAIL
+from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_style import surface_strokes
 from optexplorer.painting.polylines import path_of, thinned
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
@@ -15,19 +16,14 @@ from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_
 from optexplorer.scene.geometry import floating_horizon
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
-    HIDDEN,
-    brightness,
     contours,
     dots,
-    ground_colours,
     in_view,
-    light,
-    on_ground,
     surface_mesh,
-    wall_colour,
     walls,
+    within_window,
 )
-from optexplorer.scene.palette import rgb
+from optexplorer.scene.geometry.surface_shading import side_colour, top_colours
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 
@@ -35,6 +31,8 @@ Array = NDArray[np.float64]
 
 OVERLAP = 0.6
 """Pixels of the device by which polygons reach under their neighbours, so that no seams show."""
+SHORTEST_RUN = 0.05
+"""Pixels that a visible piece of a contour line reaches at least."""
 GRAIN = 0.7
 """Pixels that points of a trail lie apart at least."""
 COARSE = 2
@@ -46,40 +44,38 @@ _VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Pict
 
 def paint_surface(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint the whole surface of `scene` into `rect`."""
-    paint_surface_ground(painter, rect, scene, style)
+    paint_surface_background(painter, rect, scene, style)
     paint_surface_trails(painter, rect, scene, style)
 
 
-def paint_surface_ground(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+def paint_surface_background(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint everything that stays when the playhead moves."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if not style.transparent:
-        painter.fillRect(rect, QColor(style.theme.canvas))
-    frame = surface_frame(rect, scene, style)
-    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen(style.theme.grid, style.unit))
-    painter.drawPath(path_of(_runs(frame.places(back_grid(scene.surface, frame.camera)))))
-    _paint_block(painter, frame, scene, style)
-    if scene.seen is None:
-        _paint_contours(painter, frame, scene, style)
-    paint_axes(painter, frame, scene, style)
-    if scene.appearance.minima:
-        paint_minima(painter, frame, scene, style)
-    painter.restore()
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not style.transparent:
+            painter.fillRect(rect, QColor(style.theme.canvas))
+        frame = surface_frame(rect, scene, style)
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(style.theme.grid, style.unit))
+        painter.drawPath(path_of(_runs(frame.places(back_grid(scene.surface, frame.camera)))))
+        _paint_block(painter, frame, scene, style)
+        if scene.seen is None:
+            _paint_contours(painter, frame, scene, style)
+        paint_axes(painter, frame, scene, style)
+        if scene.appearance.minima:
+            paint_minima(painter, frame, scene, style)
 
 
 def paint_surface_trails(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
-    """Paint what moves with the playhead: trails and heads, over the ground."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    frame = surface_frame(rect, scene, style)
-    _paint_trails(painter, frame, scene, style)
-    paint_starts(painter, frame, scene, style)
-    paint_heads(painter, frame, scene, style)
-    painter.restore()
+    """Paint what moves with the playhead: paths and heads, over the surface."""
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        frame = surface_frame(rect, scene, style)
+        _paint_trails(painter, frame, scene, style)
+        paint_starts(painter, frame, scene, style)
+        paint_heads(painter, frame, scene, style)
 
 
 def _runs(points: Array) -> list[Array]:
@@ -97,11 +93,14 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     sides of the block that face the eye hide nothing but each other's backs, and come last.
     """
     surface = scene.surface
-    towards = light(frame.camera)
     scale = abs(painter.worldTransform().m11()) * painter.device().devicePixelRatioF()
+    vectors = painter.paintEngine().type() in _VECTORS
     small = min(frame.rect.width(), frame.rect.height()) * scale < SMALL
-    stride = COARSE if small or painter.paintEngine().type() in _VECTORS else 1
-    corners, colours = _squares(scene, style, towards, stride)
+    stride = COARSE if small or vectors else 1
+    if vectors:
+        # What draws a file of vectors has about one pixel to the unit, not as many as the file can tell apart.
+        scale = 1.0
+    corners, colours = _squares(scene, style, stride)
     eye = frame.projection.eye
     distance = np.hypot(*(corners[:, :, :2].mean(axis=1) - eye[:2]).T)
     order = np.argsort(-distance, kind="stable")
@@ -121,8 +120,7 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     for wall in walls(surface) if scene.seen is None else ():
         if np.dot(eye - wall.edge[0], wall.normal) <= 0:
             continue
-        factor = float(brightness(wall.lit_as, towards))
-        ink = QColor(*(min(round(part * factor), 255) for part in wall_colour(style.theme)))
+        ink = QColor(*np.rint(side_colour(wall, style.theme, frame.camera)).astype(int).tolist())
         painter.setBrush(ink)
         painter.setPen(QPen(ink, OVERLAP))
         for begin, end in _stretches(wall.solid):
@@ -138,21 +136,20 @@ def _projected(frame: SurfaceFrame, points: Array) -> tuple[Array, Array]:
     return frame.places(points), frame.projection.project(points)[1]
 
 
-def _squares(scene: Scene, style: Style, towards: Array, stride: int) -> tuple[Array, NDArray[np.int64]]:
+def _squares(scene: Scene, style: Style, stride: int) -> tuple[Array, NDArray[np.int64]]:
     """Return the corners, shape (k, 4, 3), and lit colours, shape (k, 3), of the squares of the block's top.
 
-    In fog, only those that are seen, the fainter the nearer to the colour of the ground behind them.
+    In fog, only those that are seen, the fainter the nearer to the colour of the canvas.
     """
     surface, name = scene.surface, scene.appearance.colour_map
     mesh = surface_mesh(surface)
     steps = [np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in mesh.vertices.shape[:2]]
     pick = np.ix_(*steps)
-    vertices, normals = mesh.vertices[pick], mesh.normals[pick]
-    shades = ground_colours(surface, name, style.theme)[pick] * brightness(normals, towards)[..., None]
+    vertices = mesh.vertices[pick]
+    shades = top_colours(surface, name, style.theme, scene.appearance.camera, scene.seen)[pick]
     solid = mesh.solid[np.ix_(steps[0][:-1], steps[1][:-1])]
     if scene.seen is not None:
         seen = scene.seen[pick]
-        shades = shades * seen[..., None] + np.array(rgb(style.theme.canvas)) * (1 - seen)[..., None]
         solid = solid & (seen[:-1, :-1] + seen[1:, 1:] + seen[:-1, 1:] + seen[1:, :-1] > 0)
     elif (
         mesh.solid.all()
@@ -184,34 +181,35 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
     thin.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(thin)
     for run in _runs(places):
-        # Qt fills many short paths faster than one long one.
-        painter.drawPath(path_of([run]))
+        # Qt fills many short paths faster than one long one, and writes an empty one for a run of no length, of which
+        # readers of PDF complain.
+        if np.ptp(run, axis=0).max() > SHORTEST_RUN:
+            painter.drawPath(path_of([run]))
 
 
 def _paint_trails(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
     unit = style.unit
-    ways = [
-        (racer_path, *_project_path(frame, scene.surface, racer_path))
+    projections = {
+        racer_path.number: _project_path(frame, scene.surface, racer_path)
         for racer_path in scene.racer_paths
         if racer_path.surface_path is not None
-    ]
+    }
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for racer_path, _, hidden, _ in ways:
-        dashed = pen(racer_path.colour, 0.8 * TRAIL * unit, 1.5 * HIDDEN)
-        dashed.setDashPattern([0.1, 2.4])
-        painter.setPen(dashed)
-        if hidden:
-            painter.drawPath(path_of(hidden))
-    for with_casing in (True, False):
-        for racer_path, clear, _, landed in ways:
-            ink = style.theme.casing if with_casing else racer_path.colour
-            extra = CASING - TRAIL if with_casing else 0.0
-            if clear:
-                painter.setPen(pen(ink, (TRAIL + extra) * unit))
-                painter.drawPath(path_of(clear))
-            if len(landed):
-                painter.setPen(pen(ink, (CASING + extra) * unit))
-                painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in landed.tolist()]))
+    for racer_path, stroke in surface_strokes(scene.racer_paths, style.theme):
+        if racer_path.number not in projections:
+            continue
+        clear, hidden, landed = projections[racer_path.number]
+        line = pen(stroke.colour, stroke.line * unit, stroke.opacity)
+        if stroke.hidden:
+            # Dots, as dense in the middle as the half-opaque line that OpenGL draws.
+            line = pen(stroke.colour, stroke.line * unit, 1.5 * stroke.opacity)
+            line.setDashPattern([0.1, 2.4])
+        painter.setPen(line)
+        if runs := hidden if stroke.hidden else clear:
+            painter.drawPath(path_of(runs))
+        if stroke.dot and len(landed):
+            painter.setPen(pen(stroke.colour, stroke.dot * unit))
+            painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in landed.tolist()]))
 
 
 def _project_path(
@@ -219,7 +217,7 @@ def _project_path(
 ) -> tuple[list[Array], list[Array], Array]:
     """Return what of a trail is in view, what is hidden, each as runs of places, and the places of its dots."""
     assert racer_path.surface_path is not None
-    points = on_ground(
+    points = within_window(
         racer_path.surface_path.points[: int(racer_path.surface_path.index[racer_path.step]) + 1]
     )
     places = frame.places(points)
@@ -232,7 +230,7 @@ def _project_path(
     behind[:-1] |= behind[1:] & known[:-1]
     behind[1:] |= (known & ~shown)[:-1] & known[1:]
     steps = dots(racer_path.surface_path)
-    landed = on_ground(
+    landed = within_window(
         racer_path.surface_path.points[racer_path.surface_path.index[steps[steps <= racer_path.step]]]
     )
     landed = landed[in_view(surface, frame.camera, landed)]

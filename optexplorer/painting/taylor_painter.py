@@ -8,9 +8,10 @@ from PySide6.QtGui import QPainter
 
 from optexplorer.engine.diagnostics import Curvature
 from optexplorer.painting.curve_frame import CurveFrame
+from optexplorer.painting.painter_state import saved
 from optexplorer.painting.polylines import path_of, runs_within
 from optexplorer.painting.style import Style, colour, pen
-from optexplorer.painting.value_box import paint_plate
+from optexplorer.painting.value_box import paint_value_box
 from optexplorer.scene.geometry.ticks import tick_label
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 
@@ -24,7 +25,7 @@ VERTEX = 4.5
 def paint_model(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
     """Paint the parabola that touches the curve at the head of the racer in the spotlight, or of the first.
 
-    Its lowest point is where Newton's step would go. A plate tells the second derivative, and the largest learning
+    Its lowest point is where Newton's step would go. A value box shows the second derivative, and the largest learning
     rate with which gradient descent does not swing out there.
     """
     chosen = _chosen(scene)
@@ -39,23 +40,24 @@ def paint_model(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style
         if frame.scale.kind == "log":
             model = np.where(model >= frame.scale.low, model, np.nan)
     runs = runs_within(frame.to_pixels(x, model), frame.plot, frame.plot)
-    painter.save()
-    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen(style.theme.canvas, (MODEL + 2.4) * style.unit, 0.7))
-    painter.drawPath(path_of(runs))
-    stroke = pen(chosen.colour, MODEL * style.unit)
-    stroke.setDashPattern([2.5, 2.5])
-    painter.setPen(stroke)
-    painter.drawPath(path_of(runs))
-    _paint_vertex(painter, frame, curvature, chosen.colour, style)
-    painter.restore()
-    paint_plate(painter, frame.plot, _numbers(curvature, chosen.colour, style), style, above=True)
+    with saved(painter):
+        painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(style.theme.canvas, (MODEL + 2.4) * style.unit, 0.7))
+        painter.drawPath(path_of(runs))
+        stroke = pen(chosen.colour, MODEL * style.unit)
+        stroke.setDashPattern([2.5, 2.5])
+        painter.setPen(stroke)
+        painter.drawPath(path_of(runs))
+        _paint_vertex(painter, frame, curvature, chosen.colour, style)
+    paint_value_box(painter, frame.plot, _numbers(curvature, chosen.colour, style), style, above=True)
 
 
 def _chosen(scene: Scene) -> PathAtPlayhead | None:
-    lit = [racer_path for racer_path in scene.racer_paths if racer_path.number == scene.appearance.spotlight]
-    return next(iter([*lit, *scene.racer_paths]), None)
+    spotlit = [
+        racer_path for racer_path in scene.racer_paths if racer_path.number == scene.appearance.spotlight
+    ]
+    return next(iter([*spotlit, *scene.racer_paths]), None)
 
 
 def _paint_vertex(painter: QPainter, frame: CurveFrame, curvature: Curvature, ink: str, style: Style) -> None:

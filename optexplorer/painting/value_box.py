@@ -1,4 +1,4 @@
-"""A small plate of numbers in the corner of a picture."""
+"""A small value box of numbers in the corner of a picture."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from optexplorer.painting.axes import metrics, text_width
 from optexplorer.painting.style import Style, colour, pen
 
 
-def paint_plate(
+def paint_value_box(
     painter: QPainter, corner: QRectF, parts: Sequence[tuple[str, str]], style: Style, *, above: bool = False
 ) -> None:
-    """Write (text, colour) side by side on a small plate in the lower left of `corner`, or its upper left."""
+    """Write (text, colour) side by side on a small value box in the lower left of `corner`, or its upper left."""
     unit = style.unit
     measure = metrics(style)
     gap, pad = 10 * unit, 7 * unit

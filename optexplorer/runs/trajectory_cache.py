@@ -6,7 +6,8 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from optexplorer.engine.descent import RunSpec, StoppingCriteria
+from optexplorer.engine.descent import StoppingCriteria
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import Trajectory
 
 MOST_TRAJECTORIES = 200

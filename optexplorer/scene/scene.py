@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +40,8 @@ class PathAtPlayhead:
     """None where there is no surface, and while it is being computed."""
     step: int
     """The playhead, or the last step if the racer ended before it."""
+    variant: int = 0
+    """How many racers before it in the experiment have its colour; those after the first are drawn differently."""
     stable_rate: float | None = None
     """The largest learning rate with which this racer does not swing out at its head, where that is known: for plain
     gradient descent at one rate."""
@@ -100,7 +103,8 @@ class PathAtPlayhead:
     @property
     def gradient_norm(self) -> float:
         """The Euclidean norm of the gradient at the head."""
-        return float(np.linalg.norm(self.gradient))
+        # Unlike NumPy's norm it does not square the numbers, which would overflow from 1e154 on.
+        return math.hypot(*self.gradient.tolist())
 
     @property
     def learning_rate(self) -> float:

@@ -1,2699 +1,2239 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
- <context>
-  <name>AbsenceView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/absence_view.py" />
-   <source>Why there is no picture</source>
-   <translation>図がない理由</translation>
-  </message>
- </context>
- <context>
-  <name>AnatomyView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/anatomy_view.py" />
-   <source>Anatomy of a step</source>
-   <translation>1ステップの解剖</translation>
-  </message>
- </context>
- <context>
-  <name>ChartView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/chart_view.py" />
-   <source>Chart</source>
-   <translation>グラフ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/chart_view.py" />
-   <source>Loss, learning rate or gradient against step; click or drag: go to that step</source>
-   <translation>ステップごとの損失・学習率・勾配。クリックまたはドラッグでそのステップへ移動</translation>
-  </message>
- </context>
- <context>
-  <name>FailureNotices</name>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/failure_notices.py" />
-   <source>Details</source>
-   <translation>詳細</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/failure_notices.py" />
-   <source>It has been written to {0}</source>
-   <translation>{0} に記録しました</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/controllers/failure_notices.py" />
-   <source>Something went wrong: {0}</source>
-   <translation>問題が起きました: {0}</translation>
-  </message>
- </context>
- <context>
-  <name>LayeredView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/layered_view.py" />
-   <source>This cannot be drawn: {0}</source>
-   <translation>描画できません: {0}</translation>
-  </message>
- </context>
- <context>
-  <name>PartLocking</name>
-  <message>
-   <location filename="../../optexplorer/gui/classroom.py" />
-   <source>{0}: hidden from the class. Click: show</source>
-   <translation>{0}: 受講者には見えません。クリックで表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/classroom.py" />
-   <source>{0}: the class sees it and may change it. Click: lock</source>
-   <translation>{0}: 受講者に見え、変更もできます。クリックでロック</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/classroom.py" />
-   <source>{0}: the class sees it but cannot change it. Click: hide</source>
-   <translation>{0}: 受講者に見えますが、変更できません。クリックで非表示</translation>
-  </message>
- </context>
- <context>
-  <name>CodeMenu</name>
-  <message>
-   <location filename="../../optexplorer/gui/code_menu.py" />
-   <source>Copy as code</source>
-   <translation>コードとしてコピー</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/code_menu.py" />
-   <source>No racers</source>
-   <translation>走者がいません</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/code_menu.py" />
-   <source>{0} for {1} is on the clipboard.</source>
-   <translation>{1}用の{0}のコードをクリップボードにコピーしました。</translation>
-  </message>
- </context>
- <context>
-  <name>ColourChip</name>
-  <message>
-   <location filename="../../optexplorer/gui/fields/colour_chip.py" />
-   <source>Blue</source>
-   <translation>青</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/colour_chip.py" />
-   <source>Colour of racer {0}</source>
-   <translation>走者{0}の色</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/colour_chip.py" />
-   <source>Green</source>
-   <translation>緑</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/colour_chip.py" />
-   <source>Grey</source>
-   <translation>灰色</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/colour_chip.py" />
-   <source>Orange</source>
-   <translation>橙</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/colour_chip.py" />
-   <source>Other…</source>
-   <translation>その他…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/colour_chip.py" />
-   <source>Pink</source>
-   <translation>桃</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/colour_chip.py" />
-   <source>Sky blue</source>
-   <translation>空色</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/colour_chip.py" />
-   <source>Vermilion</source>
-   <translation>朱</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/colour_chip.py" />
-   <source>Violet</source>
-   <translation>紫</translation>
-  </message>
- </context>
- <context>
-  <name>Commands</name>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>About optexplorer</source>
-   <translation>optexplorerについて</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Add racer</source>
-   <translation>走者を追加</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Anatomy of a second racer</source>
-   <translation>2人目の走者の解剖</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Anatomy of a step</source>
-   <translation>1ステップの解剖</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Back to the lesson</source>
-   <translation>授業に戻る</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Black screen</source>
-   <translation>画面を黒くする</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Close the lesson</source>
-   <translation>授業を閉じる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Copy as text</source>
-   <translation>テキストとしてコピー</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Copy image</source>
-   <translation>画像をコピー</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Curvature at the head</source>
-   <translation>現在地の曲率</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Edit</source>
-   <translation>編集</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Edit formula…</source>
-   <translation>数式を編集…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Export data…</source>
-   <translation>データを書き出す…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Export film…</source>
-   <translation>動画を書き出す…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Export image…</source>
-   <translation>画像を書き出す…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Export lesson as film…</source>
-   <translation>授業を動画として書き出す…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Faster</source>
-   <translation>速く</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>File</source>
-   <translation>ファイル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Fog</source>
-   <translation>霧</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Full screen</source>
-   <translation>全画面表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Gallery…</source>
-   <translation>ギャラリー…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Gradient arrows</source>
-   <translation>勾配の矢印</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Help</source>
-   <translation>ヘルプ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Keyboard</source>
-   <translation>キーボード操作</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Known minima</source>
-   <translation>既知の最小点</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Laser pointer</source>
-   <translation>レーザーポインター</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Lesson</source>
-   <translation>授業</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Loop</source>
-   <translation>繰り返し</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Map only</source>
-   <translation>等高線図のみ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Narration</source>
-   <translation>解説</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>New experiment</source>
-   <translation>新しい実験</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>New formula…</source>
-   <translation>新しい数式…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>New lesson from this experiment…</source>
-   <translation>この実験から授業を作る…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Next scene</source>
-   <translation>次の場面</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Nine learning rates</source>
-   <translation>9通りの学習率</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Open lesson…</source>
-   <translation>授業を開く…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Open…</source>
-   <translation>開く…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Paint on the map</source>
-   <translation>地図に描く</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Paste experiment</source>
-   <translation>実験を貼り付け</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Pen</source>
-   <translation>ペン</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Phase back</source>
-   <translation>前の段階</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Phase forward</source>
-   <translation>次の段階</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Pin to compare</source>
-   <translation>固定して比べる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Play or pause</source>
-   <translation>再生・一時停止</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Play the phases</source>
-   <translation>段階を順に再生</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Playback</source>
-   <translation>再生</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Present</source>
-   <translation>発表</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Previous scene</source>
-   <translation>前の場面</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Quit</source>
-   <translation>終了</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Redo</source>
-   <translation>やり直す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Reset camera and zoom</source>
-   <translation>視点と拡大率を元に戻す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Reset everything</source>
-   <translation>すべて初期状態に戻す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Save experiment</source>
-   <translation>実験を保存</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Save experiment as…</source>
-   <translation>名前を付けて実験を保存…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Slower</source>
-   <translation>遅く</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Sound of the loss</source>
-   <translation>損失の音</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Spotlight on the next racer</source>
-   <translation>次の走者を目立たせる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Step back</source>
-   <translation>1ステップ戻る</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Step forward</source>
-   <translation>1ステップ進む</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Surface and map</source>
-   <translation>曲面と等高線図</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Surface only</source>
-   <translation>曲面のみ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>To the end</source>
-   <translation>最後へ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>To the start</source>
-   <translation>最初へ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Transcript</source>
-   <translation>経過の文章</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Undo</source>
-   <translation>元に戻す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>View</source>
-   <translation>表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>What the class sees</source>
-   <translation>受講者に見せるもの</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/commands.py" />
-   <source>Wipe the strokes away</source>
-   <translation>書き込みを消す</translation>
-  </message>
- </context>
- <context>
-  <name>ControlPanel</name>
-  <message>
-   <location filename="../../optexplorer/gui/panels/control_panel.py" />
-   <source>Control panel</source>
-   <translation>設定パネル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/control_panel.py" />
-   <source>This cannot be computed: {0}</source>
-   <translation>計算できません: {0}</translation>
-  </message>
- </context>
- <context>
-  <name>CurveView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/curve_view.py" />
-   <source>Click or drag: start point
+<context>
+    <name></name>
+    <message>
+        <source>File</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>編集</translation>
+    </message>
+    <message>
+        <source>Playback</source>
+        <translation>再生</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>表示</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>授業</translation>
+    </message>
+    <message>
+        <source>Present</source>
+        <translation>発表</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>ヘルプ</translation>
+    </message>
+    <message>
+        <source>New experiment</source>
+        <translation>新しい実験</translation>
+    </message>
+    <message>
+        <source>Gallery…</source>
+        <translation>ギャラリー…</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>開く…</translation>
+    </message>
+    <message>
+        <source>Save experiment</source>
+        <translation>実験を保存</translation>
+    </message>
+    <message>
+        <source>Save experiment as…</source>
+        <translation>名前を付けて実験を保存…</translation>
+    </message>
+    <message>
+        <source>Export image…</source>
+        <translation>画像を書き出す…</translation>
+    </message>
+    <message>
+        <source>Export film…</source>
+        <translation>動画を書き出す…</translation>
+    </message>
+    <message>
+        <source>Copy image</source>
+        <translation>画像をコピー</translation>
+    </message>
+    <message>
+        <source>Export data…</source>
+        <translation>データを書き出す…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>終了</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>元に戻す</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>やり直す</translation>
+    </message>
+    <message>
+        <source>Add racer</source>
+        <translation>走者を追加</translation>
+    </message>
+    <message>
+        <source>New formula…</source>
+        <translation>新しい数式…</translation>
+    </message>
+    <message>
+        <source>Edit formula…</source>
+        <translation>数式を編集…</translation>
+    </message>
+    <message>
+        <source>Paint on the map</source>
+        <translation>地図に描く</translation>
+    </message>
+    <message>
+        <source>Reset everything</source>
+        <translation>すべて初期状態に戻す</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>テキストとしてコピー</translation>
+    </message>
+    <message>
+        <source>Paste experiment</source>
+        <translation>実験を貼り付け</translation>
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation>再生・一時停止</translation>
+    </message>
+    <message>
+        <source>Step forward</source>
+        <translation>1ステップ進む</translation>
+    </message>
+    <message>
+        <source>Step back</source>
+        <translation>1ステップ戻る</translation>
+    </message>
+    <message>
+        <source>To the start</source>
+        <translation>最初へ</translation>
+    </message>
+    <message>
+        <source>To the end</source>
+        <translation>最後へ</translation>
+    </message>
+    <message>
+        <source>Faster</source>
+        <translation>速く</translation>
+    </message>
+    <message>
+        <source>Slower</source>
+        <translation>遅く</translation>
+    </message>
+    <message>
+        <source>Loop</source>
+        <translation>繰り返し</translation>
+    </message>
+    <message>
+        <source>Phase back</source>
+        <translation>前の段階</translation>
+    </message>
+    <message>
+        <source>Phase forward</source>
+        <translation>次の段階</translation>
+    </message>
+    <message>
+        <source>Play the phases</source>
+        <translation>段階を順に再生</translation>
+    </message>
+    <message>
+        <source>Surface and map</source>
+        <translation>曲面と等高線図</translation>
+    </message>
+    <message>
+        <source>Surface only</source>
+        <translation>曲面のみ</translation>
+    </message>
+    <message>
+        <source>Map only</source>
+        <translation>等高線図のみ</translation>
+    </message>
+    <message>
+        <source>Pin to compare</source>
+        <translation>固定して比べる</translation>
+    </message>
+    <message>
+        <source>Nine learning rates</source>
+        <translation>9通りの学習率</translation>
+    </message>
+    <message>
+        <source>Gradient arrows</source>
+        <translation>勾配の矢印</translation>
+    </message>
+    <message>
+        <source>Known minima</source>
+        <translation>既知の最小点</translation>
+    </message>
+    <message>
+        <source>Curvature at the head</source>
+        <translation>現在地の曲率</translation>
+    </message>
+    <message>
+        <source>Anatomy of a step</source>
+        <translation>1ステップの解剖</translation>
+    </message>
+    <message>
+        <source>Anatomy of a second racer</source>
+        <translation>2人目の走者の解剖</translation>
+    </message>
+    <message>
+        <source>Reset camera and zoom</source>
+        <translation>視点と拡大率を元に戻す</translation>
+    </message>
+    <message>
+        <source>Fog</source>
+        <translation>霧</translation>
+    </message>
+    <message>
+        <source>Check for rounding</source>
+        <translation>丸め誤差の影響を調べる</translation>
+    </message>
+    <message>
+        <source>Transcript</source>
+        <translation>経過の文章</translation>
+    </message>
+    <message>
+        <source>Sound of the loss</source>
+        <translation>損失の音</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全画面表示</translation>
+    </message>
+    <message>
+        <source>Open lesson…</source>
+        <translation>授業を開く…</translation>
+    </message>
+    <message>
+        <source>New lesson from this experiment…</source>
+        <translation>この実験から授業を作る…</translation>
+    </message>
+    <message>
+        <source>Export lesson as film…</source>
+        <translation>授業を動画として書き出す…</translation>
+    </message>
+    <message>
+        <source>Previous scene</source>
+        <translation>前の場面</translation>
+    </message>
+    <message>
+        <source>Next scene</source>
+        <translation>次の場面</translation>
+    </message>
+    <message>
+        <source>Back to the lesson</source>
+        <translation>授業に戻る</translation>
+    </message>
+    <message>
+        <source>Close the lesson</source>
+        <translation>授業を閉じる</translation>
+    </message>
+    <message>
+        <source>What the class sees</source>
+        <translation>受講者に見せるもの</translation>
+    </message>
+    <message>
+        <source>Narration</source>
+        <translation>解説</translation>
+    </message>
+    <message>
+        <source>Spotlight on the next racer</source>
+        <translation>次の走者を目立たせる</translation>
+    </message>
+    <message>
+        <source>Laser pointer</source>
+        <translation>レーザーポインター</translation>
+    </message>
+    <message>
+        <source>Pen</source>
+        <translation>ペン</translation>
+    </message>
+    <message>
+        <source>Wipe the strokes away</source>
+        <translation>書き込みを消す</translation>
+    </message>
+    <message>
+        <source>Black screen</source>
+        <translation>画面を黒くする</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>キーボード操作</translation>
+    </message>
+    <message>
+        <source>About optexplorer</source>
+        <translation>optexplorerについて</translation>
+    </message>
+</context>
+<context>
+    <name>AbsenceView</name>
+    <message>
+        <source>Why there is no picture</source>
+        <translation>図がない理由</translation>
+    </message>
+</context>
+<context>
+    <name>AnatomyView</name>
+    <message>
+        <source>Anatomy of a step</source>
+        <translation>1ステップの解剖</translation>
+    </message>
+</context>
+<context>
+    <name>ChartView</name>
+    <message>
+        <source>Chart</source>
+        <translation>グラフ</translation>
+    </message>
+    <message>
+        <source>Loss, learning rate or gradient against step; click or drag: go to that step</source>
+        <translation>ステップごとの損失・学習率・勾配。クリックまたはドラッグでそのステップへ移動</translation>
+    </message>
+</context>
+<context>
+    <name>CodeMenu</name>
+    <message>
+        <source>Copy as code</source>
+        <translation>コードとしてコピー</translation>
+    </message>
+    <message>
+        <source>No racers</source>
+        <translation>走者がいません</translation>
+    </message>
+    <message>
+        <source>{0} for {1} is on the clipboard.</source>
+        <translation>{1}用の{0}のコードをクリップボードにコピーしました。</translation>
+    </message>
+</context>
+<context>
+    <name>ColourChip</name>
+    <message>
+        <source>Colour of racer {0}</source>
+        <translation>走者{0}の色</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>青</translation>
+    </message>
+    <message>
+        <source>Vermilion</source>
+        <translation>朱</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>緑</translation>
+    </message>
+    <message>
+        <source>Pink</source>
+        <translation>桃</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>橙</translation>
+    </message>
+    <message>
+        <source>Sky blue</source>
+        <translation>空色</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>紫</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>灰色</translation>
+    </message>
+    <message>
+        <source>Other…</source>
+        <translation>その他…</translation>
+    </message>
+</context>
+<context>
+    <name>ControlPanel</name>
+    <message>
+        <source>Control panel</source>
+        <translation>設定パネル</translation>
+    </message>
+    <message>
+        <source>This cannot be computed: {0}</source>
+        <translation>計算できません: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CurveView</name>
+    <message>
+        <source>Loss curve</source>
+        <translation>損失の曲線</translation>
+    </message>
+    <message>
+        <source>Click or drag: start point
 Wheel: zoom
 Shift+drag: move the curve
 Double-click: whole curve
 Alt+arrow keys: move the start</source>
-   <translation>クリック・ドラッグ: 初期点
+        <translation>クリック・ドラッグ: 初期点
 ホイール: 拡大・縮小
 Shift+ドラッグ: 曲線の移動
 ダブルクリック: 全体を表示
 Alt+矢印キー: 初期点を動かす</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/curve_view.py" />
-   <source>Loss curve</source>
-   <translation>損失の曲線</translation>
-  </message>
- </context>
- <context>
-  <name>DataDialog</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Along each side of the grid</source>
-   <translation>格子の一辺の点の数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>CSV, and a JSON file that says what the columns are</source>
-   <translation>CSVと、各列を説明するJSONファイル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Column</source>
-   <translation>列</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Columns</source>
-   <translation>列</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Data</source>
-   <translation>データ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Every step of the visible racers</source>
-   <translation>表示中の走者の全ステップ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Export data</source>
-   <translation>データの書き出し</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>First row</source>
-   <translation>最初の行</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Format</source>
-   <translation>形式</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Meaning</source>
-   <translation>意味</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>NPZ, for NumPy</source>
-   <translation>NPZ(NumPy用)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Parquet (needs pyarrow)</source>
-   <translation>Parquet(pyarrowが必要)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Points</source>
-   <translation>点の数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>The landscape on a grid</source>
-   <translation>格子上の地形</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>Unit</source>
-   <translation>単位</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>{0} could not be written: {1}</source>
-   <translation>{0} に書き込めませんでした: {1}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/data_dialog.py" />
-   <source>{0} rows</source>
-   <translation>{0} 行</translation>
-  </message>
- </context>
- <context>
-  <name>Document</name>
-  <message>
-   <location filename="../../optexplorer/gui/document.py" />
-   <source>{0} could not be opened: {1}</source>
-   <translation>{0} を開けませんでした: {1}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/document.py" />
-   <source>{0} could not be saved: {1}</source>
-   <translation>{0} を保存できませんでした: {1}</translation>
-  </message>
- </context>
- <context>
-  <name>DocumentDialogs</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>All files</source>
-   <translation>すべてのファイル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Cancel</source>
-   <translation>キャンセル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Discard</source>
-   <translation>破棄</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Experiments</source>
-   <translation>実験</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Experiments and pictures of them</source>
-   <translation>実験とその画像</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Open experiment</source>
-   <translation>実験を開く</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Save</source>
-   <translation>保存</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Save experiment</source>
-   <translation>実験を保存</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Save the changes to {0}?</source>
-   <translation>{0} への変更を保存しますか?</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>What is not saved now will be lost.</source>
-   <translation>保存しない変更は失われます。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Overwrite</source>
-   <translation>上書き</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Overwriting loses what the other program wrote.</source>
-   <translation>上書きすると、ほかのプログラムが書き込んだ内容は失われます。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Reload the file</source>
-   <translation>ファイルを読み込み直す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Reloading loses your unsaved changes.</source>
-   <translation>読み込み直すと、保存していない変更は失われます。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>Save as…</source>
-   <translation>名前を付けて保存…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>This is your own experiment from before the lesson, not the lesson's scene.</source>
-   <translation>これは授業を開く前のご自分の実験です。授業の場面ではありません。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/document_dialogs.py" />
-   <source>{0} was changed by another program or window after it was opened here.</source>
-   <translation>{0} は、ここで開いた後にほかのプログラムまたはウィンドウで変更されました。</translation>
-  </message>
- </context>
- <context>
-  <name>Edits</name>
-  <message>
-   <location filename="../../optexplorer/gui/edits.py" />
-   <source>Add racer</source>
-   <translation>走者を追加</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/edits.py" />
-   <source>Duplicate racer</source>
-   <translation>走者を複製</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/edits.py" />
-   <source>Landscape</source>
-   <translation>地形</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/edits.py" />
-   <source>Learning rates</source>
-   <translation>学習率</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/edits.py" />
-   <source>Racer {0}</source>
-   <translation>走者{0}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/edits.py" />
-   <source>Remove racer</source>
-   <translation>走者を削除</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/edits.py" />
-   <source>Reset everything</source>
-   <translation>すべて初期状態に戻す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/edits.py" />
-   <source>Seed</source>
-   <translation>乱数シード</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/edits.py" />
-   <source>Start</source>
-   <translation>初期点</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/edits.py" />
-   <source>Steps</source>
-   <translation>ステップ数</translation>
-  </message>
- </context>
- <context>
-  <name>ExportDialog</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Choose at least one view for the figure.</source>
-   <translation>図に含める表示を1つ以上選んでください。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Copy</source>
-   <translation>コピー</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Dropped on the window, the picture then brings the experiment back.</source>
-   <translation>この画像をウィンドウにドロップすると、実験を復元できます。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Export image</source>
-   <translation>画像の書き出し</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Keep the experiment in the picture</source>
-   <translation>実験を画像に埋め込む</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>Put the picture on the clipboard, as pixels and as SVG</source>
-   <translation>画像をクリップボードへ(画素とSVGの両方)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/export_dialog.py" />
-   <source>{0} × {1} cm in print</source>
-   <translation>印刷時 {0} × {1} cm</translation>
-  </message>
- </context>
- <context>
-  <name>FigureForm</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>A text below, if you like</source>
-   <translation>図の下に添える文(任意)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Caption</source>
-   <translation>説明文</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Chart</source>
-   <translation>グラフ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Contour map</source>
-   <translation>等高線図</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Dark</source>
-   <translation>ダーク</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Figure of several views</source>
-   <translation>複数の表示を並べた図</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Gradient</source>
-   <translation>勾配</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Height</source>
-   <translation>高さ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Learning rate</source>
-   <translation>学習率</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Light</source>
-   <translation>ライト</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Loss</source>
-   <translation>損失</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Loss curve</source>
-   <translation>損失の曲線</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Made for</source>
-   <translation>用途</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Names of the racers above</source>
-   <translation>走者の名前を上に表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Own size</source>
-   <translation>自由なサイズ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Pixels per inch: the size of the picture when it is printed</source>
-   <translation>1インチあたりの画素数。印刷時の大きさが決まる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Resolution</source>
-   <translation>解像度</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Show</source>
-   <translation>内容</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Size</source>
-   <translation>大きさ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Surface</source>
-   <translation>曲面</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Theme</source>
-   <translation>配色</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Transparent background</source>
-   <translation>背景を透明にする</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Type size</source>
-   <translation>文字の大きさ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/figure_form.py" />
-   <source>Width</source>
-   <translation>幅</translation>
-  </message>
- </context>
- <context>
-  <name>FileCommands</name>
-  <message>
-   <location filename="../../optexplorer/gui/file_commands.py" />
-   <source>Clear this list</source>
-   <translation>一覧を消去</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/file_commands.py" />
-   <source>Delete</source>
-   <translation>削除</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/file_commands.py" />
-   <source>Drop</source>
-   <translation>破棄</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/file_commands.py" />
-   <source>No recent files</source>
-   <translation>最近使ったファイルはありません</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/file_commands.py" />
-   <source>Paste experiment</source>
-   <translation>実験を貼り付け</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/file_commands.py" />
-   <source>Restore</source>
-   <translation>復元</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/file_commands.py" />
-   <source>The experiment is on the clipboard as a text. Edit → Paste experiment brings it back.</source>
-   <translation>実験をテキストとしてクリップボードにコピーしました。「編集 → 実験を貼り付け」で復元できます。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/file_commands.py" />
-   <source>Unsaved changes cannot be kept for after a crash: {0}</source>
-   <translation>異常終了に備えた自動保存ができません: {0}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/file_commands.py" />
-   <source>Untitled</source>
-   <translation>無題</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/file_commands.py" />
-   <source>optexplorer ended unexpectedly. Unsaved changes of {0} ({1}) from {2} were kept.</source>
-   <translation>optexplorerが予期せず終了しました。{0}({1})の{2}時点の未保存の変更が残っています。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
-   <source>Save as…</source>
-   <translation>名前を付けて保存…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
-   <source>Save the lesson's scene as an experiment</source>
-   <translation>授業の場面を実験として保存</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
-   <source>Save your own experiment from before the lesson</source>
-   <translation>授業を開く前のご自分の実験を保存</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
-   <source>The file {0} holds unsaved changes but cannot be read: {1}</source>
-   <translation>ファイル {0} には保存されていない変更がありますが、読み込めません: {1}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
-   <source>The lesson's scene was saved to {0}.</source>
-   <translation>授業の場面を {0} に保存しました。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
-   <source>Your own experiment was saved to {0}, not the lesson's scene.</source>
-   <translation>ご自分の実験を {0} に保存しました。授業の場面は保存していません。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
-   <source>it could not be read again as it is</source>
-   <translation>このままでは読み込み直せません</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/actions/file_commands.py" />
-   <source>{0} holds your own experiment. Choose another name for the lesson's scene.</source>
-   <translation>{0} はご自分の実験のファイルです。授業の場面には別の名前を選んでください。</translation>
-  </message>
- </context>
- <context>
-  <name>FilmDialog</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
-   <source>Choose at least one view for the figure.</source>
-   <translation>図に含める表示を1つ以上選んでください。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
-   <source>Export film</source>
-   <translation>動画の書き出し</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
-   <source>Folders (*)</source>
-   <translation>フォルダー (*)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
-   <source>Frame that is previewed</source>
-   <translation>プレビューするコマ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
-   <source>Progress</source>
-   <translation>進み具合</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/film_dialog.py" />
-   <source>{0} seconds, {1} frames, about {2}</source>
-   <translation>{0} 秒、{1} コマ、約 {2}</translation>
-  </message>
- </context>
- <context>
-  <name>FormulaDialog</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>A name is missing: without one it cannot be kept.</source>
-   <translation>名前がないと登録できません。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>At the start the loss or its slope is not a number; choose another start.</source>
-   <translation>初期点では損失またはその傾きが数値になりません。別の初期点を選んでください。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Cancel</source>
-   <translation>キャンセル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Edit formula</source>
-   <translation>数式を編集</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Formula</source>
-   <translation>数式</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Height scale</source>
-   <translation>高さの目盛</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Heights as they are</source>
-   <translation>高さをそのまま表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Keep in my landscapes</source>
-   <translation>自分の地形に登録</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Linear</source>
-   <translation>線形</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Lists it among the landscapes, today and next time</source>
-   <translation>地形の一覧に加え、次回以降も使えるようにする</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Log</source>
-   <translation>対数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Logarithm of the heights: deep valleys become visible</source>
-   <translation>高さの対数を表示。深い谷が見えるようになる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>My formula</source>
-   <translation>自分の数式</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Name</source>
-   <translation>名前</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>New formula</source>
-   <translation>新しい数式</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Nowhere in this range is the loss a number.</source>
-   <translation>この範囲では、損失が数値になる点がありません。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Preview</source>
-   <translation>プレビュー</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>The loss, written in x and y or in one variable</source>
-   <translation>損失を x と y、または1つの変数で表した式</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_dialog.py" />
-   <source>Use this landscape</source>
-   <translation>この地形を使う</translation>
-  </message>
- </context>
- <context>
-  <name>FormulaHelp</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>Also understood</source>
-   <translation>このほかに使える書き方</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>Arithmetic</source>
-   <translation>四則演算</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>Choice</source>
-   <translation>場合分け</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>Example {0}</source>
-   <translation>例 {0}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>Examples</source>
-   <translation>例</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>Functions</source>
-   <translation>関数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>Other names</source>
-   <translation>その他の名前</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>Put this formula into the field</source>
-   <translation>この数式を入力欄に入れる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>Sum</source>
-   <translation>総和</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>What can be written</source>
-   <translation>書けるもの</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/formula_help.py" />
-   <source>become parameters with sliders</source>
-   <translation>スライダー付きのパラメータになる</translation>
-  </message>
- </context>
- <context>
-  <name>GalleryDialog</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/gallery_dialog.py" />
-   <source>Close</source>
-   <translation>閉じる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/gallery_dialog.py" />
-   <source>Experiments worth seeing</source>
-   <translation>見どころのある実験</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/gallery_dialog.py" />
-   <source>Gallery</source>
-   <translation>ギャラリー</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/gallery_dialog.py" />
-   <source>Recent</source>
-   <translation>最近使ったもの</translation>
-  </message>
- </context>
- <context>
-  <name>IntegersField</name>
-  <message>
-   <location filename="../../optexplorer/gui/fields/hyperparameter_field.py" />
-   <source>“{0}” is no step number. Right would be, for example, 50, 100.</source>
-   <translation>「{0}」はステップ番号ではありません。例: 50, 100</translation>
-  </message>
- </context>
- <context>
-  <name>KeysDialog</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Click, drag on the map</source>
-   <translation>地図をクリック・ドラッグ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Close</source>
-   <translation>閉じる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Double click</source>
-   <translation>ダブルクリック</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Drag on the surface</source>
-   <translation>曲面をドラッグ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Keyboard</source>
-   <translation>キーボード操作</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Mouse</source>
-   <translation>マウス</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Move the start</source>
-   <translation>初期点を動かす</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Pan</source>
-   <translation>表示位置を動かす</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Racers</source>
-   <translation>走者</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Reset camera and zoom</source>
-   <translation>視点と拡大率を元に戻す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Shift + arrow keys</source>
-   <translation>Shift + 矢印キー</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Shift + drag</source>
-   <translation>Shift + ドラッグ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Show or hide a racer</source>
-   <translation>走者の表示・非表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Turn the camera</source>
-   <translation>視点を回す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Turn the camera, if the surface has the focus</source>
-   <translation>視点を回す(曲面選択時)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Wheel</source>
-   <translation>ホイール</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/keys_dialog.py" />
-   <source>Zoom</source>
-   <translation>拡大・縮小</translation>
-  </message>
- </context>
- <context>
-  <name>LandscapeCommands</name>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Delete from my landscapes</source>
-   <translation>自分の地形から削除</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Delete from my landscapes…</source>
-   <translation>自分の地形から削除…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Delete “{0}” from your landscapes? The experiment on the screen stays.</source>
-   <translation>「{0}」を自分の地形から削除しますか? 画面上の実験はそのまま残ります。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Formula</source>
-   <translation>数式</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Keep in my landscapes</source>
-   <translation>自分の地形に登録</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Keep in my landscapes…</source>
-   <translation>自分の地形に登録…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Keep landscape</source>
-   <translation>地形の登録</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>My landscapes</source>
-   <translation>自分の地形</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Name</source>
-   <translation>名前</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Of your own landscapes, some cannot be read:</source>
-   <translation>読み込めない自分の地形があります:</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Parameter {0}</source>
-   <translation>パラメータ {0}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Rename</source>
-   <translation>名前を変更</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Rename landscape</source>
-   <translation>地形の名前を変更</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/landscape_commands.py" />
-   <source>Rename…</source>
-   <translation>名前を変更…</translation>
-  </message>
- </context>
- <context>
-  <name>LandscapePanel</name>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Auto</source>
-   <translation>自動</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Change a copy of this landscape's formula</source>
-   <translation>この地形の数式の写しを変更する</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Edit</source>
-   <translation>編集</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Formula</source>
-   <translation>数式</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Height scale</source>
-   <translation>高さの目盛</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Heights as they are</source>
-   <translation>高さをそのまま表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Landscape</source>
-   <translation>地形</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Linear</source>
-   <translation>線形</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Log</source>
-   <translation>対数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Logarithm of the heights: deep valleys become visible</source>
-   <translation>高さの対数を表示。深い谷が見えるようになる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>My landscapes: keep, rename, delete</source>
-   <translation>自分の地形: 登録・名前の変更・削除</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Paint</source>
-   <translation>描く</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Paint hills and valleys on the contour map</source>
-   <translation>等高線図に丘や谷を描く</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>The loss that is minimised</source>
-   <translation>最小化する損失関数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>The scale that suits this landscape</source>
-   <translation>この地形に適した目盛</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/landscape_panel.py" />
-   <source>Write a landscape of your own as a formula</source>
-   <translation>自分の地形を数式で書く</translation>
-  </message>
- </context>
- <context>
-  <name>LessonCommands</name>
-  <message>
-   <location filename="../../optexplorer/gui/lesson_commands.py" />
-   <source>Export lesson as film</source>
-   <translation>授業の動画の書き出し</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/lesson_commands.py" />
-   <source>Lesson</source>
-   <translation>授業</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/lesson_commands.py" />
-   <source>Lessons (*.md)</source>
-   <translation>授業 (*.md)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/lesson_commands.py" />
-   <source>New lesson</source>
-   <translation>新しい授業</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/lesson_commands.py" />
-   <source>Open lesson</source>
-   <translation>授業を開く</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/lesson_commands.py" />
-   <source>Open the lesson first.</source>
-   <translation>先に授業を開いてください。</translation>
-  </message>
- </context>
- <context>
-  <name>LessonFilm</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/lesson_film.py" />
-   <source>Cancel</source>
-   <translation>キャンセル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/lesson_film.py" />
-   <source>Export lesson as film</source>
-   <translation>授業の動画の書き出し</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/lesson_film.py" />
-   <source>“{0}” becomes a film…</source>
-   <translation>「{0}」を動画に書き出しています…</translation>
-  </message>
- </context>
- <context>
-  <name>LessonPanel</name>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>Back</source>
-   <translation>戻る</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>Back to the lesson</source>
-   <translation>授業に戻る</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>Close the lesson</source>
-   <translation>授業を閉じる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>Lesson</source>
-   <translation>授業</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>Narration</source>
-   <translation>解説</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>Next</source>
-   <translation>次へ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>Show the scene again as it was</source>
-   <translation>場面を元の状態に戻す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>The next scene (Page Down)</source>
-   <translation>次の場面 (Page Down)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>The scene before (Page Up)</source>
-   <translation>前の場面 (Page Up)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>You are exploring freely.</source>
-   <translation>自由に試しています。</translation>
-  </message>
- </context>
- <context>
-  <name>LessonPlayer</name>
-  <message>
-   <location filename="../../optexplorer/gui/lesson_player.py" />
-   <source>Close the lesson</source>
-   <translation>授業を閉じる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/lesson_player.py" />
-   <source>Lesson: {0}</source>
-   <translation>授業: {0}</translation>
-  </message>
- </context>
- <context>
-  <name>Overwriting</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/overwriting.py" />
-   <source>Cancel</source>
-   <translation>キャンセル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/overwriting.py" />
-   <source>Overwrite</source>
-   <translation>上書き</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/overwriting.py" />
-   <source>This exists already and will be overwritten:
-{0}</source>
-   <translation>すでに存在し、上書きされます:
-{0}</translation>
-  </message>
- </context>
- <context>
-  <name>MainWindow</name>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>As the system</source>
-   <translation>システムに合わせる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Course</source>
-   <translation>講座</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Dark</source>
-   <translation>ダーク</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Language</source>
-   <translation>言語</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Light</source>
-   <translation>ライト</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Open recent</source>
-   <translation>最近使ったファイル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Redo</source>
-   <translation>やり直す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Theme</source>
-   <translation>配色</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/main_window.py" />
-   <source>Undo</source>
-   <translation>元に戻す</translation>
-  </message>
- </context>
- <context>
-  <name>MapView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/map_view.py" />
-   <source>Click or drag: start point
+    </message>
+</context>
+<context>
+    <name>DataDialog</name>
+    <message>
+        <source>Export data</source>
+        <translation>データの書き出し</translation>
+    </message>
+    <message>
+        <source>Every step of the visible racers</source>
+        <translation>表示中の走者の全ステップ</translation>
+    </message>
+    <message>
+        <source>The landscape on a grid</source>
+        <translation>格子上の地形</translation>
+    </message>
+    <message>
+        <source>Along each side of the grid</source>
+        <translation>格子の一辺の点の数</translation>
+    </message>
+    <message>
+        <source>Parquet (needs pyarrow)</source>
+        <translation>Parquet(pyarrowが必要)</translation>
+    </message>
+    <message>
+        <source>CSV, and a JSON file that says what the columns are</source>
+        <translation>CSVと、各列を説明するJSONファイル</translation>
+    </message>
+    <message>
+        <source>NPZ, for NumPy</source>
+        <translation>NPZ(NumPy用)</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>データ</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>点の数</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>単位</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>意味</translation>
+    </message>
+    <message>
+        <source>First row</source>
+        <translation>最初の行</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows</source>
+        <translation>
+            <numerusform>%Ln行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} could not be written: {1}</source>
+        <translation>{0} に書き込めませんでした: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Document</name>
+    <message>
+        <source>{0} could not be saved: {1}</source>
+        <translation>{0} を保存できませんでした: {1}</translation>
+    </message>
+    <message>
+        <source>{0} could not be opened: {1}</source>
+        <translation>{0} を開けませんでした: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>DocumentDialogs</name>
+    <message>
+        <source>Experiments and pictures of them</source>
+        <translation>実験とその画像</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>すべてのファイル</translation>
+    </message>
+    <message>
+        <source>Open experiment</source>
+        <translation>実験を開く</translation>
+    </message>
+    <message>
+        <source>Save experiment</source>
+        <translation>実験を保存</translation>
+    </message>
+    <message>
+        <source>Experiments</source>
+        <translation>実験</translation>
+    </message>
+    <message>
+        <source>This is your own experiment from before the lesson, not the lesson&apos;s scene.</source>
+        <translation>これは授業を開く前のご自分の実験です。授業の場面ではありません。</translation>
+    </message>
+    <message>
+        <source>Save the changes to {0}?</source>
+        <translation>{0} への変更を保存しますか?</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>名前を付けて保存…</translation>
+    </message>
+    <message>
+        <source>Overwrite</source>
+        <translation>上書き</translation>
+    </message>
+    <message>
+        <source>Overwriting loses what the other program wrote.</source>
+        <translation>上書きすると、ほかのプログラムが書き込んだ内容は失われます。</translation>
+    </message>
+    <message>
+        <source>Reload the file</source>
+        <translation>ファイルを読み込み直す</translation>
+    </message>
+    <message>
+        <source>Reloading loses your unsaved changes.</source>
+        <translation>読み込み直すと、保存していない変更は失われます。</translation>
+    </message>
+    <message>
+        <source>{0} was changed by another program or window after it was opened here.</source>
+        <translation>{0} は、ここで開いた後にほかのプログラムまたはウィンドウで変更されました。</translation>
+    </message>
+    <message>
+        <source>What is not saved now will be lost.</source>
+        <translation>保存しない変更は失われます。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>破棄</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+</context>
+<context>
+    <name>Edits</name>
+    <message>
+        <source>Landscape</source>
+        <translation>地形</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>初期点</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>ステップ数</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>乱数シード</translation>
+    </message>
+    <message>
+        <source>Racer {0}</source>
+        <translation>走者{0}</translation>
+    </message>
+    <message>
+        <source>Add racer</source>
+        <translation>走者を追加</translation>
+    </message>
+    <message>
+        <source>Duplicate racer</source>
+        <translation>走者を複製</translation>
+    </message>
+    <message>
+        <source>Remove racer</source>
+        <translation>走者を削除</translation>
+    </message>
+    <message>
+        <source>Learning rates</source>
+        <translation>学習率</translation>
+    </message>
+    <message>
+        <source>Reset everything</source>
+        <translation>すべて初期状態に戻す</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export image</source>
+        <translation>画像の書き出し</translation>
+    </message>
+    <message>
+        <source>Keep the experiment in the picture</source>
+        <translation>実験を画像に埋め込む</translation>
+    </message>
+    <message>
+        <source>Dropped on the window, the picture then brings the experiment back.</source>
+        <translation>この画像をウィンドウにドロップすると、実験を復元できます。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>コピー</translation>
+    </message>
+    <message>
+        <source>Put the picture on the clipboard, as pixels and as SVG</source>
+        <translation>画像をクリップボードへ(画素とSVGの両方)</translation>
+    </message>
+    <message>
+        <source>Choose at least one view for the figure.</source>
+        <translation>図に含める表示を1つ以上選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} × {1} cm in print</source>
+        <translation>印刷時 {0} × {1} cm</translation>
+    </message>
+</context>
+<context>
+    <name>FailureNotices</name>
+    <message>
+        <source>Something went wrong: {0}</source>
+        <translation>問題が起きました: {0}</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>詳細</translation>
+    </message>
+    <message>
+        <source>It has been written to {0}</source>
+        <translation>{0} に記録しました</translation>
+    </message>
+</context>
+<context>
+    <name>FigureForm</name>
+    <message>
+        <source>Loss curve</source>
+        <translation>損失の曲線</translation>
+    </message>
+    <message>
+        <source>Surface</source>
+        <translation>曲面</translation>
+    </message>
+    <message>
+        <source>Contour map</source>
+        <translation>等高線図</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>損失</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学習率</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>勾配</translation>
+    </message>
+    <message>
+        <source>Figure of several views</source>
+        <translation>複数の表示を並べた図</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>グラフ</translation>
+    </message>
+    <message>
+        <source>Names of the racers above</source>
+        <translation>走者の名前を上に表示</translation>
+    </message>
+    <message>
+        <source>A text below, if you like</source>
+        <translation>図の下に添える文(任意)</translation>
+    </message>
+    <message>
+        <source>Own size</source>
+        <translation>自由なサイズ</translation>
+    </message>
+    <message>
+        <source>Pixels per inch: the size of the picture when it is printed</source>
+        <translation>1インチあたりの画素数。印刷時の大きさが決まる</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>ライト</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>ダーク</translation>
+    </message>
+    <message>
+        <source>Transparent background</source>
+        <translation>背景を透明にする</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Caption</source>
+        <translation>説明文</translation>
+    </message>
+    <message>
+        <source>Made for</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大きさ</translation>
+    </message>
+    <message>
+        <source>Resolution</source>
+        <translation>解像度</translation>
+    </message>
+    <message>
+        <source>Type size</source>
+        <translation>文字の大きさ</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>幅</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>高さ</translation>
+    </message>
+</context>
+<context>
+    <name>FileCommands</name>
+    <message>
+        <source>Clear this list</source>
+        <translation>一覧を消去</translation>
+    </message>
+    <message>
+        <source>No recent files</source>
+        <translation>最近使ったファイルはありません</translation>
+    </message>
+    <message>
+        <source>Save your own experiment from before the lesson</source>
+        <translation>授業を開く前のご自分の実験を保存</translation>
+    </message>
+    <message>
+        <source>Save the lesson&apos;s scene as an experiment</source>
+        <translation>授業の場面を実験として保存</translation>
+    </message>
+    <message>
+        <source>{0} holds your own experiment. Choose another name for the lesson&apos;s scene.</source>
+        <translation>{0} はご自分の実験のファイルです。授業の場面には別の名前を選んでください。</translation>
+    </message>
+    <message>
+        <source>The lesson&apos;s scene was saved to {0}.</source>
+        <translation>授業の場面を {0} に保存しました。</translation>
+    </message>
+    <message>
+        <source>Your own experiment was saved to {0}, not the lesson&apos;s scene.</source>
+        <translation>ご自分の実験を {0} に保存しました。授業の場面は保存していません。</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>名前を付けて保存…</translation>
+    </message>
+    <message>
+        <source>Untitled</source>
+        <translation>無題</translation>
+    </message>
+    <message>
+        <source>it could not be read again as it is</source>
+        <translation>このままでは読み込み直せません</translation>
+    </message>
+    <message>
+        <source>The experiment is on the clipboard as a text. Edit → Paste experiment brings it back.</source>
+        <translation>実験をテキストとしてクリップボードにコピーしました。「編集 → 実験を貼り付け」で復元できます。</translation>
+    </message>
+    <message>
+        <source>Paste experiment</source>
+        <translation>実験を貼り付け</translation>
+    </message>
+    <message>
+        <source>Drop</source>
+        <translation>破棄</translation>
+    </message>
+    <message>
+        <source>The file {0} holds unsaved changes but cannot be read: {1}</source>
+        <translation>ファイル {0} には保存されていない変更がありますが、読み込めません: {1}</translation>
+    </message>
+    <message>
+        <source>optexplorer ended unexpectedly. Unsaved changes of {0} ({1}) from {2} were kept.</source>
+        <translation>optexplorerが予期せず終了しました。{0}({1})の{2}時点の未保存の変更が残っています。</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>復元</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>削除</translation>
+    </message>
+    <message>
+        <source>Unsaved changes cannot be kept for after a crash: {0}</source>
+        <translation>異常終了に備えた自動保存ができません: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FilmDialog</name>
+    <message>
+        <source>Export film</source>
+        <translation>動画の書き出し</translation>
+    </message>
+    <message>
+        <source>Frame that is previewed</source>
+        <translation>プレビューするコマ</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>進み具合</translation>
+    </message>
+    <message>
+        <source>Choose at least one view for the figure.</source>
+        <translation>図に含める表示を1つ以上選んでください。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln frames</source>
+        <translation>
+            <numerusform>%Lnコマ</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} seconds, {1}, about {2}</source>
+        <translation>{0}秒、{1}、約{2}</translation>
+    </message>
+    <message>
+        <source>Folders (*)</source>
+        <translation>フォルダー (*)</translation>
+    </message>
+</context>
+<context>
+    <name>FormulaDialog</name>
+    <message>
+        <source>New formula</source>
+        <translation>新しい数式</translation>
+    </message>
+    <message>
+        <source>Edit formula</source>
+        <translation>数式を編集</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>数式</translation>
+    </message>
+    <message>
+        <source>The loss, written in x and y or in one variable</source>
+        <translation>損失を x と y、または1つの変数で表した式</translation>
+    </message>
+    <message>
+        <source>Keep in my landscapes</source>
+        <translation>自分の地形に登録</translation>
+    </message>
+    <message>
+        <source>Lists it among the landscapes, today and next time</source>
+        <translation>地形の一覧に加え、次回以降も使えるようにする</translation>
+    </message>
+    <message>
+        <source>Height scale</source>
+        <translation>高さの目盛</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>線形</translation>
+    </message>
+    <message>
+        <source>Heights as they are</source>
+        <translation>高さをそのまま表示</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>対数</translation>
+    </message>
+    <message>
+        <source>Logarithm of the heights: deep valleys become visible</source>
+        <translation>高さの対数を表示。深い谷が見えるようになる</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>My formula</source>
+        <translation>自分の数式</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>プレビュー</translation>
+    </message>
+    <message>
+        <source>Use this landscape</source>
+        <translation>この地形を使う</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Nowhere in this range is the loss a number.</source>
+        <translation>この範囲では、損失が数値になる点がありません。</translation>
+    </message>
+    <message>
+        <source>At the start the loss or its slope is not a number; choose another start.</source>
+        <translation>初期点では損失またはその傾きが数値になりません。別の初期点を選んでください。</translation>
+    </message>
+    <message>
+        <source>A name is missing: without one it cannot be kept.</source>
+        <translation>名前がないと登録できません。</translation>
+    </message>
+</context>
+<context>
+    <name>FormulaExamples</name>
+    <message>
+        <source>Examples</source>
+        <translation>例</translation>
+    </message>
+    <message>
+        <source>Example {0}</source>
+        <translation>例 {0}</translation>
+    </message>
+    <message>
+        <source>Put this formula into the field</source>
+        <translation>この数式を入力欄に入れる</translation>
+    </message>
+</context>
+<context>
+    <name>FormulaGrammar</name>
+    <message>
+        <source>What can be written</source>
+        <translation>書けるもの</translation>
+    </message>
+    <message>
+        <source>Arithmetic</source>
+        <translation>四則演算</translation>
+    </message>
+    <message>
+        <source>Functions</source>
+        <translation>関数</translation>
+    </message>
+    <message>
+        <source>Choice</source>
+        <translation>場合分け</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>総和</translation>
+    </message>
+    <message>
+        <source>Also understood</source>
+        <translation>このほかに使える書き方</translation>
+    </message>
+    <message>
+        <source>Other names</source>
+        <translation>その他の名前</translation>
+    </message>
+    <message>
+        <source>become parameters with sliders</source>
+        <translation>スライダー付きのパラメータになる</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryDialog</name>
+    <message>
+        <source>Gallery</source>
+        <translation>ギャラリー</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>最近使ったもの</translation>
+    </message>
+    <message>
+        <source>Experiments worth seeing</source>
+        <translation>見どころのある実験</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+</context>
+<context>
+    <name>IntegersField</name>
+    <message>
+        <source>“{0}” is no step number. Right would be, for example, 50, 100.</source>
+        <translation>「{0}」はステップ番号ではありません。例: 50, 100</translation>
+    </message>
+</context>
+<context>
+    <name>KeysDialog</name>
+    <message>
+        <source>Keyboard</source>
+        <translation>キーボード操作</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>Racers</source>
+        <translation>走者</translation>
+    </message>
+    <message>
+        <source>Mouse</source>
+        <translation>マウス</translation>
+    </message>
+    <message>
+        <source>Show or hide a racer</source>
+        <translation>走者の表示・非表示</translation>
+    </message>
+    <message>
+        <source>The same, while presenting</source>
+        <translation>同じ（発表中）</translation>
+    </message>
+    <message>
+        <source>Click, drag on the map</source>
+        <translation>地図をクリック・ドラッグ</translation>
+    </message>
+    <message>
+        <source>Move the start</source>
+        <translation>初期点を動かす</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>ホイール</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>拡大・縮小</translation>
+    </message>
+    <message>
+        <source>Shift + drag</source>
+        <translation>Shift + ドラッグ</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>表示位置を動かす</translation>
+    </message>
+    <message>
+        <source>Drag on the surface</source>
+        <translation>曲面をドラッグ</translation>
+    </message>
+    <message>
+        <source>Turn the camera</source>
+        <translation>視点を回す</translation>
+    </message>
+    <message>
+        <source>Shift + arrow keys</source>
+        <translation>Shift + 矢印キー</translation>
+    </message>
+    <message>
+        <source>Turn the camera, if the surface has the focus</source>
+        <translation>視点を回す(曲面選択時)</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>ダブルクリック</translation>
+    </message>
+    <message>
+        <source>Reset camera and zoom</source>
+        <translation>視点と拡大率を元に戻す</translation>
+    </message>
+</context>
+<context>
+    <name>LandscapeCommands</name>
+    <message>
+        <source>Of your own landscapes, some cannot be read:</source>
+        <translation>読み込めない自分の地形があります:</translation>
+    </message>
+    <message>
+        <source>Parameter {0}</source>
+        <translation>パラメータ {0}</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>数式</translation>
+    </message>
+    <message>
+        <source>Keep in my landscapes…</source>
+        <translation>自分の地形に登録…</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>名前を変更…</translation>
+    </message>
+    <message>
+        <source>Delete from my landscapes…</source>
+        <translation>自分の地形から削除…</translation>
+    </message>
+    <message>
+        <source>Keep in my landscapes</source>
+        <translation>自分の地形に登録</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Keep landscape</source>
+        <translation>地形の登録</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>名前を変更</translation>
+    </message>
+    <message>
+        <source>Rename landscape</source>
+        <translation>地形の名前を変更</translation>
+    </message>
+    <message>
+        <source>Delete “{0}” from your landscapes? The experiment on the screen stays.</source>
+        <translation>「{0}」を自分の地形から削除しますか? 画面上の実験はそのまま残ります。</translation>
+    </message>
+    <message>
+        <source>Delete from my landscapes</source>
+        <translation>自分の地形から削除</translation>
+    </message>
+    <message>
+        <source>My landscapes</source>
+        <translation>自分の地形</translation>
+    </message>
+</context>
+<context>
+    <name>LandscapePainting</name>
+    <message>
+        <source>Flat ground</source>
+        <translation>平らな地面</translation>
+    </message>
+    <message>
+        <source>Open picture as height map</source>
+        <translation>画像を高さとして開く</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg)</source>
+        <translation>画像 (*.png *.jpg *.jpeg)</translation>
+    </message>
+    <message>
+        <source>Picture as height map</source>
+        <translation>画像を高さに</translation>
+    </message>
+    <message>
+        <source>Brush stroke</source>
+        <translation>ブラシのひと塗り</translation>
+    </message>
+</context>
+<context>
+    <name>LandscapePanel</name>
+    <message>
+        <source>Landscape</source>
+        <translation>地形</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>数式</translation>
+    </message>
+    <message>
+        <source>Write a landscape of your own as a formula</source>
+        <translation>自分の地形を数式で書く</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>編集</translation>
+    </message>
+    <message>
+        <source>Change a copy of this landscape&apos;s formula</source>
+        <translation>この地形の数式の写しを変更する</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>描く</translation>
+    </message>
+    <message>
+        <source>Paint hills and valleys on the contour map</source>
+        <translation>等高線図に丘や谷を描く</translation>
+    </message>
+    <message>
+        <source>My landscapes: keep, rename, delete</source>
+        <translation>自分の地形: 登録・名前の変更・削除</translation>
+    </message>
+    <message>
+        <source>Height scale</source>
+        <translation>高さの目盛</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>The scale that suits this landscape</source>
+        <translation>この地形に適した目盛</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>線形</translation>
+    </message>
+    <message>
+        <source>Heights as they are</source>
+        <translation>高さをそのまま表示</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>対数</translation>
+    </message>
+    <message>
+        <source>Logarithm of the heights: deep valleys become visible</source>
+        <translation>高さの対数を表示。深い谷が見えるようになる</translation>
+    </message>
+    <message>
+        <source>The loss that is minimised</source>
+        <translation>最小化する損失関数</translation>
+    </message>
+</context>
+<context>
+    <name>LayeredView</name>
+    <message>
+        <source>This cannot be drawn: {0}</source>
+        <translation>描画できません: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>LessonCommands</name>
+    <message>
+        <source>Open lesson</source>
+        <translation>授業を開く</translation>
+    </message>
+    <message>
+        <source>Lessons (*.md)</source>
+        <translation>授業 (*.md)</translation>
+    </message>
+    <message>
+        <source>New lesson</source>
+        <translation>新しい授業</translation>
+    </message>
+    <message>
+        <source>Export lesson as film</source>
+        <translation>授業の動画の書き出し</translation>
+    </message>
+    <message>
+        <source>Open the lesson first.</source>
+        <translation>先に授業を開いてください。</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>授業</translation>
+    </message>
+</context>
+<context>
+    <name>LessonFilm</name>
+    <message>
+        <source>Export lesson as film</source>
+        <translation>授業の動画の書き出し</translation>
+    </message>
+    <message>
+        <source>“{0}” becomes a film…</source>
+        <translation>「{0}」を動画に書き出しています…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+</context>
+<context>
+    <name>LessonPanel</name>
+    <message>
+        <source>Lesson</source>
+        <translation>授業</translation>
+    </message>
+    <message>
+        <source>Narration</source>
+        <translation>解説</translation>
+    </message>
+    <message>
+        <source>Close the lesson</source>
+        <translation>授業を閉じる</translation>
+    </message>
+    <message>
+        <source>You are exploring freely.</source>
+        <translation>自由に試しています。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>戻る</translation>
+    </message>
+    <message>
+        <source>The scene before (Page Up)</source>
+        <translation>前の場面 (Page Up)</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>次へ</translation>
+    </message>
+    <message>
+        <source>The next scene (Page Down)</source>
+        <translation>次の場面 (Page Down)</translation>
+    </message>
+    <message>
+        <source>Back to the lesson</source>
+        <translation>授業に戻る</translation>
+    </message>
+    <message>
+        <source>Show the scene again as it was</source>
+        <translation>場面を元の状態に戻す</translation>
+    </message>
+</context>
+<context>
+    <name>LessonPlayer</name>
+    <message>
+        <source>Close the lesson</source>
+        <translation>授業を閉じる</translation>
+    </message>
+    <message>
+        <source>Lesson: {0}</source>
+        <translation>授業: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Open recent</source>
+        <translation>最近使ったファイル</translation>
+    </message>
+    <message>
+        <source>Course</source>
+        <translation>講座</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>システムに合わせる</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>ライト</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>ダーク</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>言語</translation>
+    </message>
+    <message>
+        <source>Paths that depend on rounding are marked.</source>
+        <translation>丸め誤差で変わる軌跡に印を付けました。</translation>
+    </message>
+    <message>
+        <source>No path depends on rounding.</source>
+        <translation>丸め誤差で変わる軌跡はありません。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>元に戻す</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>やり直す</translation>
+    </message>
+</context>
+<context>
+    <name>MapView</name>
+    <message>
+        <source>Contour map</source>
+        <translation>等高線図</translation>
+    </message>
+    <message>
+        <source>Click or drag: start point
 Wheel: zoom
 Shift+drag: move the map
 Double-click: whole map
 Alt+arrow keys: move the start</source>
-   <translation>クリック・ドラッグ: 初期点
+        <translation>クリック・ドラッグ: 初期点
 ホイール: 拡大・縮小
 Shift+ドラッグ: 地図の移動
 ダブルクリック: 全体を表示
 Alt+矢印キー: 初期点を動かす</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/map_view.py" />
-   <source>Contour map</source>
-   <translation>等高線図</translation>
-  </message>
- </context>
- <context>
-  <name>MotionForm</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source> frames/s</source>
-   <translation> コマ/秒</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source> steps/s</source>
-   <translation> ステップ/秒</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Animated PNG, sharp</source>
-   <translation>アニメーションPNG(鮮明)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Camera turns</source>
-   <translation>視点の回転</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>End stays</source>
-   <translation>最後の静止</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Evenly</source>
-   <translation>一定の速さ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>First step</source>
-   <translation>最初のステップ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Folder of PNG pictures</source>
-   <translation>PNG画像のフォルダー</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Format</source>
-   <translation>形式</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Frames</source>
-   <translation>コマ数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>GIF, where nothing else plays</source>
-   <translation>GIF(ほかの形式が使えない場合)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>How far the camera turns around the surface; 0 leaves it still</source>
-   <translation>曲面のまわりを視点が回る角度。0なら動かない</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>How long the last picture stays</source>
-   <translation>最後の画像を表示し続ける時間</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Last step</source>
-   <translation>最後のステップ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>MP4 (H.264), for slides</source>
-   <translation>MP4(H.264、スライド用)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Moves</source>
-   <translation>動き方</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Slowly at first and at last</source>
-   <translation>始めと終わりはゆっくり</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Speed</source>
-   <translation>速さ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>Steps</source>
-   <translation>ステップ数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/motion_form.py" />
-   <source>WebM (VP9), for web pages</source>
-   <translation>WebM(VP9、ウェブページ用)</translation>
-  </message>
- </context>
- <context>
-  <name>MultiplesView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/multiples_view.py" />
-   <source>The race at nine learning rates</source>
-   <translation>9通りの学習率での競走</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/multiples_view.py" />
-   <source>converged</source>
-   <translation>収束</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/multiples_view.py" />
-   <source>diverged</source>
-   <translation>発散</translation>
-  </message>
- </context>
- <context>
-  <name>NamesTable</name>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>A variable is what the optimizers change; a parameter is a number that you set.</source>
-   <translation>変数は最適化手法が変えるもの、パラメータは自分で決める数です。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>From</source>
-   <translation>下限</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>Name</source>
-   <translation>名前</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>Role of {0}</source>
-   <translation>{0} の役割</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>Start or value</source>
-   <translation>初期値または値</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>Start {0}</source>
-   <translation>初期点 {0}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>The high end of its range</source>
-   <translation>範囲の上限</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>The low end of its range</source>
-   <translation>範囲の下限</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>The value of the parameter</source>
-   <translation>パラメータの値</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>To</source>
-   <translation>上限</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>Value of {0}</source>
-   <translation>{0} の値</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>Where the descents begin</source>
-   <translation>降下を始める点</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>parameter</source>
-   <translation>パラメータ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>variable</source>
-   <translation>変数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>{0} from</source>
-   <translation>{0} の下限</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>{0} to</source>
-   <translation>{0} の上限</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/names_table.py" />
-   <source>{0}: the first end must be less than the second.</source>
-   <translation>{0}: 下限は上限より小さくしてください。</translation>
-  </message>
- </context>
- <context>
-  <name>NoticeBar</name>
-  <message>
-   <location filename="../../optexplorer/gui/fields/notice_bar.py" />
-   <source>Close this message</source>
-   <translation>このメッセージを閉じる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/notice_bar.py" />
-   <source>Close this message (Esc)</source>
-   <translation>このメッセージを閉じる (Esc)</translation>
-  </message>
- </context>
- <context>
-  <name>NumberField</name>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>A number is missing.</source>
-   <translation>数値を入力してください。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>Right would be, for example, 0.05 or 5e-2.</source>
-   <translation>例: 0.05、5e-2</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>Right would be, for example, {0}.</source>
-   <translation>例: {0}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>must be at least {0}</source>
-   <translation>{0} 以上にしてください</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>must be at most {0}</source>
-   <translation>{0} 以下にしてください</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>must be greater than {0}</source>
-   <translation>{0} より大きくしてください</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>must be less than {0}</source>
-   <translation>{0} より小さくしてください</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>{0} is not a whole number. Right would be {1}.</source>
-   <translation>{0} は整数ではありません。例: {1}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>{0} is too large: {1}.</source>
-   <translation>{0} は大きすぎます。{1}。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>{0} is too small: {1}.</source>
-   <translation>{0} は小さすぎます。{1}。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>“{0}” is not a number.</source>
-   <translation>「{0}」は数値ではありません。</translation>
-  </message>
- </context>
- <context>
-  <name>Opening</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/opening.py" />
-   <source>About optexplorer</source>
-   <translation>optexplorerについて</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/opening.py" />
-   <source>See how gradient-based optimizers descend a loss landscape.</source>
-   <translation>勾配に基づく最適化手法が損失の地形を下るようすを見るアプリ。</translation>
-  </message>
- </context>
- <context>
-  <name>PaintPanel</name>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Begin again on flat ground</source>
-   <translation>平らな地面から描き直す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Bring all to the height where the stroke begins</source>
-   <translation>描き始めた点の高さにそろえる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Brush</source>
-   <translation>ブラシ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Brush size</source>
-   <translation>ブラシの大きさ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Brush strength</source>
-   <translation>ブラシの強さ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Dig valleys. Shift or the right button: raise</source>
-   <translation>谷を掘る。Shiftまたは右ボタンで盛り上げる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Draw on the contour map. Shift or the right button does the opposite.</source>
-   <translation>等高線図の上に描きます。Shiftまたは右ボタンで逆の操作になります。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Flat ground</source>
-   <translation>平らな地面</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Heap up hills. Shift or the right button: lower</source>
-   <translation>丘を盛り上げる。Shiftまたは右ボタンで掘る</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>How much one touch of the brush changes</source>
-   <translation>ブラシのひと塗りで変わる量</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>How wide the brush is</source>
-   <translation>ブラシの太さ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Level</source>
-   <translation>ならす</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Lower</source>
-   <translation>下げる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Open picture…</source>
-   <translation>画像を開く…</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Raise</source>
-   <translation>上げる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Size</source>
-   <translation>大きさ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Smooth</source>
-   <translation>滑らかに</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Strength</source>
-   <translation>強さ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Take the brightness of a PNG or JPEG picture as height: dark is low</source>
-   <translation>PNGまたはJPEG画像の明るさを高さにする。暗いほど低い</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/paint_panel.py" />
-   <source>Wear down edges and bumps</source>
-   <translation>角や凹凸をなめらかにする</translation>
-  </message>
- </context>
- <context>
-  <name>PaintedSurface</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/painted_surface.py" />
-   <source>Drawn without OpenGL, which does not work here</source>
-   <translation>この環境ではOpenGLが使えないため、OpenGLなしで描いています</translation>
-  </message>
- </context>
- <context>
-  <name>LandscapePainting</name>
-  <message>
-   <location filename="../../optexplorer/gui/painting.py" />
-   <source>Brush stroke</source>
-   <translation>ブラシのひと塗り</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/painting.py" />
-   <source>Flat ground</source>
-   <translation>平らな地面</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/painting.py" />
-   <source>Open picture as height map</source>
-   <translation>画像を高さとして開く</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/painting.py" />
-   <source>Picture as height map</source>
-   <translation>画像を高さに</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/painting.py" />
-   <source>Pictures (*.png *.jpg *.jpeg)</source>
-   <translation>画像 (*.png *.jpg *.jpeg)</translation>
-  </message>
- </context>
- <context>
-  <name>ParameterFields</name>
-  <message>
-   <location filename="../../optexplorer/gui/fields/parameter_fields.py" />
-   <source>Parameter {0}</source>
-   <translation>パラメータ {0}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/parameter_fields.py" />
-   <source>{0} of the formula: {1}, from {2:g} to {3:g}</source>
-   <translation>数式の{0}: {1}({2:g}〜{3:g})</translation>
-  </message>
- </context>
- <context>
-  <name>PinnedView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/pinned_view.py" />
-   <source>Both are the same. Change something in the control panel.</source>
-   <translation>どちらも同じです。設定パネルで何かを変えてみてください。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/pinned_view.py" />
-   <source>Pinned experiment</source>
-   <translation>固定した実験</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/pinned_view.py" />
-   <source>and {0} more</source>
-   <translation>ほか {0} 件</translation>
-  </message>
- </context>
- <context>
-  <name>Preview</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/preview.py" />
-   <source>Preview</source>
-   <translation>プレビュー</translation>
-  </message>
- </context>
- <context>
-  <name>QuestionCard</name>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>Click on the picture.</source>
-   <translation>図の上をクリックしてください。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>Not quite.</source>
-   <translation>残念。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/lesson_panel.py" />
-   <source>Right.</source>
-   <translation>正解。</translation>
-  </message>
- </context>
- <context>
-  <name>RacerCard</name>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>Duplicate</source>
-   <translation>複製</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>Duplicate racer {0}</source>
-   <translation>走者{0}を複製</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>More settings</source>
-   <translation>詳細設定</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>More settings of racer {0}</source>
-   <translation>走者{0}の詳細設定</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>Optimizer of racer {0}</source>
-   <translation>走者{0}の最適化手法</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>Remove</source>
-   <translation>削除</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>Remove racer {0}</source>
-   <translation>走者{0}を削除</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>Show racer {0}</source>
-   <translation>走者{0}を表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>loss {0}</source>
-   <translation>損失 {0}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>not shown</source>
-   <translation>非表示</translation>
-  </message>
- </context>
- <context>
-  <name>RacersPanel</name>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racers_panel.py" />
-   <source>Add another optimizer to the race</source>
-   <translation>最適化手法をもう1つ加える</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racers_panel.py" />
-   <source>Add racer</source>
-   <translation>走者を追加</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racers_panel.py" />
-   <source>Racers</source>
-   <translation>走者</translation>
-  </message>
- </context>
- <context>
-  <name>RateBars</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/rate_bars.py" />
-   <source>Effective learning rate</source>
-   <translation>実効学習率</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/rate_bars.py" />
-   <source>How far each coordinate goes per unit of gradient: the rate over the coordinate's scale</source>
-   <translation>勾配1あたりに各座標が動く量。学習率を座標の尺度で割ったもの</translation>
-  </message>
- </context>
- <context>
-  <name>RateCurve</name>
-  <message>
-   <location filename="../../optexplorer/gui/fields/rate_curve.py" />
-   <source>Learning rate over the steps</source>
-   <translation>ステップごとの学習率</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/rate_curve.py" />
-   <source>Learning rate over the steps: {0} at first, {1} in the end, at most {2}</source>
-   <translation>ステップごとの学習率: 最初 {0}、最後 {1}、最大 {2}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/rate_curve.py" />
-   <source>step {0}</source>
-   <translation>ステップ {0}</translation>
-  </message>
- </context>
- <context>
-  <name>RateField</name>
-  <message>
-   <location filename="../../optexplorer/gui/fields/rate_field.py" />
-   <source>Mark: 2/λmax = {0} at step {1}, the largest rate with which plain gradient descent stays stable there</source>
-   <translation>印: ステップ {1} で 2/λmax = {0}。その地点で勾配降下法が安定する最大の学習率</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/rate_field.py" />
-   <source>Strictest along the path: {0}, at step {1}</source>
-   <translation>経路上で最も厳しい値: ステップ {1} で {0}</translation>
-  </message>
- </context>
- <context>
-  <name>ReadoutView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/readout_view.py" />
-   <source>Loss</source>
-   <translation>損失</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/readout_view.py" />
-   <source>Outcome</source>
-   <translation>結果</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/readout_view.py" />
-   <source>Racer</source>
-   <translation>走者</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/readout_view.py" />
-   <source>Rate</source>
-   <translation>学習率</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/readout_view.py" />
-   <source>Read-out</source>
-   <translation>数値表示</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/readout_view.py" />
-   <source>Step</source>
-   <translation>ステップ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/readout_view.py" />
-   <source>The racers at the playhead</source>
-   <translation>再生位置での各走者の値</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/readout_view.py" />
-   <source>‖∇f‖</source>
-   <translation>‖∇f‖</translation>
-  </message>
- </context>
- <context>
-  <name>SaveButtons</name>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/save_buttons.py" />
-   <source>Cancel</source>
-   <translation>キャンセル</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/dialogs/save_buttons.py" />
-   <source>Save…</source>
-   <translation>保存…</translation>
-  </message>
- </context>
- <context>
-  <name>SpeakerView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/speaker_view.py" />
-   <source>Next</source>
-   <translation>次の場面</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/speaker_view.py" />
-   <source>No lesson is open</source>
-   <translation>授業が開かれていません</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/speaker_view.py" />
-   <source>Notes</source>
-   <translation>メモ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/speaker_view.py" />
-   <source>Speaker's view</source>
-   <translation>発表者用の画面</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/speaker_view.py" />
-   <source>The lesson ends here.</source>
-   <translation>授業はここまでです。</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/speaker_view.py" />
-   <source>What the next scene shows</source>
-   <translation>次の場面の図</translation>
-  </message>
- </context>
- <context>
-  <name>SpinField</name>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>Less</source>
-   <translation>減らす</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/fields/number_field.py" />
-   <source>More</source>
-   <translation>増やす</translation>
-  </message>
- </context>
- <context>
-  <name>PresenterOverlay</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/stage_light.py" />
-   <source>Pointer and pen</source>
-   <translation>ポインターとペン</translation>
-  </message>
- </context>
- <context>
-  <name>StartPanel</name>
-  <message>
-   <location filename="../../optexplorer/gui/panels/start_panel.py" />
-   <source>Another seed</source>
-   <translation>別のシード</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/start_panel.py" />
-   <source>Back to the landscape's own start</source>
-   <translation>この地形の既定の初期点に戻す</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/start_panel.py" />
-   <source>How many steps every racer takes at most</source>
-   <translation>各走者が進む最大のステップ数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/start_panel.py" />
-   <source>Seed</source>
-   <translation>乱数シード</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/start_panel.py" />
-   <source>Start and run</source>
-   <translation>初期点と実行</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/start_panel.py" />
-   <source>Start {0}</source>
-   <translation>初期点 {0}</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/start_panel.py" />
-   <source>Steps</source>
-   <translation>ステップ数</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/start_panel.py" />
-   <source>The same seed gives the same random numbers</source>
-   <translation>シードが同じなら同じ乱数になる</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/start_panel.py" />
-   <source>Where the descents begin. Also by dragging on the map.</source>
-   <translation>降下を始める点。等高線図上でドラッグしても決められる。</translation>
-  </message>
- </context>
- <context>
-  <name>SurfaceView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/surface_view.py" />
-   <source>Click: start point
+    </message>
+</context>
+<context>
+    <name>MotionForm</name>
+    <message>
+        <source>MP4 (H.264), for slides</source>
+        <translation>MP4(H.264、スライド用)</translation>
+    </message>
+    <message>
+        <source>WebM (VP9), for web pages</source>
+        <translation>WebM(VP9、ウェブページ用)</translation>
+    </message>
+    <message>
+        <source>GIF, where nothing else plays</source>
+        <translation>GIF(ほかの形式が使えない場合)</translation>
+    </message>
+    <message>
+        <source>Animated PNG, sharp</source>
+        <translation>アニメーションPNG(鮮明)</translation>
+    </message>
+    <message>
+        <source>Folder of PNG pictures</source>
+        <translation>PNG画像のフォルダー</translation>
+    </message>
+    <message>
+        <source> steps/s</source>
+        <translation> ステップ/秒</translation>
+    </message>
+    <message>
+        <source> frames/s</source>
+        <translation> コマ/秒</translation>
+    </message>
+    <message>
+        <source>How far the camera turns around the surface; 0 leaves it still</source>
+        <translation>曲面のまわりを視点が回る角度。0なら動かない</translation>
+    </message>
+    <message>
+        <source>Evenly</source>
+        <translation>一定の速さ</translation>
+    </message>
+    <message>
+        <source>Slowly at first and at last</source>
+        <translation>始めと終わりはゆっくり</translation>
+    </message>
+    <message>
+        <source>How long the last picture stays</source>
+        <translation>最後の画像を表示し続ける時間</translation>
+    </message>
+    <message>
+        <source>First step</source>
+        <translation>最初のステップ</translation>
+    </message>
+    <message>
+        <source>Last step</source>
+        <translation>最後のステップ</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>ステップ数</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速さ</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>コマ数</translation>
+    </message>
+    <message>
+        <source>Moves</source>
+        <translation>動き方</translation>
+    </message>
+    <message>
+        <source>Camera turns</source>
+        <translation>視点の回転</translation>
+    </message>
+    <message>
+        <source>End stays</source>
+        <translation>最後の静止</translation>
+    </message>
+</context>
+<context>
+    <name>MultiplesView</name>
+    <message>
+        <source>The race at nine learning rates</source>
+        <translation>9通りの学習率での競走</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>発散</translation>
+    </message>
+    <message>
+        <source>converged</source>
+        <translation>収束</translation>
+    </message>
+</context>
+<context>
+    <name>NamesTable</name>
+    <message>
+        <source>{0}: the first end must be less than the second.</source>
+        <translation>{0}: 下限は上限より小さくしてください。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Start or value</source>
+        <translation>初期値または値</translation>
+    </message>
+    <message>
+        <source>Role of {0}</source>
+        <translation>{0} の役割</translation>
+    </message>
+    <message>
+        <source>A variable is what the optimizers change; a parameter is a number that you set.</source>
+        <translation>変数は最適化手法が変えるもの、パラメータは自分で決める数です。</translation>
+    </message>
+    <message>
+        <source>variable</source>
+        <translation>変数</translation>
+    </message>
+    <message>
+        <source>parameter</source>
+        <translation>パラメータ</translation>
+    </message>
+    <message>
+        <source>{0} from</source>
+        <translation>{0} の下限</translation>
+    </message>
+    <message>
+        <source>The low end of its range</source>
+        <translation>範囲の下限</translation>
+    </message>
+    <message>
+        <source>{0} to</source>
+        <translation>{0} の上限</translation>
+    </message>
+    <message>
+        <source>The high end of its range</source>
+        <translation>範囲の上限</translation>
+    </message>
+    <message>
+        <source>Value of {0}</source>
+        <translation>{0} の値</translation>
+    </message>
+    <message>
+        <source>The value of the parameter</source>
+        <translation>パラメータの値</translation>
+    </message>
+    <message>
+        <source>Start {0}</source>
+        <translation>初期点 {0}</translation>
+    </message>
+    <message>
+        <source>Where the descents begin</source>
+        <translation>降下を始める点</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close this message</source>
+        <translation>このメッセージを閉じる</translation>
+    </message>
+    <message>
+        <source>Close this message (Esc)</source>
+        <translation>このメッセージを閉じる (Esc)</translation>
+    </message>
+</context>
+<context>
+    <name>NumberField</name>
+    <message>
+        <source>{0} is not a whole number. Right would be {1}.</source>
+        <translation>{0} は整数ではありません。例: {1}</translation>
+    </message>
+    <message>
+        <source>must be greater than {0}</source>
+        <translation>{0} より大きくしてください</translation>
+    </message>
+    <message>
+        <source>must be at least {0}</source>
+        <translation>{0} 以上にしてください</translation>
+    </message>
+    <message>
+        <source>{0} is too small: {1}.</source>
+        <translation>{0} は小さすぎます。{1}。</translation>
+    </message>
+    <message>
+        <source>must be less than {0}</source>
+        <translation>{0} より小さくしてください</translation>
+    </message>
+    <message>
+        <source>must be at most {0}</source>
+        <translation>{0} 以下にしてください</translation>
+    </message>
+    <message>
+        <source>{0} is too large: {1}.</source>
+        <translation>{0} は大きすぎます。{1}。</translation>
+    </message>
+    <message>
+        <source>Right would be, for example, {0}.</source>
+        <translation>例: {0}</translation>
+    </message>
+    <message>
+        <source>Right would be, for example, 0.05 or 5e-2.</source>
+        <translation>例: 0.05、5e-2</translation>
+    </message>
+    <message>
+        <source>A number is missing.</source>
+        <translation>数値を入力してください。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not a number.</source>
+        <translation>「{0}」は数値ではありません。</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>About optexplorer</source>
+        <translation>optexplorerについて</translation>
+    </message>
+    <message>
+        <source>See how gradient-based optimizers descend a loss landscape.</source>
+        <translation>勾配に基づく最適化手法が損失の地形を下るようすを見るアプリ。</translation>
+    </message>
+</context>
+<context>
+    <name>Overwriting</name>
+    <message>
+        <source>This exists already and will be overwritten:
+{0}</source>
+        <translation>すでに存在し、上書きされます:
+{0}</translation>
+    </message>
+    <message>
+        <source>Overwrite</source>
+        <translation>上書き</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+</context>
+<context>
+    <name>PaintPanel</name>
+    <message>
+        <source>Brush</source>
+        <translation>ブラシ</translation>
+    </message>
+    <message>
+        <source>Raise</source>
+        <translation>上げる</translation>
+    </message>
+    <message>
+        <source>Heap up hills. Shift or the right button: lower</source>
+        <translation>丘を盛り上げる。Shiftまたは右ボタンで掘る</translation>
+    </message>
+    <message>
+        <source>Lower</source>
+        <translation>下げる</translation>
+    </message>
+    <message>
+        <source>Dig valleys. Shift or the right button: raise</source>
+        <translation>谷を掘る。Shiftまたは右ボタンで盛り上げる</translation>
+    </message>
+    <message>
+        <source>Smooth</source>
+        <translation>滑らかに</translation>
+    </message>
+    <message>
+        <source>Wear down edges and bumps</source>
+        <translation>角や凹凸をなめらかにする</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>ならす</translation>
+    </message>
+    <message>
+        <source>Bring all to the height where the stroke begins</source>
+        <translation>描き始めた点の高さにそろえる</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大きさ</translation>
+    </message>
+    <message>
+        <source>Brush size</source>
+        <translation>ブラシの大きさ</translation>
+    </message>
+    <message>
+        <source>How wide the brush is</source>
+        <translation>ブラシの太さ</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>強さ</translation>
+    </message>
+    <message>
+        <source>Brush strength</source>
+        <translation>ブラシの強さ</translation>
+    </message>
+    <message>
+        <source>How much one touch of the brush changes</source>
+        <translation>ブラシのひと塗りで変わる量</translation>
+    </message>
+    <message>
+        <source>Flat ground</source>
+        <translation>平らな地面</translation>
+    </message>
+    <message>
+        <source>Begin again on flat ground</source>
+        <translation>平らな地面から描き直す</translation>
+    </message>
+    <message>
+        <source>Open picture…</source>
+        <translation>画像を開く…</translation>
+    </message>
+    <message>
+        <source>Take the brightness of a PNG or JPEG picture as height: dark is low</source>
+        <translation>PNGまたはJPEG画像の明るさを高さにする。暗いほど低い</translation>
+    </message>
+    <message>
+        <source>Draw on the contour map. Shift or the right button does the opposite.</source>
+        <translation>等高線図の上に描きます。Shiftまたは右ボタンで逆の操作になります。</translation>
+    </message>
+</context>
+<context>
+    <name>PaintedSurface</name>
+    <message>
+        <source>Drawn without OpenGL, which does not work here</source>
+        <translation>この環境ではOpenGLが使えないため、OpenGLなしで描いています</translation>
+    </message>
+</context>
+<context>
+    <name>ParameterFields</name>
+    <message>
+        <source>Parameter {0}</source>
+        <translation>パラメータ {0}</translation>
+    </message>
+    <message>
+        <source>{0} of the formula: {1}, from {2:g} to {3:g}</source>
+        <translation>数式の{0}: {1}({2:g}〜{3:g})</translation>
+    </message>
+</context>
+<context>
+    <name>PartLocking</name>
+    <message>
+        <source>{0}: the class sees it and may change it. Click: lock</source>
+        <translation>{0}: 受講者に見え、変更もできます。クリックでロック</translation>
+    </message>
+    <message>
+        <source>{0}: the class sees it but cannot change it. Click: hide</source>
+        <translation>{0}: 受講者に見えますが、変更できません。クリックで非表示</translation>
+    </message>
+    <message>
+        <source>{0}: hidden from the class. Click: show</source>
+        <translation>{0}: 受講者には見えません。クリックで表示</translation>
+    </message>
+</context>
+<context>
+    <name>PinnedView</name>
+    <message>
+        <source>Pinned experiment</source>
+        <translation>固定した実験</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>ほか%n件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Both are the same. Change something in the control panel.</source>
+        <translation>どちらも同じです。設定パネルで何かを変えてみてください。</translation>
+    </message>
+</context>
+<context>
+    <name>PresenterOverlay</name>
+    <message>
+        <source>Pointer and pen</source>
+        <translation>ポインターとペン</translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
+    <message>
+        <source>Preview</source>
+        <translation>プレビュー</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionCard</name>
+    <message>
+        <source>Click on the picture.</source>
+        <translation>図の上をクリックしてください。</translation>
+    </message>
+    <message>
+        <source>Right.</source>
+        <translation>正解。</translation>
+    </message>
+    <message>
+        <source>Not quite.</source>
+        <translation>残念。</translation>
+    </message>
+</context>
+<context>
+    <name>RacerCard</name>
+    <message>
+        <source>not shown</source>
+        <translation>非表示</translation>
+    </message>
+    <message>
+        <source>loss {0}</source>
+        <translation>損失 {0}</translation>
+    </message>
+    <message>
+        <source>depends on rounding</source>
+        <translation>丸め誤差で変わる</translation>
+    </message>
+    <message>
+        <source>Show racer {0}</source>
+        <translation>走者{0}を表示</translation>
+    </message>
+    <message>
+        <source>Optimizer of racer {0}</source>
+        <translation>走者{0}の最適化手法</translation>
+    </message>
+    <message>
+        <source>More settings of racer {0}</source>
+        <translation>走者{0}の詳細設定</translation>
+    </message>
+    <message>
+        <source>Duplicate racer {0}</source>
+        <translation>走者{0}を複製</translation>
+    </message>
+    <message>
+        <source>Remove racer {0}</source>
+        <translation>走者{0}を削除</translation>
+    </message>
+</context>
+<context>
+    <name>RacersPanel</name>
+    <message>
+        <source>Racers</source>
+        <translation>走者</translation>
+    </message>
+    <message>
+        <source>Add racer</source>
+        <translation>走者を追加</translation>
+    </message>
+    <message>
+        <source>Add another optimizer to the race</source>
+        <translation>最適化手法をもう1つ加える</translation>
+    </message>
+</context>
+<context>
+    <name>RateBars</name>
+    <message>
+        <source>Effective learning rate</source>
+        <translation>実効学習率</translation>
+    </message>
+    <message>
+        <source>How far each coordinate goes per unit of gradient: the rate over the coordinate&apos;s scale</source>
+        <translation>勾配1あたりに各座標が動く量。学習率を座標の尺度で割ったもの</translation>
+    </message>
+</context>
+<context>
+    <name>RateCurve</name>
+    <message>
+        <source>Learning rate over the steps</source>
+        <translation>ステップごとの学習率</translation>
+    </message>
+    <message>
+        <source>Learning rate over the steps: {0} at first, {1} in the end, at most {2}</source>
+        <translation>ステップごとの学習率: 最初 {0}、最後 {1}、最大 {2}</translation>
+    </message>
+    <message>
+        <source>step {0}</source>
+        <translation>ステップ {0}</translation>
+    </message>
+</context>
+<context>
+    <name>RateField</name>
+    <message>
+        <source>Mark: 2/λmax = {0} at step {1}, the largest rate with which plain gradient descent stays stable there</source>
+        <translation>印: ステップ {1} で 2/λmax = {0}。その地点で勾配降下法が安定する最大の学習率</translation>
+    </message>
+    <message>
+        <source>Strictest along the path: {0}, at step {1}</source>
+        <translation>経路上で最も厳しい値: ステップ {1} で {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ReadoutView</name>
+    <message>
+        <source>Read-out</source>
+        <translation>数値表示</translation>
+    </message>
+    <message>
+        <source>The racers at the playhead</source>
+        <translation>再生位置での各走者の値</translation>
+    </message>
+    <message>
+        <source>Racer</source>
+        <translation>走者</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>損失</translation>
+    </message>
+    <message>
+        <source>‖∇f‖</source>
+        <translation>‖∇f‖</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>学習率</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>結果</translation>
+    </message>
+    <message>
+        <source>depends on rounding</source>
+        <translation>丸め誤差で変わる</translation>
+    </message>
+</context>
+<context>
+    <name>Rounding</name>
+    <message>
+        <source>From step {0} on, the path depends on how numbers are rounded: on another computer it may be another one.
+Found by moving the start by 1e-13 of the domain&apos;s size.</source>
+        <translation>ステップ {0} から先の軌跡は数値の丸め方に左右されます。別のコンピュータでは別の軌跡になることがあります。
+出発点を定義域の大きさの 1e-13 だけ動かして調べました。</translation>
+    </message>
+</context>
+<context>
+    <name>SaveButtons</name>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+</context>
+<context>
+    <name>SpeakerView</name>
+    <message>
+        <source>Speaker&apos;s view</source>
+        <translation>発表者用の画面</translation>
+    </message>
+    <message>
+        <source>What the next scene shows</source>
+        <translation>次の場面の図</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>メモ</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>次の場面</translation>
+    </message>
+    <message>
+        <source>No lesson is open</source>
+        <translation>授業が開かれていません</translation>
+    </message>
+    <message>
+        <source>The lesson ends here.</source>
+        <translation>授業はここまでです。</translation>
+    </message>
+</context>
+<context>
+    <name>SpinField</name>
+    <message>
+        <source>More</source>
+        <translation>増やす</translation>
+    </message>
+    <message>
+        <source>Less</source>
+        <translation>減らす</translation>
+    </message>
+</context>
+<context>
+    <name>StartPanel</name>
+    <message>
+        <source>Start and run</source>
+        <translation>初期点と実行</translation>
+    </message>
+    <message>
+        <source>Back to the landscape&apos;s own start</source>
+        <translation>この地形の既定の初期点に戻す</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>ステップ数</translation>
+    </message>
+    <message>
+        <source>How many steps every racer takes at most</source>
+        <translation>各走者が進む最大のステップ数</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>乱数シード</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same random numbers</source>
+        <translation>シードが同じなら同じ乱数になる</translation>
+    </message>
+    <message>
+        <source>Another seed</source>
+        <translation>別のシード</translation>
+    </message>
+    <message>
+        <source>Where the descents begin. Also by dragging on the map.</source>
+        <translation>降下を始める点。等高線図上でドラッグしても決められる。</translation>
+    </message>
+    <message>
+        <source>Start {0}</source>
+        <translation>初期点 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SurfaceView</name>
+    <message>
+        <source>Surface</source>
+        <translation>曲面</translation>
+    </message>
+    <message>
+        <source>Click: start point
 Drag: turn
 Wheel: zoom
 Shift+drag: move the surface
 Double-click: the usual view
 Shift+arrow keys: turn
 Shift+page keys: zoom</source>
-   <translation>クリック: 初期点
+        <translation>クリック: 初期点
 ドラッグ: 回転
 ホイール: 拡大・縮小
 Shift+ドラッグ: 曲面の移動
 ダブルクリック: 標準の視点
 Shift+矢印キー: 回転
 Shift+Page Up/Down: 拡大・縮小</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/surface_view.py" />
-   <source>Surface</source>
-   <translation>曲面</translation>
-  </message>
- </context>
- <context>
-  <name>TranscriptView</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/transcript_view.py" />
-   <source>Transcript</source>
-   <translation>経過の文章</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/transcript_view.py" />
-   <source>What happens in the race, in words</source>
-   <translation>競走の経過を文章で示す</translation>
-  </message>
- </context>
- <context>
-  <name>Transport</name>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>Drag to any step</source>
-   <translation>ドラッグで任意のステップへ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>Loop (L)</source>
-   <translation>繰り返し (L)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>Pause (Space)</source>
-   <translation>一時停止 (Space)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>Play (Space)</source>
-   <translation>再生 (Space)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>Speed</source>
-   <translation>速さ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>Speed in steps per second (+ and −)</source>
-   <translation>1秒あたりのステップ数 (+ と −)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>Step</source>
-   <translation>ステップ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>Step at the playhead / last step</source>
-   <translation>再生位置のステップ / 最後のステップ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>Step back (←)</source>
-   <translation>1ステップ戻る (←)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>Step forward (→)</source>
-   <translation>1ステップ進む (→)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>To the end (End)</source>
-   <translation>最後へ (End)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>To the start (Home)</source>
-   <translation>最初へ (Home)</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/transport.py" />
-   <source>{0} steps/s</source>
-   <translation>{0} ステップ/秒</translation>
-  </message>
- </context>
- <context>
-  <name>ViewCommands</name>
-  <message>
-   <location filename="../../optexplorer/gui/view_commands.py" />
-   <source>Colours</source>
-   <translation>カラーマップ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/view_commands.py" />
-   <source>Grey</source>
-   <translation>灰色</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/view_commands.py" />
-   <source>Terrain</source>
-   <translation>地形</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/view_commands.py" />
-   <source>There is no sound: {0}</source>
-   <translation>音を出せません: {0}</translation>
-  </message>
- </context>
- <context>
-  <name>ViewFrame</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/view_frame.py" />
-   <source>Maximise this view</source>
-   <translation>この表示を最大にする</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/view_frame.py" />
-   <source>Show the views side by side</source>
-   <translation>並べて表示する</translation>
-  </message>
- </context>
- <context>
-  <name>Workspace</name>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>Anatomy of a step</source>
-   <translation>1ステップの解剖</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>Chart</source>
-   <translation>グラフ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>Contour map</source>
-   <translation>等高線図</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>Gradient</source>
-   <translation>勾配</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>Learning rate</source>
-   <translation>学習率</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>Loss</source>
-   <translation>損失</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>Loss curve</source>
-   <translation>損失の曲線</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>Pinned</source>
-   <translation>固定中</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>Surface</source>
-   <translation>曲面</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>The learning rate over the steps</source>
-   <translation>ステップごとの学習率</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>The loss over the steps</source>
-   <translation>ステップごとの損失</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/workspace.py" />
-   <source>The norm of the gradient over the steps</source>
-   <translation>ステップごとの勾配の大きさ</translation>
-  </message>
- </context>
- <context>
-  <name>_Column</name>
-  <message>
-   <location filename="../../optexplorer/gui/views/anatomy_view.py" />
-   <source>Choose a racer</source>
-   <translation>走者を選ぶ</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/anatomy_view.py" />
-   <source>Phases of the step</source>
-   <translation>ステップの段階</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/views/anatomy_view.py" />
-   <source>The racer whose step is laid open</source>
-   <translation>ステップを解剖して見せる走者</translation>
-  </message>
- </context>
- <context>
-  <name>_More</name>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>Gradient</source>
-   <translation>勾配</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>How the learning rate changes over the steps</source>
-   <translation>学習率をステップごとにどう変えるか</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>Schedule</source>
-   <translation>学習率スケジュール</translation>
-  </message>
-  <message>
-   <location filename="../../optexplorer/gui/panels/racer_card.py" />
-   <source>Where the gradients come from</source>
-   <translation>勾配の求め方</translation>
-  </message>
- </context>
+    </message>
+</context>
+<context>
+    <name>TranscriptView</name>
+    <message>
+        <source>Transcript</source>
+        <translation>経過の文章</translation>
+    </message>
+    <message>
+        <source>What happens in the race, in words</source>
+        <translation>競走の経過を文章で示す</translation>
+    </message>
+</context>
+<context>
+    <name>Transport</name>
+    <message>
+        <source>To the start (Home)</source>
+        <translation>最初へ (Home)</translation>
+    </message>
+    <message>
+        <source>Step back (←)</source>
+        <translation>1ステップ戻る (←)</translation>
+    </message>
+    <message>
+        <source>Step forward (→)</source>
+        <translation>1ステップ進む (→)</translation>
+    </message>
+    <message>
+        <source>To the end (End)</source>
+        <translation>最後へ (End)</translation>
+    </message>
+    <message>
+        <source>Loop (L)</source>
+        <translation>繰り返し (L)</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>Drag to any step</source>
+        <translation>ドラッグで任意のステップへ</translation>
+    </message>
+    <message>
+        <source>Step at the playhead / last step</source>
+        <translation>再生位置のステップ / 最後のステップ</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速さ</translation>
+    </message>
+    <message>
+        <source>Speed in steps per second (+ and −)</source>
+        <translation>1秒あたりのステップ数 (+ と −)</translation>
+    </message>
+    <message>
+        <source>{0} steps/s</source>
+        <translation>{0} ステップ/秒</translation>
+    </message>
+    <message>
+        <source>Pause (Space)</source>
+        <translation>一時停止 (Space)</translation>
+    </message>
+    <message>
+        <source>Play (Space)</source>
+        <translation>再生 (Space)</translation>
+    </message>
+</context>
+<context>
+    <name>ViewCommands</name>
+    <message>
+        <source>Terrain</source>
+        <translation>地形</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>灰色</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>カラーマップ</translation>
+    </message>
+    <message>
+        <source>There is no sound: {0}</source>
+        <translation>音を出せません: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ViewFrame</name>
+    <message>
+        <source>Show the views side by side</source>
+        <translation>並べて表示する</translation>
+    </message>
+    <message>
+        <source>Maximise this view</source>
+        <translation>この表示を最大にする</translation>
+    </message>
+</context>
+<context>
+    <name>Workspace</name>
+    <message>
+        <source>Surface</source>
+        <translation>曲面</translation>
+    </message>
+    <message>
+        <source>Contour map</source>
+        <translation>等高線図</translation>
+    </message>
+    <message>
+        <source>Loss curve</source>
+        <translation>損失の曲線</translation>
+    </message>
+    <message>
+        <source>Anatomy of a step</source>
+        <translation>1ステップの解剖</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>固定中</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>グラフ</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>損失</translation>
+    </message>
+    <message>
+        <source>The loss over the steps</source>
+        <translation>ステップごとの損失</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学習率</translation>
+    </message>
+    <message>
+        <source>The learning rate over the steps</source>
+        <translation>ステップごとの学習率</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>勾配</translation>
+    </message>
+    <message>
+        <source>The norm of the gradient over the steps</source>
+        <translation>ステップごとの勾配の大きさ</translation>
+    </message>
+</context>
+<context>
+    <name>_Column</name>
+    <message>
+        <source>The racer whose step is explained</source>
+        <translation>ステップを解剖して示す走者</translation>
+    </message>
+    <message>
+        <source>Phases of the step</source>
+        <translation>ステップの段階</translation>
+    </message>
+    <message>
+        <source>Choose a racer</source>
+        <translation>走者を選ぶ</translation>
+    </message>
+</context>
+<context>
+    <name>_More</name>
+    <message>
+        <source>Schedule</source>
+        <translation>学習率スケジュール</translation>
+    </message>
+    <message>
+        <source>How the learning rate changes over the steps</source>
+        <translation>学習率をステップごとにどう変えるか</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>勾配</translation>
+    </message>
+    <message>
+        <source>Where the gradients come from</source>
+        <translation>勾配の求め方</translation>
+    </message>
+</context>
 </TS>

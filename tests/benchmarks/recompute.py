@@ -5,7 +5,8 @@ from __future__ import annotations
 from timing import in_turn, installed
 
 from optexplorer.engine import landscapes, optimizers
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.descent import StoppingCriteria, trajectory
+from optexplorer.engine.run_spec import RunSpec
 
 STEPS = 500
 START = (0.5, -1.5)

@@ -16,9 +16,10 @@ from timing import in_turn, installed
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.batch_descent import batch_descent
-from optexplorer.engine.descent import RunSpec, StoppingCriteria
+from optexplorer.engine.descent import StoppingCriteria
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.base import Array, Optimizer
+from optexplorer.engine.run_spec import RunSpec
 
 SIDE = 512
 STEPS = 100

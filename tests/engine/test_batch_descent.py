@@ -11,11 +11,12 @@ from optexplorer.engine import batch_descent as many
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.batch_descent import batch_descent
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Array
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.schedules.plateau import Plateau
 from optexplorer.engine.schedules.warmup import Warmup

@@ -11,7 +11,7 @@ import pytest
 
 from optexplorer.engine import descent, optimizers, recording, schedules
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import (
     Exact,
     FiniteDifferences,
@@ -21,6 +21,7 @@ from optexplorer.engine.gradient_sources import (
 )
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.replay import Replay
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from tests.spaces import ManyValleys
 

@@ -11,11 +11,12 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.batch_descent import CACHED_NUMBERS, batch_descent
-from optexplorer.engine.descent import RECORDED_BLOCK, RunSpec, StoppingCriteria, descend, trajectory
+from optexplorer.engine.descent import RECORDED_BLOCK, StoppingCriteria, descend, trajectory
 from optexplorer.engine.gradient_sources import Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.scales import typical_gradient
 from optexplorer.engine.schedules.plateau import Plateau
 from optexplorer.engine.trajectory import TerminationReason

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from optexplorer.engine import landscapes
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.diagnostics import curvature_at
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason
 
 Array = NDArray[np.float64]

@@ -9,10 +9,11 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, descend, trajectory
+from optexplorer.engine.descent import StoppingCriteria, descend, trajectory
 from optexplorer.engine.evaluation import EvaluationCounts, Evaluator
 from optexplorer.engine.gradient_sources import Exact, FiniteDifferences, GradientSource, Noisy
 from optexplorer.engine.optimizers.base import Array
+from optexplorer.engine.run_spec import RunSpec
 from tests.spaces import ManyValleys
 
 GROUND = landscapes.get("himmelblau")

@@ -9,7 +9,7 @@ import pytest
 
 from optexplorer.engine import gradient_sources, landscapes, optimizers
 from optexplorer.engine.batch_descent import batch_descent
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import (
     NOISE_BLOCK,
     Exact,
@@ -19,6 +19,7 @@ from optexplorer.engine.gradient_sources import (
 )
 from optexplorer.engine.optimizers.base import Array
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 

@@ -9,7 +9,7 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import GradientSource, Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.adam import Adam
@@ -18,6 +18,7 @@ from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.optimizers.gradient_descent import Momentum
 from optexplorer.engine.optimizers.wrappers import SAM
 from optexplorer.engine.replay import CHECKPOINT, Replay
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.trajectory import Trajectory
 

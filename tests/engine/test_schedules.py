@@ -13,8 +13,9 @@ import pytest
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.batch_descent import batch_descent
 from optexplorer.engine.declaration import SettingsError, flat, hyperparameters
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.engine.schedules.cycles import Cosine, Cyclic, OneCycle
 from optexplorer.engine.schedules.plateau import Plateau

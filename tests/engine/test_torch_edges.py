@@ -12,9 +12,10 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.run_spec import RunSpec
 
 pytestmark = pytest.mark.numbers
 

@@ -31,7 +31,14 @@ from tests.strategies import EXPERIMENTS
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 JAPANESE = Experiment.model_validate(
-    {"landscape": {"formula": "x^2+y^2", "domain": {"x": (-1, 1), "y": (-1, 1)}, "name": "谷 <&> ]]> (\\"}}
+    {
+        "landscape": {
+            "kind": "formula",
+            "formula": "x^2+y^2",
+            "domain": {"x": (-1, 1), "y": (-1, 1)},
+            "name": "谷 <&> ]]> (\\",
+        }
+    }
 )
 
 

@@ -10,7 +10,19 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from optexplorer.gui.app import Application
+from optexplorer.gui.desktop import translations
+from optexplorer.gui.desktop.window_style import set_window_style, window_style
+from optexplorer.painting.style import Style
 from tests.gui.hands import settle
+
+
+@pytest.fixture(autouse=True)
+def in_english(qapp: QApplication) -> Iterator[None]:
+    """Whatever language and theme a test chooses, the next one begins in English and light."""
+    yield
+    if window_style() != Style():
+        set_window_style(Style())
+        translations.install(qapp, "en")
 
 
 @pytest.fixture

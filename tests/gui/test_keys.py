@@ -144,12 +144,12 @@ def test_keys_of_files_and_help(qtbot: QtBot, desk: Application, monkeypatch: py
 
 def test_digits_show_and_hide_racers(qtbot: QtBot, desk: Application) -> None:
     for number in range(1, 7):
-        press(qtbot, desk.window, str(number))
+        press(qtbot, desk.window, f"Alt+{number}")
     assert not any(racer.visible for racer in desk.store.experiment.racers)
-    press(qtbot, desk.window, "2")
+    press(qtbot, desk.window, "Alt+2")
     assert [racer.visible for racer in desk.store.experiment.racers] == [False, True, *[False] * 4]
     # There is no seventh racer.
-    press(qtbot, desk.window, "7")
+    press(qtbot, desk.window, "Alt+7")
     assert len(desk.store.experiment.racers) == 6
 
 

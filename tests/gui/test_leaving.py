@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = """
-import sys, threading
+import sys, threading, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from optexplorer.gui import app
@@ -20,7 +20,12 @@ def stuck():
     while True:
         sum(range(10000))
 
+def write():
+    time.sleep(1.5)
+    print("written", flush=True)
+
 def begin():
+    threading.Thread(target=write).start()
     window = QApplication.activeWindow() or QApplication.topLevelWidgets()[0]
     for _ in range(int(sys.argv[1])):
         LatestTask(window).run(stuck)
@@ -48,6 +53,8 @@ def test_threads_that_do_not_end_keep_nothing_open(tasks: int) -> None:
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert "terminate" not in done.stderr
+    # A file that is being written is written to its end.
+    assert done.stdout == "written\n"
 
 
 FILM = """

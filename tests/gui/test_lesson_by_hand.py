@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
 from optexplorer.gui.app import Application
+from optexplorer.gui.dialogs import messages
 from optexplorer.lessons.reading import read_lesson
 from tests.gui.hands import drag, handle, press, settle
 
@@ -150,7 +151,7 @@ def test_a_file_that_is_no_lesson_is_refused_with_its_line(
     desk: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda *given: told.append(given[2]))
+    monkeypatch.setattr(messages, "warn", lambda *given: told.append(given[2]))
     path = tmp_path / "bad.md"
     path.write_text(LESSON.replace('"booth"', '"boot"'), encoding="utf-8")
     before = desk.store.experiment

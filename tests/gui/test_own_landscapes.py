@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from optexplorer.engine import landscapes
@@ -20,6 +20,7 @@ from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.painted.definition import PaintedDefinition
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.app import Application
+from optexplorer.gui.dialogs import messages
 from optexplorer.gui.dialogs.formula_dialog import FormulaDialog
 from tests.gui.hands import drag, settle, type_in
 
@@ -122,10 +123,10 @@ def test_a_kept_formula_is_listed_renamed_and_deleted(
     chosen(1).trigger()
     assert list(personal.load().definitions) == ["our-bowl"]
     assert panel.choice.currentText() == "Our bowl"
-    monkeypatch.setattr(QMessageBox, "question", lambda *a: QMessageBox.StandardButton.No)
+    monkeypatch.setattr(messages, "ask", lambda *a: False)
     chosen(2).trigger()
     assert list(personal.load().definitions) == ["our-bowl"]
-    monkeypatch.setattr(QMessageBox, "question", lambda *a: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr(messages, "ask", lambda *a: True)
     chosen(2).trigger()
     assert personal.load().definitions == {}
     assert panel.choice.findData("own:our-bowl") == -1
@@ -372,7 +373,7 @@ def test_the_engine_survives_any_formula(desk: Application, qtbot: QtBot, formul
     definition = FormulaDefinition(formula=formula, domain={"x": (-3, 3), "y": (-3, 3)})
     failed: list[str] = []
     desk.window.scene_controller.failed.connect(failed.append)
-    desk.window.landscapes.take(definition)
+    desk.window.landscapes.choose_formula(definition)
     qtbot.waitUntil(lambda: bool(failed) or not desk.playback.growing, timeout=30000)
     desk.window.edits.choose_landscape("booth")
     assert settle(qtbot, desk).landscape.id == "booth"

@@ -33,9 +33,9 @@ VERMILION = (0xD5, 0x5E, 0x00)
 
 def scene_of(on: bool, landscape: str = "ravine", start: tuple[float, float] = (2.0, 1.0)) -> Scene:
     racer = Racer(optimizer=GradientDescent(lr=1e-6), colour="#D55E00")
-    view = Appearance(curvature=on, minima=False)
+    appearance = Appearance(curvature=on, minima=False)
     return compute(
-        Experiment(landscape=landscape, racers=(racer,), start=start, steps=1, appearance=view)
+        Experiment(landscape=landscape, racers=(racer,), start=start, steps=1, appearance=appearance)
     ).scene(0)
 
 

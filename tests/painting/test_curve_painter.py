@@ -18,13 +18,13 @@ from optexplorer.engine.diagnostics import curvature_at
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.painting.curve_frame import CurveFrame, curve_frame
-from optexplorer.painting.curve_painter import paint_curve, paint_ground, slope_words
+from optexplorer.painting.curve_painter import paint_background, paint_curve, slope_words
 from optexplorer.painting.curve_step_arcs import (
     BLOCK,
     RECENT,
     old_blocks,
-    paint_old_hops,
-    paint_recent_hops,
+    paint_old_arcs,
+    paint_recent_arcs,
     prefix_unchanged,
 )
 from optexplorer.painting.style import Style
@@ -146,7 +146,7 @@ def test_nothing_is_painted_to_the_very_edge(language: str, size: tuple[int, int
 def test_the_ground_is_filled_below_the_curve_and_the_air_is_not(parabola: CurveSamples) -> None:
     scene = scene_of(parabola, [], 0, minima=False)
     frame = curve_frame(RECT, scene, STYLE)
-    image = painted(lambda painter: paint_ground(painter, frame, scene, STYLE))
+    image = painted(lambda painter: paint_background(painter, frame, scene, STYLE))
     on = frame.to_pixel(2.0, 4.0)
     assert image.pixelColor(int(on.x()), int(on.y()) + 12) != QColor(LIGHT.canvas)
     assert image.pixelColor(int(on.x()) - 14, int(on.y()) - 14) == QColor(LIGHT.canvas)
@@ -200,8 +200,8 @@ def test_hops_fade_with_age(parabola: CurveSamples) -> None:
     air = painted(
         lambda painter: (
             painter.fillRect(RECT, QColor("#FFFFFF")),
-            paint_old_hops(painter, frame, scene, STYLE),
-            paint_recent_hops(painter, frame, scene, STYLE),
+            paint_old_arcs(painter, frame, scene, STYLE),
+            paint_recent_arcs(painter, frame, scene, STYLE),
         )  # type: ignore[func-returns-value]
     )
     darkness = (255 - pixels(air)).sum(axis=2)
@@ -219,15 +219,15 @@ def test_painting_on_gives_the_same_picture(parabola: CurveSamples) -> None:
     paths.append(path(parabola, np.geomspace(2.5, 1e-4, 60).tolist(), TerminationReason.CONVERGED))
     scene = scene_of(parabola, paths, 0)
     frame = curve_frame(RECT, scene, STYLE)
-    base = painted(lambda painter: paint_old_hops(painter, frame, scene, STYLE))
+    base = painted(lambda painter: paint_old_arcs(painter, frame, scene, STYLE))
     shown = scene
     for playhead in (1, RECENT, RECENT + BLOCK, RECENT + BLOCK + 1, 60, 70, 89):
         after = scene_of(parabola, paths, playhead)
         assert prefix_unchanged(shown, after)
         with QPainter(base) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_old_hops(painter, frame, after, STYLE, old_blocks(shown.playhead))
-        fresh = painted(lambda painter, s=after: paint_old_hops(painter, frame, s, STYLE))  # type: ignore[misc]
+            paint_old_arcs(painter, frame, after, STYLE, old_blocks(shown.playhead))
+        fresh = painted(lambda painter, s=after: paint_old_arcs(painter, frame, s, STYLE))  # type: ignore[misc]
         assert np.array_equal(pixels(base), pixels(fresh)), f"at step {playhead}"
         shown = after
     assert not prefix_unchanged(shown, scene_of(parabola, paths, 20))
@@ -245,8 +245,8 @@ def test_one_hop_is_the_same_alone_and_in_a_block(parabola: CurveSamples) -> Non
     recent, old = scene_of(parabola, [way], 1), scene_of(parabola, [way], RECENT + BLOCK)
     places = []
     for image in (
-        painted(lambda painter: paint_recent_hops(painter, frame, recent, STYLE)),
-        painted(lambda painter: paint_old_hops(painter, frame, old, STYLE)),
+        painted(lambda painter: paint_recent_arcs(painter, frame, recent, STYLE)),
+        painted(lambda painter: paint_old_arcs(painter, frame, old, STYLE)),
     ):
         for x in (-0.9, 0.8):
             column = pixels(image)[:, int(frame.to_pixel(x, 0).x())].sum(axis=1).astype(float)

@@ -24,7 +24,7 @@ from optexplorer.painting.map_painter import (
     BLOCK,
     blocks_before,
     changed_parts,
-    paint_ground,
+    paint_background,
     paint_map,
     paint_trails,
     prefix_unchanged,
@@ -163,7 +163,7 @@ def test_higher_ground_is_lighter(surface: SurfaceSamples) -> None:
         style = Style(theme)
         scene = scene_of(surface, [], 0, minima=False)
         frame = map_frame(RECT, scene, style)
-        image = painted(lambda painter, f=frame, s=scene, st=style: paint_ground(painter, f, s, st))  # type: ignore[misc]
+        image = painted(lambda painter, f=frame, s=scene, st=style: paint_background(painter, f, s, st))  # type: ignore[misc]
         lightness = []
         for point in ((3.0, 2.0), (0.0, 0.0), (5.8, 5.8)):
             place = frame.to_pixel(point)
@@ -292,7 +292,7 @@ def test_a_ball_outside_is_pointed_at_from_the_edge(surface: SurfaceSamples) -> 
 
 
 def test_heads_in_one_place_show_every_colour() -> None:
-    racers = [(QPointF(30, 30), name, TerminationReason.RUNNING) for name in RACER_COLOURS[:4]]
+    racers = [marks.Head(QPointF(30, 30), name, TerminationReason.RUNNING) for name in RACER_COLOURS[:4]]
     image = painted(lambda painter: marks.heads(painter, racers, Style(text_size=48)), 60, 60)
     for k, name in enumerate(RACER_COLOURS[:4]):
         angle = math.radians(90 * k + 45)

@@ -19,7 +19,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.scene.computed import compute
 from optexplorer.scene.curvature_marks import REACH, CurvatureMarks, curvature_marks
-from optexplorer.scene.geometry.camera import ground_height
+from optexplorer.scene.geometry.camera import surface_height
 from optexplorer.scene.samples.surface_samples import SurfaceSamples, sample_surface
 from tests.strategies import seen
 
@@ -88,7 +88,7 @@ def test_the_net_touches_the_ground_at_the_head(point: tuple[float, float]) -> N
     surface = RELIEFS["himmelblau"]
     net = marks_of(surface, point).patch
     middle = net[len(net) // 2, len(net) // 2]
-    assert middle[2] == pytest.approx(float(ground_height(surface, middle[None])[0]), abs=0.01)
+    assert middle[2] == pytest.approx(float(surface_height(surface, middle[None])[0]), abs=0.01)
     seen = net[np.isfinite(net).all(axis=2)]
     assert (np.abs(seen[:, :2]) <= 1 + 1e-9).all()
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from optexplorer.catalogue import Catalogue, UnknownIdError, files_in, plugins
 from optexplorer.engine.landscapes import personal, registry
-from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+from optexplorer.engine.landscapes.base import Landscape, LandscapeDefinition
 from optexplorer.resource_files import resources
 
 PLUGIN_GROUP = "optexplorer.landscapes"

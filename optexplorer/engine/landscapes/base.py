@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
+from optexplorer.engine.landscapes.parameter import Parameter
+from optexplorer.engine.landscapes.words import Words
 from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
-
-if TYPE_CHECKING:
-    from optexplorer.engine.landscapes.definitions import LandscapeDefinition
 
 Array = NDArray[np.float64]
 HeightScale = Literal["linear", "log"]
@@ -124,3 +125,56 @@ class Landscape(NotebookRepr, ABC):
     def residual_jacobian(self, x: Array) -> Array | None:
         """Return the derivatives of the residuals, shape (m, n, ...), or None as `residuals` does."""
         return None
+
+
+class LandscapeDefinition(BaseModel):
+    """A landscape as a file holds it; its `kind` says which class it is (see `registry`).
+
+    A kind is a subclass with `kind: Literal["..."] = "..."`, the fields that its landscapes need, and `landscape`.
+    Definitions are immutable, compared by value and hashable.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    title: ClassVar[Text]
+    """What the kind is called."""
+    own_id: ClassVar[str]
+    """The id of a landscape of this kind that is in no catalogue."""
+
+    kind: str
+    name: Words = Text("", "")
+
+    @abstractmethod
+    def landscape(self, id: str | None = None) -> Landscape:
+        """Return the landscape that this defines, called `id`, or `own_id` if it is in no catalogue."""
+
+    def sliders(self) -> Mapping[str, Parameter]:
+        """Return the parameters that `with_values` changes, by name."""
+        return {}
+
+    def with_values(self, values: Mapping[str, float]) -> Self:
+        """Return the definition with other values of its parameters.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is unknown or its value out of bounds; the message names it and its bounds.
+        """
+        if values:
+            raise ValueError("this landscape has no parameters")
+        return self
+
+    def is_variant_of(self, other: LandscapeDefinition) -> bool:
+        """Whether this is `other` with other numbers in it, over the same domain: a picture of one fits the other."""
+        return self == other
+
+    def as_own(self) -> Self:
+        """Return the definition as one of the person's own landscapes, whatever group it names."""
+        return self
+
+
+def is_parameter_variant(a: Landscape, b: Landscape) -> bool:
+    """Whether one is the other with other values of its parameters, or painted further."""
+    if (a.variables, a.domain) != (b.variables, b.domain) or a.definition is None or b.definition is None:
+        return False
+    return a.definition.is_variant_of(b.definition)

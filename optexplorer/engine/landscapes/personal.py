@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from optexplorer.atomic_write import write_atomically
-from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+from optexplorer.engine.landscapes.base import LandscapeDefinition
 from optexplorer.engine.landscapes.registry import read_file
 from optexplorer.text import Text
 from optexplorer.user_folders import data_folder

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from optexplorer.bounded_input import RefusedFileError, load_toml, read_bounded
 from optexplorer.catalogue import Catalogue, classes_in
-from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+from optexplorer.engine.landscapes.base import LandscapeDefinition
 
 PLUGIN_GROUP = "optexplorer.landscape_kinds"
 MOST_BYTES = 2_000_000

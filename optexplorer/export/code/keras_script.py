@@ -71,7 +71,7 @@ def keras_script(experiment: Experiment, racer: Racer) -> str:
         "value = loss(*point)",
         "print(step, *point.tolist(), float(value))",
         f"g = {source.estimate}",
-        *changes(source.source, "np", maximize=getattr(optimizer, "maximize", False)),
+        *changes(source.source, "np", maximize=optimizer.ascends),
     ]
     decay = getattr(optimizer, "weight_decay", 0.0)
     decoupled = optimizer.id in ("adamw", "lion") or getattr(optimizer, "decoupled_weight_decay", False)
@@ -122,8 +122,6 @@ def check_keras(experiment: Experiment, racer: Racer) -> None:
 def _maker(racer: Racer) -> str:
     """Return what makes the optimizer."""
     optimizer, schedule = racer.optimizer, racer.schedule
-    if optimizer.ascends:
-        raise CodeError("Keras has no switch to maximize")
     if optimizer.id not in _MAKERS:
         raise CodeError(f"Keras has no {optimizer.title.en} that takes the same steps")
     if schedule != Constant() and optimizer.id in ("momentum", "nesterov"):

@@ -36,7 +36,7 @@ class _NumpyScript:
         # A descent that diverges ends as inf or nan, without a word.
         self.setup = ['np.seterr(all="ignore")', f"x = np.array({list(experiment.start_of(racer))!r})"]
         self.loop = ["print(step, *x.tolist(), float(loss(*x)))"]
-        self.plain = isinstance(racer.optimizer, RuleOptimizer) and not racer.optimizer.ascends
+        self.plain = isinstance(racer.optimizer, RuleOptimizer)
         self.source = source_of(racer)
         # Whoever compares losses or looks around needs them to the last bit.
         readable = self.plain and not racer.schedule.closed_loop and type(self.source) in (Exact, Noisy)
@@ -99,6 +99,8 @@ class _NumpyScript:
         entries = ("init", "update") if self.plain else ("init", "bind")
         name = self.parts.model(self.racer.optimizer, entries, self.moved)
         self.setup.append(f"optimizer = {name}()")
+        if self.plain and self.racer.optimizer.ascends:
+            self.loop.append("g = -g")
         if not self.plain:
             self.setup.append("update = optimizer.bind(ground)")
 

@@ -75,7 +75,7 @@ def optax_script(experiment: Experiment, racer: Racer) -> str:
     if decay:
         late = optimizer.id in _DECOUPLED or getattr(optimizer, "decoupled_weight_decay", False)
         chain.insert(1 if late else 0, f"optax.add_decayed_weights({decay!r})")
-    loop += changes(source.source, "jnp", maximize=getattr(optimizer, "maximize", False))
+    loop += changes(source.source, "jnp", maximize=optimizer.ascends)
     loop.append("updates, state = optimizer.update(g, state, x)")
     if schedule is not None:
         rate = repr(optimizer.lr)
@@ -120,8 +120,6 @@ def check_optax(experiment: Experiment, racer: Racer) -> None:
 def _scale(racer: Racer, rows: int) -> str:
     """Return the transformation of gradients that is the optimizer."""
     optimizer = racer.optimizer
-    if optimizer.ascends:
-        raise CodeError("optax has no switch to maximize")
     if optimizer.id not in _SCALES:
         raise CodeError(f"optax has no {optimizer.title.en} that takes the same steps")
     if moved_by_schedule(racer, rows):

@@ -67,6 +67,8 @@ def _arguments(racer: Racer, rows: int) -> dict[str, Any]:
     optimizer = racer.optimizer
     if optimizer.torch_class is None:
         raise CodeError(f"PyTorch has no {optimizer.title.en}")
+    if optimizer.torch_class == "Muon":
+        raise CodeError("PyTorch's Muon rounds its matrices to bfloat16, so it takes other steps")
     arguments = optimizer.torch_arguments()
     if arguments is None:
         raise CodeError(f"PyTorch's {optimizer.torch_class} cannot take these steps with these settings")

@@ -53,6 +53,25 @@ def even(width: int, height: int, kind: FilmKind) -> tuple[int, int]:
     return (width + width % 2, height + height % 2) if kind in ("mp4", "webm") else (width, height)
 
 
+def size_note(width: int, height: int, kind: FilmKind) -> str:
+    """Return what is to be said about the size of a film that is not quite what was asked for; else nothing."""
+    size = even(width, height, kind)
+    if size == (width, height):
+        return ""
+    return (
+        f"{size[0]}x{size[1]} pixels instead of {width}x{height}: both sides of MP4 and WebM films are even"
+    )
+
+
+def check_transparency(kind: FilmKind) -> None:
+    """Raise ValueError if films of `kind` cannot be transparent."""
+    if kind == "mp4":
+        raise ValueError(
+            "an MP4 film cannot be transparent; WebM, APNG, GIF and folders of frames can: choose one of these, or "
+            "an opaque background"
+        )
+
+
 def open_encoder(
     kind: FilmKind,
     path: Path,
@@ -61,6 +80,7 @@ def open_encoder(
     fps: Fraction,
     rest: int,
     samples: Sequence[QImage],
+    transparent: bool = False,
 ) -> Encoder:
     """Return an encoder that writes to `path`.
 
@@ -68,25 +88,36 @@ def open_encoder(
     ----------
     rest : for how many frames' time the last frame stays
     samples : frames like those that will come; the colours of a GIF are chosen from them
+    transparent : whether the film keeps the opacity of its frames; in a GIF, pixels are opaque or clear
 
     Raises
     ------
     OSError
         If the file cannot be opened.
+    ValueError
+        If films of this kind cannot be transparent.
     """
+    if transparent:
+        check_transparency(kind)
     if kind == "frames":
         return FrameWriter(path)
     if kind == "gif":
         return GifEncoder(path, width, height, fps, rest, samples)
     if kind == "apng":
-        return ApngEncoder(path, width, height, fps, rest)
-    return VideoEncoder(kind, path, width, height, fps)
+        return ApngEncoder(path, width, height, fps, rest, transparent)
+    return VideoEncoder(kind, path, width, height, fps, transparent)
 
 
 def pixels(image: QImage) -> NDArray[np.uint8]:
-    """Return the bytes of an image of four bytes to the pixel, shape (height, width, 4): blue, green, red, any."""
-    grid = np.frombuffer(image.constBits(), dtype=np.uint8)
-    return grid.reshape(image.height(), image.bytesPerLine() // 4, 4)[:, : image.width()]
+    """Return the bytes of an image of four bytes to the pixel, shape (height, width, 4): blue, green, red, opacity.
+
+    The opacity of images without one may be any number; colours are not multiplied by it.
+    """
+    converted = image.convertToFormat(QImage.Format.Format_ARGB32) if image.hasAlphaChannel() else image
+    grid = np.frombuffer(converted.constBits(), dtype=np.uint8)
+    grid = grid.reshape(image.height(), converted.bytesPerLine() // 4, 4)[:, : image.width()]
+    # The bytes of a converted image go with it.
+    return grid if converted is image else grid.copy()
 
 
 def _video_frame(image: QImage) -> av.VideoFrame:
@@ -95,10 +126,12 @@ def _video_frame(image: QImage) -> av.VideoFrame:
     return av.VideoFrame.from_ndarray(pixels(image), format="bgra")
 
 
-def _advanced(frame: av.VideoFrame | None, before: QImage | None, image: QImage) -> av.VideoFrame:
+def _advanced(
+    frame: av.VideoFrame | None, before: QImage | None, image: QImage, transparent: bool
+) -> av.VideoFrame:
     """Return `image` with its colours halved, of which `frame` shows what has not changed since `before`."""
     if frame is None or before is None:
-        return _halved(pixels(image))
+        return _halved(pixels(image), transparent)
     new, old = pixels(image), pixels(before)
     pairs = [grid.reshape(image.height(), -1).view(np.uint64) for grid in (new, old)]
     changed = pairs[0] != pairs[1]
@@ -109,23 +142,23 @@ def _advanced(frame: av.VideoFrame | None, before: QImage | None, image: QImage)
     top, bottom = max(int(rows[0]) // 2 * 2 - 2, 0), min(int(rows[-1]) // 2 * 2 + 4, image.height())
     left, right = max(2 * int(columns[0]) - 2, 0), min(2 * int(columns[-1]) + 4, image.width())
     if (bottom - top) * (right - left) > 0.7 * image.width() * image.height():
-        return _halved(new)
-    part = _halved(np.ascontiguousarray(new[top:bottom, left:right]))
+        return _halved(new, transparent)
+    part = _halved(np.ascontiguousarray(new[top:bottom, left:right]), transparent)
     frame.make_writable()
-    for plane, patch, size in zip(frame.planes, part.planes, (1, 2, 2), strict=True):
+    for plane, patch, size in zip(frame.planes, part.planes, (1, 2, 2, 1), strict=False):
         whole = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
         small = np.frombuffer(memoryview(patch), np.uint8).reshape(patch.height, patch.line_size)
         whole[top // size : bottom // size, left // size : right // size] = small[:, : patch.width]
     return frame
 
 
-def _halved(grid: NDArray[np.uint8]) -> av.VideoFrame:
+def _halved(grid: NDArray[np.uint8], transparent: bool) -> av.VideoFrame:
     """Return pixels, shape (height, width, 4), with one colour for each square of four; both sides are even."""
     import av
     from av.video.reformatter import Interpolation
 
     return av.VideoFrame.from_numpy_buffer(grid, format="bgra").reformat(
-        format="yuv420p",
+        format="yuva420p" if transparent else "yuv420p",
         dst_colorspace=_BT709,
         dst_color_range=_NARROW,
         interpolation=Interpolation.BICUBIC,
@@ -156,7 +189,9 @@ class _Container:
 class VideoEncoder(_Container):
     """MP4 with H.264, and WebM with VP9: what browsers, slides and phones play."""
 
-    def __init__(self, kind: FilmKind, path: Path, width: int, height: int, fps: Fraction) -> None:
+    def __init__(
+        self, kind: FilmKind, path: Path, width: int, height: int, fps: Fraction, transparent: bool
+    ) -> None:
         if kind == "mp4":
             super().__init__(path, "mp4", {"movflags": "faststart"})
             codec = "libx264"
@@ -172,8 +207,9 @@ class VideoEncoder(_Container):
             super().__init__(path, "webm", {})
             codec = "libvpx-vp9"
             options = {"deadline": "realtime", "cpu-used": "7", "row-mt": "1", "crf": "20", "b": "0"}
-        self._video = self._stream(codec, width, height, "yuv420p", fps)
+        self._video = self._stream(codec, width, height, "yuva420p" if transparent else "yuv420p", fps)
         self._video.options = options
+        self._transparent = transparent
         context = self._video.codec_context
         context.colorspace, context.color_primaries, context.color_trc = _BT709, _BT709, _BT709
         context.color_range = _NARROW
@@ -182,7 +218,7 @@ class VideoEncoder(_Container):
         self._fps, self._count = fps, 0
 
     def add(self, image: QImage) -> None:
-        self._frame = _advanced(self._frame, self._shown, image)
+        self._frame = _advanced(self._frame, self._shown, image, self._transparent)
         self._shown = image
         self.repeat()
 
@@ -203,16 +239,19 @@ class VideoEncoder(_Container):
 class ApngEncoder(_Container):
     """An animated PNG: every pixel as it was painted. A frame that stays is stored once."""
 
-    def __init__(self, path: Path, width: int, height: int, fps: Fraction, rest: int) -> None:
+    def __init__(
+        self, path: Path, width: int, height: int, fps: Fraction, rest: int, transparent: bool
+    ) -> None:
         final = Fraction(rest) / fps
         super().__init__(
             path, "apng", {"plays": "0", "final_delay": f"{final.numerator}/{final.denominator}"}
         )
-        self._video = self._stream("apng", width, height, "rgb24", fps)
+        self._form = "rgba" if transparent else "rgb24"
+        self._video = self._stream("apng", width, height, self._form, fps)
         self._fps, self._count = fps, 0
 
     def add(self, image: QImage) -> None:
-        frame = _video_frame(image).reformat(format="rgb24")
+        frame = _video_frame(image).reformat(format=self._form)
         frame.pts, frame.time_base = self._count, 1 / self._fps
         self._count += 1
         for packet in self._video.encode(frame):

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from PySide6.QtGui import QImage
 
 from optexplorer.experiment.appearance import Camera
-from optexplorer.export.pictures import SMALLEST, render
+from optexplorer.export.pictures import SMALLEST, fine_scene, render
 from optexplorer.painting.animation import Animation
 from optexplorer.painting.figure import Figure
 from optexplorer.painting.style import Style
@@ -156,4 +156,5 @@ class Film:
 
     def animation(self, segment: ComputedSegment, width: int, height: int) -> Animation:
         """Return what paints the frames of `segment`, in frames of this size."""
-        return Animation(segment.figure, segment.computed.scene(0), width, height, self.style)
+        scene = fine_scene(segment.computed.scene(0), segment.figure, width, height, 1.0, self.style)
+        return Animation(segment.figure, scene, width, height, self.style)

@@ -14,7 +14,14 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from optexplorer.atomic_write import discard, replacing
-from optexplorer.export.video.encoders import FASTEST_GIF, Encoder, FilmKind, even, open_encoder
+from optexplorer.export.video.encoders import (
+    FASTEST_GIF,
+    Encoder,
+    FilmKind,
+    check_transparency,
+    even,
+    open_encoder,
+)
 from optexplorer.export.video.film import ComputedSegment, Film, Shot
 
 WAITING = 4
@@ -53,7 +60,7 @@ def write_film(
     Raises
     ------
     ValueError
-        If a GIF would have more frames per second than browsers show.
+        If a GIF would have more frames per second than browsers show, or a film cannot be transparent.
     OSError
         If it cannot be written; nothing has then changed.
     """
@@ -85,6 +92,8 @@ def check_target(film: Film, path: Path, kind: FilmKind) -> None:
         raise ValueError(
             f"fps = {float(film.fps):g} is not allowed for a GIF; browsers show at most {FASTEST_GIF}"
         )
+    if film.style.transparent:
+        check_transparency(kind)
     if not path.absolute().parent.is_dir():
         raise FileNotFoundError(2, "there is no such folder", str(path))
     if kind != "frames":
@@ -136,7 +145,7 @@ def _encode(
     last = segment_frames[-1][1]
     rest = next((k for k, shot in enumerate(reversed(last)) if shot != last[-1]), len(last))
     with _naming(path):
-        encoder = open_encoder(kind, path, width, height, film.fps, rest, samples)
+        encoder = open_encoder(kind, path, width, height, film.fps, rest, samples, film.style.transparent)
     worker = _EncoderThread(encoder, path)
     try:
         for segment, shots in segment_frames:

@@ -10,10 +10,11 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from optexplorer.experiment.racer import Racer
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.fields.number_field import number_text
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.latest_task import LatestTask
-from optexplorer.text import Language
 
 if TYPE_CHECKING:
     from optexplorer.export.code import Target
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _CHIP = 12
 
 
-class CodeMenu(QMenu):
+class CodeMenu(Retranslating, QMenu):
     """Fills itself when it is opened; scripts are written on another thread."""
 
     copied = Signal(str)
@@ -29,20 +30,23 @@ class CodeMenu(QMenu):
     failed = Signal(str)
     """Why there is no script."""
 
-    def __init__(self, store: Store, language: Language, parent: QWidget) -> None:
+    def __init__(self, store: Store, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setTitle(self.tr("Copy as code"))
-        self._store, self._language = store, language
+        self._store = store
         self._words = ""
         self._work = LatestTask(self)
-        self._work.finished.connect(self._put)
+        self._work.finished.connect(self._copy_text)
         self._work.failed.connect(self.failed)
         self.aboutToShow.connect(self._fill)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setTitle(self.tr("Copy as code"))
 
     def _fill(self) -> None:
         self.clear()
         for number, racer in enumerate(self._store.experiment.racers, start=1):
-            title = racer.optimizer.title.in_language(self._language)
+            title = localized(racer.optimizer.title)
             menu = self.addMenu(f"{number}  {title}, η = {number_text(racer.optimizer.lr)}")
             menu.setIcon(_chip(racer.colour))
             menu.aboutToShow.connect(partial(self._fill_racer, menu, racer, title))
@@ -66,7 +70,7 @@ class CodeMenu(QMenu):
         self._words = self.tr("{0} for {1} is on the clipboard.").format(title, NAMES[target])
         self._work.run(lambda: script(experiment, racer, target))
 
-    def _put(self, text: str) -> None:
+    def _copy_text(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
         self.copied.emit(self._words)
 

@@ -15,14 +15,14 @@ from optexplorer.experiment import share
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import SUFFIX, FileError
+from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.dialogs import document_dialogs
+from optexplorer.gui.fields.labels import plain_tip
 from optexplorer.gui.fields.notice_bar import NoticeBar
 from optexplorer.gui.state.autosave import Autosave, Damaged, Lost
 from optexplorer.gui.state.document import Document, Opening
 from optexplorer.gui.state.document_file import SaveRequest
 from optexplorer.gui.state.settings import Settings
-from optexplorer.painting.style import Style
-from optexplorer.scene.palette import Theme
 
 
 class FileCommands(QObject):
@@ -32,13 +32,12 @@ class FileCommands(QObject):
     """An experiment of the gallery is on the screen: it is worth seeing from its first step."""
 
     def __init__(
-        self, document: Document, autosave: Autosave, settings: Settings, theme: Theme, window: QMainWindow
+        self, document: Document, autosave: Autosave, settings: Settings, window: QMainWindow
     ) -> None:
         super().__init__(window)
         self._document, self._autosave, self._settings, self._window = document, autosave, settings, window
-        self._theme = theme
-        self.notice, self.offer = NoticeBar("error", theme, window), NoticeBar("offer", theme, window)
-        self.done = NoticeBar("done", theme, window)
+        self.notice, self.offer = NoticeBar("error", window), NoticeBar("offer", window)
+        self.done = NoticeBar("done", window)
         document.state_changed.connect(self._show_title)
         document.read.connect(self._take)
         document.failed.connect(self.notice.show_notice)
@@ -63,6 +62,12 @@ class FileCommands(QObject):
             "copy-text": lambda _: self.copy_text(),
             "paste-experiment": lambda _: self.paste(),
         }
+
+    def retranslate(self) -> None:
+        """Write the window's title, and the offer of what a crash has left, in the window's language."""
+        self._show_title()
+        if not self.offer.isHidden():
+            self.offer_lost()
 
     def below_notices(self, content: QWidget) -> QWidget:
         """Return a widget that shows the notices above `content`."""
@@ -99,8 +104,7 @@ class FileCommands(QObject):
         """Let the person choose one of the experiments worth seeing, or a recent file."""
         from optexplorer.gui.dialogs.gallery_dialog import GalleryDialog
 
-        style = Style(self._theme, self._settings.language())
-        dialog = GalleryDialog(self._document.recent, style, self._window)
+        dialog = GalleryDialog(self._document.recent, window_style(), self._window)
         dialog.experimentChosen.connect(lambda chosen: self.when_saved(partial(self._begin, chosen)))
         dialog.fileChosen.connect(self.open)
         dialog.exec()
@@ -127,7 +131,7 @@ class FileCommands(QObject):
         recent = self._document.recent
         for number, path in enumerate(recent, start=1):
             action = menu.addAction(f"&{number}  {path.name}" if number < 10 else path.name)
-            action.setToolTip(str(path))
+            action.setToolTip(plain_tip(str(path)))
             action.triggered.connect(partial(self.open, path))
         menu.addSeparator()
         empty = menu.addAction(self.tr("Clear this list") if recent else self.tr("No recent files"))
@@ -313,7 +317,7 @@ class FileCommands(QObject):
 
     def _offer(self, lost: Lost) -> None:
         name = lost.path.name if lost.path else self.tr("Untitled")
-        landscape = lost.experiment.resolve_landscape().name.in_language(self._settings.language())
+        landscape = localized(lost.experiment.resolve_landscape().name)
         text = self.tr(
             "optexplorer ended unexpectedly. Unsaved changes of {0} ({1}) from {2} were kept."
         ).format(name, landscape, f"{lost.when:%Y-%m-%d %H:%M}")

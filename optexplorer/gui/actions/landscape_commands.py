@@ -1,4 +1,4 @@
-"""Landscapes of the person's own: written, painted, bent by their parameters, kept for later."""
+"""Commands for the person's own landscapes: write, paint, change parameters, keep for later."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes import personal
-from optexplorer.engine.landscapes.base import GROUPS, Landscape
-from optexplorer.engine.landscapes.definitions import LandscapeDefinition, is_parameter_variant
+from optexplorer.engine.landscapes.base import GROUPS, Landscape, LandscapeDefinition, is_parameter_variant
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.controllers.landscape_painting import LandscapePainting
+from optexplorer.gui.desktop.window_style import localized, window_style
+from optexplorer.gui.dialogs import messages
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.panels.landscape_panel import Groups
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.gui.views.paint_overlay import PaintOverlay
-from optexplorer.painting.style import Style
 from optexplorer.text import Text
 
 OWN = "own:"
@@ -41,21 +41,18 @@ class LandscapeCommands(QObject):
         panel: ControlPanel,
         view: MapView,
         settings: Settings,
-        style: Style,
         actions: dict[str, QAction],
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._store, self._edits, self._style, self._window = store, edits, style, window
+        self._store, self._edits, self._window = store, edits, window
         self._panel = panel.landscape
         self._paint_action, self._edit_action = actions["paint"], actions["edit-formula"]
         self._mine: dict[str, LandscapeDefinition] = {}
-        self.overlay = PaintOverlay(view, style)
-        self.painting = LandscapePainting(
-            store, edits, self._panel.painting, self.overlay, settings, style.language, self
-        )
+        self.overlay = PaintOverlay(view)
+        self.painting = LandscapePainting(store, edits, self._panel.painting, self.overlay, settings, self)
         self._panel.landscapeChosen.connect(self._choose)
-        self._panel.parameterChosen.connect(self._bend)
+        self._panel.parameterChosen.connect(self._change_parameter)
         self._panel.newAsked.connect(self._write_new)
         self._panel.editAsked.connect(self._edit)
         self._panel.paintToggled.connect(self.painting.set_active)
@@ -71,9 +68,9 @@ class LandscapeCommands(QObject):
             "paint": self.painting.set_active,
         }
 
-    def leave(self) -> None:
-        """Let go of the store: the window is closing."""
-        self.painting.leave()
+    def finish(self) -> None:
+        """Wait for what is under way: the window is closing."""
+        self.painting.finish()
 
     # The list
 
@@ -128,7 +125,7 @@ class LandscapeCommands(QObject):
 
     # Parameters
 
-    def _bend(self, name: str, value: float) -> None:
+    def _change_parameter(self, name: str, value: float) -> None:
         landscape = self._store.experiment.resolve_landscape()
         if landscape.definition is None:
             return
@@ -159,18 +156,18 @@ class LandscapeCommands(QObject):
 
         draft = None
         if landscape is not None:
-            name = landscape.name.in_language(self._style.language) if any(landscape.definition.name) else ""
+            name = localized(landscape.name) if any(landscape.definition.name) else ""
             draft = Draft.of(landscape.definition, name)
-        dialog = FormulaDialog(self._style, draft, self._window)
+        dialog = FormulaDialog(window_style(), draft, self._window)
         accepted = dialog.exec()
         definition, keeps = dialog.definition, dialog.keeps
         dialog.deleteLater()
         if accepted and definition is not None:
-            self.take(definition)
+            self.choose_formula(definition)
             if keeps:
                 self._keep(definition)
 
-    def take(self, definition: FormulaDefinition) -> None:
+    def choose_formula(self, definition: FormulaDefinition) -> None:
         """Descend a landscape that was written, as one step of undo."""
         self._edits.choose_landscape(definition, self.tr("Formula"))
 
@@ -204,7 +201,7 @@ class LandscapeCommands(QObject):
             self._window,
             self.tr("Keep in my landscapes"),
             self.tr("Name"),
-            text=landscape.name.in_language(self._style.language),
+            text=localized(landscape.name),
         )
         if given and name.strip():
             named = definition.model_copy(update={"name": Text(name.strip(), name.strip())})
@@ -216,41 +213,39 @@ class LandscapeCommands(QObject):
         try:
             kept = personal.save(definition, landscapes.catalogue_ids())
         except (OSError, ValueError) as error:
-            self._complain(str(error))
+            self._show_error(str(error))
             return None
         self.refresh()
         return kept
 
     def _ask_new_name(self, id: str) -> None:
-        old = self._mine[id].landscape(id).name.in_language(self._style.language)
+        old = localized(self._mine[id].landscape(id).name)
         name, given = QInputDialog.getText(self._window, self.tr("Rename"), self.tr("Name"), text=old)
         if not given or name.strip() in ("", old):
             return
         try:
             new = personal.rename(id, name, landscapes.catalogue_ids())
         except (OSError, ValueError) as error:
-            self._complain(str(error))
+            self._show_error(str(error))
             return
         self.refresh()
         self._edits.change(self.tr("Rename landscape"), landscape=self._mine[new])
 
     def _ask_deletion(self, id: str) -> None:
-        name = self._mine[id].landscape(id).name.in_language(self._style.language)
-        answer = QMessageBox.question(
-            self._window,
-            self.tr("Delete from my landscapes"),
-            self.tr("Delete “{0}” from your landscapes? The experiment on the screen stays.").format(name),
+        name = localized(self._mine[id].landscape(id).name)
+        question = self.tr("Delete “{0}” from your landscapes? The experiment on the screen stays.").format(
+            name
         )
-        if answer != QMessageBox.StandardButton.Yes:
+        if not messages.ask(self._window, self.tr("Delete from my landscapes"), question):
             return
         try:
             personal.delete(id)
         except OSError as error:
-            self._complain(str(error))
+            self._show_error(str(error))
         self.refresh()
 
-    def _complain(self, reason: str) -> None:
-        QMessageBox.warning(self._window, self.tr("My landscapes"), reason)
+    def _show_error(self, reason: str) -> None:
+        messages.warn(self._window, self.tr("My landscapes"), reason)
 
     def _show_painting(self, active: bool) -> None:
         self._panel.show_painting(active)

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from optexplorer import lessons
 from optexplorer.gui.controllers.part_locking import PartLocking
+from optexplorer.gui.desktop.window_style import window_style
+from optexplorer.gui.dialogs import messages
 from optexplorer.gui.fields.highlight import Highlight
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.panels.lesson_panel import LessonPanel
@@ -23,7 +25,6 @@ from optexplorer.lessons.reading import read_front_matter
 from optexplorer.lessons.toml_block import LessonError
 from optexplorer.lessons.visibility_editing import arranged
 from optexplorer.lessons.writing import lesson_from
-from optexplorer.painting.style import Style
 
 FOLDER = "lesson folder"
 SHARES = (0.58, 0.74, 0.88)
@@ -38,25 +39,24 @@ class LessonCommands(QObject):
         player: LessonPlayer,
         store: Store,
         settings: Settings,
-        style: Style,
         panel: ControlPanel,
         workspace: Workspace,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self.player, self._store, self._settings, self._style = player, store, settings, style
+        self.player, self._store, self._settings = player, store, settings
         self._panel, self._workspace, self._window = panel, workspace, window
-        self.lesson_panel = LessonPanel(style)
+        self.lesson_panel = LessonPanel()
         self.side = splitter(Qt.Orientation.Vertical, self.lesson_panel, panel)
         """The lesson above the controls."""
         self._placed: object = None
         self._controls = False
         self._highlights: list[Highlight] = []
-        self.part_locking = PartLocking(self.parts, workspace.bar, style.theme, self)
+        self.part_locking = PartLocking(self.parts, workspace.bar, self)
         self._own: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
         self.part_locking.arranged.connect(self._keep_arrangement)
         # After the panel has put its cards in order.
-        store.history_changed.connect(self._keep_order)
+        store.historyChanged.connect(self._keep_order)
         player.changed.connect(self.refresh)
         lesson_panel = self.lesson_panel
         lesson_panel.nextAsked.connect(player.next)
@@ -77,17 +77,17 @@ class LessonCommands(QObject):
             "arrange": self.part_locking.edit,
         }
 
-    def leave(self) -> None:
-        """Let go of the player: the window is closing."""
+    def finish(self) -> None:
+        """Follow the player no longer, and wait for what is being drawn: the window is closing."""
         self.player.changed.disconnect(self.refresh)
-        self._store.history_changed.disconnect(self._keep_order)
+        self._store.historyChanged.disconnect(self._keep_order)
         self.lesson_panel.finish()
 
     def fill_course(self, menu: QMenu) -> None:
         """Put the lessons that come with the program into a menu that is about to be shown."""
         menu.clear()
         for number, id in enumerate(lessons.ids(), 1):
-            path = lessons.file_of(id, self._style.language)
+            path = lessons.file_of(id, window_style().language)
             action = menu.addAction(f"{number}  {read_front_matter(path).title}")
             action.triggered.connect(partial(self.open, path))
 
@@ -96,7 +96,7 @@ class LessonCommands(QObject):
         try:
             self.player.open(path)
         except (LessonError, OSError) as error:
-            QMessageBox.warning(self._window, self.tr("Open lesson"), validation_message(path, error))
+            messages.warn(self._window, self.tr("Open lesson"), validation_message(path, error))
 
     def take_point(self, point: tuple[float, ...]) -> bool:
         """Take a click on the landscape as the answer to a question; return whether one is waiting for it."""
@@ -128,11 +128,11 @@ class LessonCommands(QObject):
 
         self._settings.remember_text(FOLDER, str(path.parent))
         room = self.part_locking
-        text = lesson_from(self._store.experiment, self._style.language)
+        text = lesson_from(self._store.experiment, window_style().language)
         text = arranged(text, 0, room.hidden, room.locked) if room.hidden or room.locked else text
         error = write_file(str(path), text.encode("utf-8"))
         if error:
-            QMessageBox.warning(self._window, self.tr("New lesson"), error)
+            messages.warn(self._window, self.tr("New lesson"), error)
         else:
             self.open(path)
 
@@ -141,12 +141,10 @@ class LessonCommands(QObject):
 
         lesson = self.player.lesson
         if lesson is None:
-            QMessageBox.information(
-                self._window, self.tr("Export lesson as film"), self.tr("Open the lesson first.")
-            )
+            messages.inform(self._window, self.tr("Export lesson as film"), self.tr("Open the lesson first."))
         else:
             self.player.pause()
-            LessonFilm(lesson, self._style, self._settings, self._window).ask_path()
+            LessonFilm(lesson, window_style(), self._settings, self._window).ask_path()
 
     # What the scene shows
 
@@ -211,7 +209,7 @@ class LessonCommands(QObject):
         else:
             problem = self.player.arrange(room.hidden, room.locked)
             if problem:
-                QMessageBox.warning(self._window, self.tr("Lesson"), problem)
+                messages.warn(self._window, self.tr("Lesson"), problem)
 
     def _keep_order(self) -> None:
         """Racers have come, gone or changed places: what is hidden and locked goes by their numbers."""
@@ -220,13 +218,13 @@ class LessonCommands(QObject):
 
     def _release(self) -> None:
         for highlight in self._highlights:
-            highlight.leave()
+            highlight.remove()
         self._highlights = []
         self.part_locking.release()
 
     def _point_at(self, parts: Iterable[QWidget]) -> None:
         for part in parts:
-            highlight = Highlight(part, self._style.theme.accent)
+            highlight = Highlight(part)
             self._highlights.append(highlight)
         self._reveal()
 

@@ -8,47 +8,59 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton, QWidget
 
 from optexplorer.gui.actions import commands
 
 
 def command_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
-    """Fill `bar` with a menu per group of commands; return the menus by group."""
+    """Fill `bar` with a menu per group of commands; return the menus by group, still without titles."""
     menus: dict[str, QMenu] = {}
     for command in commands.COMMANDS:
         if command.group not in menus:
-            menus[command.group] = bar.addMenu(commands.translated(command.group))
+            menus[command.group] = bar.addMenu("")
         menus[command.group].addAction(actions[command.id])
     return menus
 
 
-def choice_menu(
-    menu: QMenu, title: str, choices: Mapping[str, str], chosen: str, choose: Callable[[str], Any]
-) -> dict[str, QAction]:
-    """Add a submenu of `choices` (key and text), one of which is chosen; return its actions by key."""
-    submenu = menu.addMenu(title)
-    group = QActionGroup(submenu)
-    actions = {}
-    for key, text in choices.items():
-        action = submenu.addAction(text)
-        action.setCheckable(True)
-        action.setChecked(key == chosen)
-        action.triggered.connect(partial(choose, key))
-        group.addAction(action)
-        actions[key] = action
-    return actions
+class ChoiceMenu(QMenu):
+    """A submenu of which one entry is chosen; `name_choices` gives it its words."""
+
+    def __init__(self, keys: tuple[str, ...], choose: Callable[[str], Any], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._choices = {key: self.addAction("") for key in keys}
+        group = QActionGroup(self)
+        for key, action in self._choices.items():
+            action.setCheckable(True)
+            action.triggered.connect(partial(choose, key))
+            group.addAction(action)
+
+    def name_choices(self, title: str, words: Mapping[str, str]) -> None:
+        """Write the title, and the text of each choice."""
+        self.setTitle(title)
+        for key, text in words.items():
+            self._choices[key].setText(text)
+
+    def show_choice(self, key: str) -> None:
+        """Show which one is chosen."""
+        self._choices[key].setChecked(True)
 
 
-def offer(bar: QMenuBar, action: QAction) -> None:
-    """Put a button with icon and name of a command at the free end of the menu bar."""
-    button = QToolButton(bar)
-    button.setObjectName("quiet")
-    button.setDefaultAction(action)
-    button.setText(action.text().rstrip("…"))
-    button.setAccessibleName(button.text())
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setIconSize(QSize(16, 16))
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    bar.setCornerWidget(button)
+class CornerButton(QToolButton):
+    """A button with icon and name of a command at the free end of the menu bar."""
+
+    def __init__(self, bar: QMenuBar, action: QAction) -> None:
+        super().__init__(bar)
+        self.setObjectName("quiet")
+        self.setDefaultAction(action)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(QSize(16, 16))
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        action.changed.connect(self._name)
+        self._name()
+        bar.setCornerWidget(self)
+
+    def _name(self) -> None:
+        self.setText(self.defaultAction().text().rstrip("…"))
+        self.setAccessibleName(self.text())

@@ -22,7 +22,7 @@ class PlaybackCommands(QObject):
     ) -> None:
         super().__init__(parent)
         self._playback, self._transport, self._actions = playback, transport, actions
-        playback.state_changed.connect(self.refresh)
+        playback.stateChanged.connect(self.refresh)
         transport.startAsked.connect(playback.to_start)
         transport.backAsked.connect(lambda: playback.step_by(-1))
         transport.playToggled.connect(playback.toggle)
@@ -60,6 +60,6 @@ class PlaybackCommands(QObject):
             playback.step, playback.length, playback.playing, playback.speed, playback.loop, playback.growing
         )
 
-    def leave(self) -> None:
-        """Let go of the playhead: the window is closing."""
-        self._playback.state_changed.disconnect(self.refresh)
+    def disconnect_playback(self) -> None:
+        """Follow the playhead no longer: the window is closing."""
+        self._playback.stateChanged.disconnect(self.refresh)

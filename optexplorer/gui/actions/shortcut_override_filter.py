@@ -14,7 +14,7 @@ OWN_KEYS: dict[type[QWidget], tuple[Qt.Key, ...]] = {
 
 
 class ShortcutOverrideFilter(QObject):
-    """Looks at the keys of the whole application while a window is open."""
+    """Filters the key events of the whole application while a window is open."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -36,6 +36,6 @@ class ShortcutOverrideFilter(QObject):
                 return True
         return super().eventFilter(watched, event)
 
-    def leave(self) -> None:
-        """Look no longer: the window is closing."""
+    def disconnect_application(self) -> None:
+        """Filter no longer: the window is closing."""
         self._application.removeEventFilter(self)

@@ -17,10 +17,10 @@ from optexplorer.gui.controllers.comparison import Comparison
 from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.controllers.scene_controller import SceneController
 from optexplorer.gui.controllers.sonification import Sonification
+from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workspace import Workspace
-from optexplorer.painting.style import Style
 from optexplorer.scene.anatomy.explained_step import shown_racers
 from optexplorer.scene.scene import Scene
 
@@ -40,7 +40,6 @@ class ViewCommands(QObject):
         playback: Playback,
         scene_controller: SceneController,
         workspace: Workspace,
-        style: Style,
         actions: Mapping[str, QAction],
         parent: QObject,
     ) -> None:
@@ -51,9 +50,9 @@ class ViewCommands(QObject):
             playback,
             scene_controller,
         )
-        self._workspace, self._style, self._actions = workspace, style, actions
-        self._colour_maps: Mapping[str, QAction] = {}
-        self.comparison = Comparison(scene_controller, workspace.pinned, style, self)
+        self._workspace, self._actions = workspace, actions
+        self._colour_maps: menus.ChoiceMenu | None = None
+        self.comparison = Comparison(scene_controller, workspace.pinned, self)
         self.comparison.changed.connect(self._show_comparison)
         self.sonification = Sonification(self)
         self.sonification.refused.connect(self._refuse_sound)
@@ -94,22 +93,29 @@ class ViewCommands(QObject):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add the choice of colours to the menu of views."""
-        names = {
-            "terrain": self.tr("Terrain"),
-            "viridis": "Viridis",
-            "cividis": "Cividis",
-            "grey": self.tr("Grey"),
-        }
-        chosen = self._store.experiment.appearance.colour_map
-        self._colour_maps = menus.choice_menu(
-            menu, self.tr("Colours"), names, chosen, lambda name: self._edits.set_appearance(colour_map=name)
+        self._colour_maps = menus.ChoiceMenu(
+            ("terrain", "viridis", "cividis", "grey"),
+            lambda name: self._edits.set_appearance(colour_map=name),
+            menu,
         )
+        menu.addMenu(self._colour_maps)
+
+    def retranslate(self) -> None:
+        """Write the words of the choice of colours in the window's language."""
+        if self._colour_maps is not None:
+            names = {
+                "terrain": self.tr("Terrain"),
+                "viridis": "Viridis",
+                "cividis": "Cividis",
+                "grey": self.tr("Grey"),
+            }
+            self._colour_maps.name_choices(self.tr("Colours"), names)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Check the actions of what is on in `experiment`."""
         appearance = experiment.appearance
-        for key, action in self._colour_maps.items():
-            action.setChecked(key == appearance.colour_map)
+        if self._colour_maps is not None:
+            self._colour_maps.show_choice(appearance.colour_map)
         for id, on in (
             ("arrows", appearance.gradient_arrows),
             ("minima", appearance.minima),
@@ -127,14 +133,14 @@ class ViewCommands(QObject):
             self._actions[id].setEnabled(scene.picture == "surface")
         self._workspace.show_scene(scene)
         playhead = self._playback.step
-        self._workspace.multiples.show_scene(self._store.experiment, scene, playhead, self._style)
+        self._workspace.multiples.show_scene(self._store.experiment, scene, playhead, window_style())
         self.sonification.show_scene(scene)
 
     def _reset_view(self) -> None:
         self._edits.set_appearance(camera=Camera())
         self._edits.set_view(window=None, interval=None)
 
-    def leave(self) -> None:
+    def finish(self) -> None:
         """End what goes on beside the window: it is closing."""
         self._workspace.anatomy.stop()
         self.sonification.switch(False)

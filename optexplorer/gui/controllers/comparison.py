@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from optexplorer.experiment.difference import differences
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.controllers.scene_controller import SceneController
+from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.views.pinned_view import PinnedView
 from optexplorer.gui.workers.latest_task import LatestTask
-from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed, compute
 from optexplorer.scene.scene import Scene
 
@@ -24,10 +24,10 @@ class Comparison(QObject):
     """Whether an experiment is pinned now."""
 
     def __init__(
-        self, scene_controller: SceneController, view: PinnedView, style: Style, parent: QObject | None = None
+        self, scene_controller: SceneController, view: PinnedView, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._scene_controller, self._view, self._style = scene_controller, view, style
+        self._scene_controller, self._view = scene_controller, view
         self.pinned: Experiment | None = None
         self._computed: Computed | None = None
         self._asked: Any = None
@@ -61,7 +61,7 @@ class Comparison(QObject):
         if shown != self._asked:
             self._asked = shown
             self._work.run_stoppable(partial(compute, shown))
-        self._view.show_differences(differences(pinned, self._scene_controller.experiment), self._style)
+        self._view.show_differences(differences(pinned, self._scene_controller.experiment))
         self._show(scene)
 
     def _set_computed(self, computed: Computed) -> None:
@@ -81,4 +81,4 @@ class Comparison(QObject):
             **{name: getattr(scene.appearance, name) for name in shared}
         )
         shown = computed.with_appearance(appearance).resolved(self._scene_controller.playhead)
-        self._view.show_scene(shown, self._style)
+        self._view.show_scene(shown, window_style())

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from optexplorer.engine import optimizers
 from optexplorer.engine.declaration import make
-from optexplorer.engine.landscapes.definitions import LandscapeDefinition
+from optexplorer.engine.landscapes.base import LandscapeDefinition
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.frozen_model import InvalidValueError

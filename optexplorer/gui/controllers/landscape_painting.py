@@ -14,19 +14,19 @@ from optexplorer.engine.landscapes.painted.definition import PaintedDefinition, 
 from optexplorer.engine.landscapes.painted.height_map import PictureError, height_map
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.controllers.edits import Edits
+from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.panels.paint_panel import PaintPanel
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.views.paint_overlay import PaintOverlay
 from optexplorer.gui.workers.latest_task import LatestTask
-from optexplorer.text import Language
 
 GRID = 96
 """Heights along each side of a landscape that is painted by hand."""
 
 
 class LandscapePainting(QObject):
-    """Leads the brush; every stroke is one step of undo."""
+    """Turns strokes into changes of the landscape; every stroke is one step of undo."""
 
     activeChanged = Signal(bool)
 
@@ -37,11 +37,10 @@ class LandscapePainting(QObject):
         panel: PaintPanel,
         overlay: PaintOverlay,
         settings: Settings,
-        language: Language,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._store, self._edits, self._settings, self._language = store, edits, settings, language
+        self._store, self._edits, self._settings = store, edits, settings
         self._panel, self._overlay = panel, overlay
         self._active = False
         self._painted: PaintedDefinition | None = None
@@ -78,8 +77,8 @@ class LandscapePainting(QObject):
                 self._follow(self._store.experiment)
         self.activeChanged.emit(active)
 
-    def leave(self) -> None:
-        """Drop what is under way: the window is closing."""
+    def finish(self) -> None:
+        """Follow the store no longer, and drop what is under way: the window is closing."""
         self._store.changed.disconnect(self._follow)
         self._sampling.forget()
         self._reading.forget()
@@ -132,7 +131,7 @@ class LandscapePainting(QObject):
 
     def _take_picture(self, found: PaintedDefinition | PictureError) -> None:
         if isinstance(found, PictureError):
-            self._panel.problem.show_problem(found.message.in_language(self._language))
+            self._panel.problem.show_problem(localized(found.message))
         else:
             self._painted = None
             self._edits.choose_landscape(found, self.tr("Picture as height map"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
+from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QWidget
 
 from optexplorer.gui.desktop.icons import icon
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import describe
 from optexplorer.lessons.lesson import CONTROLS, VIEWS
-from optexplorer.scene.palette import Theme
 
 SIZE = 22
 _ICONS = {"shown": "mdi6.eye-outline", "locked": "mdi6.lock-outline", "hidden": "mdi6.eye-off-outline"}
@@ -28,12 +30,11 @@ class PartLocking(QObject):
         self,
         parts: Callable[[str], list[QWidget]],
         bar: Callable[[Collection[str]], None],
-        theme: Theme,
         parent: QObject,
     ) -> None:
         """`parts` returns the parts of the window that lessons call by a name; `bar` hides views by theirs."""
         super().__init__(parent)
-        self._parts, self._bar, self._theme = parts, bar, theme
+        self._parts, self._bar = parts, bar
         self.hidden: frozenset[str] = frozenset()
         self.locked: frozenset[str] = frozenset()
         self.editing = False
@@ -75,7 +76,7 @@ class PartLocking(QObject):
             else:
                 part.setEnabled(True)
         for tag in self._tags:
-            tag.leave()
+            tag.remove()
         self._changed, self._tags = [], []
 
     def _offered(self) -> Iterator[tuple[str, QWidget]]:
@@ -92,7 +93,7 @@ class PartLocking(QObject):
         """Return whether a part is `shown`, `locked` or `hidden`."""
         return "hidden" if mark in self.hidden else "locked" if mark in self.locked else "shown"
 
-    def turn(self, mark: str) -> None:
+    def cycle_state(self, mark: str) -> None:
         """Put a part into its next state: shown, locked, hidden, shown."""
         after = _NEXT[self.state(mark)]
         self.hidden -= {mark}
@@ -118,13 +119,14 @@ class PartLocking(QObject):
         """The tags that are on the parts now."""
         return tuple(self._tags)
 
-    def tag_icon(self, mark: str) -> tuple[str, str]:
-        """Return the icon of a part's tag and its colour."""
+    def tag_icon(self, mark: str) -> QIcon:
+        """Return the icon of a part's tag."""
         state = self.state(mark)
-        return _ICONS[state], self._theme.muted if state == "shown" else self._theme.danger
+        roles = QPalette.ColorRole
+        return icon(_ICONS[state], roles.PlaceholderText if state == "shown" else roles.BrightText)
 
 
-class PartTag(QToolButton):
+class PartTag(Retranslating, QToolButton):
     """A button in the corner of a part of the window."""
 
     def __init__(self, mark: str, part: QWidget, part_locking: PartLocking) -> None:
@@ -136,19 +138,19 @@ class PartTag(QToolButton):
         self.setObjectName("partTag")
         self.setIconSize(QSize(SIZE - 8, SIZE - 8))
         self.setFixedSize(SIZE, SIZE)
-        self.clicked.connect(lambda: part_locking.turn(mark))
+        self.clicked.connect(lambda: part_locking.cycle_state(mark))
         part.installEventFilter(self)
         self.refresh()
         self._follow()
         self.show()
 
+    def retranslate(self) -> None:
+        self.refresh()
+
     def refresh(self) -> None:
         """Show the present state of the part."""
-        name, colour = self._part_locking.tag_icon(self.mark)
-        self.setIcon(icon(name, colour))
-        words = self._part_locking.words(self.mark)
-        self.setToolTip(words)
-        self.setAccessibleName(words)
+        self.setIcon(self._part_locking.tag_icon(self.mark))
+        describe(self, self._part_locking.words(self.mark))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
@@ -163,8 +165,8 @@ class PartTag(QToolButton):
         self.move(x, area.top() + 2)
         self.raise_()
 
-    def leave(self) -> None:
-        """Let go of the part."""
+    def remove(self) -> None:
+        """Take the tag away."""
         self._part.removeEventFilter(self)
         self.hide()
         self.deleteLater()

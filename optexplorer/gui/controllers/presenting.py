@@ -15,17 +15,16 @@ from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.views.presenter_overlay import PresenterOverlay
 from optexplorer.gui.views.speaker_view import SpeakerView
 from optexplorer.gui.workspace import Workspace
-from optexplorer.painting.style import Style
 
 LARGE = 1.6
 """How much larger type is than at the desk."""
 
 
 class Presenting(QObject):
-    """Turns one window into a stage, and back into what it was."""
+    """Shows one window as a presentation, and again as it was."""
 
     changed = Signal(bool)
-    """Whether the window is a stage now."""
+    """Whether the window is presenting now."""
 
     def __init__(
         self,
@@ -33,12 +32,11 @@ class Presenting(QObject):
         workspace: Workspace,
         edits: Edits,
         playback: Playback,
-        style: Style,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
         self._lessons, self._workspace, self._edits, self._playback = lessons, workspace, edits, playback
-        self._style, self._window = style, window
+        self._window = window
         self.on = False
         self.light = PresenterOverlay(workspace)
         self._told = True
@@ -52,7 +50,7 @@ class Presenting(QObject):
             "present": self.present,
             "black": self.light.show_black,
             "laser": self.light.show_laser,
-            "pen": self.light.take_pen,
+            "pen": self.light.set_pen,
             "wipe": lambda _: self.light.wipe(),
             "narration": self._tell,
             "spotlight": lambda _: self._edits.next_spotlight(),
@@ -61,7 +59,7 @@ class Presenting(QObject):
         }
 
     def present(self, on: bool) -> None:
-        """Give the pictures the whole screen, or go back to the desk."""
+        """Give the pictures the whole screen, or show the window as it was."""
         if on == self.on:
             return
         self.on = on
@@ -73,7 +71,7 @@ class Presenting(QObject):
             self._window.showFullScreen()
             self._open_speaker()
         else:
-            self.light.leave()
+            self.light.clear()
             self._close_speaker()
             if not self._full_before:
                 self._window.showNormal()
@@ -87,10 +85,10 @@ class Presenting(QObject):
         if self.speaker is not None:
             self.speaker.show_player(self._lessons.player)
 
-    def leave(self) -> None:
-        """Let go of the player: the window is closing."""
+    def finish(self) -> None:
+        """Follow the player no longer, and close what belongs to the presentation: the window is closing."""
         self._lessons.player.changed.disconnect(self.refresh)
-        self.light.leave()
+        self.light.clear()
         self._close_speaker()
 
     def _tell(self, on: bool) -> None:
@@ -112,7 +110,7 @@ class Presenting(QObject):
         here = self._window.screen()
         other = next((screen for screen in QGuiApplication.screens() if screen is not here), None)
         if other is not None:
-            self.speaker = SpeakerView(self._style, self._window)
+            self.speaker = SpeakerView(self._window)
             self.speaker.setGeometry(other.availableGeometry())
             self.speaker.show()
 

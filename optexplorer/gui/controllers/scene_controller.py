@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from optexplorer.engine.landscapes.definitions import is_parameter_variant
+from optexplorer.engine.landscapes.base import is_parameter_variant
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.store import Store

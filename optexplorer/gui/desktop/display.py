@@ -20,6 +20,10 @@ def problem() -> str | None:
         # Platforms such as offscreen or eglfs have no display server that could be asked.
         return None
     display, wayland = os.environ.get("DISPLAY"), os.environ.get("WAYLAND_DISPLAY")
+    if chosen and not wayland and "xcb" not in platforms:
+        return f"QT_QPA_PLATFORM={chosen} asks for Wayland, but WAYLAND_DISPLAY does not say where it is"
+    if chosen and not display and platforms == ["xcb"]:
+        return f"QT_QPA_PLATFORM={chosen} asks for X11, but DISPLAY does not say where it is"
     if not (display and "xcb" in platforms) and not (wayland and platforms != ["xcb"]):
         return "there is no display: neither DISPLAY nor WAYLAND_DISPLAY says where one is"
     if wayland and platforms != ["xcb"] and _wayland_answers(wayland):

@@ -1,4 +1,7 @@
-"""Icons in the colours of the theme in use; their shapes are Material Design Icons, one file each in `icons/mdi6`."""
+"""Icons in the colours of the present theme; their shapes are Material Design Icons, one file each in `icons/mdi6`.
+
+An icon takes its colour from the application's palette when it is drawn, so that it follows a change of theme.
+"""
 
 from __future__ import annotations
 
@@ -16,28 +19,36 @@ from optexplorer.resource_files import resources
 
 _FILLED = 0.875
 """Part of an icon's side that its shape has; the rest is air."""
+_SIDE = 32
+"""Of the pictures for style sheets, in pixels."""
 
 
 class _Engine(QIconEngine):
-    """Draws a shape in one colour, and in another while disabled."""
+    """Draws a shape in one colour of the palette, which may be another one while the icon is disabled."""
 
-    def __init__(self, name: str, colour: str, faint: str) -> None:
+    def __init__(self, name: str, ink: QPalette.ColorRole) -> None:
         super().__init__()
-        self._name, self._colour, self._faint = name, colour, faint
+        self._name, self._ink = name, ink
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        room = QRectF(rect)
-        shape = QRectF(0, 0, _FILLED * room.width(), _FILLED * room.height())
-        shape.moveCenter(room.center())
-        colour = self._faint if mode is QIcon.Mode.Disabled else self._colour
-        _shape(self._name, colour).render(painter, shape)
+        group = QPalette.ColorGroup.Disabled if mode is QIcon.Mode.Disabled else QPalette.ColorGroup.Active
+        _draw(painter, rect, self._name, QApplication.palette().color(group, self._ink).name())
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         found = QPixmap(size)
+        if found.isNull():
+            return found
         found.fill(Qt.GlobalColor.transparent)
         with QPainter(found) as painter:
             self.paint(painter, QRect(found.rect()), mode, state)
         return found
+
+
+def _draw(painter: QPainter, rect: QRect, name: str, colour: str) -> None:
+    room = QRectF(rect)
+    shape = QRectF(0, 0, _FILLED * room.width(), _FILLED * room.height())
+    shape.moveCenter(room.center())
+    _shape(name, colour).render(painter, shape)
 
 
 @cache
@@ -47,15 +58,9 @@ def _shape(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(text.replace("<path", f'<path fill="{colour}"').encode()))
 
 
-def icon(name: str, colour: str | None = None, faint: str | None = None) -> QIcon:
-    """Return the icon `name`, such as `mdi6.close`, in the theme's text colour or in `colour`.
-
-    It is `faint` while what it stands on is disabled. Its file is read when it is first drawn.
-    """
-    palette = QApplication.palette()
-    ink = colour or palette.color(QPalette.ColorRole.ButtonText).name()
-    faint = faint or palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText).name()
-    return QIcon(_Engine(name, ink, faint))
+def icon(name: str, ink: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
+    """Return the icon `name`, such as `mdi6.close`, in a colour of the palette. Its file is read when it is first drawn."""
+    return QIcon(_Engine(name, ink))
 
 
 @cache
@@ -69,5 +74,9 @@ def _folder() -> Path:
 def icon_file(name: str, colour: str) -> str:
     """Return the path of a picture of an icon in `colour` (`#rrggbb`): style sheets take only files."""
     path = _folder() / f"{name}-{colour[1:]}.png"
-    icon(name, colour).pixmap(QSize(32, 32)).save(str(path))
+    picture = QPixmap(_SIDE, _SIDE)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        _draw(painter, picture.rect(), name, colour)
+    picture.save(str(path))
     return path.as_posix()

@@ -22,15 +22,27 @@ def leave(code: int) -> int:
     until = time.monotonic() + LAST_WAIT
     for thread in _at_work():
         thread.join(timeout=max(until - time.monotonic(), 0))
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.current_thread():
+            # Writes a file, which is not to be lost.
+            thread.join()
     left = _at_work()
     if left:
         logger.warning("threads that did not end: %s", ", ".join(thread.name for thread in left))
+        for thread in _writers():
+            # Python itself waits for these at the end of a process: they write files.
+            thread.join()
         logging.shutdown()
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
         os._exit(code)
     return code
+
+
+def _writers() -> list[threading.Thread]:
+    here = threading.current_thread()
+    return [thread for thread in threading.enumerate() if not thread.daemon and thread is not here]
 
 
 def _at_work() -> list[threading.Thread]:

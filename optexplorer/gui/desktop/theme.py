@@ -1,11 +1,12 @@
-"""Dresses the application in one of the two themes."""
+"""The colours, shapes and fonts of widgets in each theme: palette and style sheet."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from optexplorer.gui.desktop.icons import icon_file
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.painting.style import font_families
 from optexplorer.scene.palette import Theme
 
@@ -148,6 +149,7 @@ QCheckBox::indicator:hover {{ border-color: {text}; }}
 QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; image: url({check}); }}
 QCheckBox::indicator:focus {{ border: 2px solid {text}; width: 12px; height: 12px; }}
 QCheckBox::indicator:disabled {{ border-color: {border}; background: {window}; }}
+QCheckBox::indicator:checked:disabled {{ border-color: {groove}; background: {groove}; image: url({faint_check}); }}
 
 QSlider {{ background: transparent; min-height: 20px; }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {groove}; }}
@@ -207,15 +209,25 @@ QHeaderView::section {{
 """
 
 
-def apply(application: QApplication, theme: Theme) -> None:
-    """Give the whole application the colours, the font and the shapes of `theme`."""
+def prepare(application: QApplication) -> None:
+    """Give the application the shapes and the font that all themes share."""
     application.setStyle(QStyleFactory.create("Fusion"))
     font = QFont()
     font.setFamilies(font_families())
     font.setPixelSize(TEXT_SIZE)
     application.setFont(font)
+
+
+def apply(application: QApplication, window: QWidget, theme: Theme) -> None:
+    """Give `window`, with all its dialogs, the colours of `theme`.
+
+    The style sheet is the window's: Qt takes four times as long to replace one of the application.
+    """
     application.setPalette(palette(theme))
-    application.setStyleSheet(stylesheet(theme))
+    window.setStyleSheet(stylesheet(theme))
+    for widget in application.allWidgets():
+        if isinstance(widget, Retranslating):
+            widget.restyle()
 
 
 def stylesheet(theme: Theme) -> str:
@@ -230,6 +242,7 @@ def stylesheet(theme: Theme) -> str:
         up=icon_file("mdi6.chevron-up", theme.muted),
         down=icon_file("mdi6.chevron-down", theme.muted),
         check=icon_file("mdi6.check-bold", theme.on_accent),
+        faint_check=icon_file("mdi6.check-bold", theme.muted),
     )
 
 
@@ -253,6 +266,7 @@ def palette(theme: Theme) -> QPalette:
         roles.Link: theme.accent,
         roles.PlaceholderText: theme.muted,
         roles.Mid: theme.border,
+        roles.BrightText: theme.danger,
         roles.WindowText: theme.text,
         roles.Text: theme.text,
         roles.ButtonText: theme.text,

@@ -1,42 +1,27 @@
-"""The window's own words in the chosen language, read from Qt Linguist files."""
+"""The words of the window and of Qt's own dialogs in the chosen language."""
 
 from __future__ import annotations
 
-from functools import cache
-from xml.etree import ElementTree
-
-from PySide6.QtCore import QObject, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
 from optexplorer.resource_files import resources
 from optexplorer.text import Language
 
-
-@cache
-def messages(language: Language) -> dict[tuple[str, str], str]:
-    """Return the finished translations of `language` by (context, source); English has none."""
-    path = resources() / "translations" / f"optexplorer_{language}.ts"
-    if not path.exists():
-        return {}
-    found = {}
-    for context in ElementTree.parse(path).getroot().iter("context"):
-        name = context.findtext("name", "")
-        for message in context.iter("message"):
-            translation = message.find("translation")
-            if translation is not None and translation.text and translation.get("type") != "unfinished":
-                found[name, message.findtext("source", "")] = translation.text
-    return found
+_installed: list[QTranslator] = []
 
 
-class Translator(QTranslator):
-    """Translates by looking into `messages`."""
+def install(application: QCoreApplication, language: Language) -> None:
+    """Translate into `language` from now on; Qt tells every open widget with a `LanguageChange` event.
 
-    def __init__(self, language: Language, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._messages = messages(language)
-
-    def isEmpty(self) -> bool:
-        return not self._messages
-
-    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
-        # Nothing would be taken for an empty translation.
-        return self._messages.get((context, source), source)
+    The program's translations are `resources/translations/*.qm`, which `make translations` compiles.
+    """
+    while _installed:
+        application.removeTranslator(_installed.pop())
+    for name, folder in (
+        (f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        (f"optexplorer_{language}", str(resources() / "translations")),
+    ):
+        translator = QTranslator()
+        if translator.load(name, folder):
+            application.installTranslator(translator)
+            _installed.append(translator)

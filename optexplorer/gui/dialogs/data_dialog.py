@@ -11,9 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHeaderView,
-    QLabel,
     QSpinBox,
     QTableWidget,
     QTableWidgetItem,
@@ -24,8 +22,12 @@ from PySide6.QtWidgets import (
 from optexplorer.atomic_write import write_atomically
 from optexplorer.export.tables.columns import MOST_POINTS, Table, grid_table, race_table
 from optexplorer.export.tables.files import FORMS, Form, can_write, foreign_files, write_table
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import window_style
+from optexplorer.gui.dialogs.form_rows import FormRows, name_items
 from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
+from optexplorer.gui.fields.labels import PlainLabel, plain_tip
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.painting.style import Style
@@ -36,12 +38,11 @@ _SAMPLE = 12
 """Digits of a number in the first row that is shown."""
 
 
-class DataDialog(QDialog):
+class DataDialog(Retranslating, QDialog):
     """Exports the visible racers' trajectories, whole, or the landscape on a grid."""
 
     def __init__(self, scene: Scene, style: Style, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Export data"))
         self._scene, self._style, self._settings = scene, style, settings
         self._making, self._writing = LatestTask(self), LatestTask(self)
         self._making.finished.connect(self._show_table)
@@ -49,25 +50,19 @@ class DataDialog(QDialog):
         self._writing.finished.connect(self.accept)
         self._writing.failed.connect(self._show_error)
         self._table: Table | None = None
+        self._row_count: int | None = None
 
         self.what = QComboBox()
         if scene.racer_paths:
-            self.what.addItem(self.tr("Every step of the visible racers"), "racers")
+            self.what.addItem("", "racers")
         if scene.landscape.dimension <= 2:
-            self.what.addItem(self.tr("The landscape on a grid"), "landscape")
+            self.what.addItem("", "landscape")
         self.points = QSpinBox()
         self.points.setRange(2, int(MOST_POINTS ** (1 / scene.landscape.dimension) + 1e-9))
         self.points.setValue(161)
-        self.points.setToolTip(self.tr("Along each side of the grid"))
         self.form = QComboBox()
-        words = {
-            "csv": self.tr("CSV, and a JSON file that says what the columns are"),
-            "json": "JSON",
-            "npz": self.tr("NPZ, for NumPy"),
-            "parquet": "Parquet" if can_write("parquet") else self.tr("Parquet (needs pyarrow)"),
-        }
         for form in FORMS:
-            self.form.addItem(words[form], form)
+            self.form.addItem("", form)
             if not can_write(form):
                 self.form.model().item(self.form.count() - 1).setEnabled(False)  # type: ignore[attr-defined]
         remembered = settings.text("data form", "csv")
@@ -75,10 +70,6 @@ class DataDialog(QDialog):
         self.form.setCurrentIndex(self.form.findData(remembered if usable else "csv"))
 
         self.columns = QTableWidget(0, 4)
-        self.columns.setHorizontalHeaderLabels(
-            [self.tr("Column"), self.tr("Unit"), self.tr("Meaning"), self.tr("First row")]
-        )
-        self.columns.setAccessibleName(self.tr("Columns"))
         self.columns.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.columns.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.columns.setShowGrid(False)
@@ -87,12 +78,12 @@ class DataDialog(QDialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.rows = QLabel()
-        self.rows.setObjectName("hint")
+        self.rows = PlainLabel(name="hint")
         self.error = ErrorLabel()
         self.buttons = SaveButtons()
         self.save = self.buttons.save
         self._lay_out()
+        self._write_words()
         self.buttons.accepted.connect(self._ask_path)
         self.buttons.rejected.connect(self.reject)
         self.what.currentIndexChanged.connect(self._make_table)
@@ -100,18 +91,8 @@ class DataDialog(QDialog):
         self._make_table()
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(8)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for label, field in (
-            (self.tr("Data"), self.what),
-            (self.tr("Points"), self.points),
-            (self.tr("Format"), self.form),
-        ):
-            form.addRow(label, field)
-            field.setAccessibleName(label)
-        self._fields = form
+        self._fields = form = FormRows()
+        form.add(self.what, self.points, self.form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(12)
@@ -121,6 +102,44 @@ class DataDialog(QDialog):
         layout.addWidget(self.error)
         layout.addWidget(self.buttons)
         self.resize(760, 520)
+
+    def retranslate(self) -> None:
+        self._style = window_style()
+        self._write_words()
+
+    def _write_words(self) -> None:
+        self.setWindowTitle(self.tr("Export data"))
+        name_items(
+            self.what,
+            {
+                "racers": self.tr("Every step of the visible racers"),
+                "landscape": self.tr("The landscape on a grid"),
+            },
+        )
+        self.points.setToolTip(self.tr("Along each side of the grid"))
+        parquet = "Parquet" if can_write("parquet") else self.tr("Parquet (needs pyarrow)")
+        name_items(
+            self.form,
+            {
+                "csv": self.tr("CSV, and a JSON file that says what the columns are"),
+                "json": "JSON",
+                "npz": self.tr("NPZ, for NumPy"),
+                "parquet": parquet,
+            },
+        )
+        self._fields.name_rows(
+            {
+                self.what: self.tr("Data"),
+                self.points: self.tr("Points"),
+                self.form: self.tr("Format"),
+            }
+        )
+        self.columns.setHorizontalHeaderLabels(
+            [self.tr("Column"), self.tr("Unit"), self.tr("Meaning"), self.tr("First row")]
+        )
+        self.columns.setAccessibleName(self.tr("Columns"))
+        if self._table is not None:
+            self._show_table(self._table)
 
     def _make_table(self) -> None:
         grid = self.what.currentData() == "landscape"
@@ -147,9 +166,9 @@ class DataDialog(QDialog):
             sample = f"{first:.{_SAMPLE}g}" if isinstance(first, float) else str(first)
             for place, text in enumerate((name, column.unit, self._style.words(column.meaning), sample)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(plain_tip(text))
                 self.columns.setItem(row, place, item)
-        self.rows.setText(self.tr("{0} rows").format(f"{rows:,}"))
+        self.rows.setText(self.tr("%Ln rows", "", rows))
 
     def _show_error(self, reason: str) -> None:
         self.error.tell(reason)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,10 +21,12 @@ from PySide6.QtWidgets import (
 
 from optexplorer.atomic_write import write_atomically
 from optexplorer.export.pictures import KINDS, Sheet, kind_of, picture, render
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.dialogs.figure_form import FigureForm
 from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.dialogs.preview import Preview
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
+from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.painting.figure import Figure
@@ -36,7 +37,7 @@ from optexplorer.scene.scene import Scene
 FOLDER = "export folder"
 
 
-class ExportDialog(QDialog):
+class ExportDialog(Retranslating, QDialog):
     """Exports the experiment as it stands at the playhead."""
 
     def __init__(
@@ -49,7 +50,6 @@ class ExportDialog(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Export image"))
         self._computed, self._playhead, self._settings = computed, playhead, settings
         self.form = FigureForm(computed.resolved(playhead), style, view)
         self.preview = Preview(self._previewed, self._size)
@@ -60,18 +60,13 @@ class ExportDialog(QDialog):
         self._copying.finished.connect(self._put_on_clipboard)
         self._copying.failed.connect(self._show_error)
 
-        self.metadata = QCheckBox(self.tr("Keep the experiment in the picture"))
-        self.metadata.setToolTip(
-            self.tr("Dropped on the window, the picture then brings the experiment back.")
-        )
+        self.metadata = QCheckBox()
         self.metadata.setChecked(True)
-        self.facts = QLabel()
-        self.facts.setObjectName("hint")
+        self.facts = PlainLabel(name="hint")
         self.error = ErrorLabel()
         self.buttons = SaveButtons()
         self.save = self.buttons.save
-        self.copy = QPushButton(self.tr("Copy"))
-        self.copy.setToolTip(self.tr("Put the picture on the clipboard, as pixels and as SVG"))
+        self.copy = QPushButton()
         self.copy.setAutoDefault(False)
         self.buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         self._lay_out()
@@ -80,7 +75,7 @@ class ExportDialog(QDialog):
         self.copy.clicked.connect(self.copy_picture)
         self.form.changed.connect(self._refresh)
         self.preview.failed.connect(self._show_error)
-        self._refresh()
+        self.retranslate()
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
@@ -101,6 +96,16 @@ class ExportDialog(QDialog):
         layout.addWidget(self.buttons)
         self.form.setFixedWidth(360)
         self.resize(1080, 620)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Export image"))
+        self.metadata.setText(self.tr("Keep the experiment in the picture"))
+        self.metadata.setToolTip(
+            self.tr("Dropped on the window, the picture then brings the experiment back.")
+        )
+        self.copy.setText(self.tr("Copy"))
+        self.copy.setToolTip(self.tr("Put the picture on the clipboard, as pixels and as SVG"))
+        self._refresh()
 
     # What is asked for
 

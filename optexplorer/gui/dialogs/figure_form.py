@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -18,6 +16,10 @@ from PySide6.QtWidgets import (
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.export.pictures import LEAST_DPI, MOST_DPI, Sheet, text_size
 from optexplorer.export.presets import PRESETS
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import localized, window_style
+from optexplorer.gui.dialogs.form_rows import LABELS, FormRows, indent_numbers, name_items
+from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.painting.figure import Figure, Part, whole_figure
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT
@@ -26,57 +28,50 @@ from optexplorer.scene.scene import Scene
 
 SMALLEST, LARGEST = 100, 8000
 WHOLE = "figure"
-LABELS = 96
-"""Width of the labels, in pixels."""
 _CHARTS = ("loss", "lr", "gradient")
+_LOSS: Part = "loss"
 
 
-class FigureForm(QWidget):
+class FigureForm(Retranslating, QWidget):
     """The fields that pictures and films share; those of a film ask for no print size and no clear ground."""
 
     changed = Signal()
 
     def __init__(self, scene: Scene, style: Style, view: str, *, film: bool = False) -> None:
         super().__init__()
-        self._language, self._film, self._appearance = style.language, film, scene.appearance
+        self._film, self._appearance = film, scene.appearance
         self._picture = scene.picture
         self._own_type_size = False
         self._make_fields(scene, style, view)
         self._lay_out()
+        self.retranslate()
         self._connect()
         self._suggest_type_size()
 
     def _make_fields(self, scene: Scene, style: Style, view: str) -> None:
-        pictures: dict[Picture | None, list[tuple[Part, str]]] = {
-            "curve": [("curve", self.tr("Loss curve"))],
-            "surface": [("surface", self.tr("Surface")), ("map", self.tr("Contour map"))],
-            None: [],
+        of_picture: dict[Picture | None, tuple[Part, ...]] = {
+            "curve": ("curve",),
+            "surface": ("surface", "map"),
+            None: (),
         }
-        grounds = pictures[self._picture]
+        pictures = of_picture[self._picture]
         self.view = QComboBox()
-        for key, text in (
-            (WHOLE, self.tr("Figure of several views")),
-            *grounds,
-            ("loss", self.tr("Loss")),
-            ("lr", self.tr("Learning rate")),
-            ("gradient", self.tr("Gradient")),
-        ):
-            self.view.addItem(text, key)
+        for key in (WHOLE, *pictures, *_CHARTS):
+            self.view.addItem("", key)
         self.view.setCurrentIndex(max(0, self.view.findData(view)))
         self.parts: dict[Part, QCheckBox] = {}
-        for part, text in (*grounds, ("loss", self.tr("Chart"))):
-            self.parts[part] = QCheckBox(text)
+        for part in (*pictures, _LOSS):
+            self.parts[part] = QCheckBox()
             self.parts[part].setChecked(part in whole_figure(self._picture).parts)
-        self.legend = QCheckBox(self.tr("Names of the racers above"))
+        self.legend = QCheckBox()
         self.legend.setChecked(len(scene.racer_paths) > 1)
         self.caption = QLineEdit()
-        self.caption.setPlaceholderText(self.tr("A text below, if you like"))
         self.caption.setMaxLength(600)
         self.preset = QComboBox()
-        self.preset.addItem(self.tr("Own size"), None)
+        self.preset.addItem("", None)
         for preset in PRESETS.values():
             if not self._film or preset.dpi <= 96:
-                self.preset.addItem(preset.name.in_language(style.language), preset.id)
+                self.preset.addItem("", preset.id)
         width, height = (1280, 720) if self._film else (1600, 1200)
         self.width_field, self.height_field = self._number(width, " px"), self._number(height, " px")
         for field in (self.width_field, self.height_field):
@@ -84,14 +79,13 @@ class FigureForm(QWidget):
             field.setSingleStep(20)
         self.dpi = self._number(96, " dpi")
         self.dpi.setRange(LEAST_DPI, MOST_DPI)
-        self.dpi.setToolTip(self.tr("Pixels per inch: the size of the picture when it is printed"))
         self.type_size = self._number(24, " px")
         self.type_size.setRange(6, 200)
         self.theme = QComboBox()
-        self.theme.addItem(self.tr("Light"), LIGHT)
-        self.theme.addItem(self.tr("Dark"), DARK)
+        for theme in (LIGHT, DARK):
+            self.theme.addItem("", theme)
         self.theme.setCurrentIndex(1 if style.theme.name == "dark" else 0)
-        self.transparent = QCheckBox(self.tr("Transparent background"))
+        self.transparent = QCheckBox()
 
     @staticmethod
     def _number(value: int, suffix: str) -> QSpinBox:
@@ -102,31 +96,13 @@ class FigureForm(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        self._rows = QFormLayout(self)
+        self._rows = FormRows(self, label_width=LABELS)
         self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setHorizontalSpacing(12)
-        self._rows.setVerticalSpacing(8)
-        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._parts_row = self._side_by_side(*self.parts.values())
-        size = self._side_by_side(self.width_field, QLabel("×"), self.height_field)
-        for label, field, named in (
-            (self.tr("Show"), self.view, (self.view,)),
-            ("", self._parts_row, ()),
-            ("", self.legend, ()),
-            (self.tr("Caption"), self.caption, (self.caption,)),
-            (self.tr("Made for"), self.preset, (self.preset,)),
-            (self.tr("Size"), size, ()),
-            (self.tr("Resolution"), self.dpi, (self.dpi,)),
-            (self.tr("Type size"), self.type_size, (self.type_size,)),
-            (self.tr("Theme"), self.theme, (self.theme,)),
-            ("", self.transparent, ()),
-        ):
-            self._rows.addRow(label, field)
-            for widget in named:
-                widget.setAccessibleName(label)
-        tidy(self._rows)
-        self.width_field.setAccessibleName(self.tr("Width"))
-        self.height_field.setAccessibleName(self.tr("Height"))
+        self._size_row = self._side_by_side(self.width_field, PlainLabel("×"), self.height_field)
+        self._rows.add(self.view, self._parts_row, self.legend, self.caption, self.preset, self._size_row)
+        self._rows.add(self.dpi, self.type_size, self.theme, self.transparent)
+        indent_numbers(self)
         for row in (self.dpi, self.transparent):
             self._rows.setRowVisible(row, not self._film)
         self._rows.setRowVisible(self._parts_row, self.view.currentData() == WHOLE)
@@ -140,6 +116,40 @@ class FigureForm(QWidget):
         for widget in widgets:
             line.addWidget(widget, 0 if isinstance(widget, QLabel) else 1)
         return row
+
+    def retranslate(self) -> None:
+        pictures = {
+            "curve": self.tr("Loss curve"),
+            "surface": self.tr("Surface"),
+            "map": self.tr("Contour map"),
+        }
+        charts = {"loss": self.tr("Loss"), "lr": self.tr("Learning rate"), "gradient": self.tr("Gradient")}
+        name_items(self.view, {WHOLE: self.tr("Figure of several views"), **pictures, **charts})
+        for part, box in self.parts.items():
+            box.setText({**pictures, _LOSS: self.tr("Chart")}[part])
+        self.legend.setText(self.tr("Names of the racers above"))
+        self.caption.setPlaceholderText(self.tr("A text below, if you like"))
+        presets = {id: localized(preset.name) for id, preset in PRESETS.items()}
+        name_items(self.preset, {None: self.tr("Own size"), **presets})
+        self.dpi.setToolTip(self.tr("Pixels per inch: the size of the picture when it is printed"))
+        for place, text in enumerate((self.tr("Light"), self.tr("Dark"))):
+            self.theme.setItemText(place, text)
+        self.transparent.setText(self.tr("Transparent background"))
+        self._rows.name_rows(
+            {
+                self.view: self.tr("Show"),
+                self.caption: self.tr("Caption"),
+                self.preset: self.tr("Made for"),
+                self._size_row: self.tr("Size"),
+                self.dpi: self.tr("Resolution"),
+                self.type_size: self.tr("Type size"),
+                self.theme: self.tr("Theme"),
+            }
+        )
+        self.width_field.setAccessibleName(self.tr("Width"))
+        self.height_field.setAccessibleName(self.tr("Height"))
+        # The picture's own words are in the window's language.
+        self.changed.emit()
 
     def _connect(self) -> None:
         self.view.currentIndexChanged.connect(self._show_parts)
@@ -225,22 +235,7 @@ class FigureForm(QWidget):
         """Return how it is dressed."""
         return Style(
             self.theme.currentData(),
-            self._language,
+            window_style().language,
             self.type_size.value(),
             self.transparent.isChecked() and not self._film,
         )
-
-
-def tidy(rows: QFormLayout) -> None:
-    """Align the fields of forms that stand below each other, and give the numbers in them some air."""
-    for row in range(rows.rowCount()):
-        item = rows.itemAt(row, QFormLayout.ItemRole.LabelRole)
-        label = item.widget() if item is not None else None
-        if label is not None:
-            label.setMinimumWidth(LABELS)
-    form = rows.parentWidget()
-    assert form is not None
-    for box in form.findChildren(QAbstractSpinBox):
-        text = box.findChild(QLineEdit)
-        assert isinstance(text, QLineEdit)
-        text.setTextMargins(5, 0, 0, 0)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QScrollArea,
     QSlider,
@@ -26,12 +25,14 @@ from PySide6.QtWidgets import (
 from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film import ComputedSegment, Film
 from optexplorer.export.video.film_writer import check_target, estimated_size, write_film
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.dialogs.export_dialog import FOLDER
 from optexplorer.gui.dialogs.figure_form import FigureForm
 from optexplorer.gui.dialogs.motion_form import MotionForm
 from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.dialogs.preview import Preview
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
+from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.painting.style import Style
@@ -75,7 +76,7 @@ class Work(QObject):
             self.progressed.emit(done, total)
 
 
-class FilmDialog(QDialog):
+class FilmDialog(Retranslating, QDialog):
     """Exports the descent as a film."""
 
     def __init__(
@@ -88,14 +89,12 @@ class FilmDialog(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Export film"))
+        self._size_words = "…"
         self._computed, self._settings = computed, settings
         self.form = FigureForm(computed.resolved(), style, view, film=True)
         self.motion = MotionForm(computed.length, speed, settings.text("film kind", "mp4"))
         self.preview = Preview(self._previewed, self._size)
         self.place = QSlider(Qt.Orientation.Horizontal)
-        self.place.setAccessibleName(self.tr("Frame that is previewed"))
-        self.place.setToolTip(self.place.accessibleName())
         self._film: Film | None = None
         self._work: Work | None = None
         self._making, self._estimating = LatestTask(self), LatestTask(self)
@@ -108,12 +107,10 @@ class FilmDialog(QDialog):
         self._calm.setInterval(CALM)
         self._calm.timeout.connect(self._estimate)
 
-        self.facts = QLabel()
-        self.facts.setObjectName("hint")
+        self.facts = PlainLabel(name="hint")
         self.error = ErrorLabel()
         self.progress = QProgressBar()
         self.progress.setTextVisible(True)
-        self.progress.setAccessibleName(self.tr("Progress"))
         self.progress.hide()
         self.buttons = SaveButtons()
         self.save = self.buttons.save
@@ -124,6 +121,7 @@ class FilmDialog(QDialog):
         self.motion.changed.connect(self._refresh)
         self.place.valueChanged.connect(self.preview.refresh)
         self.preview.failed.connect(self.error.tell)
+        self.retranslate()
         self._refresh()
         self.place.setValue(self.place.maximum() // 2)
 
@@ -166,6 +164,12 @@ class FilmDialog(QDialog):
         layout.addLayout(foot)
         self._fields = scrolled
         self.resize(1120, 660)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Export film"))
+        describe(self.place, self.tr("Frame that is previewed"))
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self._show_facts(self._size_words)
 
     # What is asked for
 
@@ -215,9 +219,11 @@ class FilmDialog(QDialog):
             self._show_facts(QLocale().formattedDataSize(size, 1))
 
     def _show_facts(self, size: str) -> None:
+        self._size_words = size
         if self._film is not None:
-            seconds, frames = f"{self._film.seconds:.1f}", self._film.frames
-            self.facts.setText(self.tr("{0} seconds, {1} frames, about {2}").format(seconds, frames, size))
+            frames = self.tr("%Ln frames", "", self._film.frames)
+            seconds = f"{self._film.seconds:.1f}"
+            self.facts.setText(self.tr("{0} seconds, {1}, about {2}").format(seconds, frames, size))
 
     # Making it
 

@@ -12,9 +12,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QSizePolicy,
     QVBoxLayout,
@@ -24,12 +22,16 @@ from PySide6.QtWidgets import (
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.engine.landscapes.personal import LONGEST_NAME
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import window_style
+from optexplorer.gui.dialogs.form_rows import FormRows
 from optexplorer.gui.dialogs.formula_draft import Draft
 from optexplorer.gui.dialogs.formula_help import FormulaExamples, FormulaGrammar
 from optexplorer.gui.dialogs.formula_preview import Preview, preview
 from optexplorer.gui.fields.choices import Segments
 from optexplorer.gui.fields.formula_field import FormulaField
 from optexplorer.gui.fields.formula_label import FormulaLabel
+from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.fields.names_table import NameSetting, NamesTable
 from optexplorer.gui.fields.number_field import NumberField
 from optexplorer.gui.fields.text_field import ProblemLabel
@@ -41,15 +43,16 @@ PAUSE = 60
 FIRST_FORMULA = "x^2 + k*y^2"
 
 
-class FormulaDialog(QDialog):
+class FormulaDialog(Retranslating, QDialog):
     """Asks for a formula; once accepted, `definition` is the landscape and `keeps` whether to keep it for later."""
 
     def __init__(self, style: Style, draft: Draft | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("New formula") if draft is None else self.tr("Edit formula"))
+        self._is_new = draft is None
         self._style = style
         self._draft = Draft().with_text(FIRST_FORMULA) if draft is None else draft
         self._definition: FormulaDefinition | None = None
+        self._shown: Preview | None = None
         self._work = LatestTask(self)
         self._work.finished.connect(self._show_preview)
         self._work.failed.connect(self._refuse)
@@ -58,39 +61,30 @@ class FormulaDialog(QDialog):
         self._later.setInterval(PAUSE)
         self._later.timeout.connect(self._ask_preview)
 
-        self.text = FormulaField(
-            self.tr("Formula"),
-            self.tr("The loss, written in x and y or in one variable"),
-            style.theme.danger,
-        )
+        self.text = FormulaField()
         self.problem = ProblemLabel()
         self.names = NamesTable()
         self.examples = FormulaExamples()
         self.formula = FormulaLabel()
-        self.picture = QLabel()
-        self.hint = QLabel()
+        self.picture = PlainLabel()
+        self.hint = PlainLabel(name="hint", wrap=True)
         self.name = QLineEdit()
-        self.keep = QCheckBox(self.tr("Keep in my landscapes"))
-        self.scale = Segments(
-            self.tr("Height scale"),
-            {
-                "linear": (self.tr("Linear"), self.tr("Heights as they are")),
-                "log": (self.tr("Log"), self.tr("Logarithm of the heights: deep valleys become visible")),
-            },
-        )
+        self.keep = QCheckBox()
+        self.scale = Segments(("linear", "log"))
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self._build()
-        self.text.textChanged.connect(self._take_text)
-        self.names.settingChosen.connect(self._take_setting)
-        self.examples.exampleChosen.connect(self._take_example)
-        self.scale.valueChosen.connect(lambda scale: self._take(replace(self._draft, scale=scale)))
-        self.name.textEdited.connect(lambda name: self._take(replace(self._draft, name=name)))
+        self._write_words()
+        self.text.textChanged.connect(self._on_text)
+        self.names.settingChosen.connect(self._on_setting)
+        self.examples.exampleChosen.connect(self._on_example)
+        self.scale.valueChosen.connect(lambda scale: self._set_draft(replace(self._draft, scale=scale)))
+        self.name.textEdited.connect(lambda name: self._set_draft(replace(self._draft, name=name)))
         self.keep.toggled.connect(lambda _: self._check())
         self.text.set_formula(self._draft.text)
         self.name.setText(self._draft.name)
-        self._take(self._draft)
+        self._set_draft(self._draft)
         self.text.setFocus()
         self.text.selectAll()
 
@@ -106,37 +100,28 @@ class FormulaDialog(QDialog):
 
     def _build(self) -> None:
         self.problem.setMinimumHeight(self.fontMetrics().lineSpacing() + 4)
-        self.hint.setObjectName("hint")
-        self.hint.setWordWrap(True)
         self.hint.hide()
         self.name.setMaxLength(LONGEST_NAME)
-        self.name.setAccessibleName(self.tr("Name"))
-        self.name.setPlaceholderText(self.tr("My formula"))
-        self.keep.setToolTip(self.tr("Lists it among the landscapes, today and next time"))
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.picture.setMinimumSize(320, 200)
         self.picture.installEventFilter(self)
-        self.picture.setAccessibleName(self.tr("Preview"))
-        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        ok.setText(self.tr("Use this landscape"))
-        ok.setDefault(True)
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setDefault(True)
         self.buttons.accepted.connect(self._accept)
         self.buttons.rejected.connect(self.reject)
 
-        form = QFormLayout()
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(8)
-        named = QHBoxLayout()
+        self._form = form = FormRows()
+        self._named, self._scaled = QWidget(), QWidget()
+        named = QHBoxLayout(self._named)
+        named.setContentsMargins(0, 0, 0, 0)
         named.setSpacing(12)
         named.addWidget(self.name, 1)
         named.addWidget(self.keep)
-        form.addRow(self.tr("Name"), named)
-        scale = QHBoxLayout()
+        scale = QHBoxLayout(self._scaled)
+        scale.setContentsMargins(0, 0, 0, 0)
         scale.addWidget(self.scale)
         scale.addStretch(1)
-        form.addRow(self.tr("Height scale"), scale)
+        form.add(self._named, self._scaled)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.text)
@@ -163,21 +148,61 @@ class FormulaDialog(QDialog):
         layout.addWidget(self.buttons)
         self.resize(1080, 640)
 
+    def retranslate(self) -> None:
+        self._style = window_style()
+        self._write_words()
+        self._check()
+        self._later.start()
+
+    def restyle(self) -> None:
+        self._style = window_style()
+        self._later.start()
+
+    def _write_words(self) -> None:
+        self.setWindowTitle(self.tr("New formula") if self._is_new else self.tr("Edit formula"))
+        describe(self.text, self.tr("Formula"), self.tr("The loss, written in x and y or in one variable"))
+        self.keep.setText(self.tr("Keep in my landscapes"))
+        self.keep.setToolTip(self.tr("Lists it among the landscapes, today and next time"))
+        self.scale.name_choices(
+            self.tr("Height scale"),
+            {
+                "linear": (self.tr("Linear"), self.tr("Heights as they are")),
+                "log": (self.tr("Log"), self.tr("Logarithm of the heights: deep valleys become visible")),
+            },
+        )
+        self.name.setAccessibleName(self.tr("Name"))
+        self.name.setPlaceholderText(self.tr("My formula"))
+        self._form.name_rows({self._named: self.tr("Name"), self._scaled: self.tr("Height scale")})
+        self.picture.setAccessibleName(self.tr("Preview"))
+        buttons = QDialogButtonBox.StandardButton
+        self.buttons.button(buttons.Ok).setText(self.tr("Use this landscape"))
+        self.buttons.button(buttons.Cancel).setText(self.tr("Cancel"))
+        self._write_hint()
+
+    def _write_hint(self) -> None:
+        shown, hint = self._shown, ""
+        if shown is not None and not shown.finite:
+            hint = self.tr("Nowhere in this range is the loss a number.")
+        elif shown is not None and not shown.starts:
+            hint = self.tr("At the start the loss or its slope is not a number; choose another start.")
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+
     # What the person does
 
-    def _take_text(self) -> None:
+    def _on_text(self) -> None:
         # Qt says so too when only the marks of the text have changed.
         if self.text.formula != self._draft.text:
-            self._take(self._draft.with_text(self.text.formula))
+            self._set_draft(self._draft.with_text(self.text.formula))
 
-    def _take_setting(self, name: str, setting: NameSetting) -> None:
-        self._take(self._draft.with_setting(name, setting))
+    def _on_setting(self, name: str, setting: NameSetting) -> None:
+        self._set_draft(self._draft.with_setting(name, setting))
 
-    def _take_example(self, example: str) -> None:
+    def _on_example(self, example: str) -> None:
         self.text.set_formula(example)
         self.text.setFocus()
 
-    def _take(self, draft: Draft) -> None:
+    def _set_draft(self, draft: Draft) -> None:
         self._draft = draft
         # What was found out about the text before says nothing of this one.
         self._work.forget()
@@ -242,13 +267,8 @@ class FormulaDialog(QDialog):
             pixmap = QPixmap.fromImage(shown.image)
             pixmap.setDevicePixelRatio(self.devicePixelRatioF())
             self.picture.setPixmap(pixmap)
-        hint = ""
-        if not shown.finite:
-            hint = self.tr("Nowhere in this range is the loss a number.")
-        elif not shown.starts:
-            hint = self.tr("At the start the loss or its slope is not a number; choose another start.")
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        self._shown = shown
+        self._write_hint()
 
     def _refuse(self, message: str) -> None:
         self._definition = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from optexplorer.engine.landscapes.base import HeightScale
 from optexplorer.engine.landscapes.formula import grammar
-from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.formula.free_names import (
     doubtful_name,
     free_names,
@@ -15,6 +15,7 @@ from optexplorer.engine.landscapes.formula.free_names import (
     variables_of,
 )
 from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.engine.landscapes.parameter import Parameter
 from optexplorer.gui.fields.names_table import NameSetting
 from optexplorer.text import Text
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.fields.section_header import SectionHeader
-
-_CONTEXT = "FormulaHelp"
-
-
-def _tr(source: str) -> str:
-    return QCoreApplication.translate(_CONTEXT, source)
-
 
 EXAMPLES = (
     "x^2 + k*y^2",
@@ -26,7 +21,7 @@ EXAMPLES = (
 """What each shows: a parameter, two, a curve, waves, an error summed over data, a choice, two valleys."""
 
 
-class FormulaExamples(QWidget):
+class FormulaExamples(Retranslating, QWidget):
     """Offers formulas to begin with."""
 
     exampleChosen = Signal(str)
@@ -36,7 +31,8 @@ class FormulaExamples(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(SectionHeader(_tr("Examples")))
+        self._header = SectionHeader()
+        layout.addWidget(self._header)
         self.examples: list[QToolButton] = []
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
@@ -45,16 +41,22 @@ class FormulaExamples(QWidget):
             button = QToolButton()
             button.setObjectName("quiet")
             button.setText(example)
-            button.setToolTip(_tr("Put this formula into the field"))
-            button.setAccessibleName(_tr("Example {0}").format(example))
             button.clicked.connect(lambda _=False, example=example: self.exampleChosen.emit(example))
             grid.addWidget(button, *divmod(place, 2))
             self.examples.append(button)
         grid.setColumnStretch(2, 1)
         layout.addLayout(grid)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._header.title.setText(self.tr("Examples"))
+        for example, button in zip(EXAMPLES, self.examples, strict=True):
+            describe(
+                button, self.tr("Example {0}").format(example), self.tr("Put this formula into the field")
+            )
 
 
-class FormulaGrammar(QWidget):
+class FormulaGrammar(Retranslating, QWidget):
     """Lists operators and functions."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,31 +64,36 @@ class FormulaGrammar(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(SectionHeader(_tr("What can be written")))
+        self._header = SectionHeader()
+        layout.addWidget(self._header)
         table = QGridLayout()
         table.setHorizontalSpacing(12)
         table.setVerticalSpacing(2)
-        for row, (words, code) in enumerate(
-            (
-                (_tr("Arithmetic"), "+  -  *  /  ^  ( )   pi  e"),
-                (
-                    _tr("Functions"),
-                    "sqrt  cbrt  exp  log  log10  log2  abs  sign  sin  cos  tan  asin  acos  atan  atan2  sinh  cosh  "
-                    "tanh  min  max  mod  floor  ceil  round  hypot  sigmoid  relu  softplus  erf",
-                ),
-                (_tr("Choice"), "where(x < 1, a, b)   piecewise(x < 0, a, x < 1, b, c)   and  or  not"),
-                (_tr("Sum"), "sum(i*x, i, 1, 5)   prod(x - i, i, 1, 5)"),
-                (
-                    _tr("Also understood"),
-                    "2x   x(x + 1)   x²   √x   |x|   sin x   np.exp(x)   \\frac{1}{2}   f(x, y) =",
-                ),
-                (_tr("Other names"), _tr("become parameters with sliders")),
-            )
-        ):
-            heading, text = QLabel(words), QLabel(code)
-            heading.setObjectName("hint")
-            text.setWordWrap(True)
+        self._rows = [(PlainLabel(name="hint"), PlainLabel(wrap=True)) for _ in range(6)]
+        for row, (heading, text) in enumerate(self._rows):
             table.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
             table.addWidget(text, row, 1)
         table.setColumnStretch(1, 1)
         layout.addLayout(table)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._header.title.setText(self.tr("What can be written"))
+        words = (
+            (self.tr("Arithmetic"), "+  -  *  /  ^  ( )   pi  e"),
+            (
+                self.tr("Functions"),
+                "sqrt  cbrt  exp  log  log10  log2  abs  sign  sin  cos  tan  asin  acos  atan  atan2  sinh  cosh  "
+                "tanh  min  max  mod  floor  ceil  round  hypot  sigmoid  relu  softplus  erf",
+            ),
+            (self.tr("Choice"), "where(x < 1, a, b)   piecewise(x < 0, a, x < 1, b, c)   and  or  not"),
+            (self.tr("Sum"), "sum(i*x, i, 1, 5)   prod(x - i, i, 1, 5)"),
+            (
+                self.tr("Also understood"),
+                "2x   x(x + 1)   x²   √x   |x|   sin x   np.exp(x)   \\frac{1}{2}   f(x, y) =",
+            ),
+            (self.tr("Other names"), self.tr("become parameters with sliders")),
+        )
+        for (heading, text), (title, code) in zip(self._rows, words, strict=True):
+            heading.setText(title)
+            text.setText(code)

@@ -11,6 +11,7 @@ from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.pictures import render
+from optexplorer.gui.fields.formula_label import INK
 from optexplorer.painting.figure import usual_part
 from optexplorer.painting.formula_svg import formula_svg
 from optexplorer.painting.style import Style
@@ -45,7 +46,7 @@ def preview(definition: FormulaDefinition, style: Style, width: int, height: int
         samples = sample_landscape(landscape, experiment.view)
     except FormulaError as error:
         return Preview(error=error)
-    svg = formula_svg(landscape.latex, style.theme.text, 16, width)
+    svg = formula_svg(landscape.latex, INK, 16, width)
     scene = Computed(experiment, samples, ()).resolved(0)
     image = render(scene, usual_part(scene.picture), width, height, ratio, style)
     return Preview(svg, image, samples is None or bool(np.isfinite(samples.loss).any()), bool(starts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -19,6 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from optexplorer.experiment.gallery import entries
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import window_style
+from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.workers.thumbnails import TEXT_SIZE, Thumbnails, Wanted
 from optexplorer.painting.style import Style
 
@@ -31,24 +34,17 @@ MOST_RECENT = 4
 class Card(QPushButton):
     """A picture with a title and a line below; a button like any other."""
 
-    def __init__(self, title: str, line: str) -> None:
+    def __init__(self, title: str = "", line: str = "") -> None:
         super().__init__()
         self.setObjectName("galleryCard")
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(line)
-        self.setToolTip(line)
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.picture = QLabel()
+        self.picture = PlainLabel(name="galleryPicture")
         self.picture.setFixedSize(WIDTH, HEIGHT)
-        self.picture.setObjectName("galleryPicture")
-        heading = QLabel(title)
-        heading.setObjectName("galleryTitle")
-        heading.setWordWrap(True)
-        text = QLabel(line)
-        text.setObjectName("hint")
-        text.setWordWrap(True)
+        self._heading = heading = PlainLabel(name="galleryTitle", wrap=True)
+        self._text = text = PlainLabel(name="hint", wrap=True)
         text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.set_words(title, line)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)
         layout.setSpacing(6)
@@ -59,6 +55,13 @@ class Card(QPushButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedWidth(WIDTH + 20)
 
+    def set_words(self, title: str, line: str) -> None:
+        """Write the title and the line below."""
+        self._heading.setText(title)
+        self._text.setText(line)
+        describe(self, title, line)
+        self.setAccessibleDescription(line)
+
     def show_picture(self, image: QImage, ratio: float) -> None:
         """Show the picture of the experiment."""
         pixmap = QPixmap.fromImage(image)
@@ -67,14 +70,14 @@ class Card(QPushButton):
 
     def needed_height(self) -> int:
         """Return how high it must be for all of its text; a button does not ask its layout."""
-        for label in self.findChildren(QLabel):
+        for label in (self._heading, self._text):
             label.ensurePolished()
         layout = self.layout()
         assert layout is not None
         return layout.totalHeightForWidth(self.width()) + 4
 
 
-class GalleryDialog(QDialog):
+class GalleryDialog(Retranslating, QDialog):
     """Says which experiment the person wants to see."""
 
     experimentChosen = Signal(object)
@@ -84,10 +87,10 @@ class GalleryDialog(QDialog):
 
     def __init__(self, recent: Sequence[Path], style: Style, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Gallery"))
         self._style = Style(style.theme, style.language, TEXT_SIZE)
         self._thumbnails = Thumbnails(self)
         self._thumbnails.made.connect(self._show_picture)
+        self._wanted: list[Wanted] = []
         self.cards: dict[str, Card] = {}
         self._sections: list[tuple[QGridLayout, list[Card]]] = []
         self._columns = 0
@@ -97,17 +100,20 @@ class GalleryDialog(QDialog):
         self._page.setContentsMargins(20, 16, 20, 20)
         self._page.setSpacing(12)
         files = [path for path in recent if path.is_file()][:MOST_RECENT]
+        self._recent_heading = PlainLabel(name="sectionTitle", parent=page)
+        self._recent_heading.setVisible(bool(files))
+        self._heading = PlainLabel(name="sectionTitle")
         if files:
-            self._add_section(self.tr("Recent"), [self._file_card(path) for path in files])
+            self._add_section(self._recent_heading, [self._file_card(path) for path in files])
         ready = []
         for entry in entries():
-            card = Card(style.words(entry.title), style.words(entry.line))
+            card = Card()
             card.clicked.connect(lambda _=False, e=entry.experiment: self._choose(e))
             self._have_made(
                 Wanted(entry.id, entry.experiment, entry.view, entry.playhead, *self._measures()), card
             )
             ready.append(card)
-        self._add_section(self.tr("Experiments worth seeing"), ready)
+        self._add_section(self._heading, ready)
         self._page.addStretch(1)
         self.shelf = QScrollArea()
         self.shelf.setObjectName("gallery")
@@ -116,9 +122,8 @@ class GalleryDialog(QDialog):
         self.shelf.setWidget(page)
         self.shelf.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setText(self.tr("Close"))
-        close.setAutoDefault(False)
+        self._close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        self._close.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
         foot = QVBoxLayout()
         foot.setContentsMargins(20, 12, 20, 16)
@@ -130,10 +135,34 @@ class GalleryDialog(QDialog):
         layout.addLayout(foot)
         self.resize(4 * (WIDTH + 20) + 3 * GAP + 56, 660)
         self._arrange(4)
+        self._write_words()
         ready[0].setFocus()
+
+    def retranslate(self) -> None:
+        self.restyle()
+        self._write_words()
+        self._set_heights()
+
+    def restyle(self) -> None:
+        self._style = replace(window_style(), text_size=TEXT_SIZE)
+        self._thumbnails.clear()
+        self._wanted = [replace(wanted, style=self._style) for wanted in self._wanted]
+        for wanted in self._wanted:
+            self._thumbnails.ask(wanted)
+
+    def _write_words(self) -> None:
+        self.setWindowTitle(self.tr("Gallery"))
+        self._recent_heading.setText(self.tr("Recent"))
+        self._heading.setText(self.tr("Experiments worth seeing"))
+        self._close.setText(self.tr("Close"))
+        for entry in entries():
+            self.cards[entry.id].set_words(self._style.words(entry.title), self._style.words(entry.line))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._set_heights()
+
+    def _set_heights(self) -> None:
         for _, cards in self._sections:
             height = max(card.needed_height() for card in cards)
             for card in cards:
@@ -150,12 +179,11 @@ class GalleryDialog(QDialog):
 
     def _have_made(self, wanted: Wanted, card: Card) -> None:
         self.cards[wanted.key] = card
+        self._wanted.append(wanted)
         card.installEventFilter(self)
         self._thumbnails.ask(wanted)
 
-    def _add_section(self, title: str, cards: list[Card]) -> None:
-        heading = QLabel(title)
-        heading.setObjectName("sectionTitle")
+    def _add_section(self, heading: PlainLabel, cards: list[Card]) -> None:
         self._page.addWidget(heading)
         grid = QGridLayout()
         grid.setSpacing(GAP)

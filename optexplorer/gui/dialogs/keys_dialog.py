@@ -9,24 +9,45 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
 
-from optexplorer.gui.actions.commands import COMMANDS, RACER_KEYS, translated
+from optexplorer.gui.actions.commands import COMMANDS, PRESENTING_RACER_KEYS, RACER_KEYS, translated
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import PlainLabel
 
 WIDEST = 190
 """Width of what is said of a key, in pixels; more than that goes on in a second line."""
 
 
-class KeysDialog(QDialog):
+class KeysDialog(Retranslating, QDialog):
     """Shows the keys of all commands by their groups, and what the mouse does."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._lists = QWidget()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(24, 20, 24, 16)
+        self._layout.addWidget(self._lists)
+        self._layout.addWidget(buttons)
+        self.retranslate()
+
+    def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Keyboard"))
-        columns = QHBoxLayout()
+        self._close.setText(self.tr("Close"))
+        old, self._lists = self._lists, self._make_lists()
+        self._layout.replaceWidget(old, self._lists)
+        old.hide()
+        old.deleteLater()
+
+    def _make_lists(self) -> QWidget:
+        lists = QWidget()
+        columns = QHBoxLayout(lists)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(28)
         own = {"Racers": self.tr("Racers"), "Mouse": self.tr("Mouse")}
         for groups in (
@@ -38,22 +59,19 @@ class KeysDialog(QDialog):
             column = QVBoxLayout()
             column.setSpacing(6)
             for group in groups:
-                column.addWidget(self._heading(own.get(group) or translated(group)))
+                column.addWidget(PlainLabel(own.get(group) or translated(group), "sectionTitle"))
                 column.addLayout(self._table(self._rows(group)))
                 column.addSpacing(8)
             column.addStretch(1)
             columns.addLayout(column)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
-        layout.addLayout(columns)
-        layout.addWidget(buttons)
+        return lists
 
     def _rows(self, group: str) -> list[tuple[str, str]]:
         if group == "Racers":
-            return [(RACER_KEYS, self.tr("Show or hide a racer"))]
+            return [
+                (RACER_KEYS, self.tr("Show or hide a racer")),
+                (PRESENTING_RACER_KEYS, self.tr("The same, while presenting")),
+            ]
         if group == "Mouse":
             return [
                 (self.tr("Click, drag on the map"), self.tr("Move the start")),
@@ -73,20 +91,14 @@ class KeysDialog(QDialog):
             if command.group == group and command.keys
         ]
 
-    def _heading(self, text: str) -> QLabel:
-        label = QLabel(text)
-        label.setObjectName("sectionTitle")
-        return label
-
     def _table(self, rows: list[tuple[str, str]]) -> QGridLayout:
         table = QGridLayout()
         table.setHorizontalSpacing(16)
         table.setVerticalSpacing(4)
         for number, (keys, text) in enumerate(rows):
-            key = QLabel(keys)
-            key.setObjectName("keyCap")
+            key = PlainLabel(keys, "keyCap")
             table.addWidget(key, number, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-            words = QLabel(text)
+            words = PlainLabel(text)
             if words.sizeHint().width() > WIDEST:
                 words.setWordWrap(True)
                 words.setFixedWidth(WIDEST)

@@ -6,15 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
-from optexplorer.export.lesson_export import film_order
+from optexplorer.export.lesson_export import film_job
 from optexplorer.export.pictures import Sheet, text_size
 from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film_writer import write_film
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.dialogs import messages
 from optexplorer.gui.dialogs.export_dialog import FOLDER
 from optexplorer.gui.dialogs.film_dialog import FILTERS, Work
 from optexplorer.gui.dialogs.overwriting import may_overwrite
+from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.lessons.lesson import Lesson
@@ -25,14 +28,13 @@ SHEET = Sheet(1280, 720)
 FPS = 30.0
 
 
-class LessonFilm(QProgressDialog):
+class LessonFilm(Retranslating, QProgressDialog):
     """All scenes of `lesson` as one film, each with its heading and first sentence as the caption."""
 
     def __init__(self, lesson: Lesson, style: Style, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Export lesson as film"))
-        self.setLabelText(self.tr("“{0}” becomes a film…").format(lesson.title))
-        self.setCancelButtonText(self.tr("Cancel"))
+        self._label = PlainLabel()
+        self.setLabel(self._label)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setMinimumDuration(0)
         self.setMinimumWidth(420)
@@ -40,12 +42,18 @@ class LessonFilm(QProgressDialog):
         self.setAutoReset(False)
         self.reset()
         self._lesson, self._style, self._settings = lesson, style, settings
+        self.retranslate()
         self._making = LatestTask(self)
         self._making.finished.connect(lambda _: self._end())
         self._making.failed.connect(self._fail)
         self._work = Work(self)
         self._work.progressed.connect(self._show_progress)
         self.canceled.connect(self._work.cancelled.set)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Export lesson as film"))
+        self._label.setText(self.tr("“{0}” becomes a film…").format(self._lesson.title))
+        self.setCancelButtonText(self.tr("Cancel"))
 
     def ask_path(self) -> None:
         """Ask where to, and begin; or do nothing."""
@@ -69,7 +77,7 @@ class LessonFilm(QProgressDialog):
 
     def save_to(self, path: Path, kind: FilmKind) -> None:
         """Make the film off the GUI thread; cancelled, it leaves no file."""
-        job = film_order(self._lesson, path, kind, SHEET, FPS, self._dress)
+        job = film_job(self._lesson, path, kind, SHEET, FPS, self._dress)
         work = self._work
         self.setRange(0, 1)
         self.setValue(0)
@@ -91,4 +99,4 @@ class LessonFilm(QProgressDialog):
 
     def _fail(self, message: str) -> None:
         self._end()
-        QMessageBox.warning(self.parentWidget(), self.windowTitle(), message)
+        messages.warn(self.parentWidget(), self.windowTitle(), message)

@@ -13,9 +13,7 @@ from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
 
-
-def _tr(source: str) -> str:
-    return QCoreApplication.translate("Opening", source)
+translate = QCoreApplication.translate
 
 
 def picture_of(scene: Scene, maximised: str | None, usual: str) -> str:
@@ -78,8 +76,8 @@ def show_about(parent: QWidget) -> None:
     """Say what this program is."""
     QMessageBox.about(
         parent,
-        _tr("About optexplorer"),
+        translate("Opening", "About optexplorer"),
         f"<h3>optexplorer {__version__}</h3><p>"
-        + _tr("See how gradient-based optimizers descend a loss landscape.")
+        + translate("Opening", "See how gradient-based optimizers descend a loss landscape.")
         + "</p>",
     )

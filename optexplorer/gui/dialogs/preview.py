@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.workers.latest_task import LatestTask
 
 DELAY = 60
@@ -24,7 +25,7 @@ def _chequers() -> QPixmap:
     return tile
 
 
-class Preview(QWidget):
+class Preview(Retranslating, QWidget):
     """Asks for a picture whenever something has changed. What is clear shows a chequered ground."""
 
     failed = Signal(str)
@@ -52,6 +53,9 @@ class Preview(QWidget):
         self._later.timeout.connect(self._refresh)
         self.setMinimumSize(440, 330)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.retranslate()
+
+    def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Preview"))
 
     def refresh(self) -> None:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QDialogButtonBox
+
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import PlainLabel
 
 
-class SaveButtons(QDialogButtonBox):
+class SaveButtons(Retranslating, QDialogButtonBox):
     """Save… and Cancel."""
 
     def __init__(self) -> None:
         super().__init__(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self.save = self.button(QDialogButtonBox.StandardButton.Save)
+        self.retranslate()
+
+    def retranslate(self) -> None:
         self.save.setText(self.tr("Save…"))
         self.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
 
 
-class ErrorLabel(QLabel):
+class ErrorLabel(PlainLabel):
     """A label for an error message; hidden while there is none."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("error")
-        self.setWordWrap(True)
+        super().__init__(name="error", wrap=True)
         self.hide()
 
     def tell(self, message: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -19,16 +19,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from optexplorer.gui.fields.labels import describe, plain_tip
+
 
 class SwitchField(QCheckBox):
     """On or off."""
 
     valueChosen = Signal(object)
 
-    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "", tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
+        describe(self, name, tip)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.toggled.connect(self.valueChosen.emit)
 
@@ -43,10 +44,9 @@ class ChoiceField(QComboBox):
 
     valueChosen = Signal(object)
 
-    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "", tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
+        describe(self, name, tip)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMaxVisibleItems(18)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -57,6 +57,8 @@ class ChoiceField(QComboBox):
     def fill_when_asked(self, fill: Callable[[], None]) -> None:
         """Let `fill` show the choices once somebody turns to the field; until then it holds only its value."""
         self._fill = fill
+        if self.hasFocus():
+            self.fill()
 
     def fill(self) -> None:
         """Show the choices that were left for later."""
@@ -73,7 +75,7 @@ class ChoiceField(QComboBox):
             for value, text in choices.items():
                 self.addItem(text, value)
                 if tips and value in tips:
-                    self.setItemData(self.count() - 1, tips[value], Qt.ItemDataRole.ToolTipRole)
+                    self.setItemData(self.count() - 1, plain_tip(tips[value]), Qt.ItemDataRole.ToolTipRole)
 
     def show_groups(
         self, groups: Iterable[tuple[str, Mapping[str, str]]], tips: Mapping[Any, str] | None = None
@@ -113,8 +115,14 @@ class ChoiceField(QComboBox):
         super().focusInEvent(event)
 
     def _choose(self, index: int) -> None:
-        if index >= 0:
-            self.valueChosen.emit(self.itemData(index))
+        if index < 0:
+            return
+        value = self.itemData(index)
+        if isinstance(value, tuple):
+            # The keyboard's search also finds headings: it means the first entry below.
+            self.setCurrentIndex(index + 1)
+        else:
+            self.valueChosen.emit(value)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # A name that is too long ends in an ellipsis; Qt would cut through a letter.
@@ -150,30 +158,31 @@ class Segments(QWidget):
 
     valueChosen = Signal(object)
 
-    def __init__(
-        self, name: str, choices: Mapping[str, tuple[str, str]], parent: QWidget | None = None
-    ) -> None:
-        """Offer the values of `choices` as buttons with a text and a tooltip."""
+    def __init__(self, values: Sequence[str], parent: QWidget | None = None) -> None:
+        """Offer `values`; `name_choices` gives their buttons words."""
         super().__init__(parent)
-        self.setAccessibleName(name)
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for place, (value, (text, tip)) in enumerate(choices.items()):
+        for place, value in enumerate(values):
             button = QToolButton()
-            button.setText(text)
-            button.setToolTip(tip)
-            button.setAccessibleName(f"{name}: {text}")
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            ends = {0: "first", len(choices) - 1: "last"}
+            ends = {0: "first", len(values) - 1: "last"}
             button.setProperty("segment", ends.get(place, "middle"))
             button.clicked.connect(lambda _=False, value=value: self.valueChosen.emit(value))
             self._group.addButton(button)
             self.buttons[value] = button
             layout.addWidget(button)
+
+    def name_choices(self, name: str, words: Mapping[str, tuple[str, str]]) -> None:
+        """Give the whole a name, and the button of each value its text and its tooltip."""
+        self.setAccessibleName(name)
+        for value, (text, tip) in words.items():
+            self.buttons[value].setText(text)
+            describe(self.buttons[value], f"{name}: {text}", tip)
 
     def show_value(self, value: str) -> None:
         """Show `value` as chosen; no signal is emitted, since only clicks are."""

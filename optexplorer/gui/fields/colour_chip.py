@@ -6,6 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QColorDialog, QMenu, QToolButton, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import describe
 from optexplorer.scene.palette import RACER_COLOURS
 
 
@@ -39,7 +41,7 @@ def _luminance(colour: QColor) -> float:
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
-class ColourChip(QToolButton):
+class ColourChip(Retranslating, QToolButton):
     """Shows a colour and a number; a click opens the choice of colours."""
 
     colourChosen = Signal(str)
@@ -58,10 +60,11 @@ class ColourChip(QToolButton):
             return
         self._colour = colour
         self.setText(number)
-        name = self.tr("Colour of racer {0}").format(number)
-        self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.retranslate()
         self.update()
+
+    def retranslate(self) -> None:
+        describe(self, self.tr("Colour of racer {0}").format(self.text()))
 
     def make_menu(self) -> QMenu:
         """Return a menu of colours, which deletes itself once it is closed."""

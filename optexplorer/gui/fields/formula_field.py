@@ -15,6 +15,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import window_style
+
 MOST_PASTED = 20_000
 """Characters of a text from the clipboard that are taken: more than any formula may have."""
 LINES = 2
@@ -22,15 +25,12 @@ CARET = 4.0
 """Half the width of the caret beneath a wrong character."""
 
 
-class FormulaField(QPlainTextEdit):
+class FormulaField(Retranslating, QPlainTextEdit):
     """A few lines of text in type of equal width; Enter and Tab are left to the dialog."""
 
-    def __init__(self, name: str, tip: str, danger: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._danger = QColor(danger)
         self._marked: tuple[int, int] | None = None
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(True)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
@@ -38,6 +38,14 @@ class FormulaField(QPlainTextEdit):
         self.setFont(font)
         self.document().setDocumentMargin(6)
         self.setFixedHeight(LINES * (self.fontMetrics().lineSpacing() + 3) + 16)
+
+    def restyle(self) -> None:
+        offset, length = self._marked or (0, 0)
+        self.mark(offset, length)
+
+    @property
+    def _danger(self) -> QColor:
+        return QColor(window_style().theme.danger)
 
     @property
     def formula(self) -> str:
@@ -64,11 +72,12 @@ class FormulaField(QPlainTextEdit):
         selections = []
         if self._marked is not None:
             selection = QTextEdit.ExtraSelection()
-            ground = QColor(self._danger)
+            danger = self._danger
+            ground = QColor(danger)
             ground.setAlphaF(0.22)
             look = QTextCharFormat()
             look.setBackground(ground)
-            look.setUnderlineColor(self._danger)
+            look.setUnderlineColor(danger)
             look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
             selection.format = look
             selection.cursor = self._cursor(offset, offset + length)

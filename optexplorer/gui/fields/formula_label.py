@@ -7,10 +7,15 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import window_style
+
 MOST_HEIGHT = 132.0
+INK = "#010203"
+"""The colour in which formulas are rendered; `FormulaLabel` shows them in that of the text."""
 
 
-class FormulaLabel(QWidget):
+class FormulaLabel(Retranslating, QWidget):
     """Draws an SVG at its own size, or smaller if the width or `MOST_HEIGHT` asks for it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -22,11 +27,16 @@ class FormulaLabel(QWidget):
         self.setSizePolicy(policy)
 
     def show_svg(self, svg: bytes) -> None:
-        """Show `svg`."""
+        """Show `svg`, which is drawn in `INK`."""
         if svg != self._svg:
             self._svg = svg
-            self._renderer.load(QByteArray(svg))
+            self.restyle()
             self.updateGeometry()
+
+    def restyle(self) -> None:
+        if self._svg:
+            colour = window_style().theme.text
+            self._renderer.load(QByteArray(self._svg.replace(INK.encode(), colour.encode())))
             self.update()
 
     def show_words(self, words: str) -> None:

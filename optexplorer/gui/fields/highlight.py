@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
+from optexplorer.gui.desktop.window_style import window_style
+
 WIDTH = 3
 AROUND = 4
 """By how much the frame reaches beyond its target, so that it covers none of its words."""
@@ -14,12 +16,12 @@ AROUND = 4
 class Highlight(QWidget):
     """Frames a widget, follows it, and lets the mouse through; scrolls along, as it lies beside its target."""
 
-    def __init__(self, target: QWidget, colour: str) -> None:
+    def __init__(self, target: QWidget) -> None:
         parent = target.parentWidget()
         # A splitter would make room for the frame; there it lies inside its target.
         self._inside = isinstance(parent, QSplitter | QStackedWidget)
         super().__init__(target if self._inside else parent)
-        self.target, self._colour = target, colour
+        self.target = target
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -47,12 +49,12 @@ class Highlight(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(self._colour), WIDTH))
+            painter.setPen(QPen(QColor(window_style().theme.accent), WIDTH))
             half = WIDTH / 2
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 5, 5)
 
-    def leave(self) -> None:
-        """Let go of the target."""
+    def remove(self) -> None:
+        """Take the frame away."""
         self.target.removeEventFilter(self)
         self.hide()
         self.deleteLater()

@@ -4,47 +4,49 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import escape
 from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from optexplorer.engine import optimizers, schedules
 from optexplorer.engine.declaration import Hyperparameter, SettingsError, hyperparameters, make
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.fields.choices import ChoiceField, SwitchField
+from optexplorer.gui.fields.labels import MarkupLabel, describe, plain_tip
 from optexplorer.gui.fields.number_field import Bounds, NumberField, parse_number
 from optexplorer.gui.fields.text_field import ProblemLabel, TextField
-from optexplorer.text import Language
 
 FIELD_WIDTH = 112
 _ODD_NAMES = {"lambda": "lamda", "infty": "∞"}
 
 
-def hyperparameter_field(parameter: Hyperparameter, language: Language) -> QWidget:
+def hyperparameter_field(parameter: Hyperparameter) -> QWidget:
     """Return the field of a hyperparameter: it has `show_value(value)` and the signal `valueChosen(object)`."""
-    name, tip = parameter.label.in_language(language), tip_of(parameter, language)
     match parameter.kind:
         case "float" | "int":
-            return NumberField(name, tip, bounds_of(parameter))
+            return NumberField(bounds=bounds_of(parameter))
         case "integers":
-            return IntegersField(name, tip)
+            return IntegersField()
         case "bool":
-            return SwitchField(name, tip)
+            return SwitchField()
         case "choice":
-            field = ChoiceField(name, tip)
+            field = ChoiceField()
             field.show_choices({choice: choice for choice in parameter.choices})
             return field
         case "schedule":
-            return ModelField(name, tip, schedules, language)
+            return ModelField(schedules)
         case "optimizer":
-            return ModelField(name, tip, optimizers, language)
+            return ModelField(optimizers)
 
 
-def tip_of(parameter: Hyperparameter, language: Language) -> str:
-    """Return what the hyperparameter does, and its name in code with its bounds."""
-    return f"{parameter.help.in_language(language)}\n{parameter.bounds() or parameter.name}"
+def tip_of(parameter: Hyperparameter) -> str:
+    """Return what the hyperparameter does, and its name in code with its bounds, in the window's language."""
+    return f"{localized(parameter.help)}\n{parameter.bounds() or parameter.name}"
 
 
 def bounds_of(parameter: Hyperparameter) -> Bounds:
@@ -58,7 +60,7 @@ def symbol_markup(symbol: str) -> str:
     if "mathrm" in symbol:
         return ""
     base, _, index = symbol.partition("_")
-    base, index = _letter(base), _letter(index.strip("{}"))
+    base, index = escape(_letter(base)), escape(_letter(index.strip("{}")))
     return f"<i>{base}</i><sub>{index}</sub>" if index else f"<i>{base}</i>"
 
 
@@ -92,7 +94,7 @@ class IntegersField(TextField):
         return tuple(sorted(numbers))
 
 
-class DeclarationFields(QWidget):
+class DeclarationFields(Retranslating, QWidget):
     """The fields of a model that is declared through `hyperparameter`, one per row."""
 
     modelChosen = Signal(object, str)
@@ -100,14 +102,11 @@ class DeclarationFields(QWidget):
     ended = Signal()
 
     def __init__(
-        self,
-        kind: type[BaseModel],
-        language: Language,
-        without: tuple[str, ...] = (),
-        parent: QWidget | None = None,
+        self, kind: type[BaseModel], without: tuple[str, ...] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._model: BaseModel | None = None
+        self._labels: list[tuple[Hyperparameter, MarkupLabel]] = []
         self.fields: dict[str, Any] = {}
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -116,17 +115,22 @@ class DeclarationFields(QWidget):
         layout.setColumnStretch(0, 1)
         for parameter in hyperparameters(kind):
             if parameter.name not in without:
-                self._add(layout, parameter, language)
+                self._add(layout, parameter)
         self._refusal = ProblemLabel()
         layout.addWidget(self._refusal, layout.rowCount(), 0, 1, 2)
+        self.retranslate()
 
-    def _add(self, layout: QGridLayout, parameter: Hyperparameter, language: Language) -> None:
-        field: Any = hyperparameter_field(parameter, language)
-        symbol = symbol_markup(parameter.symbol)
-        words = parameter.label.in_language(language)
-        label = QLabel(f"{words} {symbol}" if symbol else words)
-        label.setToolTip(tip_of(parameter, language))
-        label.setWordWrap(True)
+    def retranslate(self) -> None:
+        for parameter, label in self._labels:
+            words, tip = localized(parameter.label), tip_of(parameter)
+            label.setText(f"{escape(words)} {symbol_markup(parameter.symbol)}".rstrip())
+            label.setToolTip(plain_tip(tip))
+            describe(self.fields[parameter.name], words, tip)
+
+    def _add(self, layout: QGridLayout, parameter: Hyperparameter) -> None:
+        field: Any = hyperparameter_field(parameter)
+        label = MarkupLabel(wrap=True)
+        self._labels.append((parameter, label))
         row = layout.rowCount()
         layout.addWidget(label, row, 0)
         if isinstance(field, ModelField):
@@ -164,7 +168,7 @@ class DeclarationFields(QWidget):
         self.modelChosen.emit(model, name)
 
 
-class ModelField(QWidget):
+class ModelField(Retranslating, QWidget):
     """One of a catalogue's models, chosen by name, and the fields of its hyperparameters."""
 
     valueChosen = Signal(object)
@@ -172,25 +176,34 @@ class ModelField(QWidget):
     """As `valueChosen`, with the name of the hyperparameter that was changed; empty for another model."""
     ended = Signal()
 
-    def __init__(
-        self, name: str, tip: str, catalogue: ModuleType, language: Language, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, catalogue: ModuleType, parent: QWidget | None = None) -> None:
         """Offer the models of `catalogue`, a module with `ids()` and `get(id)`."""
         super().__init__(parent)
-        self._catalogue, self._language = catalogue, language
-        self._model: BaseModel | None = None
-        self.kind = ChoiceField(name, tip)
-        kinds = {id: catalogue.get(id) for id in catalogue.ids()}
-        self.kind.show_choices(
-            {id: kind.title.in_language(language) for id, kind in kinds.items()},
-            {id: kind.idea.in_language(language) for id, kind in kinds.items()},
-        )
+        self._catalogue = catalogue
+        self._model: Any = None
+        self.kind = ChoiceField()
+        self.retranslate()
         self.kind.valueChosen.connect(self._choose_kind)
         self.details: DeclarationFields | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.kind)
+
+    def setAccessibleName(self, name: str) -> None:
+        self.kind.setAccessibleName(name)
+
+    def setToolTip(self, tip: str) -> None:
+        self.kind.setToolTip(tip)
+
+    def retranslate(self) -> None:
+        kinds = {id: self._catalogue.get(id) for id in self._catalogue.ids()}
+        self.kind.show_choices(
+            {id: localized(kind.title) for id, kind in kinds.items()},
+            {id: localized(kind.idea) for id, kind in kinds.items()},
+        )
+        if self._model is not None:
+            self.kind.show_value(self._model.id)
 
     def show_value(self, model: Any) -> None:
         """Show `model` and its settings."""
@@ -210,7 +223,7 @@ class ModelField(QWidget):
             self.details.deleteLater()
             self.details = None
         if hyperparameters(kind):
-            self.details = DeclarationFields(kind, self._language)
+            self.details = DeclarationFields(kind)
             self.details.modelChosen.connect(self._choose)
             self.details.ended.connect(self.ended)
             layout.addWidget(self.details)

@@ -7,44 +7,38 @@ from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from optexplorer.gui.desktop.icons import icon
-from optexplorer.scene.palette import Theme
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import PlainLabel, describe
 
 _ICONS = {"error": "mdi6.alert-circle-outline", "offer": "mdi6.history", "done": "mdi6.check"}
 _LASTS = 5000
 """Milliseconds for which the news that something has been done is shown."""
 
 
-class NoticeBar(QFrame):
+class NoticeBar(Retranslating, QFrame):
     """Hidden while there is nothing to say; Escape or × closes it."""
 
-    def __init__(
-        self, kind: Literal["error", "offer", "done"], theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, kind: Literal["error", "offer", "done"], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self.setProperty("kind", kind)
-        sign = QLabel()
-        ink = theme.danger if kind == "error" else theme.accent
-        sign.setPixmap(icon(_ICONS[kind], ink).pixmap(18, 18))
-        self.words = QLabel()
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
+        self._kind = kind
+        self._sign = PlainLabel()
+        self.words = PlainLabel(wrap=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = QToolButton()
-        self._close.setIcon(icon("mdi6.close", theme.text))
-        self._close.setToolTip(self.tr("Close this message (Esc)"))
-        self._close.setAccessibleName(self.tr("Close this message"))
+        self._close.setIcon(icon("mdi6.close"))
         self._close.clicked.connect(self.hide)
         self._buttons: list[QPushButton] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 6, 8, 6)
         self._row.setSpacing(8)
-        self._row.addWidget(sign)
+        self._row.addWidget(self._sign)
         self._row.addWidget(self.words, 1)
         self._row.addWidget(self._close)
         self._ends = QTimer(self)
@@ -52,7 +46,17 @@ class NoticeBar(QFrame):
         self._ends.setInterval(_LASTS)
         self._ends.timeout.connect(self.hide)
         self._passes = kind == "done"
+        self.retranslate()
+        self.restyle()
         self.hide()
+
+    def retranslate(self) -> None:
+        describe(self._close, self.tr("Close this message"), self.tr("Close this message (Esc)"))
+
+    def restyle(self) -> None:
+        roles = QPalette.ColorRole
+        ink = roles.BrightText if self._kind == "error" else roles.Highlight
+        self._sign.setPixmap(icon(_ICONS[self._kind], ink).pixmap(18, 18))
 
     def show_notice(self, text: str, actions: Mapping[str, Callable[[], None]] | None = None) -> None:
         """Show `text` with a button per action, which closes the bar first."""

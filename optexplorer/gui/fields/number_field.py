@@ -12,6 +12,8 @@ from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from optexplorer.gui.desktop.icons import icon
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import describe
 from optexplorer.gui.fields.text_field import TextField
 
 MOST_SHOWN = 9
@@ -36,6 +38,14 @@ class Bounds:
     def too_high(self, value: float) -> bool:
         """Whether `value` lies above."""
         return self.high is not None and (value >= self.high if self.high_open else value > self.high)
+
+    def within(self, low: float, high: float) -> tuple[float, float]:
+        """Return the part of the range from `low` to `high` that is allowed."""
+        if self.low is not None:
+            low = max(low, self.low)
+        if self.high is not None:
+            high = min(high, self.high)
+        return low, max(low, high)
 
     def __contains__(self, value: float) -> bool:
         return not self.too_low(value) and not self.too_high(value)
@@ -79,7 +89,7 @@ class NumberField(TextField):
     """
 
     def __init__(
-        self, name: str, tip: str, bounds: Bounds | None = None, parent: QWidget | None = None
+        self, name: str = "", tip: str = "", bounds: Bounds | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(name, tip, parent)
         self._bounds = bounds or Bounds()
@@ -181,20 +191,25 @@ def _bound(bound: float | None) -> str:
     return "" if bound is None else number_text(float(bound))
 
 
-class SpinField(NumberField):
+class SpinField(Retranslating, NumberField):
     """A whole number with two small buttons; the keys Up and Down do the same."""
 
     WIDTH = 16
 
-    def __init__(self, name: str, tip: str, bounds: Bounds, parent: QWidget | None = None) -> None:
-        super().__init__(name, tip, bounds, parent)
+    def __init__(self, bounds: Bounds, parent: QWidget | None = None) -> None:
+        super().__init__(bounds=bounds, parent=parent)
         self.setTextMargins(0, 0, self.WIDTH, 0)
         self._buttons = [
-            self._button(icon("mdi6.chevron-up"), 1, self.tr("More")),
-            self._button(icon("mdi6.chevron-down"), -1, self.tr("Less")),
+            self._button(icon("mdi6.chevron-up"), 1),
+            self._button(icon("mdi6.chevron-down"), -1),
         ]
+        self.retranslate()
 
-    def _button(self, picture: QIcon, steps: int, name: str) -> QToolButton:
+    def retranslate(self) -> None:
+        for button, name in zip(self._buttons, (self.tr("More"), self.tr("Less")), strict=True):
+            describe(button, name)
+
+    def _button(self, picture: QIcon, steps: int) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName("stepper")
         button.setIcon(picture)
@@ -202,9 +217,7 @@ class SpinField(NumberField):
         button.setAutoRepeat(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setCursor(Qt.CursorShape.ArrowCursor)
-        button.setAccessibleName(name)
         button.clicked.connect(lambda: self.nudge(steps))
-        button.setToolTip(name)
         return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:

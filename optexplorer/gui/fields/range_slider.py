@@ -19,8 +19,8 @@ class RangeSlider(JumpSlider):
 
     valueDragged = Signal(float)
 
-    def __init__(self, name: str, tip: str, low: float, high: float, parent: QWidget | None = None) -> None:
-        super().__init__(name, tip, parent)
+    def __init__(self, low: float, high: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setRange(0, TICKS)
         self.setSingleStep(TICKS // 100)
         self.setPageStep(TICKS // 10)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.number_field import number_text
 from optexplorer.painting.polylines import by_column, path_of
 from optexplorer.painting.style import pen
@@ -18,7 +19,7 @@ SMALL = 11
 """Size of the type, in pixels."""
 
 
-class RateCurve(QWidget):
+class RateCurve(Retranslating, QWidget):
     """Shows the rates of all steps, from 0 at the bottom to the highest at the top, in a racer's colour."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -27,13 +28,18 @@ class RateCurve(QWidget):
         self._colour = "#000000"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HEIGHT)
-        self.setAccessibleName(self.tr("Learning rate over the steps"))
+        self.retranslate()
 
     def show_rates(self, rates: Array, colour: str) -> None:
         """Show `rates`, of shape (steps,)."""
         if rates is self._rates and colour == self._colour:
             return
         self._rates, self._colour = rates, colour
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        rates = self._rates
+        self.setAccessibleName(self.tr("Learning rate over the steps"))
         if len(rates):
             words = self.tr("Learning rate over the steps: {0} at first, {1} in the end, at most {2}").format(
                 *(number_text(float(f"{rate:.3g}")) for rate in (rates[0], rates[-1], rates.max()))

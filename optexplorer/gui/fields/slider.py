@@ -17,10 +17,8 @@ class JumpSlider(QSlider):
     ended = Signal()
     """A drag is over: the next change is one of its own."""
 
-    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.sliderReleased.connect(self.ended)
 
@@ -57,18 +55,25 @@ class LogSlider(JumpSlider):
     valueDragged = Signal(float)
     released = Signal()
 
-    def __init__(self, name: str, tip: str, low: float, high: float, parent: QWidget | None = None) -> None:
-        super().__init__(name, tip, parent)
-        self._low = low
+    def __init__(self, low: float, high: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._low, self._high = low, high
         self._mark: float | None = None
-        self.setRange(0, round(TICKS_PER_DECADE * math.log10(high / low)))
+        self.set_bounds(low, high)
         self.setSingleStep(TICKS_PER_DECADE // 20)
         self.setPageStep(TICKS_PER_DECADE // 4)
         self.valueChanged.connect(lambda at: self.valueDragged.emit(self._value_at(at)))
         self.sliderReleased.connect(self.released)
 
+    def set_bounds(self, low: float, high: float) -> None:
+        """Go from `low` to `high` from now on; both are above zero."""
+        self._low, self._high = low, high
+        with QSignalBlocker(self):
+            self.setRange(0, math.ceil(TICKS_PER_DECADE * math.log10(high / low)))
+
     def _value_at(self, position: int) -> float:
-        return float(f"{self._low * 10 ** (position / TICKS_PER_DECADE):.3g}")
+        value = float(f"{self._low * 10 ** (position / TICKS_PER_DECADE):.3g}")
+        return min(max(value, self._low), self._high)
 
     def _position_of(self, value: float) -> int:
         position = round(TICKS_PER_DECADE * math.log10(value / self._low)) if value > 0 else 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from optexplorer.gui.fields.labels import PlainLabel, describe
 
 
 class TextField(QLineEdit):
@@ -18,12 +20,11 @@ class TextField(QLineEdit):
     problemChanged = Signal(str)
     """What is wrong with the text and what would be right; empty if nothing is."""
 
-    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "", tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value: Any = None
         self._problem = ""
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
+        describe(self, name, tip)
         self.setMinimumWidth(40)
         self.textEdited.connect(self._look_over)
         self.editingFinished.connect(self._take_over)
@@ -44,6 +45,11 @@ class TextField(QLineEdit):
     def problem(self) -> str:
         """What is wrong with the text; empty if nothing is."""
         return self._problem
+
+    def discard_edit(self) -> None:
+        """Throw away a text that is being typed: what it was meant for is no longer there."""
+        if self.isModified() and self._value is not None:
+            self._put(self._value)
 
     def show_value(self, value: Any) -> None:
         """Show `value`. If it is shown already, a text that is being typed stays."""
@@ -96,6 +102,18 @@ class TextField(QLineEdit):
             self.style().polish(self)
         self.problemChanged.emit(problem)
 
+    def event(self, event: QEvent) -> bool:
+        # With nothing half typed, the keys for undo are the window's: they take back the value that was committed.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not self.isModified()
+            and any(map(event.matches, (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)))
+        ):
+            event.ignore()
+            return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.isModified() and self._value is not None:
             self._put(self._value)
@@ -103,14 +121,12 @@ class TextField(QLineEdit):
         super().keyPressEvent(event)
 
 
-class ProblemLabel(QLabel):
+class ProblemLabel(PlainLabel):
     """Says beneath some fields what is wrong with them; gone while nothing is."""
 
     def __init__(self, *fields: TextField, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(name="error", wrap=True, parent=parent)
         self._fields = fields
-        self.setObjectName("error")
-        self.setWordWrap(True)
         self.hide()
         for field in fields:
             field.problemChanged.connect(self._collect)

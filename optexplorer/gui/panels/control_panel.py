@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from optexplorer.engine.diagnostics import Stability
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.gui.fields.tab_order import follow_layout
+from optexplorer.gui.fields.text_field import TextField
 from optexplorer.gui.panels.landscape_panel import LandscapePanel
 from optexplorer.gui.panels.racers_panel import RacersPanel
 from optexplorer.gui.panels.start_panel import StartPanel
 from optexplorer.scene.scene import Scene
-from optexplorer.text import Language
 
 
-class ControlPanel(QScrollArea):
+class ControlPanel(Retranslating, QScrollArea):
     """Shows an experiment and says what the person wants changed in it."""
 
     heightScaleChosen = Signal(str)
@@ -31,22 +33,21 @@ class ControlPanel(QScrollArea):
     dragEnded = Signal()
     """A drag or an edit is over: the next change is one of its own."""
 
-    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("controlPanel")
-        self.setAccessibleName(self.tr("Control panel"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumWidth(300)
-        self.landscape = LandscapePanel(language)
-        self.racers = RacersPanel(language)
-        self.start = StartPanel(language)
-        self.failure = QLabel()
-        self.failure.setObjectName("error")
-        self.failure.setWordWrap(True)
+        self.landscape = LandscapePanel()
+        self.racers = RacersPanel()
+        self.start = StartPanel()
+        self.failure = PlainLabel(name="error", wrap=True)
         self.failure.hide()
+        self._reason = ""
+        self._shown: Experiment | None = None
         self._scene: Scene | None = None
         self._told = True
 
@@ -71,9 +72,21 @@ class ControlPanel(QScrollArea):
         self.racers.ended.connect(self.dragEnded)
         self.start.ended.connect(self.dragEnded)
         self.landscape.ended.connect(self.dragEnded)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Control panel"))
+        self.failure.setText(self.tr("This cannot be computed: {0}").format(self._reason))
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Show all that is set in `experiment`."""
+        """Show all that is set in `experiment`.
+
+        A text that is half typed belongs to the experiment before: it is thrown away, unless the two only look different.
+        """
+        if self._shown is not None and experiment.seen_as(self._shown) != self._shown:
+            for field in self.findChildren(TextField):
+                field.discard_edit()
+        self._shown = experiment
         landscape = experiment.resolve_landscape()
         self.landscape.show_landscape(landscape, experiment.view.height_scale)
         self.racers.show_racers(experiment.racers, experiment.steps)
@@ -87,7 +100,8 @@ class ControlPanel(QScrollArea):
 
     def show_failure(self, message: str) -> None:
         """Say that the experiment cannot be computed, and why, until `hide_failure`."""
-        self.failure.setText(self.tr("This cannot be computed: {0}").format(message))
+        self._reason = message
+        self.retranslate()
         self.failure.show()
         # Only once it has its place.
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.failure, 0, 12))

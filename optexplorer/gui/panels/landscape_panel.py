@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 from optexplorer.gui.desktop.icons import icon
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.fields.choices import ChoiceField, Segments
 from optexplorer.gui.fields.formula_label import FormulaLabel
 from optexplorer.gui.fields.icon_button import IconButton
+from optexplorer.gui.fields.labels import PlainLabel, describe, plain_tip
 from optexplorer.gui.fields.parameter_fields import ParameterFields
 from optexplorer.gui.fields.section_header import SectionHeader
 from optexplorer.gui.fields.text_field import ProblemLabel
 from optexplorer.gui.panels.paint_panel import PaintPanel
-from optexplorer.text import Language, Text
+from optexplorer.text import Text
 
 Groups = Sequence[tuple[Text, Sequence[tuple[str, Text]]]]
 """Headings, and below each the landscapes by id and name."""
 
 
-class LandscapePanel(QWidget):
+class LandscapePanel(Retranslating, QWidget):
     """Shows a landscape and offers others."""
 
     landscapeChosen = Signal(str)
@@ -36,37 +39,31 @@ class LandscapePanel(QWidget):
     editAsked = Signal()
     paintToggled = Signal(bool)
 
-    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._language = language
         self._landscape: Landscape | None = None
-        self.choice = ChoiceField(self.tr("Landscape"), self.tr("The loss that is minimised"))
+        self._origin: tuple[str, Text] | None = None
+        self._groups: Callable[[], Groups] = tuple
+        self.choice = ChoiceField()
         self.choice.valueChosen.connect(self.landscapeChosen.emit)
         self.formula = FormulaLabel()
-        self.lesson = QLabel()
-        self.lesson.setObjectName("lesson")
-        self.lesson.setWordWrap(True)
-        self.parameters = ParameterFields(language)
+        self.lesson = PlainLabel(name="lesson", wrap=True)
+        self.parameters = ParameterFields()
         self.parameters.valueChosen.connect(self.parameterChosen)
         self.parameters.ended.connect(self.ended)
         self.problem = ProblemLabel()
         self.painting = PaintPanel()
-        self.height_scale = Segments(
-            self.tr("Height scale"),
-            {
-                "auto": (self.tr("Auto"), self.tr("The scale that suits this landscape")),
-                "linear": (self.tr("Linear"), self.tr("Heights as they are")),
-                "log": (self.tr("Log"), self.tr("Logarithm of the heights: deep valleys become visible")),
-            },
-        )
+        self.height_scale = Segments(("auto", "linear", "log"))
         self.height_scale.valueChosen.connect(self.heightScaleChosen.emit)
         heights = QHBoxLayout()
-        heights.addWidget(QLabel(self.tr("Height scale")), 1)
+        self._heights = PlainLabel()
+        heights.addWidget(self._heights, 1)
         heights.addWidget(self.height_scale)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(SectionHeader(self.tr("Landscape")))
+        self._header = SectionHeader()
+        layout.addWidget(self._header)
         layout.addWidget(self.choice)
         layout.addWidget(self.problem)
         layout.addWidget(self.formula)
@@ -75,22 +72,54 @@ class LandscapePanel(QWidget):
         layout.addLayout(self._make_tools())
         layout.addWidget(self.painting)
         layout.addLayout(heights)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._header.title.setText(self.tr("Landscape"))
+        self.choice.setAccessibleName(self.tr("Landscape"))
+        for tool, text, tip in (
+            (self.new, self.tr("Formula"), self.tr("Write a landscape of your own as a formula")),
+            (self.edit, self.tr("Edit"), self.tr("Change a copy of this landscape's formula")),
+            (self.paint, self.tr("Paint"), self.tr("Paint hills and valleys on the contour map")),
+        ):
+            tool.setText(text)
+            describe(tool, tip)
+        describe(self.mine, self.tr("My landscapes: keep, rename, delete"))
+        self._heights.setText(self.tr("Height scale"))
+        self.height_scale.name_choices(
+            self.tr("Height scale"),
+            {
+                "auto": (self.tr("Auto"), self.tr("The scale that suits this landscape")),
+                "linear": (self.tr("Linear"), self.tr("Heights as they are")),
+                "log": (self.tr("Log"), self.tr("Logarithm of the heights: deep valleys become visible")),
+            },
+        )
+        self.offer(self._groups)
+        self._write_landscape()
+
+    def _write_landscape(self) -> None:
+        landscape = self._landscape
+        if landscape is None:
+            self.choice.setToolTip(self.tr("The loss that is minimised"))
+            return
+        if self._origin is not None:
+            id, name = self._origin
+            self.choice.show_value(id, localized(name))
+        self.choice.setPlaceholderText(localized(landscape.name))
+        self.choice.setToolTip(plain_tip(landscape.source))
+        lesson = localized(landscape.lesson)
+        self.lesson.setText(lesson)
+        self.lesson.setVisible(bool(lesson))
 
     def _make_tools(self) -> QHBoxLayout:
-        self.new = self._tool(
-            self.tr("Formula"), "mdi6.function-variant", self.tr("Write a landscape of your own as a formula")
-        )
+        self.new = self._tool("mdi6.function-variant")
         self.new.clicked.connect(self.newAsked)
-        self.edit = self._tool(
-            self.tr("Edit"), "mdi6.pencil-outline", self.tr("Change a copy of this landscape's formula")
-        )
+        self.edit = self._tool("mdi6.pencil-outline")
         self.edit.clicked.connect(self.editAsked)
-        self.paint = self._tool(
-            self.tr("Paint"), "mdi6.brush-outline", self.tr("Paint hills and valleys on the contour map")
-        )
+        self.paint = self._tool("mdi6.brush-outline")
         self.paint.setCheckable(True)
         self.paint.clicked.connect(self.paintToggled)
-        self.mine = IconButton("mdi6.dots-horizontal", self.tr("My landscapes: keep, rename, delete"))
+        self.mine = IconButton("mdi6.dots-horizontal")
         self.mine_menu = QMenu(self.mine)
         self.mine.setMenu(self.mine_menu)
         self.mine.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -102,15 +131,12 @@ class LandscapePanel(QWidget):
         tools.addWidget(self.mine)
         return tools
 
-    def _tool(self, text: str, picture: str, tip: str) -> QToolButton:
+    def _tool(self, picture: str) -> QToolButton:
         tool = QToolButton()
         tool.setObjectName("quiet")
-        tool.setText(text)
         tool.setIcon(icon(picture))
         tool.setIconSize(QSize(16, 16))
         tool.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        tool.setToolTip(tip)
-        tool.setAccessibleName(tip)
         tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return tool
 
@@ -123,19 +149,18 @@ class LandscapePanel(QWidget):
 
         The `groups` are asked for when somebody turns to the list.
         """
+        self._groups = groups
         self.choice.fill_when_asked(
             lambda: self.choice.show_groups(
-                (
-                    heading.in_language(self._language),
-                    {id: name.in_language(self._language) for id, name in entries},
-                )
+                (localized(heading), {id: localized(name) for id, name in entries})
                 for heading, entries in groups()
             )
         )
 
     def show_origin(self, id: str, name: Text) -> None:
         """Show in the list where the landscape comes from."""
-        self.choice.show_value(id, name.in_language(self._language))
+        self._origin = (id, name)
+        self.choice.show_value(id, localized(name))
 
     def show_landscape(self, landscape: Landscape, height_scale: str) -> None:
         """Show the landscape's name and lesson, and how its heights are drawn."""
@@ -143,12 +168,8 @@ class LandscapePanel(QWidget):
         if landscape is self._landscape:
             return
         self._landscape = landscape
-        self.show_origin(landscape.id, landscape.name)
-        self.choice.setPlaceholderText(landscape.name.in_language(self._language))
-        self.choice.setToolTip(landscape.source)
-        lesson = landscape.lesson.in_language(self._language)
-        self.lesson.setText(lesson)
-        self.lesson.setVisible(bool(lesson))
+        self._origin = (landscape.id, landscape.name)
+        self._write_landscape()
         self.formula.show_words(landscape.latex)
         self.edit.setEnabled(isinstance(landscape, FormulaLandscape))
         self.paint.setEnabled(landscape.dimension == 2)

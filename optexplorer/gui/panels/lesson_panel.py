@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.icon_button import IconButton
+from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.state.lesson_player import LessonPlayer
 from optexplorer.gui.views.narration_view import NarrationView
 from optexplorer.lessons.lesson import Choice, LessonScene
 from optexplorer.lessons.narration import prose
-from optexplorer.painting.style import Style
 
 TYPE = 15.0
 """Height of the narration's type at the desk, in pixels."""
@@ -18,7 +19,7 @@ PRESENTED = (22.0, 19.5, 17.0)
 """The same for the class: the largest with which all can be read without scrolling."""
 
 
-class LessonPanel(QFrame):
+class LessonPanel(Retranslating, QFrame):
     """Shows where a `LessonPlayer` is, and says what the person wants of it."""
 
     nextAsked = Signal()
@@ -30,33 +31,25 @@ class LessonPanel(QFrame):
     roomChanged = Signal()
     """What there is to read has become higher or lower."""
 
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lessonPanel")
-        self.setAccessibleName(self.tr("Lesson"))
         self.setMinimumWidth(280)
-        self._style, self._size = style, TYPE
+        self._size = TYPE
         self._presented = False
         self._scene: LessonScene | None = None
-        self.lesson_title = QLabel()
-        self.lesson_title.setObjectName("subtitle")
-        self.close_button = IconButton("mdi6.close", self.tr("Close the lesson"), 14)
-        self.scene_title = QLabel()
-        self.scene_title.setObjectName("sceneTitle")
-        self.scene_title.setWordWrap(True)
+        self.lesson_title = PlainLabel(name="subtitle")
+        self.close_button = IconButton("mdi6.close", 14)
+        self.scene_title = PlainLabel(name="sceneTitle", wrap=True)
         self.narration = NarrationView(fitted=True)
-        self.narration.setAccessibleName(self.tr("Narration"))
-        self.question = QuestionCard(style)
+        self.question = QuestionCard()
         self.freed = QFrame()
         self.freed.setObjectName("card")
-        self.problem = QLabel()
-        self.problem.setObjectName("error")
-        self.problem.setWordWrap(True)
-        self.back = QPushButton(self.tr("Back"))
-        self.next = QPushButton(self.tr("Next"))
-        self.place = QLabel()
-        self.place.setObjectName("hint")
+        self.problem = PlainLabel(name="error", wrap=True)
+        self.back, self.next, self.resume = QPushButton(), QPushButton(), QPushButton()
+        self.place = PlainLabel(name="hint")
         self._lay_out()
+        self.retranslate()
         self.back.clicked.connect(self.backAsked)
         self.next.clicked.connect(self.nextAsked)
         self.close_button.clicked.connect(self.closeAsked)
@@ -65,16 +58,27 @@ class LessonPanel(QFrame):
         self.narration.shown.connect(self.roomChanged)
         self.question.roomChanged.connect(self.roomChanged)
 
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Lesson"))
+        self.narration.setAccessibleName(self.tr("Narration"))
+        describe(self.close_button, self.tr("Close the lesson"))
+        self._free_words.setText(self.tr("You are exploring freely."))
+        for button, text, tip in (
+            (self.back, self.tr("Back"), self.tr("The scene before (Page Up)")),
+            (self.next, self.tr("Next"), self.tr("The next scene (Page Down)")),
+            (self.resume, self.tr("Back to the lesson"), self.tr("Show the scene again as it was")),
+        ):
+            button.setText(text)
+            button.setToolTip(tip)
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.lesson_title, 1)
         head.addWidget(self.close_button)
-        self.resume = QPushButton(self.tr("Back to the lesson"))
         freed = QHBoxLayout(self.freed)
         freed.setContentsMargins(10, 6, 6, 6)
-        words = QLabel(self.tr("You are exploring freely."))
-        words.setWordWrap(True)
-        freed.addWidget(words, 1)
+        self._free_words = PlainLabel(wrap=True)
+        freed.addWidget(self._free_words, 1)
         freed.addWidget(self.resume)
         foot = QHBoxLayout()
         foot.setSpacing(8)
@@ -83,12 +87,7 @@ class LessonPanel(QFrame):
         foot.addWidget(self.place)
         foot.addStretch(1)
         foot.addWidget(self.next)
-        for button, tip in (
-            (self.back, self.tr("The scene before (Page Up)")),
-            (self.next, self.tr("The next scene (Page Down)")),
-            (self.resume, self.tr("Show the scene again as it was")),
-        ):
-            button.setToolTip(tip)
+        for button in (self.back, self.next, self.resume):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
@@ -169,7 +168,7 @@ class LessonPanel(QFrame):
                 self._write(PRESENTED[0])
             self._scene = scene
             self.scene_title.setText(scene.title)
-            self.narration.show_blocks(scene.narration, self._style, self._size)
+            self.narration.show_blocks(scene.narration, self._size)
         self.question.show_question(player)
         if player.answer is not None:
             # Once the explanation has been drawn and has its height.
@@ -182,24 +181,23 @@ class LessonPanel(QFrame):
             view.finish()
 
 
-class QuestionCard(QFrame):
+class QuestionCard(Retranslating, QFrame):
     """A question to the class, its answers as buttons, and after the answer what was right and why."""
 
     answered = Signal(int)
     roomChanged = Signal()
 
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self._style = style
+        self._verdict = ""
         self.size_of_type = TYPE
         """Height of the type, in pixels; for questions that are shown from now on."""
         self._scene: LessonScene | None = None
         self.text = NarrationView(fitted=True)
         self.text.setObjectName("question")
         self.buttons: list[AnswerButton] = []
-        self.verdict = QLabel()
-        self.verdict.setObjectName("verdict")
+        self.verdict = PlainLabel(name="verdict")
         self.explanation = NarrationView(fitted=True)
         for view in (self.text, self.explanation):
             view.shown.connect(self.roomChanged)
@@ -227,9 +225,9 @@ class QuestionCard(QFrame):
             return
         if scene is not self._scene:
             self._scene = scene
-            self.text.show_blocks([prose(question.text)], self._style, self.size_of_type)
+            self.text.show_blocks([prose(question.text)], self.size_of_type)
             told = [prose(question.explanation)]
-            self.explanation.show_blocks(told, self._style, self.size_of_type - 1)
+            self.explanation.show_blocks(told, self.size_of_type - 1)
             self._offer(question.answers if isinstance(question, Choice) else ())
         for number, button in enumerate(self.buttons, 1):
             button.setEnabled(answer is None)
@@ -240,12 +238,18 @@ class QuestionCard(QFrame):
                 button.style().unpolish(button)
                 button.style().polish(button)
         self.explanation.setVisible(answer is not None and bool(question.explanation))
-        if answer is None:
-            asks = self.tr("Click on the picture.") if player.asks_for_click else ""
-            self.verdict.setText(asks)
-        else:
-            self.verdict.setText(self.tr("Right.") if answer.right else self.tr("Not quite."))
-        self.verdict.setVisible(bool(self.verdict.text()))
+        asks = "click" if player.asks_for_click else ""
+        self._verdict = asks if answer is None else "right" if answer.right else "wrong"
+        self.retranslate()
+        self.verdict.setVisible(bool(self._verdict))
+
+    def retranslate(self) -> None:
+        words = {
+            "click": self.tr("Click on the picture."),
+            "right": self.tr("Right."),
+            "wrong": self.tr("Not quite."),
+        }
+        self.verdict.setText(words.get(self._verdict, ""))
 
     def _offer(self, answers: tuple[str, ...]) -> None:
         for button in self.buttons:
@@ -254,7 +258,7 @@ class QuestionCard(QFrame):
             button.deleteLater()
         self.buttons = []
         for number, words in enumerate(answers, 1):
-            button = AnswerButton(words, self._style, self.size_of_type)
+            button = AnswerButton(words, self.size_of_type)
             button.clicked.connect(lambda _=False, number=number: self.answered.emit(number))
             button.view.shown.connect(self.roomChanged)
             self._answers.addWidget(button)
@@ -264,7 +268,7 @@ class QuestionCard(QFrame):
 class AnswerButton(QPushButton):
     """An answer to choose; its words flow over several lines and may hold mathematics."""
 
-    def __init__(self, words: str, style: Style, size: float) -> None:
+    def __init__(self, words: str, size: float) -> None:
         super().__init__()
         self.setObjectName("answer")
         self.setAccessibleName(words)
@@ -272,7 +276,7 @@ class AnswerButton(QPushButton):
         self.view = NarrationView(fitted=True)
         self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.show_blocks([prose(words)], style, size - 1)
+        self.view.show_blocks([prose(words)], size - 1)
         row = QVBoxLayout(self)
         row.setContentsMargins(6, 3, 6, 3)
         row.addWidget(self.view)

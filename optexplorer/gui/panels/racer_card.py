@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from optexplorer.engine import gradient_sources, optimizers, schedules
 from optexplorer.engine.declaration import hyperparameters, with_clamped
@@ -15,6 +15,8 @@ from optexplorer.engine.optimizers.base import GROUPS
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.racer import Racer
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.fields.choices import ChoiceField, SwitchField
 from optexplorer.gui.fields.colour_chip import ColourChip
 from optexplorer.gui.fields.hyperparameter_field import (
@@ -26,16 +28,17 @@ from optexplorer.gui.fields.hyperparameter_field import (
     tip_of,
 )
 from optexplorer.gui.fields.icon_button import IconButton
-from optexplorer.gui.fields.number_field import Bounds, number_text
+from optexplorer.gui.fields.labels import MarkupLabel, PlainLabel, describe, plain_tip
+from optexplorer.gui.fields.number_field import number_text
 from optexplorer.gui.fields.rate_curve import RateCurve
 from optexplorer.gui.fields.rate_field import RateField
-from optexplorer.text import Language
+from optexplorer.gui.fields.rounding_tip import rounding_tip
 
 TOOL = 14
 """Size of the icons on a card, small so that the optimizer's name has room."""
 
 
-class RacerCard(QFrame):
+class RacerCard(Retranslating, QFrame):
     """Shows one racer in two rows and a line on how it fared; the rest unfolds."""
 
     racerChanged = Signal(object, str)
@@ -44,29 +47,27 @@ class RacerCard(QFrame):
     removeAsked = Signal()
     ended = Signal()
 
-    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self._language = language
         self._racer: Racer | None = None
-        self._steps = 0
+        self._number = self._steps = 0
         self._trajectory: Trajectory | None = None
         self._told = True
+        self._rounding_step: int | None = None
         self._more: _More | None = None
         self.chip = ColourChip()
-        self.shown = SwitchField("", "")
-        self.optimizer = ChoiceField("", "")
+        self.shown = SwitchField()
+        self.optimizer = ChoiceField()
         self.optimizer.fill_when_asked(self._offer_optimizers)
-        self.unfold = IconButton("mdi6.tune-variant", self.tr("More settings"), TOOL)
+        self.unfold = IconButton("mdi6.tune-variant", TOOL)
         self.unfold.setCheckable(True)
-        self.duplicate = IconButton("mdi6.content-copy", self.tr("Duplicate"), TOOL)
-        self.remove = IconButton("mdi6.close", self.tr("Remove"), TOOL)
-        self.symbol = QLabel()
-        self.symbol.setObjectName("symbol")
+        self.duplicate = IconButton("mdi6.content-copy", TOOL)
+        self.remove = IconButton("mdi6.close", TOOL)
+        self.symbol = MarkupLabel(name="symbol")
         self.symbol.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.rate = RateField("", "", Bounds())
-        self.status = QLabel()
-        self.status.setObjectName("status")
+        self.rate = RateField()
+        self.status = PlainLabel(name="status")
         self._lay_out()
 
         self.chip.colourChosen.connect(lambda colour: self._change("", colour=colour))
@@ -79,20 +80,16 @@ class RacerCard(QFrame):
         self.remove.clicked.connect(self.removeAsked)
 
     def _offer_optimizers(self) -> None:
-        kinds, language = {id: optimizers.get(id) for id in optimizers.ids()}, self._language
+        kinds = {id: optimizers.get(id) for id in optimizers.ids()}
         self.optimizer.show_groups(
             (
                 (
-                    heading.in_language(language),
-                    {
-                        id: kind.title.in_language(language)
-                        for id, kind in kinds.items()
-                        if kind.group == group
-                    },
+                    localized(heading),
+                    {id: localized(kind.title) for id, kind in kinds.items() if kind.group == group},
                 )
                 for group, heading in GROUPS.items()
             ),
-            {id: kind.idea.in_language(language) for id, kind in kinds.items()},
+            {id: localized(kind.idea) for id, kind in kinds.items()},
         )
 
     def _lay_out(self) -> None:
@@ -119,12 +116,13 @@ class RacerCard(QFrame):
     def show_racer(self, number: int, racer: Racer, steps: int) -> None:
         """Show `racer`, who is the `number`th, counted from 1, and takes at most `steps` steps."""
         before, self._racer, self._steps = self._racer, racer, steps
+        renumbered, self._number = number != self._number, number
         self.chip.show_value(racer.colour, str(number))
         self.shown.show_value(racer.visible)
-        if self.shown.text() or self.shown.property("number") != number:
-            self._name_parts(number)
+        if renumbered:
+            self._name_parts()
         if before is None or type(before.optimizer) is not type(racer.optimizer):
-            self._take_kind(type(racer.optimizer), number)
+            self._show_kind(type(racer.optimizer))
         self.rate.show_value(racer.optimizer.lr)
         if self._more is not None:
             self._more.show_racer(racer, steps)
@@ -141,24 +139,44 @@ class RacerCard(QFrame):
         self._trajectory, self._told = trajectory, told
         if self._more is not None:
             self._more.show_trajectory(trajectory)
-        if trajectory is None:
-            words = self.tr("not shown")
-        else:
-            loss = self.tr("loss {0}").format(number_text(float(f"{trajectory.loss[-1]:.3g}")))
-            words = f"{trajectory.outcome().in_language(self._language)} · {loss}"
-        self.status.setText(words if told else "")
+        self._write_status()
         diverged = trajectory is not None and trajectory.ending is TerminationReason.DIVERGED
         if self.status.property("diverged") != diverged:
             self.status.setProperty("diverged", diverged)
             self.status.style().unpolish(self.status)
             self.status.style().polish(self.status)
 
+    def _write_status(self) -> None:
+        trajectory = self._trajectory
+        if trajectory is None:
+            words = self.tr("not shown")
+        else:
+            loss = self.tr("loss {0}").format(number_text(float(f"{trajectory.loss[-1]:.3g}")))
+            words = f"{localized(trajectory.outcome())} · {loss}"
+        if self._rounding_step is not None:
+            words += " · " + self.tr("depends on rounding")
+        self.status.setText(words if self._told else "")
+        self.status.setToolTip(rounding_tip(self._rounding_step) if self._told else "")
+
+    def show_rounding(self, step: int | None) -> None:
+        """Say that the racer's path depends on rounding from `step` on; None if that is not known."""
+        if step != self._rounding_step:
+            self._rounding_step = step
+            self._write_status()
+
     def show_stable_rate(self, rate: Stability | None) -> None:
         """Mark the largest stable rate where the racer is; None if there is none."""
         self.rate.show_stable_rate(rate)
 
-    def _name_parts(self, number: int) -> None:
-        self.shown.setProperty("number", number)
+    def retranslate(self) -> None:
+        if self._racer is None:
+            return
+        self._name_parts()
+        self.optimizer.fill_when_asked(self._offer_optimizers)
+        self._show_kind(type(self._racer.optimizer))
+        self._write_status()
+
+    def _name_parts(self) -> None:
         for part, words in (
             (self.shown, self.tr("Show racer {0}")),
             (self.optimizer, self.tr("Optimizer of racer {0}")),
@@ -166,21 +184,21 @@ class RacerCard(QFrame):
             (self.duplicate, self.tr("Duplicate racer {0}")),
             (self.remove, self.tr("Remove racer {0}")),
         ):
-            part.setAccessibleName(words.format(number))
-            part.setToolTip(words.format(number))
+            describe(part, words.format(self._number))
+        if self._racer is not None:
+            self.optimizer.setToolTip(plain_tip(localized(type(self._racer.optimizer).idea)))
 
-    def _take_kind(self, kind: type[Any], number: int) -> None:
-        self.optimizer.show_value(kind.id, kind.title.in_language(self._language))
-        self.optimizer.setToolTip(kind.idea.in_language(self._language))
+    def _show_kind(self, kind: type[Any]) -> None:
+        self.optimizer.show_value(kind.id, localized(kind.title))
+        self.optimizer.setToolTip(plain_tip(localized(kind.idea)))
         rate = next(parameter for parameter in hyperparameters(kind) if parameter.name == "lr")
-        name = rate.label.in_language(self._language)
         self.symbol.setText(symbol_markup(rate.symbol))
-        self.symbol.setToolTip(tip_of(rate, self._language))
-        self.rate.describe(name, tip_of(rate, self._language), bounds_of(rate))
+        self.symbol.setToolTip(plain_tip(tip_of(rate)))
+        self.rate.describe(localized(rate.label), tip_of(rate), bounds_of(rate))
 
     def _unfold(self, on: bool) -> None:
         if on and self._more is None and self._racer is not None:
-            self._more = _More(self._language)
+            self._more = _More()
             self._more.changed.connect(self._change_part)
             self._more.ended.connect(self.ended)
             self._column.addWidget(self._more)
@@ -205,39 +223,36 @@ class RacerCard(QFrame):
             self._change("lr", optimizer=with_clamped(self._racer.optimizer, "lr", lr))
 
 
-class _More(QWidget):
+class _More(Retranslating, QWidget):
     """The other hyperparameters, the schedule and the source of the gradients."""
 
     changed = Signal(str, object, str)
     """Which field of the racer, its new value, and what has changed in it."""
     ended = Signal()
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._language = language
         self._fields: DeclarationFields | None = None
         self._kind: type[Any] | None = None
-        self.schedule = ModelField(
-            self.tr("Schedule"), self.tr("How the learning rate changes over the steps"), schedules, language
-        )
-        self.source = ModelField(
-            self.tr("Gradient"), self.tr("Where the gradients come from"), gradient_sources, language
-        )
+        self.schedule, self.source = ModelField(schedules), ModelField(gradient_sources)
+        self._titles = {"schedule": PlainLabel(name="subtitle"), "source": PlainLabel(name="subtitle")}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 4)
         self._column.setSpacing(6)
-        for part, field, title in (
-            ("schedule", self.schedule, self.tr("Schedule")),
-            ("source", self.source, self.tr("Gradient")),
-        ):
-            label = QLabel(title)
-            label.setObjectName("subtitle")
-            self._column.addWidget(label)
+        for part, field in (("schedule", self.schedule), ("source", self.source)):
+            self._column.addWidget(self._titles[part])
             self._column.addWidget(field)
             self._connect(part, field)
         self.rates = RateCurve()
         self._column.insertWidget(self._column.indexOf(self.schedule) + 1, self.rates)
         self._scheduled: tuple[Schedule, float, int, str] | None = None
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._titles["schedule"].setText(self.tr("Schedule"))
+        describe(self.schedule, self.tr("Schedule"), self.tr("How the learning rate changes over the steps"))
+        self._titles["source"].setText(self.tr("Gradient"))
+        describe(self.source, self.tr("Gradient"), self.tr("Where the gradients come from"))
 
     def show_racer(self, racer: Racer, steps: int) -> None:
         """Show what else is set of `racer`, and the rates of its `steps` steps."""
@@ -267,7 +282,7 @@ class _More(QWidget):
             self._fields.hide()
             self._fields.deleteLater()
         self._kind = kind
-        self._fields = DeclarationFields(kind, self._language, without=("lr",))
+        self._fields = DeclarationFields(kind, without=("lr",))
         self._connect("optimizer", self._fields)
         self._column.insertWidget(0, self._fields)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QToolButton, QVBoxLayout, QWidget
@@ -12,12 +12,13 @@ from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import MOST_RACERS
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.desktop.icons import icon
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import describe
 from optexplorer.gui.fields.section_header import SectionHeader
 from optexplorer.gui.panels.racer_card import RacerCard
-from optexplorer.text import Language
 
 
-class RacersPanel(QWidget):
+class RacersPanel(Retranslating, QWidget):
     """Shows a card per racer. A card stays with its racer, known by its random stream, when others come and go."""
 
     racerChanged = Signal(int, object, str)
@@ -27,26 +28,29 @@ class RacersPanel(QWidget):
     addAsked = Signal()
     ended = Signal()
 
-    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._language = language
         self._streams: list[int] = []
         self.cards: list[RacerCard] = []
         self.add = QToolButton()
         self.add.setObjectName("quiet")
-        self.add.setText(self.tr("Add racer"))
         self.add.setIcon(icon("mdi6.plus"))
         self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.add.setToolTip(self.tr("Add another optimizer to the race"))
-        self.add.setAccessibleName(self.tr("Add racer"))
         self.add.clicked.connect(self.addAsked)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
         # So that new cards are never squeezed into the room of those before, until the panel has grown.
         self._column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
-        self._column.addWidget(SectionHeader(self.tr("Racers"), self.add))
+        self._header = SectionHeader(self.add)
+        self._column.addWidget(self._header)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._header.title.setText(self.tr("Racers"))
+        self.add.setText(self.tr("Add racer"))
+        describe(self.add, self.tr("Add racer"), self.tr("Add another optimizer to the race"))
 
     def show_racers(self, racers: Sequence[Racer], steps: int) -> None:
         """Show a card per racer; each takes at most `steps` steps."""
@@ -62,6 +66,11 @@ class RacersPanel(QWidget):
         for card, trajectory in zip(self.cards, trajectories, strict=True):
             card.show_trajectory(trajectory, told)
 
+    def show_rounding(self, steps: Mapping[int, int]) -> None:
+        """Say on the cards of these racers, by number, from which step on their paths depend on rounding."""
+        for number, card in enumerate(self.cards):
+            card.show_rounding(steps.get(number))
+
     def show_stable_rates(self, rates: Sequence[Stability | None]) -> None:
         """Mark on each card the largest stable rate where its racer is."""
         for card, rate in zip(self.cards, rates, strict=True):
@@ -75,13 +84,15 @@ class RacersPanel(QWidget):
         self.cards = [left[stream].pop(0) if left.get(stream) else self._make_card() for stream in streams]
         self._streams = streams
         for card in (card for cards in left.values() for card in cards):
+            # Whatever still goes on in it, such as an open menu, concerns no racer any more.
+            card.blockSignals(True)
             card.hide()
             card.deleteLater()
         for card in self.cards:
             self._column.addWidget(card)
 
     def _make_card(self) -> RacerCard:
-        card = RacerCard(self._language, self)
+        card = RacerCard(self)
         card.racerChanged.connect(lambda racer, what: self._change(card, racer, what))
         card.duplicateAsked.connect(lambda: self.duplicateAsked.emit(self.cards.index(card)))
         card.removeAsked.connect(lambda: self.removeAsked.emit(self.cards.index(card)))

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import random
+from html import escape
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.experiment.experiment import MOST_STEPS
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.icon_button import IconButton
+from optexplorer.gui.fields.labels import MarkupLabel, PlainLabel, describe
 from optexplorer.gui.fields.number_field import Bounds, NumberField, SpinField
 from optexplorer.gui.fields.section_header import SectionHeader
 from optexplorer.gui.fields.text_field import ProblemLabel
-from optexplorer.text import Language
 
 LARGEST_SEED = 2**63 - 1
 PER_ROW = 2
 """Coordinates beside each other."""
 
 
-class StartPanel(QWidget):
+class StartPanel(Retranslating, QWidget):
     """Shows start point, steps and seed."""
 
     startChosen = Signal(tuple)
@@ -29,25 +31,17 @@ class StartPanel(QWidget):
     seedChosen = Signal(object)
     ended = Signal()
 
-    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._language = language
         self._landscape: Landscape | None = None
         self._start: tuple[float, ...] = ()
         self.coordinates: list[NumberField] = []
-        self.reset = IconButton("mdi6.restore", self.tr("Back to the landscape's own start"))
+        self._variables: tuple[str, ...] = ()
+        self.reset = IconButton("mdi6.restore")
         self.reset.clicked.connect(self._reset)
-        self.steps = SpinField(
-            self.tr("Steps"),
-            self.tr("How many steps every racer takes at most"),
-            Bounds(1, MOST_STEPS, whole=True),
-        )
-        self.seed = NumberField(
-            self.tr("Seed"),
-            self.tr("The same seed gives the same random numbers"),
-            Bounds(0, LARGEST_SEED, whole=True),
-        )
-        self.dice = IconButton("mdi6.dice-5-outline", self.tr("Another seed"))
+        self.steps = SpinField(Bounds(1, MOST_STEPS, whole=True))
+        self.seed = NumberField(bounds=Bounds(0, LARGEST_SEED, whole=True))
+        self.dice = IconButton("mdi6.dice-5-outline")
         self.dice.clicked.connect(lambda: self.seedChosen.emit(random.randrange(10_000)))
         self.steps.valueChosen.connect(self.stepsChosen.emit)
         self.seed.valueChosen.connect(self.seedChosen.emit)
@@ -57,17 +51,35 @@ class StartPanel(QWidget):
         self._point = QWidget()
         numbers = QHBoxLayout()
         numbers.setSpacing(8)
-        for label, field in ((self.tr("Steps"), self.steps), (self.tr("Seed"), self.seed)):
-            numbers.addWidget(QLabel(label))
+        self._steps_label, self._seed_label = PlainLabel(), PlainLabel()
+        for label, field in ((self._steps_label, self.steps), (self._seed_label, self.seed)):
+            numbers.addWidget(label)
             numbers.addWidget(field, 1)
         numbers.addWidget(self.dice)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(SectionHeader(self.tr("Start and run"), self.reset))
+        self._header = SectionHeader(self.reset)
+        layout.addWidget(self._header)
         layout.addWidget(self._point)
         layout.addLayout(numbers)
         layout.addWidget(ProblemLabel(self.steps, self.seed))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._header.title.setText(self.tr("Start and run"))
+        describe(self.reset, self.tr("Back to the landscape's own start"))
+        self._steps_label.setText(self.tr("Steps"))
+        describe(self.steps, self.tr("Steps"), self.tr("How many steps every racer takes at most"))
+        self._seed_label.setText(self.tr("Seed"))
+        describe(self.seed, self.tr("Seed"), self.tr("The same seed gives the same random numbers"))
+        describe(self.dice, self.tr("Another seed"))
+        self._name_coordinates()
+
+    def _name_coordinates(self) -> None:
+        for name, field in zip(self._variables, self.coordinates, strict=True):
+            tip = self.tr("Where the descents begin. Also by dragging on the map.")
+            describe(field, self.tr("Start {0}").format(name), tip)
 
     def show_landscape(self, landscape: Landscape) -> None:
         """Have a field for each of the landscape's coordinates."""
@@ -93,20 +105,18 @@ class StartPanel(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
-        self.coordinates = []
+        self.coordinates, self._variables = [], variables
         for place, name in enumerate(variables):
-            field = NumberField(
-                self.tr("Start {0}").format(name),
-                self.tr("Where the descents begin. Also by dragging on the map."),
-            )
+            field = NumberField()
             row, column = divmod(place, PER_ROW)
-            grid.addWidget(QLabel(f"<i>{name}</i>"), row, 2 * column)
+            grid.addWidget(MarkupLabel(f"<i>{escape(name)}</i>"), row, 2 * column)
             grid.addWidget(field, row, 2 * column + 1)
             grid.setColumnStretch(2 * column + 1, 1)
             field.valueChosen.connect(lambda value, place=place: self._choose(place, value))
             field.ended.connect(self.ended)
             self.coordinates.append(field)
         grid.addWidget(ProblemLabel(*self.coordinates), grid.rowCount(), 0, 1, 2 * PER_ROW)
+        self._name_coordinates()
         layout = self.layout()
         assert layout is not None
         layout.replaceWidget(old, self._point)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.icon_button import IconButton
+from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.fields.slider import JumpSlider, LogSlider
 from optexplorer.gui.state.playback import FASTEST, SLOWEST
-from optexplorer.scene.palette import Theme
 
 
-class Transport(QWidget):
+class Transport(Retranslating, QWidget):
     """Shows where the playhead stands and how it moves."""
 
     startAsked = Signal()
@@ -23,31 +25,25 @@ class Transport(QWidget):
     speedChosen = Signal(float)
     loopToggled = Signal(bool)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.to_start = IconButton("mdi6.skip-previous", self.tr("To the start (Home)"), 20)
-        self.back = IconButton("mdi6.step-backward", self.tr("Step back (←)"), 20)
-        self.play = IconButton("mdi6.play", self.tr("Play (Space)"), 22)
+        self.to_start = IconButton("mdi6.skip-previous", 20)
+        self.back = IconButton("mdi6.step-backward", 20)
+        self.play = IconButton("mdi6.play", 22)
         self.play.setObjectName("play")
-        self.forward = IconButton("mdi6.step-forward", self.tr("Step forward (→)"), 20)
-        self.to_end = IconButton("mdi6.skip-next", self.tr("To the end (End)"), 20)
-        self.scrubber = JumpSlider(self.tr("Step"), self.tr("Drag to any step"))
-        self.counter = QLabel()
-        self.counter.setObjectName("counter")
+        self.forward = IconButton("mdi6.step-forward", 20)
+        self.to_end = IconButton("mdi6.skip-next", 20)
+        self.scrubber = JumpSlider()
+        self.counter = PlainLabel(name="counter")
         self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.counter.setToolTip(self.tr("Step at the playhead / last step"))
-        self.speed = LogSlider(
-            self.tr("Speed"), self.tr("Speed in steps per second (+ and −)"), SLOWEST, FASTEST
-        )
+        self.speed = LogSlider(SLOWEST, FASTEST)
         self.speed.setFixedWidth(96)
-        self.speed_label = QLabel()
-        self.speed_label.setObjectName("counter")
-        self.speed_label.setToolTip(self.speed.toolTip())
-        self.loop = IconButton("mdi6.repeat", self.tr("Loop (L)"), 18)
+        self.speed_label = PlainLabel(name="counter")
+        self.loop = IconButton("mdi6.repeat", 18)
         self.loop.setCheckable(True)
+        self._state = (0, 0, False, 30.0, False, False)
         self._lay_out()
 
         self.to_start.clicked.connect(self.startAsked)
@@ -58,7 +54,25 @@ class Transport(QWidget):
         self.scrubber.valueChanged.connect(self.stepChosen)
         self.speed.valueDragged.connect(self.speedChosen)
         self.loop.clicked.connect(self.loopToggled)
-        self.show_state(0, 0, False, 30.0, False, False)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        for button, words in (
+            (self.to_start, self.tr("To the start (Home)")),
+            (self.back, self.tr("Step back (←)")),
+            (self.forward, self.tr("Step forward (→)")),
+            (self.to_end, self.tr("To the end (End)")),
+            (self.loop, self.tr("Loop (L)")),
+        ):
+            describe(button, words)
+        describe(self.scrubber, self.tr("Step"), self.tr("Drag to any step"))
+        self.counter.setToolTip(self.tr("Step at the playhead / last step"))
+        describe(self.speed, self.tr("Speed"), self.tr("Speed in steps per second (+ and −)"))
+        self.speed_label.setToolTip(self.speed.toolTip())
+        # As wide as the longest text, so that nothing moves while numbers change.
+        self._reserve(self.counter, "00000 / 00000…")
+        self._reserve(self.speed_label, self.tr("{0} steps/s").format("000"))
+        self.show_state(*self._state)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -76,12 +90,9 @@ class Transport(QWidget):
         row.addSpacing(8)
         row.addWidget(self.speed_label)
         row.addWidget(self.loop)
-        # As wide as their longest text, so that nothing moves while numbers change.
-        self._reserve(self.counter, "00000 / 00000…")
-        self._reserve(self.speed_label, self.tr("{0} steps/s").format("000"))
 
     @staticmethod
-    def _reserve(label: QLabel, longest: str) -> None:
+    def _reserve(label: PlainLabel, longest: str) -> None:
         label.ensurePolished()
         label.setMinimumWidth(label.fontMetrics().horizontalAdvance(longest) + 4)
 
@@ -89,6 +100,7 @@ class Transport(QWidget):
         self, playhead: int, length: int, playing: bool, speed: float, loop: bool, computing: bool
     ) -> None:
         """Show the playhead at step `playhead` of `length`; `computing` if more steps are on their way."""
+        self._state = (playhead, length, playing, speed, loop, computing)
         with QSignalBlocker(self.scrubber):
             self.scrubber.setRange(0, max(length, 1))
             if not self.scrubber.isSliderDown():
@@ -98,17 +110,16 @@ class Transport(QWidget):
         self.speed.show_value(speed)
         _say(self.speed_label, self.tr("{0} steps/s").format(f"{speed:.2g}" if speed < 10 else round(speed)))
         self.loop.setChecked(loop)
-        self.play.show_icon(
-            "mdi6.pause" if playing else "mdi6.play",
-            self.tr("Pause (Space)") if playing else self.tr("Play (Space)"),
-            self._theme.on_accent,
-        )
+        self.play.show_icon("mdi6.pause" if playing else "mdi6.play", QPalette.ColorRole.HighlightedText)
+        words = self.tr("Pause (Space)") if playing else self.tr("Play (Space)")
+        if self.play.accessibleName() != words:
+            describe(self.play, words)
         for button in (self.to_start, self.back):
             button.setEnabled(playhead > 0)
         for button in (self.forward, self.to_end):
             button.setEnabled(playhead < length or computing)
 
 
-def _say(label: QLabel, text: str) -> None:
+def _say(label: PlainLabel, text: str) -> None:
     if label.text() != text:
         label.setText(text)

@@ -16,7 +16,7 @@ class Playback(QObject):
 
     moved = Signal(int)
     """The playhead stands at another step."""
-    state_changed = Signal()
+    stateChanged = Signal()
     """Playing, speed, loop or length has changed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -54,7 +54,7 @@ class Playback(QObject):
             self._approach()
         elif self._resting or (self._at > length and not growing):
             self._move(length)
-        self.state_changed.emit()
+        self.stateChanged.emit()
 
     def aim(self, step: int) -> None:
         """Put the playhead at `step` as soon as that many steps have been computed."""
@@ -87,7 +87,7 @@ class Playback(QObject):
         self._rest = 0.0
         self._clock.start()
         self._timer.start()
-        self.state_changed.emit()
+        self.stateChanged.emit()
 
     def pause(self) -> None:
         """Stop where it is."""
@@ -95,7 +95,7 @@ class Playback(QObject):
             self.playing = False
             self._timer.stop()
             self._move(self.step)
-            self.state_changed.emit()
+            self.stateChanged.emit()
 
     def toggle(self) -> None:
         """Play, or pause."""
@@ -129,12 +129,12 @@ class Playback(QObject):
     def set_speed(self, speed: float) -> None:
         """Set the speed in steps per second, between `SLOWEST` and `FASTEST`."""
         self.speed = max(SLOWEST, min(speed, FASTEST))
-        self.state_changed.emit()
+        self.stateChanged.emit()
 
     def set_loop(self, loop: bool) -> None:
         """Set whether it starts again after the end."""
         self.loop = loop
-        self.state_changed.emit()
+        self.stateChanged.emit()
 
     def _tick(self) -> None:
         # A frame that comes late moves the playhead further, but never by a leap that hides what happened.

@@ -23,7 +23,7 @@ class Store(QObject):
 
     changed = Signal(object)
     """The new experiment."""
-    history_changed = Signal()
+    historyChanged = Signal()
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -108,4 +108,4 @@ class Store(QObject):
     def _set(self, experiment: Experiment) -> None:
         self._experiment = experiment
         self.changed.emit(experiment)
-        self.history_changed.emit()
+        self.historyChanged.emit()

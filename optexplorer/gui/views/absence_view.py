@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.painting.style import Style
 from optexplorer.scene.samples.landscape_samples import absence_of
 from optexplorer.scene.scene import Scene
 
 
-class AbsenceView(QLabel):
+class AbsenceView(Retranslating, PlainLabel):
     """Shows the reason why a scene has no picture."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("hint")
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(name="hint", wrap=True, parent=parent)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setWordWrap(True)
         self.setMargin(24)
         self.setMinimumSize(80, 60)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -29,11 +28,5 @@ class AbsenceView(QLabel):
         """Show why `scene` has no picture."""
         self.setText(style.words(scene.absence or absence_of(scene.landscape)))
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
     def retranslate(self) -> None:
-        """Put the accessible name in the present language."""
         self.setAccessibleName(self.tr("Why there is no picture"))

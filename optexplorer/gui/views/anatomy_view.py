@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from itertools import chain, zip_longest
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.colour_chip import colour_icon
+from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.gui.views.equation_list import EquationList
 from optexplorer.gui.views.rate_bars import RateBars
 from optexplorer.gui.workers.equation_images import EquationImages
@@ -23,7 +25,7 @@ SETTLE, LATEST = 120, 400
 """Milliseconds for which a step has to stay before all of it is drawn, and between two drawings of what is urgent."""
 
 
-class _Column(QWidget):
+class _Column(Retranslating, QWidget):
     """One racer: its name, which chooses another, the phases of its step, and its rates."""
 
     racerChosen = Signal(int)
@@ -39,14 +41,11 @@ class _Column(QWidget):
         self.name.setIconSize(QSize(14, 14))
         self.name.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.name.setToolTip(self.tr("The racer whose step is laid open"))
         menu = QMenu(self.name)
         menu.aboutToShow.connect(lambda: self._fill(menu))
         self.name.setMenu(menu)
-        self.step = QLabel()
-        self.step.setObjectName("hint")
+        self.step = PlainLabel(name="hint")
         self.list = EquationList(images)
-        self.list.setAccessibleName(self.tr("Phases of the step"))
         self.list.phaseChosen.connect(self.phaseChosen)
         self.area = QScrollArea()
         self.area.setObjectName("anatomyScroll")
@@ -67,11 +66,20 @@ class _Column(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.area, 1)
         layout.addWidget(self.rates)
+        self._named = False
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.name.setToolTip(self.tr("The racer whose step is explained"))
+        self.list.setAccessibleName(self.tr("Phases of the step"))
+        if not self._named:
+            self.name.setText(self.tr("Choose a racer"))
 
     def show_dissection(self, shown_step: ShownStep | None, scene: Scene, style: Style) -> None:
         """Show one racer's step, and offer the others."""
         self._choices = [(t.number, style.words(t.name), t.colour) for t in scene.racer_paths]
         self.list.show_dissection(shown_step, style)
+        self._named = shown_step is not None
         if shown_step is None:
             self.name.setText(self.tr("Choose a racer"))
             self.rates.setVisible(False)
@@ -100,7 +108,7 @@ class _Column(QWidget):
             )
 
 
-class AnatomyView(QWidget):
+class AnatomyView(Retranslating, QWidget):
     """Shows the anatomies of a scene side by side."""
 
     racerChosen = Signal(int, int)
@@ -132,11 +140,10 @@ class AnatomyView(QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Put the accessible name in the present language."""
         self.setAccessibleName(self.tr("Anatomy of a step"))
 
     def show_scene(self, scene: Scene, style: Style) -> None:
-        """Show the racers of `scene` whose steps are laid open."""
+        """Show the racers of `scene` whose steps are explained."""
         self._scene = scene
         if not scene.appearance.anatomy:
             return
@@ -195,8 +202,3 @@ class AnatomyView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._settle.start()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)

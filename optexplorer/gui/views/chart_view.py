@@ -6,24 +6,16 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.views.layered_view import LayeredView
 from optexplorer.painting.axes import STEP
-from optexplorer.painting.chart_axis import value_at
-from optexplorer.painting.chart_painter import (
-    FAINT,
-    ChartFrame,
-    chart_frame,
-    paint_chart_ground,
-    paint_curves,
-    paint_playhead,
-    reached_area,
-)
+from optexplorer.painting.chart_axis import chart_axis, value_at
+from optexplorer.painting.layers import ChartLayers
 from optexplorer.painting.style import pen
-from optexplorer.painting.value_box import paint_plate
-from optexplorer.scene.geometry.ticks import tick_label
+from optexplorer.painting.value_box import paint_value_box
+from optexplorer.scene.geometry.ticks import reading
 from optexplorer.scene.scene import Scene
 
 
@@ -34,11 +26,8 @@ class ChartView(LayeredView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._frame: ChartFrame | None = None
         self._future = True
-        self._samples: QPixmap | None = None
-        self._ahead: QPixmap | None = None
-        self._reached: QPixmap | None = None
+        self._layers: ChartLayers | None = None
         self._key: Any = None
         self._cursor: QPointF | None = None
         self.setMinimumSize(160, 90)
@@ -57,47 +46,15 @@ class ChartView(LayeredView):
         self.update()
 
     def refresh_layers(self, scene: Scene) -> None:
-        curves = tuple((racer_path.trajectory, racer_path.colour) for racer_path in scene.racer_paths)
-        key = (
-            curves,
-            scene.length,
-            scene.landscape,
-            scene.appearance.chart,
-            self._style,
-            self.size(),
-            self.devicePixelRatioF(),
-        )
-        if key == self._key:
-            return
-        self._key = key
-        self._frame = chart_frame(QRectF(self.rect()), scene, self._style)
-        self._samples = self.new_layer()
-        with QPainter(self._samples) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_chart_ground(painter, self._frame, scene, self._style)
-        self._ahead = self._with_curves(self._samples, scene, FAINT)
-        self._reached = self._with_curves(self._samples, scene, 1.0)
-
-    def _with_curves(self, samples: QPixmap, scene: Scene, opacity: float) -> QPixmap:
-        assert self._frame is not None
-        layer = samples.copy()
-        with QPainter(layer) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_curves(painter, self._frame, scene, self._style, opacity)
-        return layer
+        key = (ChartLayers.key(scene), self._style, self.size(), self.devicePixelRatioF())
+        if key != self._key:
+            self._key = key
+            self._layers = ChartLayers(QRectF(self.rect()), scene, self._style, self.devicePixelRatioF())
 
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
-        assert self._frame is not None
-        ahead = self._ahead if self._future else self._samples
-        assert ahead is not None
-        assert self._reached is not None
-        frame = self._frame
-        painter.drawPixmap(0, 0, ahead)
-        painter.save()
-        painter.setClipRect(reached_area(frame, scene))
-        painter.drawPixmap(0, 0, self._reached)
-        painter.restore()
-        paint_playhead(painter, frame, scene, self._style)
+        assert self._layers is not None
+        frame = self._layers.frame
+        self._layers.paint(painter, scene, future=self._future)
         if self._cursor is not None and frame.plot.contains(self._cursor):
             step = frame.step_at(self._cursor.x())
             if step > scene.playhead and not self._future:
@@ -106,20 +63,20 @@ class ChartView(LayeredView):
             painter.drawLine(
                 QPointF(frame.x(step), frame.plot.top()), QPointF(frame.x(step), frame.plot.bottom())
             )
-            paint_plate(painter, frame.plot, self._readout(scene, step), self._style)
+            paint_value_box(painter, frame.plot, self._readout(scene, step), self._style)
 
     def _readout(self, scene: Scene, step: int) -> list[tuple[str, str]]:
-        theme = self._style.theme
+        theme, axis = self._style.theme, chart_axis(scene)
         parts = [(f"{self._style.words(STEP)} {step}", theme.text)]
         for racer_path in scene.racer_paths:
             value = value_at(racer_path, scene.appearance.chart, step)
-            text = tick_label(float(f"{value:.3g}")) if np.isfinite(value) else "—"
+            text = reading(value, axis.resolution(value)) if np.isfinite(value) else "—"
             parts.append((f"● {text}", racer_path.colour))
         return parts
 
     def _seek(self, place: QPointF) -> None:
-        if self._frame is not None:
-            self.stepChosen.emit(self._frame.step_at(place.x()))
+        if self._layers is not None:
+            self.stepChosen.emit(self._layers.frame.step_at(place.x()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

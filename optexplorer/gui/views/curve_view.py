@@ -7,28 +7,23 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.views.landscape_view import NUDGE, LandscapeView, within_limits
 from optexplorer.painting.axes import LOSS
 from optexplorer.painting.curve_frame import CurveFrame, curve_frame
-from optexplorer.painting.curve_painter import paint_ground, paint_heads, slope_at, slope_words
-from optexplorer.painting.curve_step_arcs import (
-    old_blocks,
-    paint_old_hops,
-    paint_recent_hops,
-    prefix_unchanged,
-)
+from optexplorer.painting.curve_painter import slope_at, slope_words
+from optexplorer.painting.layers import CurveLayers
 from optexplorer.painting.style import colour, pen
-from optexplorer.painting.value_box import paint_plate
+from optexplorer.painting.value_box import paint_value_box
 from optexplorer.scene.fog import seen_at
-from optexplorer.scene.geometry.ticks import tick_label
+from optexplorer.scene.geometry.ticks import reading
 from optexplorer.scene.samples.curve_samples import Interval
 from optexplorer.scene.scene import Scene
 
 BELOW = 28.0
-"""How far the read-out gives way to a plate above it, in units of the style."""
+"""How far the read-out gives way to a value box above it, in units of the style."""
 
 
 class CurveView(LandscapeView):
@@ -41,9 +36,7 @@ class CurveView(LandscapeView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._samples: QPixmap | None = None
-        self._settled: QPixmap | None = None
-        self._shown: Scene | None = None
+        self._layers: CurveLayers | None = None
         self._keys: tuple[Any, Any] = (None, None)
         self.retranslate()
 
@@ -73,36 +66,14 @@ class CurveView(LandscapeView):
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
         key = (scene.appearance.colour_map, scene.appearance.minima)
-        if self._keys[1] != key or self._samples is None:
-            self._samples = self.new_layer()
-            with QPainter(self._samples) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                paint_ground(painter, frame, scene, self._style)
-            self._shown = None
+        if self._keys[1] != key or self._layers is None:
+            self._layers = CurveLayers(frame, scene, self._style, self.devicePixelRatioF())
             self._keys = (self._keys[0], key)
-        if self._shown is not scene:
-            self._advance(frame, scene)
-            self._shown = scene
-
-    def _advance(self, frame: CurveFrame, scene: Scene) -> None:
-        """Bring the old hops from the scene that is shown to another."""
-        assert self._samples is not None
-        before, first = self._shown, 0
-        if before is not None and self._settled is not None and prefix_unchanged(before, scene):
-            first = old_blocks(before.playhead)
-        else:
-            self._settled = self._samples.copy()
-        if first < old_blocks(scene.playhead):
-            with QPainter(self._settled) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                paint_old_hops(painter, frame, scene, self._style, first)
 
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
-        assert self._settled is not None
+        assert self._layers is not None
         frame = self._frame_of(scene)
-        painter.drawPixmap(0, 0, self._settled)
-        paint_recent_hops(painter, frame, scene, self._style)
-        paint_heads(painter, frame, scene, self._style)
+        self._layers.paint(painter, scene)
         self._paint_cursor(painter, frame, scene)
 
     # The cursor
@@ -126,13 +97,13 @@ class CurveView(LandscapeView):
             painter.drawEllipse(at, 3.6 * unit, 3.6 * unit)
         # In the air above the curve, where no ball is hidden, below the numbers of the curvature.
         corner = frame.plot.adjusted(0, BELOW * unit if scene.appearance.curvature else 0, 0, 0)
-        paint_plate(painter, corner, self._readout(frame, scene, x, loss), self._style, above=True)
+        paint_value_box(painter, corner, self._readout(frame, scene, x, loss), self._style, above=True)
 
     def _readout(self, frame: CurveFrame, scene: Scene, x: float, loss: float) -> list[tuple[str, str]]:
         size = (frame.interval[1] - frame.interval[0]) / frame.plot.width()
         decimals = max(0, -math.floor(math.log10(size)))
         place = f"{x:.{decimals}f}".replace("-", "−")
-        height = tick_label(float(f"{loss:.4g}")) if math.isfinite(loss) else "—"
+        height = reading(loss, frame.scale.resolution(loss)) if math.isfinite(loss) else "—"
         parts = [f"{scene.curve.landscape.variables[0]} {place}", f"{self._style.words(LOSS)} {height}"]
         slope = slope_at(scene, x)
         if math.isfinite(slope):

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QOffscreenSurface, QOpenGLContext, QSurfaceFor
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.views.gl_items import LineItem, MeshItem, Programs
-from optexplorer.painting.map_painter import CASING, TRAIL
+from optexplorer.painting.path_style import surface_strokes
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import back_grid, surface_frame
 from optexplorer.runs.failure import failure_of, log_failure
@@ -24,18 +24,15 @@ from optexplorer.scene.geometry.camera import Projection
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
     CONTOUR_LIFT,
-    HIDDEN,
     TRAIL_LIFT,
     contours,
     dots,
-    ground_colours,
-    light,
-    on_ground,
     surface_mesh,
-    wall_colour,
     walls,
+    within_window,
 )
 from optexplorer.scene.geometry.surface_path import SurfacePath
+from optexplorer.scene.geometry.surface_shading import side_colour, top_colours
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
 
@@ -69,7 +66,7 @@ def opengl_works() -> bool:
 
 
 class Canvas(GLViewWidget):  # type: ignore[misc]
-    """Draws a scene; whoever owns it leads mouse and keyboard to the camera of the experiment."""
+    """Draws a scene; its owner handles mouse and keyboard."""
 
     failed = Signal(str)
     """OpenGL has given up, and why; nothing will be drawn any more."""
@@ -102,18 +99,20 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
         surface, theme = scene.surface, style.theme
         shape, colours, grid = self._keys
         if surface is not shape:
-            vertices, normals, faces = _block(surface)
-            self._mesh.set_shape(vertices, normals, faces)
+            vertices, faces = _block(surface)
+            self._mesh.set_shape(vertices, faces)
             self._contours.set_points(contours(surface))
         # Compared by identity: an array of its own for each scene in fog, None without.
         seen = None if scene.seen is None else id(scene)
-        if (surface, scene.appearance.colour_map, theme, seen) != colours:
+        appearance = scene.appearance
+        wanted = (surface, appearance.colour_map, appearance.camera, theme, seen)
+        if wanted != colours:
             self._mesh.set_colours(_block_colours(surface, scene, style))
             self.setBackgroundColor(QColor(theme.canvas))
         lines = back_grid(surface, scene.appearance.camera)
         if lines is not grid:
             self._grid.set_points(lines)
-        self._keys = (surface, (surface, scene.appearance.colour_map, theme, seen), lines)
+        self._keys = (surface, wanted, lines)
         self._take_trails(scene)
         self.update()
 
@@ -127,8 +126,8 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
                 self._leaving.append(item)
         for surface_path in laid - self._trails.keys():
             line, marks = LineItem(self._programs), LineItem(self._programs, dots=True)
-            line.set_points(on_ground(surface_path.points))
-            marks.set_points(on_ground(surface_path.points[surface_path.index[dots(surface_path)]]))
+            line.set_points(within_window(surface_path.points))
+            marks.set_points(within_window(surface_path.points[surface_path.index[dots(surface_path)]]))
             line.lift = marks.lift = TRAIL_LIFT
             self._trails[surface_path] = (line, marks)
             for item in (line, marks):
@@ -179,30 +178,23 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
             projection.view_matrix.astype(np.float32),
             _frustum(projection),
             (self.width() * ratio, self.height() * ratio),
-            light(scene.appearance.camera).tolist(),
-            (canvas.redF(), canvas.greenF(), canvas.blueF()),
         )
         self._grid.stroke(theme.grid, pixel)
         self._mesh.paint()
-        if scene.seen is None:
+        if scene.seen is not None:
+            # Hills in the fog hide paths, as they do in painted pictures.
+            self._mesh.paint_depth()
+        else:
             self._contours.stroke(theme.line, pixel, theme.line_alpha)
-        shown = []
-        for racer_path in scene.racer_paths:
-            if racer_path.surface_path is not None:
-                line, marks = self._trails[racer_path.surface_path]
-                line.count = int(racer_path.surface_path.index[racer_path.step]) + 1
-                marks.count = int(
-                    np.searchsorted(dots(racer_path.surface_path), racer_path.step, side="right")
-                )
-                shown.append((racer_path.colour, line, marks))
-        for colour, line, _ in shown:
-            line.stroke(colour, TRAIL * pixel, HIDDEN, hidden=True)
-        for _, line, marks in shown:
-            line.stroke(theme.casing, CASING * pixel)
-            marks.stroke(theme.casing, (CASING + TRAIL) * pixel)
-        for colour, line, marks in shown:
-            line.stroke(colour, TRAIL * pixel)
-            marks.stroke(colour, CASING * pixel)
+        for racer_path, stroke in surface_strokes(scene.racer_paths, theme):
+            if racer_path.surface_path is None:
+                continue
+            line, marks = self._trails[racer_path.surface_path]
+            line.count = int(racer_path.surface_path.index[racer_path.step]) + 1
+            marks.count = int(np.searchsorted(dots(racer_path.surface_path), racer_path.step, side="right"))
+            line.stroke(stroke.colour, stroke.line * pixel, stroke.opacity, hidden=stroke.hidden)
+            if stroke.dot:
+                marks.stroke(stroke.colour, stroke.dot * pixel)
         self.default_vao.release()
 
 
@@ -219,36 +211,35 @@ def _frustum(projection: Projection) -> NDArray[np.float32]:
 
 
 @lru_cache(maxsize=4)
-def _block(surface: SurfaceSamples) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Return vertices, normals and triangles of the block: its top, then its four sides."""
+def _block(surface: SurfaceSamples) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return vertices and triangles of the block: its top, then its four sides."""
     mesh = surface_mesh(surface)
     rows, columns = mesh.solid.shape
     numbers = np.arange((rows + 1) * (columns + 1)).reshape(rows + 1, columns + 1)
     a, b = numbers[:-1, :-1][mesh.solid], numbers[:-1, 1:][mesh.solid]
     c, d = numbers[1:, 1:][mesh.solid], numbers[1:, :-1][mesh.solid]
-    vertices, normals = [mesh.vertices.reshape(-1, 3)], [mesh.normals.reshape(-1, 3)]
+    vertices = [mesh.vertices.reshape(-1, 3)]
     faces = [np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)]
     for wall in walls(surface):
         first, k = sum(map(len, vertices)), len(wall.edge)
         bottom = wall.edge.copy()
         bottom[:, 2] = BASE
         vertices += [wall.edge, bottom]
-        normals.append(np.tile(wall.lit_as, (2 * k, 1)))
         top = first + np.flatnonzero(wall.solid)
         faces += [
             np.stack([top, top + k, top + k + 1], axis=1),
             np.stack([top, top + k + 1, top + 1], axis=1),
         ]
-    return np.concatenate(vertices), np.concatenate(normals), np.concatenate(faces)
+    return np.concatenate(vertices), np.concatenate(faces)
 
 
 def _block_colours(surface: SurfaceSamples, scene: Scene, style: Style) -> NDArray[np.uint8]:
-    top = ground_colours(surface, scene.appearance.colour_map, style.theme).reshape(-1, 3)
-    sides = sum(2 * len(wall.edge) for wall in walls(surface))
-    colours = np.full((len(top) + sides, 4), 255, dtype=np.uint8)
-    colours[: len(top), :3] = top
-    colours[len(top) :, :3] = wall_colour(style.theme)
-    if scene.seen is not None:
-        colours[: len(top), 3] = np.rint(255 * scene.seen).reshape(-1)
-        colours[len(top) :, 3] = 0
-    return colours
+    """Return the colours of the vertices of `_block`, shape (k, 4); what fog hides is clear."""
+    appearance, theme, seen = scene.appearance, style.theme, scene.seen
+    top = top_colours(surface, appearance.colour_map, theme, appearance.camera, seen).reshape(-1, 3)
+    colours = [np.column_stack([top, np.full(len(top), 255.0) if seen is None else 255 * seen.reshape(-1)])]
+    for wall in walls(surface):
+        side = [*side_colour(wall, theme, appearance.camera), 255.0 if seen is None else 0.0]
+        colours.append(np.tile(side, (2 * len(wall.edge), 1)))
+    bytes_of_colours: NDArray[np.uint8] = np.rint(np.concatenate(colours)).astype(np.uint8)
+    return bytes_of_colours

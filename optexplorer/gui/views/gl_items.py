@@ -1,9 +1,8 @@
-"""What the OpenGL surface is made of: a lit mesh, and lines of even width that lie on it. OpenGL 3.3."""
+"""What the OpenGL surface is made of: a shaded mesh, and lines of even width that lie on it. OpenGL 3.3."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,34 +12,24 @@ from OpenGL.GL import shaders
 from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
 from PySide6.QtGui import QColor
 
-from optexplorer.scene.geometry.surface_mesh import AMBIENT, DIFFUSE
-
 _MESH_VERTEX = """#version 330
 uniform mat4 u_view;
 uniform mat4 u_projection;
 layout(location = 0) in vec3 a_position;
-layout(location = 1) in vec3 a_normal;
-layout(location = 2) in vec4 a_colour;
-out vec3 v_normal;
+layout(location = 1) in vec4 a_colour;
 out vec4 v_colour;
 void main() {
-    v_normal = a_normal;
     v_colour = a_colour;
     gl_Position = u_projection * u_view * vec4(a_position, 1.0);
 }
 """
 _MESH_FRAGMENT = """#version 330
-uniform vec3 u_light;
-uniform vec2 u_shine;
-uniform vec3 u_fog;
-in vec3 v_normal;
+uniform float u_least;
 in vec4 v_colour;
 out vec4 o_colour;
 void main() {
-    float level = u_shine.x + u_shine.y * u_light.z;
-    float factor = (u_shine.x + u_shine.y * max(dot(normalize(v_normal), u_light), 0.0)) / level;
-    if (v_colour.a < 0.02) discard;
-    o_colour = vec4(mix(u_fog, min(v_colour.rgb * factor, 1.0), v_colour.a), 1.0);
+    if (v_colour.a < u_least) discard;
+    o_colour = vec4(v_colour.rgb, 1.0);
 }
 """
 # A line is drawn as one rectangle per segment that faces the screen; the fragment's distance to the segment gives
@@ -146,19 +135,13 @@ class Programs:
         view: NDArray[np.float32],
         projection: NDArray[np.float32],
         size: tuple[float, float],
-        towards: Sequence[float],
-        fog: Sequence[float],
     ) -> None:
-        """Set what holds for all items of a frame: matrices, size in pixels, direction of the light, colour of fog."""
+        """Set what holds for all items of a frame: matrices, and the size in pixels."""
         for program in (self.mesh, self.line):
             program.use()
             program.set_matrix("u_view", view)
             program.set_matrix("u_projection", projection)
         self.line.set("u_size", *size)
-        self.mesh.use()
-        self.mesh.set("u_light", *towards)
-        self.mesh.set("u_fog", *fog)
-        self.mesh.set("u_shine", AMBIENT, DIFFUSE)
 
 
 class _Buffer:
@@ -190,48 +173,56 @@ def _rgb(ink: str) -> tuple[float, float, float]:
 
 
 class MeshItem(GLGraphicsItem):  # type: ignore[misc]
-    """Lit triangles."""
+    """Shaded triangles."""
 
     def __init__(self, programs: Programs) -> None:
         super().__init__()
         self._programs = programs
-        self._points, self._normals, self._colours = _Buffer(), _Buffer(), _Buffer()
+        self._points, self._colours = _Buffer(), _Buffer()
         self._faces, self._count = _Buffer(GL.GL_ELEMENT_ARRAY_BUFFER), 0
 
-    def set_shape(self, vertices: NDArray[Any], normals: NDArray[Any], faces: NDArray[Any]) -> None:
-        """Set the vertices and normals, shape (k, 3), and the triangles, shape (m, 3)."""
+    def set_shape(self, vertices: NDArray[Any], faces: NDArray[Any]) -> None:
+        """Set the vertices, shape (k, 3), and the triangles, shape (m, 3)."""
         self._points.put(vertices.astype(np.float32))
-        self._normals.put(normals.astype(np.float32))
         self._faces.put(faces.astype(np.uint32))
         self._count = faces.size
 
     def set_colours(self, colours: NDArray[np.uint8]) -> None:
-        """Set the unlit colours of the vertices, shape (k, 4); what is not opaque fades into fog."""
+        """Set the shaded colours of the vertices, shape (k, 4); what is clear is not drawn."""
         self._colours.put(colours)
 
     def paint(self) -> None:
-        """Draw it."""
+        """Draw what of it is not clear."""
+        self._draw(0.02)
+
+    def paint_depth(self) -> None:
+        """Let all of it, clear or not, hide what is drawn afterwards."""
+        GL.glColorMask(False, False, False, False)
+        self._draw(0.0)
+        GL.glColorMask(True, True, True, True)
+
+    def _draw(self, least: float) -> None:
         if not self._count:
             return
         self._programs.mesh.use()
+        self._programs.mesh.set("u_least", least)
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glDisable(GL.GL_BLEND)
         for place, buffer, size, kind, scaled in (
             (0, self._points, 3, GL.GL_FLOAT, False),
-            (1, self._normals, 3, GL.GL_FLOAT, False),
-            (2, self._colours, 4, GL.GL_UNSIGNED_BYTE, True),
+            (1, self._colours, 4, GL.GL_UNSIGNED_BYTE, True),
         ):
             buffer.bind()
             GL.glEnableVertexAttribArray(place)
             GL.glVertexAttribPointer(place, size, kind, scaled, 0, None)
         self._faces.bind()
         GL.glDrawElements(GL.GL_TRIANGLES, self._count, GL.GL_UNSIGNED_INT, None)
-        for place in (0, 1, 2):
+        for place in (0, 1):
             GL.glDisableVertexAttribArray(place)
 
     def free(self) -> None:
         """Give back what it holds on the graphics card."""
-        for buffer in (self._points, self._normals, self._colours, self._faces):
+        for buffer in (self._points, self._colours, self._faces):
             buffer.free()
 
 
@@ -254,7 +245,7 @@ class LineItem(GLGraphicsItem):  # type: ignore[misc]
     def stroke(self, ink: str, width: float, alpha: float = 1.0, *, hidden: bool = False) -> None:
         """Draw what is in view, or what is `hidden` behind the mesh; width in pixels of the screen.
 
-        The segments of thin lines that let the ground shine through only meet; others have round ends.
+        The segments of half-transparent lines only meet; others have round ends.
         """
         shown = min(self.count, self._number) - (0 if self._dots else 1)
         if shown < 1:
@@ -272,7 +263,7 @@ class LineItem(GLGraphicsItem):  # type: ignore[misc]
         GL.glEnable(GL.GL_BLEND)
         GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ONE, GL.GL_ONE)
         if hidden:
-            # Where segments overlap, the ink is laid on once only.
+            # Where segments overlap, the colour is applied once only.
             GL.glClear(GL.GL_STENCIL_BUFFER_BIT)
             GL.glEnable(GL.GL_STENCIL_TEST)
             GL.glStencilFunc(GL.GL_EQUAL, 0, 0xFF)

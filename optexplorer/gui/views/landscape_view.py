@@ -30,7 +30,7 @@ _ARROWS = {
 class LandscapeView(LayeredView):
     """Turns mouse and keys into what is asked for; how a place becomes a point is the business of its kinds.
 
-    A kind has a `_frame`, which knows where everything lies: its `plot` is the ground. None before anything has been
+    A kind has a `_frame`, which knows where everything lies: its `plot` is the part that shows the landscape. None before anything has been
     painted.
     """
 
@@ -82,7 +82,7 @@ class LandscapeView(LayeredView):
 
     # The mouse
 
-    def _is_ground(self, place: QPointF) -> bool:
+    def _in_plot(self, place: QPointF) -> bool:
         return self._scene is not None and self._frame is not None and self._frame.plot.contains(place)
 
     def _drag_start(self, place: QPointF) -> None:
@@ -96,7 +96,7 @@ class LandscapeView(LayeredView):
     def move_cursor(self, place: QPointF | None) -> None:
         """Take note of where the mouse is; None if it has left."""
         self._cursor = place
-        inside = place is not None and self._is_ground(place)
+        inside = place is not None and self._in_plot(place)
         self.setCursor(Qt.CursorShape.CrossCursor if inside else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -106,7 +106,7 @@ class LandscapeView(LayeredView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position()
-        if self._scene is None or not self._is_ground(place):
+        if self._scene is None or not self._in_plot(place):
             super().mousePressEvent(event)
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -141,7 +141,7 @@ class LandscapeView(LayeredView):
         self.move_cursor(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._scene is None or not self._is_ground(event.position()):
+        if self._scene is None or not self._in_plot(event.position()):
             return
         left = event.button() == Qt.MouseButton.LeftButton
         if left and len(self._start_before) == len(self._scene.place_of_start):
@@ -152,7 +152,7 @@ class LandscapeView(LayeredView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120
-        if self._scene is None or not notches or not self._is_ground(event.position()):
+        if self._scene is None or not notches or not self._in_plot(event.position()):
             super().wheelEvent(event)
             return
         event.accept()
@@ -161,9 +161,9 @@ class LandscapeView(LayeredView):
     # The keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        way = _ARROWS.get(Qt.Key(event.key()))
+        arrow = _ARROWS.get(Qt.Key(event.key()))
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        point = self.nudged(self._scene, *way) if way and alt and self._scene is not None else None
+        point = self.nudged(self._scene, *arrow) if arrow and alt and self._scene is not None else None
         if point is None:
             super().keyPressEvent(event)
             return

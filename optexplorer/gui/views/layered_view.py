@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
-
-from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.painting.absence_painter import paint_reason
 from optexplorer.painting.style import Style, pen
 from optexplorer.runs.failure import Failure, failure_of, log_failure
 from optexplorer.scene.scene import Scene
 
 
-class LayeredView(QWidget):
+class LayeredView(Retranslating, QWidget):
     """Holds the scene and the style to show; a hidden view paints nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -39,13 +38,6 @@ class LayeredView(QWidget):
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
         """Put the layers and what stands on top of them together."""
         raise NotImplementedError
-
-    def new_layer(self) -> QPixmap:
-        """Return an empty layer as large as the view, with as many pixels as its screen has."""
-        ratio = self.devicePixelRatioF()
-        layer = QPixmap(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio))
-        layer.setDevicePixelRatio(ratio)
-        return layer
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -98,11 +90,3 @@ class LayeredView(QWidget):
         self._focus_seen = False
         super().focusOutEvent(event)
         self.update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-    def retranslate(self) -> None:
-        """Put tooltip and accessible name in the present language."""

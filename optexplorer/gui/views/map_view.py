@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.views.landscape_view import NUDGE, LandscapeView, within_limits
 from optexplorer.painting.axes import LOSS
+from optexplorer.painting.layers import MapLayers, new_layer, painter_on
 from optexplorer.painting.map_frame import MapFrame, Window, map_frame
-from optexplorer.painting.map_layers import MapLayers
-from optexplorer.painting.map_painter import paint_axes, paint_fills, paint_heads, paint_minima
-from optexplorer.painting.value_box import paint_plate
+from optexplorer.painting.map_painter import paint_axes, paint_fills, paint_minima
+from optexplorer.painting.painter_state import saved
+from optexplorer.painting.value_box import paint_value_box
 from optexplorer.scene.fog import seen_at
-from optexplorer.scene.geometry.ticks import tick_label
+from optexplorer.scene.geometry.ticks import reading
 from optexplorer.scene.scene import Scene
 
 
@@ -36,9 +37,9 @@ class MapView(LandscapeView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fills: QPixmap | None = None
+        self._fills: QImage | None = None
         self._fills_frame: MapFrame | None = None
-        self._moving: MapLayers | None = None
+        self._layers: MapLayers | None = None
         self._keys: tuple[Any, Any] = (None, None)
         self.retranslate()
 
@@ -75,48 +76,42 @@ class MapView(LandscapeView):
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
         key = (scene.appearance.colour_map, scene.appearance.minima)
-        if self._keys[1] != key or self._moving is None:
-            samples = self._painted_ground(frame, scene).toImage()
-            self._moving = MapLayers(samples, frame, self._style)
+        if self._keys[1] != key or self._layers is None:
+            self._layers = MapLayers(frame, self._background(frame, scene), self._style)
             self._keys = (self._keys[0], key)
-        self._moving.advance(scene)
 
-    def _painted_ground(self, frame: MapFrame, scene: Scene) -> QPixmap:
-        samples = self.new_layer()
-        with QPainter(samples) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
+    def _background(self, frame: MapFrame, scene: Scene) -> QImage:
+        background = new_layer(QRectF(self.rect()), self._style, self.devicePixelRatioF())
+        with painter_on(background, QPointF()) as painter:
             if scene.surface.window == frame.window:
                 paint_fills(painter, frame, scene, self._style)
-                self._fills, self._fills_frame = samples.copy(), frame
+                self._fills, self._fills_frame = background.copy(), frame
             elif self._fills is not None and self._fills_frame is not None:
                 self._paint_stand_in(painter, frame, self._fills, self._fills_frame)
             paint_axes(painter, frame, scene, self._style)
             if scene.appearance.minima:
                 paint_minima(painter, frame, scene, self._style)
-        return samples
+        return background
 
-    def _paint_stand_in(self, painter: QPainter, frame: MapFrame, fills: QPixmap, drawn: MapFrame) -> None:
-        """Stretch the last ground to where it lies in `frame`."""
+    def _paint_stand_in(self, painter: QPainter, frame: MapFrame, fills: QImage, drawn: MapFrame) -> None:
+        """Stretch the last fills to where it lies in `frame`."""
         x0, x1, y0, y1 = drawn.window
         place = QRectF(frame.to_pixel((x0, y1)), frame.to_pixel((x1, y0)))
         ratio = fills.devicePixelRatio()
         plot = QRectF(drawn.plot.topLeft() * ratio, drawn.plot.size() * ratio)
-        painter.save()
-        painter.setClipRect(frame.plot)
-        painter.fillRect(frame.plot, QColor(self._style.theme.grid))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(place, fills, plot)
-        painter.restore()
+        with saved(painter):
+            painter.setClipRect(frame.plot)
+            painter.fillRect(frame.plot, QColor(self._style.theme.grid))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(place, fills, plot)
 
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
-        assert self._moving is not None
+        assert self._layers is not None
         frame = self._frame_of(scene)
-        painter.drawImage(0, 0, self._moving.picture)
-        paint_heads(painter, frame, scene, self._style)
+        self._layers.paint(painter, scene)
         point = self._point_under_cursor()
         if point is not None:
-            paint_plate(painter, frame.plot, self._readout(frame, scene, point), self._style)
+            paint_value_box(painter, frame.plot, self._readout(frame, scene, point), self._style)
 
     # The cursor
 
@@ -145,7 +140,10 @@ class MapView(LandscapeView):
         for name, text in (
             (names[0], f"{x:.{decimals}f}".replace("-", "−")),
             (names[1], f"{y:.{decimals}f}".replace("-", "−")),
-            (self._style.words(LOSS), tick_label(float(f"{loss:.4g}")) if math.isfinite(loss) else "—"),
+            (
+                self._style.words(LOSS),
+                reading(loss, scene.surface.scale.resolution(loss)) if math.isfinite(loss) else "—",
+            ),
         ):
             parts += [(f"{name} {text}", theme.text)]
         return parts

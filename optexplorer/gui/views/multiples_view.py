@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedWidget, QVBoxLay
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.views.curve_view import CurveView
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.gui.workers.latest_task import LatestTask
@@ -51,7 +52,7 @@ class _Cell(QWidget):
         view.show_scene(scene, style)
 
 
-class MultiplesView(QWidget):
+class MultiplesView(Retranslating, QWidget):
     """Shows the race at nine rates at the playhead; a click on one takes its rates over."""
 
     chosen = Signal(float)
@@ -63,7 +64,6 @@ class MultiplesView(QWidget):
         super().__init__(parent)
         self.setObjectName("multiples")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName(self.tr("The race at nine learning rates"))
         self._multiples: tuple[Multiple, ...] = ()
         self._asked: Any = None
         self._scene: Scene | None = None
@@ -77,6 +77,10 @@ class MultiplesView(QWidget):
         for place, (factor, cell) in enumerate(zip(FACTORS, self.cells, strict=True)):
             grid.addWidget(cell, place // COLUMNS, place % COLUMNS)
             cell.button.clicked.connect(lambda _=False, factor=factor: self.chosen.emit(factor))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("The race at nine learning rates"))
 
     def show_scene(self, experiment: Experiment, scene: Scene, playhead: int, style: Style) -> None:
         """Show what `experiment` is like at other rates; nothing while hidden."""
@@ -117,9 +121,9 @@ class MultiplesView(QWidget):
             and all(ending is TerminationReason.DIVERGED for ending in endings)
             and len(endings) == len(scene.racer_paths)
         ):
-            return f"{title} · {self.tr('diverged')}"
+            return title + " · " + self.tr("diverged")
         if endings and len(endings) == len(scene.racer_paths) and TerminationReason.CONVERGED in endings:
-            return f"{title} · {self.tr('converged')}"
+            return title + " · " + self.tr("converged")
         return title
 
     def stop(self) -> None:

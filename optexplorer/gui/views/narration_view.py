@@ -12,10 +12,11 @@ from PySide6.QtGui import QImage, QPainter, QResizeEvent, QTextDocument, QWheelE
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.lessons.narration import Mathematics, Prose
 from optexplorer.painting.formula_svg import formula_extent, formula_svg
-from optexplorer.painting.style import Style
 
 Block = Prose | Mathematics
 TABLE = (0.9, 0.75, 0.6)
@@ -94,7 +95,7 @@ def _page(blocks: Sequence[Block], ink: str, size: float, width: float, ratio: f
     return _Page("\n".join(parts), tuple(pictures))
 
 
-class NarrationView(QTextBrowser):
+class NarrationView(Retranslating, QTextBrowser):
     """Shows blocks of prose and mathematics; selectable, read by screen readers, links open in the browser."""
 
     shown = Signal()
@@ -111,7 +112,6 @@ class NarrationView(QTextBrowser):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenExternalLinks(True)
         self._blocks: tuple[Block, ...] = ()
-        self._style = Style()
         self._size = 15.0
         self._asked: object = None
         self.pending = False
@@ -119,14 +119,17 @@ class NarrationView(QTextBrowser):
         self._work = LatestTask(self)
         self._work.finished.connect(self._show_page)
 
-    def show_blocks(self, blocks: Sequence[Block], style: Style, size: float) -> None:
+    def show_blocks(self, blocks: Sequence[Block], size: float) -> None:
         """Show `blocks` with type of `size` pixels."""
-        self._blocks, self._style, self._size = tuple(blocks), style, size
+        self._blocks, self._size = tuple(blocks), size
+        self._ask()
+
+    def restyle(self) -> None:
         self._ask()
 
     def _ask(self) -> None:
         width, ratio = float(max(self.viewport().width() - 24, 80)), self.devicePixelRatioF()
-        asked = (self._blocks, self._style.theme.text, self._size, width, ratio)
+        asked = (self._blocks, window_style().theme.text, self._size, width, ratio)
         if asked != self._asked:
             self._asked = asked
             self.pending = True
@@ -154,11 +157,12 @@ class NarrationView(QTextBrowser):
 
     def _write(self, document: QTextDocument, page: _Page, table: float) -> None:
         """Write a page into `document`, with type of `table` pixels in tables, whose rows are not broken."""
+        theme = window_style().theme
         document.setDefaultStyleSheet(
-            f"body {{ color: {self._style.theme.text}; font-size: {self._size:.0f}px; }}"
+            f"body {{ color: {theme.text}; font-size: {self._size:.0f}px; }}"
             "p { margin: 0 0 10px 0; } li { margin-bottom: 4px; }"
             f"td, th {{ font-size: {table:.0f}px; white-space: nowrap; }}"
-            f"a {{ color: {self._style.theme.accent}; }} code {{ font-family: monospace; }}"
+            f"a {{ color: {theme.accent}; }} code {{ font-family: monospace; }}"
         )
         document.setHtml(f"<body>{page.html}</body>")
 

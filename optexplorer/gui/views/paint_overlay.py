@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.views.map_view import MapView
-from optexplorer.painting.style import Style, pen
+from optexplorer.painting.style import pen
 
 SIGN = 5.0
 """Half the length of the strokes of the plus or minus in the middle."""
@@ -21,9 +21,9 @@ class PaintOverlay(QWidget):
     strokeMoved = Signal(float, float, bool)
     strokeEnded = Signal()
 
-    def __init__(self, view: MapView, style: Style) -> None:
+    def __init__(self, view: MapView) -> None:
         super().__init__(view)
-        self._view, self._style = view, style
+        self._view = view
         self._radii = (0.0, 0.0)
         self._sign: int | None = None
         self._cursor: QPointF | None = None
@@ -82,12 +82,14 @@ class PaintOverlay(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._cursor = event.position()
+        # The map says what lies under the cursor, during a stroke too.
+        self._view.move_cursor(self._cursor)
+        self.setCursor(Qt.CursorShape.CrossCursor)
         if self._button != Qt.MouseButton.NoButton and self._view.frame is not None:
             self._inverted = self._inverts(event)
             self.strokeMoved.emit(*self._point(event.position()), self._inverted)
         else:
             self._inverted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            # The map goes on to say what lies under the cursor.
             event.ignore()
         self.update()
 
@@ -109,6 +111,7 @@ class PaintOverlay(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._cursor = None
+        self._view.move_cursor(None)
         self.update()
         super().leaveEvent(event)
 

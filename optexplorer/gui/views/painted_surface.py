@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.painting.layers import SurfaceLayers, new_layer, painter_on
 from optexplorer.painting.style import Style
-from optexplorer.painting.surface_painter import paint_surface_ground, paint_surface_trails
-from optexplorer.painting.value_box import paint_plate
+from optexplorer.painting.value_box import paint_value_box
 from optexplorer.scene.scene import Scene
 
 
@@ -27,7 +26,7 @@ class PaintedSurface(QWidget):
         self._picture = QImage()
         self._painted: Any = None
         self._under_way: Any = None
-        self._samples: tuple[Any, QImage] = (None, QImage())
+        self._layers: tuple[Any, SurfaceLayers | None] = (None, None)
         self._background = LatestTask(self, "surface")
         self._background.finished.connect(self._take)
         self._background.failed.connect(self._drop)
@@ -40,14 +39,26 @@ class PaintedSurface(QWidget):
     def _send(self) -> None:
         scene, style, ratio = self._scene, self._style, self.devicePixelRatioF()
         wanted = (scene, style, self.size(), ratio)
-        if scene is None or self._under_way is not None or wanted == self._painted or self.width() < 40:
+        if (
+            scene is None
+            or self._under_way is not None
+            or wanted == self._painted
+            or min(self.width(), self.height()) < 40
+        ):
             return
         self._under_way = wanted
-        width, height, samples = self.width(), self.height(), self._samples
-        self._background.run(lambda: _paint(scene, style, width, height, ratio, samples))
+        width, height = self.width(), self.height()
+        key = (style, width, height, ratio)
+        layers = self._layers[1] if self._layers[0] == key else None
+        if layers is None:
+            layers = SurfaceLayers(QRectF(0, 0, width, height), style, ratio)
+            self._layers = (key, layers)
+        # Only one picture is under way at a time, so the layers belong to the thread that paints it.
+        painted_layers = layers
+        self._background.run(lambda: _paint(scene, style, width, height, ratio, painted_layers))
 
-    def _take(self, result: tuple[QImage, tuple[Any, QImage]]) -> None:
-        self._picture, self._samples = result
+    def _take(self, picture: QImage) -> None:
+        self._picture = picture
         self._painted, self._under_way = self._under_way, None
         self.update()
         self._send()
@@ -67,35 +78,14 @@ class PaintedSurface(QWidget):
                 painter.drawImage(QRectF(self.rect()), self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             words = self.tr("Drawn without OpenGL, which does not work here")
-            paint_plate(painter, QRectF(self.rect()), [(words, self._style.theme.muted)], self._style)
+            paint_value_box(painter, QRectF(self.rect()), [(words, self._style.theme.muted)], self._style)
 
 
 def _paint(
-    scene: Scene, style: Style, width: int, height: int, ratio: float, samples: tuple[Any, QImage]
-) -> tuple[QImage, tuple[Any, QImage]]:
-    """Return the picture of `scene`, and its ground for pictures that differ only in what moves."""
-    rect = QRectF(0, 0, width, height)
-    appearance = scene.appearance
-    clear = None if scene.seen is None else scene.playhead
-    key = (
-        scene.surface,
-        appearance.camera,
-        appearance.colour_map,
-        appearance.minima,
-        clear,
-        style,
-        width,
-        height,
-        ratio,
-    )
-    if key != samples[0]:
-        size = (math.ceil(width * ratio), math.ceil(height * ratio))
-        image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(ratio)
-        with QPainter(image) as painter:
-            paint_surface_ground(painter, rect, scene, style)
-        samples = (key, image)
-    picture = samples[1].copy()
-    with QPainter(picture) as painter:
-        paint_surface_trails(painter, rect, scene, style)
-    return picture, samples
+    scene: Scene, style: Style, width: int, height: int, ratio: float, layers: SurfaceLayers
+) -> QImage:
+    """Return the picture of `scene`."""
+    picture = new_layer(QRectF(0, 0, width, height), style, ratio)
+    with painter_on(picture, QPointF()) as painter:
+        layers.paint(painter, scene)
+    return picture

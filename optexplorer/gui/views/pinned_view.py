@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from optexplorer.experiment.difference import Difference
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import localized
+from optexplorer.gui.fields.labels import MarkupLabel
 from optexplorer.gui.views.curve_view import CurveView
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.painting.style import Style
@@ -17,16 +21,13 @@ MOST_LINES = 6
 """Differences that are listed; of more, only their number is told."""
 
 
-class PinnedView(QWidget):
+class PinnedView(Retranslating, QWidget):
     """Shows a scene that nothing can be changed in."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Pinned experiment"))
-        self.words = QLabel()
-        self.words.setObjectName("differences")
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.RichText)
+        self._differences: Sequence[Difference] = ()
+        self.words = MarkupLabel(name="differences", wrap=True)
         self.map, self.curve = MapView(), CurveView()
         self._stack = QStackedWidget()
         for view in (self.map, self.curve):
@@ -38,6 +39,7 @@ class PinnedView(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.words)
         layout.addWidget(self._stack, 1)
+        self.retranslate()
 
     def show_scene(self, scene: Scene, style: Style) -> None:
         """Show the pinned experiment's scene."""
@@ -45,19 +47,20 @@ class PinnedView(QWidget):
         self._stack.setCurrentWidget(view)
         view.show_scene(scene, style)
 
-    def show_differences(self, differences: Sequence[Difference], style: Style) -> None:
+    def show_differences(self, differences: Sequence[Difference]) -> None:
         """List in what the present experiment differs from the pinned one."""
+        self._differences = differences
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Pinned experiment"))
+        differences = self._differences
         lines = [
-            f"{_escaped(style.words(d.what))}: {_escaped(style.words(d.first))} → "
-            f"<b>{_escaped(style.words(d.second))}</b>"
+            f"{escape(localized(d.what))}: {escape(localized(d.first))} → <b>{escape(localized(d.second))}</b>"
             for d in differences[:MOST_LINES]
         ]
         if len(differences) > MOST_LINES:
-            lines.append(self.tr("and {0} more").format(len(differences) - MOST_LINES))
+            lines.append(self.tr("and %n more", "", len(differences) - MOST_LINES))
         if not lines:
             lines = [self.tr("Both are the same. Change something in the control panel.")]
         self.words.setText("<br>".join(lines))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

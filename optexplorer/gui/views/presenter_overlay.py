@@ -17,6 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
+
 SPOT = 26.0
 """Radius of the spot of light, in pixels."""
 FRAME = 16
@@ -25,7 +27,7 @@ PEN = 4.0
 INK, LIGHT = "#E4572E", "#FF2D2D"
 
 
-class PresenterOverlay(QWidget):
+class PresenterOverlay(Retranslating, QWidget):
     """Lies over another widget and lets the mouse through, except while the pen is in hand."""
 
     def __init__(self, below: QWidget) -> None:
@@ -40,9 +42,12 @@ class PresenterOverlay(QWidget):
         self._timer.timeout.connect(self._look)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(self.tr("Pointer and pen"))
+        self.retranslate()
         below.installEventFilter(self)
         self._arrange()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Pointer and pen"))
 
     @property
     def strokes(self) -> int:
@@ -58,7 +63,7 @@ class PresenterOverlay(QWidget):
             self._timer.stop()
         self._arrange()
 
-    def take_pen(self, on: bool) -> None:
+    def set_pen(self, on: bool) -> None:
         """Draw with the mouse, or a stylus, instead of operating what lies below."""
         self.pen = on
         self._arrange()
@@ -73,7 +78,7 @@ class PresenterOverlay(QWidget):
         self._strokes.clear()
         self._arrange()
 
-    def leave(self) -> None:
+    def clear(self) -> None:
         """Take everything away."""
         self._strokes.clear()
         self.pen = self.black = False

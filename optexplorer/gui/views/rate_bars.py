@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.painting.axes import metrics
 from optexplorer.painting.style import Style, colour
 from optexplorer.scene.anatomy.equations import MOST_COORDINATES
@@ -18,7 +19,7 @@ PAD, BAR, GAP = 8.0, 9.0, 3.0
 """Around, thickness of a bar, and between two, in units of the style."""
 
 
-class RateBars(QWidget):
+class RateBars(Retranslating, QWidget):
     """A bar per coordinate, the longest as long as there is room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -27,6 +28,9 @@ class RateBars(QWidget):
         self._names: tuple[str, ...] = ()
         self._style = Style()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.retranslate()
+
+    def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Effective learning rate"))
         self.setToolTip(
             self.tr("How far each coordinate goes per unit of gradient: the rate over the coordinate's scale")

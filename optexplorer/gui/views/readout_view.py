@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -11,10 +11,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.colour_chip import colour_disc
+from optexplorer.gui.fields.labels import plain_tip
+from optexplorer.gui.fields.rounding_tip import rounding_tip
 from optexplorer.painting.style import Style
 from optexplorer.scene.scene import PathAtPlayhead, Scene
-from optexplorer.text import Language
 
 MOST_COORDINATES = 6
 """Columns; of points with more coordinates, only the first are listed."""
@@ -47,6 +49,8 @@ class _Row(NamedTuple):
     cells: tuple[str, ...]
     colour: str
     diverged: bool
+    tip: str = ""
+    """What is said of the outcome beyond the cell."""
 
 
 class ReadoutModel(QAbstractTableModel):
@@ -107,7 +111,9 @@ class ReadoutModel(QAbstractTableModel):
         return row.cells[column]
 
     def _tip(self, row: _Row, column: int) -> str | None:
-        return row.cells[column] if column in (_NAME, len(self._headings) - 1) else None
+        if column == len(self._headings) - 1:
+            return plain_tip("\n".join(filter(None, (row.cells[column], row.tip))))
+        return plain_tip(row.cells[column]) if column == _NAME else None
 
     def _chip(self, row: _Row, column: int) -> QPixmap | None:
         return self._disc(row.colour) if column == _NAME else None
@@ -127,20 +133,17 @@ class ReadoutModel(QAbstractTableModel):
         return self._discs[colour]
 
 
-class ReadoutView(QTableView):
+class ReadoutView(Retranslating, QTableView):
     """Shows step, point, loss, gradient, rate and outcome of every visible racer at the playhead."""
 
-    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._language = language
         self.setObjectName("readout")
-        self.setAccessibleName(self.tr("Read-out"))
-        self.setToolTip(self.tr("The racers at the playhead"))
         self._model = ReadoutModel(self)
         self.setModel(self._model)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        # Names of racers of one kind differ at their ends.
+        # Only names are ever too long for their column; those of racers of one kind differ at their ends.
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -157,6 +160,13 @@ class ReadoutView(QTableView):
         header.setHighlightSections(False)
         header.setFixedHeight(26)
         self._shaped_for: Any = None
+        self._longest: list[str] = []
+        self._rounding: Mapping[int, int] = {}
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Read-out"))
+        self.setToolTip(self.tr("The racers at the playhead"))
 
     def show_scene(self, scene: Scene, style: Style) -> None:
         """Show the numbers of `scene`'s racers at its playhead."""
@@ -171,30 +181,44 @@ class ReadoutView(QTableView):
             self.tr("Rate"),
             self.tr("Outcome"),
         )
-        self._model.show_rows(
-            headings, [self._row(racer_path, len(variables)) for racer_path in scene.racer_paths], style
-        )
-        names = tuple(racer_path.name for racer_path in scene.racer_paths)
+        rows = [self._row(racer_path, len(variables), style) for racer_path in scene.racer_paths]
+        self._model.show_rows(headings, rows, style)
+        names = [row.cells[_NAME] for row in rows]
         shape = (headings, names, style, self.viewport().width())
         if shape != self._shaped_for:
-            self._shaped_for = shape
-            self._shape(headings, [name.in_language(self._language) for name in names])
+            self._longest = ["", "0000", *["−00.0000"] * len(variables), "0.00e−00", "0.00e−00", "0.00000"]
+        # Columns of numbers only grow, so that nothing moves to and fro while the numbers change.
+        longest = [
+            max((sample, *(row.cells[column] for row in rows)), key=len) if column != _NAME else ""
+            for column, sample in enumerate(self._longest)
+        ]
+        if shape != self._shaped_for or longest != self._longest:
+            self._shaped_for, self._longest = shape, longest
+            self._shape(headings, names, longest, style)
 
-    def _row(self, racer_path: PathAtPlayhead, coordinates: int) -> _Row:
-        head = racer_path.head
+    def show_rounding(self, steps: Mapping[int, int]) -> None:
+        """Mark these racers, by number, whose paths depend on rounding from a step on; shown with the next scene."""
+        self._rounding = steps
+
+    def _row(self, racer_path: PathAtPlayhead, coordinates: int, style: Style) -> _Row:
+        head, outcome = racer_path.head, style.words(racer_path.status())
+        rounding_step = self._rounding.get(racer_path.number)
+        if rounding_step is not None:
+            outcome += " · " + self.tr("depends on rounding")
         cells = (
-            racer_path.name.in_language(self._language),
+            style.words(racer_path.name),
             str(racer_path.step),
             *(fixed(float(head[i])) for i in range(coordinates)),
             fixed(racer_path.loss),
             fixed(racer_path.gradient_norm),
             fixed(racer_path.learning_rate),
-            racer_path.status().in_language(self._language),
+            outcome,
         )
         diverged = racer_path.ended and racer_path.trajectory.ending is TerminationReason.DIVERGED
-        return _Row(cells, racer_path.colour, diverged)
+        return _Row(cells, racer_path.colour, diverged, rounding_tip(rounding_step))
 
-    def _shape(self, headings: tuple[str, ...], names: list[str]) -> None:
+    def _shape(self, headings: tuple[str, ...], names: list[str], samples: list[str], style: Style) -> None:
+        """Make every column of numbers wide enough for its longest number, and give the names what is left."""
         font = QFont(self.font())
         font.setPixelSize(TYPE)
         # Digits of equal width, in fonts that have both.
@@ -204,15 +228,12 @@ class ReadoutView(QTableView):
         font.setWeight(QFont.Weight.DemiBold)
         head = QFontMetrics(font)
         longest = max((body.horizontalAdvance(name) for name in names), default=0) + 40
-        samples = ["", "0000", *["−00.0000"] * (len(headings) - 6), "0.00e−00", "0.00e−00", "0.00000"]
         widths = [
             max(body.horizontalAdvance(sample), head.horizontalAdvance(heading)) + ROOM
             for heading, sample in zip(headings[:-1], samples, strict=True)
         ]
         # The names have what the numbers and the usual outcome leave.
-        outcome = (
-            body.horizontalAdvance(TerminationReason.STEP_LIMIT.words(300).in_language(self._language)) + ROOM
-        )
+        outcome = body.horizontalAdvance(style.words(TerminationReason.STEP_LIMIT.words(300))) + ROOM
         left = self.viewport().width() - sum(widths[1:]) - outcome
         widths[0] = min(max(left, NAME), max(longest, NAME))
         for column, width in enumerate(widths):

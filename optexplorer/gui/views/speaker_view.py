@@ -7,9 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTime, QTimer
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from optexplorer.export.pictures import render
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import window_style
+from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.gui.state.lesson_player import LessonPlayer
 from optexplorer.gui.views.narration_view import NarrationView
 from optexplorer.gui.workers.latest_task import LatestTask
@@ -25,36 +28,31 @@ TYPE = 17.0
 SECOND = 1000
 
 
-class SpeakerView(QWidget):
+class SpeakerView(Retranslating, QWidget):
     """Shows the present scene with its notes, and the one that comes next."""
 
-    def __init__(self, style: Style, window: QWidget) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window, Qt.WindowType.Window)
         self.setObjectName("speaker")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWindowTitle(self.tr("Speaker's view"))
-        self._style = style
+        self._player: LessonPlayer | None = None
         self._since = QElapsedTimer()
         self._since.start()
-        self.clock = QLabel()
-        self.clock.setObjectName("clock")
-        self.place = QLabel()
-        self.place.setObjectName("hint")
-        self.title, self.next_title = QLabel(), QLabel()
-        for label in (self.title, self.next_title):
-            label.setObjectName("sceneTitle")
-            label.setWordWrap(True)
+        self.clock = PlainLabel(name="clock")
+        self.place = PlainLabel(name="hint")
+        self.title = PlainLabel(name="sceneTitle", wrap=True)
+        self.next_title = PlainLabel(name="sceneTitle", wrap=True)
+        self._notes_heading, self._next_heading = PlainLabel(name="subtitle"), PlainLabel(name="subtitle")
         self.narration, self.notes, self.upcoming = NarrationView(), NarrationView(), NarrationView()
-        self.preview = QLabel()
+        self.preview = PlainLabel()
         self.preview.setMinimumSize(240, 180)
-        self.preview.setAccessibleName(self.tr("What the next scene shows"))
         self._previewed: LessonScene | None = None
         self._work = LatestTask(self)
         self._work.finished.connect(self._show_preview)
         left, right = QVBoxLayout(), QVBoxLayout()
         for column, parts in (
-            (left, (self.title, self.narration, self._heading(self.tr("Notes")), self.notes)),
-            (right, (self._heading(self.tr("Next")), self.next_title, self.preview, self.upcoming)),
+            (left, (self.title, self.narration, self._notes_heading, self.notes)),
+            (right, (self._next_heading, self.next_title, self.preview, self.upcoming)),
         ):
             column.setSpacing(10)
             for part in parts:
@@ -73,12 +71,19 @@ class SpeakerView(QWidget):
         self._timer.timeout.connect(self._show_time)
         self._timer.start(SECOND)
         self._show_time()
+        self.retranslate()
 
-    @staticmethod
-    def _heading(text: str) -> QLabel:
-        label = QLabel(text)
-        label.setObjectName("subtitle")
-        return label
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Speaker's view"))
+        self.preview.setAccessibleName(self.tr("What the next scene shows"))
+        self._notes_heading.setText(self.tr("Notes"))
+        self._next_heading.setText(self.tr("Next"))
+        if self._player is not None:
+            self.show_player(self._player)
+
+    def restyle(self) -> None:
+        self._previewed = None
+        self.retranslate()
 
     def _show_time(self) -> None:
         spent = QTime(0, 0).addMSecs(self._since.elapsed()).toString("H:mm:ss")
@@ -86,23 +91,24 @@ class SpeakerView(QWidget):
 
     def show_player(self, player: LessonPlayer) -> None:
         """Show where `player` is."""
+        self._player = player
         scene, upcoming, lesson = player.scene, player.upcoming, player.lesson
         if scene is None or lesson is None:
             self.title.setText(self.tr("No lesson is open"))
             return
         self.title.setText(scene.title)
         self.place.setText(f"{lesson.title}   {player.index + 1} / {len(lesson.scenes)}")
-        self.narration.show_blocks(scene.narration, self._style, TYPE)
-        self.notes.show_blocks(blocks(parse(scene.notes)), self._style, TYPE)
+        self.narration.show_blocks(scene.narration, TYPE)
+        self.notes.show_blocks(blocks(parse(scene.notes)), TYPE)
         self.next_title.setText(upcoming.title if upcoming else self.tr("The lesson ends here."))
-        self.upcoming.show_blocks(upcoming.narration if upcoming else (), self._style, TYPE - 2)
+        self.upcoming.show_blocks(upcoming.narration if upcoming else (), TYPE - 2)
         if upcoming is not self._previewed:
             self._previewed = upcoming
             self.preview.clear()
             self.preview.setVisible(upcoming is not None)
             if upcoming is not None:
                 ratio = self.devicePixelRatioF()
-                self._work.run_stoppable(partial(_picture, upcoming, self._style, ratio))
+                self._work.run_stoppable(partial(_picture, upcoming, window_style(), ratio))
 
     def _show_preview(self, picture: QImage) -> None:
         self.preview.setPixmap(QPixmap.fromImage(picture))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from optexplorer.experiment.appearance import Camera
 from optexplorer.gui.views.layered_view import LayeredView
 from optexplorer.gui.views.painted_surface import PaintedSurface
+from optexplorer.painting.layers import new_layer, painter_on
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import SurfaceFrame, paint_axes, surface_frame
 from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_starts
@@ -62,7 +64,7 @@ class SurfaceView(LayeredView):
         self._pressed: tuple[QPointF, Camera, bool] | None = None
         self._dragged = False
         self._start_before: tuple[float, ...] = ()
-        self._marks: QPixmap | None = None
+        self._marks: QImage | None = None
         self._key: Any = None
         self.gl: Canvas | None = self._make_canvas()
         """The widget that draws by OpenGL; None where that does not work."""
@@ -140,11 +142,11 @@ class SurfaceView(LayeredView):
         )
         if key == self._key and self._marks is not None:
             return
-        self._key, self._marks = key, self.new_layer()
-        self._marks.fill(Qt.GlobalColor.transparent)
+        clear_style = replace(self._style, transparent=True)
+        self._key = key
+        self._marks = new_layer(QRectF(self.rect()), clear_style, self.devicePixelRatioF())
         frame = self._frame(scene)
-        with QPainter(self._marks) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        with painter_on(self._marks, QPointF()) as painter:
             paint_axes(painter, frame, scene, self._style)
             if appearance.minima:
                 paint_minima(painter, frame, scene, self._style)
@@ -152,7 +154,7 @@ class SurfaceView(LayeredView):
 
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
         assert self._marks is not None
-        painter.drawPixmap(0, 0, self._marks)
+        painter.drawImage(0, 0, self._marks)
         paint_heads(painter, self._frame(scene), scene, self._style)
 
     def paint_overlay(self, painter: QPainter) -> None:
@@ -184,12 +186,12 @@ class SurfaceView(LayeredView):
         lowest = min(LOWEST, camera.elevation)
         self._move(azimuth=azimuth, elevation=min(max(camera.elevation + up, lowest), HIGHEST))
 
-    def _pan(self, camera: Camera, way: QPointF) -> None:
-        """Move what is seen by `way` on the screen, from where `camera` is."""
+    def _pan(self, camera: Camera, offset: QPointF) -> None:
+        """Move what is seen by `offset` on the screen, from where `camera` is."""
         projection = SurfaceFrame(QRectF(self.rect()), camera, self._style.unit).projection
         right, up = projection.view_matrix[:2, :3]
         scale = camera.distance / projection.focal
-        centre = np.array(camera.centre) + scale * (way.y() * up - way.x() * right)
+        centre = np.array(camera.centre) + scale * (offset.y() * up - offset.x() * right)
         self._move(centre=tuple(centre.clip(-3, 3).tolist()))
 
     def _zoom(self, notches: float) -> None:
@@ -212,16 +214,16 @@ class SurfaceView(LayeredView):
         if self._pressed is None:
             return
         begin, camera, turns = self._pressed
-        way = event.position() - begin
+        offset = event.position() - begin
         if not self._dragged:
-            if way.manhattanLength() < QApplication.startDragDistance():
+            if offset.manhattanLength() < QApplication.startDragDistance():
                 return
             self._dragged = True
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         if turns:
-            self._turn(camera, -TURN * way.x(), TURN * way.y())
+            self._turn(camera, -TURN * offset.x(), TURN * offset.y())
         else:
-            self._pan(camera, way)
+            self._pan(camera, offset)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None

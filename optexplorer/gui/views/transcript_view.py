@@ -5,24 +5,28 @@ from __future__ import annotations
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.painting.axes import STEP
 from optexplorer.painting.style import Style
 from optexplorer.scene.scene import Scene
 from optexplorer.scene.transcript import Event, transcript
 
 
-class TranscriptView(QPlainTextEdit):
+class TranscriptView(Retranslating, QPlainTextEdit):
     """Shows the events up to the playhead; announces those that have just happened."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("transcript")
         self.setReadOnly(True)
-        self.setAccessibleName(self.tr("Transcript"))
-        self.setToolTip(self.tr("What happens in the race, in words"))
         self.setTabChangesFocus(True)
         self._shown: tuple[Event, ...] = ()
         self._style: Style | None = None
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Transcript"))
+        self.setToolTip(self.tr("What happens in the race, in words"))
 
     def show_scene(self, scene: Scene, style: Style) -> None:
         """Show what has happened up to `scene`'s playhead; a hidden transcript stays as it is."""

@@ -5,45 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from optexplorer.gui.desktop.icons import icon
-from optexplorer.scene.palette import Theme
+from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.labels import PlainLabel, describe
 
 
-class ViewFrame(QWidget):
+class ViewFrame(Retranslating, QWidget):
     """Puts `view` below a slim title bar."""
 
-    maximise_asked = Signal()
+    maximiseAsked = Signal()
 
     def __init__(
         self,
-        title: str,
         view: QWidget,
-        theme: Theme,
         tools: Iterable[QAction] = (),
         switch: QWidget | None = None,
         *,
         maximisable: bool = True,
     ) -> None:
-        """Name the view by `title`, or let a `switch` in its place say what it shows."""
+        """Name the view by its `title`, or let a `switch` in its place say what it shows."""
         super().__init__()
         self.setObjectName("viewFrame")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = view
-        self._theme = theme
-        label = QLabel(title)
-        label.setObjectName("viewTitle")
+        self._maximised = False
+        self.title = PlainLabel(name="viewTitle", parent=self)
+        self.title.setVisible(switch is None)
+        self._tools = []
         self._button = QToolButton()
         self._button.setAutoRaise(True)
         self._button.setIconSize(QSize(14, 14))
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._button.clicked.connect(self.maximise_asked)
+        self._button.clicked.connect(self.maximiseAsked)
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 4, 6, 4)
         bar.setSpacing(4)
-        bar.addWidget(switch or label)
+        bar.addWidget(switch or self.title)
         bar.addStretch(1)
         for action in tools:
             tool = QToolButton()
@@ -51,7 +51,7 @@ class ViewFrame(QWidget):
             tool.setAutoRaise(True)
             tool.setIconSize(QSize(14, 14))
             tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            tool.setAccessibleName(action.text())
+            self._tools.append(tool)
             bar.addWidget(tool)
         bar.addWidget(self._button)
         self._button.setVisible(maximisable)
@@ -60,12 +60,17 @@ class ViewFrame(QWidget):
         layout.setSpacing(0)
         layout.addLayout(bar)
         layout.addWidget(view, 1)
-        self.show_maximised(False)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        for tool in self._tools:
+            tool.setAccessibleName(tool.defaultAction().text())
+        self.show_maximised(self._maximised)
 
     def show_maximised(self, maximised: bool) -> None:
         """Show whether the view has the whole centre."""
+        self._maximised = maximised
         name = "mdi6.arrow-collapse" if maximised else "mdi6.arrow-expand"
-        self._button.setIcon(icon(name, self._theme.muted))
+        self._button.setIcon(icon(name, QPalette.ColorRole.PlaceholderText))
         text = self.tr("Show the views side by side") if maximised else self.tr("Maximise this view")
-        self._button.setToolTip(text)
-        self._button.setAccessibleName(text)
+        describe(self._button, text)

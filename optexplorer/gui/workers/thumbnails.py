@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import queue
@@ -105,6 +106,12 @@ class Thumbnails(QObject):
             if not self._working:
                 self._working = True
                 threading.Thread(target=self._work, name="thumbnails", daemon=True).start()
+
+    def clear(self) -> None:
+        """Drop the pictures that have been asked for but not begun."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._waiting.get_nowait()
 
     def stop(self) -> None:
         """Make no more pictures. Waits for nothing: the one under way is dropped."""

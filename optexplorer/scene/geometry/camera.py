@@ -121,8 +121,7 @@ def surface_point(
     reach = np.linspace(0, projection.camera.distance + 4, 1600)
     points = origin + reach[:, None] * direction
     inside = (np.abs(points[:, :2]) <= 1).all(axis=1)
-    samples = ground_height(surface, points)
-    below = inside & (points[:, 2] <= samples)
+    below = inside & (points[:, 2] <= surface_height(surface, points))
     if not below.any():
         return None
     first = int(below.argmax())
@@ -130,7 +129,7 @@ def surface_point(
     for _ in range(24):
         middle = (low + high) / 2
         point = origin + middle * direction
-        if point[2] <= ground_height(surface, point[None])[0]:
+        if point[2] <= surface_height(surface, point[None])[0]:
             high = middle
         else:
             low = middle
@@ -138,7 +137,7 @@ def surface_point(
     return from_box(surface, float(np.clip(point[0], -1, 1)), float(np.clip(point[1], -1, 1)))
 
 
-def ground_height(surface: SurfaceSamples, points: Array) -> Array:
+def surface_height(surface: SurfaceSamples, points: Array) -> Array:
     """Return the height in the box, shape (k,), of the surface at box coordinates (x, y, …) of shape (k, ≥ 2)."""
     x0, x1, y0, y1 = surface.window
     plane = np.stack(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from optexplorer.experiment.appearance import Camera
 from optexplorer.scene.geometry import floating_horizon
-from optexplorer.scene.geometry.camera import BOX_HEIGHT, FLOOR, Projection, ground_height, to_box
+from optexplorer.scene.geometry.camera import BOX_HEIGHT, FLOOR, Projection, surface_height, to_box
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.palette import Theme, colour_map, rgb
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
@@ -28,8 +28,6 @@ SIGHT = 112
 
 TRAIL_LIFT, CONTOUR_LIFT = 0.024, 0.02
 """How much nearer to the eye than the surface paths and contour lines are drawn, so that they lie on it."""
-HIDDEN = 0.3
-"""Opacity of what is hidden behind hills."""
 DOT_DISTANCE = 0.05
 """Steps at least this long in the box show a dot where they land."""
 
@@ -73,7 +71,7 @@ class Wall:
     solid: NDArray[np.bool_]
 
     @property
-    def lit_as(self) -> Array:
+    def light_normal(self) -> Array:
         """The normal with which light falls on it, shape (3,): leaning back, for a softer contrast of sides."""
         x, y, _ = self.normal
         return np.array([x, y, 1.0]) / math.sqrt(2)
@@ -92,7 +90,7 @@ def walls(surface: SurfaceSamples) -> tuple[Wall, ...]:
     )
 
 
-def ground_colours(surface: SurfaceSamples, name: str, theme: Theme) -> NDArray[np.uint8]:
+def vertex_colours(surface: SurfaceSamples, name: str, theme: Theme) -> NDArray[np.uint8]:
     """Return the unlit colour of each vertex, shape (rows, columns, 3): the colours of the map."""
     colours = colour_map(name, theme.name)
     shades: NDArray[np.uint8] = colours[np.rint(surface.filled_height.clip(0, 1) * 255).astype(np.int64)]
@@ -149,13 +147,13 @@ def _clear(surface: SurfaceSamples, camera: Camera, points: Array, lift: float) 
     flat = places.reshape(-1, 3)
     inside = (np.abs(flat[:, :2]) <= 1 + 1e-9).all(axis=1)
     under = np.zeros(len(flat), dtype=bool)
-    under[inside] = flat[inside, 2] < ground_height(surface, flat[inside]) - 2e-3
+    under[inside] = flat[inside, 2] < surface_height(surface, flat[inside]) - 2e-3
     hidden = under.reshape(-1, SIGHT).any(axis=1)
     shown: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(points), axis=1) & ~hidden
     return shown
 
 
-def on_ground(points: Array) -> Array:
+def within_window(points: Array) -> Array:
     """Return box points, shape (k, 3), with those beyond the window, where there is no surface, as NaN."""
     with np.errstate(invalid="ignore"):
         inside = np.logical_and.reduce(np.abs(points) <= 1 + 1e-9, axis=1)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.scene.samples.surface_samples import HeightScale, height_scale
+from optexplorer.scene.samples.surface_samples import LARGEST, HeightScale, differ, height_scale
 
 Array = NDArray[np.float64]
 Interval = tuple[float, float]
@@ -62,14 +62,14 @@ def sample_curve(
     if interval is None:
         return CurveSamples(landscape, whole, x, loss)
     x, loss = _sampled(landscape, interval)
-    finite = loss[np.isfinite(loss)]
+    finite = loss[np.isfinite(loss)].clip(-LARGEST, LARGEST)
     if not finite.size:
         return CurveSamples(landscape, whole, x, loss)
     low, high = float(finite.min()), float(finite.max())
     if whole.kind == "log":
         low = min(low, whole.low)
-    if high - low < 1e-12 * max(1.0, abs(high)):
-        high = low + 1e-12 * max(1.0, abs(high))
+    if not differ(low, high):
+        high = low + 1e-12 * (abs(low) or 1.0)
     return CurveSamples(landscape, HeightScale(whole.kind, low, high, whole.knee), x, loss)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -17,6 +18,8 @@ from optexplorer.scene.geometry.ticks import linear_ticks
 Array = NDArray[np.float64]
 GRID = 161
 """Points along each side of the grid."""
+LARGEST = 1e307
+"""Losses further from zero are drawn as if they were this far, so that their differences are finite."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,24 @@ class HeightScale:
             return self.low + height * span
         return self.low + self.knee * math.expm1(height * math.log1p(span / self.knee))
 
+    def resolution(self, loss: float) -> float:
+        """Return the difference of losses, about `loss`, that shows as 1/500 of the whole height."""
+        height = float(self.height(np.array(loss)))
+        return self.loss(height + 0.002) - self.loss(height)
+
     def ticks(self, most: int) -> list[float]:
-        """Return round losses between low and high that lie apart when drawn."""
+        """Return round losses between low and high that lie apart when drawn: at least two, if there are so many."""
+        chosen: list[float] = []
+        for count in (most, 2 * most, 4 * most):
+            chosen = self._ticks(count)
+            if len(chosen) > 1:
+                break
+        return chosen
+
+    def _ticks(self, most: int) -> list[float]:
         if self.kind == "linear":
             return [v for v in linear_ticks(self.low, self.high, most + 1) if self.low < v < self.high]
-        lowest = max(self.knee / 4, 1e-12)
+        lowest = self.knee / 4
         first, last = math.floor(math.log10(lowest)), math.ceil(math.log10(self.high - self.low))
         chosen: list[float] = []
         reached = 0.0
@@ -58,7 +74,8 @@ class HeightScale:
             # A round loss near this far above the lowest: 3 and 50 more give 50, not 53.
             value = round(self.low + digit * 10.0**power, -power)
             at = float(self.height(np.array(value)))
-            if digit * 10.0**power >= lowest and at - reached >= 1 / (most + 1) and at < 1:
+            far = at - reached >= 1 / (most + 1) and value > (chosen[-1] if chosen else self.low)
+            if digit * 10.0**power >= lowest and far and at < 1:
                 chosen.append(value)
                 reached = at
         return chosen
@@ -150,8 +167,8 @@ def sample_surface(
     """Return the samples of a landscape of two coordinates, over its domain or another `window`."""
     domain = (*landscape.domain[0], *landscape.domain[1])
     x, y = _axes(window or domain)
-    loss = _sampled(landscape, x, y)
-    whole = loss if window is None else _sampled(landscape, *_axes(domain))
+    loss = loss_on_grid(landscape, x, y)
+    whole = loss if window is None else loss_on_grid(landscape, *_axes(domain))
     heights = height_scale(landscape, whole, scale)
     height = np.where(np.isfinite(loss), heights.height(np.nan_to_num(loss, posinf=heights.high)), np.nan)
     return SurfaceSamples(
@@ -161,8 +178,8 @@ def sample_surface(
         y=y,
         loss=loss,
         height=height,
-        lines=_lines(x, y, loss, heights, lines),
-        bands=_bands(x, y, height, shades),
+        lines=contour_lines(x, y, loss, heights, heights.ticks(lines)),
+        bands=contour_bands(x, y, height, np.linspace(0, 1, shades, endpoint=False)),
     )
 
 
@@ -170,9 +187,15 @@ def _axes(window: tuple[float, float, float, float]) -> tuple[Array, Array]:
     return np.linspace(window[0], window[1], GRID), np.linspace(window[2], window[3], GRID)
 
 
-def _sampled(landscape: Landscape, x: Array, y: Array) -> Array:
+def loss_on_grid(landscape: Landscape, x: Array, y: Array) -> Array:
+    """Return the losses, shape (rows, columns), at all pairs of x of shape (columns,) and y of shape (rows,)."""
     with np.errstate(all="ignore"):
         return np.array(landscape.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
+
+
+def differ(low: float, high: float) -> bool:
+    """Whether `high` is above `low` by more than what rounding makes of equal losses."""
+    return high - low > 4 * float(np.spacing(max(abs(low), abs(high))))
 
 
 def height_scale(landscape: Landscape, loss: Array, kind: Literal["auto", "linear", "log"]) -> HeightScale:
@@ -180,11 +203,12 @@ def height_scale(landscape: Landscape, loss: Array, kind: Literal["auto", "linea
     finite = loss[np.isfinite(loss)]
     if not finite.size:
         return HeightScale("linear", 0.0, 1.0)
+    finite = finite.clip(-LARGEST, LARGEST)
     low, high = float(finite.min()), float(finite.max())
     inside = [m.value for m in landscape.minima]
     low = min([low, *inside])
-    if high - low < 1e-12 * max(1.0, abs(high)):
-        high = low + 1.0
+    if not differ(low, high):
+        high = low + max(1.0, 0.05 * abs(low))
     if (landscape.height_scale if kind == "auto" else kind) == "linear":
         return HeightScale("linear", low, high)
     # Smaller, and narrow valleys would be cut up by the grid; larger, and their floors would look flat.
@@ -192,26 +216,30 @@ def height_scale(landscape: Landscape, loss: Array, kind: Literal["auto", "linea
     return HeightScale("log", low, high, max(knee, 3e-6 * (high - low)))
 
 
-def _lines(x: Array, y: Array, loss: Array, scale: HeightScale, count: int) -> tuple[ContourLine, ...]:
+def contour_lines(
+    x: Array, y: Array, loss: Array, scale: HeightScale, losses: Sequence[float]
+) -> tuple[ContourLine, ...]:
+    """Return the contour lines of some losses; those that the grid does not show are left out."""
     from contourpy import contour_generator
 
     generator = contour_generator(x, y, np.ma.masked_invalid(loss))
     found = []
-    for value in scale.ticks(count):
+    for value in losses:
         curves = tuple(np.asarray(curve, dtype=np.float64) for curve in generator.lines(value))
         if curves:
             found.append(ContourLine(value, float(scale.height(np.array(value))), curves))
     return tuple(found)
 
 
-def _bands(x: Array, y: Array, height: Array, count: int) -> tuple[Band, ...]:
+def contour_bands(x: Array, y: Array, height: Array, levels: Iterable[float]) -> tuple[Band, ...]:
+    """Return what lies at some heights and above; levels above which nothing lies are left out."""
     from contourpy import FillType, contour_generator
 
     generator = contour_generator(
         x, y, np.ma.masked_invalid(height), fill_type=FillType.OuterOffset, quad_as_tri=False
     )
     bands = []
-    for level in np.linspace(0, 1, count, endpoint=False):
+    for level in levels:
         points, offsets, *_ = generator.filled(-1e-9 if level == 0 else level, 2.0)
         polygons = tuple(
             tuple(corners[a:b] for a, b in pairwise(ring.tolist()))

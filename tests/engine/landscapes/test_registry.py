@@ -13,8 +13,14 @@ from pydantic import Field
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes import registry
-from optexplorer.engine.landscapes.base import Array, Block, Landscape, Minimum
-from optexplorer.engine.landscapes.definitions import LandscapeDefinition, is_parameter_variant
+from optexplorer.engine.landscapes.base import (
+    Array,
+    Block,
+    Landscape,
+    LandscapeDefinition,
+    Minimum,
+    is_parameter_variant,
+)
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.painted.definition import PaintedDefinition
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent

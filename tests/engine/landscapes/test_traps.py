@@ -9,8 +9,9 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
-from optexplorer.engine.descent import RunSpec, StoppingCriteria, trajectory
+from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources import Exact, GradientSource
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 
 pytestmark = pytest.mark.numbers

@@ -35,6 +35,7 @@ def test_names_without_another_meaning_stay() -> None:
 @pytest.mark.parametrize("name", ["lambda", "np", "torch", "print", "sum_", "v0", "match"])
 def test_scripts_parse_with_a_name_beside_its_underscored_twin(target: Target, name: str) -> None:
     landscape = {
+        "kind": "formula",
         "formula": f"{name}^2 + {name}_*abs({name}__) + sum(i*{name}, i, 1, 2)",
         "domain": {name: [-3, 3], f"{name}_": [-3, 3]},
         "parameters": {f"{name}__": {"value": 2, "low": 1, "high": 3}},

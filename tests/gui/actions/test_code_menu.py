@@ -23,7 +23,7 @@ def menu(qtbot: QtBot) -> Iterator[CodeMenu]:
     window = QWidget()
     qtbot.addWidget(window)
     # The window has to live as long as the test.
-    yield CodeMenu(Store(EXPERIMENT, window), "en", window)  # noqa: PT022
+    yield CodeMenu(Store(EXPERIMENT, window), window)  # noqa: PT022
 
 
 def opened(menu: QMenu) -> list[QMenu]:
@@ -54,6 +54,6 @@ def test_what_a_library_cannot_do_is_said_in_its_entry(menu: CodeMenu) -> None:
 def test_without_racers_there_is_nothing_to_copy(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    menu = CodeMenu(Store(Experiment(landscape="booth"), window), "en", window)
+    menu = CodeMenu(Store(Experiment(landscape="booth"), window), window)
     assert opened(menu) == []
     assert [(action.text(), action.isEnabled()) for action in menu.actions()] == [("No racers", False)]

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from optexplorer import lessons
 from optexplorer.gui.app import Application
 from optexplorer.gui.views.speaker_view import SpeakerView
-from optexplorer.painting.style import Style
 from tests.gui.hands import drag, press, settle
 
 
@@ -122,7 +121,7 @@ def test_strokes_of_the_pen_stay_until_they_are_wiped_away(qtbot: QtBot, desk: A
 
 
 def test_the_spotlight_goes_from_racer_to_racer_and_out(qtbot: QtBot, desk: Application) -> None:
-    press(qtbot, desk.window, "2")
+    press(qtbot, desk.window, "Alt+2")
     seen = []
     for _ in range(6):
         press(qtbot, desk.window, "S")
@@ -133,7 +132,7 @@ def test_the_spotlight_goes_from_racer_to_racer_and_out(qtbot: QtBot, desk: Appl
 
 def test_the_speaker_sees_notes_the_next_scene_and_the_time(qtbot: QtBot, desk: Application) -> None:
     desk.player.open(lessons.file_of("3-learning-rate", "en"), 4)
-    view = SpeakerView(Style(), desk.window)
+    view = SpeakerView(desk.window)
     qtbot.addWidget(view)
     view.resize(1024, 768)
     view.show()

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QIcon, QImage
+from PySide6.QtGui import QColor, QIcon, QImage, QPalette
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import optexplorer
@@ -30,14 +31,23 @@ def test_every_icon_that_the_program_names_has_a_shape_and_every_shape_is_named(
     assert named == shapes
 
 
-def test_an_icon_has_its_colour_and_another_while_disabled(qtbot: QtBot) -> None:
-    drawn = icon("mdi6.play", "#102030", "#a0b0c0")
-    for mode, colour in ((QIcon.Mode.Normal, "#102030"), (QIcon.Mode.Disabled, "#a0b0c0")):
-        assert inks(drawn.pixmap(QSize(SIDE, SIDE), mode).toImage()) == {colour}
+def test_an_icon_follows_the_palette_and_has_another_colour_while_disabled(qapp: QApplication) -> None:
+    drawn, before = icon("mdi6.play"), qapp.palette()
+    groups = QPalette.ColorGroup
+    try:
+        for normal, faint in (("#102030", "#a0b0c0"), ("#e0d0c0", "#605040")):
+            palette = QPalette(before)
+            palette.setColor(groups.Active, QPalette.ColorRole.ButtonText, QColor(normal))
+            palette.setColor(groups.Disabled, QPalette.ColorRole.ButtonText, QColor(faint))
+            qapp.setPalette(palette)
+            for mode, colour in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, faint)):
+                assert inks(drawn.pixmap(QSize(SIDE, SIDE), mode).toImage()) == {colour}
+    finally:
+        qapp.setPalette(before)
 
 
 def test_an_icon_leaves_air_around_its_shape(qtbot: QtBot) -> None:
-    image = icon("mdi6.grid", "#000000").pixmap(QSize(SIDE, SIDE)).toImage()
+    image = icon("mdi6.grid").pixmap(QSize(SIDE, SIDE)).toImage()
     edge = [(n, m) for n in range(SIDE) for m in (0, SIDE - 1)]
     assert not any(image.pixelColor(x, y).alpha() for n, m in edge for x, y in ((n, m), (m, n)))
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import av
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from optexplorer.export.pictures import Sheet
 from optexplorer.gui.app import Application
-from optexplorer.gui.dialogs import lesson_film_dialog
+from optexplorer.gui.dialogs import lesson_film_dialog, messages
 from optexplorer.gui.dialogs.lesson_film_dialog import LessonFilm
 
 LESSON = """+++
@@ -72,7 +72,7 @@ def test_what_cannot_be_written_is_told(
     qtbot: QtBot, desk: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda *arguments: told.append(arguments[2]))
+    monkeypatch.setattr(messages, "warn", lambda *arguments: told.append(arguments[2]))
     (tmp_path / "film.mp4").mkdir()
     asked_for(desk, tmp_path / "film.mp4", monkeypatch, 10)
     qtbot.waitUntil(lambda: told == ["it is a folder"], timeout=30_000)
@@ -80,6 +80,6 @@ def test_what_cannot_be_written_is_told(
 
 def test_without_a_lesson_it_is_told_to_open_one(desk: Application, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(QMessageBox, "information", lambda *arguments: told.append(arguments[2]))
+    monkeypatch.setattr(messages, "inform", lambda *arguments: told.append(arguments[2]))
     desk.window._actions["export-lesson"].trigger()
     assert told == ["Open the lesson first."]

@@ -98,7 +98,8 @@ def test_arrow_keys_nudge(number: NumberField, start: float, key: str, after: fl
 
 
 def test_slider_and_number_of_a_rate_move_together(qtbot: QtBot) -> None:
-    rate = RateField("rate", "tip", Bounds(0, 1e6, low_open=True))
+    rate = RateField()
+    rate.describe("rate", "tip", Bounds(0, 1e6, low_open=True))
     qtbot.addWidget(rate)
     rate.resize(260, 40)
     rate.show_value(0.1)
@@ -129,7 +130,7 @@ def test_headings_of_groups_cannot_be_chosen(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("id", optimizers.ids())
 def test_fields_come_from_the_declaration(qtbot: QtBot, id: str) -> None:
     kind = optimizers.get(id)
-    fields = DeclarationFields(kind, "en", without=("lr",))
+    fields = DeclarationFields(kind, without=("lr",))
     qtbot.addWidget(fields)
     fields.show_model(kind.model_validate({}))
     assert list(fields.fields) == [p.name for p in hyperparameters(kind) if p.name != "lr"]
@@ -140,7 +141,7 @@ def test_fields_come_from_the_declaration(qtbot: QtBot, id: str) -> None:
 
 def test_a_setting_that_the_model_refuses_as_a_whole_is_said_and_not_taken(qtbot: QtBot) -> None:
     kind = schedules.get("cyclic")
-    fields = DeclarationFields(kind, "en")
+    fields = DeclarationFields(kind)
     qtbot.addWidget(fields)
     model = kind.model_validate({})
     fields.show_model(model)

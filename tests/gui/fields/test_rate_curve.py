@@ -67,7 +67,7 @@ def test_a_long_run_keeps_its_dips(curve: RateCurve) -> None:
 
 
 def card_of(qtbot: QtBot, racer: Racer, steps: int) -> RacerCard:
-    card = RacerCard("en")
+    card = RacerCard()
     qtbot.addWidget(card)
     card.show_racer(1, racer, steps)
     card.unfold.click()

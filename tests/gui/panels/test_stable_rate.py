@@ -16,7 +16,7 @@ from optexplorer.scene.computed import compute
 def test_the_card_of_plain_gradient_descent_bears_the_mark_and_says_what_it_is(qtbot: QtBot) -> None:
     racers = (Racer(optimizer=GradientDescent(lr=0.01)), Racer(optimizer=Adam(lr=0.01), stream=1))
     experiment = Experiment(landscape="himmelblau", racers=racers, start=(3.0, 2.0), steps=5)
-    panel = ControlPanel("en")
+    panel = ControlPanel()
     qtbot.addWidget(panel)
     panel.resize(340, 600)
     panel.show_experiment(experiment)

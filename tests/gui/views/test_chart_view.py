@@ -124,21 +124,21 @@ def test_the_window_shows_what_the_export_paints(view: ChartView, scene: Scene) 
 
 
 def test_new_curves_make_a_new_chart_and_a_new_playhead_does_not(view: ChartView, scene: Scene) -> None:
-    before = view._reached
+    before = view._layers
     view.show_scene(at(scene, 31), STYLE)
     view.grab()
-    assert view._reached is before
+    assert view._layers is before
     view.show_scene(replace(scene, racer_paths=scene.racer_paths[:1]), STYLE)
     view.grab()
-    assert view._reached is not before
+    assert view._layers is not before
 
 
 def test_another_quantity_makes_a_new_chart_and_is_read_out(view: ChartView, scene: Scene) -> None:
-    before = view._reached
+    before = view._layers
     rates = replace(scene, appearance=Appearance(chart="lr"))
     view.show_scene(rates, STYLE)
     view.grab()
-    assert view._reached is not before
+    assert view._layers is not before
     (_, first), (_, second) = ((text, float(text[2:])) for text, _ in view._readout(rates, 10)[1:])
     assert first == pytest.approx(scene.racer_paths[0].trajectory.learning_rate[10], rel=0.01)
     assert second == pytest.approx(scene.racer_paths[1].trajectory.learning_rate[10], rel=0.01)

@@ -97,15 +97,17 @@ def test_the_window_shows_what_the_export_paints_wherever_the_playhead_went(
         assert differing(view, at(scene, playhead), style) <= 20, f"at step {playhead}"
 
 
-def test_a_new_playhead_leaves_ground_and_old_hops_as_they_are(view: CurveView, scene: Scene) -> None:
-    samples, old = view._samples, view._settled
+def test_a_new_playhead_leaves_background_and_old_arcs_as_they_are(view: CurveView, scene: Scene) -> None:
+    layers = view._layers
+    assert layers is not None
+    old = layers.old_steps
     view.show_scene(at(scene, 13), STYLE)
     view.grab()
-    assert view._samples is samples
-    assert view._settled is old
+    assert view._layers is layers
+    assert layers.old_steps is old
     view.show_scene(replace(scene, appearance=Appearance(minima=False)), STYLE)
     view.grab()
-    assert view._samples is not samples
+    assert view._layers is not layers
 
 
 def test_a_drag_moves_the_start_all_the_way_and_a_click_puts_it_there(

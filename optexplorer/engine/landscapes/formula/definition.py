@@ -19,15 +19,22 @@ from pydantic import (
     model_validator,
 )
 
-from optexplorer.engine.landscapes.base import GROUPS, Array, HeightScale, Landscape, Minimum
-from optexplorer.engine.landscapes.definitions import MOST_CHARACTERS, LandscapeDefinition, Words
+from optexplorer.engine.landscapes.base import (
+    GROUPS,
+    Array,
+    HeightScale,
+    Landscape,
+    LandscapeDefinition,
+    Minimum,
+)
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.derivation import compiled
 from optexplorer.engine.landscapes.formula.frozen_mapping import Frozen
+from optexplorer.engine.landscapes.parameter import Interval, Number, Parameter
+from optexplorer.engine.landscapes.words import MOST_CHARACTERS, Words
 from optexplorer.text import Text
 
 MAX_VARIABLES = 16
-_FAR = 1e9
 _NARROWEST = 1e-9
 """The least width of a domain."""
 _RESOLUTION = 1e-15
@@ -36,42 +43,11 @@ _LONGEST_NAME = 40
 _MOST_PARAMETERS = 64
 _MOST_MINIMA = 1000
 
-Number = Annotated[float, Field(allow_inf_nan=False, ge=-_FAR, le=_FAR)]
-Interval = tuple[Number, Number]
 
-
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Parameter(_Data):
-    """A named number in a formula, with the bounds of the slider that sets it."""
-
-    value: Number
-    low: Number
-    high: Number
-    label: Words = Text("", "")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.low <= self.value <= self.high or self.low == self.high:
-            raise ValueError(
-                f"a parameter needs low <= value <= high and low < high, not {self.low} {self.value} {self.high}"
-            )
-        return self
-
-    @classmethod
-    def around(cls, value: float) -> Parameter:
-        """Return a parameter of `value` with bounds that leave room on both sides of it."""
-        far = 4 * value
-        if abs(value) <= _FAR < abs(far):
-            far = math.copysign(_FAR, value)
-        low, high = (-1.0, 1.0) if value == 0 else sorted((0.0, far))
-        return cls(value=value, low=low, high=high)
-
-
-class MinimumData(_Data):
+class MinimumData(BaseModel):
     """A known minimum in a file: numbers, or formulas in the parameters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     at: tuple[Number | str, ...]
     value: float | str

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from optexplorer.engine.landscapes.base import Array, HeightScale, Landscape, Minimum
-from optexplorer.engine.landscapes.definitions import LandscapeDefinition
-from optexplorer.engine.landscapes.formula.definition import Domain, Number
+from optexplorer.engine.landscapes.base import Array, HeightScale, Landscape, LandscapeDefinition, Minimum
+from optexplorer.engine.landscapes.formula.definition import Domain
 from optexplorer.engine.landscapes.painted.spline import Spline, fitted
+from optexplorer.engine.landscapes.parameter import Number
 from optexplorer.text import Text
 
 SMALLEST, LARGEST = 4, 256

@@ -1,0 +1,27 @@
+"""What a widget does when the language or the theme changes while it is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget as _Base
+else:
+    _Base = object
+
+
+class Retranslating(_Base):
+    """Mixin for widgets that write words: put it before the Qt class, and call `retranslate` once they are built."""
+
+    def retranslate(self) -> None:
+        """Write the widget's own words in the window's language."""
+
+    def restyle(self) -> None:
+        """Take over colours of the theme that neither the palette nor the style sheet brings; `theme.apply` calls it."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

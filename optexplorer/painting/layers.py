@@ -1,0 +1,228 @@
+"""Pictures of views that follow the playhead: only what has changed is painted again. The window and films share them.
+
+Each set of layers belongs to one place (`rect`, or a frame in it), one style and one number of pixels per unit; its
+`paint` shows a scene there. Layers are made anew when any of these changes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from optexplorer.painting import curve_painter, curve_step_arcs, map_painter
+from optexplorer.painting.absence_painter import paint_absence
+from optexplorer.painting.chart_painter import (
+    FAINT,
+    ahead_area,
+    chart_frame,
+    paint_chart_background,
+    paint_curves,
+    paint_playhead,
+    reached_area,
+)
+from optexplorer.painting.curve_frame import CurveFrame
+from optexplorer.painting.map_frame import MapFrame
+from optexplorer.painting.painter_state import saved
+from optexplorer.painting.style import Style
+from optexplorer.painting.surface_painter import paint_surface_background, paint_surface_trails
+from optexplorer.scene.scene import Scene
+
+
+class Layers(Protocol):
+    """The layers of one view."""
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """Paint the view of `scene` in its place."""
+
+
+def new_layer(rect: QRectF, style: Style, ratio: float = 1.0) -> QImage:
+    """Return an image for what lies in `rect`, with `ratio` pixels per unit: the style's canvas, or clear."""
+    width, height = math.ceil(rect.width() * ratio), math.ceil(rect.height() * ratio)
+    form = QImage.Format.Format_ARGB32_Premultiplied if style.transparent else QImage.Format.Format_RGB32
+    image = QImage(max(width, 1), max(height, 1), form)
+    image.setDevicePixelRatio(ratio)
+    image.fill(QColor(Qt.GlobalColor.transparent) if style.transparent else QColor(style.theme.canvas))
+    return image
+
+
+@contextmanager
+def painter_on(layer: QImage, corner: QPointF) -> Iterator[QPainter]:
+    """Paint on a layer whose upper left corner lies at `corner` of the picture."""
+    with QPainter(layer) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-corner)
+        yield painter
+
+
+class MapLayers:
+    """The map: background, and paths up to the playhead.
+
+    `background` is the map without paths, as large as the frame's outer rectangle.
+    """
+
+    def __init__(self, frame: MapFrame, background: QImage, style: Style) -> None:
+        self._frame, self._background, self._style = frame, background, style
+        self._old_steps = background
+        self._shown: Scene | None = None
+        self.picture = background.copy()
+        """Background and paths, without what stands on top of them."""
+
+    @classmethod
+    def of(cls, frame: MapFrame, scene: Scene, style: Style) -> MapLayers:
+        """Return the layers of a map whose background is that of `scene`, at one pixel per unit."""
+        background = new_layer(frame.outer, style)
+        with painter_on(background, frame.outer.topLeft()) as painter:
+            map_painter.paint_background(painter, frame, scene, style)
+        return cls(frame, background, style)
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        self.advance(scene)
+        painter.drawImage(self._frame.outer.topLeft(), self.picture)
+        map_painter.paint_heads(painter, self._frame, scene, self._style)
+
+    def advance(self, scene: Scene) -> list[QRectF]:
+        """Bring the picture to `scene`; return where it has changed, in units of the picture's layout."""
+        before, frame = self._shown, self._frame
+        if before is scene:
+            return []
+        last = map_painter.blocks_before(scene.playhead)
+        if before is not None and map_painter.prefix_unchanged(before, scene):
+            first = map_painter.blocks_before(before.playhead)
+            parts = map_painter.changed_parts(frame, before, scene)
+        else:
+            first, parts = 0, [frame.outer]
+            self._old_steps = self._background.copy()
+        corner = frame.outer.topLeft()
+        if first < last:
+            with painter_on(self._old_steps, corner) as painter:
+                map_painter.paint_trails(painter, frame, scene, self._style, None, first, last)
+        if parts:
+            with painter_on(self.picture, corner) as painter:
+                for part in parts:
+                    place, pixels = self._whole_pixels(part)
+                    painter.setClipRect(place)
+                    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+                    painter.drawImage(place, self._old_steps, pixels)
+                    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                    map_painter.paint_trails(painter, frame, scene, self._style, place, last)
+        self._shown = scene
+        return parts
+
+    def _whole_pixels(self, part: QRectF) -> tuple[QRectF, QRectF]:
+        """Return `part` widened to whole pixels, in units of the layout and in pixels of the picture."""
+        ratio, outer = self.picture.devicePixelRatio(), self._frame.outer
+        part = part.intersected(outer).translated(-outer.topLeft())
+        left, top = math.floor(part.left() * ratio), math.floor(part.top() * ratio)
+        width, height = math.ceil(part.right() * ratio) - left, math.ceil(part.bottom() * ratio) - top
+        pixels = QRectF(left, top, width, height)
+        place = QRectF(left / ratio, top / ratio, width / ratio, height / ratio)
+        return place.translated(outer.topLeft()), pixels
+
+
+class CurveLayers:
+    """The loss curve: background, and arcs of old steps."""
+
+    def __init__(self, frame: CurveFrame, scene: Scene, style: Style, ratio: float = 1.0) -> None:
+        self._frame, self._style = frame, style
+        self.background = new_layer(frame.outer, style, ratio)
+        with painter_on(self.background, frame.outer.topLeft()) as painter:
+            curve_painter.paint_background(painter, frame, scene, style)
+        self.old_steps = self.background
+        """Background and the arcs that stay as they are when the playhead moves on."""
+        self._shown: Scene | None = None
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        self._advance(scene)
+        painter.drawImage(self._frame.outer.topLeft(), self.old_steps)
+        curve_step_arcs.paint_recent_arcs(painter, self._frame, scene, self._style)
+        curve_painter.paint_heads(painter, self._frame, scene, self._style)
+
+    def _advance(self, scene: Scene) -> None:
+        """Bring the old steps to those of `scene`."""
+        before, first = self._shown, 0
+        if before is scene:
+            return
+        if before is not None and curve_step_arcs.prefix_unchanged(before, scene):
+            first = curve_step_arcs.old_blocks(before.playhead)
+        else:
+            self.old_steps = self.background.copy()
+        if first < curve_step_arcs.old_blocks(scene.playhead):
+            with painter_on(self.old_steps, self._frame.outer.topLeft()) as painter:
+                curve_step_arcs.paint_old_arcs(painter, self._frame, scene, self._style, first)
+        self._shown = scene
+
+
+class ChartLayers:
+    """The chart of a scene's curves: in full colour what the playhead has reached, faint what lies ahead."""
+
+    def __init__(self, rect: QRectF, scene: Scene, style: Style, ratio: float = 1.0) -> None:
+        self._style = style
+        self.frame = chart_frame(rect, scene, style)
+        self._background = new_layer(rect, style, ratio)
+        with painter_on(self._background, rect.topLeft()) as painter:
+            paint_chart_background(painter, self.frame, scene, style)
+        self._ahead = self._with_curves(scene, FAINT)
+        self._reached = self._with_curves(scene, 1.0)
+
+    @staticmethod
+    def key(scene: Scene) -> Any:
+        """Return what the layers depend on; scenes of one key share them."""
+        curves = tuple(
+            (racer_path.trajectory, racer_path.colour, racer_path.variant) for racer_path in scene.racer_paths
+        )
+        return curves, scene.length, scene.landscape, scene.appearance.chart
+
+    def _with_curves(self, scene: Scene, strength: float) -> QImage:
+        layer = self._background.copy()
+        with painter_on(layer, self.frame.outer.topLeft()) as painter:
+            paint_curves(painter, self.frame, scene, self._style, strength)
+        return layer
+
+    def paint(self, painter: QPainter, scene: Scene, *, future: bool = True) -> None:
+        """Paint the chart; without `future`, none of what lies ahead."""
+        corner = self.frame.outer.topLeft()
+        for area, layer in (
+            (ahead_area(self.frame, scene), self._ahead if future else self._background),
+            (reached_area(self.frame, scene), self._reached),
+        ):
+            with saved(painter):
+                painter.setClipRect(area)
+                painter.drawImage(corner, layer)
+        paint_playhead(painter, self.frame, scene, self._style)
+
+
+class AbsenceLayers:
+    """What stands in the place of a map, surface or curve of a landscape that has none: the reason."""
+
+    def __init__(self, rect: QRectF, style: Style) -> None:
+        self._rect, self._style = rect, style
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        paint_absence(painter, self._rect, scene, self._style)
+
+
+class SurfaceLayers:
+    """The painted surface: the block with its axes as one camera sees it."""
+
+    def __init__(self, rect: QRectF, style: Style, ratio: float = 1.0) -> None:
+        self._rect, self._style, self._ratio = rect, style, ratio
+        self._background = QImage()
+        self._key: Any = None
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        appearance = scene.appearance
+        # In fog, what is seen of the surface changes with every step.
+        fog = None if scene.seen is None else scene.playhead
+        key = (scene.samples, appearance.camera, appearance.colour_map, appearance.minima, fog)
+        if key != self._key:
+            self._background = new_layer(self._rect, self._style, self._ratio)
+            with painter_on(self._background, self._rect.topLeft()) as background:
+                paint_surface_background(background, self._rect, scene, self._style)
+            self._key = key
+        painter.drawImage(self._rect.topLeft(), self._background)
+        paint_surface_trails(painter, self._rect, scene, self._style)

@@ -1,0 +1,299 @@
+"""What went wrong in the window once: typed texts, keys, strangers' words, sizes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtGui import Qt as QtText
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, Parameter
+from optexplorer.engine.optimizers.gradient_descent import GradientDescent
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.racer import Racer
+from optexplorer.gui.app import Application
+from optexplorer.gui.desktop import display
+from optexplorer.gui.dialogs import messages
+from optexplorer.gui.fields.choices import ChoiceField
+from optexplorer.gui.fields.number_field import Bounds
+from optexplorer.gui.fields.rate_field import RateField
+from optexplorer.text import Text
+from tests.gui.hands import press, settle, type_in
+
+HOSTILE = '<img src="/etc/passwd"><b>bold</b>'
+
+
+def half_type(qtbot: QtBot, field: QWidget, text: str) -> None:
+    field.setFocus()
+    field.selectAll()  # type: ignore[attr-defined]
+    qtbot.keyClicks(field, text)
+
+
+def test_a_half_typed_start_is_not_taken_to_another_landscape(qtbot: QtBot, desk: Application) -> None:
+    desk.window.edits.choose_landscape("booth")
+    settle(qtbot, desk)
+    one = FormulaDefinition(formula="x^2", domain={"x": (-2, 2)})
+    half_type(qtbot, desk.window.panel.start.coordinates[1], "0.5")
+    desk.window.edits.choose_landscape(one)
+    desk.window.setFocus()
+    assert desk.store.experiment.resolve_landscape().dimension == 1
+    assert len(desk.store.experiment.start) == 1
+    half_type(qtbot, desk.window.panel.start.coordinates[0], "0.5")
+    desk.store.undo()
+    desk.window.setFocus()
+    assert desk.store.experiment.start == (desk.store.experiment.resolve_landscape().start)
+
+
+def test_a_half_typed_number_does_not_reach_the_next_document(qtbot: QtBot, desk: Application) -> None:
+    field = desk.window.panel.racers.cards[0].rate.field
+    half_type(qtbot, field, "0.7")
+    other = desk.store.experiment.model_copy(update={"steps": 77})
+    desk.document.new(other)
+    desk.window.setFocus()
+    assert desk.store.experiment == other
+
+
+def test_a_half_typed_rate_of_a_racer_that_goes_raises_nothing(qtbot: QtBot, desk: Application) -> None:
+    half_type(qtbot, desk.window.panel.racers.cards[5].rate.field, "0.7")
+    fewer = desk.store.experiment.model_copy(update={"racers": desk.store.experiment.racers[:1]})
+    desk.store.replace(fewer, "fewer")
+    desk.window.setFocus()
+    assert desk.store.experiment == fewer
+
+
+def test_undo_takes_back_a_typed_number(qtbot: QtBot, desk: Application) -> None:
+    before = desk.store.experiment
+    field = desk.window.panel.racers.cards[0].rate.field
+    type_in(qtbot, field, "0.03")
+    assert desk.store.experiment.racers[0].optimizer.lr == 0.03
+    assert field.hasFocus()
+    press(qtbot, field, "Ctrl+Z")
+    assert desk.store.experiment == before
+    press(qtbot, field, "Ctrl+Shift+Z")
+    assert desk.store.experiment.racers[0].optimizer.lr == 0.03
+
+
+def test_undo_takes_back_letters_while_they_are_typed(qtbot: QtBot, desk: Application) -> None:
+    before = desk.store.experiment
+    field = desk.window.panel.racers.cards[0].rate.field
+    half_type(qtbot, field, "0.03")
+    press(qtbot, field, "Ctrl+Z")
+    assert field.text() != "0.03"
+    assert desk.store.experiment == before
+
+
+@pytest.mark.parametrize(
+    ("bounds", "low", "high"), [(Bounds(0, 1, low_open=True), 1e-5, 1.0), (Bounds(0.1, 1e6), 0.1, 10.0)]
+)
+def test_a_slider_of_rates_keeps_to_the_declared_bounds(
+    qtbot: QtBot, bounds: Bounds, low: float, high: float
+) -> None:
+    rate = RateField()
+    qtbot.addWidget(rate)
+    rate.describe("rate", "tip", bounds)
+    chosen: list[float] = []
+    rate.valueChosen.connect(chosen.append)
+    rate.slider.setValue(rate.slider.maximum())
+    rate.slider.setValue(rate.slider.minimum())
+    assert chosen == pytest.approx([high, low])
+
+
+def test_a_number_typed_without_a_field_changes_no_racer_and_blacks_nothing(
+    qtbot: QtBot, desk: Application
+) -> None:
+    before = desk.store.experiment.racers
+    for key in "0.01b":
+        press(qtbot, desk.window, key)
+    assert desk.store.experiment.racers == before
+    assert not desk.window.presenting.light.isVisible()
+
+
+def test_plain_digits_show_and_hide_racers_while_presenting(qtbot: QtBot, desk: Application) -> None:
+    press(qtbot, desk.window, "F5")
+    press(qtbot, desk.window, "1")
+    assert not desk.store.experiment.racers[0].visible
+    press(qtbot, desk.window, "Esc")
+    press(qtbot, desk.window, "1")
+    assert not desk.store.experiment.racers[0].visible
+
+
+def test_painting_ends_with_the_experiment_that_is_painted_on(qtbot: QtBot, desk: Application) -> None:
+    desk.window.landscapes.painting.set_active(True)
+    desk.document.new(Experiment(landscape="booth"))
+    assert not desk.window.landscapes.painting.active
+    assert not desk.window.panel.landscape.painting.isVisible()
+    assert not desk.window._actions["paint"].isChecked()
+
+
+def test_keyboard_search_does_not_choose_a_heading(qtbot: QtBot) -> None:
+    field = ChoiceField("landscape", "tip")
+    qtbot.addWidget(field)
+    field.show_groups([("Alpha", {"x": "Xi"}), ("Beta", {"y": "Ypsilon"})])
+    field.show_value("x")
+    chosen: list[object] = []
+    field.valueChosen.connect(chosen.append)
+    field.show()
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_B)
+    assert chosen in ([], ["y"])
+    field.setCurrentIndex(2)
+    assert field.currentData() == "y"
+
+
+def test_a_box_that_is_disabled_keeps_its_tick(qtbot: QtBot, desk: Application) -> None:
+    box = QCheckBox(desk.window)
+    box.setEnabled(False)
+    box.resize(40, 24)
+    box.show()
+    empty = box.grab().toImage()
+    box.setChecked(True)
+    ticked = box.grab().toImage()
+    box.deleteLater()
+    differing = [
+        (x, y)
+        for x in range(empty.width())
+        for y in range(empty.height())
+        if abs(empty.pixelColor(x, y).lightness() - ticked.pixelColor(x, y).lightness()) > 24
+    ]
+    assert len(differing) > 20
+
+
+def test_numbers_are_never_shortened(qtbot: QtBot, desk: Application) -> None:
+    far = FormulaDefinition(formula="1e-150*(x^2 + y^2)", domain={"x": (-1e5, 1e5), "y": (-1e5, 1e5)})
+    racers = (Racer(optimizer=GradientDescent(lr=0.1)),)
+    desk.store.replace(
+        Experiment(landscape=far, racers=racers, start=(-1.23456e-7, -98765.4321), steps=20), "far"
+    )
+    settle(qtbot, desk)
+    table = desk.window.workspace.readout
+    model = table.model()
+    for column in range(1, model.columnCount() - 1):
+        text = model.data(model.index(0, column))
+        room = table.columnWidth(column) - 6
+        assert table.fontMetrics().horizontalAdvance(text) <= room, (column, text)
+
+
+def hostile_experiment() -> Experiment:
+    landscape = FormulaDefinition(
+        formula="x^2 + k*y^2",
+        domain={"x": (-2, 2), "y": (-2, 2)},
+        parameters={"k": Parameter(value=1, low=0, high=2, label=Text(HOSTILE, HOSTILE))},
+        name=Text(HOSTILE, HOSTILE),
+        lesson=Text(HOSTILE, HOSTILE),
+        source=HOSTILE,
+    )
+    return Experiment(landscape=landscape, racers=(Racer(optimizer=GradientDescent(lr=0.1)),), steps=5)
+
+
+LESSON = f"""+++
+id = "hostile"
+title = '{HOSTILE}'
+language = "en"
+authors = ["nobody"]
++++
+
+# {HOSTILE}
+
+Text with {HOSTILE}.
+
+```toml experiment
+landscape = "booth"
+steps = 5
+[[racers]]
+optimizer = "gd"
+lr = 0.1
+```
+"""
+
+
+def rich_labels(root: QWidget) -> list[str]:
+    """Return the texts of labels that would be shown as markup although they hold a stranger's."""
+    found = []
+    for label in root.findChildren(QLabel):
+        automatic = label.textFormat() == QtText.TextFormat.AutoText and QtText.mightBeRichText(label.text())
+        rich = label.textFormat() == QtText.TextFormat.RichText
+        if automatic or (rich and "<img" in label.text()):
+            found.append(label.text())
+    return found
+
+
+def rich_tips(root: QWidget) -> list[str]:
+    tips = [widget.toolTip() for widget in [root, *root.findChildren(QWidget)]]
+    tips += [action.toolTip() for action in root.findChildren(QAction)]
+    return [tip for tip in tips if QtText.mightBeRichText(tip) and ("<img" in tip or "<b>" in tip)]
+
+
+def test_strangers_text_is_shown_as_it_stands(
+    qtbot: QtBot, desk: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.document.new(hostile_experiment())
+    settle(qtbot, desk)
+    assert desk.window.panel.landscape.lesson.text() == HOSTILE
+    assert rich_labels(desk.window) == []
+    assert rich_tips(desk.window) == []
+    monkeypatch.setattr(messages, "warn", lambda parent, title, text: pytest.fail(text))
+    path = tmp_path / "lesson.md"
+    path.write_text(LESSON, encoding="utf-8")
+    desk.window.lessons.open(path)
+    settle(qtbot, desk)
+    assert desk.window.lessons.lesson_panel.lesson_title.text() == HOSTILE
+    assert rich_labels(desk.window) == []
+    box = messages.message_box(desk.window, QMessageBox.Icon.Warning, HOSTILE, HOSTILE)
+    assert rich_labels(box) == []
+    box.deleteLater()
+
+
+def test_no_label_of_the_window_guesses_whether_its_text_is_markup(desk: Application) -> None:
+    guessing = [
+        label.text()
+        for label in desk.window.findChildren(QLabel)
+        if label.textFormat() == QtText.TextFormat.AutoText
+    ]
+    assert guessing == []
+
+
+@pytest.mark.parametrize("factor", ["1.5", "2"])
+def test_the_first_window_is_no_larger_than_the_screen(factor: str, tmp_path: Path) -> None:
+    program = (
+        "import sys; from PySide6.QtWidgets import QApplication; from optexplorer.gui.app import Application\n"
+        "a = QApplication(sys.argv); d = Application(a); d.window.show(); a.processEvents()\n"
+        "s = d.window.screen().availableSize(); f = d.window.frameGeometry()\n"
+        "print(f.width() <= s.width() and f.height() <= s.height(), f, s); d.close()"
+    )
+    folders = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | folders | {"QT_SCALE_FACTOR": factor},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.startswith("True"), done.stdout
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has the two display servers")
+def test_the_reason_why_there_is_no_window_is_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "wayland")
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert display.problem() == (
+        "QT_QPA_PLATFORM=wayland asks for Wayland, but WAYLAND_DISPLAY does not say where it is"
+    )
+
+
+def test_a_start_as_far_away_as_numbers_go_is_drawn_without_a_warning(
+    qtbot: QtBot, desk: Application
+) -> None:
+    for start in ((1e308, -1e308), (1e200, 0.0)):
+        desk.window.edits.move_start(start)
+        settle(qtbot, desk)
+        desk.playback.to_end()
+        QApplication.processEvents()
+        desk.window.grab()
