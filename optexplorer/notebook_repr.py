@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-Kind = Literal["html", "png", "svg"]
+ReprFormat = Literal["html", "png", "svg"]
 
-painter: Callable[[object, Kind], Any] = lambda value, kind: None  # noqa: E731
+painter: Callable[[object, ReprFormat], Any] = lambda value, kind: None  # noqa: E731
 """Returns what a notebook shows of a value: text, or bytes for PNG; None if it cannot. The package sets it."""
 
 

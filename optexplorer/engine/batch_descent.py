@@ -110,7 +110,7 @@ def _arrive(
     done = 0
     while done <= steps and alive.size and not should_stop():
         rows = min(max(1, CACHED_NUMBERS // (2 * points.x.size)), RECORDED_BLOCK, steps + 1 - done)
-        positions, gradients, losses = points.take(rows)
+        positions, gradients, losses = points.take_steps(rows)
         ended = ends.found(before, positions, gradients, losses)
         if ended is not None:
             lost, over = ended

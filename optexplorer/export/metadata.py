@@ -21,7 +21,7 @@ from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import FileError
 
-Kind = Literal["png", "svg", "pdf"]
+PictureFormat = Literal["png", "svg", "pdf"]
 
 KEYWORD = b"optexplorer"
 """The keyword of the text chunk in a PNG file."""
@@ -45,7 +45,7 @@ _FIRST_PART = 1 << 16
 """Bytes of an SVG file that are read at first."""
 
 
-def embed(data: bytes, kind: Kind, experiment: Experiment) -> bytes:
+def embed(data: bytes, kind: PictureFormat, experiment: Experiment) -> bytes:
     """Return a picture file that also carries `experiment`; it looks the same.
 
     Parameters

@@ -33,10 +33,10 @@ def findings(lesson: Lesson) -> Iterator[Finding]:
         race = scene.experiment.evolve(view=ComputationView(), appearance=Appearance())
         if race not in done:
             done.add(race)
-            yield from (Finding(scene.line, message) for message in _complaints(race))
+            yield from (Finding(scene.line, message) for message in _problems(race))
 
 
-def _complaints(experiment: Experiment) -> Iterator[str]:
+def _problems(experiment: Experiment) -> Iterator[str]:
     landscape, results = experiment.resolve_landscape(), run(experiment)
     for number, racer in enumerate(experiment.racers, 1):
         start = experiment.start_of(racer)

@@ -24,7 +24,7 @@ from optexplorer.experiment.racer import Racer
 from optexplorer.export.metadata import experiment_in
 from optexplorer.export.pictures import Sheet, kind_of, picture, render, scene_of, text_size
 from optexplorer.export.presets import PRESETS
-from optexplorer.painting.figure import Figure, Part, figure_frame, whole_figure
+from optexplorer.painting.figure import Figure, FigurePart, figure_frame, whole_figure
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.scene import Scene
@@ -61,7 +61,9 @@ def rgb(image: QImage) -> np.ndarray:
 
 @pytest.mark.parametrize("size", [(1600, 900), (900, 1600), (900, 900), (2400, 700), (400, 300)])
 @pytest.mark.parametrize("parts", [("surface", "map", "loss"), ("map", "loss"), ("map",), ("surface", "map")])
-def test_panels_keep_to_their_places(scene: Scene, size: tuple[int, int], parts: tuple[Part, ...]) -> None:
+def test_panels_keep_to_their_places(
+    scene: Scene, size: tuple[int, int], parts: tuple[FigurePart, ...]
+) -> None:
     rect = QRectF(0, 0, *size)
     frame = figure_frame(rect, Figure(parts, True, CAPTION), scene, style(*size))
     places = [frame.legend, frame.caption, *(place for _, place in frame.panels)]

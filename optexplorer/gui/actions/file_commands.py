@@ -38,8 +38,8 @@ class FileCommands(QObject):
         self._document, self._autosave, self._settings, self._window = document, autosave, settings, window
         self.notice, self.offer = NoticeBar("error", window), NoticeBar("offer", window)
         self.done = NoticeBar("done", window)
-        document.state_changed.connect(self._show_title)
-        document.read.connect(self._take)
+        document.stateChanged.connect(self._show_title)
+        document.read.connect(self._on_read)
         document.failed.connect(self.notice.show_notice)
         document.saved.connect(self._say_saved)
         document.changedOnDisk.connect(self._ask_about_changed_file)
@@ -81,10 +81,10 @@ class FileCommands(QObject):
         column.addWidget(content, 1)
         return whole
 
-    def leave(self) -> None:
+    def disconnect_document(self) -> None:
         """Let go of the document: the window is closing."""
-        self._document.state_changed.disconnect(self._show_title)
-        self._document.read.disconnect(self._take)
+        self._document.stateChanged.disconnect(self._show_title)
+        self._document.read.disconnect(self._on_read)
         self._document.failed.disconnect(self.notice.show_notice)
         self._document.saved.disconnect(self._say_saved)
         self._document.changedOnDisk.disconnect(self._ask_about_changed_file)
@@ -119,11 +119,11 @@ class FileCommands(QObject):
         self.notice.hide()
         self._document.open(path)
 
-    def _take(self, opening: Opening) -> None:
+    def _on_read(self, opening: Opening) -> None:
         if opening.discards_changes:
-            self._document.take(opening)
+            self._document.show_opened(opening)
         else:
-            self.when_saved(lambda: self._document.take(opening))
+            self.when_saved(lambda: self._document.show_opened(opening))
 
     def fill_recent(self, menu: QMenu) -> None:
         """Put the recent files into a menu that is about to be shown."""

@@ -98,7 +98,7 @@ class LessonCommands(QObject):
         except (LessonError, OSError) as error:
             messages.warn(self._window, self.tr("Open lesson"), validation_message(path, error))
 
-    def take_point(self, point: tuple[float, ...]) -> bool:
+    def answer_with_point(self, point: tuple[float, ...]) -> bool:
         """Take a click on the landscape as the answer to a question; return whether one is waiting for it."""
         if not self.player.asks_for_click:
             return False
@@ -192,7 +192,7 @@ class LessonCommands(QObject):
         self._reveal()
 
     def present(self, on: bool) -> None:
-        """Write in large type and without the controls, or as at the desk."""
+        """Show large type and no controls while presenting, normal type and all controls otherwise."""
         self._panel.setVisible(not on)
         self.lesson_panel.present(on)
         self.refresh()

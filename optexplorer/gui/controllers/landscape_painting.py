@@ -49,7 +49,7 @@ class LandscapePainting(QObject):
         self._strokes = 0
         self._sampling, self._reading = LatestTask(self), LatestTask(self)
         self._sampling.finished.connect(self._on_painted)
-        self._reading.finished.connect(self._take_picture)
+        self._reading.finished.connect(self._on_picture_read)
         self._reading.failed.connect(panel.problem.show_problem)
         store.changed.connect(self._follow)
         panel.brushChanged.connect(lambda _: self._show_brush())
@@ -129,7 +129,7 @@ class LandscapePainting(QObject):
             self._settings.remember_text("picture folder", str(Path(path).parent))
             self.open_picture(path)
 
-    def _take_picture(self, found: PaintedDefinition | PictureError) -> None:
+    def _on_picture_read(self, found: PaintedDefinition | PictureError) -> None:
         if isinstance(found, PictureError):
             self._panel.problem.show_problem(localized(found.message))
         else:

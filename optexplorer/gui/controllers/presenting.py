@@ -17,7 +17,7 @@ from optexplorer.gui.views.speaker_view import SpeakerView
 from optexplorer.gui.workspace import Workspace
 
 LARGE = 1.6
-"""How much larger type is than at the desk."""
+"""Factor by which type is larger while presenting."""
 
 
 class Presenting(QObject):

@@ -30,7 +30,7 @@ class TokenCursor:
     def token(self) -> Token:
         return self.tokens[self.position]
 
-    def take(self, *texts: str) -> Token | None:
+    def accept(self, *texts: str) -> Token | None:
         """Return the next token and step over it if it is one of `texts`, otherwise None."""
         token = self.token
         if token.kind in ("end", "raised") or token.text not in texts:
