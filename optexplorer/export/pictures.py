@@ -14,7 +14,6 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import PictureFormat, embed
 from optexplorer.painting.figure import Figure, FigurePart, figure_frame, paint_figure
 from optexplorer.painting.style import Style
-from optexplorer.scene.computed import compute
 from optexplorer.scene.samples.contour_refinement import refined_contours
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
@@ -74,17 +73,6 @@ class Sheet:
 def text_size(width: int, height: int, parts: int = 1) -> float:
     """Return the size of small type, in pixels, that suits a picture: 24 at 1600 × 1200 with one part."""
     return max(24 * min(width / 1600, height / 1200) * {1: 1.0, 2: 0.85}.get(parts, 0.75), 8.0)
-
-
-def scene_of(experiment: Experiment, playhead: int | None = None) -> Scene:
-    """Compute what `experiment` shows at `playhead` (None: at the end of the longest trajectory).
-
-    Raises
-    ------
-    ValueError
-        If the landscape has more than two coordinates.
-    """
-    return compute(experiment).scene(playhead)
 
 
 def render(

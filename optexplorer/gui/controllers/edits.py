@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -38,8 +39,13 @@ class Edits(QObject):
 
     def change(self, label: str, merge_key: str | None = None, **update: Any) -> None:
         """Change fields of the experiment; equal `merge_key`s in a row (one drag) are one step of undo."""
+        self._replace(lambda experiment: experiment.evolve(**update), label, merge_key)
+
+    def _replace(
+        self, changed: Callable[[Experiment], Experiment], label: str, merge_key: str | None
+    ) -> None:
         try:
-            experiment = self._store.experiment.evolve(**update)
+            experiment = changed(self._store.experiment)
         except InvalidValueError as error:
             # Such as a start that was typed for the landscape before.
             _log.warning("%s is refused: %s", label, error)
@@ -81,9 +87,8 @@ class Edits(QObject):
 
     def change_racer(self, index: int, racer: Racer, merge_key: str = "") -> None:
         """Put `racer` in the place of the one at `index`."""
-        racers = self._store.experiment.racers
-        racers = (*racers[:index], racer, *racers[index + 1 :])
-        self.change(self.tr("Racer {0}").format(index + 1), merge_key or None, racers=racers)
+        label = self.tr("Racer {0}").format(index + 1)
+        self._replace(lambda experiment: experiment.with_racer(index, racer), label, merge_key or None)
 
     def toggle_racer(self, index: int) -> None:
         """Show or hide the racer at `index`, if there is one."""

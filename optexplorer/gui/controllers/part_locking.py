@@ -114,11 +114,6 @@ class PartLocking(QObject):
             "hidden": self.tr("{0}: hidden from the class. Click: show"),
         }[self.state(mark)].format(mark)
 
-    @property
-    def tags(self) -> tuple[PartTag, ...]:
-        """The tags that are on the parts now."""
-        return tuple(self._tags)
-
     def tag_icon(self, mark: str) -> QIcon:
         """Return the icon of a part's tag."""
         state = self.state(mark)

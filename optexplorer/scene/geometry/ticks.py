@@ -21,12 +21,6 @@ EXACTNESS = 1e-3
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def nice_step(span: float, most: int) -> float:
-    """Return a step of 1, 2 or 5 times a power of ten that divides `span` into at most `most` parts."""
-    factor, exponent = _nice_step(span / max(most, 1))
-    return _times_power(factor, exponent)
-
-
 def _nice_step(rough: float) -> tuple[int, int]:
     """Return the factor (1, 2 or 5) and the power of ten of the smallest such step that is at least `rough`."""
     exponent = math.floor(math.log10(rough))

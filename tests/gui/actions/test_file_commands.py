@@ -16,13 +16,14 @@ from optexplorer.experiment import files, share
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import embed
-from optexplorer.export.pictures import png, render, scene_of
+from optexplorer.export.pictures import png, render
 from optexplorer.gui.actions import file_commands
 from optexplorer.gui.app import Application
 from optexplorer.gui.state.autosave import Autosave
 from optexplorer.gui.state.document import Document
 from optexplorer.gui.state.store import Store
 from optexplorer.painting.style import Style
+from optexplorer.scene.computed import compute
 
 FIRST = default_experiment()
 OTHER = Experiment.model_validate({"landscape": "booth", "racers": [{"optimizer": "adam"}], "steps": 30})
@@ -90,7 +91,7 @@ def test_a_dropped_experiment_is_opened(app: Application, qtbot: QtBot, tmp_path
 
 
 def test_a_dropped_picture_brings_its_experiment_back(app: Application, qtbot: QtBot, tmp_path: Path) -> None:
-    picture = png(render(scene_of(OTHER), "map", 320, 240, 1.0, Style()))
+    picture = png(render(compute(OTHER).scene(), "map", 320, 240, 1.0, Style()))
     (tmp_path / "slide.png").write_bytes(embed(picture, "png", OTHER))
     drop(app, address(tmp_path / "slide.png"))
     qtbot.waitUntil(lambda: shown(app) == OTHER)
