@@ -33,6 +33,7 @@ def every_schedule() -> list[Schedule]:
     return [schedules.get(id)() for id in schedules.ids()]
 
 
+@pytest.mark.numbers
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['optimizer'][0]}-{case['schedule']['id']}")
 def test_trajectories_are_those_of_pytorch(case: dict[str, Any]) -> None:
     name, settings = case["optimizer"]

@@ -17,6 +17,8 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.run_spec import RunSpec
 
+pytestmark = pytest.mark.numbers
+
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "data" / "torch_edges.json").read_text(encoding="utf-8")
 )["cases"]

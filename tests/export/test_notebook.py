@@ -73,7 +73,7 @@ def test_a_value_says_what_it_is(qtbot: QtBot, name: str, facts: list[str]) -> N
 
 
 def test_names_are_text_not_markup(qtbot: QtBot) -> None:
-    own = {"formula": "x^2", "domain": {"x": [-1, 1]}, "name": "<script>alert(1)</script>"}
+    own = {"kind": "formula", "formula": "x^2", "domain": {"x": [-1, 1]}, "name": "<script>alert(1)</script>"}
     html = ox.Experiment(landscape=own)._repr_html_()
     assert "&lt;script&gt;" in html
     assert "<script>" not in html

@@ -150,6 +150,7 @@ def near(*numbers: float, by: float = 0.01) -> object:
     return pytest.approx(numbers, abs=by)
 
 
+@pytest.mark.numbers
 def test_lesson_1_loss_and_gradient_descent(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("1-gradient-descent", number)
@@ -181,6 +182,7 @@ def test_lesson_1_loss_and_gradient_descent(show: Show) -> None:
     assert scene(6).loss() / scene(8).loss() == pytest.approx(8, abs=0.3)
 
 
+@pytest.mark.numbers
 def test_lesson_2_walking_in_fog(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("2-walking-in-fog", number)
@@ -198,6 +200,7 @@ def test_lesson_2_walking_in_fog(show: Show) -> None:
     assert scene(7).loss() == pytest.approx(181.6, abs=0.05)
 
 
+@pytest.mark.numbers
 def test_lesson_3_the_learning_rate(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("3-learning-rate", number)
@@ -233,6 +236,7 @@ def test_lesson_3_the_learning_rate(show: Show) -> None:
     assert scene(9).says("51", "37", "9")
 
 
+@pytest.mark.numbers
 def test_lesson_4_local_and_global_minima(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("4-local-and-global-minima", number)
@@ -257,6 +261,7 @@ def test_lesson_4_local_and_global_minima(show: Show) -> None:
     assert [round(scene(8).loss(racer)) for racer in (1, 2, 3, 4)] == [-50, -64, -64, -78]
 
 
+@pytest.mark.numbers
 def test_lesson_5_stochastic_gradient_descent(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("5-stochastic-gradient-descent", number)
@@ -309,6 +314,7 @@ def test_lesson_5_stochastic_gradient_descent(show: Show) -> None:
     assert robust(stays, 7)
 
 
+@pytest.mark.numbers
 def test_lesson_6_momentum(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("6-momentum", number)
@@ -333,6 +339,7 @@ def test_lesson_6_momentum(show: Show) -> None:
     assert scene(8).loss(2) == pytest.approx(0, abs=0.01)
 
 
+@pytest.mark.numbers
 def test_lesson_7_from_adagrad_to_rmsprop(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("7-adagrad-to-rmsprop", number)
@@ -358,6 +365,7 @@ def test_lesson_7_from_adagrad_to_rmsprop(show: Show) -> None:
     assert fine.max() < 0.1
 
 
+@pytest.mark.numbers
 def test_lesson_8_adam(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("8-adam", number)
@@ -389,6 +397,7 @@ def test_lesson_8_adam(show: Show) -> None:
     assert momentum < adam
 
 
+@pytest.mark.numbers
 def test_lesson_9_schedules_and_warm_up(show: Show) -> None:
     def scene(number: int) -> Shown:
         return show("9-schedules-and-warm-up", number)

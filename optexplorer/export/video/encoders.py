@@ -26,7 +26,6 @@ GIF_CLOCK = 100
 """GIF counts time in hundredths of a second."""
 FASTEST_GIF = 50
 """Frames per second; browsers slow down what is faster."""
-"""Frames from which the colours of a GIF are chosen, at most."""
 _BT709, _NARROW = 1, 1
 """How colours are stored, so that players show them as they were painted."""
 

@@ -177,6 +177,9 @@ class FilmDialog(Retranslating, QDialog):
         return QSize(self.form.width_field.value(), self.form.height_field.value())
 
     def _refresh(self) -> None:
+        if self._work is not None:
+            # The fields belong to the film in the making until it ends; a change of language is no change of theirs.
+            return
         self._overtaken.set()
         self.error.hide()
         self._film = self._asked()
@@ -277,6 +280,7 @@ class FilmDialog(Retranslating, QDialog):
             self.accept()
         else:
             self._show_working(False)
+            self._refresh()
 
     def _fail(self, message: str) -> None:
         self._work = None

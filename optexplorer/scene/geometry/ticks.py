@@ -121,8 +121,12 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     digits = [_digits(v, EXACTNESS * gap) for v, gap in zip(distinct, around, strict=True)]
     form = _form(distinct, digits)
     step = min(gaps)
-    if form == "plain" and all(abs(value / step - round(value / step)) <= 1e-6 for value in distinct):
-        decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    if (
+        form == "plain"
+        and all(abs(gap / step - round(gap / step)) <= EXACTNESS for gap in gaps)
+        and all(abs(round(value, decimals) - value) <= EXACTNESS * step for value in distinct)
+    ):
         labels = [f"{value:.{decimals}f}".replace("-", "−") for value in distinct]
     else:
         labels = [_label(value, count, form) for value, count in zip(distinct, digits, strict=True)]

@@ -70,17 +70,20 @@ def test_there_are_enough() -> None:
     assert {landscapes.get(id).group for id in IDS} == set(GROUPS) - {"own", "painted"}
 
 
+@pytest.mark.numbers
 def test_gradient_agrees_with_differences(landscape: Landscape) -> None:
     least = 0.85 if landscape.group == "discontinuous" else 0.95
     assert share_that_agrees(landscape.value, landscape.gradient, landscape) >= least
 
 
+@pytest.mark.numbers
 def test_hessian_agrees_with_differences_of_the_gradient(landscape: Landscape) -> None:
     assert landscape.has_hessian
     least = 0.85 if landscape.group == "discontinuous" else 0.95
     assert share_that_agrees(landscape.gradient, landscape.hessian, landscape) >= least
 
 
+@pytest.mark.numbers
 def test_minima_are_minima(landscape: Landscape) -> None:
     for minimum in landscape.minima:
         x = np.array(minimum.position)
@@ -177,6 +180,7 @@ def test_pickle_round_trip(landscape: Landscape) -> None:
     assert np.array_equal(again.gradient(x), landscape.gradient(x))
 
 
+@pytest.mark.numbers
 def test_batch_agrees_with_single_points_to_the_bit(landscape: Landscape) -> None:
     x = points(landscape, 97)
     x[:, 0] = landscape.start

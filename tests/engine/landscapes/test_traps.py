@@ -14,6 +14,8 @@ from optexplorer.engine.gradient_sources import Exact, GradientSource
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 
+pytestmark = pytest.mark.numbers
+
 
 def run(
     landscape: str, optimizer: str, steps: int = 400, source: GradientSource | None = None, **settings: Any

@@ -39,6 +39,7 @@ def positions(optimizer: Optimizer, landscape: str, start: list[float], steps: i
     return np.array(rows)
 
 
+@pytest.mark.numbers
 @pytest.mark.parametrize("case", cases())
 def test_the_positions_are_the_published_ones(case: dict[str, Any]) -> None:
     expected = np.array(case["x"])

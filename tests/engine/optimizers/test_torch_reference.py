@@ -13,6 +13,8 @@ import pytest
 from optexplorer.engine import optimizers
 from optexplorer.engine.optimizers.base import Array, Optimizer
 
+pytestmark = pytest.mark.numbers
+
 DATA = Path(__file__).parents[2] / "data"
 
 
