@@ -1,4 +1,4 @@
-"""How notebooks show values: the methods that they call, and the painter behind them, which a layer above sets."""
+"""The `_repr_*_` methods of values shown in notebooks; a higher layer sets the function that paints them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options that say how a picture looks, and the figure, sheet and style that they ask for."""
+"""The options for the layout and style of pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where many descents arrive: in cache-sized batches, on all cores, dropping points that have ended."""
+"""Runs many descents at once: in cache-sized batches, on all cores; points that have ended are dropped."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def batch_descent(
     end: StoppingCriteria = StoppingCriteria(),
     should_stop: Callable[[], bool] = lambda: False,
 ) -> BatchEndpoints:
-    """Let many points descend and return where each arrives.
+    """Run a descent from each of many points and return where each ends.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Takes the steps of a descent: one point or many by the same code."""
+"""Takes the steps of descents: the same code for one point and for many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hyperparameters as declared: fields of frozen models that carry their own bounds, symbols and words.
+"""Declares hyperparameters as fields of frozen models that carry bounds, symbols and words.
 
 From this one declaration come the panel, the checks of the command line, the documentation and the files.
 """

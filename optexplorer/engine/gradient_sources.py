@@ -1,4 +1,4 @@
-"""Where a racer's gradients come from: exact, a noisy estimate, or differences of losses; clipped if asked for."""
+"""Gradient sources of a racer: exact, noisy, or finite differences; with optional clipping."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Gradient = Callable[[Array], Array]
 
 
 class Gradients(NamedTuple):
-    """The ways in which a descent asks for gradients.
+    """The gradient functions of one descent.
 
     `sample` is a new estimate, once per step, where the optimizer stands. `same_sample` is the same step's estimate at
     other points, for optimizers that look around: the same noise, so that it is the gradient of one function.

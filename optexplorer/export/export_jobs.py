@@ -1,4 +1,4 @@
-"""Pictures and films that are to be written, one after the other or several at once in processes of their own."""
+"""Export jobs: pictures and films to write, one after the other or in parallel processes."""
 
 from __future__ import annotations
 

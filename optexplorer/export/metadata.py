@@ -1,4 +1,4 @@
-"""The experiment inside its pictures: PNG, SVG and PDF files carry the experiment that they show.
+"""Embeds an experiment in the PNG, SVG and PDF files that show it, and reads it back.
 
 PNG: a compressed text chunk (zTXt). SVG: a `metadata` element. PDF: an embedded file, which viewers show as an
 attachment. Each holds the contents of an experiment file, and is bounded when it is read back.

@@ -1,4 +1,4 @@
-"""What a lesson is: scenes, each a narration beside an experiment, and how the class is led through it."""
+"""The model of a lesson: scenes with narration, experiment and presentation settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs what a lesson shows, to find what only running can find."""
+"""Checks a lesson by running its experiments: finds starts outside the view and descents that fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A piece of TOML inside a lesson, which remembers on which line of the file each of its keys stands."""
+"""A TOML block inside a lesson that knows the line number of each key."""
 
 from __future__ import annotations
 

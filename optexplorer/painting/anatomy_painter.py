@@ -1,4 +1,4 @@
-"""The marks of a step's anatomy, painted on whatever shows the plane of the parameters: the map, the surface."""
+"""Paints the anatomy of a step (arrows, ellipses, points) on the map and the surface."""
 
 from __future__ import annotations
 

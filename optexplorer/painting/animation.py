@@ -1,4 +1,4 @@
-"""Frame after frame of a figure: what stays is painted once, and only what moves is painted again."""
+"""Paints the frames of an animated figure; static layers are painted once and reused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of views that follow the playhead: only what has changed is painted again. The window and films share them.
+"""Cached layers of map, curve, chart and surface: only what has changed is repainted. Window and films share them.
 
 Each set of layers belongs to one place (`rect`, or a frame in it), one style and one number of pixels per unit; its
 `paint` shows a scene there. Layers are made anew when any of these changes.

@@ -1,4 +1,4 @@
-"""The contour map: one set of functions that paints it on the screen and in every kind of picture."""
+"""Paints the contour map, on the screen and in all picture formats."""
 
 from __future__ import annotations
 

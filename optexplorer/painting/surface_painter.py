@@ -1,4 +1,4 @@
-"""The surface without OpenGL: sorted polygons, painted on the screen, into images and as vectors."""
+"""Paints the surface without OpenGL, as depth-sorted polygons, on the screen and in all picture formats."""
 
 from __future__ import annotations
 

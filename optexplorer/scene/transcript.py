@@ -1,4 +1,4 @@
-"""What happens in a race, in words: for people who hear the screen instead of seeing it."""
+"""The events of a race in words, for screen readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scripts that need nothing but NumPy: the rule itself, step by step."""
+"""Scripts that use only NumPy: the update rule written out."""
 
 from __future__ import annotations
 

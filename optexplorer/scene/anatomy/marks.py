@@ -1,4 +1,4 @@
-"""What a phase of a step looks like on map and surface: arrows, ellipses and points.
+"""The marks of a phase of a step on map and surface: arrows, ellipses and points.
 
 A plane of two parameters shows them as they are, so there are marks only where a point has two coordinates.
 """

@@ -1,4 +1,4 @@
-"""Which of the surface is visible: a horizon that rises from the nearest row of the mesh to the farthest."""
+"""The floating-horizon algorithm: which vertices of the surface are visible, from the nearest row to the farthest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The place in the text that a parser has reached, and the errors about it."""
+"""A parser's position among the tokens, and errors that point at it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a brush does to a grid of heights."""
+"""Brush strokes on a grid of heights."""
 
 from __future__ import annotations
 
