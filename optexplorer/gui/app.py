@@ -1,4 +1,4 @@
-"""Starts the program."""
+"""Creates the application (store, engine, playback, window) and runs it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Application(QObject):
         self.window.play_when_shown()
 
     def close(self) -> None:
-        """Close the window and end all threads; whoever calls this has settled what becomes of unsaved changes."""
+        """Close the window and end all threads; unsaved changes are discarded without asking."""
         self.document.discard_changes()
         self.window.close()
         self._end()

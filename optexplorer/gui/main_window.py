@@ -1,4 +1,4 @@
-"""The window: panels, views and menus, and the connections from what they ask for to the store."""
+"""The main window: panels, views and menus, and the connections of their signals to the store."""
 
 from __future__ import annotations
 
@@ -397,7 +397,7 @@ class MainWindow(Retranslating, QMainWindow):
         return {"whole": self._whole, **self.workspace.splitters()}
 
     def remember_layout(self) -> None:
-        """Remember sizes for the next launch; not those of the stage."""
+        """Store sizes for the next launch; not those of presentation mode."""
         self._settings.speed = self._playback.speed
         if self.presenting.on:
             return

@@ -1,4 +1,4 @@
-"""Keys that a control reached by Tab keeps for itself, although they are commands elsewhere."""
+"""An event filter that lets focused controls keep keys that are shortcuts of commands elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Painting on the map: from the strokes of the brush to heights in the experiment."""
+"""Painting on the map: turns brush strokes into heights of a painted landscape."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class LandscapePainting(QObject):
         self.activeChanged.emit(active)
 
     def finish(self) -> None:
-        """Follow the store no longer, and drop what is under way: the window is closing."""
+        """Disconnect from the store and drop running work before the window closes."""
         self._store.changed.disconnect(self._follow)
         self._sampling.forget()
         self._reading.forget()

@@ -1,4 +1,4 @@
-"""Ends the program even where a thread does not."""
+"""Ends the process even if a background thread does not end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loss as a tone whose pitch falls with it; off unless asked for, and only where `sounddevice` is installed."""
+"""Plays the loss as a tone whose pitch falls with it, through the optional package `sounddevice`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LINGER = 0.35
 
 
 class Output(Protocol):
-    """What plays samples: `sounddevice.OutputStream` or a stand-in for it."""
+    """An audio output stream, such as `sounddevice.OutputStream`."""
 
     def start(self) -> None: ...
     def close(self) -> None: ...
@@ -110,5 +110,5 @@ class Player:
                 log_failure(failure_of(error, "sound"))
 
     def close(self) -> None:
-        """Fall silent."""
+        """Close the sound output."""
         self._stream.close()

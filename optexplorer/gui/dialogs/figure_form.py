@@ -1,4 +1,4 @@
-"""Asks what a picture or a film shows, how large it is and how it is dressed."""
+"""The form for the contents, size and style of a picture or a film."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ class FigureForm(Retranslating, QWidget):
         return Sheet(self.width_field.value(), self.height_field.value(), 1.0, self.dpi.value())
 
     def dress(self) -> Style:
-        """Return how it is dressed."""
+        """Return the style that was chosen."""
         return Style(
             self.theme.currentData(),
             window_style().language,

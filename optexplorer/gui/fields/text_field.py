@@ -1,4 +1,4 @@
-"""A line of text that is read as a value, keeps what was typed, and says what is wrong with it."""
+"""A line edit that parses its text as a value; invalid text stays and is shown with the error."""
 
 from __future__ import annotations
 

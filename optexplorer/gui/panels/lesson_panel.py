@@ -1,4 +1,4 @@
-"""The open lesson: narration, question, and the way through its scenes."""
+"""The panel of the open lesson: narration, question, navigation between scenes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps unsaved changes in the state folder, and finds what a crash has left there.
+"""Stores unsaved changes in the state folder, and finds those that a crashed session left there.
 
 Each running program has a file of its own and a lock beside it. Whoever can take the lock of a file knows that its
 program has ended without removing it, and that no other program offers it at the same time.

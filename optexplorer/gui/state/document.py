@@ -1,4 +1,4 @@
-"""The experiment as a document: its file, whether there are unsaved changes, opening and saving."""
+"""The document: the experiment, its file, unsaved changes, opening and saving."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class Document(QObject):
         self._reading.run(partial(_read, path), done, failed)
 
     def show_opened(self, opening: Opening) -> None:
-        """Put what has been read on the screen in place of what is there, which is gone."""
+        """Replace the current experiment with one that has been read; unsaved changes are lost."""
         self._show_experiment(opening.experiment, opening.path, opening.digest)
         self._remember(opening.source)
 

@@ -1,4 +1,4 @@
-"""Leads through a lesson: which scene is shown, what was answered, and the way back after playing freely."""
+"""Plays a lesson: keeps the current scene, the answers, and the scene to return to after free experimenting."""
 
 from __future__ import annotations
 

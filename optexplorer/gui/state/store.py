@@ -1,4 +1,4 @@
-"""The one experiment that all views show; undo and redo."""
+"""The store of the experiment that all views show, with undo and redo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The anatomy of a step: for one racer or two, phase by phase, what the optimizer computes."""
+"""The anatomy of a step of one or two racers: what the optimizer computes, phase by phase."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The phases of one step as a list of equations: with symbols, and below with this step's numbers."""
+"""A list of the phases of one step as equations, in symbols and in numbers."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _label_width(coordinate: str, style: Style) -> float:
 
 
 class EquationList(QWidget):
-    """Shows a dissection; asks for nothing but says which phase was clicked."""
+    """Shows the equations of an explained step; emits the number of a clicked phase."""
 
     phaseChosen = Signal(int)
 
@@ -84,7 +84,7 @@ class EquationList(QWidget):
         self.setMinimumWidth(180)
 
     def show_step(self, shown_step: ShownStep | None, style: Style) -> None:
-        """Show a dissection, None while there is none."""
+        """Show an explained step; None while there is none."""
         self._shown_step, self._style = shown_step, style
         self._say()
         self.lay_out()

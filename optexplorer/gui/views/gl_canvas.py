@@ -1,4 +1,4 @@
-"""The surface drawn by OpenGL: block, grid behind it, contour lines and trails."""
+"""Draws the surface by OpenGL: block, grid behind it, contour lines and paths."""
 
 from __future__ import annotations
 

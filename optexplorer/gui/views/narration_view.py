@@ -1,4 +1,4 @@
-"""Narration with mathematics: text that flows, formulas drawn into it off the GUI thread."""
+"""Shows narration with formulas, which are rendered off the GUI thread."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _drawn(latex: str, ink: str, size: float, width: float, ratio: float, inline
 
 
 def _room_around(rise: float, depth: float, size: float) -> tuple[float, float]:
-    """Return the room above and below a formula with which its baseline comes to lie on that of the text.
+    """Return the padding above and below a formula that aligns its baseline with that of the text.
 
     `rise` and `depth` are how far the formula reaches above and below its baseline, `size` is that of the type.
     """

@@ -1,4 +1,4 @@
-"""The surface as a picture, painted off the GUI thread, for where OpenGL does not work."""
+"""Paints the surface off the GUI thread with QPainter, for systems without OpenGL."""
 
 from __future__ import annotations
 

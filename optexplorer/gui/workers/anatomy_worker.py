@@ -44,7 +44,7 @@ class AnatomyWorker(QObject):
         self._task.run(lambda: self._explainer.anatomies(experiment, trajectories, playhead))
 
     def stop(self) -> None:
-        """Drop the work under way: the window is closing."""
+        """Drop running work before the window closes."""
         self._asked = None
         self._task.forget()
 

@@ -75,7 +75,7 @@ class CurvatureWorker(QObject):
             self._later.start()
 
     def stop(self) -> None:
-        """Drop the work under way, as when the window is closing."""
+        """Drop running work, as when the window closes."""
         self._asked = None
         self._later.stop()
         self._task.forget()
