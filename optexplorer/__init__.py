@@ -239,7 +239,7 @@ def gradient_sources() -> tuple[str, ...]:
     return gradient_sources.ids()
 
 
-def _paint(value: object, kind: notebook_repr.Kind) -> Any:
+def _paint(value: object, kind: notebook_repr.ReprFormat) -> Any:
     """Return what notebooks show of a value; None where Qt, which paints it, is not installed."""
     try:
         from optexplorer.export.notebook import shown

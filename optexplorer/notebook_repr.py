@@ -1,13 +1,13 @@
-"""How notebooks show values: the methods that they call, and the painter behind them, which a layer above sets."""
+"""The `_repr_*_` methods of values shown in notebooks; a higher layer sets the function that paints them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Literal
 
-Kind = Literal["html", "png", "svg"]
+ReprFormat = Literal["html", "png", "svg"]
 
-painter: Callable[[object, Kind], Any] = lambda value, kind: None  # noqa: E731
+painter: Callable[[object, ReprFormat], Any] = lambda value, kind: None  # noqa: E731
 """Returns what a notebook shows of a value: text, or bytes for PNG; None if it cannot. The package sets it."""
 
 

@@ -19,7 +19,7 @@ FOUND_BY_A_CATALOGUE = (
 """Files whose classes a catalogue finds by itself."""
 DECLARED = ("model_config", "title", "idea", "shines", "fails", "reference", "stochastic", "own_id")
 """What classes of a catalogue declare for whoever reads them."""
-LOOKED_UP = ("visit_*", "write_*", "build_*", "latex_*", "derive_*")
+LOOKED_UP = ("visit_*", "write_*", "build_*", "latex_*", "derive_*", "_and", "_or")
 """Methods that are found by the name of a node of a tree."""
 CALLED_BY_QT = (
     "*Event", "eventFilter", "event", "sizeHint", "minimumSizeHint", "heightForWidth", "hasHeightForWidth", "rowCount",
@@ -30,8 +30,16 @@ DECORATORS = [
     "@model_validator", "@field_validator", "@model_serializer", "@field_serializer", "@Slot", "@click.*", "@main.*",
     "@*.command",
 ]  # fmt: skip
-FOR_OTHERS = ("__getattr__", "__dir__", "_repr_*_", "to_csv", "insertFromMimeData")
-"""What Python, notebooks and scripts call."""
+FOR_OTHERS = (
+    "__getattr__",
+    "__dir__",
+    "_repr_*_",
+    "to_csv",
+    "insertFromMimeData",
+    "batch_descent",
+    "Process",
+)
+"""What Python, its `multiprocessing`, notebooks and scripts call."""
 
 
 def main() -> int:

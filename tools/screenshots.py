@@ -22,32 +22,32 @@ FOLDER = Path(__file__).resolve().parent.parent / "resources" / "screenshots"
 def shots() -> dict[str, tuple[str, str, tuple[int, int], Callable]]:
     """Return per name: theme, language, window size, and what to do before the picture is taken."""
 
-    def race(desk, wait) -> None:
-        desk.playback.seek(desk.playback.length * 2 // 5)
+    def race(app, wait) -> None:
+        app.playback.seek(app.playback.length * 2 // 5)
 
-    def descend(desk, wait, landscape: str, part: float) -> None:
-        desk.window.edits.choose_landscape(landscape)
-        wait(lambda: desk.window.scene.landscape.id == landscape and not desk.playback.growing)
-        desk.playback.pause()
-        desk.playback.seek(round(desk.playback.length * part))
+    def descend(app, wait, landscape: str, part: float) -> None:
+        app.window.edits.choose_landscape(landscape)
+        wait(lambda: app.window.scene.landscape.id == landscape and not app.playback.growing)
+        app.playback.pause()
+        app.playback.seek(round(app.playback.length * part))
 
-    def rosenbrock(desk, wait) -> None:
-        descend(desk, wait, "rosenbrock", 0.5)
+    def rosenbrock(app, wait) -> None:
+        descend(app, wait, "rosenbrock", 0.5)
 
-    def lesson(desk, wait) -> None:
-        desk.window.lessons.open(lessons.file_of("3-learning-rate", "en"))
-        desk.player.go(5)
-        wait(lambda: not desk.playback.growing)
-        desk.playback.pause()
-        desk.playback.seek(desk.playback.length // 2)
+    def lesson(app, wait) -> None:
+        app.window.lessons.open(lessons.file_of("3-learning-rate", "en"))
+        app.player.go(5)
+        wait(lambda: not app.playback.growing)
+        app.playback.pause()
+        app.playback.seek(app.playback.length // 2)
 
-    def anatomy(desk, wait) -> None:
-        desk.playback.seek(12)
-        desk.window.edits.look(anatomy=True, anatomy_racers=(5,), spotlight=5)
+    def anatomy(app, wait) -> None:
+        app.playback.seek(12)
+        app.window.edits.set_appearance(anatomy=True, anatomy_racers=(5,), spotlight=5)
 
-    def presenting(desk, wait) -> None:
-        lesson(desk, wait)
-        desk.window.presenting.present(True)
+    def presenting(app, wait) -> None:
+        lesson(app, wait)
+        app.window.presenting.present(True)
 
     return {
         "light": ("light", "en", (1600, 900), race),
@@ -82,12 +82,12 @@ def take(folder: Path, names: list[str]) -> None:
             continue
         settings = Settings()
         settings.theme_choice, settings.language_choice = theme, language
-        desk = Application(application)
-        window = desk.window
+        app = Application(application)
+        window = app.window
         window.resize(*size)
         window.show()
-        wait(lambda desk=desk: desk.window.scene is not None and not desk.playback.growing)
-        act(desk, wait)
+        wait(lambda app=app: app.window.scene is not None and not app.playback.growing)
+        act(app, wait)
         start = time.monotonic()
         wait(lambda start=start: time.monotonic() - start > 0.8)
         picture = QApplication.primaryScreen().grabWindow(0, window.x(), window.y(), *size)
@@ -96,8 +96,8 @@ def take(folder: Path, names: list[str]) -> None:
         if not picture.save(str(path)):
             raise OSError(f"{path} could not be written")
         print(path)
-        desk.document.discard_changes()
-        desk.close()
+        app.document.discard_changes()
+        app.close()
         application.processEvents()
 
 

@@ -18,7 +18,7 @@ SUFFIXES = (".optx", ".png", ".svg", ".pdf")
 
 
 @contextmanager
-def _complaining(name: str) -> Iterator[None]:
+def _naming_file_errors(name: str) -> Iterator[None]:
     from optexplorer.experiment.files import FileError
 
     try:
@@ -32,7 +32,7 @@ def _complaining(name: str) -> Iterator[None]:
 def _shared(text: str) -> Experiment:
     from optexplorer.experiment import share
 
-    with _complaining("the shared text"):
+    with _naming_file_errors("the shared text"):
         return share.from_text(text)
 
 
@@ -46,7 +46,7 @@ def experiment_of(file: Path) -> Experiment:
     """
     from optexplorer.export.metadata import experiment_in
 
-    with _complaining(str(file)):
+    with _naming_file_errors(str(file)):
         return experiment_in(file)
 
 
@@ -56,7 +56,7 @@ def _given(data: bytes) -> Experiment:
 
     if data.lstrip().startswith(b"optx"):
         return _shared(data.decode("utf-8", "replace"))
-    with _complaining("standard input"):
+    with _naming_file_errors("standard input"):
         return files.from_json(data)
 
 
@@ -94,6 +94,6 @@ def share(file: Path) -> None:
     from optexplorer.experiment.share import to_text
 
     experiment = experiment_of(file)
-    with _complaining(str(file)):
+    with _naming_file_errors(str(file)):
         text = to_text(experiment)
     click.echo(text)

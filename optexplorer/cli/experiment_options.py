@@ -1,4 +1,4 @@
-"""The options that describe one racer on one landscape, and the experiment that they ask for."""
+"""The options that describe racers on a landscape, and the experiment made from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options that say how a picture looks, and the figure, sheet and style that they ask for."""
+"""The options for the layout and style of pictures."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from optexplorer.experiment.appearance import Quantity
     from optexplorer.experiment.experiment import Experiment
     from optexplorer.export.pictures import Sheet
-    from optexplorer.painting.figure import Figure, Part
+    from optexplorer.painting.figure import Figure, FigurePart
     from optexplorer.painting.style import Style
 
 F = TypeVar("F", bound=Callable[..., Any])
-PARTS: dict[str, Part] = {"contour": "map", "surface": "surface", "curve": "curve", "loss": "loss"}
+PARTS: dict[str, FigurePart] = {"contour": "map", "surface": "surface", "curve": "curve", "loss": "loss"}
 CHARTS: dict[str, Quantity] = {"loss": "loss", "lr": "lr", "gradient": "gradient"}
 """Views over the steps; in a figure the chart shows what the experiment says."""
 WHOLE = "figure"
@@ -47,7 +47,7 @@ class Parts(click.ParamType):  # type: ignore[type-arg]
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[Part, ...]:
+    ) -> tuple[FigurePart, ...]:
         if isinstance(value, tuple):
             return value
         names = [name.strip() for name in value.split(",")]
@@ -111,7 +111,7 @@ class FigureOptions:
     """What was asked for about how pictures look."""
 
     views: tuple[str, ...]
-    parts: tuple[Part, ...] | None
+    parts: tuple[FigurePart, ...] | None
     legend: bool | None
     caption: str
     preset: str | None

@@ -36,7 +36,7 @@ def lesson(file: Path, check: bool, language: Language) -> int:
     except OSError as error:
         raise click.UsageError(f"{path} cannot be read: {error.strerror or error}") from error
     except LessonError as error:
-        _complain(path, error.line, error.message)
+        _print_finding(path, error.line, error.message)
         return _WRONG
     if not check:
         from optexplorer.cli.window import open_window
@@ -45,7 +45,7 @@ def lesson(file: Path, check: bool, language: Language) -> int:
     wrong = 0
     for line, message in _findings(read):
         wrong += 1
-        _complain(path, line, message)
+        _print_finding(path, line, message)
     if wrong:
         return _WRONG
     racers = sum(len(scene.experiment.racers) for scene in read.scenes)
@@ -69,7 +69,7 @@ def _path(file: Path, language: Language) -> Path:
         raise click.UsageError(f"there is no file {file}, and {error}") from error
 
 
-def _complain(path: Path, line: int, message: str) -> None:
+def _print_finding(path: Path, line: int, message: str) -> None:
     click.echo(f"{path}:{line}: {message}", err=True)
 
 

@@ -1,4 +1,4 @@
-"""What `optexplorer export` makes of lessons."""
+"""The export jobs of `optexplorer export` for lessons."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def of_the_course(
     film: bool,
     with_metadata: bool,
 ) -> list[ExportJob]:
-    """Return the orders for all lessons that come with the program: a film of each, or pictures of all scenes.
+    """Return the export jobs for all lessons that come with the program: a film of each, or pictures of all scenes.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def of_files(
     figure_options: FigureOptions,
     motion_options: MotionOptions,
 ) -> list[ExportJob]:
-    """Return the orders for films of the lessons in `files`, each into every one of `outputs`.
+    """Return the export jobs for films of the lessons in `files`, each into every one of `outputs`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""`optexplorer list`: what there is, for people and, with --json, for programs."""
+"""`optexplorer list`: lists landscapes, optimizers and other entries as text or, with --json, as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options that say how a film moves."""
+"""The options for the steps, speed and camera motion of films."""
 
 from __future__ import annotations
 

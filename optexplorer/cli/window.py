@@ -1,4 +1,4 @@
-"""Opens the window, where one can be opened."""
+"""Opens the window, or explains why none can be opened."""
 
 from __future__ import annotations
 

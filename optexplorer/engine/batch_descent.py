@@ -1,4 +1,4 @@
-"""Where many descents arrive: in cache-sized batches, on all cores, dropping points that have ended."""
+"""Runs many descents at once: in cache-sized batches, on all cores; points that have ended are dropped."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def batch_descent(
     end: StoppingCriteria = StoppingCriteria(),
     should_stop: Callable[[], bool] = lambda: False,
 ) -> BatchEndpoints:
-    """Let many points descend and return where each arrives.
+    """Run a descent from each of many points and return where each ends.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def _arrive(
     done = 0
     while done <= steps and alive.size and not should_stop():
         rows = min(max(1, CACHED_NUMBERS // (2 * points.x.size)), RECORDED_BLOCK, steps + 1 - done)
-        positions, gradients, losses = points.take(rows)
+        positions, gradients, losses = points.take_steps(rows)
         ended = ends.found(before, positions, gradients, losses)
         if ended is not None:
             lost, over = ended

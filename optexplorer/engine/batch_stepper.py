@@ -1,4 +1,4 @@
-"""Takes the steps of a descent: one point or many by the same code."""
+"""Takes the steps of descents: the same code for one point and for many."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class BatchStepper:
                     counts[k] = self.evaluator.counts
                 positions[k] = self.x
                 gradients[k] = gradient = self.gradient(self.x)
-                self._leave(gradient)
+                self._take_step(gradient)
 
     def checkpoint(self) -> Checkpoint:
         """Return what the steps from here on depend on."""
@@ -99,13 +99,13 @@ class BatchStepper:
         self.step, self.x, self.state, self.watch = checkpoint
         return True
 
-    def take(self, rows: int) -> tuple[Array, Array, Array]:
+    def take_steps(self, rows: int) -> tuple[Array, Array, Array]:
         """Take `rows` steps; return the points left, their gradients, both of shape (rows, n, ...), and the losses."""
         with np.errstate(all="ignore"):
             if rows == 1:
                 x = self.x
                 losses, gradient = self.loss_and_gradient(x)
-                self._leave(gradient)
+                self._take_step(gradient)
                 return x[np.newaxis], gradient[np.newaxis], losses[np.newaxis]
             positions, gradients = np.empty((rows, *self.x.shape)), np.empty((rows, *self.x.shape))
             self.advance(positions, gradients)
@@ -133,7 +133,7 @@ class BatchStepper:
         self.x, self.state = x, state
         self.step += len(positions)
 
-    def _leave(self, gradient: Array) -> None:
+    def _take_step(self, gradient: Array) -> None:
         """Take the step that leaves the present points, whose gradient is given."""
         x, row = self.x, self.step
         if self.momenta is not None:

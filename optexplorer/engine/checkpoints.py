@@ -1,4 +1,4 @@
-"""The positions of a long descent, kept at checkpoints and found in between by taking the steps again."""
+"""Stores a long descent as checkpoints; positions between them are recomputed by repeating the steps."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Checkpoints:
             self._kept.append(checkpoint)
 
     def extend(self, positions: Array) -> None:
-        """Take note of the next rows, of shape (k, n); they are not kept."""
+        """Register the next rows, of shape (k, n), without storing them."""
         before = positions[:1] if self._last is None else self._last[np.newaxis]
         moved = (np.concatenate([before, positions[:-1]]) != positions).any(axis=1)
         if moved.any():

@@ -1,4 +1,4 @@
-"""Hyperparameters as declared: fields of frozen models that carry their own bounds, symbols and words.
+"""Declares hyperparameters as fields of frozen models that carry bounds, symbols and words.
 
 From this one declaration come the panel, the checks of the command line, the documentation and the files.
 """
@@ -22,7 +22,7 @@ M = TypeVar("M", bound=BaseModel)
 SHOWN = 60
 """Characters of a wrong value that are shown."""
 
-Kind = Literal["float", "int", "integers", "bool", "choice", "optimizer", "schedule"]
+FieldKind = Literal["float", "int", "integers", "bool", "choice", "optimizer", "schedule"]
 """What a hyperparameter's value is; "integers" is a tuple of int, the last two are models themselves."""
 
 
@@ -30,7 +30,7 @@ class Hyperparameter(NamedTuple):
     """One hyperparameter, read from the field that declares it."""
 
     name: str
-    kind: Kind
+    kind: FieldKind
     default: Any
     low: float | None
     high: float | None
@@ -124,9 +124,9 @@ def _read(name: str, field: FieldInfo) -> Hyperparameter:
     )
 
 
-def _kind(annotation: Any) -> Kind:
-    kinds: dict[Any, Kind] = {bool: "bool", int: "int", float: "float", tuple[int, ...]: "integers"}
-    family: Kind = getattr(annotation, "family", "optimizer")
+def _kind(annotation: Any) -> FieldKind:
+    kinds: dict[Any, FieldKind] = {bool: "bool", int: "int", float: "float", tuple[int, ...]: "integers"}
+    family: FieldKind = getattr(annotation, "family", "optimizer")
     return kinds.get(annotation, family)
 
 
@@ -143,7 +143,7 @@ def make(kind: type[M], settings: Mapping[str, Any]) -> M:
     except ValidationError as error:
         details = error.errors(include_url=False)
         name = str(details[0]["loc"][0]) if details[0]["loc"] else ""
-        raise SettingsError("; ".join(_complaint(kind, detail) for detail in details), name) from error
+        raise SettingsError("; ".join(_message(kind, detail) for detail in details), name) from error
 
 
 def checked(model: M) -> M:
@@ -190,7 +190,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
-def _complaint(kind: type[BaseModel], detail: ErrorDetails) -> str:
+def _message(kind: type[BaseModel], detail: ErrorDetails) -> str:
     title = getattr(kind, "id", kind.__name__)
     cause = detail.get("ctx", {}).get("error")
     known = {parameter.name: parameter for parameter in hyperparameters(kind)}

@@ -1,4 +1,4 @@
-"""Lets one point descend, and says when it stops; `batch_descent` does the same for many points at once."""
+"""Runs the descent of one point and decides when it stops; `batch_descent` does the same for many points at once."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class StoppingCriteria:
 
 
 class TerminationCheck:
-    """Looks for the ends of descents in recorded rows."""
+    """Finds the rows at which descents have converged or diverged."""
 
     def __init__(self, landscape: Landscape, criteria: StoppingCriteria) -> None:
         self.criteria = criteria
@@ -112,7 +112,7 @@ def descend(
     should_stop: Callable[[], bool] = lambda: False,
     block: int = RECORDED_BLOCK,
 ) -> Iterator[Trajectory]:
-    """Let one point descend, yielding its trajectory so far after each `block` of steps.
+    """Run the descent of one point, yielding its trajectory so far after each `block` of steps.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a landscape is like near a point: its curvature, how fast one may descend there, and its quadratic model."""
+"""Local properties of a landscape at a point: curvature, largest stable learning rate, quadratic model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place where a descent asks for losses, gradients and curvatures, and where they are counted."""
+"""Evaluates a landscape for a descent and counts the evaluations."""
 
 from __future__ import annotations
 

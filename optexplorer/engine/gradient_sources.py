@@ -1,4 +1,4 @@
-"""Where a racer's gradients come from: exact, a noisy estimate, or differences of losses; clipped if asked for."""
+"""Gradient sources of a racer: exact, noisy, or finite differences; with optional clipping."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ Gradient = Callable[[Array], Array]
 
 
 class Gradients(NamedTuple):
-    """The ways in which a descent asks for gradients.
+    """The gradient functions of one descent.
 
-    `fresh` is a new estimate, once per step, where the optimizer stands. `again` is the same step's estimate at
+    `sample` is a new estimate, once per step, where the optimizer stands. `same_sample` is the same step's estimate at
     other points, for optimizers that look around: the same noise, so that it is the gradient of one function.
-    `skip(steps)` lets the random numbers of so many steps go by; None if nothing but `fresh` itself can do so.
+    `skip(steps)` lets the random numbers of so many steps go by; None if nothing but `sample` itself can do so.
     """
 
-    fresh: Gradient
-    again: Gradient
+    sample: Gradient
+    same_sample: Gradient
     skip: Callable[[int], None] | None = None
 
 
@@ -86,14 +86,14 @@ class GradientSource(BaseModel):
 
     def bind(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
         """Return the gradients of one descent; `random` is that descent's own stream."""
-        fresh, again, skip = self.estimates(landscape, random)
+        sample, same_sample, skip = self.estimates(landscape, random)
         if not self.clip_norm and not self.clip_value:
-            return Gradients(fresh, again, skip)
-        return Gradients(lambda x: self._clipped(fresh(x)), lambda x: self._clipped(again(x)), skip)
+            return Gradients(sample, same_sample, skip)
+        return Gradients(lambda x: self._clipped(sample(x)), lambda x: self._clipped(same_sample(x)), skip)
 
-    def with_loss(self, landscape: Landscape, fresh: Gradient) -> Callable[[Array], tuple[Array, Array]]:
-        """Return a function that gives the loss and the `fresh` gradient at once."""
-        return lambda x: (landscape.value(x), fresh(x))
+    def with_loss(self, landscape: Landscape, sample: Gradient) -> Callable[[Array], tuple[Array, Array]]:
+        """Return a function that gives the loss and the `sample` gradient at once."""
+        return lambda x: (landscape.value(x), sample(x))
 
     def _clipped(self, gradient: Array) -> Array:
         if self.clip_value:
@@ -114,9 +114,9 @@ class Exact(GradientSource):
     def estimates(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
         return Gradients(landscape.gradient, landscape.gradient, _nothing_random)
 
-    def with_loss(self, landscape: Landscape, fresh: Gradient) -> Callable[[Array], tuple[Array, Array]]:
+    def with_loss(self, landscape: Landscape, sample: Gradient) -> Callable[[Array], tuple[Array, Array]]:
         clips = self.clip_norm or self.clip_value
-        return super().with_loss(landscape, fresh) if clips else landscape.value_and_gradient
+        return super().with_loss(landscape, sample) if clips else landscape.value_and_gradient
 
 
 class Noisy(GradientSource):
@@ -152,16 +152,16 @@ class Noisy(GradientSource):
         draws = _Draws(random, landscape.dimension)
         exact, sigma, proportional = landscape.gradient, self.sigma, self.noise == "proportional"
 
-        def again(x: Array) -> Array:
+        def same_sample(x: Array) -> Array:
             gradient = exact(x)
             noise = (draws.now * sigma).reshape(-1, *(1,) * (x.ndim - 1))
             return gradient + (noise * norm(gradient) if proportional else noise)
 
-        def fresh(x: Array) -> Array:
+        def sample(x: Array) -> Array:
             draws.renew()
-            return again(x)
+            return same_sample(x)
 
-        return Gradients(fresh, again, draws.skip)
+        return Gradients(sample, same_sample, draws.skip)
 
 
 class FiniteDifferences(GradientSource):

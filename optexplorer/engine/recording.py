@@ -1,4 +1,4 @@
-"""What is kept of each step of one descent."""
+"""Records the rows of one descent: positions, gradients, losses and learning rates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goes through a descent again, to look into one of its steps: trajectories do not keep what optimizers remember."""
+"""Repeats a descent up to one step, to recover the optimizer state, which trajectories do not store."""
 
 from __future__ import annotations
 

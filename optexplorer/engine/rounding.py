@@ -1,4 +1,4 @@
-"""Whether a path depends on rounding: the same descent from starts that differ in the last digits."""
+"""Tests whether a path depends on rounding: repeats the descent from starts that differ in the last digits."""
 
 from __future__ import annotations
 

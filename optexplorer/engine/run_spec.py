@@ -1,4 +1,4 @@
-"""How points descend: everything about a racer that its path depends on, but its start."""
+"""Everything that the path of a racer depends on, except its start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How large lengths and slopes are on a landscape, so that tolerances do not depend on its units."""
+"""Characteristic lengths and slopes of a landscape, so that tolerances do not depend on its units."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a descent leaves behind."""
+"""The trajectory of a descent: read-only arrays over its steps, and how it ended."""
 
 from __future__ import annotations
 

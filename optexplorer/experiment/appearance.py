@@ -1,4 +1,4 @@
-"""What an experiment looks like: camera, colours and marks. Nothing that is computed depends on it."""
+"""The appearance of an experiment: camera, colours and marks. Nothing that is computed depends on it."""
 
 from __future__ import annotations
 

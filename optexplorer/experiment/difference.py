@@ -1,4 +1,4 @@
-"""What two experiments have in which they differ."""
+"""The differences between two experiments, in words."""
 
 from __future__ import annotations
 

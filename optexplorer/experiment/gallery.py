@@ -1,4 +1,4 @@
-"""Experiments that are worth seeing: a TOML file each in `resources/gallery`, in the order of their names.
+"""The gallery of example experiments: a TOML file each in `resources/gallery`, in the order of their names.
 
 title = { en = "Momentum overshoots", ja = "モメンタムは行き過ぎる" }
 line = { en = "One sentence about it.", ja = "一文の説明。" }

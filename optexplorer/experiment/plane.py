@@ -1,4 +1,4 @@
-"""The part of parameter space that is drawn: a plane, or a line."""
+"""The plane, or line, through parameter space that is drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What scripts and notebooks do with an experiment, as its methods; modules above `Experiment` do the work."""
+"""Methods of `Experiment` for scripts and notebooks; modules of higher layers implement them."""
 
 from __future__ import annotations
 

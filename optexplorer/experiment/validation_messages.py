@@ -1,4 +1,4 @@
-"""What a wrong experiment file or setting is told: one line that names the field and what would be right."""
+"""Messages about invalid experiment files and settings: one line that names the field and what would be right."""
 
 from __future__ import annotations
 

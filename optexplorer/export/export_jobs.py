@@ -1,4 +1,4 @@
-"""Pictures and films that are to be written, one after the other or several at once in processes of their own."""
+"""Export jobs: pictures and films to write, one after the other or in parallel processes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 
 from optexplorer.atomic_write import replacing, write_atomically
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.export.metadata import Kind
+from optexplorer.export.metadata import PictureFormat
 from optexplorer.export.pictures import Sheet, picture
 from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film import ComputedSegment, Film, Motion
@@ -54,7 +54,7 @@ class PictureJob:
     """A picture of an experiment at `playhead` (None: at its end)."""
 
     path: Path
-    kind: Kind
+    kind: PictureFormat
     experiment: Experiment
     figure: Figure
     sheet: Sheet

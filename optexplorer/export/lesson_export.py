@@ -14,11 +14,11 @@ from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film import Motion
 from optexplorer.lessons.lesson import Lesson, LessonScene
 from optexplorer.lessons.narration import Prose
-from optexplorer.painting.figure import Figure, Part, usual_part
+from optexplorer.painting.figure import Figure, FigurePart, usual_part
 from optexplorer.painting.style import Style
 from optexplorer.scene.samples.landscape_samples import picture_of
 
-_PARTS: dict[str, Part] = {"surface": "surface", "map": "map", "curve": "curve", "chart": "loss"}
+_PARTS: dict[str, FigurePart] = {"surface": "surface", "map": "map", "curve": "curve", "chart": "loss"}
 LONGEST = 150
 """Characters of a caption's sentence; a longer one is left out."""
 PACE = 16.0

@@ -1,4 +1,4 @@
-"""The experiment inside its pictures: PNG, SVG and PDF files carry the experiment that they show.
+"""Embeds an experiment in the PNG, SVG and PDF files that show it, and reads it back.
 
 PNG: a compressed text chunk (zTXt). SVG: a `metadata` element. PDF: an embedded file, which viewers show as an
 attachment. Each holds the contents of an experiment file, and is bounded when it is read back.
@@ -21,7 +21,7 @@ from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import FileError
 
-Kind = Literal["png", "svg", "pdf"]
+PictureFormat = Literal["png", "svg", "pdf"]
 
 KEYWORD = b"optexplorer"
 """The keyword of the text chunk in a PNG file."""
@@ -45,7 +45,7 @@ _FIRST_PART = 1 << 16
 """Bytes of an SVG file that are read at first."""
 
 
-def embed(data: bytes, kind: Kind, experiment: Experiment) -> bytes:
+def embed(data: bytes, kind: PictureFormat, experiment: Experiment) -> bytes:
     """Return a picture file that also carries `experiment`; it looks the same.
 
     Parameters

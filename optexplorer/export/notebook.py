@@ -16,10 +16,10 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.export.metadata import Kind as PictureKind
+from optexplorer.export.metadata import PictureFormat
 from optexplorer.export.pictures import Sheet, picture, text_size
-from optexplorer.notebook_repr import Kind
-from optexplorer.painting.figure import Figure, Part, usual_part
+from optexplorer.notebook_repr import ReprFormat
+from optexplorer.painting.figure import Figure, FigurePart, usual_part
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
 from optexplorer.scene.geometry.surface_path import project_to_surface
@@ -34,7 +34,7 @@ _SHARPNESS = 2.0
 """Pixels of a PNG per pixel on the page, for screens with a high resolution."""
 
 
-def shown(value: object, kind: Kind) -> Any:
+def shown(value: object, kind: ReprFormat) -> Any:
     """Return what a notebook shows of a landscape, trajectory or experiment; None of a picture that cannot be.
 
     Text for "html" and "svg", bytes for "png". A landscape of more coordinates has no picture, its trajectories only a chart.
@@ -91,7 +91,7 @@ def _point(coordinates: Any) -> str:
 
 
 @lru_cache(maxsize=16)
-def _picture(value: object, kind: PictureKind) -> bytes | None:
+def _picture(value: object, kind: PictureFormat) -> bytes | None:
     landscape = _landscape(value)
     if landscape is None:
         return None
@@ -107,7 +107,7 @@ def _picture(value: object, kind: PictureKind) -> bytes | None:
         return picture(scene, figure, Sheet(WIDTH, HEIGHT, scale), style, kind)
 
 
-def _parts(scene: Scene) -> tuple[Part, ...]:
+def _parts(scene: Scene) -> tuple[FigurePart, ...]:
     """Return the views of the picture: with racers, one of the landscape beside the chart of their losses."""
     usual = usual_part(scene.picture)
     if scene.racer_paths:

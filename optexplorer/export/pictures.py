@@ -11,15 +11,14 @@ from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.export.metadata import Kind, embed
-from optexplorer.painting.figure import Figure, Part, figure_frame, paint_figure
+from optexplorer.export.metadata import PictureFormat, embed
+from optexplorer.painting.figure import Figure, FigurePart, figure_frame, paint_figure
 from optexplorer.painting.style import Style
-from optexplorer.scene.computed import compute
 from optexplorer.scene.samples.contour_refinement import refined_contours
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[PictureFormat, ...] = get_args(PictureFormat)
 
 SMALLEST = 64
 MOST_PIXELS = 100_000_000
@@ -76,18 +75,9 @@ def text_size(width: int, height: int, parts: int = 1) -> float:
     return max(24 * min(width / 1600, height / 1200) * {1: 1.0, 2: 0.85}.get(parts, 0.75), 8.0)
 
 
-def scene_of(experiment: Experiment, playhead: int | None = None) -> Scene:
-    """Compute what `experiment` shows at `playhead` (None: at the end of the longest trajectory).
-
-    Raises
-    ------
-    ValueError
-        If the landscape has more than two coordinates.
-    """
-    return compute(experiment).scene(playhead)
-
-
-def render(scene: Scene, what: Figure | Part, width: int, height: int, scale: float, style: Style) -> QImage:
+def render(
+    scene: Scene, what: Figure | FigurePart, width: int, height: int, scale: float, style: Style
+) -> QImage:
     """Paint a view or a figure into an image of `width` × `height` times `scale` pixels, rounded.
 
     The layout is that of `width` × `height`: `scale` only makes it finer.
@@ -125,7 +115,7 @@ def picture(
     figure: Figure,
     sheet: Sheet,
     style: Style,
-    kind: Kind = "png",
+    kind: PictureFormat = "png",
     experiment: Experiment | None = None,
 ) -> bytes:
     """Return `figure` as a file of `kind`; of lines and text, with its fonts, where it is SVG or PDF.
@@ -187,7 +177,7 @@ def _pdf(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:
     return bytes(buffer.data().data())
 
 
-def kind_of(path: str | Path) -> Kind:
+def kind_of(path: str | Path) -> PictureFormat:
     """Return what kind of picture the name of a file asks for.
 
     Raises

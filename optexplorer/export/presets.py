@@ -1,4 +1,4 @@
-"""Sizes of pictures that are often wanted."""
+"""Preset sizes of pictures."""
 
 from __future__ import annotations
 

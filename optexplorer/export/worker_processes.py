@@ -1,4 +1,4 @@
-"""Processes that carry out export jobs, and what Ctrl+C does to them."""
+"""Worker processes for export jobs, and how they handle Ctrl+C."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts the program."""
+"""Creates the application (store, engine, playback, window) and runs it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from optexplorer import lessons
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.controllers.failure_notices import FailureNotices
-from optexplorer.gui.desktop import gc_pause, leaving, translations
+from optexplorer.gui.desktop import gc_pause, process_exit, translations
 from optexplorer.gui.desktop import theme as themes
 from optexplorer.gui.desktop.error_log import ErrorLog, log_file
 from optexplorer.gui.desktop.quit_signals import QuitSignals
@@ -73,7 +73,7 @@ class Application(QObject):
         self.window.play_when_shown()
 
     def close(self) -> None:
-        """Close the window and end all threads; whoever calls this has settled what becomes of unsaved changes."""
+        """Close the window and end all threads; unsaved changes are discarded without asking."""
         self.document.discard_changes()
         self.window.close()
         self._end()
@@ -131,19 +131,19 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     # So that desktops join the window to its entry in the menu, and show its icon.
     application.setDesktopFileName("optexplorer")
     application.setWindowIcon(QIcon(str(resources() / "icons" / "optexplorer.svg")))
-    desk = Application(application, experiment)
-    desk.errors.write_to(log_file())
-    desk.errors.catch_uncaught()
-    desk.autosave.look_for_lost()
-    desk.window.files.offer_lost()
-    desk.open()
+    app = Application(application, experiment)
+    app.errors.write_to(log_file())
+    app.errors.catch_uncaught()
+    app.autosave.look_for_lost()
+    app.window.files.offer_lost()
+    app.open()
     QTimer.singleShot(STARTED, gc_pause.resume)
     if file is not None:
-        desk.window.files.open(file)
+        app.window.files.open(file)
     if lesson is not None:
-        desk.window.lessons.open(lesson)
+        app.window.lessons.open(lesson)
     signals = QuitSignals()
-    signals.received.connect(desk.quit_without_asking)
+    signals.received.connect(app.quit_without_asking)
     code = application.exec()
     signals.stop()
-    return leaving.leave(code)
+    return process_exit.wait_for_threads(code)

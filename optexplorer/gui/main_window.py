@@ -1,4 +1,4 @@
-"""The window: panels, views and menus, and the connections from what they ask for to the store."""
+"""The main window: panels, views and menus, and the connections of their signals to the store."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.files = FileCommands(document, autosave, settings, self)
         self._actions = commands.make_actions(self)
         self._player, self._document = player, document
-        self._desk_sizes: list[int] = []
+        self._normal_sizes: list[int] = []
         self._painted = self._plays = False
         self._build()
         commands.connect(self._actions, self._handlers())
@@ -232,13 +232,13 @@ class MainWindow(Retranslating, QMainWindow):
         scene_controller.failed.connect(self.panel.show_failure)
         edits.restarted.connect(self.playing.restart)
         self.files.begun.connect(self.playing.restart)
-        self.views.pointAsked.connect(self._take_point)
+        self.views.pointAsked.connect(self._on_point_asked)
         self.views.soundRefused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)
         self.rounding.changed.connect(self._show_all)
         self.rounding.finished.connect(self._tell_rounding)
         self.rounding.failed.connect(self.files.notice.show_notice)
-        # At the desk, Escape belongs to the fields: it takes back what is being typed.
+        # While not presenting, Escape belongs to the fields: it takes back what is being typed.
         self._end_presenting = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._end_presenting.activated.connect(lambda: self.presenting.present(False))
         edits.racerAdded.connect(self.panel.reveal_racer)
@@ -263,13 +263,13 @@ class MainWindow(Retranslating, QMainWindow):
 
         self._presenting_keys: list[QShortcut] = []
         for number in range(9):
-            # Plain digits only while presenting: at the desk they are the beginning of a number for some field.
+            # Plain digits only while presenting: otherwise they are the beginning of a number for some field.
             always, presenting = QShortcut(f"Alt+{number + 1}", self), QShortcut(f"{number + 1}", self)
             self._presenting_keys.append(presenting)
             for shortcut in (always, presenting):
                 shortcut.activated.connect(partial(edits.toggle_racer, number))
         self._enable_presenting(False)
-        self._own_keys = ShortcutOverrideFilter(self)
+        self._shortcut_filter = ShortcutOverrideFilter(self)
 
     def _end_painting(self) -> None:
         self.landscapes.painting.set_active(False)
@@ -283,12 +283,12 @@ class MainWindow(Retranslating, QMainWindow):
             if not on:
                 self._actions[id].setChecked(False)
 
-    def _take_point(self, point: tuple[float, ...], drag: str) -> None:
+    def _on_point_asked(self, point: tuple[float, ...], drag: str) -> None:
         # What is seen may still be another experiment, or one that could not be computed.
         if not self.scene_controller.shows_present or self.scene is None:
             return
         point = self.scene.point_at(point)
-        if not self.lessons.take_point(point):
+        if not self.lessons.answer_with_point(point):
             self.edits.move_start(point, drag or None)
 
     # What is shown
@@ -325,13 +325,13 @@ class MainWindow(Retranslating, QMainWindow):
     def _show_presenting(self, on: bool) -> None:
         self._enable_presenting(on)
         if on:
-            self._desk_sizes = self._whole.sizes()
-            self._share_stage()
+            self._normal_sizes = self._whole.sizes()
+            self._set_narration_width()
         else:
-            self._whole.setSizes(self._desk_sizes)
+            self._whole.setSizes(self._normal_sizes)
         self._actions["present"].setChecked(on)
 
-    def _share_stage(self) -> None:
+    def _set_narration_width(self) -> None:
         """Give the narration its part of the width while presenting."""
         width = self.width()
         self._whole.setSizes([round(NARRATION * width), round((1 - NARRATION) * width)])
@@ -339,7 +339,7 @@ class MainWindow(Retranslating, QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.presenting.on:
-            self._share_stage()
+            self._set_narration_width()
 
     def _full_screen(self, on: bool) -> None:
         if on:
@@ -397,7 +397,7 @@ class MainWindow(Retranslating, QMainWindow):
         return {"whole": self._whole, **self.workspace.splitters()}
 
     def remember_layout(self) -> None:
-        """Remember sizes for the next launch; not those of the stage."""
+        """Store sizes for the next launch; not those of presentation mode."""
         self._settings.speed = self._playback.speed
         if self.presenting.on:
             return
@@ -412,7 +412,7 @@ class MainWindow(Retranslating, QMainWindow):
             event.ignore()
             self.files.when_saved(self.close)
             return
-        self._own_keys.disconnect_application()
+        self._shortcut_filter.disconnect_application()
         self.remember_layout()
         self.scene_controller.stop()
         self.anatomy.pause()
@@ -422,7 +422,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.lessons.finish()
         self.landscapes.finish()
         self.rounding.stop()
-        self.files.leave()
+        self.files.disconnect_document()
         self._store.disconnect(self)
         super().closeEvent(event)
         self.closed.emit()

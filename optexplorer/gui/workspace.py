@@ -1,4 +1,4 @@
-"""The views and how they share the room: pictures above, transport between, chart and numbers below."""
+"""The layout of the views: pictures above, transport bar between, chart and numbers below."""
 
 from __future__ import annotations
 

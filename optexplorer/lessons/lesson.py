@@ -1,4 +1,4 @@
-"""What a lesson is: scenes, each a narration beside an experiment, and how the class is led through it."""
+"""The model of a lesson: scenes with narration, experiment and presentation settings."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CONTROLS = (
 """The controls that a scene can point at, hide or lock."""
 
 
-def _known_mark(mark: str) -> str:
+def _known_part(mark: str) -> str:
     kind, _, number = mark.partition(":")
     if mark in CONTROLS or mark in VIEWS:
         return mark
@@ -45,15 +45,15 @@ def _known_mark(mark: str) -> str:
     raise ValueError(f"there is no control or view '{mark[:60]}'; {hint}")
 
 
-Mark = Annotated[str, AfterValidator(_known_mark)]
+PartName = Annotated[str, AfterValidator(_known_part)]
 """A control, a view, or a racer by its number: `racer:1`."""
 
 
-class _Data(BaseModel):
+class _LessonPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class FrontMatter(_Data):
+class FrontMatter(_LessonPart):
     """What stands between the `+++` lines; `time` is in minutes."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
@@ -64,7 +64,7 @@ class FrontMatter(_Data):
     summary: str = Field("", max_length=400)
 
 
-class Presentation(_Data):
+class Presentation(_LessonPart):
     """How a scene is shown.
 
     Attributes
@@ -83,9 +83,9 @@ class Presentation(_Data):
     play_to: int | None = Field(None, ge=0, le=MOST_STEPS)
     speed: float | None = Field(None, gt=0, le=1000)
     fog: float = Field(0.0, ge=0, le=1e9)
-    watch: tuple[Mark, ...] = Field((), max_length=40)
-    hidden: tuple[Mark, ...] = Field((), max_length=40)
-    locked: tuple[Mark, ...] = Field((), max_length=40)
+    watch: tuple[PartName, ...] = Field((), max_length=40)
+    hidden: tuple[PartName, ...] = Field((), max_length=40)
+    locked: tuple[PartName, ...] = Field((), max_length=40)
 
     @property
     def last(self) -> int:
@@ -93,7 +93,7 @@ class Presentation(_Data):
         return self.playhead if self.play_to is None else self.play_to
 
 
-class Choice(_Data):
+class Choice(_LessonPart):
     """A question with several answers, one of them right; `right` counts from 1."""
 
     kind: Literal["choice"] = "choice"
@@ -111,7 +111,7 @@ class Choice(_Data):
         return self
 
 
-class Click(_Data):
+class Click(_LessonPart):
     """A question that is answered with a click where something will be.
 
     `target` is the point itself, or None for where the racer (counted from 1) stands at the scene's last step; see

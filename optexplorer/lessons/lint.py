@@ -1,4 +1,4 @@
-"""Runs what a lesson shows, to find what only running can find."""
+"""Checks a lesson by running its experiments: finds starts outside the view and descents that fail."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def findings(lesson: Lesson) -> Iterator[Finding]:
         race = scene.experiment.evolve(view=ComputationView(), appearance=Appearance())
         if race not in done:
             done.add(race)
-            yield from (Finding(scene.line, message) for message in _complaints(race))
+            yield from (Finding(scene.line, message) for message in _problems(race))
 
 
-def _complaints(experiment: Experiment) -> Iterator[str]:
+def _problems(experiment: Experiment) -> Iterator[str]:
     landscape, results = experiment.resolve_landscape(), run(experiment)
     for number, racer in enumerate(experiment.racers, 1):
         start = experiment.start_of(racer)

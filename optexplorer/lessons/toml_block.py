@@ -1,4 +1,4 @@
-"""A piece of TOML inside a lesson, which remembers on which line of the file each of its keys stands."""
+"""A TOML block inside a lesson that knows the line number of each key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from optexplorer.bounded_input import load_toml
 LONGEST = 300
 """Characters of an error's message."""
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """The keys and numbers that lead to a value."""
 
 _ARRAY_HEADER = re.compile(r"\s*\[\[([^\[\]]+)\]\]")
@@ -49,7 +49,7 @@ class TomlBlock:
         self.table = _read(text, line)
         self._lines = _lines(text)
 
-    def has(self, path: Path) -> bool:
+    def has(self, path: KeyPath) -> bool:
         """Return whether a value stands at `path`."""
         inside: Any = self.table
         for part in path:
@@ -58,14 +58,14 @@ class TomlBlock:
             inside = inside[part]
         return True
 
-    def line_of(self, path: Path) -> int:
+    def line_of(self, path: KeyPath) -> int:
         """Return the line of the file on which the value at `path` stands, or of what it lies in."""
         for length in range(len(path), 0, -1):
             if path[:length] in self._lines:
                 return self.line + self._lines[path[:length]]
         return self.line
 
-    def error(self, reason: object, path: Path = ()) -> LessonError:
+    def error(self, reason: object, path: KeyPath = ()) -> LessonError:
         """Return the error that the value at `path` is wrong, at the key that the reason names if it names one."""
         message = str(reason)
         inside: Any = self.table
@@ -102,11 +102,11 @@ def _read(text: str, line: int) -> dict[str, Any]:
     return table
 
 
-def _lines(text: str) -> dict[Path, int]:
+def _lines(text: str) -> dict[KeyPath, int]:
     """Return the line, counted from 0, of each table's header and each key at the beginning of a line."""
-    lines: dict[Path, int] = {}
-    counts: dict[Path, int] = {}
-    table: Path = ()
+    lines: dict[KeyPath, int] = {}
+    counts: dict[KeyPath, int] = {}
+    table: KeyPath = ()
     for number, line in enumerate(text.split("\n")):
         if array := _ARRAY_HEADER.match(line):
             table = _resolved(array[1], counts, ())[: len(array[1].split("."))]
@@ -122,7 +122,7 @@ def _lines(text: str) -> dict[Path, int]:
     return lines
 
 
-def _resolved(name: str, counts: Mapping[Path, int], path: Path) -> Path:
+def _resolved(name: str, counts: Mapping[KeyPath, int], path: KeyPath) -> KeyPath:
     """Return the path of a dotted name, with the number of the newest table of each array on the way."""
     for part in name.split("."):
         path = (*path, part.strip().strip("\"'"))

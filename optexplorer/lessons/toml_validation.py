@@ -1,4 +1,4 @@
-"""Checks a lesson's TOML against the models that it is meant for, with errors that know the line."""
+"""Validates a lesson's TOML blocks with pydantic models; errors carry line numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes into a lesson's text what its scene hides and locks."""
+"""Edits the `hidden` and `locked` settings of a scene in a lesson's text."""
 
 from __future__ import annotations
 

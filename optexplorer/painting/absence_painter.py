@@ -1,4 +1,4 @@
-"""Why there is no picture, painted where it would be."""
+"""Paints the reason why there is no picture, in its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The marks of a step's anatomy, painted on whatever shows the plane of the parameters: the map, the surface."""
+"""Paints the anatomy of a step (arrows, ellipses, points) on the map and the surface."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from optexplorer.painting import marks
 from optexplorer.painting.axes import metrics, text_width
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style, colour, pen
-from optexplorer.scene.anatomy.marks import Arrow, Ellipse, Mark, Spot
+from optexplorer.scene.anatomy.marks import AnatomyMark, Arrow, Ellipse, Spot
 from optexplorer.scene.palette import ROLE_COLOURS
 from optexplorer.scene.scene import Scene, ShownStep
 
@@ -58,7 +58,7 @@ def paint_labels(painter: QPainter, plot: QRectF, scene: Scene, project: Project
     _paint_notes(painter, plot, [shown for shown in scene.anatomies if shown.marks.words is not None], style)
 
 
-def _ordered(scene: Scene) -> Iterator[Mark]:
+def _ordered(scene: Scene) -> Iterator[AnatomyMark]:
     every = [mark for shown in scene.anatomies for mark in shown.marks.marks]
     yield from (mark for mark in every if mark.faint)
     yield from (mark for mark in every if not mark.faint)
@@ -95,7 +95,7 @@ def _spot(painter: QPainter, at: QPointF, ink: str, style: Style) -> None:
 
 
 def _label(
-    painter: QPainter, plot: QRectF, mark: Mark, project: Project, style: Style, taken: list[QRectF]
+    painter: QPainter, plot: QRectF, mark: AnatomyMark, project: Project, style: Style, taken: list[QRectF]
 ) -> list[QRectF]:
     """Write a mark's label at the first free of some places around its end; return where, if anywhere."""
     end, direction = _end(mark, project)
@@ -130,7 +130,7 @@ def _text_path(label: str, style: Style) -> QPainterPath:
     return path
 
 
-def _end(mark: Mark, project: Project) -> tuple[QPointF, float]:
+def _end(mark: AnatomyMark, project: Project) -> tuple[QPointF, float]:
     """Where a mark ends in the picture, and in which direction (radians)."""
     if isinstance(mark, Arrow):
         tail, tip = _places(project, np.array([mark.tail, mark.tip]))

@@ -1,4 +1,4 @@
-"""Frame after frame of a figure: what stays is painted once, and only what moves is painted again."""
+"""Paints the frames of an animated figure; static layers are painted once and reused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
 from optexplorer.painting.curve_frame import curve_frame
-from optexplorer.painting.figure import Figure, Part, figure_frame, paint_surroundings
+from optexplorer.painting.figure import Figure, FigurePart, figure_frame, paint_surroundings
 from optexplorer.painting.layers import (
     AbsenceLayers,
     ChartLayers,
@@ -70,7 +70,7 @@ def _surface_layers(rect: QRectF, scene: Scene, style: Style) -> SurfaceLayers:
     return SurfaceLayers(rect, style)
 
 
-_LAYERS: dict[Part, Callable[[QRectF, Scene, Style], Layers]] = {
+_LAYERS: dict[FigurePart, Callable[[QRectF, Scene, Style], Layers]] = {
     "map": _map_layers,
     "loss": ChartLayers,
     "surface": _surface_layers,

@@ -1,4 +1,4 @@
-"""What the chart shows over the steps, and the vertical axis that suits it."""
+"""The quantities that the chart shows, and its vertical axis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chart over the steps: one set of functions that paints it on the screen and in every kind of picture."""
+"""Paints the chart over the steps, on the screen and in all picture formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The curvature at a racer's head, painted on map and surface: level set, principal axes, quadratic model, numbers."""
+"""Paints the curvature at a racer's head on map and surface: level set, principal axes, quadratic model, numbers."""
 
 from __future__ import annotations
 

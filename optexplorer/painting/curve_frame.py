@@ -1,4 +1,4 @@
-"""Where everything lies in a picture of the loss curve of one coordinate."""
+"""The layout of a picture of the loss curve of one coordinate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loss curve of one coordinate: one set of functions that paints it on the screen and in every kind of picture."""
+"""Paints the loss curve of one coordinate, on the screen and in all picture formats."""
 
 from __future__ import annotations
 

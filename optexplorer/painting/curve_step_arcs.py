@@ -1,4 +1,4 @@
-"""The steps of a racer along a loss curve, each an arc from place to place; recent ones are brighter."""
+"""Paints the steps of a racer along a loss curve as arcs; recent ones are brighter."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from optexplorer.painting.style import Style
 from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
 
-Part = Literal["surface", "map", "curve", "loss"]
-PARTS: tuple[Part, ...] = get_args(Part)
+FigurePart = Literal["surface", "map", "curve", "loss"]
+PARTS: tuple[FigurePart, ...] = get_args(FigurePart)
 
 WIDE, TALL = 2.3, 0.85
 """Ratios of width to height beyond which all parts stand in one row, or in one column."""
@@ -44,7 +44,7 @@ class Figure:
         If there is no part, or one twice.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[FigurePart, ...]
     legend: bool = False
     caption: str = ""
 
@@ -55,7 +55,7 @@ class Figure:
 
 def whole_figure(picture: Picture | None, caption: str = "") -> Figure:
     """Return the figure that shows all views of a landscape that is drawn as `picture`, or not at all."""
-    parts: dict[Picture | None, tuple[Part, ...]] = {
+    parts: dict[Picture | None, tuple[FigurePart, ...]] = {
         "curve": ("curve", "loss"),
         "surface": ("surface", "map", "loss"),
         None: ("loss",),
@@ -63,7 +63,7 @@ def whole_figure(picture: Picture | None, caption: str = "") -> Figure:
     return Figure(parts[picture], True, caption)
 
 
-def usual_part(picture: Picture | None) -> Part:
+def usual_part(picture: Picture | None) -> FigurePart:
     """Return the one view that stands for a landscape that is drawn as `picture`: of one without, its losses."""
     return "curve" if picture == "curve" else "map" if picture == "surface" else "loss"
 
@@ -73,7 +73,7 @@ class FigureFrame:
     """Where everything lies in a figure; `legend` and `caption` are empty if there is none."""
 
     outer: QRectF
-    panels: tuple[tuple[Part, QRectF], ...]
+    panels: tuple[tuple[FigurePart, QRectF], ...]
     legend: QRectF
     caption: QRectF
 
@@ -116,7 +116,7 @@ def _whole_pixels(rect: QRectF) -> QRectF:
     return QRectF(left, top, math.floor(rect.right()) - left, math.floor(rect.bottom()) - top)
 
 
-def _panels(rect: QRectF, parts: Sequence[Part], gap: float) -> list[QRectF]:
+def _panels(rect: QRectF, parts: Sequence[FigurePart], gap: float) -> list[QRectF]:
     """Return a place for each part: a row, a column, or the loss chart below a row of the others."""
     ratio = rect.width() / max(rect.height(), 1.0)
     others = [part for part in parts if part != "loss"]
@@ -162,7 +162,7 @@ def paint_surroundings(
             painter.drawText(frame.caption, int(_WRAPPED), figure.caption.strip())
 
 
-def paint_part(painter: QPainter, part: Part, rect: QRectF, scene: Scene, style: Style) -> None:
+def paint_part(painter: QPainter, part: FigurePart, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint one view of `scene` into `rect`."""
     if part != "loss" and scene.samples is None:
         paint_absence(painter, rect, scene, style)

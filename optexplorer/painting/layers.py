@@ -1,4 +1,4 @@
-"""Pictures of views that follow the playhead: only what has changed is painted again. The window and films share them.
+"""Cached layers of map, curve, chart and surface: only what has changed is repainted. Window and films share them.
 
 Each set of layers belongs to one place (`rect`, or a frame in it), one style and one number of pixels per unit; its
 `paint` shows a scene there. Layers are made anew when any of these changes.
@@ -29,7 +29,7 @@ from optexplorer.painting.curve_frame import CurveFrame
 from optexplorer.painting.map_frame import MapFrame
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style
-from optexplorer.painting.surface_painter import paint_surface_background, paint_surface_trails
+from optexplorer.painting.surface_painter import paint_surface_background, paint_surface_paths
 from optexplorer.scene.scene import Scene
 
 
@@ -100,7 +100,7 @@ class MapLayers:
         corner = frame.outer.topLeft()
         if first < last:
             with painter_on(self._old_steps, corner) as painter:
-                map_painter.paint_trails(painter, frame, scene, self._style, None, first, last)
+                map_painter.paint_paths(painter, frame, scene, self._style, None, first, last)
         if parts:
             with painter_on(self.picture, corner) as painter:
                 for part in parts:
@@ -109,7 +109,7 @@ class MapLayers:
                     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
                     painter.drawImage(place, self._old_steps, pixels)
                     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-                    map_painter.paint_trails(painter, frame, scene, self._style, place, last)
+                    map_painter.paint_paths(painter, frame, scene, self._style, place, last)
         self._shown = scene
         return parts
 
@@ -225,4 +225,4 @@ class SurfaceLayers:
                 paint_surface_background(background, self._rect, scene, self._style)
             self._key = key
         painter.drawImage(self._rect.topLeft(), self._background)
-        paint_surface_trails(painter, self._rect, scene, self._style)
+        paint_surface_paths(painter, self._rect, scene, self._style)

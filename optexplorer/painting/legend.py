@@ -1,4 +1,4 @@
-"""Which colour is which racer: a row above a picture."""
+"""The legend of a picture: the names and colours of the racers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything lies in a picture of the contour map."""
+"""The layout of a picture of the contour map."""
 
 from __future__ import annotations
 

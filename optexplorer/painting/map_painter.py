@@ -1,4 +1,4 @@
-"""The contour map: one set of functions that paints it on the screen and in every kind of picture."""
+"""Paints the contour map, on the screen and in all picture formats."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def blocks_before(playhead: int) -> int:
     return max(playhead - 1, 0) // BLOCK
 
 
-def paint_trails(
+def paint_paths(
     painter: QPainter,
     frame: MapFrame,
     scene: Scene,
@@ -337,5 +337,5 @@ def paint_map(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> No
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = map_frame(rect, scene, style)
         paint_background(painter, frame, scene, style)
-        paint_trails(painter, frame, scene, style)
+        paint_paths(painter, frame, scene, style)
         paint_heads(painter, frame, scene, style)

@@ -1,4 +1,4 @@
-"""Small marks on maps and surfaces: balls, start, minima, ends, arrows."""
+"""Paints marks on maps and surfaces: heads, start, minima, ends, arrows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of a painter, given back whatever happens."""
+"""A context manager that saves and restores the state of a QPainter."""
 
 from __future__ import annotations
 

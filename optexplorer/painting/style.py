@@ -1,4 +1,4 @@
-"""The style of pictures: theme, language, size of type."""
+"""The style of pictures: theme, language, font size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything lies in a picture of the surface, and the axes around its block."""
+"""The layout of a picture of the surface, and the axes around its block."""
 
 from __future__ import annotations
 

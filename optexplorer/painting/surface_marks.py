@@ -1,4 +1,4 @@
-"""What stands on the surface: start, minima, heads and arrows. What is behind hills is faint."""
+"""Paints start, minima, heads and arrows on the surface; marks behind hills are faint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The surface without OpenGL: sorted polygons, painted on the screen, into images and as vectors."""
+"""Paints the surface without OpenGL, as depth-sorted polygons, on the screen and in all picture formats."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Pict
 def paint_surface(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint the whole surface of `scene` into `rect`."""
     paint_surface_background(painter, rect, scene, style)
-    paint_surface_trails(painter, rect, scene, style)
+    paint_surface_paths(painter, rect, scene, style)
 
 
 def paint_surface_background(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
@@ -67,13 +67,13 @@ def paint_surface_background(painter: QPainter, rect: QRectF, scene: Scene, styl
             paint_minima(painter, frame, scene, style)
 
 
-def paint_surface_trails(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
+def paint_surface_paths(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint what moves with the playhead: paths and heads, over the surface."""
     with saved(painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         frame = surface_frame(rect, scene, style)
-        _paint_trails(painter, frame, scene, style)
+        _paint_paths(painter, frame, scene, style)
         paint_starts(painter, frame, scene, style)
         paint_heads(painter, frame, scene, style)
 
@@ -187,7 +187,7 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
             painter.drawPath(path_of([run]))
 
 
-def _paint_trails(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+def _paint_paths(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
     unit = style.unit
     projections = {
         racer_path.number: _project_path(frame, scene.surface, racer_path)

@@ -1,4 +1,4 @@
-"""A small value box of numbers in the corner of a picture."""
+"""Paints a small box of numbers in the corner of a picture."""
 
 from __future__ import annotations
 

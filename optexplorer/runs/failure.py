@@ -1,4 +1,4 @@
-"""What went wrong with a computation: a message for the person, the traceback for the log."""
+"""Failures of computations: a message for the user, the traceback for the log."""
 
 from __future__ import annotations
 

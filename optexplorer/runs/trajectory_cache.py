@@ -1,4 +1,4 @@
-"""Finished trajectories, found again by the values that they were computed from."""
+"""A cache of finished trajectories, keyed by the values that they were computed from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything computed of an experiment that its pictures show; the one value from which scenes are resolved."""
+"""Everything computed of an experiment that pictures show: the value from which scenes are resolved."""
 
 from __future__ import annotations
 

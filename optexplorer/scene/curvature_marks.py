@@ -1,4 +1,4 @@
-"""What the curvature at a racer's head looks like on map and surface."""
+"""The marks that show the curvature at a racer's head on map and surface."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fog over the landscape: only what lies near the points that racers have visited is seen."""
+"""Fog over the landscape: only the surroundings of visited points are visible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same race at nine learning rates."""
+"""Small multiples: the same experiment at nine learning rates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The colours: of racers, of heights, of the two themes."""
+"""Colours of racers, of heights and of the two themes."""
 
 from __future__ import annotations
 

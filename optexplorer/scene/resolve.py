@@ -1,4 +1,4 @@
-"""From the experiment and what has been computed of it to what one picture shows.
+"""Resolves an experiment, its computed results and a playhead to the scene of one picture.
 
 Nothing is computed here that depends on the landscape's formula: no losses, no derivatives, no paths. What has not
 been computed yet is absent from the scene.

@@ -1,4 +1,4 @@
-"""What one picture shows: a value that the live views and the painters of exports all draw."""
+"""The scene: the value that one picture shows, drawn by the live views and by all exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens in a race, in words: for people who hear the screen instead of seeing it."""
+"""The events of a race in words, for screen readers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.scene.geometry.ticks import tick_label
-from optexplorer.scene.scene import PathAtPlayhead, Scene
+from optexplorer.scene.scene import Scene
 from optexplorer.text import Text
 
 MOST_RISES = 3
@@ -115,15 +115,6 @@ def _valley(trajectory: Trajectory, landscape: Landscape) -> Text:
                 return Text(", in the global minimum", "(大域的最小点)")
             return Text(", in a local minimum", "(局所最小点)")
     return Text("", "")
-
-
-def head_words(racer_path: PathAtPlayhead) -> Text:
-    """Return where a racer stands now, in words."""
-    place, loss = _place(racer_path.trajectory, racer_path.step), _number(racer_path.loss)
-    return Text(
-        f"{racer_path.name.en}, step {racer_path.step}: at {place}, loss {loss}",
-        f"{racer_path.name.ja}、ステップ {racer_path.step}: 位置 {place}、損失 {loss}",
-    )
 
 
 def _place(trajectory: Trajectory, step: int) -> str:

@@ -33,8 +33,8 @@ def measure() -> None:
         for i, ((id, lr), colour) in enumerate(zip(kinds.items(), RACER_COLOURS, strict=False))
     )
     experiment = Experiment(landscape="rosenbrock", racers=racers, steps=STEPS, stop_when_converged=False)
-    desk = Application(application, experiment)
-    window = desk.window
+    app = Application(application, experiment)
+    window = app.window
     window.show()
     deadline = time.monotonic() + 20
     while (window.scene is None or window.scene.length < STEPS) and time.monotonic() < deadline:
@@ -59,7 +59,7 @@ def measure() -> None:
     for step in range(0, STEPS, 3):
         rasterising[0] = 0.0
         start = time.perf_counter()
-        desk.playback.seek(step)
+        app.playback.seek(step)
         gl.setUpdatesEnabled(False)
         application.processEvents()
         frames.append(time.perf_counter() - start - rasterising[0])
@@ -69,7 +69,7 @@ def measure() -> None:
         speck.update()
         application.processEvents()
         composing.append(time.perf_counter() - start)
-    desk.close()
+    app.close()
     application.processEvents()
     milliseconds = [frame * 1e3 for frame in frames[10:]]
     driver = statistics.median(composing[10:]) * 1e3

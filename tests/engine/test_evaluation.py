@@ -82,7 +82,7 @@ def test_points_evaluated_at_once_are_counted_one_by_one() -> None:
     assert evaluator.counts == EvaluationCounts(24, 24, 12)
     many = ManyValleys(20)
     counted = Evaluator(many)
-    FiniteDifferences().bind(counted, np.random.default_rng(0)).fresh(np.ones(20))
+    FiniteDifferences().bind(counted, np.random.default_rng(0)).sample(np.ones(20))
     assert counted.counts == EvaluationCounts(40, 0, 0)
 
 

@@ -42,7 +42,7 @@ def stream(seed: int = 0) -> np.random.Generator:
 
 
 def gradients(source: GradientSource, x: Array) -> Array:
-    return source.bind(HIMMELBLAU, stream()).fresh(x)
+    return source.bind(HIMMELBLAU, stream()).sample(x)
 
 
 def noise_along(source: GradientSource, steps: int, **run_spec: Any) -> Array:
@@ -105,12 +105,12 @@ def test_a_batch_arrives_where_its_points_would_alone(id: str, source: GradientS
 
 
 def test_an_optimizer_that_looks_around_sees_the_same_noise_within_a_step() -> None:
-    fresh, again, _ = Noisy(sigma=2).bind(HIMMELBLAU, stream())
+    sample, same_sample, _ = Noisy(sigma=2).bind(HIMMELBLAU, stream())
     here, there = np.array(START), np.array([1.0, 1.0])
     for _ in range(3):
-        noise = fresh(here) - HIMMELBLAU.gradient(here)
-        np.testing.assert_allclose(again(there) - HIMMELBLAU.gradient(there), noise, atol=1e-12)
-    assert (fresh(here) != again(there)).all()
+        noise = sample(here) - HIMMELBLAU.gradient(here)
+        np.testing.assert_allclose(same_sample(there) - HIMMELBLAU.gradient(there), noise, atol=1e-12)
+    assert (sample(here) != same_sample(there)).all()
 
 
 @pytest.mark.parametrize(("scheme", "order"), [("central", 2), ("forward", 1)])
@@ -134,7 +134,7 @@ def test_differences_need_no_gradient_of_the_landscape() -> None:
             return np.asarray(x[0] * x[0] + 3 * x[1])
 
     landscape: Any = ValueOnly()
-    found = FiniteDifferences(step_size=1e-3).bind(landscape, stream()).fresh(np.array([2.0, 1.0]))
+    found = FiniteDifferences(step_size=1e-3).bind(landscape, stream()).sample(np.array([2.0, 1.0]))
     np.testing.assert_allclose(found, [4.0, 3.0], rtol=1e-9)
 
 

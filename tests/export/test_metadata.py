@@ -25,11 +25,11 @@ from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import FileError
 from optexplorer.export import metadata
-from optexplorer.export.metadata import KEYWORD, Kind, embed, experiment_in
+from optexplorer.export.metadata import KEYWORD, PictureFormat, embed, experiment_in
 from optexplorer.export.pictures import png
 from tests.strategies import EXPERIMENTS
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[PictureFormat, ...] = get_args(PictureFormat)
 JAPANESE = Experiment.model_validate(
     {
         "landscape": {
@@ -43,11 +43,11 @@ JAPANESE = Experiment.model_validate(
 
 
 @pytest.fixture(scope="module")
-def plain(qapp: QGuiApplication) -> dict[Kind, bytes]:
+def plain(qapp: QGuiApplication) -> dict[PictureFormat, bytes]:
     """A picture of each kind, without an experiment."""
     image = QImage(40, 30, QImage.Format.Format_RGB32)
     image.fill(0x336699)
-    made: dict[Kind, bytes] = {"png": png(image)}
+    made: dict[PictureFormat, bytes] = {"png": png(image)}
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
@@ -67,7 +67,7 @@ def plain(qapp: QGuiApplication) -> dict[Kind, bytes]:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("experiment", [default_experiment(), JAPANESE])
 def test_a_picture_brings_its_experiment_back(
-    plain: dict[Kind, bytes], tmp_path: Path, kind: Kind, experiment: Experiment
+    plain: dict[PictureFormat, bytes], tmp_path: Path, kind: PictureFormat, experiment: Experiment
 ) -> None:
     # The contents count, not the name.
     path = tmp_path / "picture.dat"
@@ -78,7 +78,7 @@ def test_a_picture_brings_its_experiment_back(
 @settings(max_examples=30, deadline=None)
 @given(EXPERIMENTS)
 def test_any_experiment_comes_back_exactly(
-    plain: dict[Kind, bytes], tmp_path_factory: pytest.TempPathFactory, experiment: Experiment
+    plain: dict[PictureFormat, bytes], tmp_path_factory: pytest.TempPathFactory, experiment: Experiment
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "any.dat"
     for kind in KINDS:
@@ -92,14 +92,16 @@ def test_an_experiment_file_is_read_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_picture_without_one_says_so(plain: dict[Kind, bytes], tmp_path: Path, kind: Kind) -> None:
+def test_a_picture_without_one_says_so(
+    plain: dict[PictureFormat, bytes], tmp_path: Path, kind: PictureFormat
+) -> None:
     path = tmp_path / f"picture.{kind}"
     path.write_bytes(plain[kind])
     with pytest.raises(FileError, match="carries no experiment"):
         experiment_in(path)
 
 
-def test_the_picture_looks_the_same(plain: dict[Kind, bytes], tmp_path: Path) -> None:
+def test_the_picture_looks_the_same(plain: dict[PictureFormat, bytes], tmp_path: Path) -> None:
     path = tmp_path / "picture.png"
     path.write_bytes(embed(plain["png"], "png", default_experiment()))
     with Image.open(path) as image:
@@ -110,7 +112,7 @@ def test_the_picture_looks_the_same(plain: dict[Kind, bytes], tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_no_picture_is_not_written_into(kind: Kind) -> None:
+def test_what_is_no_picture_is_not_written_into(kind: PictureFormat) -> None:
     with pytest.raises(ValueError, match=r"this is no|this PDF"):
         embed(b"GIF89a", kind, default_experiment())
 
@@ -134,21 +136,23 @@ def bomb(size: int) -> bytes:
     ],
 )
 def test_other_programs_may_have_written_the_text_in_their_way(
-    plain: dict[Kind, bytes], tmp_path: Path, body: bytes
+    plain: dict[PictureFormat, bytes], tmp_path: Path, body: bytes
 ) -> None:
     (tmp_path / "picture.png").write_bytes(with_chunk(plain["png"], body))
     assert experiment_in(tmp_path / "picture.png") == JAPANESE
 
 
 def test_qt_keeps_the_experiment_when_it_saves_the_picture_again(
-    plain: dict[Kind, bytes], tmp_path: Path
+    plain: dict[PictureFormat, bytes], tmp_path: Path
 ) -> None:
     image = QImage.fromData(embed(plain["png"], "png", JAPANESE))
     (tmp_path / "again.png").write_bytes(png(image.scaled(20, 15)))
     assert experiment_in(tmp_path / "again.png") == JAPANESE
 
 
-def test_a_packed_bomb_is_refused_before_it_unfolds(plain: dict[Kind, bytes], tmp_path: Path) -> None:
+def test_a_packed_bomb_is_refused_before_it_unfolds(
+    plain: dict[PictureFormat, bytes], tmp_path: Path
+) -> None:
     packed = bomb(2**30)
     assert len(packed) < metadata.MOST_PACKED
     path = tmp_path / "bomb"
@@ -162,7 +166,7 @@ def test_a_packed_bomb_is_refused_before_it_unfolds(plain: dict[Kind, bytes], tm
         experiment_in(path)
 
 
-def test_a_huge_chunk_is_refused_unread(plain: dict[Kind, bytes], tmp_path: Path) -> None:
+def test_a_huge_chunk_is_refused_unread(plain: dict[PictureFormat, bytes], tmp_path: Path) -> None:
     path = tmp_path / "huge.png"
     with path.open("wb") as file:
         file.write(plain["png"][:33] + struct.pack(">I", 10**9) + b"iTXt" + KEYWORD + b"\0")
@@ -184,7 +188,7 @@ def test_entities_of_an_svg_are_not_expanded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_truncated_pictures_give_one_clear_message(
-    plain: dict[Kind, bytes], tmp_path: Path, kind: Kind
+    plain: dict[PictureFormat, bytes], tmp_path: Path, kind: PictureFormat
 ) -> None:
     whole = embed(plain[kind], kind, default_experiment())
     path = tmp_path / f"cut.{kind}"
@@ -202,7 +206,7 @@ def test_truncated_pictures_give_one_clear_message(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_flipped_bit_inside_gives_one_clear_message(
-    plain: dict[Kind, bytes], tmp_path: Path, kind: Kind
+    plain: dict[PictureFormat, bytes], tmp_path: Path, kind: PictureFormat
 ) -> None:
     whole = embed(plain[kind], kind, default_experiment())
     path = tmp_path / f"flipped.{kind}"
@@ -224,7 +228,9 @@ def test_another_file_is_told_what_would_be_right(tmp_path: Path) -> None:
         experiment_in(tmp_path)
 
 
-def test_other_programs_find_the_attachment_and_the_file_keeps_its_version(plain: dict[Kind, bytes]) -> None:
+def test_other_programs_find_the_attachment_and_the_file_keeps_its_version(
+    plain: dict[PictureFormat, bytes],
+) -> None:
     whole = embed(plain["pdf"], "pdf", JAPANESE)
     reader = PdfReader(io.BytesIO(whole))
     assert reader.attachments == {metadata.ATTACHMENT: [files.to_json(JAPANESE)]}
@@ -233,7 +239,7 @@ def test_other_programs_find_the_attachment_and_the_file_keeps_its_version(plain
 
 
 def test_a_pdf_that_another_program_has_written_anew_still_brings_it_back(
-    plain: dict[Kind, bytes], tmp_path: Path
+    plain: dict[PictureFormat, bytes], tmp_path: Path
 ) -> None:
     writer = PdfWriter(clone_from=io.BytesIO(embed(plain["pdf"], "pdf", JAPANESE)))
     writer.compress_identical_objects()
@@ -241,13 +247,15 @@ def test_a_pdf_that_another_program_has_written_anew_still_brings_it_back(
     assert experiment_in(tmp_path / "again.pdf") == JAPANESE
 
 
-def test_the_last_of_several_attachments_counts(plain: dict[Kind, bytes], tmp_path: Path) -> None:
+def test_the_last_of_several_attachments_counts(plain: dict[PictureFormat, bytes], tmp_path: Path) -> None:
     twice = embed(embed(plain["pdf"], "pdf", default_experiment()), "pdf", JAPANESE)
     (tmp_path / "twice.pdf").write_bytes(twice)
     assert experiment_in(tmp_path / "twice.pdf") == JAPANESE
 
 
-def test_an_experiment_that_could_not_be_read_again_is_not_embedded(plain: dict[Kind, bytes]) -> None:
+def test_an_experiment_that_could_not_be_read_again_is_not_embedded(
+    plain: dict[PictureFormat, bytes],
+) -> None:
     wrong = default_experiment().model_copy(update={"start": (1.0, 2.0, 3.0)})
     for kind in KINDS:
         with pytest.raises(FileError, match="could not be read again: start"):
@@ -295,7 +303,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_small_picture_does_not_unfold_to_much_memory(
-    plain: dict[Kind, bytes], tmp_path: Path, name: str
+    plain: dict[PictureFormat, bytes], tmp_path: Path, name: str
 ) -> None:
     path = tmp_path / "hostile.png"
     body = b"zTXt" + KEYWORD + b"\0\0" + zlib.compress(HOSTILE[name], 9)

@@ -22,10 +22,11 @@ from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.export.metadata import experiment_in
-from optexplorer.export.pictures import Sheet, kind_of, picture, render, scene_of, text_size
+from optexplorer.export.pictures import Sheet, kind_of, picture, render, text_size
 from optexplorer.export.presets import PRESETS
-from optexplorer.painting.figure import Figure, Part, figure_frame, whole_figure
+from optexplorer.painting.figure import Figure, FigurePart, figure_frame, whole_figure
 from optexplorer.painting.style import Style
+from optexplorer.scene.computed import compute
 from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.scene import Scene
 
@@ -46,7 +47,7 @@ def experiment() -> Experiment:
 
 @pytest.fixture(scope="module")
 def scene(experiment: Experiment) -> Scene:
-    return scene_of(experiment)
+    return compute(experiment).scene()
 
 
 def style(width: int, height: int, **options: object) -> Style:
@@ -61,7 +62,9 @@ def rgb(image: QImage) -> np.ndarray:
 
 @pytest.mark.parametrize("size", [(1600, 900), (900, 1600), (900, 900), (2400, 700), (400, 300)])
 @pytest.mark.parametrize("parts", [("surface", "map", "loss"), ("map", "loss"), ("map",), ("surface", "map")])
-def test_panels_keep_to_their_places(scene: Scene, size: tuple[int, int], parts: tuple[Part, ...]) -> None:
+def test_panels_keep_to_their_places(
+    scene: Scene, size: tuple[int, int], parts: tuple[FigurePart, ...]
+) -> None:
     rect = QRectF(0, 0, *size)
     frame = figure_frame(rect, Figure(parts, True, CAPTION), scene, style(*size))
     places = [frame.legend, frame.caption, *(place for _, place in frame.panels)]
@@ -99,7 +102,7 @@ def test_what_the_landscape_does_not_have_is_refused(scene: Scene) -> None:
     with pytest.raises(ValueError, match="no curve"):
         render(scene, "curve", 200, 200, 1.0, Style())
     with pytest.raises(ValueError, match="no map and no surface"):
-        render(scene_of(Experiment(landscape="quadratic-1d")), "map", 200, 200, 1.0, Style())
+        render(compute(Experiment(landscape="quadratic-1d")).scene(), "map", 200, 200, 1.0, Style())
 
 
 def test_a_png_has_its_pixels_and_its_dpi(scene: Scene) -> None:

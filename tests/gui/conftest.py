@@ -26,16 +26,16 @@ def in_english(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
+def app(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
     """The program as it opens at the first launch, but paused before the race; it has the keyboard."""
     # As at the first launch, whatever the tests before have left to be remembered.
     QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "optexplorer", "optexplorer").clear()
-    desk = Application(qapp)
-    desk.window.setGeometry(0, 0, 1280, 720)
-    desk.window.show()
-    desk.window.activateWindow()
-    qtbot.waitUntil(desk.window.isActiveWindow, timeout=20000)
-    settle(qtbot, desk)
-    yield desk
-    desk.document.discard_changes()
-    desk.close()
+    app = Application(qapp)
+    app.window.setGeometry(0, 0, 1280, 720)
+    app.window.show()
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow, timeout=20000)
+    settle(qtbot, app)
+    yield app
+    app.document.discard_changes()
+    app.close()

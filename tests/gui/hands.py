@@ -16,10 +16,10 @@ from optexplorer.gui.fields.text_field import TextField
 from optexplorer.scene.scene import Scene
 
 
-def computed(desk: Application) -> bool:
+def computed(app: Application) -> bool:
     """Whether the views show the present experiment, computed to its end."""
-    scene, experiment = desk.window.scene, desk.store.experiment
-    if scene is None or desk.playback.growing or scene.landscape != experiment.resolve_landscape():
+    scene, experiment = app.window.scene, app.store.experiment
+    if scene is None or app.playback.growing or scene.landscape != experiment.resolve_landscape():
         return False
     shown = [
         (racer_path.number, tuple(racer_path.trajectory.position[0])) for racer_path in scene.racer_paths
@@ -31,10 +31,10 @@ def computed(desk: Application) -> bool:
     ]
 
 
-def settle(qtbot: QtBot, desk: Application) -> Scene:
+def settle(qtbot: QtBot, app: Application) -> Scene:
     """Wait until the views show the present experiment, computed to its end; return their scene."""
-    qtbot.waitUntil(lambda: computed(desk), timeout=20000)
-    scene = desk.window.scene
+    qtbot.waitUntil(lambda: computed(app), timeout=20000)
+    scene = app.window.scene
     assert scene is not None
     return scene
 

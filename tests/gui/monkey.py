@@ -94,8 +94,8 @@ class _Links(QObject):
 class Monkey:
     """Operates one program."""
 
-    def __init__(self, desk: Application, seed: int, folder: Path) -> None:
-        self.desk, self.seed = desk, seed
+    def __init__(self, app: Application, seed: int, folder: Path) -> None:
+        self.app, self.seed = app, seed
         self.random = random.Random(seed)
         self.done: list[str] = []
         self.problems: list[str] = []
@@ -202,8 +202,8 @@ class Monkey:
                 QDesktopServices.unsetUrlHandler(scheme)
 
     def _check_document(self) -> None:
-        experiment = self.desk.document.experiment
-        for shown in {experiment, self.desk.store.experiment}:
+        experiment = self.app.document.experiment
+        for shown in {experiment, self.app.store.experiment}:
             try:
                 again = files.from_json(files.to_json(shown))
             except files.FileError as error:
@@ -213,7 +213,7 @@ class Monkey:
 
     def _settle(self) -> None:
         end = time.monotonic() + 30
-        while self.desk.playback.growing and time.monotonic() < end:
+        while self.app.playback.growing and time.monotonic() < end:
             QTest.qWait(20)
 
     # What is there
@@ -241,7 +241,7 @@ class Monkey:
     # Operations; each returns in words what it did
 
     def _click(self, inside: QWidget | None = None) -> str:
-        widget = self._widget(inside or self.desk.window)
+        widget = self._widget(inside or self.app.window)
         place = self._place(widget)
         button = self.random.choice([Qt.MouseButton.LeftButton] * 4 + [Qt.MouseButton.RightButton])
         words = f"{self._name(widget)} at {place.toTuple()} with {button.name}"
@@ -255,7 +255,7 @@ class Monkey:
         return words
 
     def _drag(self) -> str:
-        widget = self._widget(self.desk.window)
+        widget = self._widget(self.app.window)
         places = [self._place(widget) for _ in range(self.random.randrange(2, 6))]
         modifiers = self.random.choice(
             [Qt.KeyboardModifier.NoModifier] * 3 + [Qt.KeyboardModifier.ShiftModifier]
@@ -265,17 +265,17 @@ class Monkey:
         return self.done[-1].removeprefix("drag: ")
 
     def _press(self) -> str:
-        target = QApplication.focusWidget() or self.desk.window
+        target = QApplication.focusWidget() or self.app.window
         keys = [self.random.choice(KEYS) for _ in range(self.random.randrange(1, 4))]
         self.done[-1] = f"press: {keys} in {self._name(target)}"
         for key in keys:
             combination = QKeySequence(key)[0]
-            widget = QApplication.focusWidget() or self.desk.window
+            widget = QApplication.focusWidget() or self.app.window
             QTest.keyClick(widget, combination.key(), combination.keyboardModifiers())
         return f"{keys} in {self._name(target) if _lives(target) else 'a widget that is gone'}"
 
     def _turn_wheel(self) -> str:
-        widget = self._widget(self.desk.window)
+        widget = self._widget(self.app.window)
         notches = self.random.choice([-360, -120, 120, 360])
         wheel(widget, self._place(widget), notches)
         return f"{notches} over {self._name(widget)}"
@@ -283,14 +283,14 @@ class Monkey:
     def _trigger(self) -> str:
         command = self.random.choice([command for command in COMMANDS if command.id not in NOT_TRIGGERED])
         self.done[-1] = f"trigger: {command.id}"
-        action = self.desk.window._actions[command.id]
+        action = self.app.window._actions[command.id]
         if action.isEnabled():
             action.trigger()
         return command.id
 
     def _type_number(self, inside: QWidget | None = None) -> str:
         kinds = (TextField,) if inside is None else (TextField, QLineEdit)
-        fields = [f for f in self._widgets(inside or self.desk.window) if isinstance(f, kinds)]
+        fields = [f for f in self._widgets(inside or self.app.window) if isinstance(f, kinds)]
         if not fields:
             return "nowhere"
         field, text, enter = self.random.choice(fields), self.random.choice(TEXTS), self.random.random() < 0.5
@@ -307,7 +307,7 @@ class Monkey:
         return words
 
     def _choose_from_combo(self, inside: QWidget | None = None) -> str:
-        boxes = [b for b in self._widgets(inside or self.desk.window) if isinstance(b, QComboBox)]
+        boxes = [b for b in self._widgets(inside or self.app.window) if isinstance(b, QComboBox)]
         if not boxes:
             return "nowhere"
         box = self.random.choice(boxes)
@@ -318,10 +318,10 @@ class Monkey:
         return words
 
     def _menu(self) -> str:
-        menus = [menu for menu in self.desk.window.findChildren(QMenu) if _lives(menu)]
+        menus = [menu for menu in self.app.window.findChildren(QMenu) if _lives(menu)]
         menu = self.random.choice(menus)
         menu.aboutToShow.emit()
-        quit = self.desk.window._actions["quit"]
+        quit = self.app.window._actions["quit"]
         actions = [a for a in menu.actions() if a.isEnabled() and a is not quit and a.menu() is None]
         if not actions:
             return f"{menu.title()!r} is empty"
@@ -345,12 +345,12 @@ class Monkey:
     def _paste(self) -> str:
         data, kind = self._data()
         QGuiApplication.clipboard().setMimeData(data)
-        self.desk.window._actions["paste-experiment"].trigger()
+        self.app.window._actions["paste-experiment"].trigger()
         return kind
 
     def _drop(self) -> str:
         data, kind = self._data()
-        window = self.desk.window
+        window = self.app.window
         event = QDropEvent(
             QPointF(self._place(window)),
             Qt.DropAction.CopyAction,
@@ -362,7 +362,7 @@ class Monkey:
         return kind
 
     def _lesson(self) -> str:
-        player = self.desk.player
+        player = self.app.player
         if player.lesson is None:
             id = self.random.choice(lessons.ids())
             language = self.random.choice(["en", "ja"])
@@ -377,16 +377,16 @@ class Monkey:
 
     def _language(self) -> str:
         language = self.random.choice(["en", "ja", "system"])
-        self.desk.choose_language(language)  # type: ignore[arg-type]
+        self.app.choose_language(language)  # type: ignore[arg-type]
         return language
 
     def _theme(self) -> str:
         theme = self.random.choice(["light", "dark", "system"])
-        self.desk.choose_theme(theme)  # type: ignore[arg-type]
+        self.app.choose_theme(theme)  # type: ignore[arg-type]
         return theme
 
     def _resize(self) -> str:
-        window = self.desk.window
+        window = self.app.window
         if self.random.random() < 0.5:
             size = self.random.choice([(1280, 720), (400, 300), (1920, 1080), (900, 1000)])
             window.resize(*size)
@@ -399,12 +399,12 @@ class Monkey:
 
     def _undo_or_redo(self) -> str:
         what = self.random.choice(["undo", "undo", "redo"])
-        getattr(self.desk.store, what)()
+        getattr(self.app.store, what)()
         return what
 
     def _gallery(self) -> str:
         entry = self.random.choice(entries())
-        self.desk.document.new(entry.experiment)
+        self.app.document.new(entry.experiment)
         return entry.id
 
     def _wait(self) -> str:
@@ -490,16 +490,16 @@ def main() -> int:
         application = QApplication(sys.argv[:1])
         application.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
         before = _threads()
-        desk = Application(application)
-        desk.open()
-        monkey = Monkey(desk, asked.seed, Path(home))
+        app = Application(application)
+        app.open()
+        monkey = Monkey(app, asked.seed, Path(home))
         print(f"seed {asked.seed}; log: {Path(home) / LOG}", flush=True)
         try:
             count = monkey.run(asked.operations, 60 * asked.minutes)
         except MonkeyError as failure:
             print(failure)
             os._exit(1)
-        desk.close()
+        app.close()
         threads = _threads() - before
     print(f"{count} operations, {_megabytes():.0f} MB, threads left: {threads or 'none'}")
     return bool(threads)

@@ -43,33 +43,33 @@ def race(*racing: GradientDescent, **update: Any) -> Experiment:
     [(RaisesAtStep17(lr=0.01), "no attribute 'momentum_buffer'"), (RaisesInBind(lr=0.01), "KeyError: 'rho'")],
 )
 def test_an_optimizer_that_raises_is_told_and_the_next_experiment_runs(
-    qtbot: QtBot, desk: Application, optimizer: GradientDescent, words: str
+    qtbot: QtBot, app: Application, optimizer: GradientDescent, words: str
 ) -> None:
-    desk.store.replace(race(GradientDescent(lr=0.01), optimizer), "plugin")
-    notice, failure = desk.window.files.notice, desk.window.panel.failure
+    app.store.replace(race(GradientDescent(lr=0.01), optimizer), "plugin")
+    notice, failure = app.window.files.notice, app.window.panel.failure
     qtbot.waitUntil(lambda: notice.isVisible() and failure.isVisible(), timeout=20000)
     assert words in notice.words.text()
     assert words in failure.text()
     # The racer beside it has run.
-    scene = desk.window.scene
+    scene = app.window.scene
     assert scene is not None
     assert [path.number for path in scene.racer_paths] == [0]
-    assert not desk.playback.growing
-    desk.store.replace(race(GradientDescent(lr=0.02)), "sound")
-    settle(qtbot, desk)
+    assert not app.playback.growing
+    app.store.replace(race(GradientDescent(lr=0.02)), "sound")
+    settle(qtbot, app)
     qtbot.waitUntil(lambda: not failure.isVisible(), timeout=20000)
 
 
-def test_a_schedule_that_gives_no_number_is_told(qtbot: QtBot, desk: Application) -> None:
+def test_a_schedule_that_gives_no_number_is_told(qtbot: QtBot, app: Application) -> None:
     racer = Racer(optimizer=GradientDescent(lr=0.01), schedule=NotANumber())
-    desk.store.replace(Experiment(landscape="himmelblau", racers=(racer,), steps=40), "plugin")
-    failure = desk.window.panel.failure
+    app.store.replace(Experiment(landscape="himmelblau", racers=(racer,), steps=40), "plugin")
+    failure = app.window.panel.failure
     qtbot.waitUntil(failure.isVisible, timeout=20000)
     assert "learning rate nan at step 5" in failure.text()
 
 
 def test_a_landscape_that_cannot_be_computed_leaves_no_old_picture_and_takes_no_clicks(
-    qtbot: QtBot, desk: Application, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     value = FormulaLandscape.value
 
@@ -79,55 +79,55 @@ def test_a_landscape_that_cannot_be_computed_leaves_no_old_picture_and_takes_no_
         return value(self, x)
 
     monkeypatch.setattr(FormulaLandscape, "value", refuse)
-    window, views = desk.window, desk.window.workspace
+    window, views = app.window, app.window.workspace
     assert views.map.isVisible()
     place = views.map.rect().center()
-    broken = desk.store.experiment.model_copy(update={"landscape": "booth", "start": (1.0, 1.0)})
-    desk.store.replace(broken, "broken")
+    broken = app.store.experiment.model_copy(update={"landscape": "booth", "start": (1.0, 1.0)})
+    app.store.replace(broken, "broken")
     # At once, while the old map may still be there:
     send_mouse(views.map, QEvent.Type.MouseButtonPress, place)
     send_mouse(views.map, QEvent.Type.MouseButtonRelease, place)
-    assert desk.store.experiment == broken
+    assert app.store.experiment == broken
     qtbot.waitUntil(lambda: window.panel.failure.isVisible() and views.absence.isVisible(), timeout=20000)
     assert not views.map.isVisible()
     assert "table" in views.absence.text()
     assert views.readout.model().rowCount() == 0
     assert window.scene is not None
     assert window.scene.landscape.id == "booth"
-    desk.store.undo()
-    settle(qtbot, desk)
+    app.store.undo()
+    settle(qtbot, app)
     assert views.map.isVisible()
     assert not window.panel.failure.isVisible()
 
 
 def test_a_view_that_cannot_be_painted_says_so_and_the_others_go_on(
-    qtbot: QtBot, desk: Application, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: object, **more: object) -> None:
         raise IndexError("no such cell")
 
     with monkeypatch.context() as patch:
         patch.setattr("optexplorer.gui.views.map_view.paint_heads", refuse)
-        desk.window.edits.set_appearance(minima=False)
-        notice = desk.window.files.notice
+        app.window.edits.set_appearance(minima=False)
+        notice = app.window.files.notice
         qtbot.waitUntil(notice.isVisible, timeout=20000)
         assert "no such cell" in notice.words.text()
-        broken = desk.window.workspace.map.grab().toImage()
+        broken = app.window.workspace.map.grab().toImage()
         for _ in range(3):
-            desk.window.workspace.map.repaint()
-        assert desk.window.workspace.map.grab().toImage() == broken
-    desk.window.edits.set_appearance(minima=True)
-    qtbot.waitUntil(lambda: desk.window.workspace.map.grab().toImage() != broken, timeout=20000)
+            app.window.workspace.map.repaint()
+        assert app.window.workspace.map.grab().toImage() == broken
+    app.window.edits.set_appearance(minima=True)
+    qtbot.waitUntil(lambda: app.window.workspace.map.grab().toImage() != broken, timeout=20000)
 
 
 @pytest.mark.parametrize("names", ["xyz", "abcdf"])
 def test_many_coordinates_have_numbers_and_a_reason_in_place_of_the_picture(
-    qtbot: QtBot, desk: Application, names: str
+    qtbot: QtBot, app: Application, names: str
 ) -> None:
-    window, views = desk.window, desk.window.workspace
+    window, views = app.window, app.window.workspace
     window.edits.choose_landscape(bowl(names))
     window.edits.set_appearance(curvature=True, anatomy=True)
-    scene = settle(qtbot, desk)
+    scene = settle(qtbot, app)
     qtbot.waitUntil(views.absence.isVisible, timeout=20000)
     assert f"{len(names)} coordinates" in views.absence.text()
     assert not views.map.isVisible()
@@ -139,7 +139,7 @@ def test_many_coordinates_have_numbers_and_a_reason_in_place_of_the_picture(
     assert "Loss" in headings
     assert model.rowCount() == len(scene.racer_paths)
     qtbot.waitUntil(lambda: bool(window.scene and window.scene.anatomies), timeout=20000)
-    desk.playback.step_by(3)
+    app.playback.step_by(3)
     views.multiply(True)
     views.multiply(False)
     views.tell(True)
@@ -147,9 +147,9 @@ def test_many_coordinates_have_numbers_and_a_reason_in_place_of_the_picture(
     for name in ("surface", "map"):
         views.toggle_maximised(name)
         views.toggle_maximised(name)
-    window.views.comparison.pin(desk.store.experiment)
-    desk.store.undo()
-    settle(qtbot, desk)
+    window.views.comparison.pin(app.store.experiment)
+    app.store.undo()
+    settle(qtbot, app)
     assert views.map.isVisible()
     # Beside a map, the pinned experiment still says why it has none.
     qtbot.waitUntil(views.pinned.map.isVisible, timeout=20000)
@@ -158,7 +158,7 @@ def test_many_coordinates_have_numbers_and_a_reason_in_place_of_the_picture(
     window.views.comparison.pin(None)
 
 
-def test_a_plane_of_many_coordinates_is_drawn_and_clicked(qtbot: QtBot, desk: Application) -> None:
+def test_a_plane_of_many_coordinates_is_drawn_and_clicked(qtbot: QtBot, app: Application) -> None:
     plane = Plane(origin=(0.0, 1.0, 0.5), directions=((1.0, 0.0, 0.0), (0.0, 1.0, 1.0)))
     experiment = Experiment(
         landscape=bowl("xyz"),
@@ -168,9 +168,9 @@ def test_a_plane_of_many_coordinates_is_drawn_and_clicked(qtbot: QtBot, desk: Ap
         view=ComputationView(plane=plane),
         appearance=Appearance(curvature=True),
     )
-    desk.store.replace(experiment, "plane")
-    settle(qtbot, desk)
-    views = desk.window.workspace
+    app.store.replace(experiment, "plane")
+    settle(qtbot, app)
+    views = app.window.workspace
     assert views.map.isVisible()
     frame = views.map.frame
     qtbot.waitUntil(lambda: views.map.frame is not None, timeout=20000)
@@ -179,15 +179,15 @@ def test_a_plane_of_many_coordinates_is_drawn_and_clicked(qtbot: QtBot, desk: Ap
     place = frame.plot.center().toPoint()
     send_mouse(views.map, QEvent.Type.MouseButtonPress, place)
     send_mouse(views.map, QEvent.Type.MouseButtonRelease, place)
-    x, y, z = desk.store.experiment.start
+    x, y, z = app.store.experiment.start
     # On the plane: y - 1 = z - 0.5 = v.
     assert y - 1.0 == pytest.approx(z - 0.5)
     assert (x, y, z) != experiment.start
-    settle(qtbot, desk)
+    settle(qtbot, app)
 
 
 def test_the_window_never_derives_a_hessian_itself(
-    qtbot: QtBot, desk: Application, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     hessian = FormulaLandscape.hessian
@@ -198,29 +198,29 @@ def test_the_window_never_derives_a_hessian_itself(
 
     monkeypatch.setattr(FormulaLandscape, "hessian", noted)
     experiment = race(GradientDescent(lr=0.01), appearance=Appearance(curvature=True))
-    desk.store.replace(experiment, "curved")
-    settle(qtbot, desk)
-    qtbot.waitUntil(lambda: getattr(desk.window.scene, "curvature", None) is not None, timeout=20000)
-    desk.playback.step_by(2)
+    app.store.replace(experiment, "curved")
+    settle(qtbot, app)
+    qtbot.waitUntil(lambda: getattr(app.window.scene, "curvature", None) is not None, timeout=20000)
+    app.playback.step_by(2)
     qtbot.waitUntil(lambda: bool(asked), timeout=20000)
     assert threading.main_thread().name not in asked
 
 
-def test_a_failure_of_an_older_request_is_not_shown_for_a_newer_one(qtbot: QtBot, desk: Application) -> None:
+def test_a_failure_of_an_older_request_is_not_shown_for_a_newer_one(qtbot: QtBot, app: Application) -> None:
     from optexplorer.runs.failure import Failure
 
-    settle(qtbot, desk)
-    controller = desk.window.scene_controller
+    settle(qtbot, app)
+    controller = app.window.scene_controller
     shown: list[str] = []
     controller.failed.connect(shown.append)
-    desk.store.replace(race(GradientDescent(lr=0.03)), "newer")
-    desk.engine.failed.emit(Failure("of the older", generation=1))
+    app.store.replace(race(GradientDescent(lr=0.03)), "newer")
+    app.engine.failed.emit(Failure("of the older", generation=1))
     assert shown == []
-    settle(qtbot, desk)
+    settle(qtbot, app)
 
 
 def test_the_window_derives_nothing_itself(
-    qtbot: QtBot, desk: Application, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     derived: list[str] = []
     function = CompiledFormula._function
@@ -230,7 +230,7 @@ def test_the_window_derives_nothing_itself(
         return function(self, expressions)
 
     monkeypatch.setattr(CompiledFormula, "_function", noted)
-    window, views = desk.window, desk.window.workspace
+    window, views = app.window, app.window.workspace
     # Formulas that no test has derived before; also that of the minimum's place.
     surface = {"formula": "(x - 0.7310)^4 + sin(0.3917*y)^2", "domain": dict.fromkeys("xy", (-1, 1))}
     curve = {"formula": "(x - 0.7311)^4 + 0.1*x", "domain": {"x": (-1, 1)}}
@@ -240,23 +240,23 @@ def test_the_window_derives_nothing_itself(
     ):
         definition = FormulaDefinition.model_validate(data)
         # Without racers, nobody else asks for the slope.
-        desk.store.replace(Experiment(landscape=definition), "no racers")
-        scene = settle(qtbot, desk)
+        app.store.replace(Experiment(landscape=definition), "no racers")
+        scene = settle(qtbot, app)
         view = views.curve if scene.picture == "curve" else views.map
         qtbot.waitUntil(view.isVisible, timeout=20000)
         QTest.mouseMove(view, view.rect().center())
         view.grab()
         racers = (Racer(optimizer=GradientDescent(lr=0.01)),)
         curved = Appearance(curvature=True)
-        desk.store.replace(
+        app.store.replace(
             Experiment(landscape=definition, racers=racers, steps=20, appearance=curved), "racer"
         )
-        scene = settle(qtbot, desk)
+        scene = settle(qtbot, app)
         view = views.curve if scene.picture == "curve" else views.map
         qtbot.waitUntil(view.isVisible, timeout=20000)
         QTest.mouseMove(view, view.rect().center())
         view.grab()
-        desk.playback.step_by(1)
+        app.playback.step_by(1)
         qtbot.waitUntil(lambda: getattr(window.scene, "model", None) is not None, timeout=20000)
         view.grab()
     assert derived

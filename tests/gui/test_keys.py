@@ -22,15 +22,15 @@ from tests.gui.hands import press, settle, type_in, with_dialog
 KEYS = {command.id: command.keys for command in COMMANDS}
 
 
-def strike(qtbot: QtBot, desk: Application, id: str, key: int = 0) -> None:
-    press(qtbot, desk.window, KEYS[id][key])
+def strike(qtbot: QtBot, app: Application, id: str, key: int = 0) -> None:
+    press(qtbot, app.window, KEYS[id][key])
 
 
-def changes(qtbot: QtBot, desk: Application, id: str, read: Callable[[], Any], *expected: Any) -> None:
+def changes(qtbot: QtBot, app: Application, id: str, read: Callable[[], Any], *expected: Any) -> None:
     """Check what `read` returns each time a command's first key has been pressed."""
     seen = []
     for _ in expected:
-        strike(qtbot, desk, id)
+        strike(qtbot, app, id)
         seen.append(read())
     assert seen == list(expected), id
 
@@ -41,149 +41,149 @@ def test_no_key_is_given_twice() -> None:
     assert {key: count for key, count in given.items() if count > 1} == {}
 
 
-def test_keys_of_playback(qtbot: QtBot, desk: Application) -> None:
-    playback = desk.playback
-    changes(qtbot, desk, "play", lambda: playback.playing, True, False)
+def test_keys_of_playback(qtbot: QtBot, app: Application) -> None:
+    playback = app.playback
+    changes(qtbot, app, "play", lambda: playback.playing, True, False)
     playback.seek(10)
-    changes(qtbot, desk, "step-forward", lambda: playback.step, 11, 12)
-    changes(qtbot, desk, "step-back", lambda: playback.step, 11, 10)
-    changes(qtbot, desk, "to-end", lambda: playback.step, playback.length)
-    changes(qtbot, desk, "to-start", lambda: playback.step, 0)
+    changes(qtbot, app, "step-forward", lambda: playback.step, 11, 12)
+    changes(qtbot, app, "step-back", lambda: playback.step, 11, 10)
+    changes(qtbot, app, "to-end", lambda: playback.step, playback.length)
+    changes(qtbot, app, "to-start", lambda: playback.step, 0)
     playback.set_speed(40)
     for key in range(len(KEYS["faster"])):
         before = playback.speed
-        strike(qtbot, desk, "faster", key)
+        strike(qtbot, app, "faster", key)
         assert playback.speed == pytest.approx(1.5 * before)
     before = playback.speed
-    strike(qtbot, desk, "slower")
+    strike(qtbot, app, "slower")
     assert playback.speed == pytest.approx(before / 1.5)
-    changes(qtbot, desk, "loop", lambda: playback.loop, True, False)
-    assert desk.window.workspace.transport.loop.isChecked() is False
-    changes(qtbot, desk, "phase-forward", lambda: desk.store.experiment.appearance.phase, 0)
-    qtbot.waitUntil(lambda: bool(settle(qtbot, desk).anatomies))
-    changes(qtbot, desk, "phase-forward", lambda: desk.store.experiment.appearance.phase, 1, 2)
-    changes(qtbot, desk, "phase-back", lambda: desk.store.experiment.appearance.phase, 1, 0)
-    changes(qtbot, desk, "play-phases", lambda: desk.window.anatomy.playing, True, False)
+    changes(qtbot, app, "loop", lambda: playback.loop, True, False)
+    assert app.window.workspace.transport.loop.isChecked() is False
+    changes(qtbot, app, "phase-forward", lambda: app.store.experiment.appearance.phase, 0)
+    qtbot.waitUntil(lambda: bool(settle(qtbot, app).anatomies))
+    changes(qtbot, app, "phase-forward", lambda: app.store.experiment.appearance.phase, 1, 2)
+    changes(qtbot, app, "phase-back", lambda: app.store.experiment.appearance.phase, 1, 0)
+    changes(qtbot, app, "play-phases", lambda: app.window.anatomy.playing, True, False)
 
 
-def test_keys_of_the_view(qtbot: QtBot, desk: Application) -> None:
-    views = desk.window.workspace
+def test_keys_of_the_view(qtbot: QtBot, app: Application) -> None:
+    views = app.window.workspace
 
     def view() -> ComputationView:
-        return desk.store.experiment.view
+        return app.store.experiment.view
 
     def appearance() -> Appearance:
-        return desk.store.experiment.appearance
+        return app.store.experiment.appearance
 
     def pictures() -> list[str]:
         return [name for name in ("surface", "map") if views.frames[name].isVisible()]
 
-    changes(qtbot, desk, "surface-only", pictures, ["surface"])
-    changes(qtbot, desk, "map-only", pictures, ["map"])
-    changes(qtbot, desk, "both-views", pictures, ["surface", "map"])
-    changes(qtbot, desk, "arrows", lambda: appearance().gradient_arrows, True, False)
-    changes(qtbot, desk, "minima", lambda: appearance().minima, False, True)
-    changes(qtbot, desk, "curvature", lambda: appearance().curvature, True, False)
-    changes(qtbot, desk, "anatomy", views.frames["anatomy"].isVisible, True, False)
-    strike(qtbot, desk, "anatomy")
-    changes(qtbot, desk, "second-anatomy", lambda: len(appearance().anatomy_racers), 2, 1)
-    strike(qtbot, desk, "anatomy")
-    changes(qtbot, desk, "fog", lambda: view().fog > 0, True, False)
-    changes(qtbot, desk, "transcript", views.transcript.isVisible, True, False)
-    changes(qtbot, desk, "compare", views.frames["pinned"].isVisible, True, False)
-    changes(qtbot, desk, "multiples", views.multiples.isVisible, True, False)
-    changes(qtbot, desk, "full-screen", desk.window.isFullScreen, True, False)
-    changes(qtbot, desk, "spotlight", lambda: appearance().spotlight, 0, 1)
+    changes(qtbot, app, "surface-only", pictures, ["surface"])
+    changes(qtbot, app, "map-only", pictures, ["map"])
+    changes(qtbot, app, "both-views", pictures, ["surface", "map"])
+    changes(qtbot, app, "arrows", lambda: appearance().gradient_arrows, True, False)
+    changes(qtbot, app, "minima", lambda: appearance().minima, False, True)
+    changes(qtbot, app, "curvature", lambda: appearance().curvature, True, False)
+    changes(qtbot, app, "anatomy", views.frames["anatomy"].isVisible, True, False)
+    strike(qtbot, app, "anatomy")
+    changes(qtbot, app, "second-anatomy", lambda: len(appearance().anatomy_racers), 2, 1)
+    strike(qtbot, app, "anatomy")
+    changes(qtbot, app, "fog", lambda: view().fog > 0, True, False)
+    changes(qtbot, app, "transcript", views.transcript.isVisible, True, False)
+    changes(qtbot, app, "compare", views.frames["pinned"].isVisible, True, False)
+    changes(qtbot, app, "multiples", views.multiples.isVisible, True, False)
+    changes(qtbot, app, "full-screen", app.window.isFullScreen, True, False)
+    changes(qtbot, app, "spotlight", lambda: appearance().spotlight, 0, 1)
     usual = appearance()
-    desk.window.edits.set_view(window=(0.0, 1.0, 0.0, 1.0))
-    desk.window.edits.set_appearance(camera=usual.camera.model_copy(update={"azimuth": 10.0}))
-    changes(qtbot, desk, "reset-view", lambda: (view().window, appearance().camera), (None, usual.camera))
+    app.window.edits.set_view(window=(0.0, 1.0, 0.0, 1.0))
+    app.window.edits.set_appearance(camera=usual.camera.model_copy(update={"azimuth": 10.0}))
+    changes(qtbot, app, "reset-view", lambda: (view().window, appearance().camera), (None, usual.camera))
     # None of this belongs to the experiment.
-    assert desk.store.undo_label is None
+    assert app.store.undo_label is None
 
 
-def test_keys_of_editing(qtbot: QtBot, desk: Application) -> None:
+def test_keys_of_editing(qtbot: QtBot, app: Application) -> None:
     def count() -> int:
-        return len(desk.store.experiment.racers)
+        return len(app.store.experiment.racers)
 
-    changes(qtbot, desk, "add-racer", count, 7, 8)
-    changes(qtbot, desk, "undo", count, 7, 6)
-    changes(qtbot, desk, "redo", count, 7)
-    press(qtbot, desk.window, KEYS["redo"][1])
+    changes(qtbot, app, "add-racer", count, 7, 8)
+    changes(qtbot, app, "undo", count, 7, 6)
+    changes(qtbot, app, "redo", count, 7)
+    press(qtbot, app.window, KEYS["redo"][1])
     assert count() == 8
-    strike(qtbot, desk, "copy-text")
+    strike(qtbot, app, "copy-text")
     assert QApplication.clipboard().text().startswith("optx2:")
-    strike(qtbot, desk, "undo")
-    strike(qtbot, desk, "paste-experiment")
+    strike(qtbot, app, "undo")
+    strike(qtbot, app, "paste-experiment")
     qtbot.waitUntil(lambda: count() == 8)
-    settle(qtbot, desk)
-    changes(qtbot, desk, "paint", lambda: desk.window.landscapes.painting.active, True, False)
-    assert with_dialog(qtbot, desk.window, lambda: strike(qtbot, desk, "new-formula"))
+    settle(qtbot, app)
+    changes(qtbot, app, "paint", lambda: app.window.landscapes.painting.active, True, False)
+    assert with_dialog(qtbot, app.window, lambda: strike(qtbot, app, "new-formula"))
 
 
-def test_keys_of_files_and_help(qtbot: QtBot, desk: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_of_files_and_help(qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
     titles = {
-        id: with_dialog(qtbot, desk.window, lambda id=id: strike(qtbot, desk, id))
+        id: with_dialog(qtbot, app.window, lambda id=id: strike(qtbot, app, id))
         for id in ("open", "save", "save-as", "export-image", "export-data", "open-lesson", "keys")
     }
     assert all(titles.values()), titles
     assert titles["keys"] == "Keyboard"
-    assert with_dialog(qtbot, desk.window, lambda: strike(qtbot, desk, "keys", 1)) == "Keyboard"
+    assert with_dialog(qtbot, app.window, lambda: strike(qtbot, app, "keys", 1)) == "Keyboard"
     QApplication.clipboard().clear()
-    strike(qtbot, desk, "copy-image")
+    strike(qtbot, app, "copy-image")
     assert QApplication.clipboard().image().width() == 1280
-    desk.store.replace(desk.store.experiment.model_copy(update={"steps": 10}), "Steps")
-    desk.document.discard_changes()
-    strike(qtbot, desk, "new")
-    assert desk.store.experiment.steps != 10
+    app.store.replace(app.store.experiment.model_copy(update={"steps": 10}), "Steps")
+    app.document.discard_changes()
+    strike(qtbot, app, "new")
+    assert app.store.experiment.steps != 10
     closed = []
-    monkeypatch.setattr(desk.window, "close", lambda: closed.append(True))
-    strike(qtbot, desk, "quit")
+    monkeypatch.setattr(app.window, "close", lambda: closed.append(True))
+    strike(qtbot, app, "quit")
     assert closed == [True]
 
 
-def test_digits_show_and_hide_racers(qtbot: QtBot, desk: Application) -> None:
+def test_digits_show_and_hide_racers(qtbot: QtBot, app: Application) -> None:
     for number in range(1, 7):
-        press(qtbot, desk.window, f"Alt+{number}")
-    assert not any(racer.visible for racer in desk.store.experiment.racers)
-    press(qtbot, desk.window, "Alt+2")
-    assert [racer.visible for racer in desk.store.experiment.racers] == [False, True, *[False] * 4]
+        press(qtbot, app.window, f"Alt+{number}")
+    assert not any(racer.visible for racer in app.store.experiment.racers)
+    press(qtbot, app.window, "Alt+2")
+    assert [racer.visible for racer in app.store.experiment.racers] == [False, True, *[False] * 4]
     # There is no seventh racer.
-    press(qtbot, desk.window, "Alt+7")
-    assert len(desk.store.experiment.racers) == 6
+    press(qtbot, app.window, "Alt+7")
+    assert len(app.store.experiment.racers) == 6
 
 
-def test_keys_in_a_number_field_are_typed(qtbot: QtBot, desk: Application) -> None:
-    before = desk.store.experiment
-    field = desk.window.panel.racers.cards[0].rate.field
+def test_keys_in_a_number_field_are_typed(qtbot: QtBot, app: Application) -> None:
+    before = app.store.experiment
+    field = app.window.panel.racers.cards[0].rate.field
     field.setFocus()
     field.selectAll()
     qtbot.keyClicks(field, "1e-2+.=rflmg")
     assert field.text() == "1e-2+.=rflmg"
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End):
         qtbot.keyClick(field, key)
-    assert desk.store.experiment == before
-    assert desk.playback.step == 0
-    assert not desk.playback.loop
+    assert app.store.experiment == before
+    assert app.playback.step == 0
+    assert not app.playback.loop
     # No number has spaces: Space plays wherever one is.
     qtbot.keyClick(field, Qt.Key.Key_Space)
-    assert desk.playback.playing
-    desk.playback.pause()
+    assert app.playback.playing
+    app.playback.pause()
     type_in(qtbot, field, "0.002")
-    assert desk.store.experiment.racers[0].optimizer.lr == 0.002
+    assert app.store.experiment.racers[0].optimizer.lr == 0.002
 
 
-def test_controls_keep_the_keys_that_are_theirs(qtbot: QtBot, desk: Application) -> None:
-    card = desk.window.panel.racers.cards[0]
+def test_controls_keep_the_keys_that_are_theirs(qtbot: QtBot, app: Application) -> None:
+    card = app.window.panel.racers.cards[0]
     card.shown.setFocus()
     qtbot.keyClick(card.shown, Qt.Key.Key_Space)
-    assert not desk.store.experiment.racers[0].visible
-    assert not desk.playback.playing
+    assert not app.store.experiment.racers[0].visible
+    assert not app.playback.playing
     card.rate.slider.setFocus()
-    before = desk.store.experiment.racers[0].optimizer.lr
+    before = app.store.experiment.racers[0].optimizer.lr
     qtbot.keyClick(card.rate.slider, Qt.Key.Key_Right)
-    assert desk.store.experiment.racers[0].optimizer.lr > before
-    assert desk.playback.step == 0
+    assert app.store.experiment.racers[0].optimizer.lr > before
+    assert app.playback.step == 0
 
 
 def test_the_list_of_keys_tells_all_of_them(qtbot: QtBot) -> None:

@@ -69,13 +69,13 @@ from optexplorer.gui.dialogs import lesson_film_dialog
 folder = Path(sys.argv[1])
 lesson_film_dialog.SHEET = Sheet(160, 120)
 
-def begin(desk):
-    desk.window.lessons.open(folder / "mine.md")
+def begin(application):
+    application.window.lessons.open(folder / "mine.md")
     dialog = lesson_film_dialog.LessonFilm(
-        desk.player.lesson, desk.window._style, desk.settings, desk.window
+        application.player.lesson, application.window._style, application.settings, application.window
     )
     dialog.save_to(folder / "film.gif", "gif")
-    watch = QTimer(desk)
+    watch = QTimer(application)
     def look():
         if dialog.value() > 0:
             watch.stop()

@@ -45,96 +45,96 @@ Two.
 
 
 @pytest.fixture
-def lesson(desk: Application, tmp_path: Path) -> Path:
+def lesson(app: Application, tmp_path: Path) -> Path:
     path = tmp_path / "trial.md"
     path.write_text(LESSON, encoding="utf-8")
-    desk.window.lessons.open(path)
+    app.window.lessons.open(path)
     return path
 
 
-def test_playing_freely_and_coming_back_restores_the_scene_exactly(qtbot: QtBot, desk: Application) -> None:
-    desk.window.lessons.open(lessons.file_of("3-learning-rate", "en"))
-    settle(qtbot, desk)
-    desk.playback.pause()
-    desk.playback.seek(11)
-    panel, before = desk.window.lessons.lesson_panel, desk.store.experiment
-    slider = desk.window.panel.racers.cards[0].rate.slider
+def test_playing_freely_and_coming_back_restores_the_scene_exactly(qtbot: QtBot, app: Application) -> None:
+    app.window.lessons.open(lessons.file_of("3-learning-rate", "en"))
+    settle(qtbot, app)
+    app.playback.pause()
+    app.playback.seek(11)
+    panel, before = app.window.lessons.lesson_panel, app.store.experiment
+    slider = app.window.panel.racers.cards[0].rate.slider
     drag(slider, [slider.handle_at(slider.sliderPosition()).center(), handle(slider, 0.9)])
-    assert desk.store.experiment != before
-    assert desk.player.free
+    assert app.store.experiment != before
+    assert app.player.free
     assert panel.freed.isVisible()
     # Everything may be looked at now, and nothing is pointed at.
-    assert desk.window.workspace.frames["chart"].isVisible()
-    desk.playback.to_end()
+    assert app.window.workspace.frames["chart"].isVisible()
+    app.playback.to_end()
     qtbot.mouseClick(panel.resume, Qt.MouseButton.LeftButton)
-    settle(qtbot, desk)
-    assert desk.store.experiment == before
-    qtbot.waitUntil(lambda: desk.playback.step == 11)
+    settle(qtbot, app)
+    assert app.store.experiment == before
+    qtbot.waitUntil(lambda: app.playback.step == 11)
     assert not panel.freed.isVisible()
     # The person's own change is still there to be had again.
-    desk.store.undo()
-    assert desk.store.experiment.racers[0].optimizer.lr != before.racers[0].optimizer.lr
+    app.store.undo()
+    assert app.store.experiment.racers[0].optimizer.lr != before.racers[0].optimizer.lr
 
 
-def test_next_back_and_the_keys_walk_the_scenes(qtbot: QtBot, desk: Application) -> None:
-    course = QMenu(desk.window)
-    desk.window.lessons.fill_course(course)
+def test_next_back_and_the_keys_walk_the_scenes(qtbot: QtBot, app: Application) -> None:
+    course = QMenu(app.window)
+    app.window.lessons.fill_course(course)
     assert len(course.actions()) == len(lessons.ids())
     course.actions()[0].trigger()
-    panel = desk.window.lessons.lesson_panel
+    panel = app.window.lessons.lesson_panel
     qtbot.mouseClick(panel.next, Qt.MouseButton.LeftButton)
-    assert desk.player.index == 1
+    assert app.player.index == 1
     qtbot.mouseClick(panel.back, Qt.MouseButton.LeftButton)
-    assert desk.player.index == 0
-    press(qtbot, desk.window, "PgDown")
-    press(qtbot, desk.window, "PgDown")
-    press(qtbot, desk.window, "PgUp")
-    assert desk.player.index == 1
+    assert app.player.index == 0
+    press(qtbot, app.window, "PgDown")
+    press(qtbot, app.window, "PgDown")
+    press(qtbot, app.window, "PgUp")
+    assert app.player.index == 1
     for _ in range(12):
-        press(qtbot, desk.window, "PgDown")
-    assert desk.player.upcoming is None
+        press(qtbot, app.window, "PgDown")
+    assert app.player.upcoming is None
     assert not panel.next.isEnabled()
 
 
-def test_closing_a_lesson_brings_back_what_was_there_before(qtbot: QtBot, desk: Application) -> None:
-    before = desk.store.experiment
-    desk.window.lessons.open(lessons.file_of("6-momentum", "en"))
-    desk.player.go(3)
-    settle(qtbot, desk)
-    panel = desk.window.lessons.lesson_panel
+def test_closing_a_lesson_brings_back_what_was_there_before(qtbot: QtBot, app: Application) -> None:
+    before = app.store.experiment
+    app.window.lessons.open(lessons.file_of("6-momentum", "en"))
+    app.player.go(3)
+    settle(qtbot, app)
+    panel = app.window.lessons.lesson_panel
     qtbot.mouseClick(panel.close_button, Qt.MouseButton.LeftButton)
-    assert desk.store.experiment == before
+    assert app.store.experiment == before
     assert not panel.isVisible()
-    settle(qtbot, desk)
-    assert desk.window.workspace.surface.isVisible()
-    assert desk.window.workspace.readout.isVisible()
+    settle(qtbot, app)
+    assert app.window.workspace.surface.isVisible()
+    assert app.window.workspace.readout.isVisible()
 
 
 def test_a_scene_hides_and_locks_parts_and_the_next_one_as_well(
-    qtbot: QtBot, desk: Application, lesson: Path
+    qtbot: QtBot, app: Application, lesson: Path
 ) -> None:
-    settle(qtbot, desk)
-    panel, views = desk.window.panel, desk.window.workspace
+    settle(qtbot, app)
+    panel, views = app.window.panel, app.window.workspace
     assert not panel.start.seed.isVisible()
     assert not views.frames["surface"].isVisible()
     assert not panel.racers.cards[0].isEnabled()
     assert not panel.landscape.isEnabled()
     assert panel.start.steps.isEnabled()
-    desk.player.close()
-    settle(qtbot, desk)
+    app.player.close()
+    settle(qtbot, app)
     assert not panel.start.seed.isHidden()
     assert panel.racers.cards[0].isEnabled()
     assert views.frames["surface"].isVisible()
 
 
 def test_a_lesson_is_read_again_while_it_is_being_written(
-    qtbot: QtBot, desk: Application, lesson: Path
+    qtbot: QtBot, app: Application, lesson: Path
 ) -> None:
-    panel = desk.window.lessons.lesson_panel
-    desk.player.go(1)
+    panel = app.window.lessons.lesson_panel
+    app.player.go(1)
     lesson.write_text(LESSON.replace("# Second", "# Another"), encoding="utf-8")
     qtbot.waitUntil(lambda: panel.scene_title.text() == "Another", timeout=10000)
-    assert desk.player.index == 1
+    assert app.player.index == 1
     broken = LESSON.replace("steps = 40", "steps = forty")
     lesson.write_text(broken, encoding="utf-8")
     qtbot.waitUntil(lambda: panel.problem.isVisible(), timeout=10000)
@@ -148,30 +148,30 @@ def test_a_lesson_is_read_again_while_it_is_being_written(
 
 
 def test_a_file_that_is_no_lesson_is_refused_with_its_line(
-    desk: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(messages, "warn", lambda *given: told.append(given[2]))
     path = tmp_path / "bad.md"
     path.write_text(LESSON.replace('"booth"', '"boot"'), encoding="utf-8")
-    before = desk.store.experiment
-    desk.window.lessons.open(path)
+    before = app.store.experiment
+    app.window.lessons.open(path)
     assert "bad.md:11: " in told[0]
     assert "booth" in told[0]
-    assert desk.player.lesson is None
-    assert desk.store.experiment == before
+    assert app.player.lesson is None
+    assert app.store.experiment == before
 
 
 def test_a_new_lesson_is_written_from_the_present_experiment(
-    qtbot: QtBot, desk: Application, tmp_path: Path
+    qtbot: QtBot, app: Application, tmp_path: Path
 ) -> None:
-    desk.window.panel.stepsChosen.emit(77)
-    experiment = desk.store.experiment
-    desk.window.lessons.write_new(tmp_path / "mine.md")
-    settle(qtbot, desk)
-    assert desk.player.lesson is not None
+    app.window.panel.stepsChosen.emit(77)
+    experiment = app.store.experiment
+    app.window.lessons.write_new(tmp_path / "mine.md")
+    settle(qtbot, app)
+    assert app.player.lesson is not None
     (scene,) = read_lesson(tmp_path / "mine.md").scenes
-    written, shown = scene.experiment, desk.store.experiment
+    written, shown = scene.experiment, app.store.experiment
     assert (written.landscape, written.start, written.steps) == (
         experiment.landscape,
         experiment.start,

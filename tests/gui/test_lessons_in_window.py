@@ -33,13 +33,13 @@ def part_locking(
     """The program in the language that the test asks for, with playback in which nobody has to wait."""
     monkeypatch.setattr(playback, "FASTEST", FAST)
     monkeypatch.setattr("optexplorer.gui.state.settings.Settings.language", lambda _: request.param)
-    desk = Application(qapp)
-    desk.window.setGeometry(0, 0, 1280, 720)
-    desk.window.show()
-    settle(qtbot, desk)
-    yield desk
-    desk.document.discard_changes()
-    desk.close()
+    app = Application(qapp)
+    app.window.setGeometry(0, 0, 1280, 720)
+    app.window.show()
+    settle(qtbot, app)
+    yield app
+    app.document.discard_changes()
+    app.close()
 
 
 def words_of(block: Prose) -> str:
@@ -57,12 +57,12 @@ def is_told(view: NarrationView, blocks: list[Prose]) -> bool:
     return not view.pending and all(words_of(block) in shown for block in blocks)
 
 
-def enter(qtbot: QtBot, desk: Application, number: int) -> LessonScene:
+def enter(qtbot: QtBot, app: Application, number: int) -> LessonScene:
     """Go to a scene and wait until its experiment is computed and its narration on the screen."""
-    desk.player.go(number)
-    desk.playback.set_speed(FAST)
-    settle(qtbot, desk)
-    scene, panel = desk.player.scene, desk.window.lessons.lesson_panel
+    app.player.go(number)
+    app.playback.set_speed(FAST)
+    settle(qtbot, app)
+    scene, panel = app.player.scene, app.window.lessons.lesson_panel
     assert scene is not None
     told = [block for block in scene.narration if isinstance(block, Prose)]
     qtbot.waitUntil(lambda: is_told(panel.narration, told), timeout=10000)
@@ -70,8 +70,8 @@ def enter(qtbot: QtBot, desk: Application, number: int) -> LessonScene:
     return scene
 
 
-def shows_its_views(desk: Application, scene: LessonScene) -> None:
-    views = desk.window.workspace
+def shows_its_views(app: Application, scene: LessonScene) -> None:
+    views = app.window.workspace
     shown = {name for name in VIEWS if views.parts(name)[0].isVisible()}
     wanted = set(scene.presentation.views)
     if views.maximised == "map":
@@ -80,24 +80,24 @@ def shows_its_views(desk: Application, scene: LessonScene) -> None:
     assert shown == wanted
 
 
-def points_at_what_to_watch(qtbot: QtBot, desk: Application, scene: LessonScene) -> None:
-    framed = {frame.target for frame in desk.window.findChildren(Highlight) if frame.isVisible()}
+def points_at_what_to_watch(qtbot: QtBot, app: Application, scene: LessonScene) -> None:
+    framed = {frame.target for frame in app.window.findChildren(Highlight) if frame.isVisible()}
     for mark in scene.presentation.watch:
-        parts = desk.window.lessons.parts(mark)
+        parts = app.window.lessons.parts(mark)
         assert parts, mark
         assert set(parts) <= framed, mark
 
 
-def follows_hidden_and_locked(desk: Application, scene: LessonScene) -> None:
+def follows_hidden_and_locked(app: Application, scene: LessonScene) -> None:
     for mark in scene.presentation.hidden:
-        assert not any(part.isVisible() for part in desk.window.lessons.parts(mark)), mark
+        assert not any(part.isVisible() for part in app.window.lessons.parts(mark)), mark
     for mark in scene.presentation.locked:
-        assert not any(part.isEnabled() for part in desk.window.lessons.parts(mark)), mark
+        assert not any(part.isEnabled() for part in app.window.lessons.parts(mark)), mark
 
 
-def click_at(qtbot: QtBot, desk: Application, point: tuple[float, ...]) -> None:
+def click_at(qtbot: QtBot, app: Application, point: tuple[float, ...]) -> None:
     """Click on the map, or on the curve above a coordinate."""
-    views, scene = desk.window.workspace, desk.window.scene
+    views, scene = app.window.workspace, app.window.scene
     assert scene is not None
     if len(point) == 2:
         assert views.map.frame is not None
@@ -109,14 +109,14 @@ def click_at(qtbot: QtBot, desk: Application, point: tuple[float, ...]) -> None:
     qtbot.mouseClick(views.curve, Qt.MouseButton.LeftButton, pos=place)
 
 
-def answers_its_question(qtbot: QtBot, desk: Application, scene: LessonScene, right: bool) -> None:
-    question, card = scene.question, desk.window.lessons.lesson_panel.question
+def answers_its_question(qtbot: QtBot, app: Application, scene: LessonScene, right: bool) -> None:
+    question, card = scene.question, app.window.lessons.lesson_panel.question
     assert question is not None
     qtbot.waitUntil(lambda: is_told(card.text, [prose(question.text)]))
-    before = desk.store.experiment
+    before = app.store.experiment
     # What the class is to predict is kept back, and nothing plays yet.
-    assert not desk.playback.playing
-    assert {racer.status.text() for racer in desk.window.panel.racers.cards} == {""}
+    assert not app.playback.playing
+    assert {racer.status.text() for racer in app.window.panel.racers.cards} == {""}
     if isinstance(question, Choice):
         number = question.right if right else question.right % len(question.answers) + 1
         qtbot.mouseClick(card.buttons[number - 1], Qt.MouseButton.LeftButton)
@@ -130,17 +130,17 @@ def answers_its_question(qtbot: QtBot, desk: Application, scene: LessonScene, ri
                 low + 0.02 * (high - low) if at > (low + high) / 2 else high - 0.02 * (high - low)
                 for at, (low, high) in zip(target, ends, strict=True)
             )
-        click_at(qtbot, desk, target)
-    qtbot.waitUntil(lambda: desk.player.answer is not None, timeout=10000)
-    assert desk.player.answer is not None
-    assert desk.player.answer.right is right
+        click_at(qtbot, app, target)
+    qtbot.waitUntil(lambda: app.player.answer is not None, timeout=10000)
+    assert app.player.answer is not None
+    assert app.player.answer.right is right
     assert card.verdict.isVisible()
-    assert {racer.status.text() for racer in desk.window.panel.racers.cards} != {""}
+    assert {racer.status.text() for racer in app.window.panel.racers.cards} != {""}
     if question.explanation:
         qtbot.waitUntil(lambda: is_told(card.explanation, [prose(question.explanation)]))
         assert card.explanation.isVisible()
     # A click is an answer here, no new start.
-    assert desk.store.experiment == before
+    assert app.store.experiment == before
 
 
 @pytest.mark.parametrize("id", lessons.ids())
@@ -148,32 +148,32 @@ def answers_its_question(qtbot: QtBot, desk: Application, scene: LessonScene, ri
 def test_every_scene_is_shown_and_plays(
     qtbot: QtBot, part_locking: Application, id: str, request: pytest.FixtureRequest
 ) -> None:
-    desk = part_locking
-    language: Language = desk.settings.language()
-    desk.window.lessons.open(lessons.file_of(id, language))
-    lesson = desk.player.lesson
+    app = part_locking
+    language: Language = app.settings.language()
+    app.window.lessons.open(lessons.file_of(id, language))
+    lesson = app.player.lesson
     assert lesson is not None
     assert 5 <= len(lesson.scenes) <= 10
-    panel = desk.window.lessons.lesson_panel
+    panel = app.window.lessons.lesson_panel
     assert panel.isVisible()
     for number in range(len(lesson.scenes)):
-        scene = enter(qtbot, desk, number)
-        shown = desk.store.experiment
+        scene = enter(qtbot, app, number)
+        shown = app.store.experiment
         assert shown.seen_as(scene.experiment) == scene.experiment
         assert shown.view.fog == scene.presentation.fog
-        shows_its_views(desk, scene)
-        points_at_what_to_watch(qtbot, desk, scene)
-        follows_hidden_and_locked(desk, scene)
+        shows_its_views(app, scene)
+        points_at_what_to_watch(qtbot, app, scene)
+        follows_hidden_and_locked(app, scene)
         assert panel.place.text() == f"{number + 1} / {len(lesson.scenes)}"
         assert panel.back.isEnabled() is (number > 0)
         assert panel.next.isEnabled() is (number + 1 < len(lesson.scenes))
         if scene.question is not None:
-            answers_its_question(qtbot, desk, scene, right=language == "en")
-        last = min(scene.presentation.last, desk.playback.length)
+            answers_its_question(qtbot, app, scene, right=language == "en")
+        last = min(scene.presentation.last, app.playback.length)
         qtbot.waitUntil(
-            lambda last=last: desk.playback.step == last and not desk.playback.playing, timeout=10000
+            lambda last=last: app.playback.step == last and not app.playback.playing, timeout=10000
         )
-        assert not desk.player.free
+        assert not app.player.free
         assert not panel.freed.isVisible()
 
 

@@ -25,19 +25,19 @@ from tests.gui.hands import settle
 @contextmanager
 def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
     """A launch of its own."""
-    desk = Application(qapp)
-    desk.open()
+    app = Application(qapp)
+    app.open()
     try:
-        settle(qtbot, desk)
-        yield desk
+        settle(qtbot, app)
+        yield app
     finally:
-        desk.document.discard_changes()
-        desk.close()
+        app.document.discard_changes()
+        app.close()
 
 
-def menu_entry(desk: Application, *path: str) -> QAction:
+def menu_entry(app: Application, *path: str) -> QAction:
     """Return an entry of the menu bar by the texts that lead to it."""
-    actions = desk.window.menuBar().actions()
+    actions = app.window.menuBar().actions()
     for text in path[:-1]:
         action = next(action for action in actions if action.text() == text)
         menu = action.menu()
@@ -47,43 +47,43 @@ def menu_entry(desk: Application, *path: str) -> QAction:
 
 
 def test_the_first_launch_shows_a_race_that_plays(qtbot: QtBot, qapp: QApplication) -> None:
-    with opened(qtbot, qapp) as desk:
-        assert desk.playback.playing
-        qtbot.waitUntil(lambda: desk.playback.step > 3)
-        scene = desk.window.scene
+    with opened(qtbot, qapp) as app:
+        assert app.playback.playing
+        qtbot.waitUntil(lambda: app.playback.step > 3)
+        scene = app.window.scene
         assert scene is not None
         assert len({racer_path.name for racer_path in scene.racer_paths}) == len(scene.racer_paths) >= 4
-        qtbot.waitUntil(lambda: desk.window.scene is not None and desk.window.scene.playhead > 3)
-        views = desk.window.workspace
+        qtbot.waitUntil(lambda: app.window.scene is not None and app.window.scene.playhead > 3)
+        views = app.window.workspace
         for view in (views.surface, views.map, views.chart, views.readout, views.transport):
             assert view.isVisible()
 
 
 def test_layout_and_speed_are_remembered(qtbot: QtBot, qapp: QApplication) -> None:
-    with opened(qtbot, qapp) as desk:
-        desk.window.resize(1100, 700)
-        views = desk.window.workspace.splitters()
+    with opened(qtbot, qapp) as app:
+        app.window.resize(1100, 700)
+        views = app.window.workspace.splitters()
         views["right"].setSizes([380, 260])
         views["views"].setSizes([250, 450])
-        desk.playback.set_speed(77)
+        app.playback.set_speed(77)
         sizes = {name: part.sizes() for name, part in views.items()}
-    with opened(qtbot, qapp) as desk:
-        assert desk.window.size().toTuple() == (1100, 700)
-        assert desk.playback.speed == 77
+    with opened(qtbot, qapp) as app:
+        assert app.window.size().toTuple() == (1100, 700)
+        assert app.playback.speed == 77
         for name in ("right", "views", "below"):
-            assert desk.window.workspace.splitters()[name].sizes() == pytest.approx(sizes[name], abs=2)
+            assert app.window.workspace.splitters()[name].sizes() == pytest.approx(sizes[name], abs=2)
 
 
 def test_a_lesson_that_hides_views_leaves_the_remembered_layout_alone(
     qtbot: QtBot, qapp: QApplication
 ) -> None:
-    with opened(qtbot, qapp) as desk:
-        desk.window.workspace.splitters()["right"].setSizes([400, 240])
-        sizes = desk.window.workspace.splitters()["right"].sizes()
-        desk.window.workspace.show_only({"map"})
-    with opened(qtbot, qapp) as desk:
-        assert desk.window.workspace.splitters()["right"].sizes() == pytest.approx(sizes, abs=2)
-        assert desk.window.workspace.chart.isVisible()
+    with opened(qtbot, qapp) as app:
+        app.window.workspace.splitters()["right"].setSizes([400, 240])
+        sizes = app.window.workspace.splitters()["right"].sizes()
+        app.window.workspace.show_only({"map"})
+    with opened(qtbot, qapp) as app:
+        assert app.window.workspace.splitters()["right"].sizes() == pytest.approx(sizes, abs=2)
+        assert app.window.workspace.chart.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -91,70 +91,70 @@ def test_a_lesson_that_hides_views_leaves_the_remembered_layout_alone(
     [(("View", "Theme", "Dark"), "Undo: Steps"), (("View", "Language", "日本語"), "元に戻す")],
 )
 def test_theme_and_language_change_at_once_and_nothing_else(
-    qtbot: QtBot, desk: Application, path: tuple[str, ...], word: str
+    qtbot: QtBot, app: Application, path: tuple[str, ...], word: str
 ) -> None:
-    desk.window.panel.stepsChosen.emit(120)
-    settle(qtbot, desk)
-    desk.playback.seek(31)
-    experiment, window = desk.store.experiment, desk.window
-    menu_entry(desk, *path).trigger()
+    app.window.panel.stepsChosen.emit(120)
+    settle(qtbot, app)
+    app.playback.seek(31)
+    experiment, window = app.store.experiment, app.window
+    menu_entry(app, *path).trigger()
     qtbot.waitUntil(lambda: any(word in action.text() for action in window.actions()))
     try:
-        assert desk.window is window
-        scene = settle(qtbot, desk)
-        assert desk.store.experiment == experiment
-        assert desk.playback.step == 31
-        qtbot.waitUntil(lambda: desk.window.scene is not None and desk.window.scene.playhead == 31)
+        assert app.window is window
+        scene = settle(qtbot, app)
+        assert app.store.experiment == experiment
+        assert app.playback.step == 31
+        qtbot.waitUntil(lambda: app.window.scene is not None and app.window.scene.playhead == 31)
         assert [racer_path.step for racer_path in scene.racer_paths] == [31] * 6
-        dark = desk.window.palette().window().color().lightness() < 128
-        assert dark is (desk.settings.theme() is DARK) is ("Dark" in path)
-        desk.store.undo()
-        assert desk.store.experiment.steps == 300
+        dark = app.window.palette().window().color().lightness() < 128
+        assert dark is (app.settings.theme() is DARK) is ("Dark" in path)
+        app.store.undo()
+        assert app.store.experiment.steps == 300
     finally:
-        desk.choose_theme("system")
-        desk.choose_language("system")
+        app.choose_theme("system")
+        app.choose_language("system")
 
 
-def test_the_event_loop_goes_on_while_a_slow_landscape_is_computed(qtbot: QtBot, desk: Application) -> None:
+def test_the_event_loop_goes_on_while_a_slow_landscape_is_computed(qtbot: QtBot, app: Application) -> None:
     slow = FormulaDefinition(
         formula="sum(sum(sin(i*x + j*y)^2*cos(i*j*x), j, 1, 12), i, 1, 12)",
         domain={"x": (-2, 2), "y": (-2, 2)},
     )
     ticks = []
     timer = QTimer()
-    timer.timeout.connect(lambda: ticks.append(desk.playback.growing))
+    timer.timeout.connect(lambda: ticks.append(app.playback.growing))
     timer.start(10)
-    desk.window.edits.choose_landscape(slow)
-    settle(qtbot, desk)
+    app.window.edits.choose_landscape(slow)
+    settle(qtbot, app)
     timer.stop()
     # Each of these was a turn of the event loop while the engine was at work.
     assert sum(ticks) > 5
 
 
-def test_what_cannot_be_computed_is_said_and_taken_back(qtbot: QtBot, desk: Application) -> None:
+def test_what_cannot_be_computed_is_said_and_taken_back(qtbot: QtBot, app: Application) -> None:
     # Gauss-Newton needs a sum of squares, which this is not.
     bent = FormulaDefinition(formula="sin(x) + cos(y)", domain=dict.fromkeys("xy", (-1.0, 1.0)))
     racers = (Racer(optimizer=GaussNewton()),)
-    desk.store.replace(Experiment(landscape=bent, racers=racers, steps=10), "Gauss-Newton")
-    failure = desk.window.panel.failure
+    app.store.replace(Experiment(landscape=bent, racers=racers, steps=10), "Gauss-Newton")
+    failure = app.window.panel.failure
     qtbot.waitUntil(failure.isVisible, timeout=20000)
     assert failure.text().startswith("This cannot be computed: racer 1")
     # It is told in the panel; no program is at fault, so the notice bar stays closed.
-    assert not desk.window.files.notice.isVisible()
-    desk.store.undo()
-    settle(qtbot, desk)
+    assert not app.window.files.notice.isVisible()
+    app.store.undo()
+    settle(qtbot, app)
     qtbot.waitUntil(lambda: not failure.isVisible())
 
 
-def test_the_read_out_tells_the_numbers_and_the_outcome_in_words(qtbot: QtBot, desk: Application) -> None:
+def test_the_read_out_tells_the_numbers_and_the_outcome_in_words(qtbot: QtBot, app: Application) -> None:
     racers = (
         Racer(optimizer=GradientDescent(lr=0.3)),
         Racer(optimizer=GradientDescent(lr=2.5), stream=1),
         Racer(optimizer=Adam(lr=0.001), stream=2),
     )
-    desk.store.replace(Experiment(landscape="quadratic-bowl", racers=racers, steps=90), "race")
-    scene = settle(qtbot, desk)
-    model = desk.window.workspace.readout.model()
+    app.store.replace(Experiment(landscape="quadratic-bowl", racers=racers, steps=90), "race")
+    scene = settle(qtbot, app)
+    model = app.window.workspace.readout.model()
 
     def row(number: int) -> list[str]:
         return [model.data(model.index(number, column)) for column in range(model.columnCount())]
@@ -173,9 +173,9 @@ def test_the_read_out_tells_the_numbers_and_the_outcome_in_words(qtbot: QtBot, d
         "0.3000",
         "running",
     ]
-    desk.playback.to_end()
+    app.playback.to_end()
     qtbot.waitUntil(lambda: row(2)[1] == "90")
-    ends = [racer_path.trajectory.steps for racer_path in settle(qtbot, desk).racer_paths]
+    ends = [racer_path.trajectory.steps for racer_path in settle(qtbot, app).racer_paths]
     assert [row(number)[1] for number in range(3)] == [str(end) for end in ends]
     assert [row(number)[-1] for number in range(3)] == [
         f"converged at {ends[0]}",
@@ -185,15 +185,15 @@ def test_the_read_out_tells_the_numbers_and_the_outcome_in_words(qtbot: QtBot, d
 
 
 def test_a_result_that_comes_after_its_experiment_was_undone_is_not_shown(
-    qtbot: QtBot, desk: Application
+    qtbot: QtBot, app: Application
 ) -> None:
-    before = settle(qtbot, desk)
+    before = settle(qtbot, app)
     taken: list[int] = []
-    desk.engine.computed.connect(lambda generation, _: taken.append(generation))
-    racer = desk.store.experiment.racers[0]
+    app.engine.computed.connect(lambda generation, _: taken.append(generation))
+    racer = app.store.experiment.racers[0]
     other = racer.model_copy(update={"optimizer": GradientDescent(lr=0.002)})
-    desk.window.edits.change_racer(0, other)
-    desk.store.undo()
+    app.window.edits.change_racer(0, other)
+    app.store.undo()
     qtbot.waitUntil(lambda: bool(taken), timeout=10000)
-    assert not desk.playback.growing
-    assert settle(qtbot, desk).racer_paths[0].trajectory is before.racer_paths[0].trajectory
+    assert not app.playback.growing
+    assert settle(qtbot, app).racer_paths[0].trajectory is before.racer_paths[0].trajectory

@@ -18,9 +18,9 @@ MOST = 600
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_whatever_is_done_at_random_leaves_the_program_whole(
-    qtbot: QtBot, qapp: QApplication, desk: Application, tmp_path: Path, seed: int
+    qtbot: QtBot, qapp: QApplication, app: Application, tmp_path: Path, seed: int
 ) -> None:
     qapp.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     with qtbot.captureExceptions() as raised:
-        assert Monkey(desk, seed, tmp_path).run(MOST, SECONDS) > 0
+        assert Monkey(app, seed, tmp_path).run(MOST, SECONDS) > 0
     assert not raised

@@ -23,24 +23,24 @@ def race(landscape: str | FormulaDefinition) -> Experiment:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
-    desk = Application(qapp, race("quadratic-1d"))
-    desk.window.show()
-    shown(qtbot, desk, "quadratic-1d")
-    yield desk
-    desk.document.discard_changes()
-    desk.close()
+def app(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
+    app = Application(qapp, race("quadratic-1d"))
+    app.window.show()
+    shown(qtbot, app, "quadratic-1d")
+    yield app
+    app.document.discard_changes()
+    app.close()
 
 
-def shown(qtbot: QtBot, desk: Application, landscape: str) -> Workspace:
+def shown(qtbot: QtBot, app: Application, landscape: str) -> Workspace:
     """Wait until the views show `landscape`."""
 
     def arrived() -> bool:
-        scene = desk.window.scene
+        scene = app.window.scene
         return scene is not None and scene.landscape.id == landscape and len(scene.racer_paths) == 2
 
     qtbot.waitUntil(arrived, timeout=20000)
-    return desk.window.workspace
+    return app.window.workspace
 
 
 def visible(views: Workspace) -> list[str]:
@@ -48,60 +48,60 @@ def visible(views: Workspace) -> list[str]:
 
 
 def test_the_curve_takes_the_place_of_surface_and_map_and_gives_it_back(
-    qtbot: QtBot, desk: Application
+    qtbot: QtBot, app: Application
 ) -> None:
-    views = desk.window.workspace
+    views = app.window.workspace
     assert visible(views) == ["curve"]
-    assert len(desk.window.panel.start.coordinates) == 1
-    desk.store.replace(race("booth"), "Landscape")
-    shown(qtbot, desk, "booth")
+    assert len(app.window.panel.start.coordinates) == 1
+    app.store.replace(race("booth"), "Landscape")
+    shown(qtbot, app, "booth")
     assert visible(views) == ["surface", "map"]
-    assert len(desk.window.panel.start.coordinates) == 2
-    desk.store.undo()
-    shown(qtbot, desk, "quadratic-1d")
+    assert len(app.window.panel.start.coordinates) == 2
+    app.store.undo()
+    shown(qtbot, app, "quadratic-1d")
     assert visible(views) == ["curve"]
 
 
 def test_dragging_the_start_on_the_curve_is_one_change_of_the_experiment(
-    qtbot: QtBot, desk: Application
+    qtbot: QtBot, app: Application
 ) -> None:
-    curve = desk.window.workspace.curve
-    before = desk.store.experiment.start
+    curve = app.window.workspace.curve
+    before = app.store.experiment.start
     for x in (1.0, 1.5, 2.0):
         curve.startDragged.emit(x)
     curve.startReleased.emit()
-    assert desk.store.experiment.start == (2.0,)
+    assert app.store.experiment.start == (2.0,)
     qtbot.waitUntil(
-        lambda: desk.window.scene is not None and desk.window.scene.racer_paths[0].trajectory.x[0] == 2.0
+        lambda: app.window.scene is not None and app.window.scene.racer_paths[0].trajectory.x[0] == 2.0
     )
-    desk.store.undo()
-    assert desk.store.experiment.start == before
+    app.store.undo()
+    assert app.store.experiment.start == before
 
 
-def test_a_zoom_is_kept_until_the_whole_curve_is_asked_for(qtbot: QtBot, desk: Application) -> None:
-    curve = desk.window.workspace.curve
+def test_a_zoom_is_kept_until_the_whole_curve_is_asked_for(qtbot: QtBot, app: Application) -> None:
+    curve = app.window.workspace.curve
     curve.intervalChosen.emit((-1.0, 0.5))
-    assert desk.store.experiment.view.interval == (-1.0, 0.5)
-    qtbot.waitUntil(lambda: desk.window.scene is not None and desk.window.scene.curve.interval == (-1.0, 0.5))
+    assert app.store.experiment.view.interval == (-1.0, 0.5)
+    qtbot.waitUntil(lambda: app.window.scene is not None and app.window.scene.curve.interval == (-1.0, 0.5))
     curve.intervalChosen.emit(None)
-    assert desk.store.experiment.view.interval is None
+    assert app.store.experiment.view.interval is None
 
 
-def test_the_switch_of_the_chart_is_kept_in_the_experiment(desk: Application) -> None:
-    views = desk.window.workspace
+def test_the_switch_of_the_chart_is_kept_in_the_experiment(app: Application) -> None:
+    views = app.window.workspace
     views.quantity.buttons["lr"].click()
-    assert desk.store.experiment.appearance.chart == "lr"
-    assert desk.window.scene is not None
-    assert desk.window.scene.appearance.chart == "lr"
-    other = desk.store.experiment.appearance.model_copy(update={"chart": "gradient"})
-    desk.store.set_appearance(other)
+    assert app.store.experiment.appearance.chart == "lr"
+    assert app.window.scene is not None
+    assert app.window.scene.appearance.chart == "lr"
+    other = app.store.experiment.appearance.model_copy(update={"chart": "gradient"})
+    app.store.set_appearance(other)
     assert views.quantity.buttons["gradient"].isChecked()
 
 
-def test_from_a_curve_to_three_coordinates_and_back(qtbot: QtBot, desk: Application) -> None:
+def test_from_a_curve_to_three_coordinates_and_back(qtbot: QtBot, app: Application) -> None:
     three = FormulaDefinition(formula="x^2 + y^2 + z^2", domain=dict.fromkeys("xyz", (-1.0, 1.0)))
-    desk.store.replace(race(three), "Formula")
-    absence = desk.window.workspace.absence
+    app.store.replace(race(three), "Formula")
+    absence = app.window.workspace.absence
     qtbot.waitUntil(lambda: absence.isVisible() and "3 coordinates" in absence.text(), timeout=20000)
-    desk.store.undo()
-    shown(qtbot, desk, "quadratic-1d")
+    app.store.undo()
+    shown(qtbot, app, "quadratic-1d")

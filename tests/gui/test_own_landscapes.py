@@ -33,8 +33,8 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
 
 
-def undo_labels(desk: Application) -> list[str]:
-    return [entry.label for entry in desk.store._undo]
+def undo_labels(app: Application) -> list[str]:
+    return [entry.label for entry in app.store._undo]
 
 
 # Formulas
@@ -59,8 +59,8 @@ def answer(qtbot: QtBot, act: Callable[[FormulaDialog], Any], ask: Callable[[], 
     assert done
 
 
-def test_a_written_formula_is_descended_after_one_step_of_undo(desk: Application, qtbot: QtBot) -> None:
-    before = desk.store.experiment
+def test_a_written_formula_is_descended_after_one_step_of_undo(app: Application, qtbot: QtBot) -> None:
+    before = app.store.experiment
 
     def write(dialog: FormulaDialog) -> None:
         dialog.text.selectAll()
@@ -68,23 +68,23 @@ def test_a_written_formula_is_descended_after_one_step_of_undo(desk: Application
         qtbot.keyClicks(dialog.name, "Mine")
         qtbot.keyClick(dialog.text, Qt.Key.Key_Return)
 
-    answer(qtbot, write, desk.window.panel.landscape.new.click)
-    chosen = desk.store.experiment.landscape
+    answer(qtbot, write, app.window.panel.landscape.new.click)
+    chosen = app.store.experiment.landscape
     assert isinstance(chosen, FormulaDefinition)
     assert chosen.formula == "x^2 + width*(y - 1)^2"
-    assert undo_labels(desk) == ["Formula"]
-    scene = settle(qtbot, desk)
+    assert undo_labels(app) == ["Formula"]
+    scene = settle(qtbot, app)
     assert scene.landscape.name.en == "Mine"
-    assert list(desk.window.panel.landscape.parameters.sliders) == ["width"]
-    assert Experiment.model_validate_json(desk.store.experiment.model_dump_json()) == desk.store.experiment
-    desk.store.undo()
-    assert desk.store.experiment.landscape == before.landscape
+    assert list(app.window.panel.landscape.parameters.sliders) == ["width"]
+    assert Experiment.model_validate_json(app.store.experiment.model_dump_json()) == app.store.experiment
+    app.store.undo()
+    assert app.store.experiment.landscape == before.landscape
 
 
 def test_cancelling_changes_nothing_and_editing_starts_from_the_present(
-    desk: Application, qtbot: QtBot
+    app: Application, qtbot: QtBot
 ) -> None:
-    before = desk.store.experiment
+    before = app.store.experiment
     seen: list[str] = []
 
     def look(dialog: FormulaDialog) -> None:
@@ -92,15 +92,15 @@ def test_cancelling_changes_nothing_and_editing_starts_from_the_present(
         dialog.text.set_formula("x +")
         qtbot.keyClick(dialog.text, Qt.Key.Key_Escape)
 
-    answer(qtbot, look, desk.window.panel.landscape.edit.click)
-    assert desk.store.experiment == before
+    answer(qtbot, look, app.window.panel.landscape.edit.click)
+    assert app.store.experiment == before
     assert seen == [landscapes.get("beale").definition.formula]  # type: ignore[attr-defined]
 
 
 def test_a_kept_formula_is_listed_renamed_and_deleted(
-    desk: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panel = desk.window.panel.landscape
+    panel = app.window.panel.landscape
 
     def keep(dialog: FormulaDialog) -> None:
         qtbot.keyClicks(dialog.name, "My bowl")
@@ -110,10 +110,10 @@ def test_a_kept_formula_is_listed_renamed_and_deleted(
     answer(qtbot, keep, panel.new.click)
     assert list(personal.load().definitions) == ["my-bowl"]
     assert panel.choice.currentText() == "My bowl"
-    desk.window.edits.choose_landscape("booth")
+    app.window.edits.choose_landscape("booth")
     assert panel.choice.currentText() == "Booth"
     panel.choice.setCurrentIndex(panel.choice.findData("own:my-bowl"))
-    assert desk.store.experiment.landscape == personal.load().definitions["my-bowl"]
+    assert app.store.experiment.landscape == personal.load().definitions["my-bowl"]
 
     def chosen(place: int) -> QAction:
         panel.mine_menu.aboutToShow.emit()
@@ -134,48 +134,48 @@ def test_a_kept_formula_is_listed_renamed_and_deleted(
     # The present landscape can be kept at any time.
     chosen(0).trigger()
     assert list(personal.load().definitions) == ["our-bowl"]
-    settle(qtbot, desk)
+    settle(qtbot, app)
 
 
-def test_broken_files_of_ones_own_are_named_in_the_panel(desk: Application) -> None:
+def test_broken_files_of_ones_own_are_named_in_the_panel(app: Application) -> None:
     personal.folder().mkdir(parents=True)
     (personal.folder() / "broken.json").write_text("{", encoding="utf-8")
-    desk.window.landscapes.refresh()
-    assert "broken.json holds no landscape" in desk.window.panel.landscape.problem.text()
+    app.window.landscapes.refresh()
+    assert "broken.json holds no landscape" in app.window.panel.landscape.problem.text()
     (personal.folder() / "broken.json").unlink()
-    desk.window.landscapes.refresh()
-    assert desk.window.panel.landscape.problem.isHidden()
+    app.window.landscapes.refresh()
+    assert app.window.panel.landscape.problem.isHidden()
 
 
 # Parameters
 
 
-def test_dragging_a_parameter_bends_the_surface_as_one_step_of_undo(desk: Application, qtbot: QtBot) -> None:
-    desk.window.edits.choose_landscape("ravine")
-    settle(qtbot, desk)
-    panel = desk.window.panel.landscape
+def test_dragging_a_parameter_bends_the_surface_as_one_step_of_undo(app: Application, qtbot: QtBot) -> None:
+    app.window.edits.choose_landscape("ravine")
+    settle(qtbot, app)
+    panel = app.window.panel.landscape
     slider = panel.parameters.sliders["k"]
     seen: list[float] = []
-    desk.window.scene_controller.sceneChanged.connect(
+    app.window.scene_controller.sceneChanged.connect(
         lambda scene: seen.append(scene.landscape.value(np.array([0.0, 1.0])))
     )
     places = [slider.handle_at(at).center() for at in (160, 200, 260, 300)]
     drag(slider, places, between=lambda: qtbot.waitUntil(lambda: len(set(seen)) > 1, timeout=10000))
-    assert undo_labels(desk) == ["Landscape", "Parameter k"]
-    bent = desk.store.experiment.landscape
+    assert undo_labels(app) == ["Landscape", "Parameter k"]
+    bent = app.store.experiment.landscape
     assert isinstance(bent, FormulaDefinition)
     assert bent.parameters["k"].value > 100
     assert bent.name.en == "Ill-conditioned ravine"
     assert panel.choice.currentData() == "ravine"
-    assert settle(qtbot, desk).landscape.value(np.array([0.0, 1.0])) == bent.parameters["k"].value / 2
-    assert Experiment.model_validate_json(desk.store.experiment.model_dump_json()) == desk.store.experiment
+    assert settle(qtbot, app).landscape.value(np.array([0.0, 1.0])) == bent.parameters["k"].value / 2
+    assert Experiment.model_validate_json(app.store.experiment.model_dump_json()) == app.store.experiment
     # Back at the value of the catalogue it is the catalogue's landscape again.
     type_in(qtbot, panel.parameters.fields["k"], "20")
-    assert desk.store.experiment.landscape == "ravine"
+    assert app.store.experiment.landscape == "ravine"
     type_in(qtbot, panel.parameters.fields["k"], "5000")
-    assert desk.store.experiment.landscape == "ravine"
+    assert app.store.experiment.landscape == "ravine"
     assert "must be at most" in panel.parameters.fields["k"].problem
-    settle(qtbot, desk)
+    settle(qtbot, app)
 
 
 # Painting
@@ -189,8 +189,8 @@ def send(widget: Any, kind: QEvent.Type, place: QPoint, button: Any = LEFT, keys
     QApplication.sendEvent(widget, event)
 
 
-def stroke(desk: Application, places: list[QPoint], button: Any = LEFT, keys: Any = NONE) -> None:
-    overlay = desk.window.landscapes.overlay
+def stroke(app: Application, places: list[QPoint], button: Any = LEFT, keys: Any = NONE) -> None:
+    overlay = app.window.landscapes.overlay
     send(overlay, QEvent.Type.MouseButtonPress, places[0], button, keys)
     for place in places[1:]:
         send(overlay, QEvent.Type.MouseMove, place, button, keys)
@@ -198,27 +198,27 @@ def stroke(desk: Application, places: list[QPoint], button: Any = LEFT, keys: An
 
 
 @pytest.fixture
-def painter(desk: Application, qtbot: QtBot) -> Application:
+def painter(app: Application, qtbot: QtBot) -> Application:
     """The program with the brush in the hand, above flat ground."""
-    panel = desk.window.panel.landscape
+    panel = app.window.panel.landscape
     qtbot.mouseClick(panel.paint, LEFT)
-    painting = desk.window.landscapes.painting
+    painting = app.window.landscapes.painting
     assert painting.active
     qtbot.waitUntil(lambda: painting._painted is not None, timeout=10000)
     qtbot.mouseClick(panel.painting.flat, LEFT)
-    settle(qtbot, desk)
-    desk.window.workspace.map.grab()
-    return desk
+    settle(qtbot, app)
+    app.window.workspace.map.grab()
+    return app
 
 
-def place(desk: Application, x: float, y: float) -> QPoint:
-    frame = desk.window.workspace.map.frame
+def place(app: Application, x: float, y: float) -> QPoint:
+    frame = app.window.workspace.map.frame
     assert frame is not None
     return frame.to_pixel((x, y)).toPoint()
 
 
-def height(desk: Application, x: float, y: float) -> float:
-    return float(desk.store.experiment.resolve_landscape().value(np.array([x, y])))
+def height(app: Application, x: float, y: float) -> float:
+    return float(app.store.experiment.resolve_landscape().value(np.array([x, y])))
 
 
 def test_a_stroke_raises_ground_live_and_is_one_step_of_undo(painter: Application, qtbot: QtBot) -> None:
@@ -284,25 +284,25 @@ def test_size_strength_and_tool_of_the_brush(painter: Application, qtbot: QtBot)
     settle(qtbot, painter)
 
 
-def test_painting_begins_on_the_present_landscape(desk: Application, qtbot: QtBot) -> None:
-    before = desk.store.experiment.resolve_landscape()
-    desk.window._actions["paint"].trigger()
-    painting = desk.window.landscapes.painting
+def test_painting_begins_on_the_present_landscape(app: Application, qtbot: QtBot) -> None:
+    before = app.store.experiment.resolve_landscape()
+    app.window._actions["paint"].trigger()
+    painting = app.window.landscapes.painting
     qtbot.waitUntil(lambda: painting._painted is not None, timeout=10000)
     # Only the first stroke changes anything.
-    assert desk.store.experiment.resolve_landscape() == before
-    desk.window.workspace.map.grab()
-    stroke(desk, [place(desk, -3, -3)])
-    after = desk.store.experiment.resolve_landscape()
-    assert isinstance(desk.store.experiment.landscape, PaintedDefinition)
+    assert app.store.experiment.resolve_landscape() == before
+    app.window.workspace.map.grab()
+    stroke(app, [place(app, -3, -3)])
+    after = app.store.experiment.resolve_landscape()
+    assert isinstance(app.store.experiment.landscape, PaintedDefinition)
     far = np.array([3.0, 0.5])
     assert after.value(far) == pytest.approx(before.value(far), abs=0.05)
     assert after.name.en == f"{before.name.en} (painted)"
     # On ground that is seen by logarithms the brush is as fine as what lies low.
     here = np.array([-3.0, -3.0])
     assert 1 < after.value(here) - before.value(here) < 1000
-    assert desk.store.experiment.start == before.start
-    settle(qtbot, desk)
+    assert app.store.experiment.start == before.start
+    settle(qtbot, app)
 
 
 def test_the_mouse_moves_the_start_again_after_painting(painter: Application, qtbot: QtBot) -> None:
@@ -369,12 +369,12 @@ def test_pictures_become_height_maps_and_bombs_a_message(
         "exp(exp(exp(x^2 + y^2)))",
     ],
 )
-def test_the_engine_survives_any_formula(desk: Application, qtbot: QtBot, formula: str) -> None:
+def test_the_engine_survives_any_formula(app: Application, qtbot: QtBot, formula: str) -> None:
     definition = FormulaDefinition(formula=formula, domain={"x": (-3, 3), "y": (-3, 3)})
     failed: list[str] = []
-    desk.window.scene_controller.failed.connect(failed.append)
-    desk.window.landscapes.choose_formula(definition)
-    qtbot.waitUntil(lambda: bool(failed) or not desk.playback.growing, timeout=30000)
-    desk.window.edits.choose_landscape("booth")
-    assert settle(qtbot, desk).landscape.id == "booth"
-    assert desk.window.panel.failure.isHidden()
+    app.window.scene_controller.failed.connect(failed.append)
+    app.window.landscapes.choose_formula(definition)
+    qtbot.waitUntil(lambda: bool(failed) or not app.playback.growing, timeout=30000)
+    app.window.edits.choose_landscape("booth")
+    assert settle(qtbot, app).landscape.id == "booth"
+    assert app.window.panel.failure.isHidden()

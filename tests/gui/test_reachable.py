@@ -34,20 +34,20 @@ def spoken(
 ) -> Iterator[Application]:
     """The window in the language that the test asks for, with every setting of a racer unfolded."""
     monkeypatch.setattr("optexplorer.gui.state.settings.Settings.language", lambda _: request.param)
-    desk = Application(qapp)
-    desk.window.setGeometry(0, 0, 1280, 720)
-    desk.window.show()
-    desk.window.activateWindow()
-    qtbot.waitUntil(desk.window.isActiveWindow, timeout=20000)
-    settle(qtbot, desk)
-    desk.window.panel.racers.cards[5].unfold.click()
-    yield desk
-    desk.document.discard_changes()
-    desk.close()
+    app = Application(qapp)
+    app.window.setGeometry(0, 0, 1280, 720)
+    app.window.show()
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow, timeout=20000)
+    settle(qtbot, app)
+    app.window.panel.racers.cards[5].unfold.click()
+    yield app
+    app.document.discard_changes()
+    app.close()
 
 
-def shown(desk: Application, *kinds: type[QWidget]) -> list[QWidget]:
-    return [part for kind in kinds for part in desk.window.findChildren(kind) if part.isVisible()]
+def shown(app: Application, *kinds: type[QWidget]) -> list[QWidget]:
+    return [part for kind in kinds for part in app.window.findChildren(kind) if part.isVisible()]
 
 
 def is_control(part: QWidget) -> bool:
@@ -93,10 +93,10 @@ def test_tab_reaches_every_control_and_comes_round(qtbot: QtBot, spoken: Applica
     assert sorted(map(tell, missing)) == []
 
 
-def cut_off(desk: Application) -> list[str]:
+def cut_off(app: Application) -> list[str]:
     """Return the words that have less room than they need."""
     found = []
-    for label in shown(desk, QLabel):
+    for label in shown(app, QLabel):
         assert isinstance(label, QLabel)
         if not label.text() or label.pixmap().width():
             continue
@@ -104,7 +104,7 @@ def cut_off(desk: Application) -> list[str]:
         wide = label.sizeHint().width() if not label.wordWrap() else 0
         if wide > label.width() + 1 or high > label.height() + 1:
             found.append(f"label {label.text()!r}: {wide}×{high} in {label.size().toTuple()}")
-    for button in shown(desk, QAbstractButton):
+    for button in shown(app, QAbstractButton):
         assert isinstance(button, QAbstractButton)
         # Qt's hint of a button with an icon is generous; words and icon must fit.
         icon = button.iconSize().width() + 4 if not button.icon().isNull() else 0

@@ -16,57 +16,57 @@ from optexplorer.scene.scene import Scene
 from tests.gui.hands import drag, handle, on_screen, send_mouse, settle, type_in
 
 
-def cards(desk: Application) -> list[RacerCard]:
-    return desk.window.panel.racers.cards
+def cards(app: Application) -> list[RacerCard]:
+    return app.window.panel.racers.cards
 
 
-def scene_of(desk: Application) -> Scene:
-    scene = desk.window.scene
+def scene_of(app: Application) -> Scene:
+    scene = app.window.scene
     assert scene is not None
     return scene
 
 
-def test_dragging_the_rate_bends_the_path_while_the_mouse_moves(qtbot: QtBot, desk: Application) -> None:
-    before = desk.store.experiment
-    slider = cards(desk)[0].rate.slider
-    first = scene_of(desk).racer_paths[0].trajectory
+def test_dragging_the_rate_bends_the_path_while_the_mouse_moves(qtbot: QtBot, app: Application) -> None:
+    before = app.store.experiment
+    slider = cards(app)[0].rate.slider
+    first = scene_of(app).racer_paths[0].trajectory
     begin = slider.handle_at(slider.sliderPosition()).center()
 
     def bent() -> None:
         # The button is still down.
-        rate = desk.store.experiment.racers[0].optimizer.lr
+        rate = app.store.experiment.racers[0].optimizer.lr
         assert rate > 0.001
         qtbot.waitUntil(
-            lambda: scene_of(desk).racer_paths[0].trajectory.learning_rate[0] == rate, timeout=10000
+            lambda: scene_of(app).racer_paths[0].trajectory.learning_rate[0] == rate, timeout=10000
         )
-        assert not np.array_equal(scene_of(desk).racer_paths[0].trajectory.position[:2], first.position[:2])
-        assert desk.window.panel.racers.cards[0].rate.field.text() == f"{rate:g}"
+        assert not np.array_equal(scene_of(app).racer_paths[0].trajectory.position[:2], first.position[:2])
+        assert app.window.panel.racers.cards[0].rate.field.text() == f"{rate:g}"
 
     drag(slider, [begin, handle(slider, 0.5), handle(slider, 0.6), handle(slider, 0.65)], between=bent)
-    last = desk.store.experiment
+    last = app.store.experiment
     # What came before the last place of the mouse is forgotten: the newest request wins.
-    assert settle(qtbot, desk).racer_paths[0].trajectory.learning_rate[0] == last.racers[0].optimizer.lr
-    desk.store.undo()
-    assert desk.store.experiment == before
-    assert desk.store.undo_label is None
-    desk.store.redo()
-    assert desk.store.experiment == last
+    assert settle(qtbot, app).racer_paths[0].trajectory.learning_rate[0] == last.racers[0].optimizer.lr
+    app.store.undo()
+    assert app.store.experiment == before
+    assert app.store.undo_label is None
+    app.store.redo()
+    assert app.store.experiment == last
 
 
-def test_two_drags_are_two_steps_of_undo(qtbot: QtBot, desk: Application) -> None:
-    slider = cards(desk)[1].rate.slider
+def test_two_drags_are_two_steps_of_undo(qtbot: QtBot, app: Application) -> None:
+    slider = cards(app)[1].rate.slider
     rates = []
     for part in (0.4, 0.6):
         drag(slider, [slider.handle_at(slider.sliderPosition()).center(), handle(slider, part)])
-        rates.append(desk.store.experiment.racers[1].optimizer.lr)
-    desk.store.undo()
-    assert desk.store.experiment.racers[1].optimizer.lr == rates[0]
-    desk.store.undo()
-    assert desk.store.experiment.racers[1].optimizer.lr == 0.001
+        rates.append(app.store.experiment.racers[1].optimizer.lr)
+    app.store.undo()
+    assert app.store.experiment.racers[1].optimizer.lr == rates[0]
+    app.store.undo()
+    assert app.store.experiment.racers[1].optimizer.lr == 0.001
 
 
-def test_dragging_the_start_on_the_map_moves_all_racers(qtbot: QtBot, desk: Application) -> None:
-    before, view = desk.store.experiment, desk.window.workspace.map
+def test_dragging_the_start_on_the_map_moves_all_racers(qtbot: QtBot, app: Application) -> None:
+    before, view = app.store.experiment, app.window.workspace.map
     qtbot.waitUntil(lambda: view.frame is not None)
     frame = view.frame
     assert frame is not None
@@ -76,105 +76,105 @@ def test_dragging_the_start_on_the_map_moves_all_racers(qtbot: QtBot, desk: Appl
 
     def follows() -> None:
         qtbot.waitUntil(
-            lambda: np.allclose(scene_of(desk).racer_paths[5].trajectory.position[0], (-2, 3), atol=0.05),
+            lambda: np.allclose(scene_of(app).racer_paths[5].trajectory.position[0], (-2, 3), atol=0.05),
             timeout=10000,
         )
 
     drag(view, places, between=follows)
-    assert desk.store.experiment.start == pytest.approx((-2, 3), abs=0.05)
-    fields = desk.window.panel.start.coordinates
-    assert [float(field.text()) for field in fields] == pytest.approx(desk.store.experiment.start, abs=1e-3)
-    desk.store.undo()
-    assert desk.store.experiment == before
+    assert app.store.experiment.start == pytest.approx((-2, 3), abs=0.05)
+    fields = app.window.panel.start.coordinates
+    assert [float(field.text()) for field in fields] == pytest.approx(app.store.experiment.start, abs=1e-3)
+    app.store.undo()
+    assert app.store.experiment == before
 
 
-def test_a_click_on_the_surface_moves_the_start_there(qtbot: QtBot, desk: Application) -> None:
-    before, view = desk.store.experiment, desk.window.workspace.surface
+def test_a_click_on_the_surface_moves_the_start_there(qtbot: QtBot, app: Application) -> None:
+    before, view = app.store.experiment, app.window.workspace.surface
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
-    assert desk.store.experiment.start != before.start
+    assert app.store.experiment.start != before.start
     (x0, x1), (y0, y1) = before.resolve_landscape().domain
-    x, y = desk.store.experiment.start
+    x, y = app.store.experiment.start
     assert x0 <= x <= x1
     assert y0 <= y <= y1
-    desk.store.undo()
-    assert desk.store.experiment == before
+    app.store.undo()
+    assert app.store.experiment == before
 
 
-def test_choosing_a_landscape_takes_its_start_and_shows_it(qtbot: QtBot, desk: Application) -> None:
-    panel = desk.window.panel.landscape
+def test_choosing_a_landscape_takes_its_start_and_shows_it(qtbot: QtBot, app: Application) -> None:
+    panel = app.window.panel.landscape
     panel.choice.setCurrentIndex(panel.choice.findData("himmelblau"))
-    scene = settle(qtbot, desk)
+    scene = settle(qtbot, app)
     assert scene.landscape.id == "himmelblau"
-    assert desk.store.experiment.start == scene.landscape.start
+    assert app.store.experiment.start == scene.landscape.start
     # A new landscape is worth seeing from the first step.
-    assert desk.playback.playing
-    desk.store.undo()
-    assert settle(qtbot, desk).landscape.id == "beale"
+    assert app.playback.playing
+    app.store.undo()
+    assert settle(qtbot, app).landscape.id == "beale"
     assert panel.choice.currentData() == "beale"
 
 
-def test_choosing_an_optimizer_keeps_the_rate(qtbot: QtBot, desk: Application) -> None:
-    card = cards(desk)[0]
+def test_choosing_an_optimizer_keeps_the_rate(qtbot: QtBot, app: Application) -> None:
+    card = cards(app)[0]
     card.optimizer.setCurrentIndex(card.optimizer.findData("momentum"))
-    racer = desk.store.experiment.racers[0]
+    racer = app.store.experiment.racers[0]
     assert racer.optimizer == Momentum(lr=0.001)
-    settle(qtbot, desk)
+    settle(qtbot, app)
     assert card.optimizer.currentText() == "Momentum"
-    desk.store.undo()
+    app.store.undo()
     assert card.optimizer.currentText() == "Gradient descent"
 
 
-def test_racers_come_and_go(qtbot: QtBot, desk: Application) -> None:
-    before = desk.store.experiment
-    panel = desk.window.panel.racers
+def test_racers_come_and_go(qtbot: QtBot, app: Application) -> None:
+    before = app.store.experiment
+    panel = app.window.panel.racers
     panel.add.click()
-    added = settle(qtbot, desk)
+    added = settle(qtbot, app)
     assert len(added.racer_paths) == len(panel.cards) == 7
     assert added.racer_paths[6].name not in [racer_path.name for racer_path in added.racer_paths[:6]]
     panel.cards[2].duplicate.click()
-    settle(qtbot, desk)
-    racers = desk.store.experiment.racers
+    settle(qtbot, app)
+    racers = app.store.experiment.racers
     assert racers[3].optimizer == racers[2].optimizer
     assert racers[3].colour != racers[2].colour
     assert len({racer.stream for racer in racers}) == 8
     third = panel.cards[2]
     panel.cards[0].remove.click()
-    settle(qtbot, desk)
+    settle(qtbot, app)
     # A card stays with its racer.
     assert panel.cards[1] is third
     assert third.chip.text() == "2"
     for _ in range(3):
-        desk.store.undo()
-    assert desk.store.experiment == before
-    settle(qtbot, desk)
+        app.store.undo()
+    assert app.store.experiment == before
+    settle(qtbot, app)
     panel.cards[4].shown.click()
-    assert [racer_path.number for racer_path in scene_of(desk).racer_paths] == [0, 1, 2, 3, 5]
+    assert [racer_path.number for racer_path in scene_of(app).racer_paths] == [0, 1, 2, 3, 5]
 
 
-def test_all_racers_can_be_removed_and_one_added_again(qtbot: QtBot, desk: Application) -> None:
-    panel = desk.window.panel.racers
+def test_all_racers_can_be_removed_and_one_added_again(qtbot: QtBot, app: Application) -> None:
+    panel = app.window.panel.racers
     for _ in range(6):
         panel.cards[0].remove.click()
-    assert settle(qtbot, desk).racer_paths == ()
-    assert desk.playback.length == 0
-    assert desk.window.workspace.readout.model().rowCount() == 0
-    desk.playback.toggle()
+    assert settle(qtbot, app).racer_paths == ()
+    assert app.playback.length == 0
+    assert app.window.workspace.readout.model().rowCount() == 0
+    app.playback.toggle()
     panel.add.click()
-    qtbot.waitUntil(lambda: desk.playback.length > 0, timeout=10000)
-    assert len(settle(qtbot, desk).racer_paths) == 1
+    qtbot.waitUntil(lambda: app.playback.length > 0, timeout=10000)
+    assert len(settle(qtbot, app).racer_paths) == 1
 
 
-def test_the_other_hyperparameters_are_set_in_the_unfolded_card(qtbot: QtBot, desk: Application) -> None:
-    card = cards(desk)[5]
+def test_the_other_hyperparameters_are_set_in_the_unfolded_card(qtbot: QtBot, app: Application) -> None:
+    card = cards(app)[5]
     card.unfold.click()
     beta = next(field for field in card.findChildren(TextField) if field.text() == "0.9")
     type_in(qtbot, beta, "0.5")
-    optimizer = desk.store.experiment.racers[5].optimizer
+    optimizer = app.store.experiment.racers[5].optimizer
     assert isinstance(optimizer, Adam)
     assert (optimizer.beta1, optimizer.lr) == (0.5, 0.1)
-    rules = {racer_path.number: racer_path.trajectory for racer_path in settle(qtbot, desk).racer_paths}
+    rules = {racer_path.number: racer_path.trajectory for racer_path in settle(qtbot, app).racer_paths}
     assert len(rules[5].loss) > 2
-    desk.store.undo()
+    app.store.undo()
     assert beta.text() == "0.9"
 
 
@@ -188,12 +188,12 @@ def test_the_other_hyperparameters_are_set_in_the_unfolded_card(qtbot: QtBot, de
     ],
 )
 def test_wrong_input_is_answered_beside_its_field_and_changes_nothing(
-    qtbot: QtBot, desk: Application, text: str, validation_message: str
+    qtbot: QtBot, app: Application, text: str, validation_message: str
 ) -> None:
-    card = cards(desk)[5]
+    card = cards(app)[5]
     card.unfold.click()
     field = next(field for field in card.findChildren(TextField) if field.text() == "0.9")
-    before = desk.store.experiment
+    before = app.store.experiment
     if text:
         type_in(qtbot, field, text)
     else:
@@ -201,7 +201,7 @@ def test_wrong_input_is_answered_beside_its_field_and_changes_nothing(
         field.selectAll()
         qtbot.keyClick(field, Qt.Key.Key_Delete)
         qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert desk.store.experiment == before
+    assert app.store.experiment == before
     assert field.problem.startswith(validation_message)
     shown = [label for label in card.findChildren(ProblemLabel) if label.isVisible()]
     assert [label.text() for label in shown] == [field.problem]
@@ -212,62 +212,62 @@ def test_wrong_input_is_answered_beside_its_field_and_changes_nothing(
     assert not field.problem
 
 
-def test_start_steps_and_seed_are_typed(qtbot: QtBot, desk: Application) -> None:
-    before, start = desk.store.experiment, desk.window.panel.start
+def test_start_steps_and_seed_are_typed(qtbot: QtBot, app: Application) -> None:
+    before, start = app.store.experiment, app.window.panel.start
     type_in(qtbot, start.coordinates[0], "-1.5")
     type_in(qtbot, start.steps, "40")
     type_in(qtbot, start.seed, "7")
-    experiment = desk.store.experiment
+    experiment = app.store.experiment
     assert (experiment.start, experiment.steps, experiment.seed) == ((-1.5, before.start[1]), 40, 7)
-    assert max(racer_path.trajectory.steps for racer_path in settle(qtbot, desk).racer_paths) == 40
+    assert max(racer_path.trajectory.steps for racer_path in settle(qtbot, app).racer_paths) == 40
     type_in(qtbot, start.steps, "0")
-    assert desk.store.experiment == experiment
+    assert app.store.experiment == experiment
     assert start.steps.problem == "0 is too small: must be at least 1."
     qtbot.keyClick(start.steps, Qt.Key.Key_Escape)
     start.reset.click()
-    assert desk.store.experiment.start == before.start
+    assert app.store.experiment.start == before.start
     for _ in range(4):
-        desk.store.undo()
-    assert desk.store.experiment == before
+        app.store.undo()
+    assert app.store.experiment == before
 
 
-def test_the_chart_and_the_scrubber_seek(qtbot: QtBot, desk: Application) -> None:
-    chart, transport = desk.window.workspace.chart, desk.window.workspace.transport
+def test_the_chart_and_the_scrubber_seek(qtbot: QtBot, app: Application) -> None:
+    chart, transport = app.window.workspace.chart, app.window.workspace.transport
     middle = chart.rect().center()
     send_mouse(chart, QEvent.Type.MouseButtonPress, middle)
     send_mouse(chart, QEvent.Type.MouseButtonRelease, middle)
-    assert 0 < desk.playback.step < 300
+    assert 0 < app.playback.step < 300
     scrubber = transport.scrubber
     drag(scrubber, [scrubber.handle_at(scrubber.sliderPosition()).center(), scrubber.handle_at(200).center()])
-    assert desk.playback.step == pytest.approx(200, abs=2)
-    assert transport.counter.text() == f"{desk.playback.step} / 300"
+    assert app.playback.step == pytest.approx(200, abs=2)
+    assert transport.counter.text() == f"{app.playback.step} / 300"
     transport.to_end.click()
-    assert desk.playback.step == 300
+    assert app.playback.step == 300
     transport.to_start.click()
     transport.play.click()
-    qtbot.waitUntil(lambda: desk.playback.step > 2)
+    qtbot.waitUntil(lambda: app.playback.step > 2)
     assert transport.play.toolTip() == "Pause (Space)"
     transport.play.click()
-    assert not desk.playback.playing
+    assert not app.playback.playing
 
 
-def test_a_schedule_is_chosen_and_drawn(qtbot: QtBot, desk: Application) -> None:
-    card = cards(desk)[0]
+def test_a_schedule_is_chosen_and_drawn(qtbot: QtBot, app: Application) -> None:
+    card = cards(app)[0]
     card.unfold.click()
     more = card._more
     assert more is not None
     assert not more.rates.isVisible()
     more.schedule.kind.setCurrentIndex(more.schedule.kind.findData("cosine"))
     assert more.rates.isVisible()
-    rates = settle(qtbot, desk).racer_paths[0].trajectory.learning_rate
+    rates = settle(qtbot, app).racer_paths[0].trajectory.learning_rate
     assert rates[0] == 0.001
     assert rates[-1] < 1e-5
 
 
 def test_the_complaint_about_an_experiment_is_in_sight_wherever_the_panel_was(
-    qtbot: QtBot, desk: Application
+    qtbot: QtBot, app: Application
 ) -> None:
-    panel = desk.window.panel
+    panel = app.window.panel
     panel.verticalScrollBar().setValue(panel.verticalScrollBar().maximum())
     panel.show_failure("too steep")
     qtbot.waitUntil(lambda: on_screen(panel.viewport()).contains(on_screen(panel.failure)))

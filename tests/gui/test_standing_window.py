@@ -25,82 +25,82 @@ from optexplorer.scene.palette import DARK, LIGHT
 from tests.gui.hands import press, settle
 
 CHANGES: dict[str, Callable[[Application], None]] = {
-    "theme": lambda desk: desk.choose_theme("dark"),
-    "language": lambda desk: desk.choose_language("ja"),
+    "theme": lambda app: app.choose_theme("dark"),
+    "language": lambda app: app.choose_language("ja"),
 }
 
 
 @pytest.fixture(params=CHANGES)
-def change(request: pytest.FixtureRequest, desk: Application) -> Callable[[], None]:
+def change(request: pytest.FixtureRequest, app: Application) -> Callable[[], None]:
     """Change theme or language, and let every widget hear of it."""
 
     def changed() -> None:
-        CHANGES[request.param](desk)
+        CHANGES[request.param](app)
         QApplication.processEvents()
         shown = "ファイル" if request.param == "language" else "File"
-        assert desk.window.menuBar().actions()[0].text() == shown
+        assert app.window.menuBar().actions()[0].text() == shown
         assert window_style().theme == (DARK if request.param == "theme" else LIGHT)
 
     return changed
 
 
 @pytest.fixture(autouse=True)
-def _usual_settings(desk: Application) -> None:
-    desk.settings.theme_choice, desk.settings.language_choice = "light", "en"
+def _usual_settings(app: Application) -> None:
+    app.settings.theme_choice, app.settings.language_choice = "light", "en"
 
 
 def test_what_is_half_typed_keeps_the_keyboard(
-    qtbot: QtBot, desk: Application, change: Callable[[], None]
+    qtbot: QtBot, app: Application, change: Callable[[], None]
 ) -> None:
-    field = desk.window.panel.racers.cards[2].rate.field
+    field = app.window.panel.racers.cards[2].rate.field
     field.setFocus()
     field.selectAll()
     qtbot.keyClicks(field, "0.0")
-    before = desk.store.experiment
+    before = app.store.experiment
     change()
     assert field.hasFocus()
     assert field.text() == "0.0"
-    assert desk.store.experiment == before
+    assert app.store.experiment == before
     qtbot.keyClicks(field, "25")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert desk.store.experiment.racers[2].optimizer.lr == 0.025
-    desk.store.undo()
-    assert desk.store.experiment == before
+    assert app.store.experiment.racers[2].optimizer.lr == 0.025
+    app.store.undo()
+    assert app.store.experiment == before
 
 
 def test_presentation_lesson_and_maximised_view_stay(
-    qtbot: QtBot, desk: Application, change: Callable[[], None]
+    qtbot: QtBot, app: Application, change: Callable[[], None]
 ) -> None:
-    desk.player.open(lessons.file_of("3-learning-rate", "en"), 2)
-    settle(qtbot, desk)
-    press(qtbot, desk.window, "F5")
-    desk.window.workspace.maximise("map")
+    app.player.open(lessons.file_of("3-learning-rate", "en"), 2)
+    settle(qtbot, app)
+    press(qtbot, app.window, "F5")
+    app.window.workspace.maximise("map")
     QApplication.processEvents()
-    sizes = [part.sizes() for part in desk.window.workspace.splitters().values()]
+    sizes = [part.sizes() for part in app.window.workspace.splitters().values()]
     change()
-    assert desk.window.presenting.on
-    assert desk.window.isFullScreen()
-    assert desk.window.workspace.maximised == "map"
-    assert desk.player.index == 2
-    assert not desk.player.free
-    assert [part.sizes() for part in desk.window.workspace.splitters().values()] == sizes
-    press(qtbot, desk.window, "Esc")
+    assert app.window.presenting.on
+    assert app.window.isFullScreen()
+    assert app.window.workspace.maximised == "map"
+    assert app.player.index == 2
+    assert not app.player.free
+    assert [part.sizes() for part in app.window.workspace.splitters().values()] == sizes
+    press(qtbot, app.window, "Esc")
 
 
-def test_a_lesson_of_the_course_goes_on_in_the_other_language(qtbot: QtBot, desk: Application) -> None:
-    desk.player.open(lessons.file_of("3-learning-rate", "en"), 1)
-    desk.choose_language("ja")
-    assert desk.player.lesson is not None
-    assert (desk.player.lesson.language, desk.player.index) == ("ja", 1)
+def test_a_lesson_of_the_course_goes_on_in_the_other_language(qtbot: QtBot, app: Application) -> None:
+    app.player.open(lessons.file_of("3-learning-rate", "en"), 1)
+    app.choose_language("ja")
+    assert app.player.lesson is not None
+    assert (app.player.lesson.language, app.player.index) == ("ja", 1)
 
 
 def test_the_theme_of_the_system_is_followed(
-    qtbot: QtBot, desk: Application, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(desk.settings), "theme", lambda _: DARK)
-    window = desk.window
+    monkeypatch.setattr(type(app.settings), "theme", lambda _: DARK)
+    window = app.window
     QApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
-    assert desk.window is window
+    assert app.window is window
     assert window_style().theme is DARK
     assert window.palette().window().color().name().upper() == DARK.window
     # The formula is drawn in the colour of the text, whatever it was when it was rendered.
@@ -109,15 +109,15 @@ def test_the_theme_of_the_system_is_followed(
     assert max(lights) > 200
 
 
-def every_dialog(desk: Application) -> dict[str, Callable[[], QDialog]]:
-    window, scene, style = desk.window, desk.window.scene, window_style()
-    computed = desk.window.scene_controller.computed()
+def every_dialog(app: Application) -> dict[str, Callable[[], QDialog]]:
+    window, scene, style = app.window, app.window.scene, window_style()
+    computed = app.window.scene_controller.computed()
     assert scene is not None
     assert computed is not None
     return {
-        "data": lambda: DataDialog(scene, style, desk.settings, window),
-        "image": lambda: ExportDialog(computed, 5, style, desk.settings, "map", window),
-        "film": lambda: FilmDialog(computed, style, desk.settings, "map", 20.0, window),
+        "data": lambda: DataDialog(scene, style, app.settings, window),
+        "image": lambda: ExportDialog(computed, 5, style, app.settings, "map", window),
+        "film": lambda: FilmDialog(computed, style, app.settings, "map", 20.0, window),
         "formula": lambda: FormulaDialog(style, None, window),
         "gallery": lambda: GalleryDialog([Path(__file__)], style, window),
         "keys": lambda: KeysDialog(window),
@@ -126,9 +126,9 @@ def every_dialog(desk: Application) -> dict[str, Callable[[], QDialog]]:
 
 @pytest.mark.parametrize("name", ["data", "image", "film", "formula", "gallery", "keys"])
 def test_an_open_dialog_keeps_what_was_typed_and_stays_usable(
-    qtbot: QtBot, desk: Application, name: str
+    qtbot: QtBot, app: Application, name: str
 ) -> None:
-    dialog = every_dialog(desk)[name]()
+    dialog = every_dialog(app)[name]()
     dialog.setModal(True)
     dialog.show()
     qtbot.waitExposed(dialog)
@@ -141,8 +141,8 @@ def test_an_open_dialog_keeps_what_was_typed_and_stays_usable(
         box.setValue(box.value() + 1)
     typed = [line.text() for line in lines], [box.value() for box in boxes]
     title = dialog.windowTitle()
-    desk.choose_theme("dark")
-    desk.choose_language("ja")
+    app.choose_theme("dark")
+    app.choose_language("ja")
     QApplication.sendPostedEvents(None, QEvent.Type.LanguageChange)
     QApplication.processEvents()
     assert dialog.isVisible()
@@ -158,10 +158,10 @@ def test_an_open_dialog_keeps_what_was_typed_and_stays_usable(
     dialog.deleteLater()
 
 
-def test_all_words_of_the_window_change_there_and_back(qtbot: QtBot, desk: Application) -> None:
+def test_all_words_of_the_window_change_there_and_back(qtbot: QtBot, app: Application) -> None:
     def words() -> list[str]:
         found = []
-        for widget in desk.window.findChildren(object):  # type: ignore[call-overload]
+        for widget in app.window.findChildren(object):  # type: ignore[call-overload]
             for name in ("text", "toolTip", "accessibleName", "accessibleDescription", "windowTitle"):
                 value = getattr(widget, name, None)
                 if callable(value) and widget.inherits("QWidget"):
@@ -170,13 +170,13 @@ def test_all_words_of_the_window_change_there_and_back(qtbot: QtBot, desk: Appli
         return found
 
     before = words()
-    desk.choose_language("ja")
+    app.choose_language("ja")
     QApplication.processEvents()
-    settle(qtbot, desk)
+    settle(qtbot, app)
     japanese = words()
-    desk.choose_language("en")
+    app.choose_language("en")
     QApplication.processEvents()
-    settle(qtbot, desk)
+    settle(qtbot, app)
     assert words() == before
     letters = [text for text in before if sum(letter.isascii() and letter.isalpha() for letter in text) > 12]
     same = set(letters) & set(japanese)
@@ -184,16 +184,16 @@ def test_all_words_of_the_window_change_there_and_back(qtbot: QtBot, desk: Appli
     assert not {text for text in same if "(" not in text and "\\" not in text}, same
 
 
-def test_a_film_goes_on_while_the_theme_changes(qtbot: QtBot, desk: Application, tmp_path: Path) -> None:
-    dialog = every_dialog(desk)["film"]()
+def test_a_film_goes_on_while_the_theme_changes(qtbot: QtBot, app: Application, tmp_path: Path) -> None:
+    dialog = every_dialog(app)["film"]()
     assert isinstance(dialog, FilmDialog)
     dialog.form.width_field.setValue(160)
     dialog.form.height_field.setValue(120)
     dialog.motion.last.setValue(6)
     dialog.show()
     dialog.save_to(str(tmp_path / "film.gif"))
-    desk.choose_theme("dark")
-    desk.choose_language("ja")
+    app.choose_theme("dark")
+    app.choose_language("ja")
     qtbot.waitUntil((tmp_path / "film.gif").exists, timeout=60_000)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=20_000)
     dialog.deleteLater()

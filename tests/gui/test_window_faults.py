@@ -36,57 +36,57 @@ def half_type(qtbot: QtBot, field: QWidget, text: str) -> None:
     qtbot.keyClicks(field, text)
 
 
-def test_a_half_typed_start_is_not_taken_to_another_landscape(qtbot: QtBot, desk: Application) -> None:
-    desk.window.edits.choose_landscape("booth")
-    settle(qtbot, desk)
+def test_a_half_typed_start_is_not_taken_to_another_landscape(qtbot: QtBot, app: Application) -> None:
+    app.window.edits.choose_landscape("booth")
+    settle(qtbot, app)
     one = FormulaDefinition(formula="x^2", domain={"x": (-2, 2)})
-    half_type(qtbot, desk.window.panel.start.coordinates[1], "0.5")
-    desk.window.edits.choose_landscape(one)
-    desk.window.setFocus()
-    assert desk.store.experiment.resolve_landscape().dimension == 1
-    assert len(desk.store.experiment.start) == 1
-    half_type(qtbot, desk.window.panel.start.coordinates[0], "0.5")
-    desk.store.undo()
-    desk.window.setFocus()
-    assert desk.store.experiment.start == (desk.store.experiment.resolve_landscape().start)
+    half_type(qtbot, app.window.panel.start.coordinates[1], "0.5")
+    app.window.edits.choose_landscape(one)
+    app.window.setFocus()
+    assert app.store.experiment.resolve_landscape().dimension == 1
+    assert len(app.store.experiment.start) == 1
+    half_type(qtbot, app.window.panel.start.coordinates[0], "0.5")
+    app.store.undo()
+    app.window.setFocus()
+    assert app.store.experiment.start == (app.store.experiment.resolve_landscape().start)
 
 
-def test_a_half_typed_number_does_not_reach_the_next_document(qtbot: QtBot, desk: Application) -> None:
-    field = desk.window.panel.racers.cards[0].rate.field
+def test_a_half_typed_number_does_not_reach_the_next_document(qtbot: QtBot, app: Application) -> None:
+    field = app.window.panel.racers.cards[0].rate.field
     half_type(qtbot, field, "0.7")
-    other = desk.store.experiment.model_copy(update={"steps": 77})
-    desk.document.new(other)
-    desk.window.setFocus()
-    assert desk.store.experiment == other
+    other = app.store.experiment.model_copy(update={"steps": 77})
+    app.document.new(other)
+    app.window.setFocus()
+    assert app.store.experiment == other
 
 
-def test_a_half_typed_rate_of_a_racer_that_goes_raises_nothing(qtbot: QtBot, desk: Application) -> None:
-    half_type(qtbot, desk.window.panel.racers.cards[5].rate.field, "0.7")
-    fewer = desk.store.experiment.model_copy(update={"racers": desk.store.experiment.racers[:1]})
-    desk.store.replace(fewer, "fewer")
-    desk.window.setFocus()
-    assert desk.store.experiment == fewer
+def test_a_half_typed_rate_of_a_racer_that_goes_raises_nothing(qtbot: QtBot, app: Application) -> None:
+    half_type(qtbot, app.window.panel.racers.cards[5].rate.field, "0.7")
+    fewer = app.store.experiment.model_copy(update={"racers": app.store.experiment.racers[:1]})
+    app.store.replace(fewer, "fewer")
+    app.window.setFocus()
+    assert app.store.experiment == fewer
 
 
-def test_undo_takes_back_a_typed_number(qtbot: QtBot, desk: Application) -> None:
-    before = desk.store.experiment
-    field = desk.window.panel.racers.cards[0].rate.field
+def test_undo_takes_back_a_typed_number(qtbot: QtBot, app: Application) -> None:
+    before = app.store.experiment
+    field = app.window.panel.racers.cards[0].rate.field
     type_in(qtbot, field, "0.03")
-    assert desk.store.experiment.racers[0].optimizer.lr == 0.03
+    assert app.store.experiment.racers[0].optimizer.lr == 0.03
     assert field.hasFocus()
     press(qtbot, field, "Ctrl+Z")
-    assert desk.store.experiment == before
+    assert app.store.experiment == before
     press(qtbot, field, "Ctrl+Shift+Z")
-    assert desk.store.experiment.racers[0].optimizer.lr == 0.03
+    assert app.store.experiment.racers[0].optimizer.lr == 0.03
 
 
-def test_undo_takes_back_letters_while_they_are_typed(qtbot: QtBot, desk: Application) -> None:
-    before = desk.store.experiment
-    field = desk.window.panel.racers.cards[0].rate.field
+def test_undo_takes_back_letters_while_they_are_typed(qtbot: QtBot, app: Application) -> None:
+    before = app.store.experiment
+    field = app.window.panel.racers.cards[0].rate.field
     half_type(qtbot, field, "0.03")
     press(qtbot, field, "Ctrl+Z")
     assert field.text() != "0.03"
-    assert desk.store.experiment == before
+    assert app.store.experiment == before
 
 
 @pytest.mark.parametrize(
@@ -106,30 +106,30 @@ def test_a_slider_of_rates_keeps_to_the_declared_bounds(
 
 
 def test_a_number_typed_without_a_field_changes_no_racer_and_blacks_nothing(
-    qtbot: QtBot, desk: Application
+    qtbot: QtBot, app: Application
 ) -> None:
-    before = desk.store.experiment.racers
+    before = app.store.experiment.racers
     for key in "0.01b":
-        press(qtbot, desk.window, key)
-    assert desk.store.experiment.racers == before
-    assert not desk.window.presenting.light.isVisible()
+        press(qtbot, app.window, key)
+    assert app.store.experiment.racers == before
+    assert not app.window.presenting.light.isVisible()
 
 
-def test_plain_digits_show_and_hide_racers_while_presenting(qtbot: QtBot, desk: Application) -> None:
-    press(qtbot, desk.window, "F5")
-    press(qtbot, desk.window, "1")
-    assert not desk.store.experiment.racers[0].visible
-    press(qtbot, desk.window, "Esc")
-    press(qtbot, desk.window, "1")
-    assert not desk.store.experiment.racers[0].visible
+def test_plain_digits_show_and_hide_racers_while_presenting(qtbot: QtBot, app: Application) -> None:
+    press(qtbot, app.window, "F5")
+    press(qtbot, app.window, "1")
+    assert not app.store.experiment.racers[0].visible
+    press(qtbot, app.window, "Esc")
+    press(qtbot, app.window, "1")
+    assert not app.store.experiment.racers[0].visible
 
 
-def test_painting_ends_with_the_experiment_that_is_painted_on(qtbot: QtBot, desk: Application) -> None:
-    desk.window.landscapes.painting.set_active(True)
-    desk.document.new(Experiment(landscape="booth"))
-    assert not desk.window.landscapes.painting.active
-    assert not desk.window.panel.landscape.painting.isVisible()
-    assert not desk.window._actions["paint"].isChecked()
+def test_painting_ends_with_the_experiment_that_is_painted_on(qtbot: QtBot, app: Application) -> None:
+    app.window.landscapes.painting.set_active(True)
+    app.document.new(Experiment(landscape="booth"))
+    assert not app.window.landscapes.painting.active
+    assert not app.window.panel.landscape.painting.isVisible()
+    assert not app.window._actions["paint"].isChecked()
 
 
 def test_keyboard_search_does_not_choose_a_heading(qtbot: QtBot) -> None:
@@ -147,8 +147,8 @@ def test_keyboard_search_does_not_choose_a_heading(qtbot: QtBot) -> None:
     assert field.currentData() == "y"
 
 
-def test_a_box_that_is_disabled_keeps_its_tick(qtbot: QtBot, desk: Application) -> None:
-    box = QCheckBox(desk.window)
+def test_a_box_that_is_disabled_keeps_its_tick(qtbot: QtBot, app: Application) -> None:
+    box = QCheckBox(app.window)
     box.setEnabled(False)
     box.resize(40, 24)
     box.show()
@@ -165,14 +165,14 @@ def test_a_box_that_is_disabled_keeps_its_tick(qtbot: QtBot, desk: Application) 
     assert len(differing) > 20
 
 
-def test_numbers_are_never_shortened(qtbot: QtBot, desk: Application) -> None:
+def test_numbers_are_never_shortened(qtbot: QtBot, app: Application) -> None:
     far = FormulaDefinition(formula="1e-150*(x^2 + y^2)", domain={"x": (-1e5, 1e5), "y": (-1e5, 1e5)})
     racers = (Racer(optimizer=GradientDescent(lr=0.1)),)
-    desk.store.replace(
+    app.store.replace(
         Experiment(landscape=far, racers=racers, start=(-1.23456e-7, -98765.4321), steps=20), "far"
     )
-    settle(qtbot, desk)
-    table = desk.window.workspace.readout
+    settle(qtbot, app)
+    table = app.window.workspace.readout
     model = table.model()
     for column in range(1, model.columnCount() - 1):
         text = model.data(model.index(0, column))
@@ -231,29 +231,29 @@ def rich_tips(root: QWidget) -> list[str]:
 
 
 def test_strangers_text_is_shown_as_it_stands(
-    qtbot: QtBot, desk: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.document.new(hostile_experiment())
-    settle(qtbot, desk)
-    assert desk.window.panel.landscape.lesson.text() == HOSTILE
-    assert rich_labels(desk.window) == []
-    assert rich_tips(desk.window) == []
+    app.document.new(hostile_experiment())
+    settle(qtbot, app)
+    assert app.window.panel.landscape.lesson.text() == HOSTILE
+    assert rich_labels(app.window) == []
+    assert rich_tips(app.window) == []
     monkeypatch.setattr(messages, "warn", lambda parent, title, text: pytest.fail(text))
     path = tmp_path / "lesson.md"
     path.write_text(LESSON, encoding="utf-8")
-    desk.window.lessons.open(path)
-    settle(qtbot, desk)
-    assert desk.window.lessons.lesson_panel.lesson_title.text() == HOSTILE
-    assert rich_labels(desk.window) == []
-    box = messages.message_box(desk.window, QMessageBox.Icon.Warning, HOSTILE, HOSTILE)
+    app.window.lessons.open(path)
+    settle(qtbot, app)
+    assert app.window.lessons.lesson_panel.lesson_title.text() == HOSTILE
+    assert rich_labels(app.window) == []
+    box = messages.message_box(app.window, QMessageBox.Icon.Warning, HOSTILE, HOSTILE)
     assert rich_labels(box) == []
     box.deleteLater()
 
 
-def test_no_label_of_the_window_guesses_whether_its_text_is_markup(desk: Application) -> None:
+def test_no_label_of_the_window_guesses_whether_its_text_is_markup(app: Application) -> None:
     guessing = [
         label.text()
-        for label in desk.window.findChildren(QLabel)
+        for label in app.window.findChildren(QLabel)
         if label.textFormat() == QtText.TextFormat.AutoText
     ]
     assert guessing == []
@@ -288,12 +288,10 @@ def test_the_reason_why_there_is_no_window_is_the_right_one(monkeypatch: pytest.
     )
 
 
-def test_a_start_as_far_away_as_numbers_go_is_drawn_without_a_warning(
-    qtbot: QtBot, desk: Application
-) -> None:
+def test_a_start_as_far_away_as_numbers_go_is_drawn_without_a_warning(qtbot: QtBot, app: Application) -> None:
     for start in ((1e308, -1e308), (1e200, 0.0)):
-        desk.window.edits.move_start(start)
-        settle(qtbot, desk)
-        desk.playback.to_end()
+        app.window.edits.move_start(start)
+        settle(qtbot, app)
+        app.playback.to_end()
         QApplication.processEvents()
-        desk.window.grab()
+        app.window.grab()

@@ -26,7 +26,7 @@ from optexplorer.painting.map_painter import (
     changed_parts,
     paint_background,
     paint_map,
-    paint_trails,
+    paint_paths,
     prefix_unchanged,
 )
 from optexplorer.painting.polylines import covered, path_of, runs_within, tail, thinned
@@ -201,7 +201,7 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
     frame = map_frame(RECT, whole, style)
 
     def full(scene: Scene) -> QImage:
-        return painted(lambda painter: paint_trails(painter, frame, scene, style), ratio=ratio)
+        return painted(lambda painter: paint_paths(painter, frame, scene, style), ratio=ratio)
 
     shown = at(whole, 0)
     picture = full(shown)
@@ -227,7 +227,7 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
         with QPainter(base) as painter:
             painter.scale(ratio, ratio)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_trails(painter, frame, scene, style, None, base_blocks, last)
+            paint_paths(painter, frame, scene, style, None, base_blocks, last)
         base_blocks = last
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -240,7 +240,7 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
                 painter.drawImage(source, base, source)
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
                 painter.scale(ratio, ratio)
-                paint_trails(painter, frame, scene, style, place, last)
+                paint_paths(painter, frame, scene, style, place, last)
         difference = np.abs(pixels(picture).astype(int) - pixels(full(scene)).astype(int))
         # Qt's rasteriser smooths a crossing a little differently when it is given fewer of the lines beside it.
         assert (difference.max(axis=2) > 3).sum() <= 16, f"at step {playhead}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.scene.computed import compute
-from optexplorer.scene.transcript import Event, head_words, transcript
+from optexplorer.scene.transcript import Event, transcript
 
 
 def events(
@@ -45,10 +45,3 @@ def test_nothing_is_told_before_it_happens() -> None:
     whole = events("two-valley", racer)
     for playhead in (0, 5, 50):
         assert events("two-valley", racer, playhead) == tuple(e for e in whole if e.step <= playhead)
-
-
-def test_the_head_is_told_in_both_languages() -> None:
-    experiment = Experiment.model_validate({"landscape": "quadratic-bowl", "racers": [{"optimizer": "adam"}]})
-    words = head_words(compute(experiment).scene(3).racer_paths[0])
-    assert words.en.startswith("Adam, step 3: at (")
-    assert words.ja.startswith("Adam、ステップ 3: 位置 (")

@@ -1,4 +1,4 @@
-"""The catalogue of landscapes: one file of data each, what plugins bring, and the person's own."""
+"""The catalogue of landscapes: the TOML files that ship with the program, those of plugins, and the user's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A named number of a landscape that a slider sets."""
+"""A named parameter of a landscape, set by a slider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person's own landscapes: one file each, in a folder of theirs."""
+"""The user's own landscapes: one file each, in the user's data folder."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _SUFFIXES = (".json", ".toml")
 
 
 class Personal(NamedTuple):
-    """What lies in the folder: landscapes by id, and what was wrong with the other files, a line each."""
+    """The contents of the folder: landscapes by id, and one error line for each file that is invalid."""
 
     definitions: dict[str, LandscapeDefinition]
     problems: tuple[str, ...]
 
 
 def folder() -> Path:
-    """Return where the person's landscapes lie; the folder need not exist."""
+    """Return the folder of the user's landscapes; it need not exist."""
     return data_folder() / "landscapes"
 
 
 def load() -> Personal:
-    """Return what lies in the folder now; files that have not changed are not read again."""
+    """Read the folder; files that have not changed are not read again."""
     definitions: dict[str, LandscapeDefinition] = {}
     problems: list[str] = []
     try:

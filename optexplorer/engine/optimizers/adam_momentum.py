@@ -1,4 +1,4 @@
-"""Adam with Nesterov's look ahead: NAdam, Adan."""
+"""Adam with Nesterov momentum: NAdam, Adan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adam with another measure of scale: RAdam, AdaBelief, Yogi."""
+"""Adam with another second-moment estimate: RAdam, AdaBelief, Yogi."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Optimizers that give each coordinate its own rate: Adagrad, RMSprop, Adadelta."""
+"""Optimizers with a learning rate per coordinate: Adagrad, RMSprop, Adadelta."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SGD that averages the points of its way: ASGD."""
+"""SGD with averaged iterates: ASGD."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every optimizer declares, and how one step of it is taken and explained.
+"""The base class of optimizers: what each declares, and how one step is computed and explained.
 
 An optimizer is a frozen pydantic model: its fields are its hyperparameters. From this one declaration
 come the panel, the checks of the command line, the documentation, the file format and the code snippets.

@@ -1,4 +1,4 @@
-"""What second-order optimizers ask of a landscape, and say where it does not know."""
+"""Second derivatives for second-order optimizers, and the error where a landscape has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What optimizers share that first choose a direction and then how far to go along it."""
+"""Shared code of optimizers that choose a direction and then a step length by line search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far to go along a direction: backtracking, strong Wolfe, exact.
+"""Line searches: backtracking, strong Wolfe, exact.
 
 The searches for strong Wolfe steps and for exact ones are written for one point, as generators that ask for the loss
 and the slope at a length; a batch runs one generator per point and evaluates all their questions at once.

@@ -1,4 +1,4 @@
-"""Gradient descent that chooses the length of each step: by backtracking, or exactly."""
+"""Gradient descent with a line search: backtracking or exact."""
 
 from __future__ import annotations
 

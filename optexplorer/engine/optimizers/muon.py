@@ -1,4 +1,4 @@
-"""Muon: momentum made orthogonal, matrix by matrix."""
+"""Muon: momentum orthogonalized per matrix."""
 
 from __future__ import annotations
 

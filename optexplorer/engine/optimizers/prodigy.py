@@ -1,4 +1,4 @@
-"""Prodigy: no learning rate to choose."""
+"""Prodigy: estimates its learning rate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Averaging in place of a schedule: Schedule-Free SGD, Schedule-Free AdamW."""
+"""Schedule-Free SGD and AdamW: iterate averaging in place of a schedule."""
 
 from __future__ import annotations
 

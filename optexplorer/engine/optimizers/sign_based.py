@@ -1,4 +1,4 @@
-"""Optimizers that look only at the signs: Rprop, Lion."""
+"""Optimizers that use only the signs of gradients: Rprop, Lion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""The terms of one step: what an optimizer computes on the way from the gradient to the step, in structured form.
+r"""The terms of one step, in structured form: what an optimizer computes between gradient and step.
 
 `Optimizer.explain` returns a tuple of `Term`, in the order of their computation; the last is the step. A term says
 what it is (`role`), what it equals at this step (`value`), how it is computed (`formula`), and, where that is so, that

@@ -1,4 +1,4 @@
-"""The schedule that watches the loss, and lowers the rate when it no longer falls."""
+"""ReduceLROnPlateau: lowers the rate when the loss no longer falls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Warm-up, followed by any other schedule."""
+"""Linear warm-up, followed by any other schedule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes the rule of an optimizer, schedule or gradient source out of its own class, as a short piece of NumPy code.
+"""Extracts the update rule of an optimizer, schedule or gradient source from its class as short NumPy code.
 
 The declared values are put in, branches that they switch off are left out, and whatever the rule calls comes with
 it. So a script follows the rule itself, not a copy of it, and a new optimizer has one the moment it exists.

@@ -1,4 +1,4 @@
-"""Where the scripts for PyTorch, optax and Keras have their losses and gradients from."""
+"""Code for losses and gradients in scripts for PyTorch, optax and Keras."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the names of a formula are called in a script, where some names already mean something."""
+"""Renames variables of a formula that would clash with names in a script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scripts that need nothing but NumPy: the rule itself, step by step."""
+"""Scripts that use only NumPy: the update rule written out."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class _NumpyScript:
     def _add_gradient(self, seed: str) -> None:
         exact = self.source == Exact()
         if not (exact and self.plain):
-            self._add_ground()
+            self._add_landscape()
         if exact:
             self.loop.append("g = gradient(*x)")
             return
@@ -79,7 +79,7 @@ class _NumpyScript:
             # An optimizer that looks around sees the same noise everywhere within a step.
             self.setup.append("ground.gradient = again")
 
-    def _add_ground(self) -> None:
+    def _add_landscape(self) -> None:
         self.parts.imports.add("from types import SimpleNamespace")
         asked = {"value": "loss", "gradient": "gradient"}
         needs = () if self.plain else self.racer.optimizer.needs

@@ -1,4 +1,4 @@
-"""optax's own schedules for a racer's schedule."""
+"""Maps a racer's schedule to optax's schedules."""
 
 from __future__ import annotations
 

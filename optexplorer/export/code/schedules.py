@@ -1,4 +1,4 @@
-"""A racer's schedule by its own code, for libraries that have no such schedule."""
+"""Code of a racer's schedule, for libraries that have no equivalent."""
 
 from __future__ import annotations
 

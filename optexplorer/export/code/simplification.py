@@ -1,4 +1,4 @@
-"""Leaves out of a function what its settings switch off: branches that are never taken, terms that are absent."""
+"""Simplifies a function for given settings: removes branches that are never taken and terms that are absent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PyTorch's own schedulers for a racer's schedule."""
+"""Maps a racer's schedule to PyTorch's schedulers."""
 
 from __future__ import annotations
 

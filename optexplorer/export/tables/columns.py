@@ -1,4 +1,4 @@
-"""Trajectories and landscapes as tables whose columns say what they are."""
+"""Trajectories and landscapes as tables with described columns."""
 
 from __future__ import annotations
 

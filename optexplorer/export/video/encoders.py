@@ -1,4 +1,4 @@
-"""From images to the files of films. Each encoder takes frames in their order and writes them at once."""
+"""Encoders of films (MP4, WebM, APNG, GIF, folders of frames): each receives frames in order and writes them immediately."""
 
 from __future__ import annotations
 

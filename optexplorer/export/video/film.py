@@ -1,4 +1,4 @@
-"""Films of descents: which steps are shown when, and from where."""
+"""Timing of films: which step each frame shows, and from which camera."""
 
 from __future__ import annotations
 

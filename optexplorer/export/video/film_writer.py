@@ -113,7 +113,7 @@ def estimated_size(film: Film, kind: FilmKind, should_stop: Callable[[], bool] =
     """
     shots = [segment.shots(film.fps) for segment in film.segments]
     changes = sum(a != b for segment in shots for a, b in pairwise(segment))
-    segment, longest = max(zip(film.segments, shots, strict=True), key=lambda take: len(take[1]))
+    segment, longest = max(zip(film.segments, shots, strict=True), key=lambda part: len(part[1]))
     moving = [shot for shot, _ in groupby(longest)]
     middle = moving[max((len(moving) - SAMPLED) // 2, 0) :][:SAMPLED]
     sizes = []
@@ -153,7 +153,7 @@ def _encode(
             for shot in shots:
                 if should_stop():
                     return False
-                worker.take(None if shot == before else animation.frame(segment.scene(shot)))
+                worker.encode(None if shot == before else animation.frame(segment.scene(shot)))
                 before = shot
                 done += 1
                 progress(done, total)
@@ -195,7 +195,7 @@ class _EncoderThread:
         self._error: BaseException | None = None
         threading.Thread(target=self._run, name="film encoder", daemon=True).start()
 
-    def take(self, image: QImage | None) -> None:
+    def encode(self, image: QImage | None) -> None:
         """Encode the next frame; None is the one before once more."""
         while True:
             self._raise_error()
@@ -234,7 +234,7 @@ class _EncoderThread:
     def _encode(self) -> None:
         with _naming(self._path):
             try:
-                complete = self._take_all()
+                complete = self._encode_queue()
             except BaseException:
                 self._encoder.abandon()
                 raise
@@ -243,7 +243,7 @@ class _EncoderThread:
             else:
                 self._encoder.abandon()
 
-    def _take_all(self) -> bool:
+    def _encode_queue(self) -> bool:
         """Encode all frames that come; return whether the film is complete."""
         while not self._ending.is_set():
             try:

@@ -1,4 +1,4 @@
-"""The commands around the anatomy of a step: show it, go through its phases by hand or on a timer."""
+"""Commands for the anatomy of a step: show it, and step through its phases by hand or on a timer."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class AnatomyCommands(QObject):
         return self._timer.isActive()
 
     def show(self, on: bool) -> None:
-        """Show the anatomy of a step, or put it away."""
+        """Show or hide the anatomy of a step."""
         if not on:
             self.pause()
         self._look(anatomy=on)
@@ -122,7 +122,7 @@ class AnatomyCommands(QObject):
             self._playback.seek(self._playback.step - 1)
 
     def play(self, on: bool) -> None:
-        """Let the phases go on by themselves, or stop them."""
+        """Start or stop the automatic advance through the phases."""
         if not on:
             self.pause()
             return
@@ -148,7 +148,7 @@ class AnatomyCommands(QObject):
         return closed
 
     def _known(self) -> bool:
-        """Whether any step has been laid open yet; until then there is no next phase."""
+        """Whether any step has been explained yet; until then there is no next phase."""
         scene = self._scene_controller.scene
         return scene is not None and bool(scene.anatomies)
 

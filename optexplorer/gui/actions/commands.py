@@ -156,6 +156,6 @@ def retranslate(actions: Mapping[str, QAction]) -> None:
 
 
 def connect(actions: Mapping[str, QAction], handlers: Mapping[str, Callable[[bool], Any]]) -> None:
-    """Let each action call the handler of its id."""
+    """Connect each action to the handler of its id."""
     for id, action in actions.items():
         action.triggered.connect(handlers[id])

@@ -1,4 +1,4 @@
-"""What the window offers for files: new, open, recent, save, dropped files, and what a crash has left."""
+"""File commands: new, open, recent, save, dropped files, and recovery after a crash."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class FileCommands(QObject):
         self._document, self._autosave, self._settings, self._window = document, autosave, settings, window
         self.notice, self.offer = NoticeBar("error", window), NoticeBar("offer", window)
         self.done = NoticeBar("done", window)
-        document.state_changed.connect(self._show_title)
-        document.read.connect(self._take)
+        document.stateChanged.connect(self._show_title)
+        document.read.connect(self._on_read)
         document.failed.connect(self.notice.show_notice)
         document.saved.connect(self._say_saved)
         document.changedOnDisk.connect(self._ask_about_changed_file)
@@ -64,7 +64,7 @@ class FileCommands(QObject):
         }
 
     def retranslate(self) -> None:
-        """Write the window's title, and the offer of what a crash has left, in the window's language."""
+        """Set the window's title and the offer to recover unsaved changes, in the window's language."""
         self._show_title()
         if not self.offer.isHidden():
             self.offer_lost()
@@ -81,10 +81,10 @@ class FileCommands(QObject):
         column.addWidget(content, 1)
         return whole
 
-    def leave(self) -> None:
-        """Let go of the document: the window is closing."""
-        self._document.state_changed.disconnect(self._show_title)
-        self._document.read.disconnect(self._take)
+    def disconnect_document(self) -> None:
+        """Disconnect from the signals of the document and autosave before the window closes."""
+        self._document.stateChanged.disconnect(self._show_title)
+        self._document.read.disconnect(self._on_read)
         self._document.failed.disconnect(self.notice.show_notice)
         self._document.saved.disconnect(self._say_saved)
         self._document.changedOnDisk.disconnect(self._ask_about_changed_file)
@@ -101,7 +101,7 @@ class FileCommands(QObject):
             self.open(path)
 
     def show_gallery(self) -> None:
-        """Let the person choose one of the experiments worth seeing, or a recent file."""
+        """Open the gallery, in which an example experiment or a recent file is chosen."""
         from optexplorer.gui.dialogs.gallery_dialog import GalleryDialog
 
         dialog = GalleryDialog(self._document.recent, window_style(), self._window)
@@ -115,18 +115,18 @@ class FileCommands(QObject):
         self.begun.emit()
 
     def open(self, path: Path) -> None:
-        """Read a file; it is put on the screen once unsaved changes are settled."""
+        """Read a file and show it, after asking about unsaved changes."""
         self.notice.hide()
         self._document.open(path)
 
-    def _take(self, opening: Opening) -> None:
+    def _on_read(self, opening: Opening) -> None:
         if opening.discards_changes:
-            self._document.take(opening)
+            self._document.show_opened(opening)
         else:
-            self.when_saved(lambda: self._document.take(opening))
+            self.when_saved(lambda: self._document.show_opened(opening))
 
     def fill_recent(self, menu: QMenu) -> None:
-        """Put the recent files into a menu that is about to be shown."""
+        """Fill a menu that is about to be shown with the recent files."""
         menu.clear()
         recent = self._document.recent
         for number, path in enumerate(recent, start=1):
@@ -269,7 +269,7 @@ class FileCommands(QObject):
         )
 
     def paste(self) -> None:
-        """Put the experiment on the clipboard, a text or a copied file, on the screen."""
+        """Show the experiment on the clipboard: a text or a copied file."""
         self._receive(QGuiApplication.clipboard().mimeData(), self.tr("Paste experiment"))
 
     def _receive(self, data: QMimeData, label: str) -> None:

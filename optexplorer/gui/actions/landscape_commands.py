@@ -1,4 +1,4 @@
-"""Commands for the person's own landscapes: write, paint, change parameters, keep for later."""
+"""Commands for the user's own landscapes: write, paint, change parameters, store in the catalogue."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class LandscapeCommands(QObject):
         }
 
     def finish(self) -> None:
-        """Wait for what is under way: the window is closing."""
+        """Wait for running tasks before the window closes."""
         self.painting.finish()
 
     # The list

@@ -1,4 +1,4 @@
-"""What one window does with lessons: opens them, shows their scenes, and points at, hides and locks its parts."""
+"""Lesson commands of a window: open lessons, show their scenes, highlight, hide and lock parts of the window."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class LessonCommands(QObject):
         self.lesson_panel.finish()
 
     def fill_course(self, menu: QMenu) -> None:
-        """Put the lessons that come with the program into a menu that is about to be shown."""
+        """Fill a menu that is about to be shown with the lessons of the course."""
         menu.clear()
         for number, id in enumerate(lessons.ids(), 1):
             path = lessons.file_of(id, window_style().language)
@@ -98,7 +98,7 @@ class LessonCommands(QObject):
         except (LessonError, OSError) as error:
             messages.warn(self._window, self.tr("Open lesson"), validation_message(path, error))
 
-    def take_point(self, point: tuple[float, ...]) -> bool:
+    def answer_with_point(self, point: tuple[float, ...]) -> bool:
         """Take a click on the landscape as the answer to a question; return whether one is waiting for it."""
         if not self.player.asks_for_click:
             return False
@@ -173,7 +173,7 @@ class LessonCommands(QObject):
             self._point_at(part for mark in shown.watch for part in self.parts(mark))
 
     def _tell_outcomes(self, on: bool) -> None:
-        """Show how the race ends, or keep it back while the class is to predict it."""
+        """Show the outcomes of the racers, or hide them while the audience is asked to predict them."""
         self._workspace.chart.show_future(on)
         self._panel.tell_outcomes(on)
 
@@ -192,7 +192,7 @@ class LessonCommands(QObject):
         self._reveal()
 
     def present(self, on: bool) -> None:
-        """Write in large type and without the controls, or as at the desk."""
+        """Show large type and no controls while presenting, normal type and all controls otherwise."""
         self._panel.setVisible(not on)
         self.lesson_panel.present(on)
         self.refresh()

@@ -1,4 +1,4 @@
-"""The menu bar: the commands by group, and submenus of which one entry is chosen."""
+"""The menu bar: commands by group, and submenus with exclusive choices."""
 
 from __future__ import annotations
 

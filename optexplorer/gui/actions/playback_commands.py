@@ -1,4 +1,4 @@
-"""The commands around the playhead, and the transport that shows it."""
+"""Commands for the playhead, and the connections of the transport bar."""
 
 from __future__ import annotations
 

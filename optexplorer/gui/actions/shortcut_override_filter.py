@@ -1,4 +1,4 @@
-"""Keys that a control reached by Tab keeps for itself, although they are commands elsewhere."""
+"""An event filter that lets focused controls keep keys that are shortcuts of commands elsewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QWidget
 
-OWN_KEYS: dict[type[QWidget], tuple[Qt.Key, ...]] = {
+OVERRIDDEN_KEYS: dict[type[QWidget], tuple[Qt.Key, ...]] = {
     QAbstractButton: (Qt.Key.Key_Space,),
     QComboBox: (Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End),
     QAbstractSlider: (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End),
@@ -30,7 +30,7 @@ class ShortcutOverrideFilter(QObject):
                 Qt.KeyboardModifier.KeypadModifier,
             )
             if plain and any(
-                isinstance(watched, kind) and event.key() in keys for kind, keys in OWN_KEYS.items()
+                isinstance(watched, kind) and event.key() in keys for kind, keys in OVERRIDDEN_KEYS.items()
             ):
                 event.accept()
                 return True

@@ -1,4 +1,4 @@
-"""The commands of what is shown and how, and what the person asks for in the views themselves."""
+"""Commands for views and appearance, and the connections of their signals."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from optexplorer.scene.scene import Scene
 
 
 class ViewCommands(QObject):
-    """Leads what is asked for in views and menus to the store, and scenes to the views."""
+    """Connects the signals of views and menus to the store, and passes scenes to the views."""
 
     pointAsked = Signal(tuple, str)
     """A point of the landscape has been clicked or dragged to; equal words in a row belong to one drag."""
@@ -128,7 +128,7 @@ class ViewCommands(QObject):
         self._workspace.quantity.show_value(appearance.chart)
 
     def show_scene(self, scene: Scene) -> None:
-        """Show `scene` in the views, and let it sound."""
+        """Show `scene` in the views, and play its sound if sound is on."""
         for id in ("both-views", "surface-only", "map-only"):
             self._actions[id].setEnabled(scene.picture == "surface")
         self._workspace.show_scene(scene)
@@ -141,7 +141,7 @@ class ViewCommands(QObject):
         self._edits.set_view(window=None, interval=None)
 
     def finish(self) -> None:
-        """End what goes on beside the window: it is closing."""
+        """Stop sound and background work before the window closes."""
         self._workspace.anatomy.stop()
         self.sonification.switch(False)
         self.comparison.stop()

@@ -1,4 +1,4 @@
-"""Pins an experiment and shows it beside the present one, at the same playhead."""
+"""Pins an experiment and shows it beside the current one, at the same playhead."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""What the person may change in the experiment, each as one step of undo."""
+"""The edits of the experiment, each one step of undo."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -25,7 +26,7 @@ FOG = 0.12
 
 
 class Edits(QObject):
-    """Puts what was asked for into the store."""
+    """Applies edits to the experiment in the store."""
 
     restarted = Signal()
     """The experiment is another one: it is worth seeing from its first step."""
@@ -38,8 +39,13 @@ class Edits(QObject):
 
     def change(self, label: str, merge_key: str | None = None, **update: Any) -> None:
         """Change fields of the experiment; equal `merge_key`s in a row (one drag) are one step of undo."""
+        self._replace(lambda experiment: experiment.evolve(**update), label, merge_key)
+
+    def _replace(
+        self, changed: Callable[[Experiment], Experiment], label: str, merge_key: str | None
+    ) -> None:
         try:
-            experiment = self._store.experiment.evolve(**update)
+            experiment = changed(self._store.experiment)
         except InvalidValueError as error:
             # Such as a start that was typed for the landscape before.
             _log.warning("%s is refused: %s", label, error)
@@ -62,28 +68,27 @@ class Edits(QObject):
             _log.warning("the appearance is refused: %s", error)
 
     def choose_landscape(self, landscape_ref: str | LandscapeDefinition, label: str = "") -> None:
-        """Take a landscape of the catalogue by its id, or another, with its own start, for all racers."""
+        """Switch to a landscape, by its id in the catalogue or by its definition; all racers begin at its start."""
         experiment = self._store.experiment.on_landscape(landscape_ref)
         self._store.replace(experiment, label or self.tr("Landscape"))
         self.restarted.emit()
 
     def move_start(self, start: tuple[float, ...], merge_key: str | None = None) -> None:
-        """Let all racers without a start of their own begin at `start`."""
+        """Set the start of all racers that have none of their own."""
         self.change(self.tr("Start"), merge_key, start=start)
 
     def choose_steps(self, steps: int) -> None:
-        """Let descents run for at most `steps` steps."""
+        """Set the largest number of steps of all descents."""
         self.change(self.tr("Steps"), "steps", steps=steps)
 
     def choose_seed(self, seed: int) -> None:
-        """Draw all noise anew from `seed`."""
+        """Set the seed of all random numbers."""
         self.change(self.tr("Seed"), "seed", seed=seed)
 
     def change_racer(self, index: int, racer: Racer, merge_key: str = "") -> None:
-        """Put `racer` in the place of the one at `index`."""
-        racers = self._store.experiment.racers
-        racers = (*racers[:index], racer, *racers[index + 1 :])
-        self.change(self.tr("Racer {0}").format(index + 1), merge_key or None, racers=racers)
+        """Replace the racer at `index`."""
+        label = self.tr("Racer {0}").format(index + 1)
+        self._replace(lambda experiment: experiment.with_racer(index, racer), label, merge_key or None)
 
     def toggle_racer(self, index: int) -> None:
         """Show or hide the racer at `index`, if there is one."""
@@ -119,7 +124,7 @@ class Edits(QObject):
         self.racerAdded.emit(index + 1)
 
     def remove_racer(self, index: int) -> None:
-        """Take the racer at `index` out."""
+        """Remove the racer at `index`."""
         racers = self._store.experiment.racers
         self.change(self.tr("Remove racer"), racers=(*racers[:index], *racers[index + 1 :]))
 
@@ -130,13 +135,13 @@ class Edits(QObject):
             self._store.replace(experiment, self.tr("Learning rates"))
 
     def lift_fog(self) -> None:
-        """Take the fog away, or let it fall around the racers."""
+        """Switch the fog around the racers on or off."""
         experiment = self._store.experiment
         size = max(high - low for low, high in experiment.resolve_landscape().domain)
         self.set_view(fog=0.0 if experiment.view.fog > 0 else FOG * size)
 
     def next_spotlight(self) -> None:
-        """Let the next visible racer stand out from the others; after the last, none."""
+        """Move the spotlight to the next visible racer; after the last, switch it off."""
         experiment = self._store.experiment
         visible = [number for number, racer in enumerate(experiment.racers) if racer.visible]
         rest = [

@@ -1,4 +1,4 @@
-"""Tells the person what has gone wrong: in the window's notice bar, with the traceback at hand."""
+"""Shows failures in the window's notice bar, with the traceback on request."""
 
 from __future__ import annotations
 

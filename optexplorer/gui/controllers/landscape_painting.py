@@ -1,4 +1,4 @@
-"""Painting on the map: from the strokes of the brush to heights in the experiment."""
+"""Painting on the map: turns brush strokes into heights of a painted landscape."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class LandscapePainting(QObject):
         self._strokes = 0
         self._sampling, self._reading = LatestTask(self), LatestTask(self)
         self._sampling.finished.connect(self._on_painted)
-        self._reading.finished.connect(self._take_picture)
+        self._reading.finished.connect(self._on_picture_read)
         self._reading.failed.connect(panel.problem.show_problem)
         store.changed.connect(self._follow)
         panel.brushChanged.connect(lambda _: self._show_brush())
@@ -78,7 +78,7 @@ class LandscapePainting(QObject):
         self.activeChanged.emit(active)
 
     def finish(self) -> None:
-        """Follow the store no longer, and drop what is under way: the window is closing."""
+        """Disconnect from the store and drop running work before the window closes."""
         self._store.changed.disconnect(self._follow)
         self._sampling.forget()
         self._reading.forget()
@@ -129,7 +129,7 @@ class LandscapePainting(QObject):
             self._settings.remember_text("picture folder", str(Path(path).parent))
             self.open_picture(path)
 
-    def _take_picture(self, found: PaintedDefinition | PictureError) -> None:
+    def _on_picture_read(self, found: PaintedDefinition | PictureError) -> None:
         if isinstance(found, PictureError):
             self._panel.problem.show_problem(localized(found.message))
         else:

@@ -1,4 +1,4 @@
-"""What the class sees and may change: parts of the window can be hidden and locked, with a click each."""
+"""Hides and locks parts of the window, each with a click on its tag."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class PartLocking(QObject):
         self.refresh()
 
     def edit(self, on: bool) -> None:
-        """Let the person choose what is hidden and locked, or show what they have chosen."""
+        """Start or end editing, in which tags on the parts choose what is hidden and locked."""
         self.editing = on
         self.refresh()
 
@@ -57,7 +57,7 @@ class PartLocking(QObject):
         if self.editing:
             self._tags = [PartTag(mark, part, self) for mark, part in self._offered()]
             return
-        # Views come and go for other reasons too; who arranges them must know of this one.
+        # Views are also shown and hidden for other reasons: the workspace must know that these stay hidden.
         self._bar(self.hidden.intersection(VIEWS))
         for marks, what in ((self.hidden.difference(VIEWS), "hidden"), (self.locked, "locked")):
             for part in (part for mark in sorted(marks) for part in self._parts(mark)):
@@ -68,7 +68,7 @@ class PartLocking(QObject):
                     part.setEnabled(False)
 
     def release(self) -> None:
-        """Show and free everything that was hidden or locked, and take the tags off."""
+        """Show and unlock all parts, and remove the tags."""
         self._bar(())
         for part, what in self._changed:
             if what == "hidden":
@@ -113,11 +113,6 @@ class PartLocking(QObject):
             "locked": self.tr("{0}: the class sees it but cannot change it. Click: hide"),
             "hidden": self.tr("{0}: hidden from the class. Click: show"),
         }[self.state(mark)].format(mark)
-
-    @property
-    def tags(self) -> tuple[PartTag, ...]:
-        """The tags that are on the parts now."""
-        return tuple(self._tags)
 
     def tag_icon(self, mark: str) -> QIcon:
         """Return the icon of a part's tag."""

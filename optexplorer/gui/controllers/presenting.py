@@ -1,4 +1,4 @@
-"""Presenting: the whole screen for the pictures, in large type, with narration, pointer, pen and a speaker's view."""
+"""Presentation mode: full screen, large type, narration, pointer, pen and a speaker view."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from optexplorer.gui.views.speaker_view import SpeakerView
 from optexplorer.gui.workspace import Workspace
 
 LARGE = 1.6
-"""How much larger type is than at the desk."""
+"""Factor by which type is larger while presenting."""
 
 
 class Presenting(QObject):
@@ -106,7 +106,7 @@ class Presenting(QObject):
             player.back()
 
     def _open_speaker(self) -> None:
-        """Open the speaker's view, if there is a screen that the class does not see."""
+        """Open the speaker view, if there is a second screen."""
         here = self._window.screen()
         other = next((screen for screen in QGuiApplication.screens() if screen is not here), None)
         if other is not None:

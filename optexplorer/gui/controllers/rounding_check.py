@@ -1,4 +1,4 @@
-"""Finds out, when asked, from which step on the racers' paths depend on rounding."""
+"""Computes on request from which step on the racers' paths depend on rounding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the experiment, what the engine has computed of it, and the playhead to the scene that all views show."""
+"""Resolves experiment, results of the engine and playhead to the scene that all views show."""
 
 from __future__ import annotations
 
@@ -82,11 +82,11 @@ class SceneController(QObject):
         return self._fitting() is not None
 
     def start(self) -> None:
-        """Ask for the experiment as it stands."""
+        """Request the results of the current experiment from the engine."""
         self._set_experiment(self._store.experiment)
 
     def stop(self) -> None:
-        """Disconnect from store, engine and playhead, and drop the work under way: the window is closing."""
+        """Disconnect from store, engine and playhead, and drop running work before the window closes."""
         self._store.changed.disconnect(self._set_experiment)
         self._engine.computed.disconnect(self._set_result)
         self._engine.formulaDrawn.disconnect(self._set_formula)

@@ -1,4 +1,4 @@
-"""Lets the loss sound while the playhead moves, if the person wants it."""
+"""Sonification: plays the loss as a tone while the playhead moves, if switched on."""
 
 from __future__ import annotations
 

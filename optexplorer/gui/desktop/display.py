@@ -1,4 +1,4 @@
-"""Whether a window can be opened here; asked before Qt is, because Qt aborts the program if not."""
+"""Checks whether a display is available, before Qt is started: Qt aborts the process if there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that goes wrong in the program: written to a file, and told to the window.
+"""The log of all failures and uncaught exceptions: written to a file, and signalled to the window.
 
 Workers log their failures themselves; exceptions that nobody catches, on whatever thread, come here through Python's
 hooks.

@@ -1,4 +1,4 @@
-"""Whether the chosen language can be written with the fonts that are installed."""
+"""Checks whether the installed fonts can show the chosen language."""
 
 from __future__ import annotations
 

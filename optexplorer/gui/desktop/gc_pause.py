@@ -1,4 +1,4 @@
-"""Python's garbage collector waits while the program starts: there is much to make then, and nothing to throw away.
+"""Pauses Python's garbage collector while the program starts, when there is nothing to collect yet.
 
 It would take a tenth of the time until the window is seen, looking again and again at modules and widgets that stay.
 """
@@ -9,7 +9,7 @@ import gc
 
 
 def pause() -> None:
-    """Let nothing be looked at until `resume`."""
+    """Stop garbage collection until `resume` is called."""
     gc.disable()
 
 

@@ -1,4 +1,4 @@
-"""Ctrl+C in the terminal, and the signals of a session that ends, as a Qt signal."""
+"""Turns SIGINT, SIGTERM and SIGHUP into a Qt signal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a widget does when the language or the theme changes while it is open."""
+"""A mixin for widgets that update their texts and icons when language or theme changes."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""The loss as a tone whose pitch falls with it; off unless asked for, and only where `sounddevice` is installed."""
+"""Plays the loss as a tone whose pitch falls with it, through the optional package `sounddevice`."""
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from typing import Any, Protocol
 
@@ -25,7 +24,7 @@ LINGER = 0.35
 
 
 class Output(Protocol):
-    """What plays samples: `sounddevice.OutputStream` or a stand-in for it."""
+    """An audio output stream, such as `sounddevice.OutputStream`."""
 
     def start(self) -> None: ...
     def close(self) -> None: ...
@@ -56,10 +55,10 @@ class Tone:
         """Return the next `count` samples, shape (count,), in [−1, 1]."""
         part = 1 - math.exp(-1 / (GLIDE * RATE))
         steps = (1 - part) ** np.arange(1, count + 1)
-        sonification = min(self._left, count)
-        self._left -= sonification
+        audible = min(self._left, count)
+        self._left -= audible
         pitches = self._target + (self._pitch - self._target) * steps
-        loudness = _followed(self._loudness, sonification, steps)
+        loudness = _followed(self._loudness, audible, steps)
         phases = self._phase + 2 * math.pi * np.cumsum(pitches) / RATE
         if count:
             self._pitch, self._loudness = float(pitches[-1]), float(loudness[-1])
@@ -68,16 +67,11 @@ class Tone:
         return samples
 
 
-def _followed(before: float, sonification: int, steps: Any) -> Array:
-    """Return the loudness: gliding up for `sonification` samples, then down."""
-    first = LOUDNESS + (before - LOUDNESS) * steps[:sonification]
-    top = float(first[-1]) if sonification else before
-    return np.concatenate([first, top * steps[: len(steps) - sonification]])
-
-
-def available() -> bool:
-    """Whether the library that plays sounds is installed."""
-    return importlib.util.find_spec("sounddevice") is not None
+def _followed(before: float, audible: int, steps: Any) -> Array:
+    """Return the loudness: gliding up over the first `audible` samples, then down."""
+    first = LOUDNESS + (before - LOUDNESS) * steps[:audible]
+    top = float(first[-1]) if audible else before
+    return np.concatenate([first, top * steps[: len(steps) - audible]])
 
 
 class Player:
@@ -116,5 +110,5 @@ class Player:
                 log_failure(failure_of(error, "sound"))
 
     def close(self) -> None:
-        """Fall silent."""
+        """Close the sound output."""
         self._stream.close()

@@ -1,4 +1,4 @@
-"""The words of the window and of Qt's own dialogs in the chosen language."""
+"""Installs the translations of the window and of Qt's own dialogs."""
 
 from __future__ import annotations
 

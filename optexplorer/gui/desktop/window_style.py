@@ -14,7 +14,7 @@ def window_style() -> Style:
 
 
 def set_window_style(style: Style) -> None:
-    """Let `window_style` return `style`; whoever calls this lets Qt tell the widgets."""
+    """Set the style that `window_style` returns; the caller notifies the widgets through Qt."""
     global _current
     _current = style
 

@@ -1,4 +1,4 @@
-"""Asks for the names of files, what becomes of unsaved changes, and of a file that another program has changed."""
+"""Dialogs about documents: file names, unsaved changes, files that another program has changed."""
 
 from __future__ import annotations
 

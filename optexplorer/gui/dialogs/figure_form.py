@@ -1,4 +1,4 @@
-"""Asks what a picture or a film shows, how large it is and how it is dressed."""
+"""The form for the contents, size and style of a picture or a film."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.dialogs.form_rows import LABELS, FormRows, indent_numbers, name_items
 from optexplorer.gui.fields.labels import PlainLabel
-from optexplorer.painting.figure import Figure, Part, whole_figure
+from optexplorer.painting.figure import Figure, FigurePart, whole_figure
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.samples.landscape_samples import Picture
@@ -29,7 +29,7 @@ from optexplorer.scene.scene import Scene
 SMALLEST, LARGEST = 100, 8000
 WHOLE = "figure"
 _CHARTS = ("loss", "lr", "gradient")
-_LOSS: Part = "loss"
+_LOSS: FigurePart = "loss"
 
 
 class FigureForm(Retranslating, QWidget):
@@ -49,7 +49,7 @@ class FigureForm(Retranslating, QWidget):
         self._suggest_type_size()
 
     def _make_fields(self, scene: Scene, style: Style, view: str) -> None:
-        of_picture: dict[Picture | None, tuple[Part, ...]] = {
+        of_picture: dict[Picture | None, tuple[FigurePart, ...]] = {
             "curve": ("curve",),
             "surface": ("surface", "map"),
             None: (),
@@ -59,7 +59,7 @@ class FigureForm(Retranslating, QWidget):
         for key in (WHOLE, *pictures, *_CHARTS):
             self.view.addItem("", key)
         self.view.setCurrentIndex(max(0, self.view.findData(view)))
-        self.parts: dict[Part, QCheckBox] = {}
+        self.parts: dict[FigurePart, QCheckBox] = {}
         for part in (*pictures, _LOSS):
             self.parts[part] = QCheckBox()
             self.parts[part].setChecked(part in whole_figure(self._picture).parts)
@@ -153,10 +153,10 @@ class FigureForm(Retranslating, QWidget):
 
     def _connect(self) -> None:
         self.view.currentIndexChanged.connect(self._show_parts)
-        self.preset.currentIndexChanged.connect(self._take_preset)
+        self.preset.currentIndexChanged.connect(self._apply_preset)
         self.type_size.valueChanged.connect(self._keep_type_size)
         for size in (self.width_field, self.height_field):
-            size.valueChanged.connect(self._leave_preset)
+            size.valueChanged.connect(self._clear_preset)
         for signal in (
             *(box.toggled for box in (*self.parts.values(), self.legend, self.transparent)),
             *(box.valueChanged for box in (self.width_field, self.height_field, self.dpi, self.type_size)),
@@ -170,7 +170,7 @@ class FigureForm(Retranslating, QWidget):
         self._rows.setRowVisible(self._parts_row, self.view.currentData() == WHOLE)
         self._suggest_type_size()
 
-    def _take_preset(self) -> None:
+    def _apply_preset(self) -> None:
         preset = PRESETS.get(self.preset.currentData() or "")
         if preset is None:
             return
@@ -185,7 +185,7 @@ class FigureForm(Retranslating, QWidget):
         self._own_type_size = True
         self.changed.emit()
 
-    def _leave_preset(self) -> None:
+    def _clear_preset(self) -> None:
         with QSignalBlocker(self.preset):
             self.preset.setCurrentIndex(0)
         self._suggest_type_size()
@@ -203,7 +203,7 @@ class FigureForm(Retranslating, QWidget):
                 round(text_size(self.width_field.value(), self.height_field.value(), count))
             )
 
-    def _chosen_parts(self) -> tuple[Part, ...]:
+    def _chosen_parts(self) -> tuple[FigurePart, ...]:
         chosen = self.view.currentData()
         if chosen == WHOLE:
             return tuple(part for part, box in self.parts.items() if box.isChecked())
@@ -232,7 +232,7 @@ class FigureForm(Retranslating, QWidget):
         return Sheet(self.width_field.value(), self.height_field.value(), 1.0, self.dpi.value())
 
     def dress(self) -> Style:
-        """Return how it is dressed."""
+        """Return the style that was chosen."""
         return Style(
             self.theme.currentData(),
             window_style().language,

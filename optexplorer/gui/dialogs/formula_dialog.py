@@ -1,4 +1,4 @@
-"""Where the person writes a landscape as a formula and sees at once what it looks like."""
+"""The dialog in which a landscape is written as a formula, with a live preview."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A formula that is being written: its text, its names, and the definition that they make."""
+"""The state of the formula dialog: formula text, names and the resulting definition."""
 
 from __future__ import annotations
 

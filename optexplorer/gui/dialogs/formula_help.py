@@ -1,4 +1,4 @@
-"""All that there is to know about writing formulas, in a few lines; examples fill the field on a click."""
+"""A short reference of the formula syntax, with examples that fill the field on a click."""
 
 from __future__ import annotations
 

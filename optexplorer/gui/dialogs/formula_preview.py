@@ -1,4 +1,4 @@
-"""What a formula looks like: set as mathematics, and as a small map or curve. Made off the GUI thread."""
+"""The preview of a formula: typeset, and as a small map or curve. Computed off the GUI thread."""
 
 from __future__ import annotations
 

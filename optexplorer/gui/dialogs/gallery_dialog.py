@@ -1,4 +1,4 @@
-"""The gallery: experiments worth seeing, and the person's own recent ones, each with its picture."""
+"""The gallery: example experiments and recent files, each with its picture."""
 
 from __future__ import annotations
 

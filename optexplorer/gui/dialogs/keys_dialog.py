@@ -1,4 +1,4 @@
-"""The list of all keys."""
+"""The dialog that lists all keyboard shortcuts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Message boxes; their text is plain, whatever it quotes."""
+"""Message boxes whose text is always shown as plain text."""
 
 from __future__ import annotations
 

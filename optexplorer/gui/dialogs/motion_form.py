@@ -1,4 +1,4 @@
-"""Asks how a film moves: which steps, how fast, and how the camera turns."""
+"""The form for the motion of a film: steps, speed and camera rotation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens the dialogs that concern what the window shows."""
+"""Opens the export dialogs for the scene that the window shows."""
 
 from __future__ import annotations
 

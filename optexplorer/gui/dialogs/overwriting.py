@@ -1,4 +1,4 @@
-"""Asks before files are overwritten that the system's file dialog has not asked about.
+"""Asks before overwriting files that the system's file dialog has not asked about.
 
 That dialog asks about the name as it was typed. A name that gets its ending later, or that brings a second file with it,
 is another file.

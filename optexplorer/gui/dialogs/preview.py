@@ -1,4 +1,4 @@
-"""Shows a picture as it will be, as large as there is room, made off the GUI thread."""
+"""The preview of an exported picture, scaled to the available space and painted off the GUI thread."""
 
 from __future__ import annotations
 

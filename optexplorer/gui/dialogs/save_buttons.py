@@ -1,4 +1,4 @@
-"""The buttons of a dialog that writes a file, and the label that shows why it could not be written."""
+"""The buttons of a dialog that writes a file, and the label for its errors."""
 
 from __future__ import annotations
 

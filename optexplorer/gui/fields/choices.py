@@ -1,4 +1,4 @@
-"""Fields for one of several: a switch, a combo box, a row of buttons."""
+"""Fields that choose one of several values: switch, combo box, row of buttons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a formula is typed; a wrong character is marked where it stands."""
+"""A text field for formulas that marks the position of errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows a formula that has been rendered as SVG, as large as fits."""
+"""A label that shows a formula rendered as SVG, scaled to fit."""
 
 from __future__ import annotations
 

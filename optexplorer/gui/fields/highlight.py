@@ -1,4 +1,4 @@
-"""A frame around a widget that the class shall look at."""
+"""A highlighting frame around a widget."""
 
 from __future__ import annotations
 

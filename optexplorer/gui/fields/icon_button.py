@@ -1,4 +1,4 @@
-"""A button that is only an icon; its words are its tooltip."""
+"""A button with an icon and a tooltip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labels and tooltips: plain text as it stands, unless the program itself has written the markup.
+"""Labels and tooltips that show plain text unless the markup is the program's own.
 
 Names, descriptions and paths come from files that anybody may have written. Left to itself, Qt takes text that looks
 like HTML for HTML, and opens what its image tags name.

@@ -1,4 +1,4 @@
-"""The names in a formula: which is a variable, which a parameter, and their numbers."""
+"""The table of the names in a formula: variables with their domains, parameters with their values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line across the window that says something and offers what can be done about it; nothing waits for it."""
+"""A non-modal notice across the window, with buttons for the possible actions."""
 
 from __future__ import annotations
 

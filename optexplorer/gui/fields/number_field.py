@@ -1,4 +1,4 @@
-"""A field for one number: typed, or nudged with the arrow keys and the wheel."""
+"""A field for one number: typed, or stepped with arrow keys and mouse wheel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A slider between two bounds, evenly or, where they lie decades apart, by the logarithm."""
+"""A slider between two bounds: linear, or logarithmic if they are decades apart."""
 
 from __future__ import annotations
 

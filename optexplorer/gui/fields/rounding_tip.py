@@ -1,4 +1,4 @@
-"""What is said of a path that depends on rounding."""
+"""The tooltip of racers whose path depends on rounding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sliders: the handle jumps to a click, the wheel leaves them alone unless they have the focus; also logarithmic."""
+"""Linear and logarithmic sliders: the handle jumps to a click, and the wheel moves it only with focus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order in which Tab goes through a panel whose parts come and go."""
+"""Keeps the tab order of a panel whose widgets are added and removed."""
 
 from __future__ import annotations
 

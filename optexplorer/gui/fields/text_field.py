@@ -1,4 +1,4 @@
-"""A line of text that is read as a value, keeps what was typed, and says what is wrong with it."""
+"""A line edit that parses its text as a value; invalid text stays and is shown with the error."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class TextField(QLineEdit):
         describe(self, name, tip)
         self.setMinimumWidth(40)
         self.textEdited.connect(self._look_over)
-        self.editingFinished.connect(self._take_over)
+        self.editingFinished.connect(self._commit)
 
     def read(self, text: str) -> Any:
         """Return the value of `text`, or raise ValueError with a message for the person."""
@@ -76,7 +76,7 @@ class TextField(QLineEdit):
         else:
             self._show_problem("")
 
-    def _take_over(self) -> None:
+    def _commit(self) -> None:
         if not self.isModified():
             return
         try:

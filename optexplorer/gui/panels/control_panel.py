@@ -1,4 +1,4 @@
-"""Everything that the person sets, in one scrolling panel."""
+"""The scrolling panel of all settings: landscape, start, racers."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class ControlPanel(Retranslating, QScrollArea):
         self.racers.show_stable_rates(rates)
 
     def tell_outcomes(self, on: bool) -> None:
-        """Say on the racers' cards how they fare, or not: the class is to predict it."""
+        """Show the outcomes on the racers' cards, or hide them while they are to be predicted."""
         if on != self._told:
             self._told = on
             if self._scene is not None:

@@ -1,4 +1,4 @@
-"""Which landscape is descended, its formula, what it teaches, and the scale of its heights."""
+"""The panel for the landscape: choice, formula, description and height scale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The open lesson: narration, question, and the way through its scenes."""
+"""The panel of the open lesson: narration, question, navigation between scenes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from optexplorer.lessons.lesson import Choice, LessonScene
 from optexplorer.lessons.narration import prose
 
 TYPE = 15.0
-"""Height of the narration's type at the desk, in pixels."""
+"""Height of the narration's type while not presenting, in pixels."""
 PRESENTED = (22.0, 19.5, 17.0)
 """The same for the class: the largest with which all can be read without scrolling."""
 
@@ -127,7 +127,7 @@ class LessonPanel(Retranslating, QFrame):
         )
 
     def present(self, on: bool) -> None:
-        """Write in large type, for the class, or as at the desk."""
+        """Use large type for presenting, or normal type."""
         if on != self._presented:
             self._presented = on
             self._write(PRESENTED[0] if on else TYPE)

@@ -1,4 +1,4 @@
-"""The brush with which a landscape is painted, and what it is painted on."""
+"""The panel for painting a landscape: brush and base heights."""
 
 from __future__ import annotations
 

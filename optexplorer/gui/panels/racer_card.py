@@ -1,4 +1,4 @@
-"""One racer: colour, visibility, optimizer, learning rate, and all else that can be set."""
+"""The card of one racer: colour, visibility, optimizer, learning rate and all other settings."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TOOL = 14
 
 
 class RacerCard(Retranslating, QFrame):
-    """Shows one racer in two rows and a line on how it fared; the rest unfolds."""
+    """Shows one racer in two rows and a line with its outcome; the other settings unfold."""
 
     racerChanged = Signal(object, str)
     """The new racer, and what has changed: equal words in a row belong to one drag; empty stands alone."""
@@ -133,7 +133,7 @@ class RacerCard(Retranslating, QFrame):
             self.style().polish(self)
 
     def show_trajectory(self, trajectory: Trajectory | None, told: bool = True) -> None:
-        """Say how the racer fared, unless it is not to be `told`; None if it is not shown."""
+        """Show the racer's outcome if `told`; None if the racer is not shown."""
         if trajectory is self._trajectory and told == self._told and (self.status.text() or not told):
             return
         self._trajectory, self._told = trajectory, told

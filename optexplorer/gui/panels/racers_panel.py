@@ -1,4 +1,4 @@
-"""The list of racers."""
+"""The panel with one card per racer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from optexplorer.gui.panels.racer_card import RacerCard
 
 
 class RacersPanel(Retranslating, QWidget):
-    """Shows a card per racer. A card stays with its racer, known by its random stream, when others come and go."""
+    """Shows a card per racer; cards are matched to racers by random stream when racers are added or removed."""
 
     racerChanged = Signal(int, object, str)
     """Place in the list, the new racer, and a key: changes in a row with equal keys are one drag."""
@@ -62,7 +62,7 @@ class RacersPanel(Retranslating, QWidget):
         self.add.setEnabled(len(racers) < MOST_RACERS)
 
     def show_trajectories(self, trajectories: Sequence[Trajectory | None], told: bool = True) -> None:
-        """Say on each card how its racer fared, unless that is not to be `told`."""
+        """Show the outcome of each racer on its card, if `told`."""
         for card, trajectory in zip(self.cards, trajectories, strict=True):
             card.show_trajectory(trajectory, told)
 

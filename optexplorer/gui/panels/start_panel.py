@@ -1,4 +1,4 @@
-"""Where the descents begin, how long they run, and the seed of all randomness."""
+"""The panel for start, number of steps and seed."""
 
 from __future__ import annotations
 

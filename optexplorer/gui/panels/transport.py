@@ -1,4 +1,4 @@
-"""Play, pause, step, scrub, speed."""
+"""The transport bar: play, pause, step, scrub, speed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps unsaved changes in the state folder, and finds what a crash has left there.
+"""Stores unsaved changes in the state folder, and finds those that a crashed session left there.
 
 Each running program has a file of its own and a lock beside it. Whoever can take the lock of a file knows that its
 program has ended without removing it, and that no other program offers it at the same time.
@@ -223,7 +223,7 @@ class Autosave(QObject):
             # Only what can be read back takes the place of what was kept before.
             "experiment": files.parse(files.readable_json(experiment)),
         }
-        self._take_lock()
+        self._acquire_lock()
         write_atomically(self.kept, json.dumps(fields).encode())
         for lost in adopted:
             lost.remove()
@@ -237,7 +237,7 @@ class Autosave(QObject):
                 self.kept.unlink(missing_ok=True)
             self._lock.unlock()
 
-    def _take_lock(self) -> None:
+    def _acquire_lock(self) -> None:
         if self._lock is None:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = self._lock_of(self.kept)

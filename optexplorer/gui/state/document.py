@@ -1,4 +1,4 @@
-"""The experiment as a document: its file, whether there are unsaved changes, opening and saving."""
+"""The document: the experiment, its file, unsaved changes, opening and saving."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class Document(QObject):
     was set aside: `save` writes that, `save_copy` writes the scene to a file of its own.
     """
 
-    state_changed = Signal()
+    stateChanged = Signal()
     """Another file, or changes where there were none, or none any more."""
     beginning = Signal()
     """Another experiment is about to take the place of everything that is on the screen."""
     read = Signal(object)
-    """An `Opening` that was asked for; `take` puts it on the screen."""
+    """An `Opening` that was asked for; `show_opened` puts it on the screen."""
     saved = Signal(object)
     """The `SaveRequest` that has been written."""
     changedOnDisk = Signal(object)
@@ -147,14 +147,14 @@ class Document(QObject):
 
         self._reading.run(partial(_read, path), done, failed)
 
-    def take(self, opening: Opening) -> None:
-        """Put what has been read on the screen in place of what is there, which is gone."""
-        self._begin(opening.experiment, opening.path, opening.digest)
+    def show_opened(self, opening: Opening) -> None:
+        """Replace the current experiment with one that has been read; unsaved changes are lost."""
+        self._show_experiment(opening.experiment, opening.path, opening.digest)
         self._remember(opening.source)
 
     def new(self, experiment: Experiment) -> None:
         """Begin with `experiment`, which has no file yet."""
-        self._begin(experiment, None, None)
+        self._show_experiment(experiment, None, None)
 
     def restore(self, experiment: Experiment, path: Path | None, digest: str | None = None) -> None:
         """Put back what was lost: it is shown as a change that has not been saved.
@@ -166,9 +166,9 @@ class Document(QObject):
         self.beginning.emit()
         self.path, self._saved = path, None
         self._files = DocumentFiles(path, digest)
-        self.store.begin(experiment)
+        self.store.reset(experiment)
         self._compare()
-        self.state_changed.emit()
+        self.stateChanged.emit()
 
     def save(self, path: Path, then: Callable[[], object] | None = None) -> None:
         """Write the document to `path`, which is its file from now on, and call `then`.
@@ -207,13 +207,13 @@ class Document(QObject):
         """
         return self._reading.wait(seconds) and self._writing.wait(seconds)
 
-    def _begin(self, experiment: Experiment, path: Path | None, digest: str | None) -> None:
+    def _show_experiment(self, experiment: Experiment, path: Path | None, digest: str | None) -> None:
         self.beginning.emit()
         self.path, self._saved = path, experiment
         self._files = DocumentFiles(path, digest)
-        self.store.begin(experiment)
+        self.store.reset(experiment)
         self._compare()
-        self.state_changed.emit()
+        self.stateChanged.emit()
 
     def _compare(self) -> None:
         now, saved = self.experiment, self._saved
@@ -222,7 +222,7 @@ class Document(QObject):
         modified = now != saved
         if modified != self._modified:
             self._modified = modified
-            self.state_changed.emit()
+            self.stateChanged.emit()
 
     def _remember(self, path: Path) -> None:
         others = [str(other) for other in self.recent if other != path]
@@ -240,7 +240,7 @@ class Document(QObject):
         if self.is_present(request) and not request.copy:
             self.path, self._saved = request.path, request.experiment
             self._compare()
-            self.state_changed.emit()
+            self.stateChanged.emit()
         self.saved.emit(request)
         if request.then is not None:
             request.then()

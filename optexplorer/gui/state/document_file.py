@@ -30,7 +30,7 @@ class DocumentFiles:
 
 @dataclass(eq=False)
 class SaveRequest:
-    """One save: which document, where to, and what. It is carried out by `write` on another thread.
+    """One save: which document, where to, and what. `write` runs on another thread.
 
     Attributes
     ----------

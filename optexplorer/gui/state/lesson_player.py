@@ -1,4 +1,4 @@
-"""Leads through a lesson: which scene is shown, what was answered, and the way back after playing freely."""
+"""Plays a lesson: keeps the current scene, the answers, and the scene to return to after free experimenting."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ class LessonPlayer(QObject):
         """Answer the scene's question with the answer `number`, counted from 1; then the scene plays."""
         scene = self.scene
         if scene is not None and isinstance(scene.question, Choice) and self.answer is None:
-            self._take(scene, Answer(number, number == scene.question.right))
+            self._set_answer(scene, Answer(number, number == scene.question.right))
 
     def click(self, point: tuple[float, ...]) -> None:
         """Answer the scene's question with a point of the landscape; then the scene plays."""
@@ -198,9 +198,9 @@ class LessonPlayer(QObject):
         (scene, point), self._clicked = self._clicked, None
         if scene is self.scene and isinstance(scene.question, Click):
             right = math.dist(point, target) <= scene.question.tolerance
-            self._take(scene, Answer(point, right, target))
+            self._set_answer(scene, Answer(point, right, target))
 
-    def _take(self, scene: LessonScene, answer: Answer) -> None:
+    def _set_answer(self, scene: LessonScene, answer: Answer) -> None:
         self.answer = answer
         self.changed.emit()
         self._play(scene)

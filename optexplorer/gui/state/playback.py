@@ -1,4 +1,4 @@
-"""The playhead: play, pause, step, scrub."""
+"""The playhead and its clock: play, pause, step, seek."""
 
 from __future__ import annotations
 

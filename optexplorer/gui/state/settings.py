@@ -1,4 +1,4 @@
-"""What the program remembers between launches: sizes, theme, language, speed."""
+"""Settings stored between launches: sizes, theme, language, speed."""
 
 from __future__ import annotations
 

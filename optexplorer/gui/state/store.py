@@ -1,4 +1,4 @@
-"""The one experiment that all views show; undo and redo."""
+"""The store of the experiment that all views show, with undo and redo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Entry(NamedTuple):
 
 
 class Store(QObject):
-    """Holds the experiment. `replace` is the only way to change it, `begin` to put another in its place."""
+    """Holds the experiment. `replace` is the only way to change it, `reset` to put another in its place."""
 
     changed = Signal(object)
     """The new experiment."""
@@ -67,7 +67,7 @@ class Store(QObject):
         self._merge_key = merge_key
         self._set(experiment)
 
-    def begin(self, experiment: Experiment) -> None:
+    def reset(self, experiment: Experiment) -> None:
         """Show another experiment, with nothing to undo: what was done before belongs to another document."""
         self._undo.clear()
         self._redo.clear()

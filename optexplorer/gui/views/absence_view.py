@@ -1,4 +1,4 @@
-"""Stands where map, surface or curve would be, and says why they are not there."""
+"""The placeholder that says why a landscape has no map, surface or curve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The anatomy of a step: for one racer or two, phase by phase, what the optimizer computes."""
+"""The anatomy of a step of one or two racers: what the optimizer computes, phase by phase."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ class _Column(Retranslating, QWidget):
         if not self._named:
             self.name.setText(self.tr("Choose a racer"))
 
-    def show_dissection(self, shown_step: ShownStep | None, scene: Scene, style: Style) -> None:
+    def show_step(self, shown_step: ShownStep | None, scene: Scene, style: Style) -> None:
         """Show one racer's step, and offer the others."""
         self._choices = [(t.number, style.words(t.name), t.colour) for t in scene.racer_paths]
-        self.list.show_dissection(shown_step, style)
+        self.list.show_step(shown_step, style)
         self._named = shown_step is not None
         if shown_step is None:
             self.name.setText(self.tr("Choose a racer"))
@@ -119,8 +119,8 @@ class AnatomyView(Retranslating, QWidget):
         super().__init__(parent)
         self._images = EquationImages(self)
         # Equations arrive in quick succession; the list is laid out anew a few times only.
-        self._arrivals = QTimer(self, singleShot=True, interval=GATHER)
-        self._arrivals.timeout.connect(self._lay_out)
+        self._layout_timer = QTimer(self, singleShot=True, interval=GATHER)
+        self._layout_timer.timeout.connect(self._lay_out)
         self._images.drawn.connect(self._gather)
         self._scene: Scene | None = None
         self._present: object = None
@@ -150,7 +150,7 @@ class AnatomyView(Retranslating, QWidget):
         shown = scene.anatomies
         for number, column in enumerate(self.columns):
             column.setVisible(number == 0 or number < len(shown))
-            column.show_dissection(shown[number] if number < len(shown) else None, scene, style)
+            column.show_step(shown[number] if number < len(shown) else None, scene, style)
         self._reveal()
         self._settle.start()
         if not self._latest.isActive():
@@ -161,7 +161,7 @@ class AnatomyView(Retranslating, QWidget):
         """Drop what is being drawn: the window is closing."""
         self._settle.stop()
         self._latest.stop()
-        self._arrivals.stop()
+        self._layout_timer.stop()
         self._images.stop()
 
     def _keep_up(self) -> None:
@@ -177,8 +177,8 @@ class AnatomyView(Retranslating, QWidget):
         self._images.request([equation for equation in chain.from_iterable(both) if equation is not None])
 
     def _gather(self) -> None:
-        if not self._arrivals.isActive():
-            self._arrivals.start()
+        if not self._layout_timer.isActive():
+            self._layout_timer.start()
 
     def _lay_out(self) -> None:
         for column in self.columns:

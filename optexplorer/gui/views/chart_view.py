@@ -41,7 +41,7 @@ class ChartView(LayeredView):
         self.setToolTip(self.accessibleDescription())
 
     def show_future(self, on: bool) -> None:
-        """Show the steps after the playhead faintly, or not at all: the class is to predict them."""
+        """Show the steps after the playhead faintly, or hide them while they are to be predicted."""
         self._future = on
         self.update()
 

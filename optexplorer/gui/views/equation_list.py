@@ -1,4 +1,4 @@
-"""The phases of one step as a list of equations: with symbols, and below with this step's numbers."""
+"""A list of the phases of one step as equations, in symbols and in numbers."""
 
 from __future__ import annotations
 
@@ -69,31 +69,31 @@ def _label_width(coordinate: str, style: Style) -> float:
 
 
 class EquationList(QWidget):
-    """Shows a dissection; asks for nothing but says which phase was clicked."""
+    """Shows the equations of an explained step; emits the number of a clicked phase."""
 
     phaseChosen = Signal(int)
 
     def __init__(self, images: EquationImages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = images
-        self._dissection: ShownStep | None = None
+        self._shown_step: ShownStep | None = None
         self._style = Style()
         self._rows: list[_Row] = []
         self._slots: dict[tuple[str, str, int], QImage] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(180)
 
-    def show_dissection(self, shown_step: ShownStep | None, style: Style) -> None:
-        """Show a dissection, None while there is none."""
-        self._dissection, self._style = shown_step, style
+    def show_step(self, shown_step: ShownStep | None, style: Style) -> None:
+        """Show an explained step; None while there is none."""
+        self._shown_step, self._style = shown_step, style
         self._say()
         self.lay_out()
 
     def equations(self, all: bool = True) -> Iterator[Equation]:
         """Yield what has to be drawn, the most urgent first: the present phase, all symbols, and if `all` the rest."""
-        if self._dissection is None:
+        if self._shown_step is None:
             return
-        phases, present = self._dissection.anatomy.phases, self._dissection.phase
+        phases, present = self._shown_step.anatomy.phases, self._shown_step.phase
         if present is not None:
             yield from map(self._equation, _lines(phases[present]))
         for phase in phases:
@@ -103,9 +103,9 @@ class EquationList(QWidget):
 
     def present_rect(self) -> QRectF | None:
         """Return where the present phase is shown; None if none is."""
-        if self._dissection is None or self._dissection.phase is None or not self._rows:
+        if self._shown_step is None or self._shown_step.phase is None or not self._rows:
             return None
-        row = self._rows[self._dissection.phase]
+        row = self._rows[self._shown_step.phase]
         return QRectF(0, row.top, self.width(), row.height)
 
     def lay_out(self) -> None:
@@ -113,7 +113,7 @@ class EquationList(QWidget):
         unit = self._style.unit
         heading = PAD * unit + metrics(self._style, bold=True).height() + GAP * unit
         self._rows, y = [], 0.0
-        phases = () if self._dissection is None else self._dissection.anatomy.phases
+        phases = () if self._shown_step is None else self._shown_step.anatomy.phases
         for phase in phases:
             lines, top = [], y
             y += heading
@@ -157,9 +157,9 @@ class EquationList(QWidget):
     def _say(self) -> None:
         """Say the present phase for screen readers."""
         words = ""
-        if self._dissection is not None and self._dissection.phase is not None:
-            phase = self._dissection.anatomy.phases[self._dissection.phase]
-            words = f"{self._dissection.phase}: {self._style.words(phase.caption)}"
+        if self._shown_step is not None and self._shown_step.phase is not None:
+            phase = self._shown_step.anatomy.phases[self._shown_step.phase]
+            words = f"{self._shown_step.phase}: {self._style.words(phase.caption)}"
         if self.accessibleDescription() != words:
             self.setAccessibleDescription(words)
 
@@ -181,7 +181,7 @@ class EquationList(QWidget):
         super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._dissection is None:
+        if self._shown_step is None:
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -190,9 +190,9 @@ class EquationList(QWidget):
                     self._paint_row(painter, number, row)
 
     def _paint_row(self, painter: QPainter, number: int, row: _Row) -> None:
-        assert self._dissection is not None
+        assert self._shown_step is not None
         style, theme, unit = self._style, self._style.theme, self._style.unit
-        phase, present = self._dissection.anatomy.phases[number], self._dissection.phase
+        phase, present = self._shown_step.anatomy.phases[number], self._shown_step.phase
         here, later = number == present, present is not None and number > present
         box = QRectF(0, row.top, self.width(), row.height)
         if here:

@@ -1,4 +1,4 @@
-"""The surface drawn by OpenGL: block, grid behind it, contour lines and trails."""
+"""Draws the surface by OpenGL: block, grid behind it, contour lines and paths."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
         self._mesh = MeshItem(self._programs)
         self._grid, self._contours = LineItem(self._programs), LineItem(self._programs)
         self._contours.lift = CONTOUR_LIFT
-        self._trails: dict[SurfacePath, tuple[LineItem, LineItem]] = {}
+        self._paths: dict[SurfacePath, tuple[LineItem, LineItem]] = {}
         self._leaving: list[LineItem] = []
         self._keys: tuple[Any, Any, Any] = (None, None, None)
         for item in (self._mesh, self._grid, self._contours):
@@ -113,23 +113,23 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
         if lines is not grid:
             self._grid.set_points(lines)
         self._keys = (surface, wanted, lines)
-        self._take_trails(scene)
+        self._set_paths(scene)
         self.update()
 
-    def _take_trails(self, scene: Scene) -> None:
+    def _set_paths(self, scene: Scene) -> None:
         laid = {
             racer_path.surface_path for racer_path in scene.racer_paths if racer_path.surface_path is not None
         }
-        for surface_path in [surface_path for surface_path in self._trails if surface_path not in laid]:
-            for item in self._trails.pop(surface_path):
+        for surface_path in [surface_path for surface_path in self._paths if surface_path not in laid]:
+            for item in self._paths.pop(surface_path):
                 self.removeItem(item)
                 self._leaving.append(item)
-        for surface_path in laid - self._trails.keys():
+        for surface_path in laid - self._paths.keys():
             line, marks = LineItem(self._programs), LineItem(self._programs, dots=True)
             line.set_points(within_window(surface_path.points))
             marks.set_points(within_window(surface_path.points[surface_path.index[dots(surface_path)]]))
             line.lift = marks.lift = TRAIL_LIFT
-            self._trails[surface_path] = (line, marks)
+            self._paths[surface_path] = (line, marks)
             for item in (line, marks):
                 self.addItem(item)
 
@@ -189,7 +189,7 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
         for racer_path, stroke in surface_strokes(scene.racer_paths, theme):
             if racer_path.surface_path is None:
                 continue
-            line, marks = self._trails[racer_path.surface_path]
+            line, marks = self._paths[racer_path.surface_path]
             line.count = int(racer_path.surface_path.index[racer_path.step]) + 1
             marks.count = int(np.searchsorted(dots(racer_path.surface_path), racer_path.step, side="right"))
             line.stroke(stroke.colour, stroke.line * pixel, stroke.opacity, hidden=stroke.hidden)

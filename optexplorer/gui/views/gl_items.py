@@ -1,4 +1,4 @@
-"""What the OpenGL surface is made of: a shaded mesh, and lines of even width that lie on it. OpenGL 3.3."""
+"""Items of the OpenGL 3.3 surface: a shaded mesh, and lines of constant width on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What map and curve have in common: a start that is dragged, and a part that is panned and zoomed."""
+"""Base class of map and curve: dragging the start, panning and zooming."""
 
 from __future__ import annotations
 

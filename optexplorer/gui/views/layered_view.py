@@ -1,4 +1,4 @@
-"""A view that paints a scene from cached layers, and paints anew only what has changed."""
+"""A view that paints a scene from cached layers and repaints only what has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nine pictures of the same race, each at another learning rate."""
+"""Small multiples: nine pictures of the same experiment, each at another learning rate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Narration with mathematics: text that flows, formulas drawn into it off the GUI thread."""
+"""Shows narration with formulas, which are rendered off the GUI thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.lessons.narration import Mathematics, Prose
 from optexplorer.painting.formula_svg import formula_extent, formula_svg
 
-Block = Prose | Mathematics
+NarrationBlock = Prose | Mathematics
 TABLE = (0.9, 0.75, 0.6)
 """Size of the type in tables, in parts of that of the text: the largest with which no row is wider than the view."""
 MIDDLES = ((1.1, 1.5, 2.0), (0.35, 0.2, 0.15))
@@ -59,7 +59,7 @@ def _drawn(latex: str, ink: str, size: float, width: float, ratio: float, inline
 
 
 def _room_around(rise: float, depth: float, size: float) -> tuple[float, float]:
-    """Return the room above and below a formula with which its baseline comes to lie on that of the text.
+    """Return the padding above and below a formula that aligns its baseline with that of the text.
 
     `rise` and `depth` are how far the formula reaches above and below its baseline, `size` is that of the type.
     """
@@ -80,7 +80,7 @@ def _renumbered(html: str, first: int) -> str:
     return _FORMULA.sub(name, html)
 
 
-def _page(blocks: Sequence[Block], ink: str, size: float, width: float, ratio: float) -> _Page:
+def _page(blocks: Sequence[NarrationBlock], ink: str, size: float, width: float, ratio: float) -> _Page:
     """Return narration ready to be shown; `size` is the height of its type in pixels."""
     parts: list[str] = []
     pictures: list[QImage] = []
@@ -111,7 +111,7 @@ class NarrationView(Retranslating, QTextBrowser):
         self.setObjectName("narration")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenExternalLinks(True)
-        self._blocks: tuple[Block, ...] = ()
+        self._blocks: tuple[NarrationBlock, ...] = ()
         self._size = 15.0
         self._asked: object = None
         self.pending = False
@@ -119,7 +119,7 @@ class NarrationView(Retranslating, QTextBrowser):
         self._work = LatestTask(self)
         self._work.finished.connect(self._show_page)
 
-    def show_blocks(self, blocks: Sequence[Block], size: float) -> None:
+    def show_blocks(self, blocks: Sequence[NarrationBlock], size: float) -> None:
         """Show `blocks` with type of `size` pixels."""
         self._blocks, self._size = tuple(blocks), size
         self._ask()

@@ -1,4 +1,4 @@
-"""A brush over the map: shows its circle and says where it is drawn."""
+"""The brush over the map: shows its circle and emits its strokes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PaintOverlay(QWidget):
         self.update()
 
     def set_active(self, active: bool) -> None:
-        """Take the mouse, or leave it to the map."""
+        """Switch the brush on, or pass mouse events to the map."""
         if active:
             self.setGeometry(self._view.rect())
             self.show()

@@ -1,4 +1,4 @@
-"""The surface as a picture, painted off the GUI thread, for where OpenGL does not work."""
+"""Paints the surface off the GUI thread with QPainter, for systems without OpenGL."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PaintedSurface(QWidget):
         self._under_way: Any = None
         self._layers: tuple[Any, SurfaceLayers | None] = (None, None)
         self._background = LatestTask(self, "surface")
-        self._background.finished.connect(self._take)
+        self._background.finished.connect(self._on_painted)
         self._background.failed.connect(self._drop)
 
     def show_scene(self, scene: Scene, style: Style) -> None:
@@ -57,7 +57,7 @@ class PaintedSurface(QWidget):
         painted_layers = layers
         self._background.run(lambda: _paint(scene, style, width, height, ratio, painted_layers))
 
-    def _take(self, picture: QImage) -> None:
+    def _on_painted(self, picture: QImage) -> None:
         self._picture = picture
         self._painted, self._under_way = self._under_way, None
         self.update()

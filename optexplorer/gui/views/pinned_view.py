@@ -1,4 +1,4 @@
-"""The experiment that was pinned, beside the present one, and in what the two differ."""
+"""Shows the pinned experiment, and how it differs from the current one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a lecturer puts over the pictures: a spot of light, pen strokes, a black screen."""
+"""The overlay for presenting: spotlight, pen strokes, black screen."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ INK, LIGHT = "#E4572E", "#FF2D2D"
 
 
 class PresenterOverlay(Retranslating, QWidget):
-    """Lies over another widget and lets the mouse through, except while the pen is in hand."""
+    """Covers another widget; mouse events pass through except while the pen is on."""
 
     def __init__(self, below: QWidget) -> None:
         super().__init__(below)
@@ -55,7 +55,7 @@ class PresenterOverlay(Retranslating, QWidget):
         return len(self._strokes)
 
     def show_laser(self, on: bool) -> None:
-        """Let a spot of light follow the mouse."""
+        """Show or hide a spotlight that follows the mouse."""
         self.laser = on
         if on:
             self._timer.start()
@@ -69,7 +69,7 @@ class PresenterOverlay(Retranslating, QWidget):
         self._arrange()
 
     def show_black(self, on: bool) -> None:
-        """Make everything black, so that the class looks at the lecturer."""
+        """Show or hide a black screen."""
         self.black = on
         self._arrange()
 

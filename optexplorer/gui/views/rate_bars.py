@@ -1,4 +1,4 @@
-"""The effective learning rate of each coordinate as bars."""
+"""Shows the effective learning rate of each coordinate as bars."""
 
 from __future__ import annotations
 

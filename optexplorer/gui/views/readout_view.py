@@ -1,4 +1,4 @@
-"""The numbers of every racer at the playhead."""
+"""The table of numbers of every racer at the playhead."""
 
 from __future__ import annotations
 

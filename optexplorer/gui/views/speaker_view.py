@@ -1,4 +1,4 @@
-"""What only the speaker sees, on a second screen: notes, the next scene, and the time."""
+"""The speaker view on a second screen: notes, next scene, elapsed time."""
 
 from __future__ import annotations
 

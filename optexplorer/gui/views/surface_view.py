@@ -1,4 +1,4 @@
-"""The surface in the window: drawn by OpenGL, or as a picture where that does not work."""
+"""The surface in the window: drawn by OpenGL, or by QPainter where OpenGL is not available."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens in the race, as text that grows with the playhead and is read out by screen readers."""
+"""The events of the race up to the playhead as text, for screen readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A view with its title bar: name, tools, and a button that gives it the whole centre."""
+"""A frame around a view with a title bar: name, tools, maximise button."""
 
 from __future__ import annotations
 

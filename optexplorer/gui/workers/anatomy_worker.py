@@ -24,9 +24,9 @@ class AnatomyWorker(QObject):
         self._explainer = StepExplainer()
         self._asked: object = None
         self._task = LatestTask(self, "anatomy of a step")
-        self._task.finished.connect(self._take)
+        self._task.finished.connect(self._on_explained)
         # A step that cannot be taken, as from a point that is not finite, has no anatomy.
-        self._task.failed.connect(lambda _: self._take({}))
+        self._task.failed.connect(lambda _: self._on_explained({}))
 
     def follow(self, computed: Computed, playhead: int) -> None:
         """Make the anatomies at `playhead`, unless they are there already or on their way."""
@@ -44,11 +44,11 @@ class AnatomyWorker(QObject):
         self._task.run(lambda: self._explainer.anatomies(experiment, trajectories, playhead))
 
     def stop(self) -> None:
-        """Drop the work under way: the window is closing."""
+        """Drop running work before the window closes."""
         self._asked = None
         self._task.forget()
 
-    def _take(self, anatomies: Mapping[int, Anatomy]) -> None:
+    def _on_explained(self, anatomies: Mapping[int, Anatomy]) -> None:
         if self._asked is not None:
             self.anatomies = anatomies
             self.made.emit()

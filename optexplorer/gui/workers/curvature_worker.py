@@ -43,9 +43,9 @@ class CurvatureWorker(QObject):
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
         self._later.timeout.connect(self._send)
         self._task = LatestTask(self, "curvature")
-        self._task.finished.connect(self._take)
+        self._task.finished.connect(self._on_computed)
         # Where a landscape cannot say, nothing is marked; the numbers of the race are not concerned.
-        self._task.failed.connect(lambda _: self._take({}))
+        self._task.failed.connect(lambda _: self._on_computed({}))
 
     def follow(self, computed: Computed, playhead: int) -> None:
         """Compute the curvatures at `playhead`, unless they are there already or on their way."""
@@ -75,7 +75,7 @@ class CurvatureWorker(QObject):
             self._later.start()
 
     def stop(self) -> None:
-        """Drop the work under way, as when the window is closing."""
+        """Drop running work, as when the window closes."""
         self._asked = None
         self._later.stop()
         self._task.forget()
@@ -84,7 +84,7 @@ class CurvatureWorker(QObject):
         self._later.stop()
         self._task.run(self._pending)
 
-    def _take(self, curvatures: HeadCurvatures) -> None:
+    def _on_computed(self, curvatures: HeadCurvatures) -> None:
         if self._asked is not None:
             self.curvatures = curvatures
             self.made.emit()

@@ -1,4 +1,4 @@
-"""The thread that computes what the window shows: one-slot mailbox, short bursts of work, partial results."""
+"""The thread that computes what the window shows: the newest request wins, work runs in short bursts, results come in parts."""
 
 from __future__ import annotations
 

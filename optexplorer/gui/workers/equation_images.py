@@ -65,7 +65,7 @@ class EquationImages(QObject):
             self._task.run_stoppable(partial(self._draw, missing))
 
     def stop(self) -> None:
-        """Drop the drawing under way: the window is closing."""
+        """Drop running work before the window closes."""
         self._wanted = ()
         self._task.forget()
 

@@ -19,7 +19,7 @@ from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import experiment_in
 from optexplorer.export.pictures import png, render
-from optexplorer.painting.figure import Part, usual_part
+from optexplorer.painting.figure import FigurePart, usual_part
 from optexplorer.painting.style import Style
 from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.scene.computed import compute
@@ -36,7 +36,7 @@ class Wanted:
 
     key: str
     source: Experiment | Path
-    view: Part | None
+    view: FigurePart | None
     playhead: int | None
     width: int
     height: int

@@ -19,7 +19,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.scene.anatomy.equations import Equations, Line, plain
 from optexplorer.text import Text
 
-Part = Literal["here", "kept", "term", "downhill", "move"]
+PhasePart = Literal["here", "kept", "term", "downhill", "move"]
 """What a phase shows: the point, the share of an old average that is kept, a term, the direction before it is scaled
 by the learning rate, the move to the next point."""
 
@@ -50,7 +50,7 @@ class Phase:
     label : what is kept of an average, as plain characters; empty in other phases
     """
 
-    part: Part
+    part: PhasePart
     name: str
     caption: Text
     symbols: str

@@ -1,4 +1,4 @@
-"""What a phase of a step looks like on map and surface: arrows, ellipses and points.
+"""The marks of a phase of a step on map and surface: arrows, ellipses and points.
 
 A plane of two parameters shows them as they are, so there are marks only where a point has two coordinates.
 """
@@ -79,14 +79,14 @@ class Spot:
     faint: bool = False
 
 
-Mark = Arrow | Ellipse | Spot
+AnatomyMark = Arrow | Ellipse | Spot
 
 
 @dataclass(frozen=True, eq=False)
 class AnatomyMarks:
     """The marks of one phase of one racer's step, by how much they are enlarged or reduced, and why there are none."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[AnatomyMark, ...]
     note: Text | None
     absent: Text | None = None
 
@@ -118,7 +118,7 @@ def _absent(coordinates: int) -> Text:
     )
 
 
-def _ends(mark: Mark) -> tuple[Array, ...]:
+def _ends(mark: AnatomyMark) -> tuple[Array, ...]:
     if isinstance(mark, Arrow):
         return mark.tail, mark.tip
     return (mark.centre, mark.half) if isinstance(mark, Ellipse) else (mark.at,)
@@ -141,7 +141,7 @@ class _Sketch:
         parts = [f"{label} ×{self._scales[group]:g}" for group, label in self._used.items()]
         return Text("Not to scale: " + ", ".join(parts), "縮尺: " + "、".join(parts)) if parts else None
 
-    def whole(self) -> Iterator[Mark]:
+    def whole(self) -> Iterator[AnatomyMark]:
         """The last term of each kind, and the move."""
         latest: dict[str, Term] = {}
         for term in self._anatomy.moment.terms:
@@ -151,7 +151,7 @@ class _Sketch:
             yield from self._term(term, faint=False)
         yield from self._move()
 
-    def phase(self, phase: Phase) -> Iterator[Mark]:
+    def phase(self, phase: Phase) -> Iterator[AnatomyMark]:
         """The phase's own term, and faint the terms that it is made of."""
         if phase.part == "here":
             return
@@ -168,7 +168,7 @@ class _Sketch:
         yield from self._made_of(phase)
         yield from self._term(self._terms[phase.name], faint=False)
 
-    def _downhill(self, phase: Phase) -> Iterator[Mark]:
+    def _downhill(self, phase: Phase) -> Iterator[AnatomyMark]:
         turned = self._turned(phase)
         if turned is None:
             yield from self._made_of(phase)
@@ -183,7 +183,7 @@ class _Sketch:
         """The term that is turned round, if it is one alone."""
         return self._terms.get(phase.sources[0]) if len(phase.sources) == 1 else None
 
-    def _made_of(self, phase: Phase) -> Iterator[Mark]:
+    def _made_of(self, phase: Phase) -> Iterator[AnatomyMark]:
         term = self._terms[phase.name]
         kept = next(
             (other for other in self._anatomy.phases if other.part == "kept" and other.name == phase.name),
@@ -203,7 +203,7 @@ class _Sketch:
             if other is not None and other.role != "scale":
                 yield from self._term(other, faint=True)
 
-    def _term(self, term: Term, *, faint: bool) -> Iterator[Mark]:
+    def _term(self, term: Term, *, faint: bool) -> Iterator[AnatomyMark]:
         if term.role in _UNDRAWN or np.shape(term.value) != (2,):
             return
         if term.role in ("point", "look_around_point"):
@@ -213,7 +213,7 @@ class _Sketch:
         else:
             yield from self._vector(np.asarray(term.value), term, self._label(term.name), faint)
 
-    def _vector(self, value: Array, term: Term, label: str, faint: bool) -> Iterator[Mark]:
+    def _vector(self, value: Array, term: Term, label: str, faint: bool) -> Iterator[AnatomyMark]:
         """A value of the kind of `term`: an arrow, or for squares the ellipse of their roots."""
         if value.shape != (2,):
             return
@@ -229,13 +229,13 @@ class _Sketch:
 
     def _arrow(
         self, tail: Array, way: Array, group: str, role: Role, label: str, *, faint: bool
-    ) -> Iterator[Mark]:
+    ) -> Iterator[AnatomyMark]:
         if group not in self._scales:
             self._scales[group] = _fitting(self._length(way))
         self._use(group, label)
         yield Arrow(tail, tail + way * self._scales[group], role, label, faint)
 
-    def _move(self) -> Iterator[Mark]:
+    def _move(self) -> Iterator[AnatomyMark]:
         yield from self._term(self._anatomy.moment.terms[-1], faint=False)
         yield Spot(self._x + self._anatomy.step, "point", "")
 

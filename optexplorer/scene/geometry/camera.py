@@ -1,4 +1,4 @@
-"""The box in which the surface stands, and its projection onto a picture."""
+"""The camera: the box in which the surface is drawn, and its projection onto a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the surface is visible: a horizon that rises from the nearest row of the mesh to the farthest."""
+"""The floating-horizon algorithm: which vertices of the surface are visible, from the nearest row to the farthest."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ def visibility_masks(
     nearest_first = range(len(places)) if eye[1 if along_y else 0] < 0 else range(len(places) - 1, -1, -1)
     low, high = float(places[..., 0].min()), float(places[..., 0].max())
     grid = np.linspace(low, high, COLUMNS)
-    floating_horizon = np.full(COLUMNS, np.inf)
+    horizon = np.full(COLUMNS, np.inf)
     for row in nearest_first:
         x, y = places[row, :, 0], places[row, :, 1]
         if x[0] > x[-1]:
             x, y = x[::-1], y[::-1]
         at = np.rint((places[row, :, 0] - low) / max(high - low, 1e-9) * (COLUMNS - 1)).astype(np.int64)
-        seen[row] = places[row, :, 1] <= floating_horizon[at] + SLACK
+        seen[row] = places[row, :, 1] <= horizon[at] + SLACK
         line = np.interp(grid, x, y, left=np.inf, right=np.inf)
-        np.minimum(floating_horizon, line, out=floating_horizon)
+        np.minimum(horizon, line, out=horizon)
     if not along_y:
         seen = seen.swapaxes(0, 1)
     return _agreeing(seen), _agreeing(~seen)

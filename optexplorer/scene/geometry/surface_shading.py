@@ -1,4 +1,4 @@
-"""The colours of the surface in its light: computed here once, drawn by OpenGL and by the painter alike."""
+"""The shaded colours of the surface, shared by OpenGL and the painter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is drawn of a landscape: a surface, a curve, or nothing, with the reason."""
+"""Samples of a landscape for drawing: a surface, a curve, or the reason why there is none."""
 
 from __future__ import annotations
 

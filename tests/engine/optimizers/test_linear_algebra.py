@@ -75,10 +75,10 @@ def test_a_matrix_that_is_not_finite_has_no_eigenvalues_and_spoils_no_other() ->
 def test_differences_of_losses_are_taken_for_any_number_of_coordinates(n: int, scheme: Any) -> None:
     ground, x = ManyValleys(n), np.linspace(-1, 1, n)
     source = FiniteDifferences(scheme=scheme)
-    found = source.bind(ground, np.random.default_rng(0)).fresh(x)
+    found = source.bind(ground, np.random.default_rng(0)).sample(x)
     np.testing.assert_allclose(found, ground.gradient(x), atol=3e-4)
     batch = np.stack([x, x + 0.5], axis=1)
-    both = source.bind(ground, np.random.default_rng(0)).fresh(batch)
+    both = source.bind(ground, np.random.default_rng(0)).sample(batch)
     np.testing.assert_array_equal(both[:, 0], found)
 
 

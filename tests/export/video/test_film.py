@@ -24,7 +24,7 @@ from optexplorer.export.video import film_writer
 from optexplorer.export.video.encoders import FILM_KINDS, FilmKind
 from optexplorer.export.video.film import ComputedSegment, Film, Motion
 from optexplorer.export.video.film_writer import estimated_size, write_film
-from optexplorer.painting.figure import Figure, Part
+from optexplorer.painting.figure import Figure, FigurePart
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed, compute
 
@@ -43,7 +43,7 @@ def computed() -> Computed:
     return compute(Experiment(landscape="himmelblau", racers=racers, steps=90, stop_when_converged=False))
 
 
-def film(computed: Computed, parts: tuple[Part, ...] = ("map",), fps: int = 20, **motion: Any) -> Film:
+def film(computed: Computed, parts: tuple[FigurePart, ...] = ("map",), fps: int = 20, **motion: Any) -> Film:
     motion = {"last": 24, "steps_per_second": 20.0, "hold": 0.3, **motion}
     segment = ComputedSegment(computed, Figure(parts), Motion(**motion))
     return Film((segment,), WIDTH, HEIGHT, Fraction(fps), STYLE)
@@ -119,7 +119,7 @@ def test_films_that_cannot_be_are_refused(computed: Computed) -> None:
 
 @pytest.mark.parametrize("parts", [("map",), ("loss",), ("surface",), ("surface", "map", "loss")])
 def test_what_is_painted_step_by_step_is_what_a_picture_shows(
-    computed: Computed, parts: tuple[Part, ...]
+    computed: Computed, parts: tuple[FigurePart, ...]
 ) -> None:
     turning = parts == ("surface",)
     made = film(computed, parts, last=6 if turning else None, orbit=30.0 if turning else 0.0)

@@ -16,47 +16,48 @@ from optexplorer.experiment import files, share
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import embed
-from optexplorer.export.pictures import png, render, scene_of
+from optexplorer.export.pictures import png, render
 from optexplorer.gui.actions import file_commands
 from optexplorer.gui.app import Application
 from optexplorer.gui.state.autosave import Autosave
 from optexplorer.gui.state.document import Document
 from optexplorer.gui.state.store import Store
 from optexplorer.painting.style import Style
+from optexplorer.scene.computed import compute
 
 FIRST = default_experiment()
 OTHER = Experiment.model_validate({"landscape": "booth", "racers": [{"optimizer": "adam"}], "steps": 30})
 
 
 @pytest.fixture
-def desk(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
-    desk = Application(qapp)
-    desk.open()
-    qtbot.waitUntil(lambda: desk.window.scene is not None, timeout=20_000)
-    desk.playback.pause()
-    yield desk
-    desk.document.discard_changes()
-    desk.close()
+def app(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
+    app = Application(qapp)
+    app.open()
+    qtbot.waitUntil(lambda: app.window.scene is not None, timeout=20_000)
+    app.playback.pause()
+    yield app
+    app.document.discard_changes()
+    app.close()
 
 
-def shown(desk: Application) -> Experiment:
-    return desk.store.experiment
+def shown(app: Application) -> Experiment:
+    return app.store.experiment
 
 
-def drop(desk: Application, data: QMimeData) -> bool:
+def drop(app: Application, data: QMimeData) -> bool:
     """Drop something on the middle of the window; return whether the window would have it."""
-    target = desk.window.centralWidget()
+    target = app.window.centralWidget()
     place = QPointF(target.rect().center())
     where = QPoint(int(place.x()), int(place.y()))
     enter = QDragEnterEvent(
         where, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
-    QApplication.sendEvent(desk.window, enter)
+    QApplication.sendEvent(app.window, enter)
     if enter.isAccepted():
         event = QDropEvent(
             place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         )
-        QApplication.sendEvent(desk.window, event)
+        QApplication.sendEvent(app.window, event)
     return enter.isAccepted()
 
 
@@ -80,220 +81,216 @@ def press(bar: QPushButton, text: str) -> None:
     button.click()
 
 
-def test_a_dropped_experiment_is_opened(desk: Application, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_dropped_experiment_is_opened(app: Application, qtbot: QtBot, tmp_path: Path) -> None:
     files.write(tmp_path / "booth.optx", OTHER)
-    assert drop(desk, address(tmp_path / "booth.optx"))
-    qtbot.waitUntil(lambda: shown(desk) == OTHER)
-    assert desk.window.windowTitle() == "booth.optx[*]"
-    assert not desk.window.isWindowModified()
-    qtbot.waitUntil(lambda: desk.window.scene.landscape.id == "booth")
+    assert drop(app, address(tmp_path / "booth.optx"))
+    qtbot.waitUntil(lambda: shown(app) == OTHER)
+    assert app.window.windowTitle() == "booth.optx[*]"
+    assert not app.window.isWindowModified()
+    qtbot.waitUntil(lambda: app.window.scene.landscape.id == "booth")
 
 
-def test_a_dropped_picture_brings_its_experiment_back(
-    desk: Application, qtbot: QtBot, tmp_path: Path
-) -> None:
-    picture = png(render(scene_of(OTHER), "map", 320, 240, 1.0, Style()))
+def test_a_dropped_picture_brings_its_experiment_back(app: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    picture = png(render(compute(OTHER).scene(), "map", 320, 240, 1.0, Style()))
     (tmp_path / "slide.png").write_bytes(embed(picture, "png", OTHER))
-    drop(desk, address(tmp_path / "slide.png"))
-    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    drop(app, address(tmp_path / "slide.png"))
+    qtbot.waitUntil(lambda: shown(app) == OTHER)
     # Saving asks for a name: the picture is not written over.
-    assert desk.document.path is None
+    assert app.document.path is None
 
 
-def test_a_bad_file_leaves_the_screen_as_it_was(desk: Application, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_bad_file_leaves_the_screen_as_it_was(app: Application, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "bad.optx").write_bytes(files.to_json(OTHER)[:200])
-    drop(desk, address(tmp_path / "bad.optx"))
-    notice = desk.window.files.notice
+    drop(app, address(tmp_path / "bad.optx"))
+    notice = app.window.files.notice
     qtbot.waitUntil(notice.isVisible)
     assert notice.words.text().startswith("bad.optx could not be opened: it is damaged or no JSON")
-    assert shown(desk) == FIRST
+    assert shown(app) == FIRST
     qtbot.keyClick(notice, Qt.Key.Key_Escape)
     assert not notice.isVisible()
 
 
-def test_pasting_a_text_is_one_step_of_undo(desk: Application) -> None:
-    desk.store.replace(OTHER, "other")
-    desk.window.files.copy_text()
+def test_pasting_a_text_is_one_step_of_undo(app: Application) -> None:
+    app.store.replace(OTHER, "other")
+    app.window.files.copy_text()
     assert QApplication.clipboard().text() == share.to_text(OTHER)
-    desk.store.undo()
-    desk.window.files.paste()
-    assert shown(desk).racers == OTHER.racers
-    desk.store.undo()
-    assert shown(desk) == FIRST
+    app.store.undo()
+    app.window.files.paste()
+    assert shown(app).racers == OTHER.racers
+    app.store.undo()
+    assert shown(app) == FIRST
 
 
-def test_pasting_anything_else_is_refused_with_a_line(desk: Application) -> None:
+def test_pasting_anything_else_is_refused_with_a_line(app: Application) -> None:
     QApplication.clipboard().setText("hello")
-    desk.window.files.paste()
-    assert desk.window.files.notice.words.text().startswith(
+    app.window.files.paste()
+    assert app.window.files.notice.words.text().startswith(
         "Paste experiment: this text holds no experiment; a shared experiment looks like optx"
     )
-    assert shown(desk) == FIRST
+    assert shown(app) == FIRST
 
 
-def test_nothing_unsaved_nothing_asked(desk: Application) -> None:
+def test_nothing_unsaved_nothing_asked(app: Application) -> None:
     done: list[int] = []
-    desk.window.files.when_saved(lambda: done.append(1))
+    app.window.files.when_saved(lambda: done.append(1))
     assert done == [1]
 
 
 @pytest.mark.parametrize(("text", "replaced"), [("Discard", True), ("Cancel", False)])
 def test_unsaved_changes_are_asked_about(
-    desk: Application, qtbot: QtBot, tmp_path: Path, text: str, replaced: bool
+    app: Application, qtbot: QtBot, tmp_path: Path, text: str, replaced: bool
 ) -> None:
     files.write(tmp_path / "booth.optx", OTHER)
     changed = FIRST.model_copy(update={"seed": 7})
-    desk.store.replace(changed, "seed")
-    assert desk.window.isWindowModified()
-    desk.window.files.open(tmp_path / "booth.optx")
+    app.store.replace(changed, "seed")
+    assert app.window.isWindowModified()
+    app.window.files.open(tmp_path / "booth.optx")
     answer(qtbot, text)
-    qtbot.waitUntil(lambda: shown(desk) == (OTHER if replaced else changed))
-    assert desk.window.isWindowModified() == (not replaced)
+    qtbot.waitUntil(lambda: shown(app) == (OTHER if replaced else changed))
+    assert app.window.isWindowModified() == (not replaced)
 
 
 def test_saving_first_and_then_going_on(
-    desk: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "mine.optx"
     monkeypatch.setattr(file_commands.document_dialogs, "ask_where_to_save", lambda *_: path)
-    desk.store.replace(OTHER, "other")
-    desk.window.files.handlers()["new"](False)
+    app.store.replace(OTHER, "other")
+    app.window.files.handlers()["new"](False)
     answer(qtbot, "Save")
-    qtbot.waitUntil(lambda: shown(desk) == FIRST)
+    qtbot.waitUntil(lambda: shown(app) == FIRST)
     assert files.read(path).landscape == "booth"
-    assert desk.document.path is None
+    assert app.document.path is None
 
 
-def test_closing_the_window_asks_too(
-    desk: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.store.replace(OTHER, "other")
+def test_closing_the_window_asks_too(app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.store.replace(OTHER, "other")
     # As the window manager sends it.
     monkeypatch.setattr(QCloseEvent, "spontaneous", lambda _: True)
-    desk.window.close()
+    app.window.close()
     answer(qtbot, "Cancel")
-    assert desk.window.isVisible()
-    assert desk.document.modified
+    assert app.window.isVisible()
+    assert app.document.modified
 
 
-def test_recent_files_are_in_the_menu(desk: Application, qtbot: QtBot, tmp_path: Path) -> None:
-    desk.document.forget_recent()
+def test_recent_files_are_in_the_menu(app: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    app.document.forget_recent()
     files.write(tmp_path / "booth.optx", OTHER)
-    desk.window.files.open(tmp_path / "booth.optx")
-    qtbot.waitUntil(lambda: shown(desk) == OTHER)
-    desk.document.new(FIRST)
-    menu = QMenu(desk.window)
-    desk.window.files.fill_recent(menu)
+    app.window.files.open(tmp_path / "booth.optx")
+    qtbot.waitUntil(lambda: shown(app) == OTHER)
+    app.document.new(FIRST)
+    menu = QMenu(app.window)
+    app.window.files.fill_recent(menu)
     assert [action.text() for action in menu.actions()] == ["&1  booth.optx", "", "Clear this list"]
     menu.actions()[0].trigger()
-    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    qtbot.waitUntil(lambda: shown(app) == OTHER)
     menu.actions()[-1].trigger()
-    desk.window.files.fill_recent(menu)
+    app.window.files.fill_recent(menu)
     assert [action.isEnabled() for action in menu.actions() if action.text()] == [False]
 
 
 def test_what_a_crash_has_left_is_offered_and_restored(
-    desk: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crashed = Document(Store(FIRST), desk.settings)
-    before = Autosave(crashed, desk.autosave.kept.parent)
+    crashed = Document(Store(FIRST), app.settings)
+    before = Autosave(crashed, app.autosave.kept.parent)
     crashed.store.replace(OTHER, "other")
     # Ends as a crash does: what was kept stays.
     before.end()
-    desk.autosave.look_for_lost()
-    desk.window.files.offer_lost()
-    offer = desk.window.files.offer
+    app.autosave.look_for_lost()
+    app.window.files.offer_lost()
+    offer = app.window.files.offer
     assert offer.isVisible()
     assert "Unsaved changes of Untitled (Booth)" in offer.words.text()
-    assert shown(desk) == FIRST
+    assert shown(app) == FIRST
     press(offer, "Restore")
-    assert shown(desk) == OTHER
-    assert desk.window.isWindowModified()
+    assert shown(app) == OTHER
+    assert app.window.isWindowModified()
     assert not offer.isVisible()
-    assert desk.autosave.found == []
+    assert app.autosave.found == []
 
 
 def test_a_lesson_is_no_unsaved_work_and_gives_way_to_a_file(
-    desk: Application, qtbot: QtBot, tmp_path: Path
+    app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    desk.player.open(lessons.file_of(lessons.ids()[0], "en"))
-    desk.player.next()
-    assert shown(desk) != FIRST
-    assert not desk.window.isWindowModified()
+    app.player.open(lessons.file_of(lessons.ids()[0], "en"))
+    app.player.next()
+    assert shown(app) != FIRST
+    assert not app.window.isWindowModified()
     files.write(tmp_path / "booth.optx", OTHER)
-    drop(desk, address(tmp_path / "booth.optx"))
-    qtbot.waitUntil(lambda: shown(desk) == OTHER)
-    assert desk.player.lesson is None
-    assert not desk.window.isWindowModified()
+    drop(app, address(tmp_path / "booth.optx"))
+    qtbot.waitUntil(lambda: shown(app) == OTHER)
+    assert app.player.lesson is None
+    assert not app.window.isWindowModified()
 
 
 @pytest.fixture
-def own(desk: Application, qtbot: QtBot, tmp_path: Path) -> Path:
+def own(app: Application, qtbot: QtBot, tmp_path: Path) -> Path:
     """The file of the person's own experiment, which has unsaved changes (another seed) while a lesson is open."""
     path = tmp_path / "own.optx"
     files.write(path, OTHER)
-    desk.window.files.open(path)
-    qtbot.waitUntil(lambda: shown(desk) == OTHER)
-    desk.store.replace(OTHER.model_copy(update={"seed": 7}), "seed")
-    desk.player.open(lessons.file_of(lessons.ids()[0], "en"))
+    app.window.files.open(path)
+    qtbot.waitUntil(lambda: shown(app) == OTHER)
+    app.store.replace(OTHER.model_copy(update={"seed": 7}), "seed")
+    app.player.open(lessons.file_of(lessons.ids()[0], "en"))
     return path
 
 
-def trigger(desk: Application, id: str) -> None:
-    desk.window._actions[id].trigger()
+def trigger(app: Application, id: str) -> None:
+    app.window._actions[id].trigger()
 
 
 def test_saving_in_a_lesson_saves_the_persons_own_experiment(
-    desk: Application, qtbot: QtBot, own: Path
+    app: Application, qtbot: QtBot, own: Path
 ) -> None:
-    scene = shown(desk)
-    trigger(desk, "save")
-    qtbot.waitUntil(desk.window.files.done.isVisible)
-    assert desk.window.files.done.words.text() == (
+    scene = shown(app)
+    trigger(app, "save")
+    qtbot.waitUntil(app.window.files.done.isVisible)
+    assert app.window.files.done.words.text() == (
         "Your own experiment was saved to own.optx, not the lesson's scene."
     )
     assert files.read(own) == OTHER.model_copy(update={"seed": 7})
-    assert shown(desk) == scene
-    assert not desk.window.isWindowModified()
+    assert shown(app) == scene
+    assert not app.window.isWindowModified()
 
 
 def test_saving_when_asked_in_a_lesson_saves_the_persons_own_experiment(
-    desk: Application, qtbot: QtBot, own: Path
+    app: Application, qtbot: QtBot, own: Path
 ) -> None:
-    trigger(desk, "new")
+    trigger(app, "new")
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QMessageBox))
     assert "your own experiment from before the lesson" in QApplication.activeModalWidget().informativeText()
     answer(qtbot, "Save")
-    qtbot.waitUntil(lambda: shown(desk) == FIRST)
+    qtbot.waitUntil(lambda: shown(app) == FIRST)
     assert files.read(own) == OTHER.model_copy(update={"seed": 7})
-    assert desk.player.lesson is None
+    assert app.player.lesson is None
 
 
 def test_a_lessons_scene_is_saved_as_an_experiment_of_its_own(
-    desk: Application, qtbot: QtBot, own: Path, monkeypatch: pytest.MonkeyPatch
+    app: Application, qtbot: QtBot, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = [own, own.with_name("scene.optx")]
     monkeypatch.setattr(file_commands.document_dialogs, "ask_where_to_save", lambda *_: chosen.pop(0))
-    trigger(desk, "save-as")
-    assert desk.window.files.notice.isVisible()
-    assert "own.optx holds your own experiment" in desk.window.files.notice.words.text()
+    trigger(app, "save-as")
+    assert app.window.files.notice.isVisible()
+    assert "own.optx holds your own experiment" in app.window.files.notice.words.text()
     assert files.read(own) == OTHER
-    trigger(desk, "save-as")
-    qtbot.waitUntil(desk.window.files.done.isVisible)
-    assert files.read(own.with_name("scene.optx")) == shown(desk)
-    assert desk.document.path == own
-    assert desk.window.isWindowModified()
+    trigger(app, "save-as")
+    qtbot.waitUntil(app.window.files.done.isVisible)
+    assert files.read(own.with_name("scene.optx")) == shown(app)
+    assert app.document.path == own
+    assert app.window.isWindowModified()
 
 
-def change_elsewhere(desk: Application, qtbot: QtBot, path: Path) -> tuple[Experiment, Experiment]:
+def change_elsewhere(app: Application, qtbot: QtBot, path: Path) -> tuple[Experiment, Experiment]:
     """Open a file, let another program change it, and save; return what the other wrote, and what was to be saved."""
     files.write(path, OTHER)
-    desk.window.files.open(path)
-    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    app.window.files.open(path)
+    qtbot.waitUntil(lambda: shown(app) == OTHER)
     theirs, mine = (OTHER.model_copy(update={"seed": seed}) for seed in (5, 7))
     files.write(path, theirs)
-    desk.store.replace(mine, "mine")
-    trigger(desk, "save")
+    app.store.replace(mine, "mine")
+    trigger(app, "save")
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QMessageBox))
     box = QApplication.activeModalWidget()
     assert isinstance(box, QMessageBox)
@@ -302,90 +299,90 @@ def change_elsewhere(desk: Application, qtbot: QtBot, path: Path) -> tuple[Exper
 
 
 def test_a_file_changed_by_another_program_is_overwritten_only_when_told(
-    desk: Application, qtbot: QtBot, tmp_path: Path
+    app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / "race.optx"
-    theirs, mine = change_elsewhere(desk, qtbot, path)
+    theirs, mine = change_elsewhere(app, qtbot, path)
     answer(qtbot, "Cancel")
     assert files.read(path) == theirs
-    assert desk.window.isWindowModified()
-    trigger(desk, "save")
+    assert app.window.isWindowModified()
+    trigger(app, "save")
     answer(qtbot, "Overwrite")
-    qtbot.waitUntil(lambda: not desk.window.isWindowModified())
+    qtbot.waitUntil(lambda: not app.window.isWindowModified())
     assert files.read(path) == mine
 
 
 def test_a_file_changed_by_another_program_is_reloaded(
-    desk: Application, qtbot: QtBot, tmp_path: Path
+    app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    theirs, _ = change_elsewhere(desk, qtbot, tmp_path / "race.optx")
+    theirs, _ = change_elsewhere(app, qtbot, tmp_path / "race.optx")
     answer(qtbot, "Reload the file")
-    qtbot.waitUntil(lambda: shown(desk) == theirs)
-    assert not desk.window.isWindowModified()
+    qtbot.waitUntil(lambda: shown(app) == theirs)
+    assert not app.window.isWindowModified()
 
 
 def test_a_file_changed_by_another_program_stays_beside_a_new_one(
-    desk: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, other = tmp_path / "race.optx", tmp_path / "mine.optx"
-    theirs, mine = change_elsewhere(desk, qtbot, path)
+    theirs, mine = change_elsewhere(app, qtbot, path)
     monkeypatch.setattr(file_commands.document_dialogs, "ask_where_to_save", lambda *_: other)
     answer(qtbot, "Save as…")
-    qtbot.waitUntil(lambda: not desk.window.isWindowModified())
+    qtbot.waitUntil(lambda: not app.window.isWindowModified())
     assert (files.read(path), files.read(other)) == (theirs, mine)
-    assert desk.document.path == other
+    assert app.document.path == other
 
 
 def test_what_cannot_be_read_again_is_told_and_the_old_file_stays(
-    desk: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "race.optx"
     files.write(path, OTHER)
-    desk.window.files.open(path)
-    qtbot.waitUntil(lambda: shown(desk) == OTHER)
+    app.window.files.open(path)
+    qtbot.waitUntil(lambda: shown(app) == OTHER)
     changed = OTHER.model_copy(update={"seed": 7})
-    desk.store.replace(changed, "seed")
+    app.store.replace(changed, "seed")
     monkeypatch.setattr(files, "to_json", lambda _: b'{"landscape": "boot"}')
-    trigger(desk, "save")
-    notice = desk.window.files.notice
+    trigger(app, "save")
+    notice = app.window.files.notice
     qtbot.waitUntil(notice.isVisible)
     assert notice.words.text().startswith("race.optx could not be saved: it could not be read again: ")
-    assert desk.window.isWindowModified()
+    assert app.window.isWindowModified()
     monkeypatch.undo()
     assert files.read(path) == OTHER
 
 
-def lose(desk: Application, name: str, text: str) -> Path:
+def lose(app: Application, name: str, text: str) -> Path:
     """Leave a file of unsaved changes behind as a crash does, and start again."""
-    path = desk.autosave.kept.with_name(name)
+    path = app.autosave.kept.with_name(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    desk.autosave.look_for_lost()
-    desk.window.files.offer_lost()
+    app.autosave.look_for_lost()
+    app.window.files.offer_lost()
     return path
 
 
-def test_the_offer_stays_until_what_was_lost_is_on_the_screen(desk: Application, qtbot: QtBot) -> None:
-    lost = lose(desk, "lost.json", '{"file": null, "experiment": {"landscape": "booth"}}')
+def test_the_offer_stays_until_what_was_lost_is_on_the_screen(app: Application, qtbot: QtBot) -> None:
+    lost = lose(app, "lost.json", '{"file": null, "experiment": {"landscape": "booth"}}')
     mine = FIRST.model_copy(update={"seed": 7})
-    desk.store.replace(mine, "mine")
-    offer = desk.window.files.offer
+    app.store.replace(mine, "mine")
+    offer = app.window.files.offer
     press(offer, "Restore")
     answer(qtbot, "Cancel")
-    assert shown(desk) == mine
+    assert shown(app) == mine
     assert offer.isVisible()
     assert lost.exists()
     press(offer, "Restore")
     answer(qtbot, "Discard")
-    qtbot.waitUntil(lambda: shown(desk).landscape == "booth")
+    qtbot.waitUntil(lambda: shown(app).landscape == "booth")
     assert not offer.isVisible()
     qtbot.waitUntil(lambda: not lost.exists())
-    assert desk.autosave.kept.exists()
+    assert app.autosave.kept.exists()
 
 
-def test_damaged_unsaved_changes_are_reported_and_removed_when_told(desk: Application, qtbot: QtBot) -> None:
-    damaged = lose(desk, "damaged.json", '{"experiment": ')
-    offer = desk.window.files.offer
+def test_damaged_unsaved_changes_are_reported_and_removed_when_told(app: Application, qtbot: QtBot) -> None:
+    damaged = lose(app, "damaged.json", '{"experiment": ')
+    offer = app.window.files.offer
     assert offer.isVisible()
     assert offer.words.text().startswith(
         f"The file {damaged} holds unsaved changes but cannot be read: it is damaged or no JSON"
@@ -396,17 +393,17 @@ def test_damaged_unsaved_changes_are_reported_and_removed_when_told(desk: Applic
 
 
 def test_a_failed_save_of_a_document_that_has_gone_can_be_saved_elsewhere(
-    desk: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "elsewhere.optx"
     (tmp_path / "folder.optx").mkdir()
     mine = OTHER.model_copy(update={"seed": 7})
-    desk.store.replace(mine, "mine")
-    desk.document.save(tmp_path / "folder.optx")
+    app.store.replace(mine, "mine")
+    app.document.save(tmp_path / "folder.optx")
     # What is being saved is not asked about.
-    trigger(desk, "new")
-    assert shown(desk) == FIRST
-    notice = desk.window.files.notice
+    trigger(app, "new")
+    assert shown(app) == FIRST
+    notice = app.window.files.notice
     qtbot.waitUntil(notice.isVisible)
     assert notice.words.text() == "folder.optx could not be saved: Is a directory"
     chosen = [None, path]
@@ -416,4 +413,4 @@ def test_a_failed_save_of_a_document_that_has_gone_can_be_saved_elsewhere(
     press(notice, "Save as…")
     qtbot.waitUntil(path.exists)
     assert files.read(path) == mine
-    assert desk.document.path is None
+    assert app.document.path is None

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.export.pictures import scene_of
 from optexplorer.gui.dialogs.data_dialog import DataDialog
 from optexplorer.gui.state.settings import Settings
 from optexplorer.painting.style import Style
+from optexplorer.scene.computed import compute
 
 RACE = Experiment.model_validate(
     {"landscape": "booth", "racers": [{"optimizer": "adam"}, {"optimizer": "gd"}], "steps": 20}
@@ -25,7 +25,7 @@ RACE = Experiment.model_validate(
 def dialog(qtbot: QtBot) -> Iterator[DataDialog]:
     window = QWidget()
     qtbot.addWidget(window)
-    dialog = DataDialog(scene_of(RACE), Style(), Settings(), window)
+    dialog = DataDialog(compute(RACE).scene(), Style(), Settings(), window)
     dialog.show()
     qtbot.waitUntil(dialog.save.isEnabled)
     yield dialog
@@ -67,6 +67,6 @@ def test_what_cannot_be_written_is_said_and_the_dialog_stays(
 def test_without_visible_racers_there_is_still_the_landscape(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    dialog = DataDialog(scene_of(Experiment(landscape="booth")), Style(), Settings(), window)
+    dialog = DataDialog(compute(Experiment(landscape="booth")).scene(), Style(), Settings(), window)
     assert [dialog.what.itemData(place) for place in range(dialog.what.count())] == ["landscape"]
     dialog.done(0)

@@ -217,7 +217,7 @@ class TestFilms:
         assert "at most 50" in films.error.text()
 
 
-def test_the_window_opens_both(desk: Application, qtbot: QtBot) -> None:
-    window = desk.window
+def test_the_window_opens_both(app: Application, qtbot: QtBot) -> None:
+    window = app.window
     assert with_dialog(qtbot, window, lambda: press(qtbot, window, "Ctrl+S")) == "Export image"
     assert with_dialog(qtbot, window, lambda: press(qtbot, window, "Ctrl+Shift+E")) == "Export film"

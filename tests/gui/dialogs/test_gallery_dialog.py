@@ -82,7 +82,7 @@ def test_cards_stand_in_as_many_columns_as_there_is_room_for(gallery: GalleryDia
     qtbot.waitUntil(lambda: columns() == 2)
 
 
-def test_the_window_shows_what_was_chosen_and_plays_it(desk: Application, qtbot: QtBot) -> None:
+def test_the_window_shows_what_was_chosen_and_plays_it(app: Application, qtbot: QtBot) -> None:
     entry = entries()[1]
 
     def choose() -> None:
@@ -94,8 +94,8 @@ def test_the_window_shows_what_was_chosen_and_plays_it(desk: Application, qtbot:
     timer = QTimer()
     timer.timeout.connect(choose)
     timer.start(20)
-    press(qtbot, desk.window, "Ctrl+G")
-    assert desk.store.experiment == entry.experiment
-    assert not desk.document.modified
-    assert desk.playback.playing
-    settle(qtbot, desk)
+    press(qtbot, app.window, "Ctrl+G")
+    assert app.store.experiment == entry.experiment
+    assert not app.document.modified
+    assert app.playback.playing
+    settle(qtbot, app)

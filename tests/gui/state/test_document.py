@@ -34,7 +34,7 @@ def document(qtbot: QtBot) -> Document:
 def opened(document: Document, qtbot: QtBot, path: Path) -> None:
     with qtbot.waitSignal(document.read) as reading:
         document.open(path)
-    document.take(reading.args[0])
+    document.show_opened(reading.args[0])
 
 
 def test_only_a_difference_is_a_change(document: Document) -> None:
@@ -51,7 +51,7 @@ def test_the_camera_counts_only_once_there_is_a_file(
     turned = FIRST.appearance.model_copy(update={"gradient_arrows": True})
     document.store.set_appearance(turned)
     assert not document.modified
-    with qtbot.waitSignal(document.state_changed):
+    with qtbot.waitSignal(document.stateChanged):
         document.save(tmp_path / "race.optx")
     assert files.read(tmp_path / "race.optx").appearance == turned
     document.store.set_appearance(FIRST.appearance)
@@ -105,7 +105,7 @@ def test_what_cannot_be_saved_stays_unsaved(document: Document, qtbot: QtBot, tm
 
 
 def test_a_picture_is_never_saved_over(document: Document, tmp_path: Path, qtbot: QtBot) -> None:
-    document.take(Opening(OTHER, None, tmp_path / "picture.png"))
+    document.show_opened(Opening(OTHER, None, tmp_path / "picture.png"))
     assert document.path is None
     assert not document.modified
 
@@ -113,7 +113,7 @@ def test_a_picture_is_never_saved_over(document: Document, tmp_path: Path, qtbot
 def test_recent_files_are_the_newest_first_and_few(document: Document, qtbot: QtBot, tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.optx" for number in range(MOST_RECENT + 2)]
     for path in [*paths, paths[5]]:
-        document.take(Opening(OTHER, path, path))
+        document.show_opened(Opening(OTHER, path, path))
     assert document.recent[:3] == [paths[5], paths[-1], paths[-2]]
     assert len(document.recent) == MOST_RECENT
     document.forget_recent()
@@ -148,7 +148,7 @@ def test_what_cannot_be_read_again_is_not_written(document: Document, qtbot: QtB
     files.write(path, OTHER)
     before = path.read_bytes()
     opened(document, qtbot, path)
-    document.store.begin(INVALID)
+    document.store.reset(INVALID)
     with qtbot.waitSignal(document.failed) as failing:
         document.save(path)
     assert failing.args[0].startswith("race.optx could not be saved: it could not be read again: start")

@@ -25,7 +25,7 @@ RACERS = (GradientDescent(lr=0.001), Momentum(lr=0.001), Adam(lr=0.1))
 
 
 @pytest.fixture
-def desk(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
+def app(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
     experiment = Experiment(
         landscape="himmelblau",
         racers=tuple(Racer(optimizer=optimizer, stream=k) for k, optimizer in enumerate(RACERS)),
@@ -33,21 +33,21 @@ def desk(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
         steps=20,
         stop_when_converged=False,
     )
-    desk = Application(qapp, experiment)
-    with qtbot.waitExposed(desk.window):
-        desk.window.show()
-    desk.window.resize(1280, 720)
-    desk.window.activateWindow()
-    qtbot.waitUntil(desk.window.isActiveWindow)
-    qtbot.waitUntil(lambda: desk.playback.length == 20 and not desk.playback.growing, timeout=20_000)
-    yield desk
-    desk.close()
-    qtbot.waitUntil(lambda: not desk.window.isVisible())
+    app = Application(qapp, experiment)
+    with qtbot.waitExposed(app.window):
+        app.window.show()
+    app.window.resize(1280, 720)
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    qtbot.waitUntil(lambda: app.playback.length == 20 and not app.playback.growing, timeout=20_000)
+    yield app
+    app.close()
+    qtbot.waitUntil(lambda: not app.window.isVisible())
 
 
 @pytest.fixture
-def window(desk: Application) -> MainWindow:
-    return desk.window
+def window(app: Application) -> MainWindow:
+    return app.window
 
 
 def press(
@@ -67,61 +67,61 @@ def prefix_unchanged(window: MainWindow) -> bool:
     )
 
 
-def where(desk: Application) -> tuple[int, int | None]:
-    return desk.playback.step, desk.store.experiment.appearance.phase
+def where(app: Application) -> tuple[int, int | None]:
+    return app.playback.step, app.store.experiment.appearance.phase
 
 
-def stands(desk: Application, expected: tuple[int, int | None]) -> bool:
-    return where(desk) == expected
+def stands(app: Application, expected: tuple[int, int | None]) -> bool:
+    return where(app) == expected
 
 
-def test_the_key_opens_and_closes_the_anatomy(desk: Application, window: MainWindow, qtbot: QtBot) -> None:
+def test_the_key_opens_and_closes_the_anatomy(app: Application, window: MainWindow, qtbot: QtBot) -> None:
     frame = window.workspace.frames["anatomy"]
     assert frame.isHidden()
     press(window, qtbot, Qt.Key.Key_A)
     assert frame.isVisible()
     # In a window as narrow as this the map stands for both pictures.
     assert window.workspace.maximised == "map"
-    assert desk.store.experiment.appearance.phase is None
+    assert app.store.experiment.appearance.phase is None
     press(window, qtbot, Qt.Key.Key_A)
     assert frame.isHidden()
     assert window.workspace.maximised is None
-    assert desk.store.undo_label is None
+    assert app.store.undo_label is None
 
 
 def test_phases_go_forwards_over_the_step_and_back_again(
-    desk: Application, window: MainWindow, qtbot: QtBot
+    app: Application, window: MainWindow, qtbot: QtBot
 ) -> None:
-    desk.playback.seek(3)
+    app.playback.seek(3)
     press(window, qtbot, Qt.Key.Key_BracketRight)
-    assert where(desk) == (3, 0)
+    assert where(app) == (3, 0)
     scene = window.scene
     assert scene is not None
     last = len(scene.anatomies[0].anatomy.phases) - 1
-    visited = [where(desk)]
+    visited = [where(app)]
     for _ in range(last + 2):
         press(window, qtbot, Qt.Key.Key_BracketRight)
-        visited.append(where(desk))
+        visited.append(where(app))
     assert visited == [*((3, phase) for phase in range(last + 1)), (4, 0), (4, 1)]
     for expected in reversed(visited[:-1]):
         press(window, qtbot, Qt.Key.Key_BracketLeft)
-        qtbot.waitUntil(partial(stands, desk, expected), timeout=20_000)
+        qtbot.waitUntil(partial(stands, app, expected), timeout=20_000)
 
 
 def test_phases_end_at_the_last_step_and_begin_at_the_first(
-    desk: Application, window: MainWindow, qtbot: QtBot
+    app: Application, window: MainWindow, qtbot: QtBot
 ) -> None:
     press(window, qtbot, Qt.Key.Key_BracketRight)
-    assert where(desk) == (0, 0)
+    assert where(app) == (0, 0)
     press(window, qtbot, Qt.Key.Key_BracketLeft)
-    assert where(desk) == (0, 0)
-    desk.playback.seek(20)
+    assert where(app) == (0, 0)
+    app.playback.seek(20)
     for _ in range(8):
         press(window, qtbot, Qt.Key.Key_BracketRight)
-    assert where(desk) == (20, 4)
+    assert where(app) == (20, 4)
 
 
-def test_the_marks_on_the_map_follow_the_phase(desk: Application, window: MainWindow, qtbot: QtBot) -> None:
+def test_the_marks_on_the_map_follow_the_phase(app: Application, window: MainWindow, qtbot: QtBot) -> None:
     press(window, qtbot, Qt.Key.Key_BracketRight)
     without = window.workspace.map.grab().toImage()
     press(window, qtbot, Qt.Key.Key_BracketRight)
@@ -134,21 +134,21 @@ def test_the_marks_on_the_map_follow_the_phase(desk: Application, window: MainWi
 
 
 def test_two_racers_stand_side_by_side_and_can_be_chosen(
-    desk: Application, window: MainWindow, qtbot: QtBot
+    app: Application, window: MainWindow, qtbot: QtBot
 ) -> None:
     view = window.workspace.anatomy
     press(window, qtbot, Qt.Key.Key_A)
     assert [column.isVisible() for column in view.columns] == [True, False]
     press(window, qtbot, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
-    assert desk.store.experiment.appearance.anatomy_racers == (0, 1)
+    assert app.store.experiment.appearance.anatomy_racers == (0, 1)
     qtbot.waitUntil(lambda: len(window.scene.anatomies) == 2 if window.scene else False)
     assert [column.name.text() for column in view.columns] == ["Gradient descent", "Momentum"]
     view.racerChosen.emit(1, 2)
-    assert desk.store.experiment.appearance.anatomy_racers == (0, 2)
+    assert app.store.experiment.appearance.anatomy_racers == (0, 2)
     qtbot.waitUntil(lambda: view.columns[1].name.text() == "Adam")
     # The one that the other column shows: they change places.
     view.racerChosen.emit(0, 2)
-    assert desk.store.experiment.appearance.anatomy_racers == (2, 0)
+    assert app.store.experiment.appearance.anatomy_racers == (2, 0)
     # Each stays at its own last phase while the other has more.
     for _ in range(2):
         press(window, qtbot, Qt.Key.Key_BracketRight)
@@ -172,24 +172,24 @@ def test_the_menu_of_a_column_offers_the_racers(window: MainWindow, qtbot: QtBot
 
 
 def test_phases_play_by_themselves_until_they_are_stopped(
-    desk: Application, window: MainWindow, qtbot: QtBot
+    app: Application, window: MainWindow, qtbot: QtBot
 ) -> None:
     window.anatomy._timer.setInterval(30)
     assert anatomy_commands.PACE > 500
     press(window, qtbot, Qt.Key.Key_P)
     assert window.anatomy.playing
-    qtbot.waitUntil(lambda: desk.playback.step >= 2, timeout=20_000)
-    assert not desk.playback.playing
+    qtbot.waitUntil(lambda: app.playback.step >= 2, timeout=20_000)
+    assert not app.playback.playing
     press(window, qtbot, Qt.Key.Key_P)
     assert not window.anatomy.playing
     # The race takes over from the phases.
     press(window, qtbot, Qt.Key.Key_P)
-    desk.playback.play()
+    app.playback.play()
     qtbot.waitUntil(lambda: not window.anatomy.playing, timeout=20_000)
 
 
 def test_the_equations_appear_and_a_click_chooses_a_phase(
-    desk: Application, window: MainWindow, qtbot: QtBot
+    app: Application, window: MainWindow, qtbot: QtBot
 ) -> None:
     press(window, qtbot, Qt.Key.Key_BracketRight)
     shown = window.workspace.anatomy.columns[0].list
@@ -202,7 +202,7 @@ def test_the_equations_appear_and_a_click_chooses_a_phase(
     QTest.mouseClick(
         shown, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(40, int(row.top + 5))
     )
-    assert desk.store.experiment.appearance.phase == 2
+    assert app.store.experiment.appearance.phase == 2
     assert shown.accessibleDescription() == "2: Turn downhill"
 
 

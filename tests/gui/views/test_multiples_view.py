@@ -15,47 +15,47 @@ from tests.gui.hands import press, settle
 RACE = Experiment(landscape="quadratic-bowl", racers=(Racer(optimizer=GradientDescent(lr=0.4)),), steps=60)
 
 
-def multiply(qtbot: QtBot, desk: Application) -> MultiplesView:
-    desk.store.replace(RACE, "race")
-    settle(qtbot, desk)
-    press(qtbot, desk.window, "R")
-    view = desk.window.workspace.multiples
+def multiply(qtbot: QtBot, app: Application) -> MultiplesView:
+    app.store.replace(RACE, "race")
+    settle(qtbot, app)
+    press(qtbot, app.window, "R")
+    view = app.window.workspace.multiples
     qtbot.waitUntil(lambda: all(cell.button.text() for cell in view.cells), timeout=20000)
     return view
 
 
-def test_nine_pictures_tell_their_rates_and_ends(qtbot: QtBot, desk: Application) -> None:
-    view = multiply(qtbot, desk)
+def test_nine_pictures_tell_their_rates_and_ends(qtbot: QtBot, app: Application) -> None:
+    view = multiply(qtbot, app)
     assert len(view.cells) == 9
     assert all(cell.map.isVisible() for cell in view.cells)
     assert [cell.button.text().partition(" ·")[0] for cell in view.cells] == [
         f"η = {rate:g}" for rate in (0.04, 0.0711, 0.126, 0.225, 0.4, 0.711, 1.26, 2.25, 4)
     ]
-    desk.playback.to_end()
+    app.playback.to_end()
     qtbot.waitUntil(lambda: "diverged" in view.cells[8].button.text())
     assert "converged" in view.cells[4].button.text()
     pictures = {bytes(cell.map.grab().toImage().constBits()) for cell in view.cells}
     assert len(pictures) == 9
 
 
-def test_a_click_takes_the_rates_over_as_one_step_of_undo(qtbot: QtBot, desk: Application) -> None:
-    view = multiply(qtbot, desk)
+def test_a_click_takes_the_rates_over_as_one_step_of_undo(qtbot: QtBot, app: Application) -> None:
+    view = multiply(qtbot, app)
     qtbot.mouseClick(view.cells[2].button, Qt.MouseButton.LeftButton)
-    assert desk.store.experiment.racers[0].optimizer.lr == 0.126
+    assert app.store.experiment.racers[0].optimizer.lr == 0.126
     qtbot.waitUntil(lambda: view.cells[4].button.text().startswith("η = 0.126"), timeout=20000)
-    desk.store.undo()
-    assert desk.store.experiment == RACE
+    app.store.undo()
+    assert app.store.experiment == RACE
     # The one in the middle is the race itself.
-    undo = desk.store.undo_label
+    undo = app.store.undo_label
     qtbot.mouseClick(view.cells[4].button, Qt.MouseButton.LeftButton)
-    assert desk.store.undo_label == undo
+    assert app.store.undo_label == undo
 
 
-def test_on_a_curve_there_are_nine_curves(qtbot: QtBot, desk: Application) -> None:
-    view = multiply(qtbot, desk)
-    desk.window.edits.choose_landscape("quadratic-1d")
-    settle(qtbot, desk)
+def test_on_a_curve_there_are_nine_curves(qtbot: QtBot, app: Application) -> None:
+    view = multiply(qtbot, app)
+    app.window.edits.choose_landscape("quadratic-1d")
+    settle(qtbot, app)
     qtbot.waitUntil(lambda: all(cell.curve.isVisible() for cell in view.cells), timeout=20000)
-    press(qtbot, desk.window, "R")
+    press(qtbot, app.window, "R")
     assert not view.isVisible()
-    assert desk.window.workspace.frames["curve"].isVisible()
+    assert app.window.workspace.frames["curve"].isVisible()

@@ -1,4 +1,4 @@
-"""From expressions to the text of one fast Python function over NumPy arrays and plain floats alike.
+"""Generates the text of one fast Python function from expressions; it works on NumPy arrays and on floats.
 
 Every operation is one that gives the same bits for a float and for an array: sums and products from left to right,
 whole powers as multiplications, everything else through the same NumPy function. Each shared subexpression is

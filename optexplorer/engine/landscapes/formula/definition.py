@@ -1,4 +1,4 @@
-"""Landscapes given by a formula: the data that defines one, and the mathematics derived from its text."""
+"""Formula landscapes: the data that defines one, and the functions derived from its formula."""
 
 from __future__ import annotations
 

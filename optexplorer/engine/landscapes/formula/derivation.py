@@ -1,4 +1,4 @@
-"""What is derived from the text of a formula: its value, gradient, Hessian and residuals as functions."""
+"""Derives value, gradient, Hessian and residuals of a formula as compiled functions."""
 
 from __future__ import annotations
 

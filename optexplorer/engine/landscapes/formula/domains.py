@@ -1,4 +1,4 @@
-"""Where expressions are defined: which may be nan for numbers within reach, and which derivatives would not show it."""
+"""Finds which expressions may be undefined (nan), and which of those have derivatives that would still be numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which names of a formula are open, and which of them are its variables."""
+"""Finds the free names of a formula, and which of them are its variables."""
 
 from __future__ import annotations
 

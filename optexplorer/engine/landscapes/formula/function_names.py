@@ -1,4 +1,4 @@
-"""What functions are called elsewhere, and functions that are written with those of the grammar."""
+"""Aliases of functions, and functions that are expanded into those of the grammar."""
 
 from __future__ import annotations
 

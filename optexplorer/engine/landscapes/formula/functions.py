@@ -1,4 +1,4 @@
-"""From the Python text of a derived function to the function, and what the names in that text mean."""
+"""Makes Python functions from generated text, and defines the names that such text may use."""
 
 from __future__ import annotations
 

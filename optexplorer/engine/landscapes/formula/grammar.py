@@ -146,12 +146,12 @@ class _Parser(TokenCursor):
 
     def joined(self, word: str, part: Callable[[], Node]) -> Node:
         parts = [part()]
-        while self.take(word):
+        while self.accept(word):
             parts.append(part())
         return parts[0] if len(parts) == 1 else Node(word, word, tuple(parts), parts[0].start, parts[-1].end)
 
     def negation(self) -> Node:
-        token = self.take("not")
+        token = self.accept("not")
         if token is None:
             return self.comparison()
         self.descend()
@@ -161,7 +161,7 @@ class _Parser(TokenCursor):
 
     def comparison(self) -> Node:
         parts, operators = [self.sum()], []
-        while token := self.take(*COMPARISONS):
+        while token := self.accept(*COMPARISONS):
             operators.append(token.text)
             parts.append(self.sum())
         if not operators:
@@ -170,9 +170,9 @@ class _Parser(TokenCursor):
 
     def sum(self) -> Node:
         start = self.token.start
-        sign = self.take("+", "-")
+        sign = self.accept("+", "-")
         signs, parts = [sign.text if sign else "+"], [self.product()]
-        while sign := self.take("+", "-"):
+        while sign := self.accept("+", "-"):
             signs.append(sign.text)
             parts.append(self.product())
         if signs == ["+"]:
@@ -182,7 +182,7 @@ class _Parser(TokenCursor):
     def product(self) -> Node:
         operators, parts = ["*"], [self.signed()]
         while True:
-            if token := self.take("*", "/"):
+            if token := self.accept("*", "/"):
                 operators.append(token.text)
                 parts.append(self.signed())
             elif self.at_factor() and not self.between_words(parts[-1]):
@@ -231,7 +231,7 @@ class _Parser(TokenCursor):
             self.refuse_as_ambiguous(last, f"{under}^({over}*{factor})", f"{under}^{over}*{factor}")
 
     def signed(self) -> Node:
-        sign = self.take("+", "-")
+        sign = self.accept("+", "-")
         if sign is None:
             return self.power()
         self.descend()
@@ -253,7 +253,7 @@ class _Parser(TokenCursor):
             self.position += 1
             digits = Node("number", token.text.lstrip("+-"), (), token.start, token.end)
             return Node("sum", "-", (digits,), token.start, token.end) if token.text[0] == "-" else digits
-        if not self.take("^", "**"):
+        if not self.accept("^", "**"):
             return None
         self.descend()
         exponent = self.group() if self.token.text == "{" else after_sign()
@@ -261,7 +261,7 @@ class _Parser(TokenCursor):
         return exponent
 
     def signed_atom(self) -> Node:
-        sign = self.take("-")
+        sign = self.accept("-")
         part = self.atom()
         return part if sign is None else Node("sum", "-", (part,), sign.start, part.end)
 
@@ -329,7 +329,7 @@ class _Parser(TokenCursor):
 
     def group(self) -> Node:
         """Read {expression}."""
-        if not self.take("{"):
+        if not self.accept("{"):
             self.refuse("'{' is missing here, as in \\frac{1}{2}", "ここに '{' が足りない。例: \\frac{1}{2}")
         return self.closed("}")
 
@@ -338,7 +338,7 @@ class _Parser(TokenCursor):
         self.descend()
         bars, self.bars = self.bars, self.bars + 1 if closing == "|" else 0
         node = self.disjunction()
-        if self.take(closing) is None:
+        if self.accept(closing) is None:
             self.refuse_after_operand(closing)
         self.bars = bars
         self.depth -= 1
@@ -359,13 +359,13 @@ class _Parser(TokenCursor):
         return call if exponent is None else Node("power", "^", (call, exponent), call.start, call.end)
 
     def call(self, name: Token, function: str) -> Node:
-        self.take("(")
+        self.accept("(")
         bars, self.bars = self.bars, 0
         self.descend()
         arguments = [self.disjunction()]
-        while self.take(","):
+        while self.accept(","):
             arguments.append(self.disjunction())
-        closing = self.take(")")
+        closing = self.accept(")")
         if closing is None:
             self.refuse_after_operand(")")
         self.depth -= 1

@@ -1,4 +1,4 @@
-"""From the tree of a formula to an expression; constants are computed at once, sums over an index written out."""
+"""Converts the tree of a formula to an expression; constants are folded, sums over an index expanded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What formulas are made of: nodes of their trees, the functions that they may call, and the error that refuses one."""
+"""Elements of formulas: tree nodes, known functions, and the error for invalid formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The place in the text that a parser has reached, and the errors about it."""
+"""A parser's position among the tokens, and errors that point at it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TokenCursor:
     def token(self) -> Token:
         return self.tokens[self.position]
 
-    def take(self, *texts: str) -> Token | None:
+    def accept(self, *texts: str) -> Token | None:
         """Return the next token and step over it if it is one of `texts`, otherwise None."""
         token = self.token
         if token.kind in ("end", "raised") or token.text not in texts:

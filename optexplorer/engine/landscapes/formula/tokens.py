@@ -1,4 +1,4 @@
-"""The words of formulas: numbers, names and operators, in the many characters in which people type them.
+"""The tokenizer of formulas: numbers, names and operators, in plain text, Unicode and LaTeX.
 
 Characters that mean the same become one: full-width letters and digits, `×` and `·`, the several dashes, Greek letters,
 raised digits, and the commands of LaTeX. Module names as in `np.sin` are left out.

@@ -1,4 +1,4 @@
-"""What a brush does to a grid of heights."""
+"""Brush strokes on a grid of heights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from optexplorer.engine.landscapes.base import Array
 from optexplorer.engine.landscapes.painted.definition import HIGHEST
 
 Tool = Literal["raise", "lower", "smooth", "level"]
-TOOLS: tuple[Tool, ...] = ("raise", "lower", "smooth", "level")
 INVERSE: dict[Tool, Tool] = {"raise": "lower", "lower": "raise", "smooth": "smooth", "level": "level"}
 
 SPACING = 0.25

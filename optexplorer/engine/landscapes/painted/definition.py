@@ -1,4 +1,4 @@
-"""Landscapes painted by hand or taken from a picture: a smooth surface through a grid of heights."""
+"""Painted landscapes: a smooth surface through a grid of heights, drawn by hand or read from a picture."""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import sys, threading, time
-from optexplorer.gui.desktop import leaving
+from optexplorer.gui.desktop import process_exit
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 def write():
     time.sleep(1)
     print("written", flush=True)
 threading.Thread(target=write).start()
-sys.exit(leaving.leave(5))
+sys.exit(process_exit.wait_for_threads(5))
 """
 
 

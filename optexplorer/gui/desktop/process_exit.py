@@ -1,4 +1,4 @@
-"""Ends the program even where a thread does not."""
+"""Ends the process even if a background thread does not end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LAST_WAIT = 0.3
 """Seconds that threads have, together, to notice that the program is ending."""
 
 
-def leave(code: int) -> int:
+def wait_for_threads(code: int) -> int:
     """Return the exit code once the threads have ended; if they do not soon, end the process with it at once.
 
     A thread that is inside of Qt while Python and Qt are taken down would crash the process.
