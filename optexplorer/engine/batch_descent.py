@@ -77,7 +77,7 @@ def batch_descent(
 
     batches = range(0, count, batch)
     if len(batches) > 1:
-        with ThreadPoolExecutor(min(len(batches), cores()), thread_name_prefix="arrivals") as pool:
+        with ThreadPoolExecutor(min(len(batches), cores()), thread_name_prefix="batch descent") as pool:
             list(pool.map(arrive, batches))
     else:
         for low in batches:

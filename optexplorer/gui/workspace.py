@@ -167,10 +167,10 @@ class Workspace(Retranslating, QWidget):
     def _turn(self) -> None:
         """While presenting, put the pictures above each other where there is more height than width."""
         tall = self._presenting and self._above.height() > self._above.width()
-        way = Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal
+        orientation = Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal
         for part in (self._pictures, self._above):
-            if part.orientation() != way:
-                part.setOrientation(way)
+            if part.orientation() != orientation:
+                part.setOrientation(orientation)
                 part.setSizes([part.width() + part.height()] * part.count())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

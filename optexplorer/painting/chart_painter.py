@@ -134,7 +134,7 @@ def paint_curves(
     strength: float = 1.0,
     area: QRectF | None = None,
 ) -> None:
-    """Paint every trail's curve within `area` of the plot, in colours of which `strength` remains."""
+    """Paint every path's curve within `area` of the plot, in colours of which `strength` remains."""
     margin = CURVE * frame.unit
     within = frame.plot if area is None else frame.plot.intersected(area)
     outside = frame.plot.adjusted(0, -margin, margin, margin)

@@ -57,13 +57,13 @@ def test_a_scene_without_a_block_gets_one() -> None:
     assert len(second.narration) == 1
 
 
-def test_arranging_twice_is_arranging_once() -> None:
+def test_editing_visibility_twice_is_editing_once() -> None:
     once = arranged(LESSON, 0, {"seed"}, {"start"})
     assert arranged(once, 0, {"seed"}, {"start"}) == once
 
 
 @pytest.mark.parametrize("id", lessons.ids())
-def test_every_scene_of_the_course_can_be_arranged(id: str) -> None:
+def test_visibility_can_be_edited_in_every_scene_of_the_course(id: str) -> None:
     path = lessons.file_of(id, "ja")
     text = path.read_text(encoding="utf-8")
     lesson = parse_lesson(text)

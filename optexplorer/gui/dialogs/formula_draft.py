@@ -14,7 +14,7 @@ from optexplorer.engine.landscapes.formula.free_names import (
     no_variable,
     variables_of,
 )
-from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.engine.landscapes.parameter import Parameter
 from optexplorer.gui.fields.names_table import NameSetting
 from optexplorer.text import Text

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.dialogs.formula_dialog import FormulaDialog
 from optexplorer.gui.dialogs.formula_draft import Draft
@@ -295,7 +296,7 @@ def test_hostile_texts_leave_the_window_alive(qtbot: QtBot, dialog: FormulaDialo
     qtbot.waitUntil(lambda: not dialog._work.busy, timeout=30000)
     try:
         grammar.parse_tree(dialog.text.formula, dialog.names.roles)
-    except grammar.FormulaError:
+    except FormulaError:
         assert dialog.text.marked is not None
         assert not accepts(dialog)
     before = picture(dialog)
