@@ -18,6 +18,7 @@ import pytest
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+    from pytestqt.qtbot import QtBot
 
 
 def _isolate_from_the_person() -> None:
@@ -43,6 +44,9 @@ _isolate_from_the_person()
 
 _failed = pytest.StashKey[bool]()
 
+PATIENCE = 60.0
+"""Seconds for which a test waits at least for what must happen, so that it passes on a slow or busy machine too."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -50,6 +54,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=float,
         default=0.0,
         help="add this to every coordinate of every start, to find what rests on a path that rounding changes",
+    )
+    parser.addoption(
+        "--patience",
+        type=float,
+        default=PATIENCE,
+        help="seconds for which a test may leave threads and widgets that are about to end",
     )
 
 
@@ -77,17 +87,36 @@ QT_FREE = ("engine", "experiment", "scene", "runs", "lessons")
 """The folders whose tests need no Qt application."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let every test that may draw have pytest-qt's application.
 
     Pictures only need a QGuiApplication, and one made by the first test that draws would be in the way of those that
     need widgets, whatever the order in which they run.
     """
+    if not config.pluginmanager.hasplugin("pytest-qt"):
+        return
     here = Path(__file__).parent
     for item in items:
         parts = item.path.relative_to(here).parts
         if parts[0] not in QT_FREE and isinstance(item, pytest.Function) and "qapp" not in item.fixturenames:
             item.fixturenames.insert(0, "qapp")
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's robot, but one that waits at least `PATIENCE`, whatever shorter time it is given."""
+    from pytestqt.qtbot import QtBot
+
+    def patient(wait: Callable[..., Any]) -> Callable[..., Any]:
+        def waiting(*arguments: Any, timeout: int = 0, **options: Any) -> Any:
+            return wait(*arguments, timeout=max(timeout, round(1000 * PATIENCE)), **options)
+
+        return waiting
+
+    bot = QtBot(request)
+    for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
+        setattr(bot, name, patient(getattr(bot, name)))
+    return bot
 
 
 @pytest.hookimpl(wrapper=True)
@@ -113,18 +142,19 @@ def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     def new_threads() -> list[threading.Thread]:
         return [thread for thread in threading.enumerate() if thread not in threads and _runs(thread)]
 
-    left = [f"{type(w).__name__} {w.objectName()!r}" for w in _after_a_while(new_widgets)]
+    patience = request.config.getoption("--patience")
+    left = [f"{type(w).__name__} {w.objectName()!r}" for w in _after_a_while(new_widgets, patience)]
     for widget in new_widgets():
         widget.hide()
         widget.deleteLater()
-    left += [f"thread {t.name!r}" for t in _after_a_while(new_threads)]
+    left += [f"thread {t.name!r}" for t in _after_a_while(new_threads, patience)]
     if left and not request.node.stash.get(_failed, False):
         pytest.fail(f"the test left behind: {', '.join(left)}", pytrace=False)
 
 
-def _after_a_while(remaining: Callable[[], list[Any]]) -> list[Any]:
-    """Return what still remains after at most a second, in which dying things may finish dying."""
-    deadline = time.monotonic() + 1.0
+def _after_a_while(remaining: Callable[[], list[Any]], patience: float) -> list[Any]:
+    """Return what still remains after at most `patience` seconds, in which dying things may finish dying."""
+    deadline = time.monotonic() + patience
     while (rest := remaining()) and time.monotonic() < deadline:
         del rest
         gc.collect()

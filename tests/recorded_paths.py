@@ -9,7 +9,8 @@ import numpy as np
 
 from optexplorer import lessons
 from optexplorer.engine import landscapes, optimizers, schedules
-from optexplorer.engine.descent import RunSpec, trajectory
+from optexplorer.engine.descent import trajectory
+from optexplorer.engine.run_spec import RunSpec
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.gallery import entries
 

@@ -59,7 +59,7 @@ def process(*arguments: str, **environment: str | None) -> subprocess.CompletedP
         env={name: value for name, value in changed.items() if value is not None},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

@@ -28,7 +28,7 @@ def said(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 
@@ -67,7 +67,7 @@ def test_a_file_on_the_command_line_is_opened(tmp_path: Path) -> None:
     settings = tmp_path / "config" / "optexplorer" / "optexplorer.ini"
     try:
         # A file that has been put on the screen is in the list of recent ones.
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline and process.poll() is None:
             if settings.exists() and "race.optx" in settings.read_text(encoding="utf-8"):
                 break
@@ -75,7 +75,7 @@ def test_a_file_on_the_command_line_is_opened(tmp_path: Path) -> None:
         assert "race.optx" in settings.read_text(encoding="utf-8")
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="entries of Linux desktops")

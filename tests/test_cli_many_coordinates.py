@@ -24,7 +24,7 @@ def said(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "optexplorer", *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

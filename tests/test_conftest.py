@@ -56,7 +56,7 @@ def test_the_next_one_is_not_blamed(qtbot):
 
 
 def test_what_a_test_leaves_behind_fails_that_test(tmp_path: Path) -> None:
-    output = run_pytest(tmp_path, UNTIDY, "-p", "no:randomly")
+    output = run_pytest(tmp_path, UNTIDY, "-p", "no:randomly", "--patience=1")
     assert "4 passed, 3 errors" in output, output
     for left in ("QWidget 'forgotten window'", "thread 'forgotten thread'", "thread 'forgotten QThread'"):
         assert f"the test left behind: {left}\n" in output, output

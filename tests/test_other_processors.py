@@ -69,6 +69,21 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NDArray[np.float
     return recorded(tmp_path_factory.mktemp("here"), {})
 
 
+MATHEMATICS = """
+import hashlib, math
+import numpy as np
+x = np.random.default_rng(0).uniform(-20, 20, 20000)
+print(hashlib.sha256(np.array([math.exp(v) for v in x]).tobytes() + np.exp(x).tobytes()).hexdigest())
+"""
+
+
+@pytest.mark.skipif(not build.__cpu_features__["FMA3"], reason="this processor has nothing to switch off")
+def test_the_switches_change_how_the_mathematics_is_rounded() -> None:
+    said = [run(["-c", MATHEMATICS], switches) for switches in ({}, without_newer_instructions())]
+    assert [done.returncode for done in said] == [0, 0], said
+    assert said[0].stdout != said[1].stdout
+
+
 def test_the_same_processor_gives_the_same_bits(here: dict[str, NDArray[np.float64]], tmp_path: Path) -> None:
     again = recorded(tmp_path, {})
     assert again.keys() == here.keys()

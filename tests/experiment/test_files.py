@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -185,10 +185,14 @@ def test_a_gigabyte_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "huge.optx"
     with path.open("wb") as file:
         file.truncate(10**9)
-    began = time.perf_counter()
-    with pytest.raises(FileError, match="1,000,000,000 bytes; at most"):
-        files.read(path)
-    assert time.perf_counter() - began < 0.5
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileError, match="1,000,000,000 bytes; at most"):
+            files.read(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10**6
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="devices are files on other systems only")
@@ -234,7 +238,7 @@ def test_a_process_killed_a_hundred_times_while_saving_leaves_a_whole_file_each_
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -99,7 +99,7 @@ class Monkey:
         self.random = random.Random(seed)
         self.done: list[str] = []
         self.problems: list[str] = []
-        self._log = (folder / LOG).open("a", encoding="utf-8")
+        self._log = folder / LOG
         self._files = self._make_files(folder)
         self._links = _Links()
         self._depth = 0
@@ -164,8 +164,8 @@ class Monkey:
 
     def _note(self, words: str) -> None:
         """Write to the log, which outlives a crash."""
-        self._log.write(f"{words}\n")
-        self._log.flush()
+        with self._log.open("a", encoding="utf-8") as log:
+            log.write(f"{words}\n")
 
     def _fail(self, problem: str) -> None:
         last = "\n".join(f"  {n}. {words}" for n, words in list(enumerate(self.done, 1))[-40:])

@@ -47,7 +47,7 @@ def test_threads_that_do_not_end_keep_nothing_open(tasks: int) -> None:
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -113,7 +113,7 @@ def test_a_film_in_the_making_keeps_nothing_open_and_leaves_no_file(tmp_path: Pa
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

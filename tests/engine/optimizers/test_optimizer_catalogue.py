@@ -146,7 +146,7 @@ def test_a_batch_equals_its_points_to_the_bit(kind: type[Optimizer], settings: d
 
 @pytest.mark.parametrize(("kind", "settings"), GOOD)
 def test_points_may_leave_a_batch_on_the_way(kind: type[Optimizer], settings: dict[str, Any]) -> None:
-    from optexplorer.engine.descent import _compress
+    from optexplorer.engine.batch_stepper import _compress
 
     optimizer = make(kind, settings)
     x = np.array([[-1.2, 1.0], [0.5, -0.5], [1.5, 2.0]]).T.copy()

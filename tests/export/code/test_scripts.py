@@ -174,7 +174,7 @@ def ran(target: Target, backend: str) -> dict[str, np.ndarray]:
         input=json.dumps(list(scripts.values())),
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -14,6 +14,7 @@ from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Mome
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
+from optexplorer.gui.workers import engine_thread
 from optexplorer.gui.workers.engine_thread import EngineThread
 from optexplorer.runs.failure import Failure
 from optexplorer.scene.computed import Computed
@@ -98,7 +99,11 @@ def test_the_newest_request_overtakes_the_older(qtbot: QtBot, engine: EngineThre
     assert generations == sorted(generations)
 
 
-def test_a_long_run_is_shown_while_it_grows(qtbot: QtBot, engine: EngineThread) -> None:
+def test_a_long_run_is_shown_while_it_grows(
+    qtbot: QtBot, engine: EngineThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # However fast the machine is.
+    monkeypatch.setattr(engine_thread, "REPORT", 0.0)
     results = Results(engine)
     racer = Racer(optimizer=Momentum(lr=1e-4, momentum=1.0))
     last = engine.request(Experiment(landscape="himmelblau", racers=(racer,), steps=40_000), INK)
