@@ -136,7 +136,7 @@ class Replay:
         self._at = step
 
     def _draw(self, step: int) -> None:
-        """Let the gradient source stand at the noise of `step`, if the optimizer may ask for more gradients there."""
+        """Set the gradient source to the noise of `step`, if the optimizer may ask for more gradients there."""
         if not self._asks_noise:
             return
         if self._drawn > step + 1:

@@ -280,7 +280,7 @@ def same_trajectory(a: Trajectory, b: Trajectory) -> bool:
 
 
 def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
-    """Paint what stands on top: starts, gradient arrows, balls, the marks of those that have ended."""
+    """Paint the top layer: starts, gradient arrows, heads, the marks of racers that have ended."""
     plot = frame.plot
     start = frame.to_pixel(scene.place_of_start)
     if scene.seen is not None:

@@ -27,7 +27,7 @@ DRAWN = 2
 
 @dataclass(frozen=True)
 class Draft:
-    """What the person has written and chosen so far; settings of names that have left the text are kept."""
+    """The text and settings entered so far; settings of names that have left the text are kept."""
 
     text: str = ""
     settings: Mapping[str, NameSetting] = field(default_factory=dict)

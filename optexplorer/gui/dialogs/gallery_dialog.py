@@ -134,7 +134,7 @@ class GalleryDialog(Retranslating, QDialog):
         layout.addWidget(self.shelf, 1)
         layout.addLayout(foot)
         self.resize(4 * (WIDTH + 20) + 3 * GAP + 56, 660)
-        self._arrange(4)
+        self._show_tiles(4)
         self._write_words()
         ready[0].setFocus()
 
@@ -191,7 +191,7 @@ class GalleryDialog(Retranslating, QDialog):
         self._page.addLayout(grid)
         self._sections.append((grid, cards))
 
-    def _arrange(self, columns: int) -> None:
+    def _show_tiles(self, columns: int) -> None:
         if columns == self._columns:
             return
         self._columns = columns
@@ -212,7 +212,7 @@ class GalleryDialog(Retranslating, QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.width() - 56 + GAP
-        self._arrange(max(1, room // (WIDTH + 20 + GAP)))
+        self._show_tiles(max(1, room // (WIDTH + 20 + GAP)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The arrow keys move between the cards as they lie.

@@ -76,7 +76,7 @@ class ControlPanel(Retranslating, QScrollArea):
         self.landscape.show_formula(svg)
 
     def show_failure(self, message: str) -> None:
-        """Say that the experiment cannot be computed, and why, until `hide_failure`."""
+        """Show why the experiment cannot be computed, until `hide_failure` is called."""
         self._reason = message
         self.retranslate()
         self.failure.show()
@@ -84,11 +84,11 @@ class ControlPanel(Retranslating, QScrollArea):
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.failure, 0, 12))
 
     def hide_failure(self) -> None:
-        """Say no more that the experiment cannot be computed."""
+        """Hide the message of `show_failure`."""
         self.failure.hide()
 
     def show_scene(self, scene: Scene) -> None:
-        """Say on each racer's card how it fares in `scene`."""
+        """Show on each racer's card its outcome in `scene`."""
         self._scene = scene
         trajectories: list[Trajectory | None] = [None] * len(self.racers.cards)
         rates: list[Stability | None] = [None] * len(self.racers.cards)

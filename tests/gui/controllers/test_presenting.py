@@ -1,4 +1,4 @@
-"""Presenting in the real window: the stage and the way back, pointer, pen and black screen, the speaker's view."""
+"""Presenting in the real window: full screen and back, pointer, pen and black screen, the speaker's view."""
 
 from __future__ import annotations
 

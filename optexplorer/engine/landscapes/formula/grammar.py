@@ -33,7 +33,7 @@ _ROOTS = {"√": "sqrt", "∛": "cbrt"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text says: the formula's tree, and what stands left of an equals sign in front of it, if anything."""
+    """A parsed text: the formula's tree, and the left side of the equation, if any."""
 
     tree: Node
     arguments: tuple[str, ...] = ()
