@@ -64,6 +64,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QProgressDialog
 from optexplorer.export.pictures import Sheet
 from optexplorer.gui import app
+from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs import lesson_film_dialog
 
 folder = Path(sys.argv[1])
@@ -72,7 +73,7 @@ lesson_film_dialog.SHEET = Sheet(160, 120)
 def begin(application):
     application.window.lessons.open(folder / "mine.md")
     dialog = lesson_film_dialog.LessonFilm(
-        application.player.lesson, application.window._style, application.settings, application.window
+        application.player.lesson, window_style(), application.settings, application.window
     )
     dialog.save_to(folder / "film.gif", "gif")
     watch = QTimer(application)
