@@ -28,7 +28,7 @@ STEPS_BETWEEN_LOOKS = 512
 
 @dataclass(frozen=True, eq=False)
 class Footprint:
-    """What one trajectory has seen, and when.
+    """The points around which one trajectory lifts the fog, and the steps at which it does.
 
     Attributes
     ----------

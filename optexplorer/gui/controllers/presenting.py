@@ -86,7 +86,7 @@ class Presenting(QObject):
             self.speaker.show_player(self._lessons.player)
 
     def finish(self) -> None:
-        """Follow the player no longer, and close what belongs to the presentation: the window is closing."""
+        """Disconnect from the player and close the speaker view before the window closes."""
         self._lessons.player.changed.disconnect(self.refresh)
         self.light.clear()
         self._close_speaker()

@@ -69,7 +69,7 @@ class ErrorLog(QObject):
             sys.unraisablehook = self._on_unraisable
 
     def close(self) -> None:
-        """Take back the handlers and hooks."""
+        """Remove the handlers and hooks."""
         logger.removeHandler(self._teller)
         if self._file is not None:
             logger.removeHandler(self._file)

@@ -210,7 +210,7 @@ class DataDialog(Retranslating, QDialog):
 
 
 def export_data(scene: Scene, style: Style, settings: Settings, parent: QWidget) -> None:
-    """Let the person choose numbers of the scene and a file for them."""
+    """Open the dialog that exports numbers of the scene."""
     dialog = DataDialog(scene, style, settings, parent)
     dialog.exec()
     dialog.deleteLater()

@@ -152,7 +152,7 @@ class ExportDialog(Retranslating, QDialog):
     # What is done with it
 
     def copy_picture(self) -> None:
-        """Put the picture on the clipboard, as pixels and as lines."""
+        """Copy the picture to the clipboard, as pixels and as vectors."""
         asked = self._asked()
         if asked is not None:
             scene, style = self._scene(), self.form.dress()

@@ -69,7 +69,7 @@ class Work(QObject):
         self.cancelled.set()
 
     def report(self, done: int, total: int) -> None:
-        """Tell the window how far it is, now and then."""
+        """Report progress to the window, at most a few times a second."""
         now = time.monotonic()
         if done == total or now - self._reported > REPORT:
             self._reported = now

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
-from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.engine.landscapes.personal import LONGEST_NAME
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style

@@ -14,7 +14,7 @@ from optexplorer.engine.landscapes.formula.free_names import (
     no_variable,
     variables_of,
 )
-from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.engine.landscapes.parameter import Parameter
 from optexplorer.gui.fields.names_table import NameSetting
 from optexplorer.text import Text
@@ -27,7 +27,7 @@ DRAWN = 2
 
 @dataclass(frozen=True)
 class Draft:
-    """What the person has written and chosen so far; settings of names that have left the text are kept."""
+    """The text and settings entered so far; settings of names that have left the text are kept."""
 
     text: str = ""
     settings: Mapping[str, NameSetting] = field(default_factory=dict)

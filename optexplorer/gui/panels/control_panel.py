@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from optexplorer.engine.diagnostics import Stability
@@ -19,19 +19,7 @@ from optexplorer.scene.scene import Scene
 
 
 class ControlPanel(Retranslating, QScrollArea):
-    """Shows an experiment and says what the person wants changed in it."""
-
-    heightScaleChosen = Signal(str)
-    startChosen = Signal(tuple)
-    stepsChosen = Signal(int)
-    seedChosen = Signal(object)
-    racerChanged = Signal(int, object, str)
-    """Place in the list, the new racer, and a key: changes in a row with equal keys are one drag."""
-    duplicateAsked = Signal(int)
-    removeAsked = Signal(int)
-    addAsked = Signal()
-    dragEnded = Signal()
-    """A drag or an edit is over: the next change is one of its own."""
+    """Shows an experiment; its panels `landscape`, `racers` and `start` signal what is to be changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,17 +49,6 @@ class ControlPanel(Retranslating, QScrollArea):
         column.addStretch(1)
         self.setWidget(body)
 
-        self.landscape.heightScaleChosen.connect(self.heightScaleChosen)
-        self.start.startChosen.connect(self.startChosen)
-        self.start.stepsChosen.connect(self.stepsChosen)
-        self.start.seedChosen.connect(self.seedChosen.emit)
-        self.racers.racerChanged.connect(self.racerChanged)
-        self.racers.duplicateAsked.connect(self.duplicateAsked)
-        self.racers.removeAsked.connect(self.removeAsked)
-        self.racers.addAsked.connect(self.addAsked)
-        self.racers.ended.connect(self.dragEnded)
-        self.start.ended.connect(self.dragEnded)
-        self.landscape.ended.connect(self.dragEnded)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -99,7 +76,7 @@ class ControlPanel(Retranslating, QScrollArea):
         self.landscape.show_formula(svg)
 
     def show_failure(self, message: str) -> None:
-        """Say that the experiment cannot be computed, and why, until `hide_failure`."""
+        """Show why the experiment cannot be computed, until `hide_failure` is called."""
         self._reason = message
         self.retranslate()
         self.failure.show()
@@ -107,11 +84,11 @@ class ControlPanel(Retranslating, QScrollArea):
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.failure, 0, 12))
 
     def hide_failure(self) -> None:
-        """Say no more that the experiment cannot be computed."""
+        """Hide the message of `show_failure`."""
         self.failure.hide()
 
     def show_scene(self, scene: Scene) -> None:
-        """Say on each racer's card how it fares in `scene`."""
+        """Show on each racer's card its outcome in `scene`."""
         self._scene = scene
         trajectories: list[Trajectory | None] = [None] * len(self.racers.cards)
         rates: list[Stability | None] = [None] * len(self.racers.cards)

@@ -27,6 +27,7 @@ class RacersPanel(Retranslating, QWidget):
     removeAsked = Signal(int)
     addAsked = Signal()
     ended = Signal()
+    """A drag or an edit is over: the next change is a step of undo of its own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -139,7 +139,7 @@ class Autosave(QObject):
         self._thread.run(partial(self._write, now, adopted), done, failed)
 
     def end(self) -> None:
-        """Leave nothing behind if nothing is unsaved; otherwise the next launch will offer it.
+        """Remove the stored copy if nothing is unsaved; otherwise the next launch offers to recover it.
 
         If a save is still under way, its success decides, however long it takes: the process ends after it.
         """
@@ -154,7 +154,7 @@ class Autosave(QObject):
         self._thread.wait(LAST_WAIT)
 
     def look_for_lost(self) -> None:
-        """Put what crashed programs have left into `found`, and what of it cannot be read into `damaged`."""
+        """Collect the unsaved experiments of crashed sessions in `found`, and unreadable files in `damaged`."""
         self.found, self.damaged = [], []
         try:
             names = {path.with_suffix(".json") for path in self._folder.iterdir() if path.suffix in _SUFFIXES}

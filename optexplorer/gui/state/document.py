@@ -87,7 +87,7 @@ class Document(QObject):
 
     @property
     def experiment(self) -> Experiment:
-        """What would be lost if it were not saved: what is on the screen, or what has been set aside."""
+        """The experiment to be saved: the current one, or the one set aside while a lesson is open."""
         return self.store.experiment if self._aside is None else self._aside
 
     @property
@@ -153,11 +153,11 @@ class Document(QObject):
         self._remember(opening.source)
 
     def new(self, experiment: Experiment) -> None:
-        """Begin with `experiment`, which has no file yet."""
+        """Replace the document with `experiment`, which has no file yet."""
         self._show_experiment(experiment, None, None)
 
     def restore(self, experiment: Experiment, path: Path | None, digest: str | None = None) -> None:
-        """Put back what was lost: it is shown as a change that has not been saved.
+        """Restore an experiment after a crash; it counts as unsaved.
 
         Parameters
         ----------

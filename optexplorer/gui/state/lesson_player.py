@@ -18,7 +18,7 @@ from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.lessons.lesson import Choice, Click, Lesson, LessonScene
 from optexplorer.lessons.reading import MOST_BYTES, read_lesson
 from optexplorer.lessons.toml_block import LessonError
-from optexplorer.lessons.visibility_editing import arranged
+from optexplorer.lessons.visibility_editing import with_visibility
 from optexplorer.resource_files import resources
 
 SETTLE = 150
@@ -104,7 +104,7 @@ class LessonPlayer(QObject):
         self.go(index)
 
     def pause(self) -> None:
-        """Let the descent rest."""
+        """Pause playback."""
         self._playback.pause()
 
     def stop(self) -> None:
@@ -132,7 +132,7 @@ class LessonPlayer(QObject):
         self.go(self.index - 1)
 
     def go(self, index: int) -> None:
-        """Go to the scene `index`, or to the nearest that there is."""
+        """Show the scene `index`, clamped to the scenes that exist."""
         if self.lesson is None:
             return
         self.index = min(max(index, 0), len(self.lesson.scenes) - 1)
@@ -149,8 +149,8 @@ class LessonPlayer(QObject):
         self._playback.aim(self._left_at)
         self.changed.emit()
 
-    def arrange(self, hidden: Collection[str], locked: Collection[str]) -> str:
-        """Let the scene hide and lock these parts; return what went wrong, empty if nothing did.
+    def edit_visibility(self, hidden: Collection[str], locked: Collection[str]) -> str:
+        """Write into the lesson's file which parts the scene hides and locks; return the error, empty if none.
 
         It is written into the lesson's file, but for the lessons that come with the program: those keep it until
         they are closed.
@@ -160,7 +160,9 @@ class LessonPlayer(QObject):
             return ""
         if not path.is_relative_to(resources()):
             try:
-                text = arranged(read_bounded(path, MOST_BYTES).decode("utf-8"), self.index, hidden, locked)
+                text = with_visibility(
+                    read_bounded(path, MOST_BYTES).decode("utf-8"), self.index, hidden, locked
+                )
                 self._written = text.encode("utf-8")
                 write_atomically(path, self._written)
             except (LessonError, RefusedFileError, OSError, UnicodeDecodeError) as error:

@@ -54,7 +54,7 @@ class MapView(LandscapeView):
 
     @property
     def frame(self) -> MapFrame | None:
-        """Where everything lies in the view; None before anything has been painted."""
+        """The layout of the view; None before anything has been painted."""
         frame: MapFrame | None = self._frame
         return frame
 

@@ -74,12 +74,12 @@ class PresenterOverlay(Retranslating, QWidget):
         self._arrange()
 
     def wipe(self) -> None:
-        """Take all strokes away."""
+        """Remove all strokes."""
         self._strokes.clear()
         self._arrange()
 
     def clear(self) -> None:
-        """Take everything away."""
+        """Remove strokes, spotlight and black screen."""
         self._strokes.clear()
         self.pen = self.black = False
         self.show_laser(False)
