@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.formula.derivation import CompiledFormula
-from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.dialogs import formula_dialog
 from optexplorer.gui.dialogs.formula_dialog import FormulaDialog
@@ -241,20 +240,20 @@ def test_a_doubtful_name_is_asked_about_and_stays_once_it_is_set(qtbot: QtBot, d
 
 
 def test_cancel_waits_for_no_heavy_formula(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, release = threading.Event(), threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
-    def slow(*_: Any) -> None:
+    def heavy(*arguments: object) -> None:
         begun.set()
-        release.wait(60)
+        go_on.wait(60)
 
-    monkeypatch.setattr(formula_dialog, "preview", slow)
+    monkeypatch.setattr(formula_dialog, "preview", heavy)
     dialog = opened(qtbot)
-    dialog.text.set_formula("x^2 + y^2")
     qtbot.waitUntil(begun.is_set)
     dialog.reject()
+    assert not dialog.isVisible()
     assert dialog._work.busy
-    release.set()
-    assert dialog._work.wait(10)
+    go_on.set()
+    qtbot.waitUntil(lambda: not dialog._work.busy)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +315,7 @@ def test_hostile_texts_leave_the_window_alive(
     assert threading.main_thread() not in deriving
     try:
         grammar.parse_tree(dialog.text.formula, dialog.names.roles)
-    except FormulaError:
+    except grammar.FormulaError:
         assert dialog.text.marked is not None
         assert not accepts(dialog)
     before = picture(dialog)
