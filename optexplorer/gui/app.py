@@ -134,8 +134,8 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     app = Application(application, experiment)
     app.errors.write_to(log_file())
     app.errors.catch_uncaught()
-    app.autosave.look_for_lost()
-    app.window.files.offer_lost()
+    app.autosave.find_recoverable()
+    app.window.files.offer_recovery()
     app.open()
     QTimer.singleShot(STARTED, gc_pause.resume)
     if file is not None:

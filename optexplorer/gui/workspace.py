@@ -243,7 +243,7 @@ class Workspace(Retranslating, QWidget):
         if self._scene is not None:
             self.show_scene(self._scene)
 
-    def tell(self, on: bool) -> None:
+    def show_transcript(self, on: bool) -> None:
         """Show or hide the transcript."""
         self.transcript.setVisible(on)
         self._arrange()

@@ -26,7 +26,7 @@ class TextField(QLineEdit):
         self._problem = ""
         describe(self, name, tip)
         self.setMinimumWidth(40)
-        self.textEdited.connect(self._look_over)
+        self.textEdited.connect(self._validate)
         self.editingFinished.connect(self._commit)
 
     def read(self, text: str) -> Any:
@@ -68,7 +68,7 @@ class TextField(QLineEdit):
         self.setCursorPosition(0)
         self._show_problem("")
 
-    def _look_over(self, text: str) -> None:
+    def _validate(self, text: str) -> None:
         try:
             self.read(text)
         except ValueError as error:

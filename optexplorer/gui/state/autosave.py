@@ -153,7 +153,7 @@ class Autosave(QObject):
         self._thread.run(partial(self._close, unsaved is not None, self._document.saving))
         self._thread.wait(LAST_WAIT)
 
-    def look_for_lost(self) -> None:
+    def find_recoverable(self) -> None:
         """Collect the unsaved experiments of crashed sessions in `found`, and unreadable files in `damaged`."""
         self.found, self.damaged = [], []
         try:
@@ -162,7 +162,7 @@ class Autosave(QObject):
             # Nothing has ever been kept.
             return
         for kept in sorted(names - {self.kept}):
-            self._look_at(kept)
+            self._inspect(kept)
         self.found.sort(key=lambda lost: lost.when, reverse=True)
 
     def adopt(self, lost: Lost) -> None:
@@ -192,7 +192,7 @@ class Autosave(QObject):
         document = self._document
         return Kept(document.experiment, document.path, document.digest) if document.modified else None
 
-    def _look_at(self, kept: Path) -> None:
+    def _inspect(self, kept: Path) -> None:
         lock = self._lock_of(kept)
         locked = lock.tryLock(0)
         if not locked and _owner_runs(lock):

@@ -197,8 +197,8 @@ def test_what_a_crash_has_left_is_offered_and_restored(
     crashed.store.replace(OTHER, "other")
     # Ends as a crash does: what was kept stays.
     before.end()
-    app.autosave.look_for_lost()
-    app.window.files.offer_lost()
+    app.autosave.find_recoverable()
+    app.window.files.offer_recovery()
     offer = app.window.files.offer
     assert offer.isVisible()
     assert "Unsaved changes of Untitled (Booth)" in offer.words.text()
@@ -357,8 +357,8 @@ def lose(app: Application, name: str, text: str) -> Path:
     path = app.autosave.kept.with_name(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    app.autosave.look_for_lost()
-    app.window.files.offer_lost()
+    app.autosave.find_recoverable()
+    app.window.files.offer_recovery()
     return path
 
 
