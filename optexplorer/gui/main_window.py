@@ -389,7 +389,7 @@ class MainWindow(Retranslating, QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if event.spontaneous() and self.isWindowModified():
-            # Asked by the person, not by the program: first what is unsaved is settled.
+            # Asked by the user, not by the program: first what is unsaved is settled.
             event.ignore()
             self.files.when_saved(self.close)
             return

@@ -143,7 +143,7 @@ class FileCommands(QObject):
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the document to its file, or ask for one, and call `then` once it is written.
 
-        While a lesson is open, this is the person's own experiment from before it, not the lesson's scene.
+        While a lesson is open, this is the user's own experiment from before it, not the lesson's scene.
         """
         document = self._document
         path = document.path
@@ -167,7 +167,7 @@ class FileCommands(QObject):
             document.save(path)
 
     def _save_scene(self) -> None:
-        """Save what the lesson shows as an experiment of its own; the person's own one keeps its file."""
+        """Save the lesson's experiment as a new file; the user's document keeps its own."""
         shown = self._document.store.experiment
         path = self._ask_path(
             self._suggested_name(shown), self.tr("Save the lesson's scene as an experiment")

@@ -28,7 +28,7 @@ from optexplorer.gui.views.paint_overlay import PaintOverlay
 from optexplorer.text import Text
 
 OWN = "own:"
-"""Before the ids of the person's own landscapes in the list, which may equal those of the catalogue."""
+"""Before the ids of the user's own landscapes in the list, which may equal those of the catalogue."""
 
 
 class LandscapeCommands(QObject):
@@ -75,7 +75,7 @@ class LandscapeCommands(QObject):
     # The list
 
     def refresh(self) -> None:
-        """Offer what the catalogue and the person's folder hold now."""
+        """List the landscapes of the catalogue and of the user's folder."""
         mine = personal.load()
         self._own = mine.definitions
         self._panel.offer(self._offered)
@@ -171,7 +171,7 @@ class LandscapeCommands(QObject):
         """Descend a landscape that was written, as one step of undo."""
         self._edits.choose_landscape(definition, self.tr("Formula"))
 
-    # The person's folder
+    # The user's folder
 
     def _fill_menu(self) -> None:
         menu = self._panel.mine_menu

@@ -20,7 +20,7 @@ PRESENTED = (22.0, 19.5, 17.0)
 
 
 class LessonPanel(Retranslating, QFrame):
-    """Shows where a `LessonPlayer` is, and says what the person wants of it."""
+    """Shows the state of a `LessonPlayer`, and signals what the user asks for."""
 
     nextAsked = Signal()
     backAsked = Signal()

@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 def default_folder() -> Path:
-    """Return the folder for unsaved changes; a new temporary one where the person has no home folder."""
+    """Return the folder for unsaved changes; a new temporary one where the user has no home folder."""
     try:
         return state_folder() / "autosave"
     except OSError:
@@ -99,7 +99,7 @@ class Autosave(QObject):
         """This program's own file."""
         self._lock: QLockFile | None = None
         self.found: list[Lost] = []
-        """What crashed programs have left and the person has not decided about yet, the newest first."""
+        """What crashed programs have left and the user has not decided about yet, the newest first."""
         self.damaged: list[Damaged] = []
         """What crashed programs have left and cannot be read."""
         self._adopted: list[Lost] = []

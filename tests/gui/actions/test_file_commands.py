@@ -226,7 +226,7 @@ def test_a_lesson_is_no_unsaved_work_and_gives_way_to_a_file(
 
 @pytest.fixture
 def own(app: Application, qtbot: QtBot, tmp_path: Path) -> Path:
-    """The file of the person's own experiment, which has unsaved changes (another seed) while a lesson is open."""
+    """The file of the user's own experiment, which has unsaved changes (another seed) while a lesson is open."""
     path = tmp_path / "own.optx"
     files.write(path, OTHER)
     app.window.files.open(path)
