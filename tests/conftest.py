@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _isolate_from_the_person() -> None:
-    """Point settings, caches and language away from those of the person who runs the tests.
+    """Point settings, caches and language away from those of the user who runs the tests.
 
     At import, because Qt and Mesa read these once; also for the processes that tests start.
     """
@@ -35,7 +35,7 @@ def _isolate_from_the_person() -> None:
     os.environ.update(LANG="C.UTF-8", LC_ALL="C.UTF-8", LANGUAGE="en")
     # The driver of a graphics card would make pictures differ from one machine to the next.
     os.environ["LIBGL_ALWAYS_SOFTWARE"] = "1"
-    # The virtual display of the tests is an X display, whatever the person's desktop is.
+    # The virtual display of the tests is an X display, whatever the user's desktop is.
     for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE"):
         os.environ.pop(name, None)
 

@@ -13,7 +13,7 @@ _PLACES = {
     "linux/optexplorer.xml": "mime/packages/optexplorer.xml",
     "icons/optexplorer.svg": "icons/hicolor/scalable/apps/optexplorer.svg",
 }
-"""Where each resource goes, below the person's data folder."""
+"""Where each resource goes, below the user's data folder."""
 _REFRESH = (("update-mime-database", "mime"), ("update-desktop-database", "applications"))
 
 

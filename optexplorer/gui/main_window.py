@@ -237,7 +237,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.views.soundRefused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)
         self.rounding.changed.connect(self._show_all)
-        self.rounding.finished.connect(self._tell_rounding)
+        self.rounding.finished.connect(self._show_rounding)
         self.rounding.failed.connect(self.files.notice.show_notice)
         edits.racerAdded.connect(self.panel.reveal_racer)
         # Another experiment: painting belonged to the one before.
@@ -280,7 +280,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.views.show_experiment(experiment)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
-    def _tell_rounding(self, found: bool) -> None:
+    def _show_rounding(self, found: bool) -> None:
         self.files.done.show_notice(
             self.tr("Paths that depend on rounding are marked.")
             if found
@@ -389,7 +389,7 @@ class MainWindow(Retranslating, QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if event.spontaneous() and self.isWindowModified():
-            # Asked by the person, not by the program: first what is unsaved is settled.
+            # Asked by the user, not by the program: first what is unsaved is settled.
             event.ignore()
             self.files.when_saved(self.close)
             return

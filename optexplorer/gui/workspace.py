@@ -243,7 +243,7 @@ class Workspace(Retranslating, QWidget):
         if self._scene is not None:
             self.show_scene(self._scene)
 
-    def tell(self, on: bool) -> None:
+    def show_transcript(self, on: bool) -> None:
         """Show or hide the transcript."""
         self.transcript.setVisible(on)
         self._arrange()
@@ -265,7 +265,7 @@ class Workspace(Retranslating, QWidget):
         self._arrange()
 
     def open_up(self) -> None:
-        """Show everything, in the sizes that the person has given it."""
+        """Show all views, in the sizes that the user has set."""
         self.maximised, self._wanted, self._force_hidden = None, None, frozenset()
         self._arrange()
 

@@ -142,7 +142,7 @@ def test_many_coordinates_have_numbers_and_a_reason_in_place_of_the_picture(
     app.playback.step_by(3)
     views.multiply(True)
     views.multiply(False)
-    views.tell(True)
+    views.show_transcript(True)
     assert views.transcript.toPlainText()
     for name in ("surface", "map"):
         views.toggle_maximised(name)

@@ -71,7 +71,7 @@ def test_playing_freely_and_coming_back_restores_the_scene_exactly(qtbot: QtBot,
     assert app.store.experiment == before
     qtbot.waitUntil(lambda: app.playback.step == 11)
     assert not panel.freed.isVisible()
-    # The person's own change is still there to be had again.
+    # The user's own change is still there to be had again.
     app.store.undo()
     assert app.store.experiment.racers[0].optimizer.lr != before.racers[0].optimizer.lr
 

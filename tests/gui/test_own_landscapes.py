@@ -1,4 +1,4 @@
-"""Landscapes of the person's own in the real window: written, bent, painted, taken from pictures, kept."""
+"""Landscapes of the user's own in the real window: written, bent, painted, taken from pictures, kept."""
 
 from __future__ import annotations
 

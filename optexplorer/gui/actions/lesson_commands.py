@@ -156,13 +156,13 @@ class LessonCommands(QObject):
         self.lesson_panel.show_player(player)
         self._release()
         if scene is None:
-            self._tell_outcomes(True)
+            self._show_outcomes(True)
             self._workspace.show_only(None)
             self.part_locking.show(*self._own)
             return
         shown = scene.presentation
         asked = scene.question is not None and player.answer is None and not player.free
-        self._tell_outcomes(not asked)
+        self._show_outcomes(not asked)
         if (scene, asked) != self._placed:
             self._placed = (scene, asked)
             self._controls = not asked and any(self._panel.parts(mark) for mark in shown.watch)
@@ -172,10 +172,10 @@ class LessonCommands(QObject):
         if not player.free:
             self._point_at(part for mark in shown.watch for part in self.parts(mark))
 
-    def _tell_outcomes(self, on: bool) -> None:
+    def _show_outcomes(self, on: bool) -> None:
         """Show the outcomes of the racers, or hide them while the audience is asked to predict them."""
         self._workspace.chart.show_future(on)
-        self._panel.tell_outcomes(on)
+        self._panel.show_outcomes(on)
 
     def _share_room(self) -> None:
         """Give the lesson the height in which it can be read; the controls more if the scene points at them."""

@@ -24,7 +24,7 @@ class PartLocking(QObject):
     """Hides and locks the parts of one window; in its editing mode each part carries a tag that says which."""
 
     visibilityChanged = Signal()
-    """The person has hidden, locked or released a part."""
+    """The user has hidden, locked or released a part."""
 
     def __init__(
         self,

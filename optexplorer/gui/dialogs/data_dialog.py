@@ -171,7 +171,7 @@ class DataDialog(Retranslating, QDialog):
         self.rows.setText(self.tr("%Ln rows", "", rows))
 
     def _show_error(self, reason: str) -> None:
-        self.error.tell(reason)
+        self.error.show_error(reason)
         self.save.setEnabled(self._table is not None)
 
     def _ask_path(self) -> None:

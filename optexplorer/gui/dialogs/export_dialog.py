@@ -147,7 +147,7 @@ class ExportDialog(Retranslating, QDialog):
 
     def _show_error(self, message: str) -> None:
         self.buttons.setEnabled(True)
-        self.error.tell(message)
+        self.error.show_error(message)
 
     # What is done with it
 

@@ -95,7 +95,7 @@ class FormulaDialog(Retranslating, QDialog):
 
     @property
     def keeps(self) -> bool:
-        """Whether the landscape is to be kept among the person's own."""
+        """Whether the landscape is to be kept among the user's own."""
         return self.keep.isChecked()
 
     def _build(self) -> None:
@@ -188,7 +188,7 @@ class FormulaDialog(Retranslating, QDialog):
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
 
-    # What the person does
+    # What the user does
 
     def _on_text(self) -> None:
         # Qt says so too when only the marks of the text have changed.

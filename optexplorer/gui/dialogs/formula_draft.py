@@ -32,7 +32,7 @@ class Draft:
     text: str = ""
     settings: Mapping[str, NameSetting] = field(default_factory=dict)
     chosen: frozenset[str] = frozenset()
-    """Names of which the person has set something; the roles of others follow the text."""
+    """Names of which the user has set something; the roles of others follow the text."""
     scale: HeightScale = "linear"
     name: str = ""
 
@@ -66,7 +66,7 @@ class Draft:
         return replace(draft, settings=known)
 
     def with_setting(self, name: str, setting: NameSetting) -> Draft:
-        """Return the draft with what the person has set of a name."""
+        """Return the draft with what the user has set of a name."""
         return replace(self, settings={**self.settings, name: setting}, chosen=self.chosen | {name})
 
     def names(self) -> dict[str, NameSetting]:

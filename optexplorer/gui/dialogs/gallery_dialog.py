@@ -78,7 +78,7 @@ class Card(QPushButton):
 
 
 class GalleryDialog(Retranslating, QDialog):
-    """Says which experiment the person wants to see."""
+    """Signals the experiment that the user chooses."""
 
     experimentChosen = Signal(object)
     """An `Experiment` of the gallery."""

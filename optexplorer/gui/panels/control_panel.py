@@ -37,7 +37,7 @@ class ControlPanel(Retranslating, QScrollArea):
         self._reason = ""
         self._shown: Experiment | None = None
         self._scene: Scene | None = None
-        self._told = True
+        self._outcomes_shown = True
 
         body = QWidget()
         body.setObjectName("controlPanelBody")
@@ -96,13 +96,13 @@ class ControlPanel(Retranslating, QScrollArea):
             if racer_path.number < len(trajectories):
                 trajectories[racer_path.number] = racer_path.trajectory
                 rates[racer_path.number] = racer_path.stability
-        self.racers.show_trajectories(trajectories, self._told)
+        self.racers.show_trajectories(trajectories, self._outcomes_shown)
         self.racers.show_stable_rates(rates)
 
-    def tell_outcomes(self, on: bool) -> None:
+    def show_outcomes(self, on: bool) -> None:
         """Show the outcomes on the racers' cards, or hide them while they are to be predicted."""
-        if on != self._told:
-            self._told = on
+        if on != self._outcomes_shown:
+            self._outcomes_shown = on
             if self._scene is not None:
                 self.show_scene(self._scene)
 

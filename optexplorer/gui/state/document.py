@@ -43,7 +43,7 @@ class Opening(NamedTuple):
 class Document(QObject):
     """Knows where the store's experiment is kept; reads and writes on other threads.
 
-    While a lesson is open, the store holds the lesson's scene. The document is then the person's own experiment, which
+    While a lesson is open, the store holds the lesson's scene. The document is then the user's own experiment, which
     was set aside: `save` writes that, `save_copy` writes the scene to a file of its own.
     """
 
@@ -196,7 +196,7 @@ class Document(QObject):
         return request.document is self._files
 
     def discard_changes(self) -> None:
-        """Count what is there as saved: the person does not want to keep it."""
+        """Mark the document as saved without writing it."""
         self._saved = self.experiment
         self._compare()
 

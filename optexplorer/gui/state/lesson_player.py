@@ -41,7 +41,7 @@ class LessonPlayer(QObject):
     """Holds the open lesson. The store holds what its scene shows."""
 
     changed = Signal()
-    """Another lesson, scene or answer; or the person has left the scene, or come back to it."""
+    """Another lesson, scene or answer; or the user has left the scene, or come back to it."""
 
     def __init__(self, store: Store, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class LessonPlayer(QObject):
         self.path: Path | None = None
         self.index = 0
         self.free = False
-        """Whether the person has changed what the scene shows, to play with it."""
+        """Whether the user has changed what the scene shows, to play with it."""
         self.answer: Answer | None = None
         self.problem = ""
         """What is wrong with the lesson's file, and in which line; empty if nothing is."""
@@ -108,7 +108,7 @@ class LessonPlayer(QObject):
         self._playback.pause()
 
     def stop(self) -> None:
-        """Drop what is still being computed: the program is closing."""
+        """Drop running work before the program closes."""
         self._targets.forget()
 
     def close(self) -> None:
@@ -140,7 +140,7 @@ class LessonPlayer(QObject):
         self._enter(self.lesson.scenes[self.index])
 
     def resume(self) -> None:
-        """Come back to the scene as it was when the person began to play with it."""
+        """Return to the scene as it was before the user changed it."""
         scene = self.scene
         if scene is None or not self.free:
             return

@@ -52,12 +52,12 @@ _ZOOMS = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
 
 
 class SurfaceView(LayeredView):
-    """Shows the surface of a scene; says where the person puts the start, and where they look from."""
+    """Shows the surface of a scene; signals where the user puts the start, and the camera."""
 
     pointChosen = Signal(float, float)
     """The point of the landscape that has been clicked."""
     cameraMoved = Signal(object)
-    """The `Camera` from which the person wants to look."""
+    """The `Camera` from which the user wants to look."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 BASE = FLOOR - 0.07
 """Height of the block's bottom, below its lowest point, so that it looks solid there too."""
 LIGHT_ASIDE, LIGHT_ELEVATION = -58.0, 47.0
-"""Where the light stands, in degrees: left of the person who looks, and above the horizon."""
+"""Where the light stands, in degrees: left of the user who looks, and above the horizon."""
 AMBIENT, DIFFUSE = 0.58, 0.42
 SIGHT = 112
 """Places along a line of sight at which the height of the surface is compared."""
@@ -106,7 +106,7 @@ def wall_colour(theme: Theme) -> tuple[int, int, int]:
 
 
 def light(camera: Camera) -> Array:
-    """Return the direction towards the light, shape (3,); it goes along with the person who looks."""
+    """Return the direction towards the light, shape (3,); it goes along with the user who looks."""
     aside, up = math.radians(camera.azimuth + LIGHT_ASIDE), math.radians(LIGHT_ELEVATION)
     return np.array([math.cos(up) * math.cos(aside), math.cos(up) * math.sin(aside), math.sin(up)])
 

@@ -1,4 +1,4 @@
-"""The fields: what they read, which errors they show, and that they keep what the person typed."""
+"""The fields: what they read, which errors they show, and that they keep what the user typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The surface in the window: what it draws, what it says when the person acts on it, and what it does without OpenGL."""
+"""The surface in the window: what it draws, what it says when the user acts on it, and what it does without OpenGL."""
 
 from __future__ import annotations
 
