@@ -10,7 +10,7 @@ import numpy as np
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
-from optexplorer.scene.geometry.ticks import tick_label
+from optexplorer.scene.geometry.ticks import brief, discernible
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Text
 
@@ -49,8 +49,7 @@ def transcript(scene: Scene) -> tuple[Event, ...]:
 @lru_cache(maxsize=64)
 def _told(trajectory: Trajectory, landscape: Landscape) -> tuple[tuple[int, Text], ...]:
     """The events of a whole trajectory, in order of the steps; the racer's name goes before them."""
-    loss = trajectory.loss
-    place, first = _place(trajectory, 0), _number(loss[0])
+    place, first = _place(trajectory, 0), _loss(trajectory, 0)
     told = [
         (0, Text(f"starts at {place} with loss {first}.", f"{place} から出発。損失は {first}。")),
         *_falls(trajectory, landscape),
@@ -71,7 +70,7 @@ def _falls(trajectory: Trajectory, landscape: Landscape) -> list[tuple[int, Text
         below = np.flatnonzero(above <= part * above[0])
         if below.size and above[0] > 0:
             step = int(below[0])
-            left, loss = f"{100 * part:g}", _number(trajectory.loss[step])
+            left, loss = f"{100 * part:g}", _loss(trajectory, step)
             told[step] = Text(
                 f"has {left} % of the way down left: loss {loss}.",
                 f"最小値までの残りが {left} % になる。損失 {loss}。",
@@ -86,7 +85,7 @@ def _rises(trajectory: Trajectory) -> list[tuple[int, Text]]:
     for begin in begins[:MOST_RISES].tolist():
         rest = np.flatnonzero(~rising[begin:])
         top = begin + int(rest[0]) if rest.size else len(rising)
-        before, after = _number(trajectory.loss[begin]), _number(trajectory.loss[top])
+        before, after = _loss(trajectory, begin), _loss(trajectory, top)
         if before != after:
             words = Text(
                 f"overshoots: the loss rises from {before} to {after}.",
@@ -97,7 +96,7 @@ def _rises(trajectory: Trajectory) -> list[tuple[int, Text]]:
 
 
 def _ending(trajectory: Trajectory, landscape: Landscape) -> Text:
-    place, loss = _place(trajectory, trajectory.steps), _number(trajectory.loss[-1])
+    place, loss = _place(trajectory, trajectory.steps), _loss(trajectory, trajectory.steps)
     outcome, valley = trajectory.outcome(), _valley(trajectory, landscape)
     return Text(
         f"{outcome.en}{valley.en}: at {place}, loss {loss}.",
@@ -118,8 +117,9 @@ def _valley(trajectory: Trajectory, landscape: Landscape) -> Text:
 
 
 def _place(trajectory: Trajectory, step: int) -> str:
-    return f"({', '.join(_number(x) for x in trajectory.position[step])})"
+    columns = trajectory.position.T
+    return f"({', '.join(brief(float(column[step]), discernible(column)) for column in columns)})"
 
 
-def _number(value: float) -> str:
-    return tick_label(float(f"{value:.3g}")) if math.isfinite(value) else "∞"
+def _loss(trajectory: Trajectory, step: int) -> str:
+    return brief(float(trajectory.loss[step]), discernible(trajectory.loss))

@@ -1023,7 +1023,7 @@ Alt+矢印キー: 初期点を動かす</translation>
     </message>
     <message>
         <source>The same, while presenting</source>
-        <translation>同じ（発表中）</translation>
+        <translation>同じ(発表中)</translation>
     </message>
     <message>
         <source>Click, drag on the map</source>

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
@@ -153,6 +154,10 @@ def test_an_open_dialog_keeps_what_was_typed_and_stays_usable(
     assert dialog.palette().window().color().name().upper() == DARK.window
     buttons = [button for button in dialog.findChildren(QPushButton) if button.isVisible()]
     assert buttons
+    # Those of the desktop have the colours of neither theme.
+    box = dialog.findChild(QDialogButtonBox)
+    assert box is not None
+    assert [button.text() for button in box.buttons() if not button.icon().isNull()] == []
     dialog.reject()
     assert not dialog.isVisible()
     dialog.deleteLater()
@@ -200,3 +205,25 @@ def test_a_film_goes_on_while_the_theme_changes(qtbot: QtBot, app: Application, 
     # An estimate of the size that was under way ends with its present frame.
     working = {"latest task", "film encoder"}
     qtbot.waitUntil(lambda: not working & {thread.name for thread in threading.enumerate()}, timeout=30_000)
+
+
+def test_a_wrong_formula_keeps_its_picture_in_the_new_style_and_its_button_the_words(
+    qtbot: QtBot, app: Application
+) -> None:
+    dialog = FormulaDialog(window_style(), None, app.window)
+    dialog.show()
+    qtbot.waitUntil(lambda: not dialog.picture.pixmap().isNull(), timeout=20000)
+    dialog.text.set_formula("xy + y^2")
+    before = dialog.picture.pixmap().cacheKey()
+    app.choose_theme("dark")
+    app.choose_language("ja")
+
+    def dark() -> bool:
+        corner = dialog.picture.pixmap().toImage().pixelColor(1, 1)
+        return dialog.picture.pixmap().cacheKey() != before and corner == QColor(DARK.canvas)
+
+    qtbot.waitUntil(dark, timeout=20000)
+    ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    assert ok.text() == "この地形を使う"
+    assert not ok.isEnabled()
+    dialog.done(0)

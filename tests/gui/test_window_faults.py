@@ -176,8 +176,37 @@ def test_numbers_are_never_shortened(qtbot: QtBot, app: Application) -> None:
     model = table.model()
     for column in range(1, model.columnCount() - 1):
         text = model.data(model.index(0, column))
-        room = table.columnWidth(column) - 6
+        # Both sides have a padding of 6 pixels, and a margin of the style.
+        room = table.columnWidth(column) - 14
         assert table.fontMetrics().horizontalAdvance(text) <= room, (column, text)
+
+
+def test_losses_on_an_offset_are_told_apart(qtbot: QtBot, app: Application) -> None:
+    high = FormulaDefinition(formula="0.01*(x^2 + y^2) + 1e4", domain={"x": (-5, 5), "y": (-5, 5)})
+    racers = tuple(Racer(optimizer=GradientDescent(lr=lr)) for lr in (0.1, 1.0, 3.0))
+    app.store.replace(Experiment(landscape=high, racers=racers, start=(-3.0, 2.5), steps=20), "high")
+    settle(qtbot, app)
+    app.playback.pause()
+    app.playback.seek(20)
+    qtbot.waitUntil(lambda: app.window.scene is not None and app.window.scene.playhead == 20)
+    model = app.window.workspace.readout.model()
+    column = 4
+    told = [model.data(model.index(row, column)) for row in range(3)]
+    assert len(set(told)) == 3, told
+    assert told[0] == "10000.1408"
+    told = [card.status.text() for card in app.window.panel.racers.cards]
+    assert len(set(told)) == 3, told
+    assert told[0].endswith("10000.1408")
+
+
+def test_names_have_the_room_that_the_readout_has_when_it_grows(qtbot: QtBot, app: Application) -> None:
+    app.playback.pause()
+    table = app.window.workspace.readout
+    before = table.columnWidth(0)
+    app.window._actions["transcript"].trigger()
+    qtbot.waitUntil(lambda: table.columnWidth(0) < before)
+    app.window._actions["transcript"].trigger()
+    qtbot.waitUntil(lambda: table.columnWidth(0) == before)
 
 
 def hostile_experiment() -> Experiment:

@@ -80,7 +80,7 @@ class DataDialog(Retranslating, QDialog):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.rows = PlainLabel(name="hint")
         self.error = ErrorLabel()
-        self.buttons = SaveButtons()
+        self.buttons = SaveButtons(self)
         self.save = self.buttons.save
         self._lay_out()
         self._write_words()

@@ -64,7 +64,7 @@ class ExportDialog(Retranslating, QDialog):
         self.metadata.setChecked(True)
         self.facts = PlainLabel(name="hint")
         self.error = ErrorLabel()
-        self.buttons = SaveButtons()
+        self.buttons = SaveButtons(self)
         self.save = self.buttons.save
         self.copy = QPushButton()
         self.copy.setAutoDefault(False)

@@ -112,7 +112,7 @@ class FilmDialog(Retranslating, QDialog):
         self.progress = QProgressBar()
         self.progress.setTextVisible(True)
         self.progress.hide()
-        self.buttons = SaveButtons()
+        self.buttons = SaveButtons(self)
         self.save = self.buttons.save
         self._lay_out()
         self.buttons.accepted.connect(self._ask_path)

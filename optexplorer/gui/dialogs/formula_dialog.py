@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -28,6 +29,7 @@ from optexplorer.gui.dialogs.form_rows import FormRows
 from optexplorer.gui.dialogs.formula_draft import Draft
 from optexplorer.gui.dialogs.formula_help import FormulaExamples, FormulaGrammar
 from optexplorer.gui.dialogs.formula_preview import Preview, preview
+from optexplorer.gui.dialogs.save_buttons import DialogButtons
 from optexplorer.gui.fields.choices import Segments
 from optexplorer.gui.fields.formula_field import FormulaField
 from optexplorer.gui.fields.formula_label import FormulaLabel
@@ -43,6 +45,16 @@ PAUSE = 60
 FIRST_FORMULA = "x^2 + k*y^2"
 
 
+class _Asked(NamedTuple):
+    """What a preview is made of."""
+
+    definition: FormulaDefinition
+    style: Style
+    width: int
+    height: int
+    ratio: float
+
+
 class FormulaDialog(Retranslating, QDialog):
     """Asks for a formula; once accepted, `definition` is the landscape and `keeps` whether to keep it for later."""
 
@@ -53,6 +65,8 @@ class FormulaDialog(Retranslating, QDialog):
         self._draft = Draft().with_text(FIRST_FORMULA) if draft is None else draft
         self._definition: FormulaDefinition | None = None
         self._shown: Preview | None = None
+        self._asked: _Asked | None = None
+        self._drawn: _Asked | None = None
         self._work = LatestTask(self)
         self._work.finished.connect(self._show_preview)
         self._work.failed.connect(self._refuse)
@@ -71,9 +85,7 @@ class FormulaDialog(Retranslating, QDialog):
         self.name = QLineEdit()
         self.keep = QCheckBox()
         self.scale = Segments(("linear", "log"))
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
+        self.buttons = DialogButtons(self, self._button_words)
         self._build()
         self._write_words()
         self.text.textChanged.connect(self._on_text)
@@ -174,10 +186,11 @@ class FormulaDialog(Retranslating, QDialog):
         self.name.setPlaceholderText(self.tr("My formula"))
         self._form.name_rows({self._named: self.tr("Name"), self._scaled: self.tr("Height scale")})
         self.picture.setAccessibleName(self.tr("Preview"))
-        buttons = QDialogButtonBox.StandardButton
-        self.buttons.button(buttons.Ok).setText(self.tr("Use this landscape"))
-        self.buttons.button(buttons.Cancel).setText(self.tr("Cancel"))
         self._write_hint()
+
+    def _button_words(self) -> dict[QDialogButtonBox.StandardButton, str]:
+        buttons = QDialogButtonBox.StandardButton
+        return {buttons.Ok: self.tr("Use this landscape"), buttons.Cancel: self.tr("Cancel")}
 
     def _write_hint(self) -> None:
         shown, hint = self._shown, ""
@@ -249,11 +262,15 @@ class FormulaDialog(Retranslating, QDialog):
     # The preview
 
     def _ask_preview(self) -> None:
-        definition = self._definition
+        # While the text is wrong, the last picture stays, but follows the theme, the language and the room for it.
+        definition = self._definition or (self._drawn and self._drawn.definition)
         if definition is None:
             return
         width, height = max(self.picture.width(), 100), max(self.picture.height(), 100)
-        self._work.run(partial(preview, definition, self._style, width, height, self.devicePixelRatioF()))
+        asked = _Asked(definition, self._style, width, height, self.devicePixelRatioF())
+        if self._definition is not None or asked != self._drawn:
+            self._asked = asked
+            self._work.run(partial(preview, *asked))
 
     def _show_preview(self, shown: Preview) -> None:
         if shown.error is not None:
@@ -262,7 +279,9 @@ class FormulaDialog(Retranslating, QDialog):
             self._show_error(shown.error)
             return
         self.formula.show_svg(shown.svg)
-        self.formula.show_words(self._draft.text)
+        self._drawn = self._asked
+        if self._drawn is not None:
+            self.formula.show_words(self._drawn.definition.formula)
         if shown.image is not None:
             pixmap = QPixmap.fromImage(shown.image)
             pixmap.setDevicePixelRatio(self.devicePixelRatioF())

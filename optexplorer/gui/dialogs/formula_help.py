@@ -90,7 +90,7 @@ class FormulaGrammar(Retranslating, QWidget):
             (self.tr("Sum"), "sum(i*x, i, 1, 5)   prod(x - i, i, 1, 5)"),
             (
                 self.tr("Also understood"),
-                "2x   x(x + 1)   x²   √x   |x|   sin x   np.exp(x)   \\frac{1}{2}   f(x, y) =",
+                "2x   x(x + 1)   x²   √x   |x|   sin x   np.exp(x)   \\frac{1}\u2060{2}   f(x,\u00a0y)\u00a0=",
             ),
             (self.tr("Other names"), self.tr("become parameters with sliders")),
         )

@@ -29,10 +29,10 @@ from optexplorer.gui.fields.hyperparameter_field import (
 )
 from optexplorer.gui.fields.icon_button import IconButton
 from optexplorer.gui.fields.labels import MarkupLabel, PlainLabel, describe, plain_tip
-from optexplorer.gui.fields.number_field import number_text
 from optexplorer.gui.fields.rate_curve import RateCurve
 from optexplorer.gui.fields.rate_field import RateField
 from optexplorer.gui.fields.rounding_tip import rounding_tip
+from optexplorer.scene.geometry.ticks import brief, discernible
 
 TOOL = 14
 """Size of the icons on a card, small so that the optimizer's name has room."""
@@ -155,7 +155,8 @@ class RacerCard(Retranslating, QFrame):
         if trajectory is None:
             words = self.tr("not shown")
         else:
-            loss = self.tr("loss {0}").format(number_text(float(f"{trajectory.loss[-1]:.3g}")))
+            last = brief(float(trajectory.loss[-1]), discernible(trajectory.loss))
+            loss = self.tr("loss {0}").format(last)
             words = f"{localized(trajectory.outcome())} · {loss}"
         if self._rounding_step is not None:
             words += " · " + self.tr("depends on rounding")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.colour_chip import colour_disc
 from optexplorer.gui.fields.labels import plain_tip
 from optexplorer.gui.fields.rounding_tip import rounding_tip
 from optexplorer.painting.style import Style
+from optexplorer.scene.geometry.ticks import discernible
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 
 MOST_COORDINATES = 6
@@ -26,23 +29,40 @@ NAME = 88
 """Width that is always left for the names of the racers, in pixels."""
 ROOM = 15
 """Padding of a cell on both sides, in pixels."""
+LARGEST_PLAIN = 1e9
+"""From here on numbers are written with an exponent, however small the differences that matter."""
+SURE_DIGITS = 15
+"""Decimal digits that every double has."""
 _INDEX = QModelIndex | QPersistentModelIndex
 _NAME = 0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def fixed(value: float) -> str:
-    """Return a number for a narrow column: the larger, the fewer decimals; an exponent where those do not tell it."""
+def fixed(value: float, resolution: float = math.inf) -> str:
+    """Return a number for a narrow column: the larger, the fewer decimals; an exponent where those do not tell it.
+
+    There are more decimals where differences of `resolution` need them, but not more than the number has.
+    """
     if not math.isfinite(value):
         return {math.inf: "∞", -math.inf: "−∞"}.get(value, "–")
-    if value == 0 or 1e-3 <= abs(value) < 1e5:
-        decimals = 4 if abs(value) < 100 else 2 if abs(value) < 1000 else 0
-        text = f"{value:.{decimals}f}"
+    size = abs(value)
+    needed = math.ceil(-math.log10(resolution)) if 0 < resolution < math.inf else 0
+    if value == 0 or 1e-3 <= size < 1e5 or (1e5 <= size < LARGEST_PLAIN and resolution < 1e-5 * size):
+        decimals = 4 if size < 100 else 2 if size < 1000 else 0
+        known = SURE_DIGITS - 1 - math.floor(math.log10(max(size, 1)))
+        text = f"{value:.{max(decimals, min(needed, known))}f}"
     else:
         mantissa, _, exponent = f"{value:.2e}".partition("e")
         text = f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")
+
+
+@lru_cache(maxsize=4)
+def _loss_resolution(trajectories: tuple[Trajectory, ...]) -> float:
+    """Return the difference of losses that tells racers apart, of those that have not diverged."""
+    losses = [t.loss for t in trajectories if t.ending is not TerminationReason.DIVERGED]
+    return discernible(np.concatenate(losses)) / 10 if losses else math.inf
 
 
 class _Row(NamedTuple):
@@ -160,6 +180,7 @@ class ReadoutView(Retranslating, QTableView):
         header.setHighlightSections(False)
         header.setFixedHeight(26)
         self._shaped_for: Any = None
+        self._shown: tuple[tuple[str, ...], list[_Row], Style] | None = None
         self._longest: list[str] = []
         self._rounding: Mapping[int, int] = {}
         self.retranslate()
@@ -181,15 +202,31 @@ class ReadoutView(Retranslating, QTableView):
             self.tr("Rate"),
             self.tr("Outcome"),
         )
-        rows = [self._row(racer_path, len(variables), style) for racer_path in scene.racer_paths]
+        resolutions = (
+            *((high - low) / 1e4 for low, high in scene.landscape.domain[: len(variables)]),
+            _loss_resolution(tuple(path.trajectory for path in scene.racer_paths)),
+        )
+        rows = [self._row(racer_path, resolutions, style) for racer_path in scene.racer_paths]
         self._model.show_rows(headings, rows, style)
+        self._show_columns(headings, rows, style)
+
+    def _show_columns(self, headings: tuple[str, ...], rows: list[_Row], style: Style) -> None:
+        self._shown = (headings, rows, style)
         names = [row.cells[_NAME] for row in rows]
         shape = (headings, names, style, self.viewport().width())
         if shape != self._shaped_for:
-            self._longest = ["", "0000", *["−00.0000"] * len(variables), "0.00e−00", "0.00e−00", "0.00000"]
+            self._longest = [
+                "",
+                "0000",
+                *["−00.0000"] * (len(headings) - 6),
+                "0.00e−00",
+                "0.00e−00",
+                "0.00000",
+            ]
         # Columns of numbers only grow, so that nothing moves to and fro while the numbers change.
+        width = QFontMetrics(self._type()).horizontalAdvance
         longest = [
-            max((sample, *(row.cells[column] for row in rows)), key=len) if column != _NAME else ""
+            max((sample, *(row.cells[column] for row in rows)), key=width) if column != _NAME else ""
             for column, sample in enumerate(self._longest)
         ]
         if shape != self._shaped_for or longest != self._longest:
@@ -200,7 +237,7 @@ class ReadoutView(Retranslating, QTableView):
         """Mark these racers, by number, whose paths depend on rounding from a step on; shown with the next scene."""
         self._rounding = steps
 
-    def _row(self, racer_path: PathAtPlayhead, coordinates: int, style: Style) -> _Row:
+    def _row(self, racer_path: PathAtPlayhead, resolutions: Sequence[float], style: Style) -> _Row:
         head, outcome = racer_path.head, style.words(racer_path.status())
         rounding_step = self._rounding.get(racer_path.number)
         if rounding_step is not None:
@@ -208,8 +245,8 @@ class ReadoutView(Retranslating, QTableView):
         cells = (
             style.words(racer_path.name),
             str(racer_path.step),
-            *(fixed(float(head[i])) for i in range(coordinates)),
-            fixed(racer_path.loss),
+            *(fixed(float(value), step) for value, step in zip(head, resolutions[:-1], strict=False)),
+            fixed(racer_path.loss, resolutions[-1]),
             fixed(racer_path.gradient_norm),
             fixed(racer_path.learning_rate),
             outcome,
@@ -217,12 +254,21 @@ class ReadoutView(Retranslating, QTableView):
         diverged = racer_path.ended and racer_path.trajectory.ending is TerminationReason.DIVERGED
         return _Row(cells, racer_path.colour, diverged, rounding_tip(rounding_step))
 
-    def _shape(self, headings: tuple[str, ...], names: list[str], samples: list[str], style: Style) -> None:
-        """Make every column of numbers wide enough for its longest number, and give the names what is left."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._shown is not None:
+            self._show_columns(*self._shown)
+
+    def _type(self) -> QFont:
         font = QFont(self.font())
         font.setPixelSize(TYPE)
         # Digits of equal width, in fonts that have both.
         font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def _shape(self, headings: tuple[str, ...], names: list[str], samples: list[str], style: Style) -> None:
+        """Make every column of numbers wide enough for its longest number, and give the names what is left."""
+        font = self._type()
         self.setFont(font)
         body = QFontMetrics(font)
         font.setWeight(QFont.Weight.DemiBold)

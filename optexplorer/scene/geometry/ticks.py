@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 LARGEST_PLAIN, SMALLEST_PLAIN = 1e5, 1e-4
 """Numbers of few digits from the one on, or below the other, are written as powers of ten."""
@@ -105,6 +106,24 @@ def reading(value: float, resolution: float = math.inf) -> str:
         return tick_label(value)
     tolerance = min(0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - 3), resolution)
     return _label(value, _digits(value, tolerance), _form([value], [_digits(value, tolerance)]))
+
+
+def brief(value: float, resolution: float = math.inf) -> str:
+    """Return a number in running text: three digits, or as many as tell differences of `resolution`."""
+    if not math.isfinite(value):
+        return tick_label(value)
+    three = float(f"{value:.3g}")
+    return tick_label(three) if abs(three - value) <= resolution else reading(value, resolution)
+
+
+def discernible(values: NDArray[np.float64]) -> float:
+    """Return the difference that has to be told between the values of a series: a hundredth of their range.
+
+    Values that are not finite do not count; of values that are all the same any difference will do: infinity.
+    """
+    finite = values[np.isfinite(values)]
+    with np.errstate(over="ignore"):
+        return float(np.ptp(finite)) / 100 or math.inf if finite.size else math.inf
 
 
 def tick_labels(values: Sequence[float]) -> list[str]:

@@ -70,8 +70,8 @@ def no_variable(formula: str) -> FormulaError:
 def doubtful_name(formula: str, known: Container[str] = ()) -> FormulaError | None:
     """Return the error about the first name that may as well be a product, such as `xy`; None if there is none.
 
-    A name may be one if all of its letters stand in the formula alone, or if it is x or y beside one other letter; those
-    in `known` are not.
+    A name may be one if each of its letters is x, y or z or stands in the formula alone, or if it is x or y beside one
+    other letter; those in `known` are not.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def doubtful_name(formula: str, known: Container[str] = ()) -> FormulaError | No
         If the text does not follow the grammar.
     """
     nodes = tuple(_walk(read(formula).tree, frozenset(CONSTANTS)))
-    alone = {node.text for node in nodes if len(node.text) == 1} | {*_PLANE}
+    alone = {node.text for node in nodes if len(node.text) == 1} | {*_PLANE, "z"}
     for node in nodes:
         letters = node.text
         if len(letters) > 1 and letters.isalpha() and letters not in known:

@@ -199,6 +199,7 @@ def test_names_that_are_parameters_are_no_variables() -> None:
         ("xy + y^2", "xy"),
         ("ax^2 + y^2", "ax"),
         ("ab*x + a + b", "ab"),
+        ("xyz", "xyz"),
         ("x^2 + lr*y^2", None),
         ("x^2 + max(x, y)", None),
         ("depth*x + pi*e", None),
