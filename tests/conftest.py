@@ -6,6 +6,7 @@ import atexit
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -40,7 +41,16 @@ def _isolate_from_the_person() -> None:
         os.environ.pop(name, None)
 
 
+def _heed_signals() -> None:
+    """Give signals their usual effect in the processes that tests start, also where the tests run in the background."""
+    for name in ("SIGINT", "SIGHUP", "SIGTERM"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
+
+
 _isolate_from_the_person()
+_heed_signals()
 
 _failed = pytest.StashKey[bool]()
 

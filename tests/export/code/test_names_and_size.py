@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optexplorer.export.code import TARGETS, CodeError, Target, script
+from optexplorer.export.code import TARGETS, Target, script
+from optexplorer.export.code.extraction import CodeError
 from optexplorer.export.code.names import python_names
 from tests.export.code.test_scripts import at, race
 
