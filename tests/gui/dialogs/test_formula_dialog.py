@@ -244,7 +244,8 @@ def test_cancel_waits_for_no_heavy_formula(qtbot: QtBot) -> None:
         dialog.text.set_formula(text)
         qtbot.waitUntil(lambda: dialog._work.busy, timeout=20000)
     dialog.reject()
-    assert not dialog._work.busy
+    assert not dialog.isVisible()
+    qtbot.waitUntil(lambda: not dialog._work.busy, timeout=20000)
 
 
 @pytest.mark.parametrize(
