@@ -121,11 +121,18 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     digits = [_digits(v, EXACTNESS * gap) for v, gap in zip(distinct, around, strict=True)]
     form = _form(distinct, digits)
     step = min(gaps)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    # The distance of numbers on a large offset may come out a little below a power of ten.
+    most = max(0, -math.floor(math.log10(step) + 1e-9))
+    fitting = (
+        decimals
+        for decimals in range(max(most - 1, 0), most + 1)
+        if all(abs(round(value, decimals) - value) <= EXACTNESS * step for value in distinct)
+    )
+    decimals = next(fitting, None)
     if (
         form == "plain"
+        and decimals is not None
         and all(abs(gap / step - round(gap / step)) <= EXACTNESS for gap in gaps)
-        and all(abs(round(value, decimals) - value) <= EXACTNESS * step for value in distinct)
     ):
         labels = [f"{value:.{decimals}f}".replace("-", "−") for value in distinct]
     else:
