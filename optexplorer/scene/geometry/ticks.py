@@ -145,7 +145,10 @@ def power_labels(values: Sequence[float]) -> list[str]:
     """Return labels of a logarithmic axis' ticks: all as powers of ten if one of them has to be."""
     power = any(value != 0 and not 1e-3 <= abs(value) < 1e4 for value in values)
     labels = [tick_label(value, power=power and abs(value) not in (0.1, 1, 10)) for value in values]
-    return labels if len(set(labels)) == len(set(values)) else tick_labels(values)
+    distinct = sorted(set(values))
+    tolerance = EXACTNESS * min((b - a for a, b in pairwise(distinct)), default=math.inf)
+    short = all(_digits(value, tolerance) <= FEW_DIGITS for value in distinct if value)
+    return labels if short else tick_labels(values)
 
 
 def _digits(value: float, tolerance: float) -> int:

@@ -118,5 +118,6 @@ def test_numbers_that_are_none() -> None:
 
 
 def test_a_narrow_logarithmic_axis_is_labelled() -> None:
+    assert power_labels([0.3339844, 0.3339846]) == ["0.3339844", "0.3339846"]
     assert log_ticks(11, 38, 2) == [20.0, 30.0]
     assert log_ticks(3, 9e5, 2) == [1e2, 1e4]
