@@ -89,7 +89,7 @@ def test_a_wrong_name_suggests_the_right_one() -> None:
         AttributeError, match="what PyTorch calls so is GradientDescent or Momentum or Nesterov"
     ):
         _ = ox.SGD
-    with pytest.raises(AttributeError, match="what PyTorch calls so is Cosine$"):
+    with pytest.raises(AttributeError, match=r"what PyTorch calls so is Cosine$"):
         _ = ox.CosineAnnealingLR
 
 
