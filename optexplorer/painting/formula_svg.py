@@ -13,6 +13,8 @@ _DEEPER = (r"\left", r"\begin", "{")
 _SHALLOWER = (r"\right", r"\end", "}")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _COMMAND = re.compile(r"\\[A-Za-z]+")
+_SIGN = re.compile(r"(\\left\(|[<>=,]|\\(?:le|ge|ne)(?![a-z]))\s*-")
+"""A minus that is a sign; as a group of its own it gets no space after it."""
 _MARGIN = 1.0
 _LINE, _ASCENT = 1.3, 1.0
 """Height of a line of plain text, and of its baseline, in sizes of its type."""
@@ -44,7 +46,7 @@ def _set_formula(latex: str, colour: str, size: float, width: float | None) -> b
     for before, piece in zip(["=", *piecewise], piecewise, strict=False):
         # An empty group in front makes a leading sign a binary operator, with space on both sides.
         group = "" if before.rstrip().endswith("=") else "{}"
-        drawn.append(ziamath.Latex(group + piece, size=size, color=colour))
+        drawn.append(ziamath.Latex(group + _SIGN.sub(r"\1{-}", piece), size=size, color=colour))
     lines: list[list[Any]] = [[]]
     indent = size if width is not None else 0.0
     room = width or 0.0
