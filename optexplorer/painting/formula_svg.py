@@ -9,6 +9,8 @@ from typing import Any
 from unicodedata import east_asian_width
 from xml.etree import ElementTree
 
+from optexplorer.experiment.validation_messages import shown
+
 _DEEPER = (r"\left", r"\begin", "{")
 _SHALLOWER = (r"\right", r"\end", "}")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
@@ -105,9 +107,9 @@ def validation_message(latex: str) -> str | None:
         formula = ziamath.Latex(latex)
         formula.svg()
     except Exception:  # noqa: BLE001 - the library meets wrong LaTeX with whatever error it happens to run into
-        return f"this is no mathematics that can be drawn: {latex}"
+        return f"this is no mathematics that can be drawn: {shown(latex)}"
     unknown = _COMMAND.search(formula.mathmlstr())
-    return f"there is no {unknown[0]} in mathematics: {latex}" if unknown else None
+    return f"there is no {unknown[0]} in mathematics: {shown(latex)}" if unknown else None
 
 
 def break_points(latex: str) -> list[str]:
