@@ -57,7 +57,7 @@ def run(
     source: str | GradientSource | None = None,
     stop_when_converged: bool = True,
 ) -> Trajectory:
-    """Let one point descend a landscape, and return its trajectory.
+    """Run the descent of one point on a landscape, and return its trajectory.
 
     Parameters
     ----------

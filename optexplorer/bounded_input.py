@@ -1,4 +1,4 @@
-"""Reads files that may come from anybody: regular files of bounded size, and TOML of bounded depth."""
+"""Reads untrusted files safely: regular files of bounded size, and TOML of bounded depth."""
 
 from __future__ import annotations
 

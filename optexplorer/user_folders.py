@@ -1,4 +1,4 @@
-"""The folders that the platform gives to programs for a person's files; every other module asks this one."""
+"""The user's data, state and cache folders on each platform; the only module that knows them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ _NAME = "optexplorer"
 
 
 def data_folder() -> Path:
-    """Return where what a person has made is kept, such as own landscapes; it need not exist.
+    """Return the folder of the user's data, such as own landscapes; it need not exist.
 
     Raises
     ------
     OSError
-        If the person's home folder is not known; so do the other functions.
+        If the user's home folder is not known; so do the other functions.
     """
     return _absolute(platformdirs.user_data_dir(_NAME, appauthor=False, roaming=True))
 
 
 def shared_data_folder() -> Path:
-    """Return where desktops look for what all of a person's programs have installed."""
+    """Return the data folder shared by all programs, where desktops look for menu entries and file types."""
     return _absolute(platformdirs.user_data_dir())
 
 

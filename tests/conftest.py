@@ -6,6 +6,7 @@ import atexit
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def _isolate_from_the_person() -> None:
-    """Point settings, caches and language away from those of the person who runs the tests.
+    """Point settings, caches and language away from those of the user who runs the tests.
 
     At import, because Qt and Mesa read these once; also for the processes that tests start.
     """
@@ -35,12 +36,21 @@ def _isolate_from_the_person() -> None:
     os.environ.update(LANG="C.UTF-8", LC_ALL="C.UTF-8", LANGUAGE="en")
     # The driver of a graphics card would make pictures differ from one machine to the next.
     os.environ["LIBGL_ALWAYS_SOFTWARE"] = "1"
-    # The virtual display of the tests is an X display, whatever the person's desktop is.
+    # The virtual display of the tests is an X display, whatever the user's desktop is.
     for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE"):
         os.environ.pop(name, None)
 
 
+def _heed_signals() -> None:
+    """Give signals their usual effect in the processes that tests start, also where the tests run in the background."""
+    for name in ("SIGINT", "SIGHUP", "SIGTERM"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
+
+
 _isolate_from_the_person()
+_heed_signals()
 
 _failed = pytest.StashKey[bool]()
 

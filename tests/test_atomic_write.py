@@ -142,7 +142,7 @@ def test_the_temporary_files_of_others_stay(tmp_path: Path) -> None:
         temporary.write_bytes(b"half")
         elsewhere = tmp_path / temporary.name.replace(atomic_write._HOST, "00000000")
         elsewhere.write_bytes(b"of another machine")
-        (tmp_path / ".optexplorer-notes.tmp").write_bytes(b"a name of the person's own")
+        (tmp_path / ".optexplorer-notes.tmp").write_bytes(b"a name of the user's own")
         write_atomically(tmp_path / "second", b"x")
         assert temporary.exists()
     assert names(tmp_path) == sorted([".optexplorer-notes.tmp", elsewhere.name, "first", "second"])

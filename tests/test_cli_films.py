@@ -25,7 +25,7 @@ Command = Callable[..., tuple[int, str]]
 
 @pytest.fixture
 def export(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    """Run `optexplorer export` in an empty folder; return its exit code and what it complains about."""
+    """Run `optexplorer export` in an empty folder; return its exit code and its error output."""
     monkeypatch.setenv("QT_QPA_PLATFORM", "")
     monkeypatch.chdir(tmp_path)
 

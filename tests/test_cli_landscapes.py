@@ -1,4 +1,4 @@
-"""The command line with parameters of formulas and with the person's own landscapes."""
+"""The command line with parameters of formulas and with the user's own landscapes."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def shots() -> dict[str, tuple[str, str, tuple[int, int], Callable]]:
     }
 
 
-def take(folder: Path, names: list[str]) -> None:
+def make_screenshots(folder: Path, names: list[str]) -> None:
     """Take the pictures called `names`, or all."""
     for kind in ("CONFIG", "DATA", "STATE"):
         os.environ[f"XDG_{kind}_HOME"] = tempfile.mkdtemp()
@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> int:
         command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", sys.executable, __file__, *arguments]
         return subprocess.run(command, env=environment, check=False).returncode
     folder = Path(arguments[0]) if arguments and "/" in arguments[0] else FOLDER
-    take(folder, [argument for argument in arguments if "/" not in argument])
+    make_screenshots(folder, [argument for argument in arguments if "/" not in argument])
     return 0
 
 

@@ -101,7 +101,7 @@ def _refused(message: str) -> int:
 
 
 def _prepare_output() -> None:
-    """Let what cannot be written to standard output raise an error.
+    """Make standard output raise an error for characters that it cannot encode.
 
     Where it is closed, what is printed would else be lost without a word, or go into the next file that is opened;
     where it has no buffer (PYTHONUNBUFFERED), Python drops what the system does not take at once.
@@ -120,5 +120,5 @@ def _prepare_output() -> None:
 
 
 def _drop_output() -> None:
-    """Let what is left in the buffer of standard output go nowhere: the flush at exit would complain again."""
+    """Discard what is left in the buffer of standard output: flushing it at exit would raise the error again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

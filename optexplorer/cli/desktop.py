@@ -13,14 +13,14 @@ _PLACES = {
     "linux/optexplorer.xml": "mime/packages/optexplorer.xml",
     "icons/optexplorer.svg": "icons/hicolor/scalable/apps/optexplorer.svg",
 }
-"""Where each resource goes, below the person's data folder."""
+"""Where each resource goes, below the user's data folder."""
 _REFRESH = (("update-mime-database", "mime"), ("update-desktop-database", "applications"))
 
 
 @click.command("install-desktop")
 @click.option("--remove", is_flag=True, help="Take everything away again.")
 def install_desktop(remove: bool) -> None:
-    """Put optexplorer into the desktop's menu, and let a double click open experiments (.optx).
+    """Add optexplorer to the desktop's menu, and register it to open experiments (.optx).
 
     For this person only, below XDG_DATA_HOME or ~/.local/share.
     """

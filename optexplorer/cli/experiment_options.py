@@ -151,7 +151,7 @@ def _cause(error: ValidationError) -> Exception | None:
 
 
 def _words(error: Exception, formula: str | None) -> str:
-    from optexplorer.engine.landscapes.formula.grammar import FormulaError
+    from optexplorer.engine.landscapes.formula.syntax import FormulaError
 
     if not isinstance(error, FormulaError) or formula is None:
         return str(error)

@@ -11,7 +11,7 @@ import click
 
 from optexplorer.cli import lesson_export_jobs
 from optexplorer.cli.experiment_options import asked_experiment, race_options, refusing
-from optexplorer.cli.figure_options import FigureOptions, look_options
+from optexplorer.cli.figure_options import FigureOptions, figure_options
 from optexplorer.cli.motion_options import MotionOptions, film_kind, motion_options
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, metavar="[FILE]...")
 @race_options
-@look_options
+@figure_options
 @motion_options
 @click.option(
     "-o",

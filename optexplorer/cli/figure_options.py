@@ -99,7 +99,7 @@ _OPTIONS = (
 )
 
 
-def look_options(command: F) -> F:
+def figure_options(command: F) -> F:
     """Give a command all options of `FigureOptions`."""
     for option in reversed(_OPTIONS):
         command = option(command)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "--check-rounding", is_flag=True, help="Say from which step on the path depends on rounding, if it does."
 )
 def run(form: Form | None, output: Path | None, check_rounding: bool, **asked: Any) -> None:
-    """Let an optimizer descend, and print its steps as a table.
+    """Run an optimizer, and print its steps as a table.
 
     Row k is the position after k steps, its loss and gradient, and the rate of the step that leaves it.
     """

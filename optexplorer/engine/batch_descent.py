@@ -26,7 +26,7 @@ KEPT_SHARE = 0.9
 
 @dataclass(frozen=True, eq=False)
 class BatchEndpoints:
-    """Where many descents ended.
+    """The endpoints of many descents.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ def batch_descent(
 
     batches = range(0, count, batch)
     if len(batches) > 1:
-        with ThreadPoolExecutor(min(len(batches), cores()), thread_name_prefix="arrivals") as pool:
+        with ThreadPoolExecutor(min(len(batches), cores()), thread_name_prefix="batch descent") as pool:
             list(pool.map(arrive, batches))
     else:
         for low in batches:
@@ -101,7 +101,7 @@ def _arrive(
     taken: NDArray[np.int64],
     ending: NDArray[np.int8],
 ) -> None:
-    """Let one cache-sized batch of points descend; write the results into the last three arguments."""
+    """Run the descents of one cache-sized batch of points; write the results into the last three arguments."""
     points = BatchStepper(run_spec, np.ascontiguousarray(position), steps)
     ends = TerminationCheck(run_spec.landscape, end)
     alive = np.arange(position.shape[1])

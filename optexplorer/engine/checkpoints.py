@@ -60,7 +60,7 @@ class Checkpoints:
 
     @property
     def last_move(self) -> int:
-        """The last row so far whose position is another than that of the row before; 0 if there is none."""
+        """The last row so far whose position differs from that of the row before; 0 if there is none."""
         return self._last_move
 
     def rows(self, steps: Iterable[int]) -> tuple[Array, Array]:

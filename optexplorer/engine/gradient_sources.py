@@ -244,7 +244,7 @@ class FiniteDifferences(GradientSource):
 
 
 def _nothing_random(steps: int) -> None:
-    """Let the random numbers of `steps` steps go by: there are none."""
+    """Skip the random numbers of `steps` steps: there are none."""
 
 
 class _Draws:

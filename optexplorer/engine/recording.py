@@ -48,7 +48,7 @@ class Record:
         self.done = 0
 
     def advance(self) -> tuple[Array, Array, Array]:
-        """Let the point take a block of steps; return its positions, gradients and losses."""
+        """Advance the point by a block of steps; return its positions, gradients and losses."""
         points, new = self._points, slice(self.done, min(self.done + self._block, len(self._losses)))
         here = new if self._whole else slice(0, new.stop - new.start)
         positions, gradients = self._positions[here], self._gradients[here]

@@ -63,7 +63,7 @@ class Replay:
 
     def __init__(self, run_spec: RunSpec, trajectory: Trajectory, steps: int) -> None:
         self.trajectory = trajectory
-        self._rule, self._steps = run_spec, steps
+        self._run_spec, self._steps = run_spec, steps
         source = run_spec.source or default_for(run_spec.optimizer)
         self._asks_noise = not isinstance(run_spec.optimizer, RuleOptimizer) and not isinstance(source, Exact)
         self._block = self._new_stepper()
@@ -79,13 +79,17 @@ class Replay:
         IndexError
             If the trajectory has no such row.
         """
-        way = self.trajectory
-        if not 0 <= step <= way.steps:
-            raise IndexError(f"step {step} is not one of the {way.steps} steps of this trajectory")
+        descent = self.trajectory
+        if not 0 <= step <= descent.steps:
+            raise IndexError(f"step {step} is not one of the {descent.steps} steps of this trajectory")
         with np.errstate(all="ignore"):
             self._go_to(step)
             self._draw(step)
-            x, gradient, lr = way.position_at(step), way.gradient_at(step), float(way.learning_rate[step])
+            x, gradient, lr = (
+                descent.position_at(step),
+                descent.gradient_at(step),
+                float(descent.learning_rate[step]),
+            )
             optimizer = self._optimizer(step)
             terms = explained(optimizer, gradient, self._state, x, lr, self._block.probe)
         return Moment(
@@ -94,16 +98,16 @@ class Replay:
             state=self._state,
             x=x,
             gradient=gradient,
-            before=way.position_at(step - 1) if step else None,
-            start=way.position_at(0),
+            before=descent.position_at(step - 1) if step else None,
+            start=descent.position_at(0),
             lr=lr,
-            loss=float(way.loss[step]),
+            loss=float(descent.loss[step]),
             terms=terms,
-            variables=way.variables,
+            variables=descent.variables,
         )
 
     def _new_stepper(self) -> BatchStepper:
-        return BatchStepper(self._rule, self.trajectory.position_at(0).copy(), self._steps)
+        return BatchStepper(self._run_spec, self.trajectory.position_at(0).copy(), self._steps)
 
     def _optimizer(self, step: int) -> Optimizer:
         block = self._block
@@ -120,19 +124,19 @@ class Replay:
         if self._at == step:
             return
         self._draw(self._at)
-        way, update = self.trajectory, self._block.update
-        rates = way.learning_rate[self._at : step].tolist()
+        descent, update = self.trajectory, self._block.update
+        rates = descent.learning_rate[self._at : step].tolist()
         for k, lr in enumerate(rates, self._at):
             self._draw(k)
             if self._block.momenta is not None:
                 update = self._optimizer(k).bind(self._block.probe)
-            _, self._state = update(way.gradient_at(k), self._state, way.position_at(k), lr)
+            _, self._state = update(descent.gradient_at(k), self._state, descent.position_at(k), lr)
             if (k + 1) % CHECKPOINT == 0:
                 self._states[k + 1] = self._state
         self._at = step
 
     def _draw(self, step: int) -> None:
-        """Let the gradient source stand at the noise of `step`, if the optimizer may ask for more gradients there."""
+        """Set the gradient source to the noise of `step`, if the optimizer may ask for more gradients there."""
         if not self._asks_noise:
             return
         if self._drawn > step + 1:

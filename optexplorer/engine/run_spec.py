@@ -12,7 +12,7 @@ from optexplorer.engine.schedules.base import Constant, Schedule
 
 @dataclass(frozen=True)
 class RunSpec:
-    """How the points descend: everything about a racer that its path depends on, but its start.
+    """Everything that the path of a racer depends on, except its start.
 
     `source` None is the optimizer's own: noisy gradients if it is stochastic, else exact ones.
     """

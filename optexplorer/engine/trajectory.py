@@ -77,7 +77,7 @@ def row_norms(rows: Array) -> Array:
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Trajectory(NotebookRepr):
-    """The way of one point, from its start to its last finite step. All arrays are read-only float64.
+    """The path of one point, from its start to its last finite step. All arrays are read-only float64.
 
     Row k belongs to the position after k steps. Of long ways of points with many coordinates not every position is
     kept: `position_at`, `positions` and their like for gradients find each of them all the same.

@@ -70,8 +70,10 @@ def _most_telling(details: Sequence[ErrorDetails]) -> ErrorDetails:
 def _line(detail: ErrorDetails, model: type[BaseModel], before: Place) -> str:
     """Return the message of one error; `before` is the place of the value that it was found in."""
     if detail["type"] == "extra_forbidden":
-        *way, last = detail["loc"]
-        return _unknown((*before, *(part for part in way if not _is_alternative(part)), last), model)
+        *place_of_error, last = detail["loc"]
+        return _unknown(
+            (*before, *(part for part in place_of_error if not _is_alternative(part)), last), model
+        )
     found = (*before, *_place_of(detail))
     where = path(found)
     cause = detail.get("ctx", {}).get("error")
@@ -142,10 +144,10 @@ def _unknown(found: Place, model: type[BaseModel]) -> str:
     return f"{shown(path(found))} is not known here{hint}"
 
 
-def _fields_at(way: Place, model: type[BaseModel]) -> tuple[str, ...]:
+def _fields_at(place_of_error: Place, model: type[BaseModel]) -> tuple[str, ...]:
     """Return the names of the fields of the model that stands at a place inside `model`; none if there is none."""
     here: type[BaseModel] | None = model
-    for part in way:
+    for part in place_of_error:
         if isinstance(part, str):
             field = here.model_fields.get(part) if here is not None else None
             here = next(_models_in(field.annotation), None) if field is not None else None

@@ -49,7 +49,7 @@ class Application(QObject):
         self.document = Document(self.store, self.settings, self)
         self.player = LessonPlayer(self.store, self.playback, self)
         self.autosave = Autosave(self.document, default_folder(), parent=self)
-        # A lesson's scenes are not the person's work.
+        # A lesson's scenes are not the user's work.
         self.player.changed.connect(lambda: self.document.set_aside(self.player.before))
         self.document.beginning.connect(self.player.close)
         theme, language = self.settings.theme(), self.settings.language()
@@ -134,8 +134,8 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     app = Application(application, experiment)
     app.errors.write_to(log_file())
     app.errors.catch_uncaught()
-    app.autosave.look_for_lost()
-    app.window.files.offer_lost()
+    app.autosave.find_recoverable()
+    app.window.files.offer_recovery()
     app.open()
     QTimer.singleShot(STARTED, gc_pause.resume)
     if file is not None:

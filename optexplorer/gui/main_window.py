@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
@@ -22,9 +21,11 @@ from optexplorer.gui.actions.file_commands import FileCommands
 from optexplorer.gui.actions.landscape_commands import LandscapeCommands
 from optexplorer.gui.actions.lesson_commands import LessonCommands
 from optexplorer.gui.actions.playback_commands import PlaybackCommands
+from optexplorer.gui.actions.presenting_keys import PresentingKeys
 from optexplorer.gui.actions.shortcut_override_filter import ShortcutOverrideFilter
 from optexplorer.gui.actions.view_commands import ViewCommands
 from optexplorer.gui.controllers.edits import Edits
+from optexplorer.gui.controllers.panel_edits import connect_panel
 from optexplorer.gui.controllers.presenting import Presenting
 from optexplorer.gui.controllers.rounding_check import RoundingCheck
 from optexplorer.gui.controllers.scene_controller import SceneController
@@ -236,38 +237,19 @@ class MainWindow(Retranslating, QMainWindow):
         self.views.soundRefused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)
         self.rounding.changed.connect(self._show_all)
-        self.rounding.finished.connect(self._tell_rounding)
+        self.rounding.finished.connect(self._show_rounding)
         self.rounding.failed.connect(self.files.notice.show_notice)
-        # While not presenting, Escape belongs to the fields: it takes back what is being typed.
-        self._end_presenting = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        self._end_presenting.activated.connect(lambda: self.presenting.present(False))
         edits.racerAdded.connect(self.panel.reveal_racer)
         # Another experiment: painting belonged to the one before.
         self._document.beginning.connect(self._end_painting)
 
-        panel = self.panel
-        panel.heightScaleChosen.connect(lambda kind: edits.set_view(height_scale=kind))
-        panel.startChosen.connect(lambda start: edits.move_start(tuple(start)))
-        panel.stepsChosen.connect(edits.choose_steps)
-        panel.seedChosen.connect(edits.choose_seed)
-        panel.racerChanged.connect(edits.change_racer)
-        panel.duplicateAsked.connect(edits.duplicate_racer)
-        panel.removeAsked.connect(edits.remove_racer)
-        panel.addAsked.connect(edits.add_racer)
-        panel.dragEnded.connect(store.end_merge)
-
+        connect_panel(self.panel, edits, store)
         anatomy = self.workspace.anatomy
         anatomy.racerChosen.connect(self.anatomy.choose_racer)
         anatomy.phaseChosen.connect(self.anatomy.choose_phase)
         self.anatomy.playingChanged.connect(self._actions["play-phases"].setChecked)
 
-        self._presenting_keys: list[QShortcut] = []
-        for number in range(9):
-            # Plain digits only while presenting: otherwise they are the beginning of a number for some field.
-            always, presenting = QShortcut(f"Alt+{number + 1}", self), QShortcut(f"{number + 1}", self)
-            self._presenting_keys.append(presenting)
-            for shortcut in (always, presenting):
-                shortcut.activated.connect(partial(edits.toggle_racer, number))
+        self._presenting_keys = PresentingKeys(self.presenting, edits, self)
         self._enable_presenting(False)
         self._shortcut_filter = ShortcutOverrideFilter(self)
 
@@ -275,9 +257,8 @@ class MainWindow(Retranslating, QMainWindow):
         self.landscapes.painting.set_active(False)
 
     def _enable_presenting(self, on: bool) -> None:
-        """Enable the keys that have an effect only while presenting."""
-        for shortcut in (self._end_presenting, *self._presenting_keys):
-            shortcut.setEnabled(on)
+        """Enable the keys and commands that have an effect only while presenting."""
+        self._presenting_keys.set_enabled(on)
         for id in PRESENTING_ONLY:
             self._actions[id].setEnabled(on)
             if not on:
@@ -299,7 +280,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.views.show_experiment(experiment)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
-    def _tell_rounding(self, found: bool) -> None:
+    def _show_rounding(self, found: bool) -> None:
         self.files.done.show_notice(
             lambda: (
                 self.tr("Paths that depend on rounding are marked.")
@@ -410,7 +391,7 @@ class MainWindow(Retranslating, QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if event.spontaneous() and self.isWindowModified():
-            # Asked by the person, not by the program: first what is unsaved is settled.
+            # Asked by the user, not by the program: first what is unsaved is settled.
             event.ignore()
             self.files.when_saved(self.close)
             return

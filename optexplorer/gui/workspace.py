@@ -50,7 +50,7 @@ class Workspace(Retranslating, QWidget):
     """Shows a scene in all its views."""
 
     def __init__(self, actions: dict[str, QAction]) -> None:
-        """Put those of the window's `actions` that concern a view in its title bar."""
+        """Add those of the window's `actions` that concern a view to its title bar."""
         super().__init__()
         self._type_factor = 1.0
         self._presenting = False
@@ -86,7 +86,7 @@ class Workspace(Retranslating, QWidget):
         self.maximised: str | None = None
         """The view that has the whole centre, `surface` or `map`; None if they share it."""
         self._wanted: frozenset[str] | None = None
-        self._barred: frozenset[str] = frozenset()
+        self._force_hidden: frozenset[str] = frozenset()
         self._pictures = splitter(Qt.Orientation.Horizontal, self.frames["surface"], self.frames["map"])
         self._centre = QStackedWidget()
         self._centre.addWidget(self._pictures)
@@ -155,7 +155,7 @@ class Workspace(Retranslating, QWidget):
         turned = (self._pictures, self._above)
         if on:
             self._sizes_at_desk = [part.sizes() for part in turned]
-        self._turn()
+        self._set_orientation()
         if not on:
             for part, sizes in zip(turned, self._sizes_at_desk, strict=True):
                 part.setSizes(sizes)
@@ -164,18 +164,18 @@ class Workspace(Retranslating, QWidget):
         if self._scene is not None:
             self.show_scene(self._scene)
 
-    def _turn(self) -> None:
-        """While presenting, put the pictures above each other where there is more height than width."""
+    def _set_orientation(self) -> None:
+        """While presenting, stack the pictures vertically where there is more height than width."""
         tall = self._presenting and self._above.height() > self._above.width()
-        way = Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal
+        orientation = Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal
         for part in (self._pictures, self._above):
-            if part.orientation() != way:
-                part.setOrientation(way)
+            if part.orientation() != orientation:
+                part.setOrientation(orientation)
                 part.setSizes([part.width() + part.height()] * part.count())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._above and event.type() == QEvent.Type.Resize:
-            self._turn()
+            self._set_orientation()
         return super().eventFilter(watched, event)
 
     def splitters(self) -> dict[str, QSplitter]:
@@ -228,7 +228,7 @@ class Workspace(Retranslating, QWidget):
                 self.maximise(None)
 
     def maximise(self, name: str | None) -> None:
-        """Give the view called `name` the whole centre; None lets surface and map share it."""
+        """Maximise the view called `name`; None shows surface and map side by side."""
         self.maximised = name
         self._arrange()
 
@@ -243,8 +243,8 @@ class Workspace(Retranslating, QWidget):
         if self._scene is not None:
             self.show_scene(self._scene)
 
-    def tell(self, on: bool) -> None:
-        """Show what happens in words, or no longer."""
+    def show_transcript(self, on: bool) -> None:
+        """Show or hide the transcript."""
         self.transcript.setVisible(on)
         self._arrange()
         if self._scene is not None:
@@ -259,14 +259,14 @@ class Workspace(Retranslating, QWidget):
         self._wanted = None if views is None else frozenset(views)
         self._arrange()
 
-    def bar(self, views: Collection[str]) -> None:
+    def force_hide(self, views: Collection[str]) -> None:
         """Hide `views` whatever else is asked for."""
-        self._barred = frozenset(views)
+        self._force_hidden = frozenset(views)
         self._arrange()
 
     def open_up(self) -> None:
-        """Show everything, in the sizes that the person has given it."""
-        self.maximised, self._wanted, self._barred = None, None, frozenset()
+        """Show all views, in the sizes that the user has set."""
+        self.maximised, self._wanted, self._force_hidden = None, None, frozenset()
         self._arrange()
 
     def parts(self, mark: str) -> list[QWidget]:
@@ -282,7 +282,7 @@ class Workspace(Retranslating, QWidget):
             self.frames[name].setVisible(self._is_wanted(name) and not alone and not makes_room)
             self.frames[name].show_maximised(self.maximised == name)
         one = self._scene is not None and self._scene.picture == "curve"
-        self._centre.setVisible(not one or "curve" not in self._barred)
+        self._centre.setVisible(not one or "curve" not in self._force_hidden)
         self.frames["chart"].setVisible(self._is_wanted("chart"))
         self.readout.setVisible(self._is_wanted("readout") and not self._presenting)
         parts = (self.frames["chart"], self.readout, self.transcript)
@@ -291,7 +291,7 @@ class Workspace(Retranslating, QWidget):
             self._give_room_below(below)
 
     def _give_room_below(self, on: bool) -> None:
-        """Show what lies below the transport, or leave the transport alone, which needs only its own height."""
+        """Show or hide the views below the transport bar."""
         slim = self.transport.sizeHint().height()
         if not on:
             self._shared = self._whole.sizes()
@@ -300,4 +300,4 @@ class Workspace(Retranslating, QWidget):
         self._whole.setSizes(self._shared if on else [sum(self._shared) - slim, slim])
 
     def _is_wanted(self, view: str) -> bool:
-        return view not in self._barred and (self._wanted is None or view in self._wanted)
+        return view not in self._force_hidden and (self._wanted is None or view in self._wanted)

@@ -72,7 +72,7 @@ class Presentation(_LessonPart):
     views : what is shown, the most important first
     playhead : the step at which the scene opens
     play_to : the step up to which it then plays by itself, or None
-    speed : steps per second, or None for the person's own
+    speed : steps per second, or None for the user's own
     fog : the radius around visited points within which the landscape is seen, in its own units; 0 without fog
     watch : what is pointed at
     hidden, locked : what the class does not see, and what it cannot change

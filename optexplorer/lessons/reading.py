@@ -77,7 +77,7 @@ if TYPE_CHECKING:
 from optexplorer.lessons.toml_validation import valid
 
 MOST_BYTES = 1_000_000
-MOST_TOLD = 100_000
+MOST_NARRATION = 100_000
 """Characters outside of fenced blocks: what Markdown has to be read from, some of it slowly."""
 MOST_SCENES = 100
 BLOCKS = ("toml experiment", "toml question", "notes")
@@ -132,8 +132,10 @@ def parse_lesson(text: str) -> Lesson:
     """
     front, body = _front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     matter = valid(FrontMatter, front)
-    if len(_FENCED.sub("", body)) > MOST_TOLD:
-        raise LessonError(f"this lesson is too long; at most {MOST_TOLD} characters can be told", 1)
+    if len(_FENCED.sub("", body)) > MOST_NARRATION:
+        raise LessonError(
+            f"this lesson is too long; its narration may have at most {MOST_NARRATION} characters", 1
+        )
     scenes: list[LessonScene] = []
     previous = PreviousScenes()
     for tokens, line in _scenes(body):
@@ -205,25 +207,26 @@ def _line(token: Token) -> int:
 
 def _scene(tokens: list[Token], line: int, previous: PreviousScenes) -> LessonScene:
     found: dict[str, Token] = {}
-    told: list[Token] = []
+    prose_tokens: list[Token] = []
     for token in tokens:
         kind = _kind(token)
         if kind is None:
-            told.append(token)
+            prose_tokens.append(token)
             continue
         if kind in found:
             raise LessonError(f"this scene has a second ```{kind} block; one is allowed", _line(token))
         found[kind] = token
-    if len(told) < 3 or told[0].type != "heading_open":
+    if len(prose_tokens) < 3 or prose_tokens[0].type != "heading_open":
         raise LessonError(
-            "a scene begins with a heading, such as '# Walking in fog'", _line(told[0]) if told else line
+            "a scene begins with a heading, such as '# Walking in fog'",
+            _line(prose_tokens[0]) if prose_tokens else line,
         )
-    heading = _line(told[0])
+    heading = _line(prose_tokens[0])
     block = _toml(found["toml experiment"]) if "toml experiment" in found else TomlBlock("", heading)
     experiment, presentation = resolved_scene(block, previous)
     return LessonScene(
-        title=told[1].content,
-        narration=blocks(told[3:]),
+        title=prose_tokens[1].content,
+        narration=blocks(prose_tokens[3:]),
         experiment=experiment,
         presentation=presentation,
         question=_question(_toml(found["toml question"]), experiment) if "toml question" in found else None,

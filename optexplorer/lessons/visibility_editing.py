@@ -12,7 +12,7 @@ _STATEMENT = re.compile(r"\s*(hidden|locked)\s*=")
 _HEADER = re.compile(r"\s*\[")
 
 
-def arranged(text: str, scene: int, hidden: Collection[str], locked: Collection[str]) -> str:
+def with_visibility(text: str, scene: int, hidden: Collection[str], locked: Collection[str]) -> str:
     """Return a lesson's text in which the scene at `scene`, counted from 0, hides and locks these parts.
 
     Everything else stays as it was written. A scene without an experiment block gets one.

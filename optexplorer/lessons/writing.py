@@ -63,13 +63,15 @@ def lesson_from(experiment: Experiment, language: Language) -> str:
     """
     fields = brief(experiment)
     racers = zip(fields.get("racers", []), experiment.racers, strict=True)
-    fields["racers"] = [{**told, "optimizer": _with_rate(told["optimizer"], racer)} for told, racer in racers]
+    fields["racers"] = [
+        {**entry, "optimizer": _with_rate(entry["optimizer"], racer)} for entry, racer in racers
+    ]
     return _TEMPLATE.in_language(language).format(experiment="\n".join(_lines(fields, ())) + "\n")
 
 
-def _with_rate(told: str | dict[str, Any], racer: Racer) -> dict[str, Any]:
+def _with_rate(entry: str | dict[str, Any], racer: Racer) -> dict[str, Any]:
     """Return an optimizer as a lesson has it, its learning rate always among the settings."""
-    settings = {"id": told} if isinstance(told, str) else told
+    settings = {"id": entry} if isinstance(entry, str) else entry
     return {"id": racer.optimizer.id, "lr": racer.optimizer.lr, **settings}
 
 

@@ -111,7 +111,7 @@ class ChartAxis:
 
 
 def chart_axis(scene: Scene) -> ChartAxis:
-    """Return the axis that suits what the scene's chart shows of its trails, whole."""
+    """Return the axis that suits what the scene's chart shows of its paths, whole."""
     return _loss_axis(scene) if scene.appearance.chart == "loss" else _positive_axis(scene)
 
 
@@ -132,7 +132,7 @@ def _positive_axis(scene: Scene) -> ChartAxis:
 
 
 def _loss_axis(scene: Scene) -> ChartAxis:
-    """The axis that suits all losses of the scene's trails.
+    """The axis that suits all losses of the scene's paths.
 
     Logarithmic if no loss lies below zero; else logarithmic above the landscape's known lowest value; else, where
     losses fall without end, linear, or `asinh` if they fall far.

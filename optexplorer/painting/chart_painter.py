@@ -41,7 +41,7 @@ FAINT = 0.38
 
 @dataclass(frozen=True, eq=False)
 class ChartFrame:
-    """Where everything lies in a picture of the chart, in pixels of the picture."""
+    """The layout of a picture of the chart, in pixels."""
 
     outer: QRectF
     plot: QRectF
@@ -78,7 +78,7 @@ class ChartFrame:
 
 
 def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
-    """Return where everything lies when the chart is painted in `rect`."""
+    """Return the layout of the chart painted in `rect`."""
     unit = style.unit
     axis, length = chart_axis(scene), max(scene.length, 1)
     top = room_above(style) + 4 * unit
@@ -134,7 +134,7 @@ def paint_curves(
     strength: float = 1.0,
     area: QRectF | None = None,
 ) -> None:
-    """Paint every trail's curve within `area` of the plot, in colours of which `strength` remains."""
+    """Paint every path's curve within `area` of the plot, in colours of which `strength` remains."""
     margin = CURVE * frame.unit
     within = frame.plot if area is None else frame.plot.intersected(area)
     outside = frame.plot.adjusted(0, -margin, margin, margin)

@@ -25,7 +25,7 @@ FAR = 1e6
 
 @dataclass(frozen=True, eq=False)
 class CurveFrame:
-    """Where everything lies in a picture of the curve, in pixels of the picture.
+    """The layout of a picture of the curve, in pixels.
 
     Attributes
     ----------
@@ -122,7 +122,7 @@ class CurveFrame:
 
 
 def curve_frame(rect: QRectF, scene: Scene, style: Style, interval: Interval | None = None) -> CurveFrame:
-    """Return where everything lies when the curve is painted in `rect`, over `interval` or the samples' own."""
+    """Return the layout of the curve painted in `rect`, over `interval` or that of the samples."""
     unit, curve = style.unit, scene.curve
     interval = interval or curve.interval
     top, bottom = room_above(style) + 4 * unit, room_below(style) + 4 * unit

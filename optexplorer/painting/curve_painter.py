@@ -151,7 +151,7 @@ class _Head:
 
 
 def paint_heads(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> None:
-    """Paint what stands on top: starts, tangents and their slopes, gradient arrows, balls."""
+    """Paint the top layer: starts, tangents and their slopes, gradient arrows, heads."""
     if scene.seen is not None:
         plot, (low, high) = frame.plot, scene.curve.interval
         left, right = (frame.to_pixel(x, 0.0).x() for x in (low, high))

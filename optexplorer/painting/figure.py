@@ -70,7 +70,7 @@ def usual_part(picture: Picture | None) -> FigurePart:
 
 @dataclass(frozen=True)
 class FigureFrame:
-    """Where everything lies in a figure; `legend` and `caption` are empty if there is none."""
+    """The layout of a figure; `legend` and `caption` are empty if there is none."""
 
     outer: QRectF
     panels: tuple[tuple[FigurePart, QRectF], ...]
@@ -79,7 +79,7 @@ class FigureFrame:
 
 
 def figure_frame(rect: QRectF, figure: Figure, scene: Scene, style: Style) -> FigureFrame:
-    """Return where everything lies when `figure` is painted in `rect`.
+    """Return the layout of `figure` painted in `rect`.
 
     Raises
     ------

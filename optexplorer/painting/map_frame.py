@@ -26,7 +26,7 @@ MOST_UNEQUAL = 3.0
 
 @dataclass(frozen=True, eq=False)
 class MapFrame:
-    """Where everything lies in a picture of the map, in pixels of the picture.
+    """The layout of a picture of the map, in pixels.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class MapFrame:
 
 
 def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = None) -> MapFrame:
-    """Return where everything lies when the map is painted in `rect`, showing `window` or the samples' own."""
+    """Return the layout of the map painted in `rect`, showing `window` or that of the samples."""
     unit = style.unit
     window = window or scene.surface.window
     bar_labels = [tick.label for tick in bar_ticks(scene.surface, rect)]

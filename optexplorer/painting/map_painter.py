@@ -37,7 +37,7 @@ Array = NDArray[np.float64]
 DOT_DISTANCE = 8.0
 """Steps at least this long, in units of the style, show a dot where they land."""
 BLOCK = 64
-"""Steps of all trails that are painted together."""
+"""Steps of all paths that are painted together."""
 ARROW = 56.0
 """Length that no gradient arrow reaches, in units of the style."""
 
@@ -169,9 +169,9 @@ def paint_paths(
     first: int = 0,
     last: int | None = None,
 ) -> None:
-    """Paint the trails up to the playhead, or only what of them shows in `part` of the picture.
+    """Paint the paths up to the playhead, or only what of them shows in `part` of the picture.
 
-    What happened later lies on top: the trails are painted in blocks of steps, the blocks `first` to before `last`.
+    What happened later lies on top: the paths are painted in blocks of steps, the blocks `first` to before `last`.
     """
     seen = frame.plot if part is None else frame.plot.intersected(part)
     if seen.isEmpty():
@@ -217,7 +217,7 @@ def _paint_stroke(
 def _stroke(
     projected: _ProjectedPath, step: int, block: int, near: QRectF, frame: MapFrame
 ) -> tuple[QPainterPath, QPainterPath, QPolygonF] | None:
-    """One block of a trail near a rectangle: its path, the end of the block before, and its dots."""
+    """One block of a path near a rectangle: its polyline, the end of the block before, and its dots."""
     begin, end = block * BLOCK, min((block + 1) * BLOCK, step)
     low, high = np.searchsorted(projected.steps, (begin, end), side="right").tolist()
     runs = []
@@ -244,7 +244,7 @@ def prefix_unchanged(before: Scene, after: Scene) -> bool:
 
 
 def same_until(limit: int, before: Scene, after: Scene) -> bool:
-    """Whether the trails of two scenes look the same up to step `limit`."""
+    """Whether the paths of two scenes look the same up to step `limit`."""
     return len(before.racer_paths) == len(after.racer_paths) and all(
         (old.colour, old.variant) == (new.colour, new.variant)
         and same_trajectory(old.drawn, new.drawn)
@@ -254,7 +254,7 @@ def same_until(limit: int, before: Scene, after: Scene) -> bool:
 
 
 def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
-    """Return where the trails of two scenes differ; their complete blocks are to be `prefix_unchanged`."""
+    """Return where the paths of two scenes differ; their complete blocks are to be `prefix_unchanged`."""
     margin = 2 * CASING * frame.unit
     far = 8 * max(frame.outer.width(), frame.outer.height())
     parts: list[QRectF] = []
@@ -280,7 +280,7 @@ def same_trajectory(a: Trajectory, b: Trajectory) -> bool:
 
 
 def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
-    """Paint what stands on top: starts, gradient arrows, balls, the marks of those that have ended."""
+    """Paint the top layer: starts, gradient arrows, heads, the marks of racers that have ended."""
     plot = frame.plot
     start = frame.to_pixel(scene.place_of_start)
     if scene.seen is not None:

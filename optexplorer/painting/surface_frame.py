@@ -59,7 +59,7 @@ class SurfaceFrame:
 
 
 def surface_frame(rect: QRectF, scene: Scene, style: Style) -> SurfaceFrame:
-    """Return where everything lies when the surface is painted in `rect`."""
+    """Return the layout of the surface painted in `rect`."""
     return SurfaceFrame(QRectF(rect), scene.appearance.camera, style.unit)
 
 

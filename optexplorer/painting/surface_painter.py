@@ -34,7 +34,7 @@ OVERLAP = 0.6
 SHORTEST_RUN = 0.05
 """Pixels that a visible piece of a contour line reaches at least."""
 GRAIN = 0.7
-"""Pixels that points of a trail lie apart at least."""
+"""Pixels that points of a path lie apart at least."""
 COARSE = 2
 """Cells along each side of a polygon in small pictures, and in those made of vectors, whose files stay small."""
 SMALL = 900.0
@@ -215,7 +215,7 @@ def _paint_paths(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
 def _project_path(
     frame: SurfaceFrame, surface: SurfaceSamples, racer_path: PathAtPlayhead
 ) -> tuple[list[Array], list[Array], Array]:
-    """Return what of a trail is in view, what is hidden, each as runs of places, and the places of its dots."""
+    """Return what of a path is in view, what is hidden, each as runs of places, and the places of its dots."""
     assert racer_path.surface_path is not None
     points = within_window(
         racer_path.surface_path.points[: int(racer_path.surface_path.index[racer_path.step]) + 1]

@@ -21,7 +21,7 @@ POLL = 0.05
 
 @dataclass(frozen=True, eq=False)
 class RunResults:
-    """What has been computed of an experiment's racers.
+    """The results of an experiment's racers computed so far.
 
     Attributes
     ----------

@@ -51,7 +51,7 @@ class Computed:
 
     @property
     def landscape(self) -> Landscape:
-        """What is descended, in all its coordinates."""
+        """The landscape, in all its coordinates."""
         return self.experiment.resolve_landscape()
 
     @property

@@ -103,8 +103,8 @@ def curvature_marks(
     # How far along each principal direction the reach goes.
     reach = REACH / np.linalg.norm(directions / sides, axis=1)
     axes = tuple(
-        curvature.point + np.array([[-1.0], [1.0]]) * length * way
-        for way, length in zip(directions, reach, strict=True)
+        curvature.point + np.array([[-1.0], [1.0]]) * length * direction
+        for direction, length in zip(directions, reach, strict=True)
     )
     curves = _level_set(curvature.eigenvalues, reach)
     level_set = tuple(curvature.point + curve @ directions for curve in curves)

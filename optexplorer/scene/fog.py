@@ -22,13 +22,13 @@ CLEAR = 0.55
 NEVER = np.iinfo(np.int32).max
 APART = 0.3
 """Visited points nearer to each other than this many cells of the grid see the same."""
-STEPS_BETWEEN_LOOKS = 512
+STEPS_BETWEEN_SAMPLES = 512
 """Steps between two looks at `should_stop`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Footprint:
-    """What one trajectory has seen, and when.
+    """The points around which one trajectory lifts the fog, and the steps at which it does.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ def footprint(
     last: Sequence[float] | None = None
     # The arrays' axes go from the last coordinate to the first.
     for step, point in enumerate(trajectory.position[:, ::-1].tolist()):
-        if step % STEPS_BETWEEN_LOOKS == 0 and should_stop():
+        if step % STEPS_BETWEEN_SAMPLES == 0 and should_stop():
             break
         if last is not None and all(abs(p - q) < cell for p, q, cell in zip(point, last, cells, strict=True)):
             continue

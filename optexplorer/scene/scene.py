@@ -165,7 +165,7 @@ class Scene:
 
     @property
     def landscape(self) -> Landscape:
-        """What is descended, in all its coordinates."""
+        """The landscape, in all its coordinates."""
         if self.whole is not None:
             return self.whole
         assert self.samples is not None

@@ -35,7 +35,7 @@ def residuals(landscape: str, p: Array) -> Array:
     return jnp.array([x + 2 * y - 7, 2 * x + y - 5])
 
 
-class Ground:
+class Objective:
     """A landscape and its derivatives at a point, as NumPy has them."""
 
     def __init__(self, name: str) -> None:
@@ -67,18 +67,18 @@ class Ground:
         return np.array(self._jacobian(p))
 
 
-def armijo(ground: Ground, x: Array, p: Array, first: float, c1: float = 1e-4) -> float:
-    loss, slope = ground.loss(x), ground.slope(x) @ p
-    while ground.loss(x + first * p) > loss + c1 * first * slope:
+def armijo(objective: Objective, x: Array, p: Array, first: float, c1: float = 1e-4) -> float:
+    loss, slope = objective.loss(x), objective.slope(x) @ p
+    while objective.loss(x + first * p) > loss + c1 * first * slope:
         first /= 2
     return first
 
 
-def exact(ground: Ground, x: Array, p: Array, first: float) -> float:
+def exact(objective: Objective, x: Array, p: Array, first: float) -> float:
     """Return where the slope along `p` first turns between doublings of `first`."""
 
     def bend(t: float) -> float:
-        return float(ground.slope(x + t * p) @ p)
+        return float(objective.slope(x + t * p) @ p)
 
     low, high = 0.0, first
     while bend(high) < 0:
@@ -86,15 +86,15 @@ def exact(ground: Ground, x: Array, p: Array, first: float) -> float:
     return scipy.optimize.brentq(bend, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=500)
 
 
-def wolfe(ground: Ground, x: Array, p: Array, first: float, c2: float) -> float:
+def wolfe(objective: Objective, x: Array, p: Array, first: float, c2: float) -> float:
     def at(x: Any, t: float, d: Any) -> tuple[float, Any]:
         moved = (x + t * d).numpy()
-        return ground.loss(moved), torch.tensor(ground.slope(moved))
+        return objective.loss(moved), torch.tensor(objective.slope(moved))
 
-    slope = torch.tensor(ground.slope(x))
+    slope = torch.tensor(objective.slope(x))
     direction = torch.tensor(p)
     _, _, length, _ = _strong_wolfe(
-        at, torch.tensor(x), first, direction, ground.loss(x), slope, slope.dot(direction), c1=1e-4, c2=c2
+        at, torch.tensor(x), first, direction, objective.loss(x), slope, slope.dot(direction), c1=1e-4, c2=c2
     )
     return float(length)
 
@@ -103,40 +103,42 @@ def first_length(slope: Array) -> float:
     return min(1.0, 1.0 / float(np.abs(slope).sum()))
 
 
-def newton(ground: Ground, x: Array, steps: int, lr: float, search: bool, absolute: bool) -> list[Array]:
+def newton(
+    objective: Objective, x: Array, steps: int, lr: float, search: bool, absolute: bool
+) -> list[Array]:
     rows = [x]
     for _ in range(steps):
-        slope, hessian = ground.slope(x), ground.hessian(x)
+        slope, hessian = objective.slope(x), objective.hessian(x)
         if absolute:
             values, vectors = np.linalg.eigh(hessian)
             p = -vectors @ ((vectors.T @ slope) / np.abs(values))
         else:
             p = -np.linalg.solve(hessian, slope)
-        x = x + (armijo(ground, x, p, lr) if search else lr) * p
+        x = x + (armijo(objective, x, p, lr) if search else lr) * p
         rows.append(x)
     return rows
 
 
-def bfgs(ground: Ground, x: Array, steps: int, lr: float, search: bool) -> list[Array]:
+def bfgs(objective: Objective, x: Array, steps: int, lr: float, search: bool) -> list[Array]:
     rows, inverse = [x], scipy.optimize.BFGS()
     inverse.initialize(len(x), "inv_hess")
     for k in range(steps):
-        slope = ground.slope(x)
+        slope = objective.slope(x)
         p = -inverse.get_matrix() @ slope if k else -slope
         first = lr if k else first_length(slope) * lr
-        moved = x + (wolfe(ground, x, p, first, 0.9) if search else first) * p
-        inverse.update(moved - x, ground.slope(moved) - slope)
+        moved = x + (wolfe(objective, x, p, first, 0.9) if search else first) * p
+        inverse.update(moved - x, objective.slope(moved) - slope)
         x = moved
         rows.append(x)
     return rows
 
 
-def conjugate(ground: Ground, x: Array, steps: int) -> list[Array]:
+def conjugate(objective: Objective, x: Array, steps: int) -> list[Array]:
     rows: list[Array] = [x]
     before = p = None
     reach = 0.0
     for _ in range(steps):
-        slope = ground.slope(x)
+        slope = objective.slope(x)
         if before is None or p is None:
             p, first = -slope, first_length(slope)
         else:
@@ -144,43 +146,43 @@ def conjugate(ground: Ground, x: Array, steps: int) -> list[Array]:
             if slope @ p >= 0:
                 p = -slope
             first = reach / (slope @ p)
-        length = wolfe(ground, x, p, first, 0.1)
+        length = wolfe(objective, x, p, first, 0.1)
         reach, before = length * (slope @ p), slope
         x = x + length * p
         rows.append(x)
     return rows
 
 
-def linear_conjugate(ground: Ground, x: Array, steps: int) -> list[Array]:
+def linear_conjugate(objective: Objective, x: Array, steps: int) -> list[Array]:
     rows = [x]
-    hessian = ground.hessian(x)
-    target = hessian @ x - ground.slope(x)
+    hessian = objective.hessian(x)
+    target = hessian @ x - objective.slope(x)
     scipy.sparse.linalg.cg(
         hessian, target, x0=x, rtol=0, atol=0, maxiter=steps, callback=lambda at: rows.append(at.copy())
     )
     return rows
 
 
-def gauss_newton(ground: Ground, x: Array, steps: int, lr: float, search: bool) -> list[Array]:
+def gauss_newton(objective: Objective, x: Array, steps: int, lr: float, search: bool) -> list[Array]:
     rows = [x]
     for _ in range(steps):
-        p = np.linalg.lstsq(ground.jacobian(x), -ground.residuals(x), rcond=None)[0]
-        x = x + (armijo(ground, x, p, lr) if search else lr) * p
+        p = np.linalg.lstsq(objective.jacobian(x), -objective.residuals(x), rcond=None)[0]
+        x = x + (armijo(objective, x, p, lr) if search else lr) * p
         rows.append(x)
     return rows
 
 
 def marquardt(
-    ground: Ground, x: Array, steps: int, damping: float, factor: float, scaled: bool
+    objective: Objective, x: Array, steps: int, damping: float, factor: float, scaled: bool
 ) -> list[Array]:
     rows = [x]
     for _ in range(steps):
-        jacobian, r = ground.jacobian(x), ground.residuals(x)
+        jacobian, r = objective.jacobian(x), objective.residuals(x)
         scales = np.sqrt((jacobian**2).sum(axis=0)) if scaled else np.ones(len(x))
         while True:
             matrix = np.vstack([jacobian, np.sqrt(damping) * np.diag(scales)])
             p = np.linalg.lstsq(matrix, np.concatenate([-r, np.zeros(len(x))]), rcond=None)[0]
-            if ground.loss(x + p) <= ground.loss(x):
+            if objective.loss(x + p) <= objective.loss(x):
                 break
             damping *= factor
         damping /= factor
@@ -189,11 +191,11 @@ def marquardt(
     return rows
 
 
-def steepest(ground: Ground, x: Array, steps: int, lr: float) -> list[Array]:
+def steepest(objective: Objective, x: Array, steps: int, lr: float) -> list[Array]:
     rows = [x]
     for _ in range(steps):
-        slope = ground.slope(x)
-        x = x - exact(ground, x, -slope, lr) * slope
+        slope = objective.slope(x)
+        x = x - exact(objective, x, -slope, lr) * slope
         rows.append(x)
     return rows
 
@@ -201,7 +203,7 @@ def steepest(ground: Ground, x: Array, steps: int, lr: float) -> list[Array]:
 ALL = tuple(STARTS)
 CURVED = ("rosenbrock", "himmelblau")
 # Steps end before the differences from step to step drown in the rounding of the loss.
-CASES: list[tuple[str, dict[str, Any], tuple[str, ...], Callable[[Ground, Array], list[Array]]]] = [
+CASES: list[tuple[str, dict[str, Any], tuple[str, ...], Callable[[Objective, Array], list[Array]]]] = [
     ("newton", {}, CURVED, lambda g, x: newton(g, x, 8, 1.0, True, True)),
     ("newton", {"lr": 0.5, "line_search": "none"}, ALL, lambda g, x: newton(g, x, 20, 0.5, False, True)),
     (
@@ -243,7 +245,7 @@ def main() -> None:
     for id, settings, names, run in CASES:
         for landscape in names:
             start = STARTS[landscape]
-            rows = run(Ground(landscape), np.array(start))
+            rows = run(Objective(landscape), np.array(start))
             x = [[float(f"{value:.13g}") for value in row] for row in rows]
             cases.append(
                 {"optimizer": id, "settings": settings, "landscape": landscape, "start": start, "x": x}

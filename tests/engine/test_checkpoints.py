@@ -27,7 +27,7 @@ from tests.spaces import ManyValleys
 
 STEPS = 40
 N = 12
-GROUND = ManyValleys(N)
+LANDSCAPE = ManyValleys(N)
 NEVER = StoppingCriteria(converge=False, escape=math.inf)
 START = np.linspace(-2.0, 3.0, N)
 EXAMPLES = [
@@ -46,16 +46,18 @@ class Untold(GradientSource):
 
     def estimates(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
         noisy = Noisy(sigma=0.1).estimates(landscape, random)
-        return Gradients(noisy.fresh, noisy.again)
+        return Gradients(noisy.sample, noisy.same_sample)
 
 
-def both(monkeypatch: pytest.MonkeyPatch, rule: RunSpec, steps: int = STEPS, **how: Any) -> list[Trajectory]:
+def both(
+    monkeypatch: pytest.MonkeyPatch, run_spec: RunSpec, steps: int = STEPS, **how: Any
+) -> list[Trajectory]:
     """Return the same path, once with every position and once with checkpoints."""
     end = how.pop("end", NEVER)
     found = []
     for most in (10**9, 0):
         monkeypatch.setattr(recording, "KEPT_NUMBERS", most)
-        found.append(list(descent.descend(rule, START, steps, end=end, block=8))[-1])
+        found.append(list(descent.descend(run_spec, START, steps, end=end, block=8))[-1])
     return found
 
 
@@ -78,7 +80,7 @@ def assert_same(whole: Trajectory, sparse: Trajectory) -> None:
 @pytest.mark.parametrize("optimizer", EXAMPLES)
 @pytest.mark.parametrize("source", [Exact(), Noisy(sigma=0.1, clip_norm=3.0)], ids=lambda s: s.id)
 def test_every_optimizer(monkeypatch: pytest.MonkeyPatch, optimizer: Any, source: GradientSource) -> None:
-    assert_same(*both(monkeypatch, RunSpec(GROUND, optimizer, source=source, seed=3)))
+    assert_same(*both(monkeypatch, RunSpec(LANDSCAPE, optimizer, source=source, seed=3)))
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda s: s.id)
@@ -86,13 +88,15 @@ def test_every_optimizer(monkeypatch: pytest.MonkeyPatch, optimizer: Any, source
 def test_every_schedule(monkeypatch: pytest.MonkeyPatch, schedule: Any, id: str) -> None:
     optimizer = make(optimizers.get(id), {"lr": 0.3})
     for source in (Noisy(sigma=0.3), FiniteDifferences(), Untold()):
-        assert_same(*both(monkeypatch, RunSpec(GROUND, optimizer, schedule, source)))
+        assert_same(*both(monkeypatch, RunSpec(LANDSCAPE, optimizer, schedule, source)))
 
 
 def test_a_closed_loop_after_a_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
     plateau = {"id": "warmup", "total_iters": 9, "then": {"id": "plateau", "patience": 2, "factor": 0.5}}
-    rule = RunSpec(GROUND, make(optimizers.get("gd"), {"lr": 0.9}), schedules.read(plateau), Noisy(sigma=1.0))
-    whole, sparse = both(monkeypatch, rule)
+    run_spec = RunSpec(
+        LANDSCAPE, make(optimizers.get("gd"), {"lr": 0.9}), schedules.read(plateau), Noisy(sigma=1.0)
+    )
+    whole, sparse = both(monkeypatch, run_spec)
     assert len(set(whole.learning_rate)) > 10
     assert_same(whole, sparse)
 
@@ -108,16 +112,16 @@ def test_a_closed_loop_after_a_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_ending(
     monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], end: StoppingCriteria
 ) -> None:
-    rule = RunSpec(GROUND, make(optimizers.get("gd"), settings))
-    whole, sparse = both(monkeypatch, rule, end=end)
+    run_spec = RunSpec(LANDSCAPE, make(optimizers.get("gd"), settings))
+    whole, sparse = both(monkeypatch, run_spec, end=end)
     assert whole.ending in (TerminationReason.DIVERGED, TerminationReason.CONVERGED) or whole.last_move == 0
     assert_same(whole, sparse)
 
 
 def test_a_replay_goes_along_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
     optimizer = make(optimizers.get("sam"), {"inner": "adam"})
-    rule = RunSpec(GROUND, optimizer, schedules.read("one-cycle"), Noisy(sigma=0.1))
-    whole, sparse = (Replay(rule, way, STEPS) for way in both(monkeypatch, rule))
+    run_spec = RunSpec(LANDSCAPE, optimizer, schedules.read("one-cycle"), Noisy(sigma=0.1))
+    whole, sparse = (Replay(run_spec, path, STEPS) for path in both(monkeypatch, run_spec))
     for step in (30, 3, 23, STEPS):
         one, other = whole.moment(step), sparse.moment(step)
         for left, right in zip(one.terms, other.terms, strict=True):
@@ -125,7 +129,7 @@ def test_a_replay_goes_along_checkpoints(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_checkpoints_are_few_and_the_path_says_where_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, sparse = both(monkeypatch, RunSpec(GROUND, make(optimizers.get("adam"), {})), 1000)
+    _, sparse = both(monkeypatch, RunSpec(LANDSCAPE, make(optimizers.get("adam"), {})), 1000)
     assert sparse._checkpoints is not None
     assert 5 < sparse._checkpoints.count <= math.isqrt(1001) + 1
     with pytest.raises(AttributeError, match=r"position_at\(step\)"):

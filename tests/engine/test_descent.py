@@ -48,8 +48,8 @@ class TestConvergence:
     def test_a_ball_rolls_on_where_only_the_gradient_is_tiny(self) -> None:
         # Exactly flat at x = 0, which the ball passes with speed on its way down to x < 0.
         landscape = formula("x^3 + y^2")
-        rule = RunSpec(landscape, Momentum(lr=0.01, momentum=0.99))
-        found = trajectory(rule, (1.0, 0.0), 100, end=StoppingCriteria(gradient=0.02, step=1e-6))
+        run_spec = RunSpec(landscape, Momentum(lr=0.01, momentum=0.99))
+        found = trajectory(run_spec, (1.0, 0.0), 100, end=StoppingCriteria(gradient=0.02, step=1e-6))
         assert found.gradient_norm[1:-1].min() <= 0.02
         assert found.position[-1, 0] < 0
         assert found.ending is not TerminationReason.CONVERGED
@@ -89,10 +89,10 @@ class TestDivergence:
 
     def test_a_loss_that_is_not_a_number_ends_it_even_where_the_slope_is_one(self) -> None:
         # The derivative of the logarithm is a number on both sides of zero, its value is not.
-        rule = RunSpec(formula("log(x) + y^2"), GradientDescent(lr=1.0))
-        found = trajectory(rule, (0.5, 0.0), 50)
+        run_spec = RunSpec(formula("log(x) + y^2"), GradientDescent(lr=1.0))
+        found = trajectory(run_spec, (0.5, 0.0), 50)
         assert (found.ending, found.steps) == (TerminationReason.DIVERGED, 0)
-        batch = batch_descent(rule, np.array([[0.5], [0.0]]), 50)
+        batch = batch_descent(run_spec, np.array([[0.5], [0.0]]), 50)
         assert (TerminationReason(batch.ending[0]), batch.steps[0]) == (TerminationReason.DIVERGED, 0)
 
     def test_a_start_without_a_finite_loss_leaves_one_row(self) -> None:
@@ -101,11 +101,11 @@ class TestDivergence:
 
     @pytest.mark.parametrize("optimizer", [GradientDescent(lr=1e6), Adam(lr=1e6)], ids=lambda o: o.id)
     def test_overflow_is_an_outcome_without_a_warning(self, optimizer: Optimizer) -> None:
-        rule, end = RunSpec(landscapes.get("rosenbrock"), optimizer), StoppingCriteria(escape=math.inf)
+        run_spec, end = RunSpec(landscapes.get("rosenbrock"), optimizer), StoppingCriteria(escape=math.inf)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            trajectory(rule, (-1.2, 1.0), 300, end=end)
-            batch_descent(rule, np.full((2, 5), 1.5), 300, end=end)
+            trajectory(run_spec, (-1.2, 1.0), 300, end=end)
+            batch_descent(run_spec, np.full((2, 5), 1.5), 300, end=end)
 
 
 def scaled(loss: float, length: float) -> Landscape:
@@ -125,10 +125,10 @@ class TestUnits:
         optimizer = GradientDescent.model_construct(
             lr=0.02 * length**2 / loss, weight_decay=0.0, maximize=False
         )
-        rule, start = RunSpec(scaled(loss, length), optimizer), (length, 2.0 * length)
-        there = trajectory(rule, start, 2000)
+        run_spec, start = RunSpec(scaled(loss, length), optimizer), (length, 2.0 * length)
+        there = trajectory(run_spec, start, 2000)
         assert (there.ending, there.steps) == (here.ending, here.steps)
-        batch = batch_descent(rule, np.array([start]).T, 2000)
+        batch = batch_descent(run_spec, np.array([start]).T, 2000)
         assert (TerminationReason(batch.ending[0]), batch.steps[0]) == (here.ending, here.steps)
 
     def test_a_shallow_bowl_has_not_converged_at_its_start(self) -> None:
@@ -149,8 +149,8 @@ class TestUnits:
 
 class TestAtRest:
     def test_an_optimizer_that_stops_by_its_own_tolerance_is_said_to_be_at_rest(self) -> None:
-        rule = RunSpec(BOWL, optimizers.get("l-bfgs")(lr=0.5, tolerance_grad=0.1))
-        found = trajectory(rule, (1.0, 2.0), 60, end=NEVER)
+        run_spec = RunSpec(BOWL, optimizers.get("l-bfgs")(lr=0.5, tolerance_grad=0.1))
+        found = trajectory(run_spec, (1.0, 2.0), 60, end=NEVER)
         still = int(np.flatnonzero((np.diff(found.position, axis=0) != 0).any(axis=1))[-1]) + 1
         assert 2 < still < 60
         assert found.ending is TerminationReason.STEP_LIMIT
@@ -159,8 +159,8 @@ class TestAtRest:
         assert repr(found).startswith("<Trajectory of x, y: at rest since")
 
     def test_one_that_never_moves_is_at_rest_from_the_start(self) -> None:
-        rule = RunSpec(formula("1e-9*(x^2 + y^2)"), optimizers.get("l-bfgs")())
-        assert trajectory(rule, (1.0, 2.0), 500).outcome().en == "at rest since 0 (of 500)"
+        run_spec = RunSpec(formula("1e-9*(x^2 + y^2)"), optimizers.get("l-bfgs")())
+        assert trajectory(run_spec, (1.0, 2.0), 500).outcome().en == "at rest since 0 (of 500)"
 
 
 class TestUndefined:
@@ -177,8 +177,8 @@ class TestUndefined:
 
     @pytest.mark.parametrize("escape", [1e3, math.inf])
     def test_an_overflow_is_divergence(self, escape: float) -> None:
-        rule = RunSpec(landscapes.get("rosenbrock"), GradientDescent(lr=1.0))
-        found = trajectory(rule, (-1.2, 1.0), 300, end=StoppingCriteria(escape=escape))
+        run_spec = RunSpec(landscapes.get("rosenbrock"), GradientDescent(lr=1.0))
+        found = trajectory(run_spec, (-1.2, 1.0), 300, end=StoppingCriteria(escape=escape))
         assert (found.ending, found.undefined) == (TerminationReason.DIVERGED, False)
         assert found.outcome().en == f"diverged at {found.steps + 1}"
 
@@ -186,15 +186,15 @@ class TestUndefined:
 def test_the_largest_of_starts_ends_without_a_warning() -> None:
     for text in ("x^2 + y^2", "x^2*y^2", "sin(x) + y", "exp(x) - exp(y)"):
         for optimizer in (GradientDescent(), Adam(), optimizers.get("bfgs")(), optimizers.get("newton")()):
-            rule = RunSpec(formula(text), optimizer)
+            run_spec = RunSpec(formula(text), optimizer)
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
                 for escape in (1e3, math.inf):
-                    found = trajectory(rule, (1e308, -1e308), 20, end=StoppingCriteria(escape=escape))
+                    found = trajectory(run_spec, (1e308, -1e308), 20, end=StoppingCriteria(escape=escape))
                     assert found.gradient_norm.shape == found.loss.shape
                     assert found.outcome().en
                     assert found.csv()
-                batch_descent(rule, np.full((2, 3), 1e308), 20)
+                batch_descent(run_spec, np.full((2, 3), 1e308), 20)
 
 
 class TestTrajectory:
@@ -252,10 +252,12 @@ class TestLimits:
         assert all(np.shares_memory(part.position, parts[-1].position) for part in parts)
 
     def test_blocks_make_no_difference(self) -> None:
-        rule = RunSpec(landscapes.get("himmelblau"), Adam(lr=0.3), Plateau(patience=2), Noisy(clip_norm=5))
+        run_spec = RunSpec(
+            landscapes.get("himmelblau"), Adam(lr=0.3), Plateau(patience=2), Noisy(clip_norm=5)
+        )
         for block in (1, 7, 400):
-            *_, one = descend(rule, (0.5, -1.5), 300, block=block)
-            other = trajectory(rule, (0.5, -1.5), 300)
+            *_, one = descend(run_spec, (0.5, -1.5), 300, block=block)
+            other = trajectory(run_spec, (0.5, -1.5), 300)
             np.testing.assert_array_equal(one.position, other.position)
             np.testing.assert_array_equal(one.learning_rate, other.learning_rate)
 
@@ -269,7 +271,7 @@ class TestManyPoints:
     """Each point of a batch goes exactly where it goes alone."""
 
     @pytest.mark.parametrize(
-        ("rule", "steps"),
+        ("run_spec", "steps"),
         [
             (RunSpec(landscapes.get("himmelblau"), GradientDescent(lr=0.01)), 300),
             (RunSpec(landscapes.get("himmelblau"), GradientDescent(lr=0.1)), 100),
@@ -280,12 +282,14 @@ class TestManyPoints:
         ],
         ids=lambda value: f"{value.landscape.id}-{value.optimizer.id}" if isinstance(value, RunSpec) else "",
     )
-    def test_batch_and_single_agree_to_the_bit(self, rule: RunSpec, steps: int) -> None:
-        low, high = np.array(rule.landscape.domain).T
-        starts = np.random.default_rng(3).uniform(low[:, None], high[:, None], (rule.landscape.dimension, 40))
-        batch = batch_descent(rule, starts, steps)
+    def test_batch_and_single_agree_to_the_bit(self, run_spec: RunSpec, steps: int) -> None:
+        low, high = np.array(run_spec.landscape.domain).T
+        starts = np.random.default_rng(3).uniform(
+            low[:, None], high[:, None], (run_spec.landscape.dimension, 40)
+        )
+        batch = batch_descent(run_spec, starts, steps)
         for j, start in enumerate(starts.T):
-            alone = trajectory(rule, start, steps)
+            alone = trajectory(run_spec, start, steps)
             np.testing.assert_array_equal(batch.position[:, j], alone.position[-1])
             assert batch.loss[j] == alone.loss[-1]
             assert batch.steps[j] == alone.steps
@@ -293,14 +297,14 @@ class TestManyPoints:
 
     def test_points_that_end_early_are_dropped_without_a_trace(self) -> None:
         # Most points converge or diverge at once: only one goes on.
-        rule = RunSpec(formula("x^4 + x^2 + y^2"), Momentum(lr=0.05, momentum=0.5))
+        run_spec = RunSpec(formula("x^4 + x^2 + y^2"), Momentum(lr=0.05, momentum=0.5))
         x = np.array([0.0, 9.0, 1.5] + [0.0] * 30 + [8.0] * 30)
         starts = np.stack([x, np.where(x == 1.5, 1.0, 0.0)])
-        batch = batch_descent(rule, starts, 2000)
+        batch = batch_descent(run_spec, starts, 2000)
         endings = [TerminationReason(value) for value in batch.ending]
         assert set(endings) == {TerminationReason.CONVERGED, TerminationReason.DIVERGED}
         for j in range(4):
-            alone = trajectory(rule, starts[:, j], 2000)
+            alone = trajectory(run_spec, starts[:, j], 2000)
             np.testing.assert_array_equal(batch.position[:, j], alone.position[-1])
             assert (batch.steps[j], endings[j]) == (alone.steps, alone.ending)
 
@@ -320,13 +324,13 @@ class TestManyPoints:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda rule: trajectory(rule, (1.0,), 5), r"start: test needs 2 coordinate\(s\) \(x, y\)"),
-        (lambda rule: trajectory(rule, (1.0, 2.0, 3.0), 5), r"shape \(3,\)"),
-        (lambda rule: trajectory(rule, (math.nan, 1.0), 5), "must be finite"),
-        (lambda rule: trajectory(rule, (math.inf, 1.0), 5), "must be finite"),
-        (lambda rule: batch_descent(rule, np.ones(2), 5), r"shape \(2,\)"),
-        (lambda rule: batch_descent(rule, np.ones((3, 2)), 5), r"shape \(3, 2\)"),
-        (lambda rule: batch_descent(rule, np.full((2, 2), np.nan), 5), "must be finite"),
+        (lambda run_spec: trajectory(run_spec, (1.0,), 5), r"start: test needs 2 coordinate\(s\) \(x, y\)"),
+        (lambda run_spec: trajectory(run_spec, (1.0, 2.0, 3.0), 5), r"shape \(3,\)"),
+        (lambda run_spec: trajectory(run_spec, (math.nan, 1.0), 5), "must be finite"),
+        (lambda run_spec: trajectory(run_spec, (math.inf, 1.0), 5), "must be finite"),
+        (lambda run_spec: batch_descent(run_spec, np.ones(2), 5), r"shape \(2,\)"),
+        (lambda run_spec: batch_descent(run_spec, np.ones((3, 2)), 5), r"shape \(3, 2\)"),
+        (lambda run_spec: batch_descent(run_spec, np.full((2, 2), np.nan), 5), "must be finite"),
     ],
 )
 def test_bad_starts_are_refused(call: Callable[[RunSpec], object], message: str) -> None:

@@ -16,13 +16,15 @@ from optexplorer.engine.optimizers.base import Array
 from optexplorer.engine.run_spec import RunSpec
 from tests.spaces import ManyValleys
 
-GROUND = landscapes.get("himmelblau")
+LANDSCAPE = landscapes.get("himmelblau")
 NEVER = StoppingCriteria(converge=False)
 
 
 def counts(id: str, source: GradientSource | None = None, schedule: str = "constant", **settings: Any) -> Any:
-    rule = RunSpec(GROUND, make(optimizers.get(id), settings), schedules.read(schedule), source or Exact())
-    found = trajectory(rule, (0.5, -1.5), 10, end=NEVER).evaluations
+    run_spec = RunSpec(
+        LANDSCAPE, make(optimizers.get(id), settings), schedules.read(schedule), source or Exact()
+    )
+    found = trajectory(run_spec, (0.5, -1.5), 10, end=NEVER).evaluations
     assert found is not None
     return found
 
@@ -55,9 +57,11 @@ def test_a_line_search_is_counted_trial_by_trial() -> None:
     found = counts("gd-backtracking", lr=1.0)
     x, total = np.array([0.5, -1.5]), 0
     for row in found[1:, 0]:
-        gradient, length = GROUND.gradient(x), 1.0
+        gradient, length = LANDSCAPE.gradient(x), 1.0
         total += 2
-        while GROUND.value(x - length * gradient) > GROUND.value(x) - 1e-4 * length * gradient @ gradient:
+        while (
+            LANDSCAPE.value(x - length * gradient) > LANDSCAPE.value(x) - 1e-4 * length * gradient @ gradient
+        ):
             length, total = length / 2, total + 1
         x = x - length * gradient
         assert row == total
@@ -66,16 +70,17 @@ def test_a_line_search_is_counted_trial_by_trial() -> None:
 
 @pytest.mark.parametrize("id", ["gd", "l-bfgs", "newton"])
 def test_counts_do_not_depend_on_the_blocks_in_which_a_descent_is_computed(id: str) -> None:
-    rule = RunSpec(GROUND, make(optimizers.get(id), {}))
+    run_spec = RunSpec(LANDSCAPE, make(optimizers.get(id), {}))
     rows = [
-        list(descend(rule, (0.5, -1.5), 20, end=NEVER, block=block))[-1].evaluations for block in (1, 7, 64)
+        list(descend(run_spec, (0.5, -1.5), 20, end=NEVER, block=block))[-1].evaluations
+        for block in (1, 7, 64)
     ]
     np.testing.assert_array_equal(rows[0], rows[2])
     np.testing.assert_array_equal(rows[1], rows[2])
 
 
 def test_points_evaluated_at_once_are_counted_one_by_one() -> None:
-    evaluator = Evaluator(GROUND)
+    evaluator = Evaluator(LANDSCAPE)
     points: Array = np.ones((2, 3, 4))
     for method in (evaluator.value, evaluator.gradient, evaluator.value_and_gradient, evaluator.hessian):
         method(points)
@@ -87,8 +92,12 @@ def test_points_evaluated_at_once_are_counted_one_by_one() -> None:
 
 
 def test_an_evaluator_knows_all_that_its_landscape_knows() -> None:
-    evaluator = Evaluator(GROUND)
-    assert (evaluator.id, evaluator.domain, evaluator.latex) == (GROUND.id, GROUND.domain, GROUND.latex)
-    assert (evaluator.dimension, evaluator.has_hessian, evaluator.blocks) == (2, True, GROUND.blocks)
+    evaluator = Evaluator(LANDSCAPE)
+    assert (evaluator.id, evaluator.domain, evaluator.latex) == (
+        LANDSCAPE.id,
+        LANDSCAPE.domain,
+        LANDSCAPE.latex,
+    )
+    assert (evaluator.dimension, evaluator.has_hessian, evaluator.blocks) == (2, True, LANDSCAPE.blocks)
     with pytest.raises(AttributeError):
         _ = evaluator.colour

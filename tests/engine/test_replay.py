@@ -37,19 +37,19 @@ def replay(
 ) -> tuple[Replay, Trajectory]:
     schedule = schedule or schedules.get("constant")()
     run_spec = RunSpec(landscape, optimizer, schedule, source, seed=5, stream=3)
-    way = trajectory(run_spec, start, STEPS, end=NEVER)
-    return Replay(run_spec, way, STEPS), way
+    descent = trajectory(run_spec, start, STEPS, end=NEVER)
+    return Replay(run_spec, descent, STEPS), descent
 
 
-def assert_it_leads_where_the_descent_went(again: Replay, way: Trajectory) -> None:
+def assert_it_leads_where_the_descent_went(again: Replay, descent: Trajectory) -> None:
     for step in ORDER:
-        if step >= way.steps:
+        if step >= descent.steps:
             continue
         moment = again.moment(step)
         assert moment.step == step
-        np.testing.assert_array_equal(moment.x, way.position[step])
-        np.testing.assert_array_equal(moment.gradient, way.gradient[step])
-        np.testing.assert_array_equal(moment.x + moment.terms[-1].value, way.position[step + 1])
+        np.testing.assert_array_equal(moment.x, descent.position[step])
+        np.testing.assert_array_equal(moment.gradient, descent.gradient[step])
+        np.testing.assert_array_equal(moment.x + moment.terms[-1].value, descent.position[step + 1])
 
 
 @pytest.mark.parametrize("noise", [None, Noisy(sigma=0.3), Noisy(sigma=0.2, clip_norm=2.0)])
@@ -57,9 +57,11 @@ def assert_it_leads_where_the_descent_went(again: Replay, way: Trajectory) -> No
 def test_the_last_term_of_every_optimizer_is_the_step_that_was_taken(
     id: str, noise: GradientSource | None
 ) -> None:
-    again, way = replay(make(optimizers.get(id), {}), landscapes.get("himmelblau"), (0.5, -1.5), source=noise)
-    assert way.steps > 0
-    assert_it_leads_where_the_descent_went(again, way)
+    again, descent = replay(
+        make(optimizers.get(id), {}), landscapes.get("himmelblau"), (0.5, -1.5), source=noise
+    )
+    assert descent.steps > 0
+    assert_it_leads_where_the_descent_went(again, descent)
 
 
 @pytest.mark.parametrize("id", ["one-cycle", "plateau", "cosine-restarts", "warmup"])
@@ -67,11 +69,11 @@ def test_the_last_term_of_every_optimizer_is_the_step_that_was_taken(
 def test_schedules_and_the_momentum_that_they_move_are_followed(id: str, optimizer: Optimizer) -> None:
     kind = schedules.get(id)
     settings = {"factor": 0.5, "patience": 2} if id == "plateau" else {}
-    again, way = replay(
+    again, descent = replay(
         optimizer, landscapes.get("quadratic-bowl"), (-0.4, 0.3), make(kind, settings), Noisy(sigma=4.0)
     )
-    assert len(set(way.learning_rate.tolist())) > 1
-    assert_it_leads_where_the_descent_went(again, way)
+    assert len(set(descent.learning_rate.tolist())) > 1
+    assert_it_leads_where_the_descent_went(again, descent)
 
 
 def test_a_momentum_moved_by_the_schedule_is_the_one_that_is_explained() -> None:
@@ -85,22 +87,22 @@ def test_a_momentum_moved_by_the_schedule_is_the_one_that_is_explained() -> None
 
 
 def test_states_hold_what_the_optimizer_remembered() -> None:
-    again, way = replay(RMSprop(lr=0.02, alpha=0.9), landscapes.get("himmelblau"), (0.5, -1.5))
+    again, descent = replay(RMSprop(lr=0.02, alpha=0.9), landscapes.get("himmelblau"), (0.5, -1.5))
     square = np.zeros(2)
     for step in range(5):
         np.testing.assert_allclose(again.moment(step).state.square, square, rtol=1e-15)
-        square = 0.9 * square + 0.1 * way.gradient[step] ** 2
+        square = 0.9 * square + 0.1 * descent.gradient[step] ** 2
 
 
 def test_the_last_row_has_the_step_that_would_come_next() -> None:
-    again, way = replay(Adam(lr=0.05), landscapes.get("himmelblau"), (0.5, -1.5))
-    assert np.isfinite(again.moment(way.steps).terms[-1].value).all()
+    again, descent = replay(Adam(lr=0.05), landscapes.get("himmelblau"), (0.5, -1.5))
+    assert np.isfinite(again.moment(descent.steps).terms[-1].value).all()
 
 
 def test_a_step_that_was_never_taken_is_refused() -> None:
-    again, way = replay(Adam(lr=0.05), landscapes.get("himmelblau"), (0.5, -1.5))
-    for step in (-1, way.steps + 1):
-        with pytest.raises(IndexError, match=f"step {step} is not one of the {way.steps} steps"):
+    again, descent = replay(Adam(lr=0.05), landscapes.get("himmelblau"), (0.5, -1.5))
+    for step in (-1, descent.steps + 1):
+        with pytest.raises(IndexError, match=f"step {step} is not one of the {descent.steps} steps"):
             again.moment(step)
 
 
@@ -109,20 +111,24 @@ def test_a_step_that_was_never_taken_is_refused() -> None:
 def test_steps_are_explained_where_a_schedule_takes_the_momentum_to_zero(id: str, momenta: Any) -> None:
     settings = {"lr": 0.01, "momentum": 0.9} if id != "adam" else {"lr": 0.01}
     cyclic = schedules.read({"id": "cyclic", "max_lr": 0.02, "step_size_up": 3, **momenta})
-    rule = RunSpec(landscapes.get("himmelblau"), make(optimizers.get(id), settings), cyclic)
-    way = trajectory(rule, (0.5, -1.5), 20)
-    replay = Replay(rule, way, 20)
+    run_spec = RunSpec(landscapes.get("himmelblau"), make(optimizers.get(id), settings), cyclic)
+    descent = trajectory(run_spec, (0.5, -1.5), 20)
+    replay = Replay(run_spec, descent, 20)
     for step in range(20):
         moment = replay.moment(step)
-        np.testing.assert_array_equal(way.position[step] + moment.terms[-1].value, way.position[step + 1])
+        np.testing.assert_array_equal(
+            descent.position[step] + moment.terms[-1].value, descent.position[step + 1]
+        )
         for term in moment.terms:
             assert f"<{term.name}'>" not in term.formula or term.before is not None
 
 
 def test_a_step_uphill_is_explained_with_the_gradient_turned_round() -> None:
-    rule = RunSpec(landscapes.get("himmelblau"), make(optimizers.get("adam"), {"lr": 0.01, "maximize": True}))
-    way = trajectory(rule, (0.5, -1.5), 5)
-    first, *_, last = Replay(rule, way, 5).moment(3).terms
+    run_spec = RunSpec(
+        landscapes.get("himmelblau"), make(optimizers.get("adam"), {"lr": 0.01, "maximize": True})
+    )
+    descent = trajectory(run_spec, (0.5, -1.5), 5)
+    first, *_, last = Replay(run_spec, descent, 5).moment(3).terms
     assert first.formula == r"-\nabla f<(x)>"
-    np.testing.assert_array_equal(first.value, -way.gradient[3])
-    np.testing.assert_array_equal(way.position[3] + last.value, way.position[4])
+    np.testing.assert_array_equal(first.value, -descent.gradient[3])
+    np.testing.assert_array_equal(descent.position[3] + last.value, descent.position[4])

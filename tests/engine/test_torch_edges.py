@@ -40,9 +40,9 @@ def landscape_of(case: dict[str, Any]) -> Landscape:
 def test_steps_and_rates_are_those_of_pytorch(case: dict[str, Any]) -> None:
     expected = np.array([[math.nan if v is None else v for v in row] for row in case["x"]])
     schedule = schedules.read(case.get("schedule", "constant"))
-    rule = RunSpec(landscape_of(case), make(optimizers.get(case["id"]), case["settings"]), schedule)
+    run_spec = RunSpec(landscape_of(case), make(optimizers.get(case["id"]), case["settings"]), schedule)
     steps = len(expected) - 1
-    found = trajectory(rule, tuple(case["start"]), steps, end=NEVER)
+    found = trajectory(run_spec, tuple(case["start"]), steps, end=NEVER)
     if "lr" in case:
         np.testing.assert_allclose(found.learning_rate[: found.steps], case["lr"][: found.steps], rtol=1e-10)
     finite = int(np.isfinite(expected).all(axis=1).sum())

@@ -49,7 +49,7 @@ def test_settings_stand_beside_the_id_they_belong_to() -> None:
     assert racer.schedule == Step(step_size=7)
     assert racer.source == Noisy(sigma=0.5, clip_norm=1)
     written = racer.model_dump()
-    assert written["optimizer"] == {"id": "gd", "lr": 0.05, "weight_decay": 0.0}
+    assert written["optimizer"] == {"id": "gd", "lr": 0.05, "weight_decay": 0.0, "maximize": False}
     assert written["schedule"] == {"id": "step", "step_size": 7, "gamma": 0.1}
 
 

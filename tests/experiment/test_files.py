@@ -55,9 +55,9 @@ GOOD: dict[str, Any] = {"landscape": "booth", "racers": [{"optimizer": "gd"}, {"
 def changed(place: str, value: Any) -> dict[str, Any]:
     """Return `GOOD` with another value at a place such as `racers.1.lr`."""
     fields = json.loads(json.dumps({"appearance": {"camera": {}}, "view": {}, **GOOD}))
-    *way, last = place.split(".")
+    *keys, last = place.split(".")
     here = fields
-    for part in way:
+    for part in keys:
         here = here[int(part)] if isinstance(here, list) else here[part]
     here[last] = value
     return fields
@@ -170,9 +170,9 @@ PLACES = ("landscape", "racers", "start", "steps", "seed", "view", "racers.0", "
 @given(st.sampled_from(PLACES), JSON)
 def test_a_value_of_any_type_is_taken_or_refused_in_one_line(place: str, value: object) -> None:
     fields = json.loads(WHOLE)
-    *way, last = place.split(".")
+    *keys, last = place.split(".")
     here = fields
-    for part in way:
+    for part in keys:
         here = here[int(part)] if isinstance(here, list) else here[part]
     here[int(last) if isinstance(here, list) else last] = value
     try:

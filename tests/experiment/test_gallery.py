@@ -96,9 +96,9 @@ class TestLines:
         assert min(np.linalg.norm(a - b) for k, a in enumerate(ends) for b in ends[:k]) > 3
 
     def test_all_get_away_from_the_saddle_the_sooner_the_better(self, moved: float) -> None:
-        arrivals = [first_below(-0.2, path) for path in paths(experiment("07-saddle"), moved)]
-        assert None not in arrivals
-        assert arrivals[0] == max(arrivals, key=lambda step: step or 0)
+        first_steps = [first_below(-0.2, path) for path in paths(experiment("07-saddle"), moved)]
+        assert None not in first_steps
+        assert first_steps[0] == max(first_steps, key=lambda step: step or 0)
 
     def test_second_order_follows_the_banana_valley(self, moved: float) -> None:
         *others, bfgs = paths(experiment("08-banana"), moved)

@@ -25,11 +25,15 @@ def in_english(qapp: QApplication) -> Iterator[None]:
         translations.install(qapp, "en")
 
 
+@pytest.fixture(autouse=True)
+def _first_launch() -> None:
+    """Begin as at the first launch, whatever the tests before have left to be remembered."""
+    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "optexplorer", "optexplorer").clear()
+
+
 @pytest.fixture
 def app(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
     """The program as it opens at the first launch, but paused before the race; it has the keyboard."""
-    # As at the first launch, whatever the tests before have left to be remembered.
-    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "optexplorer", "optexplorer").clear()
     app = Application(qapp)
     app.window.setGeometry(0, 0, 1280, 720)
     app.window.show()

@@ -107,7 +107,7 @@ def test_a_view_that_cannot_be_painted_says_so_and_the_others_go_on(
         raise IndexError("no such cell")
 
     with monkeypatch.context() as patch:
-        patch.setattr("optexplorer.gui.views.map_view.paint_heads", refuse)
+        patch.setattr("optexplorer.painting.map_painter.paint_heads", refuse)
         app.window.edits.set_appearance(minima=False)
         notice = app.window.files.notice
         qtbot.waitUntil(notice.isVisible, timeout=20000)
@@ -142,7 +142,7 @@ def test_many_coordinates_have_numbers_and_a_reason_in_place_of_the_picture(
     app.playback.step_by(3)
     views.multiply(True)
     views.multiply(False)
-    views.tell(True)
+    views.show_transcript(True)
     assert views.transcript.toPlainText()
     for name in ("surface", "map"):
         views.toggle_maximised(name)

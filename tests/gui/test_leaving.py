@@ -58,21 +58,29 @@ def test_threads_that_do_not_end_keep_nothing_open(tasks: int) -> None:
 
 
 FILM = """
+import os
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QProgressDialog
 from optexplorer.export.pictures import Sheet
 from optexplorer.gui import app
+from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs import lesson_film_dialog
 
+def fail(*error):
+    sys.__excepthook__(*error)
+    os._exit(1)
+
+# An error in a slot would let the program run for ever.
+sys.excepthook = fail
 folder = Path(sys.argv[1])
 lesson_film_dialog.SHEET = Sheet(160, 120)
 
 def begin(application):
     application.window.lessons.open(folder / "mine.md")
     dialog = lesson_film_dialog.LessonFilm(
-        application.player.lesson, application.window._style, application.settings, application.window
+        application.player.lesson, window_style(), application.settings, application.window
     )
     dialog.save_to(folder / "film.gif", "gif")
     watch = QTimer(application)

@@ -71,7 +71,7 @@ def test_playing_freely_and_coming_back_restores_the_scene_exactly(qtbot: QtBot,
     assert app.store.experiment == before
     qtbot.waitUntil(lambda: app.playback.step == 11)
     assert not panel.freed.isVisible()
-    # The person's own change is still there to be had again.
+    # The user's own change is still there to be had again.
     app.store.undo()
     assert app.store.experiment.racers[0].optimizer.lr != before.racers[0].optimizer.lr
 
@@ -165,7 +165,7 @@ def test_a_file_that_is_no_lesson_is_refused_with_its_line(
 def test_a_new_lesson_is_written_from_the_present_experiment(
     qtbot: QtBot, app: Application, tmp_path: Path
 ) -> None:
-    app.window.panel.stepsChosen.emit(77)
+    app.window.panel.start.stepsChosen.emit(77)
     experiment = app.store.experiment
     app.window.lessons.write_new(tmp_path / "mine.md")
     settle(qtbot, app)

@@ -93,7 +93,7 @@ def test_a_lesson_that_hides_views_leaves_the_remembered_layout_alone(
 def test_theme_and_language_change_at_once_and_nothing_else(
     qtbot: QtBot, app: Application, path: tuple[str, ...], word: str
 ) -> None:
-    app.window.panel.stepsChosen.emit(120)
+    app.window.panel.start.stepsChosen.emit(120)
     settle(qtbot, app)
     app.playback.seek(31)
     experiment, window = app.store.experiment, app.window

@@ -1,4 +1,4 @@
-"""Landscapes of the person's own in the real window: written, bent, painted, taken from pictures, kept."""
+"""Landscapes of the user's own in the real window: written, bent, painted, taken from pictures, kept."""
 
 from __future__ import annotations
 
@@ -221,19 +221,19 @@ def height(app: Application, x: float, y: float) -> float:
     return float(app.store.experiment.resolve_landscape().value(np.array([x, y])))
 
 
-def test_a_stroke_raises_ground_live_and_is_one_step_of_undo(painter: Application, qtbot: QtBot) -> None:
+def test_a_stroke_raises_heights_live_and_is_one_step_of_undo(painter: Application, qtbot: QtBot) -> None:
     flat = painter.store.experiment
     labels = undo_labels(painter)
-    reliefs: list[float] = []
+    highest: list[float] = []
     painter.window.scene_controller.sceneChanged.connect(
-        lambda scene: reliefs.append(float(scene.surface.loss.max()))
+        lambda scene: highest.append(float(scene.surface.loss.max()))
     )
     overlay = painter.window.landscapes.overlay
     path = [place(painter, x / 10, 0.0) for x in range(-20, 21)]
     send(overlay, QEvent.Type.MouseButtonPress, path[0])
     for point in path[1:30]:
         send(overlay, QEvent.Type.MouseMove, point)
-    qtbot.waitUntil(lambda: any(loss > 0 for loss in reliefs), timeout=10000)
+    qtbot.waitUntil(lambda: any(loss > 0 for loss in highest), timeout=10000)
     for point in path[30:]:
         send(overlay, QEvent.Type.MouseMove, point)
     send(overlay, QEvent.Type.MouseButtonRelease, path[-1])
@@ -333,8 +333,8 @@ def test_the_circle_shows_the_brush(painter: Application, qtbot: QtBot) -> None:
     overlay.show()
     reach = round(0.12 * 9.0 * abs(view.frame.transform.m11()))  # type: ignore[union-attr]
     middle = place(painter, 0, 0)
-    for way in (QPoint(reach, 0), QPoint(-reach, 0), QPoint(0, reach), QPoint(0, -reach)):
-        around = [middle + way + QPoint(a, b) for a in range(-3, 4) for b in range(-3, 4)]
+    for offset in (QPoint(reach, 0), QPoint(-reach, 0), QPoint(0, reach), QPoint(0, -reach)):
+        around = [middle + offset + QPoint(a, b) for a in range(-3, 4) for b in range(-3, 4)]
         assert any(shown.pixelColor(at) != plain.pixelColor(at) for at in around)
 
 

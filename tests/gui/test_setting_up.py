@@ -264,7 +264,7 @@ def test_a_schedule_is_chosen_and_drawn(qtbot: QtBot, app: Application) -> None:
     assert rates[-1] < 1e-5
 
 
-def test_the_complaint_about_an_experiment_is_in_sight_wherever_the_panel_was(
+def test_the_error_about_an_experiment_is_in_sight_wherever_the_panel_was(
     qtbot: QtBot, app: Application
 ) -> None:
     panel = app.window.panel

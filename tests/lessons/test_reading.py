@@ -14,7 +14,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import RACE_COLOURS
 from optexplorer.lessons.lesson import Choice, Click, LessonScene
 from optexplorer.lessons.narration import DEEPEST, Mathematics, Prose, prose
-from optexplorer.lessons.reading import MOST_BYTES, MOST_SCENES, MOST_TOLD, parse_lesson, read_lesson
+from optexplorer.lessons.reading import MOST_BYTES, MOST_NARRATION, MOST_SCENES, parse_lesson, read_lesson
 from optexplorer.lessons.toml_block import LessonError
 
 LESSON = r"""+++
@@ -267,8 +267,8 @@ def test_too_much_is_refused(tmp_path: Path) -> None:
     large.write_bytes(b"x" * (MOST_BYTES + 1))
     with pytest.raises(LessonError, match="at most 1,000,000"):
         read_lesson(large)
-    with pytest.raises(LessonError, match=f"at most {MOST_TOLD} characters"):
-        parse_lesson(LESSON + "[" * MOST_TOLD)
+    with pytest.raises(LessonError, match=f"at most {MOST_NARRATION} characters"):
+        parse_lesson(LESSON + "[" * MOST_NARRATION)
     with pytest.raises(LessonError, match=f"at most {MOST_SCENES} scenes"):
         parse_lesson(LESSON + "\n---\n\n# Again\n" * MOST_SCENES)
     many = "\n".join(["[[racers]]\noptimizer = 'gd'"] * 30)

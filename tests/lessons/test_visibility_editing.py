@@ -7,7 +7,7 @@ import pytest
 from optexplorer import lessons
 from optexplorer.lessons.reading import parse_lesson
 from optexplorer.lessons.toml_block import LessonError
-from optexplorer.lessons.visibility_editing import arranged
+from optexplorer.lessons.visibility_editing import with_visibility
 
 LESSON = """+++
 id = "sample"
@@ -40,7 +40,7 @@ Only told.
 
 
 def test_marks_are_replaced_and_all_else_stays() -> None:
-    text = arranged(LESSON, 0, {"chart", "racer:1"}, set())
+    text = with_visibility(LESSON, 0, {"chart", "racer:1"}, set())
     first = parse_lesson(text).scenes[0]
     assert first.presentation.hidden == ("chart", "racer:1")
     assert first.presentation.locked == ()
@@ -50,25 +50,25 @@ def test_marks_are_replaced_and_all_else_stays() -> None:
 
 
 def test_a_scene_without_a_block_gets_one() -> None:
-    second = parse_lesson(arranged(LESSON, 1, set(), {"learning-rate"})).scenes[1]
+    second = parse_lesson(with_visibility(LESSON, 1, set(), {"learning-rate"})).scenes[1]
     assert second.presentation.locked == ("learning-rate",)
     assert second.presentation.hidden == ()
     assert second.title == "Second"
     assert len(second.narration) == 1
 
 
-def test_arranging_twice_is_arranging_once() -> None:
-    once = arranged(LESSON, 0, {"seed"}, {"start"})
-    assert arranged(once, 0, {"seed"}, {"start"}) == once
+def test_editing_visibility_twice_is_editing_once() -> None:
+    once = with_visibility(LESSON, 0, {"seed"}, {"start"})
+    assert with_visibility(once, 0, {"seed"}, {"start"}) == once
 
 
 @pytest.mark.parametrize("id", lessons.ids())
-def test_every_scene_of_the_course_can_be_arranged(id: str) -> None:
+def test_visibility_can_be_edited_in_every_scene_of_the_course(id: str) -> None:
     path = lessons.file_of(id, "ja")
     text = path.read_text(encoding="utf-8")
     lesson = parse_lesson(text)
     for number, scene in enumerate(lesson.scenes):
-        after = parse_lesson(arranged(text, number, {"seed"}, {"steps"}))
+        after = parse_lesson(with_visibility(text, number, {"seed"}, {"steps"}))
         assert after.scenes[number].presentation.hidden == ("seed",)
         assert [s.experiment for s in after.scenes] == [s.experiment for s in lesson.scenes]
         assert after.scenes[number].title == scene.title
@@ -76,4 +76,4 @@ def test_every_scene_of_the_course_can_be_arranged(id: str) -> None:
 
 def test_a_scene_that_there_is_not_is_refused() -> None:
     with pytest.raises(LessonError, match="2 scenes"):
-        arranged(LESSON, 2, set(), set())
+        with_visibility(LESSON, 2, set(), set())

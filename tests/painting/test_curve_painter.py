@@ -178,10 +178,10 @@ def test_a_star_stands_below_each_minimum_only_when_asked_for() -> None:
 
 
 def test_the_ball_and_the_slope_are_where_the_racer_is(parabola: CurveSamples) -> None:
-    way = path(parabola, [-2.5, 2.0, -1.5])
-    frame = curve_frame(RECT, scene_of(parabola, [way], 0), STYLE)
+    descent = path(parabola, [-2.5, 2.0, -1.5])
+    frame = curve_frame(RECT, scene_of(parabola, [descent], 0), STYLE)
     for playhead, x in enumerate([-2.5, 2.0, -1.5]):
-        scene = scene_of(parabola, [way], playhead)
+        scene = scene_of(parabola, [descent], playhead)
         place = frame.to_pixel(x, x * x)
         around = QRectF(place.x() - 5, place.y() - 5, 10, 10)
         assert coloured(whole(scene), RACER_COLOURS[0], around) > 20
@@ -194,9 +194,9 @@ def test_slopes_are_told_in_words() -> None:
 
 def test_hops_fade_with_age(parabola: CurveSamples) -> None:
     # Ever the same two places, but each hop a little higher than the one before.
-    way = path(parabola, [(-1) ** k * (1.0 + 0.03 * k) for k in range(40)])
-    frame = curve_frame(RECT, scene_of(parabola, [way], 0), STYLE)
-    scene = scene_of(parabola, [way], 39, minima=False)
+    descent = path(parabola, [(-1) ** k * (1.0 + 0.03 * k) for k in range(40)])
+    frame = curve_frame(RECT, scene_of(parabola, [descent], 0), STYLE)
+    scene = scene_of(parabola, [descent], 39, minima=False)
     air = painted(
         lambda painter: (
             painter.fillRect(RECT, QColor("#FFFFFF")),
@@ -206,8 +206,8 @@ def test_hops_fade_with_age(parabola: CurveSamples) -> None:
     )
     darkness = (255 - pixels(air)).sum(axis=2)
     column = darkness[:, int(frame.to_pixel(0.3, 0).x())]
-    newest = frame.to_pixel(0, way.loss[39]).y()
-    oldest = frame.to_pixel(0, way.loss[1]).y()
+    newest = frame.to_pixel(0, descent.loss[39]).y()
+    oldest = frame.to_pixel(0, descent.loss[1]).y()
     assert newest < oldest
     upper, lower = column[: int(newest)], column[int(newest) + 60 :]
     assert upper.max() > 1.5 * lower.max() > 0
@@ -239,10 +239,10 @@ def test_painting_on_gives_the_same_picture(parabola: CurveSamples) -> None:
 
 
 def test_one_hop_is_the_same_alone_and_in_a_block(parabola: CurveSamples) -> None:
-    """Recent hops are curves of Qt's, old ones polylines: both follow one arch."""
-    way = path(parabola, [-1.5, 1.6] + [1.6] * (RECENT + BLOCK))
-    frame = curve_frame(RECT, scene_of(parabola, [way], 0), STYLE)
-    recent, old = scene_of(parabola, [way], 1), scene_of(parabola, [way], RECENT + BLOCK)
+    """Recent steps are curves of Qt's, old ones polylines: both follow one arch."""
+    descent = path(parabola, [-1.5, 1.6] + [1.6] * (RECENT + BLOCK))
+    frame = curve_frame(RECT, scene_of(parabola, [descent], 0), STYLE)
+    recent, old = scene_of(parabola, [descent], 1), scene_of(parabola, [descent], RECENT + BLOCK)
     places = []
     for image in (
         painted(lambda painter: paint_recent_arcs(painter, frame, recent, STYLE)),
@@ -256,12 +256,12 @@ def test_one_hop_is_the_same_alone_and_in_a_block(parabola: CurveSamples) -> Non
 
 def test_one_that_flies_away_is_pointed_at_and_does_no_harm(parabola: CurveSamples) -> None:
     wild = [1.0, -4.0, 9.0, -1e5, 1e160, -1e300]
-    way = path(parabola, wild, TerminationReason.DIVERGED)
-    frame = curve_frame(RECT, scene_of(parabola, [way], 0), STYLE)
+    descent = path(parabola, wild, TerminationReason.DIVERGED)
+    frame = curve_frame(RECT, scene_of(parabola, [descent], 0), STYLE)
     right = QRectF(frame.plot.right() - 40, frame.plot.top(), 40, frame.plot.height())
     for playhead in range(len(wild)):
         with np.errstate(all="raise"):
-            image = whole(scene_of(parabola, [way], playhead, gradient_arrows=True))
+            image = whole(scene_of(parabola, [descent], playhead, gradient_arrows=True))
         if playhead == 2:
             assert coloured(image, RACER_COLOURS[0], right) > 20
 
@@ -269,10 +269,10 @@ def test_one_that_flies_away_is_pointed_at_and_does_no_harm(parabola: CurveSampl
 def test_what_is_not_a_number_does_no_harm(parabola: CurveSamples) -> None:
     places = np.array([[1.0], [np.nan], [np.inf], [0.5]])
     loss = np.array([1.0, np.nan, np.inf, 0.25])
-    way = Trajectory(places, loss, places.copy(), np.ones(4), TerminationReason.DIVERGED, ("x",))
+    descent = Trajectory(places, loss, places.copy(), np.ones(4), TerminationReason.DIVERGED, ("x",))
     for playhead in range(4):
         with np.errstate(all="raise"):
-            whole(scene_of(parabola, [way], playhead, gradient_arrows=True))
+            whole(scene_of(parabola, [descent], playhead, gradient_arrows=True))
 
 
 def test_a_plate_covers_no_other_ball(parabola: CurveSamples) -> None:
@@ -324,13 +324,13 @@ def test_a_curve_without_curvature_does_no_harm(id: str) -> None:
 
 
 def test_a_run_of_any_length_is_painted_in_a_moment(parabola: CurveSamples) -> None:
-    """Old hops are bounded: those that add nothing, and those after the first thousands, are left out."""
+    """Old steps are bounded: those that add nothing, and those after the first thousands, are left out."""
     from optexplorer.painting import curve_step_arcs
 
     random = np.random.default_rng(0)
-    way = path(parabola, random.uniform(-2.9, 2.9, 30_001).tolist())
-    frame = curve_frame(RECT, scene_of(parabola, [way], 0), STYLE)
-    assert len(np.unique(curve_step_arcs._project_path(frame, way).steps)) == curve_step_arcs.MOST
+    descent = path(parabola, random.uniform(-2.9, 2.9, 30_001).tolist())
+    frame = curve_frame(RECT, scene_of(parabola, [descent], 0), STYLE)
+    assert len(np.unique(curve_step_arcs._project_path(frame, descent).steps)) == curve_step_arcs.MOST
     still = path(parabola, [1.0, -1.0] * 5000)
     assert len(np.unique(curve_step_arcs._project_path(frame, still).steps)) == 2
 

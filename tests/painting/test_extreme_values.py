@@ -1,4 +1,4 @@
-"""Painters meet NaN, infinities, the largest numbers and places without room: no exception, no complaint of Qt."""
+"""Painters meet NaN, infinities, the largest numbers and places without room: no exception, no warning of Qt."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def test_nothing_is_painted_to_the_very_edge(id: str, language: str, size: tuple
     assert (rim == 255).all()
 
 
-def test_a_trail_has_its_colour_where_it_runs_and_nothing_beyond_the_playhead(
+def test_a_path_has_its_colour_where_it_runs_and_nothing_beyond_the_playhead(
     surface: SurfaceSamples,
 ) -> None:
     trajectory = path(np.stack([np.linspace(-4, 4, 101), np.zeros(101)], axis=1))
@@ -248,7 +248,7 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
         shown = scene
 
 
-def test_scenes_that_differ_in_their_past_are_not_settled(surface: SurfaceSamples) -> None:
+def test_scenes_that_differ_in_their_past_have_another_prefix(surface: SurfaceSamples) -> None:
     scene = at(scene_of(surface, [wandering(1, 400)], 0), 300)
     other = scene_of(surface, [wandering(2, 400)], 300)
     recoloured = replace(scene, racer_paths=(replace(scene.racer_paths[0], colour="#123456"),))
@@ -258,7 +258,7 @@ def test_scenes_that_differ_in_their_past_are_not_settled(surface: SurfaceSample
     assert prefix_unchanged(scene, at(scene, 301))
 
 
-def test_a_growing_trajectory_is_the_same_way(surface: SurfaceSamples) -> None:
+def test_a_growing_trajectory_keeps_its_projected_path(surface: SurfaceSamples) -> None:
     positions = wandering(4, 400).position.copy()
     rows = np.ones(401)
     short, long = (
@@ -485,7 +485,7 @@ def test_runs_are_what_touches_and_are_cut_at_the_limit() -> None:
     assert path_of([]).isEmpty()
 
 
-def test_no_trail_is_written_beyond_the_plot_of_a_drawing_that_cannot_clip(surface: SurfaceSamples) -> None:
+def test_no_path_is_written_beyond_the_plot_of_a_drawing_that_cannot_clip(surface: SurfaceSamples) -> None:
     points = np.array([[0.0, 0.0], [20.0, 3.0], [-20.0, -3.0], [1.0, 1.0]])
     scene = scene_of(surface, [path(points)], 3, minima=False)
     picture = QPicture()

@@ -95,7 +95,7 @@ def as_svg(scene: Scene) -> str:
     return bytes(buffer.data().data()).decode()
 
 
-def test_the_whole_trail_shows_where_nothing_hides_it(bowl: SurfaceSamples) -> None:
+def test_the_whole_path_shows_where_nothing_hides_it(bowl: SurfaceSamples) -> None:
     scene = scene_of(bowl, [across(bowl)])
     grid = pixels(painted(scene))
     racer_path = scene.racer_paths[0]
@@ -175,7 +175,7 @@ def test_nothing_reaches_the_edge_of_the_picture(id: str, language: Any, size: t
         assert (rim == 255).all()
 
 
-def test_a_head_beyond_the_window_is_pointed_at_and_its_trail_ends_at_the_edge(bowl: SurfaceSamples) -> None:
+def test_a_head_beyond_the_window_is_pointed_at_and_its_path_ends_at_the_edge(bowl: SurfaceSamples) -> None:
     side = bowl.window[1]
     away = path(np.array([[0.0, 0.0], [0.5 * side, 0.0], [300 * side, 0.0]]), TerminationReason.DIVERGED)
     scene = replace(scene_of(bowl, [away]), start=(1e9, 1e9))

@@ -30,15 +30,15 @@ def marks_of(surface: SurfaceSamples, point: tuple[float, float]) -> CurvatureMa
     return curvature_marks(surface, 0, "#D55E00", curvature)
 
 
-RELIEFS = {id: sample_surface(landscapes.get(id)) for id in ("himmelblau", "rosenbrock", "saddle", "ravine")}
+SURFACES = {id: sample_surface(landscapes.get(id)) for id in ("himmelblau", "rosenbrock", "saddle", "ravine")}
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(sorted(RELIEFS)), st.tuples(*[st.floats(0.1, 0.9)] * 2))
+@given(st.sampled_from(sorted(SURFACES)), st.tuples(*[st.floats(0.1, 0.9)] * 2))
 def test_the_second_order_part_has_one_size_all_along_the_level_set(
     id: str, part: tuple[float, float]
 ) -> None:
-    surface = RELIEFS[id]
+    surface = SURFACES[id]
     x0, x1, y0, y1 = surface.window
     point = (x0 + part[0] * (x1 - x0), y0 + part[1] * (y1 - y0))
     shown = marks_of(surface, point)
@@ -48,15 +48,17 @@ def test_the_second_order_part_has_one_size_all_along_the_level_set(
     np.testing.assert_allclose(sizes, sizes[0], rtol=1e-5)
     assert (np.abs(away) <= 1.5 * REACH * np.array([x1 - x0, y1 - y0])).all()
     for axis, value in zip(shown.axes, shown.curvature.eigenvalues, strict=True):
-        way = axis[1] - axis[0]
-        np.testing.assert_allclose(shown.curvature.hessian @ way, value * way, atol=1e-8 * abs(value) + 1e-9)
+        direction = axis[1] - axis[0]
+        np.testing.assert_allclose(
+            shown.curvature.hessian @ direction, value * direction, atol=1e-8 * abs(value) + 1e-9
+        )
 
 
 def test_a_bowl_has_an_ellipse_and_a_saddle_hyperbolas() -> None:
-    ellipse = marks_of(RELIEFS["ravine"], (0.5, 0.5)).level_set
+    ellipse = marks_of(SURFACES["ravine"], (0.5, 0.5)).level_set
     assert len(ellipse) == 1
     np.testing.assert_allclose(ellipse[0][0], ellipse[0][-1])
-    assert len(marks_of(RELIEFS["saddle"], (0.0, 0.0)).level_set) == 4
+    assert len(marks_of(SURFACES["saddle"], (0.0, 0.0)).level_set) == 4
 
 
 def test_a_flat_point_has_no_level_set_and_a_trough_two_lines() -> None:
@@ -75,7 +77,7 @@ def test_a_flat_point_has_no_level_set_and_a_trough_two_lines() -> None:
 
 @pytest.mark.parametrize("id", ["himmelblau", "rosenbrock"])
 def test_the_contour_lines_are_the_models(id: str) -> None:
-    surface = RELIEFS[id]
+    surface = SURFACES[id]
     shown = marks_of(surface, surface.landscape.start)  # type: ignore[arg-type]
     assert shown.contours
     for curve in shown.contours:
@@ -85,7 +87,7 @@ def test_the_contour_lines_are_the_models(id: str) -> None:
 
 @pytest.mark.parametrize("point", [(0.5, -1.5), (2.0, 2.0), (5.9, 5.9)])
 def test_the_net_touches_the_ground_at_the_head(point: tuple[float, float]) -> None:
-    surface = RELIEFS["himmelblau"]
+    surface = SURFACES["himmelblau"]
     net = marks_of(surface, point).patch
     middle = net[len(net) // 2, len(net) // 2]
     assert middle[2] == pytest.approx(float(surface_height(surface, middle[None])[0]), abs=0.01)

@@ -26,12 +26,12 @@ def _load(id: str, source: _Source) -> Landscape:
 
 
 CATALOGUE: Catalogue[Landscape] = Catalogue("landscape", _found, _load)
-"""The landscapes by id, in order of id; without the person's own, which may change at any time."""
+"""The landscapes by id, in order of id; without the user's own, which may change at any time."""
 catalogue_ids = CATALOGUE.ids
 
 
 def ids() -> tuple[str, ...]:
-    """Return the ids of all landscapes, the person's own among them, in order."""
+    """Return the ids of all landscapes, the user's own among them, in order."""
     return tuple(sorted({*catalogue_ids(), *personal.load().definitions}))
 
 

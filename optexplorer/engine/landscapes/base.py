@@ -169,7 +169,7 @@ class LandscapeDefinition(BaseModel):
         return self == other
 
     def as_own(self) -> Self:
-        """Return the definition as one of the person's own landscapes, whatever group it names."""
+        """Return the definition as one of the user's own landscapes, whatever group it names."""
         return self
 
 

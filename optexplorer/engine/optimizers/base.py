@@ -55,7 +55,7 @@ _TORCH_TUPLES = {
 
 
 class Probe(Protocol):
-    """What an optimizer may ask of the landscape beside the gradient at the point where it stands."""
+    """The evaluations that an optimizer may ask for beside the gradient at its current point."""
 
     def value(self, x: Array) -> Array: ...
     def gradient(self, x: Array) -> Array: ...
@@ -131,7 +131,7 @@ class Optimizer(BaseModel):
 
 
 class RuleOptimizer(Optimizer):
-    """An optimizer that needs nothing but the gradient where it stands."""
+    """An optimizer that uses only the gradient at its current point."""
 
     @abstractmethod
     def update(self, gradient: Array, state: State, x: Array, lr: Any) -> tuple[Array, State]:
@@ -145,7 +145,7 @@ class RuleOptimizer(Optimizer):
 
 
 class ProbingOptimizer(Optimizer):
-    """An optimizer that looks around: at the loss, gradient or curvature at points of its choice."""
+    """An optimizer that evaluates loss, gradient or curvature at points of its choice."""
 
     @abstractmethod
     def update(self, gradient: Array, state: State, x: Array, lr: Any, probe: Probe) -> tuple[Array, State]:

@@ -254,7 +254,7 @@ class Sophia(ProbingOptimizer):
         zeros = np.zeros_like(x)
         return CurvatureState(0, zeros, zeros)
 
-    def _look(self, state: CurvatureState, x: Array, probe: Probe) -> Array:
+    def _estimate(self, state: CurvatureState, x: Array, probe: Probe) -> Array:
         """Return the average of curvatures for this step."""
         if state.t % self.update_interval:
             return state.curvature
@@ -277,13 +277,13 @@ class Sophia(ProbingOptimizer):
     def update(
         self, gradient: Array, state: CurvatureState, x: Array, lr: Any, probe: Probe
     ) -> tuple[Array, CurvatureState]:
-        step, after, _ = self._step(gradient, self._look(state, x, probe), state, x, lr)
+        step, after, _ = self._step(gradient, self._estimate(state, x, probe), state, x, lr)
         return step, after
 
     def explain(
         self, gradient: Array, state: CurvatureState, x: Array, lr: float, probe: Probe
     ) -> tuple[Term, ...]:
-        step, after, direction = self._step(gradient, self._look(state, x, probe), state, x, lr)
+        step, after, direction = self._step(gradient, self._estimate(state, x, probe), state, x, lr)
         label = Text("average of curvatures", "曲率の移動平均")
         looked = r"(1-<beta2>)*\mathrm{diag}\left(\nabla^2 f<(x)>\right)"
         average = None if state.t % self.update_interval else Average("beta2", "x")

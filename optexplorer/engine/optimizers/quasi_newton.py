@@ -36,13 +36,13 @@ _MOVE = Text("last move", "直前の移動")
 class BFGSState(NamedTuple):
     """The last point and its gradient (None before the first step), the inverse Hessian, and what it is worth.
 
-    `inverse` is of shape (n, n, ...); `fresh`, of shape (...), says where it has learned nothing yet.
+    `inverse` is of shape (n, n, ...); `initial`, of shape (...), says where it has learned nothing yet.
     """
 
     x: Array | None
     gradient: Array | None
     inverse: Array
-    fresh: Any
+    initial: Any
 
 
 class BFGS(DirectedOptimizer):
@@ -91,12 +91,12 @@ class BFGS(DirectedOptimizer):
             return state.inverse
         s, y = x - state.x, gradient - state.gradient
         # Before the first update, give it the size of the curvature just seen (Nocedal & Wright, equation 6.20).
-        return np.where(state.fresh, state.inverse * (dot(y, s) / dot(y, y)), state.inverse)
+        return np.where(state.initial, state.inverse * (dot(y, s) / dot(y, y)), state.inverse)
 
     def _learned(self, gradient: Array, state: BFGSState, x: Array) -> tuple[Array, Any]:
         """Return the inverse Hessian with what the last step has taught, and where it has learned nothing yet."""
         if state.x is None or state.gradient is None:
-            return state.inverse, state.fresh
+            return state.inverse, state.initial
         s, y = x - state.x, gradient - state.gradient
         curvature, change = dot(y, s), dot(y, y)
         inverse = self._guess(gradient, state, x)
@@ -106,22 +106,22 @@ class BFGS(DirectedOptimizer):
         cross = (cross + np.swapaxes(cross, 0, 1)) / curvature
         # Without positive curvature along the step the matrix would lose its definiteness.
         learns = curvature > 1e-10 * np.sqrt(change * dot(s, s))
-        return np.where(learns, inverse + growth - cross, state.inverse), state.fresh & ~learns
+        return np.where(learns, inverse + growth - cross, state.inverse), state.initial & ~learns
 
     def _step(
         self, gradient: Array, state: BFGSState, x: Array, lr: Any, probe: Probe
     ) -> tuple[Array, Any, BFGSState]:
         """Return the direction, how far to go along it, and the next state."""
-        inverse, fresh = self._learned(gradient, state, x)
+        inverse, initial = self._learned(gradient, state, x)
         direction = -product(inverse, gradient)
         slope = dot(gradient, direction)
         downhill = slope < 0
-        inverse, fresh = np.where(downhill, inverse, identity_like(x)), fresh | ~downhill
+        inverse, initial = np.where(downhill, inverse, identity_like(x)), initial | ~downhill
         direction = np.where(downhill, direction, -gradient)
         slope = np.where(downhill, slope, -dot(gradient, gradient))
-        first = np.where(fresh, first_length(gradient, lr), lr)
+        first = np.where(initial, first_length(gradient, lr), lr)
         length = self.length(x, direction, slope, first, probe)
-        return direction, length, BFGSState(x, gradient, inverse, fresh)
+        return direction, length, BFGSState(x, gradient, inverse, initial)
 
     def update(
         self, gradient: Array, state: BFGSState, x: Array, lr: Any, probe: Probe
@@ -153,7 +153,7 @@ class BFGS(DirectedOptimizer):
                 writing="whole" if state.x is None else "value",
             ),
             direction_term("-<B><g>", direction, writing="whole"),
-            length_term(self.line_search, length, bool(after.fresh)),
+            length_term(self.line_search, length, bool(after.initial)),
             step_term(r"<a>*<p>", length * direction),
         )
 

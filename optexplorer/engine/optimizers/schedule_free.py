@@ -255,7 +255,9 @@ class ScheduleFreeAdamW(ScheduleFree):
     def _between(self) -> float:
         return self.beta1
 
-    def _look(self, state: ScheduleFreeState, x: Array, slope: Array) -> tuple[Array, Array, Array]:
+    def _scaled_direction(
+        self, state: ScheduleFreeState, x: Array, slope: Array
+    ) -> tuple[Array, Array, Array]:
         """Return the direction of the fast point, the average of squares, and the scale."""
         square = slope * slope
         square *= 1 - self.beta2
@@ -272,7 +274,7 @@ class ScheduleFreeAdamW(ScheduleFree):
     def update(
         self, gradient: Array, state: ScheduleFreeState, x: Array, lr: Any, probe: Probe
     ) -> tuple[Array, ScheduleFreeState]:
-        direction, square, _ = self._look(state, x, probe.gradient(self._ahead(state, x)))
+        direction, square, _ = self._scaled_direction(state, x, probe.gradient(self._ahead(state, x)))
         step, after, _ = self._step(state, x, self._rate(state, lr), direction, square)
         return step, after
 
@@ -280,7 +282,7 @@ class ScheduleFreeAdamW(ScheduleFree):
         self, gradient: Array, state: ScheduleFreeState, x: Array, lr: float, probe: Probe
     ) -> tuple[Term, ...]:
         slope, rate = probe.gradient(self._ahead(state, x)), self._rate(state, lr)
-        direction, square, scale = self._look(state, x, slope)
+        direction, square, scale = self._scaled_direction(state, x, slope)
         step, after, share = self._step(state, x, rate, direction, square)
         pull = r" + <weight_decay>*<y>" if self.weight_decay else ""
         return (

@@ -328,8 +328,8 @@ class SAM(Wrapper):
         norm = np.sqrt(dot(sized, sized)) + 1e-12
         direction = x * x * gradient if self.adaptive else gradient
         radius = -self.rho if self.ascends else self.rho
-        way: Array = direction * (radius / norm)
-        return way
+        perturbation: Array = direction * (radius / norm)
+        return perturbation
 
     def init(self, x: Array) -> State:
         return self.inner.init(x)
@@ -346,20 +346,24 @@ class SAM(Wrapper):
     def explain(self, gradient: Array, state: State, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
         nearby = _WorstNearby(self, probe)
         terms = list(self.inner_terms(nearby.gradient_from(x, gradient), state, x, lr, nearby))
-        here, way = _free("o", terms), _free("e", terms)
+        here, perturbation = _free("o", terms), _free("e", terms)
         rise = Text("way up to the worst point nearby", "近くの最も悪い点への移動")
         formula = rf"<rho>*\frac{{<{here}>}}{{\lVert <{here}> \rVert}}"
         if self.adaptive:
             formula = rf"<rho>*\frac{{<x>^2*<{here}>}}{{\lVert\, |<x>|*<{here}> \rVert}}"
         label = Text("gradient at the worst point nearby", "近くの最も悪い点での勾配")
         there = [
-            term._replace(symbol=r"\tilde g", label=label, formula=rf"\nabla f(<x> + <{way}>)", equals="")
+            term._replace(
+                symbol=r"\tilde g", label=label, formula=rf"\nabla f(<x> + <{perturbation}>)", equals=""
+            )
             if term.role == "gradient" and term.sources == ("x",)
             else term
             for term in terms
         ]
         return (
             gradient_term(gradient)._replace(name=here),
-            Term(way, "e", rise, formula, self.perturbation(gradient, x), "direction", writing="whole"),
+            Term(
+                perturbation, "e", rise, formula, self.perturbation(gradient, x), "direction", writing="whole"
+            ),
             *there,
         )

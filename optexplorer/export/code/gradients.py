@@ -28,7 +28,7 @@ class Gradients:
     source: GradientSource
     setup: list[str] = field(default_factory=list)
     estimate: str = "gradient(*point)"
-    again: str = ""
+    same_sample: str = ""
     """Python text for the same estimate at another `point` of the same step, where that differs from `estimate`."""
 
     @property
@@ -78,10 +78,15 @@ def _estimated(
         f"landscape = SimpleNamespace(dimension={landscape.landscape.dimension}, value=lambda x: loss(*x), "
         "gradient=lambda x: gradient(*x))",
         f"random = np.random.default_rng({seed_sequence(experiment, racer)})",
-        f"fresh, again, *_ = {name}().bind(landscape, random)",
+        f"sample, same_sample, *_ = {name}().bind(landscape, random)",
     ]
     return Gradients(
-        [*landscape.helpers(), *functions], False, source, setup, "fresh(point)", again="again(point)"
+        [*landscape.helpers(), *functions],
+        False,
+        source,
+        setup,
+        "sample(point)",
+        same_sample="same_sample(point)",
     )
 
 

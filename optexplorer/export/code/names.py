@@ -11,7 +11,7 @@ _LIBRARIES = frozenset(
     "np numpy torch jax jnp keras math optax erf gradient hessian loss reciprocal residual_jacobian residuals sigmoid softplus".split()
 )
 _VARIABLES = frozenset(
-    "again change closure fresh g ground landscape momenta noise optimizer point random rates schedule scheduler state step "
+    "change closure g landscape momenta noise optimizer point random rates same_sample sample schedule scheduler state step "
     "update updates value value_and_gradient watch x".split()
 )
 SCRIPT_NAMES = _LIBRARIES | _VARIABLES

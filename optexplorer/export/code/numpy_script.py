@@ -72,12 +72,12 @@ class _NumpyScript:
         maker = self.parts.model(self.source, ("bind",))
         self.setup += [
             f"random = np.random.default_rng({seed})",
-            f"fresh, again, *_ = {maker}().bind(ground, random)",
+            f"sample, same_sample, *_ = {maker}().bind(landscape, random)",
         ]
-        self.loop.append("g = fresh(x)")
+        self.loop.append("g = sample(x)")
         if not self.plain:
             # An optimizer that looks around sees the same noise everywhere within a step.
-            self.setup.append("ground.gradient = again")
+            self.setup.append("landscape.gradient = same_sample")
 
     def _add_landscape(self) -> None:
         self.parts.imports.add("from types import SimpleNamespace")
@@ -93,7 +93,7 @@ class _NumpyScript:
         others = ("hessian", "residuals", "residual_jacobian")
         entries += [f"{name}=None" for name in others if name not in asked and not self.plain]
         entries.insert(0, f"dimension={self.landscape.landscape.dimension}")
-        self.setup.append(f"ground = SimpleNamespace({', '.join(entries)})")
+        self.setup.append(f"landscape = SimpleNamespace({', '.join(entries)})")
 
     def _add_optimizer(self) -> None:
         entries = ("init", "update") if self.plain else ("init", "bind")
@@ -102,7 +102,7 @@ class _NumpyScript:
         if self.plain and self.racer.optimizer.ascends:
             self.loop.append("g = -g")
         if not self.plain:
-            self.setup.append("update = optimizer.bind(ground)")
+            self.setup.append("update = optimizer.bind(landscape)")
 
     def _add_schedule(self) -> None:
         schedule, update = self.racer.schedule, "optimizer.update" if self.plain else "update"

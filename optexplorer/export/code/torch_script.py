@@ -99,11 +99,11 @@ def _loop(
     if not closure:
         loop += [*backward, show, "optimizer.step()"]
     else:
-        if source.again:
+        if source.same_sample:
             loop.append(
                 f"{source.estimate.replace('point', 'x.detach().numpy()')}  # The closure repeats it."
             )
-            backward = [line.replace(source.estimate, source.again) for line in backward]
+            backward = [line.replace(source.estimate, source.same_sample) for line in backward]
         inside = "\n        ".join([*backward, f"return {'value' if source.autograd else 'float(value)'}"])
         first = ["value = loss(*x)"] if source.autograd else _POINT
         loop += [f"def closure():\n        {inside}\n", *first, show, "optimizer.step(closure)"]

@@ -77,7 +77,7 @@ def write_film(
 
 @contextmanager
 def short_turns() -> Iterator[None]:
-    """Let threads take short turns: an encoder needs Python often, but only for a moment."""
+    """Shorten the interpreter's thread switch interval: the encoder needs the lock often, but only briefly."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(TURN)
     try:

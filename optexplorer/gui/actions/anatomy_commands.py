@@ -58,7 +58,7 @@ class AnatomyCommands(QObject):
         """Show or hide the anatomy of a step."""
         if not on:
             self.pause()
-        self._look(anatomy=on)
+        self._set_appearance(anatomy=on)
 
     def show_second(self, on: bool) -> None:
         """Show the anatomy of a second racer beside the first, or of one only."""
@@ -67,7 +67,7 @@ class AnatomyCommands(QObject):
         others = [n for n, racer in enumerate(experiment.racers) if racer.visible and n not in numbers]
         if on and numbers and others:
             numbers = (*numbers[:1], next((n for n in others if n > numbers[0]), others[0]))
-        self._look(anatomy=True, anatomy_racers=numbers if on else numbers[:1])
+        self._set_appearance(anatomy=True, anatomy_racers=numbers if on else numbers[:1])
 
     def choose_racer(self, column: int, number: int) -> None:
         """Show the anatomy of racer `number` in `column`; if the other column shows it, they change places."""
@@ -77,13 +77,13 @@ class AnatomyCommands(QObject):
         if number in numbers:
             numbers[numbers.index(number)] = numbers[column]
         numbers[column] = number
-        self._look(anatomy_racers=tuple(numbers))
+        self._set_appearance(anatomy_racers=tuple(numbers))
 
     def choose_phase(self, phase: int) -> None:
         """Show the step up to `phase`."""
         self.pause()
         self._playback.pause()
-        self._look(phase=phase)
+        self._set_appearance(phase=phase)
 
     def forward(self) -> None:
         """Show the next phase; after the last one the step is taken."""
@@ -95,11 +95,11 @@ class AnatomyCommands(QObject):
             return
         phase, last = self._position()
         if phase is None:
-            self._look(phase=min(1, last))
+            self._set_appearance(phase=min(1, last))
         elif phase < last:
-            self._look(phase=phase + 1)
+            self._set_appearance(phase=phase + 1)
         elif self._playback.step < self._playback.length:
-            self._look(phase=0)
+            self._set_appearance(phase=0)
             self._playback.seek(self._playback.step + 1)
         else:
             self.pause()
@@ -114,9 +114,9 @@ class AnatomyCommands(QObject):
             return
         phase, last = self._position()
         if phase is None:
-            self._look(phase=last)
+            self._set_appearance(phase=last)
         elif phase > 0:
-            self._look(phase=phase - 1)
+            self._set_appearance(phase=phase - 1)
         elif self._playback.step > 0:
             self._to_last = True
             self._playback.seek(self._playback.step - 1)
@@ -136,7 +136,7 @@ class AnatomyCommands(QObject):
             self._timer.stop()
             self.playingChanged.emit(False)
 
-    def _look(self, **update: Any) -> None:
+    def _set_appearance(self, **update: Any) -> None:
         self._store.set_appearance(self._store.experiment.appearance.evolve(**update))
 
     def _opened(self) -> bool:
@@ -144,7 +144,7 @@ class AnatomyCommands(QObject):
         closed = not self._store.experiment.appearance.anatomy
         if closed:
             self._playback.pause()
-            self._look(anatomy=True, phase=0)
+            self._set_appearance(anatomy=True, phase=0)
         return closed
 
     def _known(self) -> bool:
@@ -167,7 +167,7 @@ class AnatomyCommands(QObject):
             return
         if all(shown.anatomy.moment.step == shown.racer_path.step for shown in scene.anatomies):
             self._to_last = False
-            self._look(phase=self._position()[1])
+            self._set_appearance(phase=self._position()[1])
 
     def _tick(self) -> None:
         if self._playback.playing:

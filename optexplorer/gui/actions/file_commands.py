@@ -49,7 +49,7 @@ class FileCommands(QObject):
         window.setAcceptDrops(True)
         window.installEventFilter(self)
         self._show_title()
-        self.offer_lost()
+        self.offer_recovery()
 
     def handlers(self) -> dict[str, Callable[[bool], Any]]:
         """Return what the commands for files do, by their ids."""
@@ -67,7 +67,7 @@ class FileCommands(QObject):
         """Set the window's title and the offer to recover unsaved changes, in the window's language."""
         self._show_title()
         if not self.offer.isHidden():
-            self.offer_lost()
+            self.offer_recovery()
 
     def below_notices(self, content: QWidget) -> QWidget:
         """Return a widget that shows the notices above `content`."""
@@ -143,7 +143,7 @@ class FileCommands(QObject):
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the document to its file, or ask for one, and call `then` once it is written.
 
-        While a lesson is open, this is the person's own experiment from before it, not the lesson's scene.
+        While a lesson is open, this is the user's own experiment from before it, not the lesson's scene.
         """
         document = self._document
         path = document.path
@@ -167,7 +167,7 @@ class FileCommands(QObject):
             document.save(path)
 
     def _save_scene(self) -> None:
-        """Save what the lesson shows as an experiment of its own; the person's own one keeps its file."""
+        """Save the lesson's experiment as a new file; the user's document keeps its own."""
         shown = self._document.store.experiment
         path = self._ask_path(
             self._suggested_name(shown), self.tr("Save the lesson's scene as an experiment")
@@ -302,7 +302,7 @@ class FileCommands(QObject):
 
     # After a crash
 
-    def offer_lost(self) -> None:
+    def offer_recovery(self) -> None:
         """Offer what crashed programs have left unsaved, one after the other, and report what cannot be read."""
         autosave = self._autosave
         if autosave.found:
@@ -339,15 +339,15 @@ class FileCommands(QObject):
 
     def _restore(self, lost: Lost) -> None:
         self._autosave.adopt(lost)
-        self.offer_lost()
+        self.offer_recovery()
 
     def _discard_damaged(self, damaged: Damaged) -> None:
         self._autosave.discard_damaged(damaged)
-        self.offer_lost()
+        self.offer_recovery()
 
     def _discard(self, lost: Lost) -> None:
         self._autosave.discard(lost)
-        self.offer_lost()
+        self.offer_recovery()
 
     def _say_autosave_failed(self, reason: str) -> None:
         self.notice.show_notice(

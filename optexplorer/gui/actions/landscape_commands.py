@@ -28,7 +28,7 @@ from optexplorer.gui.views.paint_overlay import PaintOverlay
 from optexplorer.text import Text
 
 OWN = "own:"
-"""Before the ids of the person's own landscapes in the list, which may equal those of the catalogue."""
+"""Before the ids of the user's own landscapes in the list, which may equal those of the catalogue."""
 
 
 class LandscapeCommands(QObject):
@@ -48,7 +48,7 @@ class LandscapeCommands(QObject):
         self._store, self._edits, self._window = store, edits, window
         self._panel = panel.landscape
         self._paint_action, self._edit_action = actions["paint"], actions["edit-formula"]
-        self._mine: dict[str, LandscapeDefinition] = {}
+        self._own: dict[str, LandscapeDefinition] = {}
         self.overlay = PaintOverlay(view)
         self.painting = LandscapePainting(store, edits, self._panel.painting, self.overlay, settings, self)
         self._panel.landscapeChosen.connect(self._choose)
@@ -75,9 +75,9 @@ class LandscapeCommands(QObject):
     # The list
 
     def refresh(self) -> None:
-        """Offer what the catalogue and the person's folder hold now."""
+        """List the landscapes of the catalogue and of the user's folder."""
         mine = personal.load()
-        self._mine = mine.definitions
+        self._own = mine.definitions
         self._panel.offer(self._offered)
         unreadable = self.tr("Of your own landscapes, some cannot be read:")
         self._panel.problem.show_problem("\n".join([unreadable, *mine.problems]) if mine.problems else "")
@@ -88,7 +88,7 @@ class LandscapeCommands(QObject):
         for id in landscapes.catalogue_ids():
             entry = landscapes.get(id)
             offered[entry.group].append((id, entry.name))
-        for id, definition in self._mine.items():
+        for id, definition in self._own.items():
             entry = definition.landscape(id)
             offered[entry.group].append((OWN + id, entry.name))
         return [(GROUPS[group], entries) for group, entries in offered.items()]
@@ -100,7 +100,7 @@ class LandscapeCommands(QObject):
         if origin is None:
             self._panel.show_origin(landscape.id, landscape.name)
         elif origin.startswith(OWN):
-            self._panel.show_origin(origin, self._mine[origin.removeprefix(OWN)].name)
+            self._panel.show_origin(origin, self._own[origin.removeprefix(OWN)].name)
         else:
             self._panel.show_origin(origin, landscapes.get(origin).name)
         self._paint_action.setEnabled(landscape.dimension == 2)
@@ -110,7 +110,7 @@ class LandscapeCommands(QObject):
         if landscape.id in landscapes.catalogue_ids():
             return landscape.id
         definition = getattr(landscape, "definition", None)
-        for id, mine in self._mine.items():
+        for id, mine in self._own.items():
             if mine == definition or _is_variant(landscape, mine.landscape(id)):
                 return OWN + id
         return next(
@@ -119,7 +119,7 @@ class LandscapeCommands(QObject):
 
     def _choose(self, id: str) -> None:
         if id.startswith(OWN):
-            self._edits.choose_landscape(self._mine[id.removeprefix(OWN)])
+            self._edits.choose_landscape(self._own[id.removeprefix(OWN)])
         else:
             self._edits.choose_landscape(id)
 
@@ -171,7 +171,7 @@ class LandscapeCommands(QObject):
         """Descend a landscape that was written, as one step of undo."""
         self._edits.choose_landscape(definition, self.tr("Formula"))
 
-    # The person's folder
+    # The user's folder
 
     def _fill_menu(self) -> None:
         menu = self._panel.mine_menu
@@ -207,7 +207,7 @@ class LandscapeCommands(QObject):
             named = definition.model_copy(update={"name": Text(name.strip(), name.strip())})
             kept = self._keep(named)
             if kept is not None:
-                self._edits.change(self.tr("Keep landscape"), landscape=self._mine[kept])
+                self._edits.change(self.tr("Keep landscape"), landscape=self._own[kept])
 
     def _keep(self, definition: LandscapeDefinition) -> str | None:
         try:
@@ -219,7 +219,7 @@ class LandscapeCommands(QObject):
         return kept
 
     def _ask_new_name(self, id: str) -> None:
-        old = localized(self._mine[id].landscape(id).name)
+        old = localized(self._own[id].landscape(id).name)
         name, given = QInputDialog.getText(self._window, self.tr("Rename"), self.tr("Name"), text=old)
         if not given or name.strip() in ("", old):
             return
@@ -229,10 +229,10 @@ class LandscapeCommands(QObject):
             self._show_error(str(error))
             return
         self.refresh()
-        self._edits.change(self.tr("Rename landscape"), landscape=self._mine[new])
+        self._edits.change(self.tr("Rename landscape"), landscape=self._own[new])
 
     def _ask_deletion(self, id: str) -> None:
-        name = localized(self._mine[id].landscape(id).name)
+        name = localized(self._own[id].landscape(id).name)
         question = self.tr("Delete “{0}” from your landscapes? The experiment on the screen stays.").format(
             name
         )

@@ -23,7 +23,7 @@ from optexplorer.gui.state.store import Store
 from optexplorer.gui.workspace import Workspace, splitter
 from optexplorer.lessons.reading import read_front_matter
 from optexplorer.lessons.toml_block import LessonError
-from optexplorer.lessons.visibility_editing import arranged
+from optexplorer.lessons.visibility_editing import with_visibility
 from optexplorer.lessons.writing import lesson_from
 
 FOLDER = "lesson folder"
@@ -52,9 +52,9 @@ class LessonCommands(QObject):
         self._placed: object = None
         self._controls = False
         self._highlights: list[Highlight] = []
-        self.part_locking = PartLocking(self.parts, workspace.bar, self)
+        self.part_locking = PartLocking(self.parts, workspace.force_hide, self)
         self._own: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
-        self.part_locking.arranged.connect(self._keep_arrangement)
+        self.part_locking.visibilityChanged.connect(self._save_visibility)
         # After the panel has put its cards in order.
         store.historyChanged.connect(self._keep_order)
         player.changed.connect(self.refresh)
@@ -78,7 +78,7 @@ class LessonCommands(QObject):
         }
 
     def finish(self) -> None:
-        """Follow the player no longer, and wait for what is being drawn: the window is closing."""
+        """Disconnect from the player and wait for running drawings before the window closes."""
         self.player.changed.disconnect(self.refresh)
         self._store.historyChanged.disconnect(self._keep_order)
         self.lesson_panel.finish()
@@ -99,7 +99,7 @@ class LessonCommands(QObject):
             messages.warn(self._window, self.tr("Open lesson"), validation_message(path, error))
 
     def answer_with_point(self, point: tuple[float, ...]) -> bool:
-        """Take a click on the landscape as the answer to a question; return whether one is waiting for it."""
+        """Answer the open question with a click on the landscape; return whether there was one."""
         if not self.player.asks_for_click:
             return False
         self.player.click(point)
@@ -129,7 +129,7 @@ class LessonCommands(QObject):
         self._settings.remember_text(FOLDER, str(path.parent))
         room = self.part_locking
         text = lesson_from(self._store.experiment, window_style().language)
-        text = arranged(text, 0, room.hidden, room.locked) if room.hidden or room.locked else text
+        text = with_visibility(text, 0, room.hidden, room.locked) if room.hidden or room.locked else text
         error = write_file(str(path), text.encode("utf-8"))
         if error:
             messages.warn(self._window, self.tr("New lesson"), error)
@@ -156,13 +156,13 @@ class LessonCommands(QObject):
         self.lesson_panel.show_player(player)
         self._release()
         if scene is None:
-            self._tell_outcomes(True)
+            self._show_outcomes(True)
             self._workspace.show_only(None)
             self.part_locking.show(*self._own)
             return
         shown = scene.presentation
         asked = scene.question is not None and player.answer is None and not player.free
-        self._tell_outcomes(not asked)
+        self._show_outcomes(not asked)
         if (scene, asked) != self._placed:
             self._placed = (scene, asked)
             self._controls = not asked and any(self._panel.parts(mark) for mark in shown.watch)
@@ -172,10 +172,10 @@ class LessonCommands(QObject):
         if not player.free:
             self._point_at(part for mark in shown.watch for part in self.parts(mark))
 
-    def _tell_outcomes(self, on: bool) -> None:
+    def _show_outcomes(self, on: bool) -> None:
         """Show the outcomes of the racers, or hide them while the audience is asked to predict them."""
         self._workspace.chart.show_future(on)
-        self._panel.tell_outcomes(on)
+        self._panel.show_outcomes(on)
 
     def _share_room(self) -> None:
         """Give the lesson the height in which it can be read; the controls more if the scene points at them."""
@@ -201,13 +201,13 @@ class LessonCommands(QObject):
         """Return the parts of the window that a lesson calls `mark`."""
         return self._workspace.parts(mark) or self._panel.parts(mark)
 
-    def _keep_arrangement(self) -> None:
+    def _save_visibility(self) -> None:
         """Keep what was hidden and locked: in the open lesson, or for this window until it is closed."""
         room = self.part_locking
         if self.player.lesson is None:
             self._own = (room.hidden, room.locked)
         else:
-            problem = self.player.arrange(room.hidden, room.locked)
+            problem = self.player.edit_visibility(room.hidden, room.locked)
             if problem:
                 messages.warn(self._window, self.tr("Lesson"), problem)
 

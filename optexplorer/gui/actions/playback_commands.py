@@ -61,5 +61,5 @@ class PlaybackCommands(QObject):
         )
 
     def disconnect_playback(self) -> None:
-        """Follow the playhead no longer: the window is closing."""
+        """Disconnect from the playhead before the window closes."""
         self._playback.stateChanged.disconnect(self.refresh)

@@ -90,7 +90,7 @@ class ViewCommands(QObject):
             "compare": lambda on: self.comparison.pin(self._store.experiment if on else None),
             "multiples": self._multiply,
             "fog": lambda _: edits.lift_fog(),
-            "transcript": views.tell,
+            "transcript": views.show_transcript,
             "sound": self.sonification.switch,
         }
 

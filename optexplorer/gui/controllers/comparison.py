@@ -44,7 +44,7 @@ class Comparison(QObject):
             self._follow(self._scene_controller.scene)
 
     def stop(self) -> None:
-        """Drop what is still being computed: the window is closing."""
+        """Drop running work before the window closes."""
         self._work.forget()
 
     def _follow(self, scene: Scene) -> None:

@@ -23,16 +23,16 @@ class FailureNotices(QObject):
     def __init__(self, errors: ErrorLog, bar: NoticeBar, window: QWidget) -> None:
         super().__init__(window)
         self._bar, self._window = bar, window
-        self._told: dict[Failure, float] = {}
+        self._last_shown: dict[Failure, float] = {}
         # Never in the middle of what failed, which may have been the painting of this very window.
-        errors.reported.connect(self.tell, Qt.ConnectionType.QueuedConnection)
+        errors.reported.connect(self.show_failure, Qt.ConnectionType.QueuedConnection)
 
-    def tell(self, failure: Failure) -> None:
+    def show_failure(self, failure: Failure) -> None:
         """Show `failure`, unless it has just been shown."""
         now = time.monotonic()
         key = Failure(failure.message, failure.details, failure.subject)
-        told = self._told.get(key)
-        self._told[key] = now
+        told = self._last_shown.get(key)
+        self._last_shown[key] = now
         if told is not None and now - told < AGAIN:
             return
         words = str(failure)

@@ -23,18 +23,18 @@ SHARED = ("schedule", "source", "hyperparameters")
 class PartLocking(QObject):
     """Hides and locks the parts of one window; in its editing mode each part carries a tag that says which."""
 
-    arranged = Signal()
-    """The person has hidden, locked or released a part."""
+    visibilityChanged = Signal()
+    """The user has hidden, locked or released a part."""
 
     def __init__(
         self,
         parts: Callable[[str], list[QWidget]],
-        bar: Callable[[Collection[str]], None],
+        force_hide: Callable[[Collection[str]], None],
         parent: QObject,
     ) -> None:
-        """`parts` returns the parts of the window that lessons call by a name; `bar` hides views by theirs."""
+        """`parts` returns the parts of the window that lessons call by a name; `force_hide` hides views by theirs."""
         super().__init__(parent)
-        self._parts, self._bar = parts, bar
+        self._parts, self._force_hide = parts, force_hide
         self.hidden: frozenset[str] = frozenset()
         self.locked: frozenset[str] = frozenset()
         self.editing = False
@@ -58,7 +58,7 @@ class PartLocking(QObject):
             self._tags = [PartTag(mark, part, self) for mark, part in self._offered()]
             return
         # Views are also shown and hidden for other reasons: the workspace must know that these stay hidden.
-        self._bar(self.hidden.intersection(VIEWS))
+        self._force_hide(self.hidden.intersection(VIEWS))
         for marks, what in ((self.hidden.difference(VIEWS), "hidden"), (self.locked, "locked")):
             for part in (part for mark in sorted(marks) for part in self._parts(mark)):
                 self._changed.append((part, what))
@@ -69,7 +69,7 @@ class PartLocking(QObject):
 
     def release(self) -> None:
         """Show and unlock all parts, and remove the tags."""
-        self._bar(())
+        self._force_hide(())
         for part, what in self._changed:
             if what == "hidden":
                 part.setVisible(True)
@@ -94,7 +94,7 @@ class PartLocking(QObject):
         return "hidden" if mark in self.hidden else "locked" if mark in self.locked else "shown"
 
     def cycle_state(self, mark: str) -> None:
-        """Put a part into its next state: shown, locked, hidden, shown."""
+        """Switch a part to its next state: shown, locked, hidden, shown."""
         after = _NEXT[self.state(mark)]
         self.hidden -= {mark}
         self.locked -= {mark}
@@ -104,7 +104,7 @@ class PartLocking(QObject):
             self.locked |= {mark}
         for tag in self._tags:
             tag.refresh()
-        self.arranged.emit()
+        self.visibilityChanged.emit()
 
     def words(self, mark: str) -> str:
         """Return in words what state a part is in, and what a click does."""
@@ -161,7 +161,7 @@ class PartTag(Retranslating, QToolButton):
         self.raise_()
 
     def remove(self) -> None:
-        """Take the tag away."""
+        """Remove the tag."""
         self._part.removeEventFilter(self)
         self.hide()
         self.deleteLater()

@@ -39,7 +39,7 @@ class Presenting(QObject):
         self._window = window
         self.on = False
         self.light = PresenterOverlay(workspace)
-        self._told = True
+        self._narrated = True
         self.speaker: SpeakerView | None = None
         self._full_before = False
         lessons.player.changed.connect(self.refresh)
@@ -80,19 +80,19 @@ class Presenting(QObject):
 
     def refresh(self) -> None:
         """Show the narration where it belongs."""
-        told_here = self._lessons.player.lesson is not None and self._told and self.speaker is None
+        told_here = self._lessons.player.lesson is not None and self._narrated and self.speaker is None
         self._lessons.side.setVisible(told_here or not self.on)
         if self.speaker is not None:
             self.speaker.show_player(self._lessons.player)
 
     def finish(self) -> None:
-        """Follow the player no longer, and close what belongs to the presentation: the window is closing."""
+        """Disconnect from the player and close the speaker view before the window closes."""
         self._lessons.player.changed.disconnect(self.refresh)
         self.light.clear()
         self._close_speaker()
 
     def _tell(self, on: bool) -> None:
-        self._told = on
+        self._narrated = on
         self.refresh()
 
     def _walk(self, scenes: int) -> None:

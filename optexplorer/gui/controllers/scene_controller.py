@@ -73,12 +73,12 @@ class SceneController(QObject):
 
     @property
     def playhead(self) -> int:
-        """The step at which the playhead stands; it may lie beyond the scene's own end."""
+        """The step of the playhead; it may lie beyond the scene's own end."""
         return self._playback.step
 
     @property
     def shows_present(self) -> bool:
-        """Whether what is on the screen is of the present experiment, so that a click on it means that one."""
+        """Whether the scene shown is of the current experiment, so that clicks on it apply to that one."""
         return self._fitting() is not None
 
     def start(self) -> None:
@@ -167,7 +167,7 @@ class SceneController(QObject):
             self.formulaDrawn.emit(svg)
 
     def extend_length(self, what: str, length: int) -> None:
-        """Let the playhead go up to step `length` for the sake of what is shown beside the experiment; 0 ends it."""
+        """Extend the playhead's range to step `length` for a pinned experiment shown beside; 0 ends the extension."""
         self._lengths_beside[what] = length
         if self.result is not None:
             self._set_length(self.result)

@@ -28,7 +28,7 @@ class Sonification(QObject):
         return self._player is not None
 
     def switch(self, on: bool) -> None:
-        """Begin or end to sound."""
+        """Switch the sound on or off."""
         if self._player is not None:
             self._player.close()
             self._player = None

@@ -1,6 +1,6 @@
 """The log of all failures and uncaught exceptions: written to a file, and signalled to the window.
 
-Workers log their failures themselves; exceptions that nobody catches, on whatever thread, come here through Python's
+Workers log their failures themselves; uncaught exceptions of all threads come here through Python's
 hooks.
 """
 
@@ -61,7 +61,7 @@ class ErrorLog(QObject):
         logger.addHandler(handler)
 
     def catch_uncaught(self) -> None:
-        """Log the exceptions that nobody catches, and still print them as Python does."""
+        """Log uncaught exceptions, and still print them as Python does."""
         if self._hooks is None:
             self._hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
             sys.excepthook = self._on_exception
@@ -69,7 +69,7 @@ class ErrorLog(QObject):
             sys.unraisablehook = self._on_unraisable
 
     def close(self) -> None:
-        """Take back the handlers and hooks."""
+        """Remove the handlers and hooks."""
         logger.removeHandler(self._teller)
         if self._file is not None:
             logger.removeHandler(self._file)

@@ -13,7 +13,7 @@ else:
 
 
 class Retranslating(_Base):
-    """Mixin for widgets that write words: put it before the Qt class, and call `retranslate` once they are built."""
+    """Mixin for widgets with texts: list it before the Qt class, and call `retranslate` at the end of `__init__`."""
 
     def retranslate(self) -> None:
         """Write the widget's own words in the window's language."""

@@ -11,7 +11,7 @@ _installed: list[QTranslator] = []
 
 
 def install(application: QCoreApplication, language: Language) -> None:
-    """Translate into `language` from now on; Qt tells every open widget with a `LanguageChange` event.
+    """Install the translations of `language`; Qt sends every open widget a `LanguageChange` event.
 
     The program's translations are `resources/translations/*.qm`, which `make translations` compiles.
     """

@@ -171,7 +171,7 @@ class DataDialog(Retranslating, QDialog):
         self.rows.setText(self.tr("%Ln rows", "", rows))
 
     def _show_error(self, reason: str) -> None:
-        self.error.tell(reason)
+        self.error.show_error(reason)
         self.save.setEnabled(self._table is not None)
 
     def _ask_path(self) -> None:
@@ -210,7 +210,7 @@ class DataDialog(Retranslating, QDialog):
 
 
 def export_data(scene: Scene, style: Style, settings: Settings, parent: QWidget) -> None:
-    """Let the person choose numbers of the scene and a file for them."""
+    """Open the dialog that exports numbers of the scene."""
     dialog = DataDialog(scene, style, settings, parent)
     dialog.exec()
     dialog.deleteLater()

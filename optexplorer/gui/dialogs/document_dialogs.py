@@ -26,7 +26,7 @@ class Choice(NamedTuple):
 
 
 def ask_what_to_open(settings: Settings, parent: QWidget) -> Path | None:
-    """Return the file that the person chooses; None if none."""
+    """Return the file that the user chooses; None if none."""
     kinds = ";;".join(
         (
             translate("DocumentDialogs", "Experiments and pictures of them")
@@ -40,7 +40,7 @@ def ask_what_to_open(settings: Settings, parent: QWidget) -> Path | None:
 
 
 def ask_where_to_save(suggestion: str, settings: Settings, parent: QWidget, title: str = "") -> Path | None:
-    """Return the file that the person chooses, with the right ending; None if none."""
+    """Return the file that the user chooses, with the right ending; None if none."""
     title = title or translate("DocumentDialogs", "Save experiment")
     kind = translate("DocumentDialogs", "Experiments") + f" (*{SUFFIX})"
     dialog = QFileDialog(parent, title, settings.text(_FOLDER, str(Path.home())), kind)
@@ -67,7 +67,7 @@ def ask_about_changes(
     save: Callable[[], object],
     discard: Callable[[], object],
 ) -> QMessageBox:
-    """Ask whether unsaved changes are to be saved; one of the two is called, or none if the person stays.
+    """Ask whether unsaved changes are to be saved; one of the two is called, or none if the user stays.
 
     Parameters
     ----------

@@ -147,12 +147,12 @@ class ExportDialog(Retranslating, QDialog):
 
     def _show_error(self, message: str) -> None:
         self.buttons.setEnabled(True)
-        self.error.tell(message)
+        self.error.show_error(message)
 
     # What is done with it
 
     def copy_picture(self) -> None:
-        """Put the picture on the clipboard, as pixels and as lines."""
+        """Copy the picture to the clipboard, as pixels and as vectors."""
         asked = self._asked()
         if asked is not None:
             scene, style = self._scene(), self.form.dress()

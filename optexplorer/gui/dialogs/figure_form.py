@@ -194,7 +194,7 @@ class FigureForm(Retranslating, QWidget):
         self._own_type_size = True
 
     def _suggest_type_size(self) -> None:
-        """Let the type suit the size, until the person has chosen another."""
+        """Adapt the font size to the picture size, until the user has chosen one."""
         if self._own_type_size:
             return
         count = len(self._chosen_parts())

@@ -69,7 +69,7 @@ class Work(QObject):
         self.cancelled.set()
 
     def report(self, done: int, total: int) -> None:
-        """Tell the window how far it is, now and then."""
+        """Report progress to the window, at most a few times a second."""
         now = time.monotonic()
         if done == total or now - self._reported > REPORT:
             self._reported = now
@@ -120,7 +120,7 @@ class FilmDialog(Retranslating, QDialog):
         self.form.changed.connect(self._refresh)
         self.motion.changed.connect(self._refresh)
         self.place.valueChanged.connect(self.preview.refresh)
-        self.preview.failed.connect(self.error.tell)
+        self.preview.failed.connect(self.error.show_error)
         self.retranslate()
         self._refresh()
         self.place.setValue(self.place.maximum() // 2)
@@ -196,7 +196,7 @@ class FilmDialog(Retranslating, QDialog):
         """Return what was asked for, or None, having said why there can be no such film."""
         figure = self.form.figure()
         if figure is None:
-            self.error.tell(self.tr("Choose at least one view for the figure."))
+            self.error.show_error(self.tr("Choose at least one view for the figure."))
             return None
         self.motion.show_orbit("surface" in figure.parts)
         size, seen = self._size(), self.form.seen()
@@ -205,7 +205,7 @@ class FilmDialog(Retranslating, QDialog):
             fps = Fraction(self.motion.fps.value())
             return Film((act,), size.width(), size.height(), fps, self.form.dress())
         except ValueError as error:
-            self.error.tell(str(error))
+            self.error.show_error(str(error))
             return None
 
     def _previewed(self, scale: float) -> Callable[[], QImage] | None:
@@ -252,7 +252,7 @@ class FilmDialog(Retranslating, QDialog):
         try:
             check_target(film, Path(path), kind)
         except (OSError, ValueError) as error:
-            self.error.tell(str(error))
+            self.error.show_error(str(error))
             return
         self._settings.remember_text(FOLDER, str(Path(path).absolute().parent))
         self._settings.remember_text("film kind", kind)
@@ -285,7 +285,7 @@ class FilmDialog(Retranslating, QDialog):
     def _fail(self, message: str) -> None:
         self._work = None
         self._show_working(False)
-        self.error.tell(message)
+        self.error.show_error(message)
 
     def reject(self) -> None:
         """Cancel the film in the making; with none, close."""

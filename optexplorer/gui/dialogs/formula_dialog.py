@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
-from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.engine.landscapes.personal import LONGEST_NAME
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style
@@ -107,7 +107,7 @@ class FormulaDialog(Retranslating, QDialog):
 
     @property
     def keeps(self) -> bool:
-        """Whether the landscape is to be kept among the person's own."""
+        """Whether the landscape is to be kept among the user's own."""
         return self.keep.isChecked()
 
     def _build(self) -> None:
@@ -201,7 +201,7 @@ class FormulaDialog(Retranslating, QDialog):
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
 
-    # What the person does
+    # What the user does
 
     def _on_text(self) -> None:
         # Qt says so too when only the marks of the text have changed.

@@ -14,7 +14,7 @@ from optexplorer.engine.landscapes.formula.free_names import (
     no_variable,
     variables_of,
 )
-from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.engine.landscapes.parameter import Parameter
 from optexplorer.gui.fields.names_table import NameSetting
 from optexplorer.text import Text
@@ -27,12 +27,12 @@ DRAWN = 2
 
 @dataclass(frozen=True)
 class Draft:
-    """What the person has written and chosen so far; settings of names that have left the text are kept."""
+    """The text and settings entered so far; settings of names that have left the text are kept."""
 
     text: str = ""
     settings: Mapping[str, NameSetting] = field(default_factory=dict)
     chosen: frozenset[str] = frozenset()
-    """Names of which the person has set something; the roles of others follow the text."""
+    """Names of which the user has set something; the roles of others follow the text."""
     scale: HeightScale = "linear"
     name: str = ""
 
@@ -66,7 +66,7 @@ class Draft:
         return replace(draft, settings=known)
 
     def with_setting(self, name: str, setting: NameSetting) -> Draft:
-        """Return the draft with what the person has set of a name."""
+        """Return the draft with what the user has set of a name."""
         return replace(self, settings={**self.settings, name: setting}, chosen=self.chosen | {name})
 
     def names(self) -> dict[str, NameSetting]:

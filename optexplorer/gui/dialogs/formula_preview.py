@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
-from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.pictures import render
 from optexplorer.gui.fields.formula_label import INK

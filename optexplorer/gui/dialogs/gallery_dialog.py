@@ -78,7 +78,7 @@ class Card(QPushButton):
 
 
 class GalleryDialog(Retranslating, QDialog):
-    """Says which experiment the person wants to see."""
+    """Signals the experiment that the user chooses."""
 
     experimentChosen = Signal(object)
     """An `Experiment` of the gallery."""
@@ -134,7 +134,7 @@ class GalleryDialog(Retranslating, QDialog):
         layout.addWidget(self.shelf, 1)
         layout.addLayout(foot)
         self.resize(4 * (WIDTH + 20) + 3 * GAP + 56, 660)
-        self._arrange(4)
+        self._show_tiles(4)
         self._write_words()
         ready[0].setFocus()
 
@@ -191,7 +191,7 @@ class GalleryDialog(Retranslating, QDialog):
         self._page.addLayout(grid)
         self._sections.append((grid, cards))
 
-    def _arrange(self, columns: int) -> None:
+    def _show_tiles(self, columns: int) -> None:
         if columns == self._columns:
             return
         self._columns = columns
@@ -212,7 +212,7 @@ class GalleryDialog(Retranslating, QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.width() - 56 + GAP
-        self._arrange(max(1, room // (WIDTH + 20 + GAP)))
+        self._show_tiles(max(1, room // (WIDTH + 20 + GAP)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The arrow keys move between the cards as they lie.
@@ -221,15 +221,15 @@ class GalleryDialog(Retranslating, QDialog):
             and event.type() == QEvent.Type.KeyPress
             and isinstance(event, QKeyEvent)
         ):
-            ways = {
+            directions = {
                 Qt.Key.Key_Left: (-1, 0),
                 Qt.Key.Key_Right: (1, 0),
                 Qt.Key.Key_Up: (0, -1),
                 Qt.Key.Key_Down: (0, 1),
             }
-            way = ways.get(Qt.Key(event.key()))
-            if way is not None:
-                self._move_from(watched, *way)
+            direction = directions.get(Qt.Key(event.key()))
+            if direction is not None:
+                self._move_from(watched, *direction)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 watched.click()
@@ -241,9 +241,9 @@ class GalleryDialog(Retranslating, QDialog):
         others = [other for other in self.cards.values() if other is not card]
 
         def far(other: Card) -> float:
-            way = _place(other, self).center() - aim
-            along = way.x() * right + way.y() * down
-            across = abs(way.x() * down) + abs(way.y() * right)
+            direction = _place(other, self).center() - aim
+            along = direction.x() * right + direction.y() * down
+            across = abs(direction.x() * down) + abs(direction.y() * right)
             return along + 3 * across if along > 8 else float("inf")
 
         nearest = min(others, key=far)

@@ -17,21 +17,21 @@ def message_box(parent: QWidget | None, icon: QMessageBox.Icon, title: str, text
 
 
 def warn(parent: QWidget | None, title: str, text: str) -> None:
-    """Say what has gone wrong."""
+    """Show a message box with a warning."""
     box = message_box(parent, QMessageBox.Icon.Warning, title, text)
     box.exec()
     box.deleteLater()
 
 
 def inform(parent: QWidget | None, title: str, text: str) -> None:
-    """Say what the person should know."""
+    """Show a message box with information."""
     box = message_box(parent, QMessageBox.Icon.Information, title, text)
     box.exec()
     box.deleteLater()
 
 
 def ask(parent: QWidget | None, title: str, text: str) -> bool:
-    """Return whether the person says yes."""
+    """Return whether the user says yes."""
     box = message_box(parent, QMessageBox.Icon.Question, title, text)
     box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
     answer = box.exec()

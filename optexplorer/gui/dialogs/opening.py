@@ -26,7 +26,7 @@ def picture_of(scene: Scene, maximised: str | None, usual: str) -> str:
 def export_image(
     computed: Computed, scene: Scene, maximised: str | None, style: Style, settings: Settings, parent: QWidget
 ) -> None:
-    """Let the person export a picture of `scene`."""
+    """Open the dialog that exports a picture of `scene`."""
     from optexplorer.gui.dialogs.export_dialog import ExportDialog
 
     view = picture_of(scene, maximised, "figure")
@@ -38,7 +38,7 @@ def export_image(
 def export_film(
     computed: Computed, maximised: str | None, style: Style, settings: Settings, speed: float, parent: QWidget
 ) -> None:
-    """Let the person export the descent as a film."""
+    """Open the dialog that exports the descent as a film."""
     from optexplorer.gui.dialogs.film_dialog import FilmDialog
 
     view = maximised or "figure" if computed.picture == "surface" else "figure"
@@ -48,7 +48,7 @@ def export_film(
 
 
 def copy_image(scene: Scene, maximised: str | None, style: Style) -> None:
-    """Put a picture of `scene` on the clipboard, as pixels and as SVG."""
+    """Copy a picture of `scene` to the clipboard, as pixels and as SVG."""
     from optexplorer.export.pictures import Sheet, text_size
     from optexplorer.gui.dialogs.export_dialog import clipboard_data, put_on_clipboard
     from optexplorer.painting.figure import Figure
@@ -59,7 +59,7 @@ def copy_image(scene: Scene, maximised: str | None, style: Style) -> None:
 
 
 def export_data(scene: Scene, style: Style, settings: Settings, parent: QWidget) -> None:
-    """Let the person export the trajectories of `scene`."""
+    """Open the dialog that exports the trajectories of `scene`."""
     from optexplorer.gui.dialogs import data_dialog
 
     data_dialog.export_data(scene, style, settings, parent)
@@ -73,7 +73,7 @@ def show_keys(parent: QWidget) -> None:
 
 
 def show_about(parent: QWidget) -> None:
-    """Say what this program is."""
+    """Show the dialog about this program."""
     QMessageBox.about(
         parent,
         translate("Opening", "About optexplorer"),

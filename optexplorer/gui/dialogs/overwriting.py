@@ -18,7 +18,7 @@ def may_overwrite(paths: Iterable[Path], agreed: Path, parent: QWidget | None) -
 
     Parameters
     ----------
-    agreed : the file that the person has already agreed to overwrite, if it exists
+    agreed : the file that the user has already agreed to overwrite, if it exists
     """
     existing = [path for path in paths if path != agreed and path.exists()]
     if not existing:

@@ -52,7 +52,7 @@ class ErrorLabel(PlainLabel):
         super().__init__(name="error", wrap=True)
         self.hide()
 
-    def tell(self, message: str) -> None:
+    def show_error(self, message: str) -> None:
         """Show what is wrong."""
         self.setText(message)
         self.show()

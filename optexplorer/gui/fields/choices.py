@@ -55,7 +55,7 @@ class ChoiceField(QComboBox):
         self.currentIndexChanged.connect(self._choose)
 
     def fill_when_asked(self, fill: Callable[[], None]) -> None:
-        """Let `fill` show the choices once somebody turns to the field; until then it holds only its value."""
+        """Call `fill` to list the choices when the field is first opened; until then it holds only its value."""
         self._fill = fill
         if self.hasFocus():
             self.fill()

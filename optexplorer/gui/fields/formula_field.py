@@ -53,7 +53,7 @@ class FormulaField(Retranslating, QPlainTextEdit):
         return self.toPlainText()
 
     def set_formula(self, formula: str) -> None:
-        """Put another text in place; the person can undo it."""
+        """Put another text in place; the user can undo it."""
         if formula == self.formula:
             return
         cursor = QTextCursor(self.document())

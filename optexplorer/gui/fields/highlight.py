@@ -54,7 +54,7 @@ class Highlight(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 5, 5)
 
     def remove(self) -> None:
-        """Take the frame away."""
+        """Remove the frame."""
         self.target.removeEventFilter(self)
         self.hide()
         self.deleteLater()

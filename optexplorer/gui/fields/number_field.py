@@ -83,7 +83,7 @@ def _plain(text: str) -> str:
 
 
 class NumberField(TextField):
-    """Shows a number within bounds and lets the person type or nudge it.
+    """Shows a number within bounds and lets the user type or nudge it.
 
     Up and Down, or the wheel while it has the focus, change the second digit; Page Up and Page Down the first.
     """

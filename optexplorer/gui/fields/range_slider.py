@@ -28,7 +28,7 @@ class RangeSlider(JumpSlider):
         self.valueChanged.connect(lambda at: self.valueDragged.emit(self.value_at(at)))
 
     def set_bounds(self, low: float, high: float) -> None:
-        """Go from `low` to `high` from now on."""
+        """Set the bounds."""
         self._low, self._high = low, high
 
     @property
@@ -46,7 +46,7 @@ class RangeSlider(JumpSlider):
         return min(max(round(value, decimals), low), high)
 
     def show_value(self, value: float) -> None:
-        """Put the handle at `value`; not while it is dragged."""
+        """Move the handle to `value`, unless it is being dragged."""
         if self.isSliderDown():
             return
         with QSignalBlocker(self):

@@ -45,7 +45,7 @@ class RateField(Retranslating, QWidget):
         self._stability: Stability | None = None
 
     def describe(self, name: str, tip: str, bounds: Bounds) -> None:
-        """Take on another name, tooltip and bounds."""
+        """Set name, tooltip and bounds."""
         self._name, self._tip = name, tip
         self.field.set_bounds(bounds)
         self.slider.set_bounds(*bounds.within(LOWEST, HIGHEST))

@@ -66,7 +66,7 @@ class LogSlider(JumpSlider):
         self.sliderReleased.connect(self.released)
 
     def set_bounds(self, low: float, high: float) -> None:
-        """Go from `low` to `high` from now on; both are above zero."""
+        """Set the bounds; both are above zero."""
         self._low, self._high = low, high
         with QSignalBlocker(self):
             self.setRange(0, math.ceil(TICKS_PER_DECADE * math.log10(high / low)))

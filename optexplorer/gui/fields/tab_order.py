@@ -26,6 +26,6 @@ def focusable(part: QWidget | QLayout) -> Iterator[QWidget]:
 
 
 def follow_layout(part: QWidget) -> None:
-    """Let Tab go through `part` in the order of its layouts."""
+    """Set the tab order inside `part` to the order of its layouts."""
     for before, after in pairwise(focusable(part)):
         QWidget.setTabOrder(before, after)

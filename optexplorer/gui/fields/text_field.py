@@ -26,11 +26,11 @@ class TextField(QLineEdit):
         self._problem = ""
         describe(self, name, tip)
         self.setMinimumWidth(40)
-        self.textEdited.connect(self._look_over)
+        self.textEdited.connect(self._validate)
         self.editingFinished.connect(self._commit)
 
     def read(self, text: str) -> Any:
-        """Return the value of `text`, or raise ValueError with a message for the person."""
+        """Return the value of `text`, or raise ValueError with a message for the user."""
         raise NotImplementedError
 
     def words(self, value: Any) -> str:
@@ -57,7 +57,7 @@ class TextField(QLineEdit):
             self._put(value)
 
     def choose(self, value: Any) -> None:
-        """Show `value` as the person's choice."""
+        """Show `value` and emit it, as if the user had entered it."""
         if value != self._value:
             self._put(value)
             self.valueChosen.emit(value)
@@ -68,7 +68,7 @@ class TextField(QLineEdit):
         self.setCursorPosition(0)
         self._show_problem("")
 
-    def _look_over(self, text: str) -> None:
+    def _validate(self, text: str) -> None:
         try:
             self.read(text)
         except ValueError as error:

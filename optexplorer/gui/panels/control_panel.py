@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from optexplorer.engine.diagnostics import Stability
@@ -19,19 +19,7 @@ from optexplorer.scene.scene import Scene
 
 
 class ControlPanel(Retranslating, QScrollArea):
-    """Shows an experiment and says what the person wants changed in it."""
-
-    heightScaleChosen = Signal(str)
-    startChosen = Signal(tuple)
-    stepsChosen = Signal(int)
-    seedChosen = Signal(object)
-    racerChanged = Signal(int, object, str)
-    """Place in the list, the new racer, and a key: changes in a row with equal keys are one drag."""
-    duplicateAsked = Signal(int)
-    removeAsked = Signal(int)
-    addAsked = Signal()
-    dragEnded = Signal()
-    """A drag or an edit is over: the next change is one of its own."""
+    """Shows an experiment; its panels `landscape`, `racers` and `start` signal what is to be changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +37,7 @@ class ControlPanel(Retranslating, QScrollArea):
         self._reason = ""
         self._shown: Experiment | None = None
         self._scene: Scene | None = None
-        self._told = True
+        self._outcomes_shown = True
 
         body = QWidget()
         body.setObjectName("controlPanelBody")
@@ -61,17 +49,6 @@ class ControlPanel(Retranslating, QScrollArea):
         column.addStretch(1)
         self.setWidget(body)
 
-        self.landscape.heightScaleChosen.connect(self.heightScaleChosen)
-        self.start.startChosen.connect(self.startChosen)
-        self.start.stepsChosen.connect(self.stepsChosen)
-        self.start.seedChosen.connect(self.seedChosen.emit)
-        self.racers.racerChanged.connect(self.racerChanged)
-        self.racers.duplicateAsked.connect(self.duplicateAsked)
-        self.racers.removeAsked.connect(self.removeAsked)
-        self.racers.addAsked.connect(self.addAsked)
-        self.racers.ended.connect(self.dragEnded)
-        self.start.ended.connect(self.dragEnded)
-        self.landscape.ended.connect(self.dragEnded)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -99,7 +76,7 @@ class ControlPanel(Retranslating, QScrollArea):
         self.landscape.show_formula(svg)
 
     def show_failure(self, message: str) -> None:
-        """Say that the experiment cannot be computed, and why, until `hide_failure`."""
+        """Show why the experiment cannot be computed, until `hide_failure` is called."""
         self._reason = message
         self.retranslate()
         self.failure.show()
@@ -107,11 +84,11 @@ class ControlPanel(Retranslating, QScrollArea):
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.failure, 0, 12))
 
     def hide_failure(self) -> None:
-        """Say no more that the experiment cannot be computed."""
+        """Hide the message of `show_failure`."""
         self.failure.hide()
 
     def show_scene(self, scene: Scene) -> None:
-        """Say on each racer's card how it fares in `scene`."""
+        """Show on each racer's card its outcome in `scene`."""
         self._scene = scene
         trajectories: list[Trajectory | None] = [None] * len(self.racers.cards)
         rates: list[Stability | None] = [None] * len(self.racers.cards)
@@ -119,13 +96,13 @@ class ControlPanel(Retranslating, QScrollArea):
             if racer_path.number < len(trajectories):
                 trajectories[racer_path.number] = racer_path.trajectory
                 rates[racer_path.number] = racer_path.stability
-        self.racers.show_trajectories(trajectories, self._told)
+        self.racers.show_trajectories(trajectories, self._outcomes_shown)
         self.racers.show_stable_rates(rates)
 
-    def tell_outcomes(self, on: bool) -> None:
+    def show_outcomes(self, on: bool) -> None:
         """Show the outcomes on the racers' cards, or hide them while they are to be predicted."""
-        if on != self._told:
-            self._told = on
+        if on != self._outcomes_shown:
+            self._outcomes_shown = on
             if self._scene is not None:
                 self.show_scene(self._scene)
 

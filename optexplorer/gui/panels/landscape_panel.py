@@ -147,7 +147,7 @@ class LandscapePanel(Retranslating, QWidget):
     def offer(self, groups: Callable[[], Groups]) -> None:
         """Offer landscapes by id and name, under the headings of their groups; empty groups are left out.
 
-        The `groups` are asked for when somebody turns to the list.
+        `groups` is called when the list is first opened.
         """
         self._groups = groups
         self.choice.fill_when_asked(

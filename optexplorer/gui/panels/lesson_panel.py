@@ -20,7 +20,7 @@ PRESENTED = (22.0, 19.5, 17.0)
 
 
 class LessonPanel(Retranslating, QFrame):
-    """Shows where a `LessonPlayer` is, and says what the person wants of it."""
+    """Shows the state of a `LessonPlayer`, and signals what the user asks for."""
 
     nextAsked = Signal()
     backAsked = Signal()
@@ -92,9 +92,9 @@ class LessonPanel(Retranslating, QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(8)
-        self._told = QWidget()
-        self._told.setObjectName("lessonBody")
-        story = QVBoxLayout(self._told)
+        self._body = QWidget()
+        self._body.setObjectName("lessonBody")
+        story = QVBoxLayout(self._body)
         story.setContentsMargins(0, 0, 0, 0)
         story.setSpacing(8)
         for part in (self.scene_title, self.narration, self.question):
@@ -105,7 +105,7 @@ class LessonPanel(Retranslating, QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._told)
+        self._scroll.setWidget(self._body)
         column.addLayout(head)
         column.addWidget(self.problem)
         column.addWidget(self._scroll, 1)
@@ -115,7 +115,7 @@ class LessonPanel(Retranslating, QFrame):
     def needed_height(self) -> int:
         """Return the height in which everything can be read without scrolling."""
         beside = self.sizeHint().height() - self._scroll.sizeHint().height()
-        return beside + self._told.sizeHint().height()
+        return beside + self._body.sizeHint().height()
 
     @property
     def drawn(self) -> bool:

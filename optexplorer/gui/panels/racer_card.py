@@ -53,7 +53,7 @@ class RacerCard(Retranslating, QFrame):
         self._racer: Racer | None = None
         self._number = self._steps = 0
         self._trajectory: Trajectory | None = None
-        self._told = True
+        self._outcomes_shown = True
         self._rounding_step: int | None = None
         self._more: _More | None = None
         self.chip = ColourChip()
@@ -132,11 +132,15 @@ class RacerCard(Retranslating, QFrame):
             self.style().unpolish(self)
             self.style().polish(self)
 
-    def show_trajectory(self, trajectory: Trajectory | None, told: bool = True) -> None:
-        """Show the racer's outcome if `told`; None if the racer is not shown."""
-        if trajectory is self._trajectory and told == self._told and (self.status.text() or not told):
+    def show_trajectory(self, trajectory: Trajectory | None, outcomes_shown: bool = True) -> None:
+        """Show the racer's outcome if `outcomes_shown`; None if the racer is not shown."""
+        if (
+            trajectory is self._trajectory
+            and outcomes_shown == self._outcomes_shown
+            and (self.status.text() or not outcomes_shown)
+        ):
             return
-        self._trajectory, self._told = trajectory, told
+        self._trajectory, self._outcomes_shown = trajectory, outcomes_shown
         if self._more is not None:
             self._more.show_trajectory(trajectory)
         self._write_status()
@@ -156,8 +160,8 @@ class RacerCard(Retranslating, QFrame):
             words = f"{localized(trajectory.outcome())} · {loss}"
         if self._rounding_step is not None:
             words += " · " + self.tr("depends on rounding")
-        self.status.setText(words if self._told else "")
-        self.status.setToolTip(rounding_tip(self._rounding_step) if self._told else "")
+        self.status.setText(words if self._outcomes_shown else "")
+        self.status.setToolTip(rounding_tip(self._rounding_step) if self._outcomes_shown else "")
 
     def show_rounding(self, step: int | None) -> None:
         """Say that the racer's path depends on rounding from `step` on; None if that is not known."""

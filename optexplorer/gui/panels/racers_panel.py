@@ -27,6 +27,7 @@ class RacersPanel(Retranslating, QWidget):
     removeAsked = Signal(int)
     addAsked = Signal()
     ended = Signal()
+    """A drag or an edit is over: the next change is a step of undo of its own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,10 +62,12 @@ class RacersPanel(Retranslating, QWidget):
             card.show_racer(number, racer, steps)
         self.add.setEnabled(len(racers) < MOST_RACERS)
 
-    def show_trajectories(self, trajectories: Sequence[Trajectory | None], told: bool = True) -> None:
-        """Show the outcome of each racer on its card, if `told`."""
+    def show_trajectories(
+        self, trajectories: Sequence[Trajectory | None], outcomes_shown: bool = True
+    ) -> None:
+        """Show the outcome of each racer on its card, if `outcomes_shown`."""
         for card, trajectory in zip(self.cards, trajectories, strict=True):
-            card.show_trajectory(trajectory, told)
+            card.show_trajectory(trajectory, outcomes_shown)
 
     def show_rounding(self, steps: Mapping[int, int]) -> None:
         """Say on the cards of these racers, by number, from which step on their paths depend on rounding."""

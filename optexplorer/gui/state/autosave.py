@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 def default_folder() -> Path:
-    """Return the folder for unsaved changes; a new temporary one where the person has no home folder."""
+    """Return the folder for unsaved changes; a new temporary one where the user has no home folder."""
     try:
         return state_folder() / "autosave"
     except OSError:
@@ -99,7 +99,7 @@ class Autosave(QObject):
         """This program's own file."""
         self._lock: QLockFile | None = None
         self.found: list[Lost] = []
-        """What crashed programs have left and the person has not decided about yet, the newest first."""
+        """What crashed programs have left and the user has not decided about yet, the newest first."""
         self.damaged: list[Damaged] = []
         """What crashed programs have left and cannot be read."""
         self._adopted: list[Lost] = []
@@ -139,7 +139,7 @@ class Autosave(QObject):
         self._thread.run(partial(self._write, now, adopted), done, failed)
 
     def end(self) -> None:
-        """Leave nothing behind if nothing is unsaved; otherwise the next launch will offer it.
+        """Remove the stored copy if nothing is unsaved; otherwise the next launch offers to recover it.
 
         If a save is still under way, its success decides, however long it takes: the process ends after it.
         """
@@ -153,8 +153,8 @@ class Autosave(QObject):
         self._thread.run(partial(self._close, unsaved is not None, self._document.saving))
         self._thread.wait(LAST_WAIT)
 
-    def look_for_lost(self) -> None:
-        """Put what crashed programs have left into `found`, and what of it cannot be read into `damaged`."""
+    def find_recoverable(self) -> None:
+        """Collect the unsaved experiments of crashed sessions in `found`, and unreadable files in `damaged`."""
         self.found, self.damaged = [], []
         try:
             names = {path.with_suffix(".json") for path in self._folder.iterdir() if path.suffix in _SUFFIXES}
@@ -162,7 +162,7 @@ class Autosave(QObject):
             # Nothing has ever been kept.
             return
         for kept in sorted(names - {self.kept}):
-            self._look_at(kept)
+            self._inspect(kept)
         self.found.sort(key=lambda lost: lost.when, reverse=True)
 
     def adopt(self, lost: Lost) -> None:
@@ -192,7 +192,7 @@ class Autosave(QObject):
         document = self._document
         return Kept(document.experiment, document.path, document.digest) if document.modified else None
 
-    def _look_at(self, kept: Path) -> None:
+    def _inspect(self, kept: Path) -> None:
         lock = self._lock_of(kept)
         locked = lock.tryLock(0)
         if not locked and _owner_runs(lock):

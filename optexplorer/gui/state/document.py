@@ -43,7 +43,7 @@ class Opening(NamedTuple):
 class Document(QObject):
     """Knows where the store's experiment is kept; reads and writes on other threads.
 
-    While a lesson is open, the store holds the lesson's scene. The document is then the person's own experiment, which
+    While a lesson is open, the store holds the lesson's scene. The document is then the user's own experiment, which
     was set aside: `save` writes that, `save_copy` writes the scene to a file of its own.
     """
 
@@ -87,7 +87,7 @@ class Document(QObject):
 
     @property
     def experiment(self) -> Experiment:
-        """What would be lost if it were not saved: what is on the screen, or what has been set aside."""
+        """The experiment to be saved: the current one, or the one set aside while a lesson is open."""
         return self.store.experiment if self._aside is None else self._aside
 
     @property
@@ -153,11 +153,11 @@ class Document(QObject):
         self._remember(opening.source)
 
     def new(self, experiment: Experiment) -> None:
-        """Begin with `experiment`, which has no file yet."""
+        """Replace the document with `experiment`, which has no file yet."""
         self._show_experiment(experiment, None, None)
 
     def restore(self, experiment: Experiment, path: Path | None, digest: str | None = None) -> None:
-        """Put back what was lost: it is shown as a change that has not been saved.
+        """Restore an experiment after a crash; it counts as unsaved.
 
         Parameters
         ----------
@@ -196,7 +196,7 @@ class Document(QObject):
         return request.document is self._files
 
     def discard_changes(self) -> None:
-        """Count what is there as saved: the person does not want to keep it."""
+        """Mark the document as saved without writing it."""
         self._saved = self.experiment
         self._compare()
 

@@ -18,7 +18,7 @@ from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.lessons.lesson import Choice, Click, Lesson, LessonScene
 from optexplorer.lessons.reading import MOST_BYTES, read_lesson
 from optexplorer.lessons.toml_block import LessonError
-from optexplorer.lessons.visibility_editing import arranged
+from optexplorer.lessons.visibility_editing import with_visibility
 from optexplorer.resource_files import resources
 
 SETTLE = 150
@@ -41,7 +41,7 @@ class LessonPlayer(QObject):
     """Holds the open lesson. The store holds what its scene shows."""
 
     changed = Signal()
-    """Another lesson, scene or answer; or the person has left the scene, or come back to it."""
+    """Another lesson, scene or answer; or the user has left the scene, or come back to it."""
 
     def __init__(self, store: Store, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class LessonPlayer(QObject):
         self.path: Path | None = None
         self.index = 0
         self.free = False
-        """Whether the person has changed what the scene shows, to play with it."""
+        """Whether the user has changed what the scene shows, to play with it."""
         self.answer: Answer | None = None
         self.problem = ""
         """What is wrong with the lesson's file, and in which line; empty if nothing is."""
@@ -104,11 +104,11 @@ class LessonPlayer(QObject):
         self.go(index)
 
     def pause(self) -> None:
-        """Let the descent rest."""
+        """Pause playback."""
         self._playback.pause()
 
     def stop(self) -> None:
-        """Drop what is still being computed: the program is closing."""
+        """Drop running work before the program closes."""
         self._targets.forget()
 
     def close(self) -> None:
@@ -132,7 +132,7 @@ class LessonPlayer(QObject):
         self.go(self.index - 1)
 
     def go(self, index: int) -> None:
-        """Go to the scene `index`, or to the nearest that there is."""
+        """Show the scene `index`, clamped to the scenes that exist."""
         if self.lesson is None:
             return
         self.index = min(max(index, 0), len(self.lesson.scenes) - 1)
@@ -140,7 +140,7 @@ class LessonPlayer(QObject):
         self._enter(self.lesson.scenes[self.index])
 
     def resume(self) -> None:
-        """Come back to the scene as it was when the person began to play with it."""
+        """Return to the scene as it was before the user changed it."""
         scene = self.scene
         if scene is None or not self.free:
             return
@@ -149,8 +149,8 @@ class LessonPlayer(QObject):
         self._playback.aim(self._left_at)
         self.changed.emit()
 
-    def arrange(self, hidden: Collection[str], locked: Collection[str]) -> str:
-        """Let the scene hide and lock these parts; return what went wrong, empty if nothing did.
+    def edit_visibility(self, hidden: Collection[str], locked: Collection[str]) -> str:
+        """Write into the lesson's file which parts the scene hides and locks; return the error, empty if none.
 
         It is written into the lesson's file, but for the lessons that come with the program: those keep it until
         they are closed.
@@ -160,7 +160,9 @@ class LessonPlayer(QObject):
             return ""
         if not path.is_relative_to(resources()):
             try:
-                text = arranged(read_bounded(path, MOST_BYTES).decode("utf-8"), self.index, hidden, locked)
+                text = with_visibility(
+                    read_bounded(path, MOST_BYTES).decode("utf-8"), self.index, hidden, locked
+                )
                 self._written = text.encode("utf-8")
                 write_atomically(path, self._written)
             except (LessonError, RefusedFileError, OSError, UnicodeDecodeError) as error:

@@ -43,7 +43,7 @@ class Playback(QObject):
         return int(self._at)
 
     def set_length(self, length: int, growing: bool) -> None:
-        """Take over how far the trajectories reach; a playhead resting at the end stays at the end."""
+        """Set the number of steps of the longest trajectory; a playhead at the end stays at the end."""
         if (length, growing) == (self.length, self.growing):
             return
         if not self.growing:
@@ -57,7 +57,7 @@ class Playback(QObject):
         self.stateChanged.emit()
 
     def aim(self, step: int) -> None:
-        """Put the playhead at `step` as soon as that many steps have been computed."""
+        """Move the playhead to `step` as soon as that many steps have been computed."""
         self._aim = step
         self._resting = False
         self._approach()
@@ -105,7 +105,7 @@ class Playback(QObject):
             self.play()
 
     def seek(self, step: int) -> None:
-        """Put the playhead at `step`; it goes on playing if it was."""
+        """Move the playhead to `step`; playback continues if it was on."""
         self._rest = 0.0
         self._aim = self._until = None
         self._resting = False
@@ -117,7 +117,7 @@ class Playback(QObject):
         self.seek(self.step + steps)
 
     def to_start(self) -> None:
-        """Put the playhead at the start."""
+        """Move the playhead to step 0."""
         self.seek(0)
 
     def to_end(self) -> None:

@@ -39,12 +39,12 @@ class Store(QObject):
 
     @property
     def undo_label(self) -> str | None:
-        """What undo would take back; None if there is nothing."""
+        """The label of the change that undo reverts; None if there is none."""
         return self._undo[-1].label if self._undo else None
 
     @property
     def redo_label(self) -> str | None:
-        """What redo would bring back; None if there is nothing."""
+        """The label of the change that redo restores; None if there is none."""
         return self._redo[-1].label if self._redo else None
 
     def replace(self, experiment: Experiment, label: str, merge_key: str | None = None) -> None:
@@ -68,14 +68,14 @@ class Store(QObject):
         self._set(experiment)
 
     def reset(self, experiment: Experiment) -> None:
-        """Show another experiment, with nothing to undo: what was done before belongs to another document."""
+        """Replace the experiment and clear the undo history, as for another document."""
         self._undo.clear()
         self._redo.clear()
         self._merge_key = None
         self._set(experiment)
 
     def end_merge(self) -> None:
-        """Let the next change be an undo step of its own: the drag is over."""
+        """End a drag: the next change is an undo step of its own."""
         self._merge_key = None
 
     def set_view(self, view: ComputationView) -> None:

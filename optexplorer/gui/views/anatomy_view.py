@@ -158,7 +158,7 @@ class AnatomyView(Retranslating, QWidget):
             self._request(False)
 
     def stop(self) -> None:
-        """Drop what is being drawn: the window is closing."""
+        """Drop running work before the window closes."""
         self._settle.stop()
         self._latest.stop()
         self._layout_timer.stop()
@@ -188,7 +188,7 @@ class AnatomyView(Retranslating, QWidget):
         self._reveal()
 
     def _reveal(self) -> None:
-        """Keep the present phase in sight when it changes, but leave the person's own scrolling alone."""
+        """Scroll to the current phase when it changes, but keep the user's own scrolling."""
         scene = self._scene
         present = None if scene is None else (scene.playhead, scene.appearance.phase)
         if present != self._present:

@@ -20,7 +20,7 @@ from optexplorer.scene.scene import Scene
 
 
 class ChartView(LayeredView):
-    """Shows the loss, rate or gradient of every racer; says which step the person points at."""
+    """Shows the loss, rate or gradient of every racer; signals the step that the user points at."""
 
     stepChosen = Signal(int)
 

@@ -27,7 +27,7 @@ BELOW = 28.0
 
 
 class CurveView(LandscapeView):
-    """Shows the curve of a scene; says where the person puts the start and which part they want to see."""
+    """Shows the curve of a scene; signals where the user puts the start and which interval they want to see."""
 
     startDragged = Signal(float)
     """Where the start is to be, while it is being dragged or on a click."""
@@ -52,7 +52,7 @@ class CurveView(LandscapeView):
     # Painting
 
     def _target(self, scene: Scene) -> Interval:
-        """The part that the person wants to see; the samples follow as soon as they are computed."""
+        """The part that the user wants to see; the samples follow as soon as they are computed."""
         return scene.view.interval or scene.curve.landscape.domain[0]
 
     def _frame_of(self, scene: Scene) -> CurveFrame:

@@ -196,7 +196,7 @@ class MeshItem(GLGraphicsItem):  # type: ignore[misc]
         self._draw(0.02)
 
     def paint_depth(self) -> None:
-        """Let all of it, clear or not, hide what is drawn afterwards."""
+        """Write the depth of the whole mesh, transparent or not, so that it hides what is drawn afterwards."""
         GL.glColorMask(False, False, False, False)
         self._draw(0.0)
         GL.glColorMask(True, True, True, True)

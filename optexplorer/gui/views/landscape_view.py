@@ -61,19 +61,19 @@ class LandscapeView(LayeredView):
         raise NotImplementedError
 
     def ask_start(self, point: tuple[float, ...]) -> None:
-        """Say that the start is to be at `point`."""
+        """Emit that the start is to be at `point`."""
         raise NotImplementedError
 
     def ask_whole(self) -> None:
-        """Say that the whole domain is to be seen."""
+        """Emit that the whole domain is to be shown."""
         raise NotImplementedError
 
     def pan(self, begin: QPointF, frame: Any, place: QPointF) -> None:
-        """Say that what was at `begin` in `frame` is to be at `place`."""
+        """Emit the window in which what was at `begin` in `frame` is at `place`."""
         raise NotImplementedError
 
     def zoom(self, scene: Scene, place: QPointF, factor: float) -> None:
-        """Say that `factor` times as much is to be seen around `place`, within the limits."""
+        """Emit the window scaled by `factor` around `place`, within the limits."""
         raise NotImplementedError
 
     def nudged(self, scene: Scene, right: int, up: int) -> tuple[float, ...] | None:
@@ -94,7 +94,7 @@ class LandscapeView(LayeredView):
         self.ask_start(self.point_at(QPointF(x, y)))
 
     def move_cursor(self, place: QPointF | None) -> None:
-        """Take note of where the mouse is; None if it has left."""
+        """Store the position of the mouse; None if it has left."""
         self._cursor = place
         inside = place is not None and self._in_plot(place)
         self.setCursor(Qt.CursorShape.CrossCursor if inside else Qt.CursorShape.ArrowCursor)

@@ -36,7 +36,7 @@ class LayeredView(Retranslating, QWidget):
         raise NotImplementedError
 
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
-        """Put the layers and what stands on top of them together."""
+        """Paint the layers and the marks on top of them."""
         raise NotImplementedError
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -23,7 +23,7 @@ from optexplorer.scene.scene import Scene
 
 
 class MapView(LandscapeView):
-    """Shows the map of a scene; says where the person puts the start and which part they want to see.
+    """Shows the map of a scene; signals where the user puts the start and which window they want to see.
 
     While the samples of a newly chosen part are still being computed, the old picture stands in for it.
     """
@@ -54,14 +54,14 @@ class MapView(LandscapeView):
 
     @property
     def frame(self) -> MapFrame | None:
-        """Where everything lies in the view; None before anything has been painted."""
+        """The layout of the view; None before anything has been painted."""
         frame: MapFrame | None = self._frame
         return frame
 
     # Painting
 
     def _target(self, scene: Scene) -> Window:
-        """The window that the person wants to see; the samples follow as soon as they are computed."""
+        """The window that the user wants to see; the samples follow as soon as they are computed."""
         (x0, x1), (y0, y1) = scene.surface.landscape.domain
         return scene.view.window or (x0, x1, y0, y1)
 

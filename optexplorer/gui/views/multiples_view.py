@@ -127,5 +127,5 @@ class MultiplesView(Retranslating, QWidget):
         return title
 
     def stop(self) -> None:
-        """Drop what is still being computed: the window is closing."""
+        """Drop running work before the window closes."""
         self._work.forget()

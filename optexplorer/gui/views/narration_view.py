@@ -180,5 +180,5 @@ class NarrationView(Retranslating, QTextBrowser):
         self._ask()
 
     def finish(self) -> None:
-        """Drop what is still being drawn."""
+        """Drop running work."""
         self._work.forget()

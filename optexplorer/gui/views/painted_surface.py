@@ -16,7 +16,7 @@ from optexplorer.scene.scene import Scene
 
 
 class PaintedSurface(QWidget):
-    """Shows the newest picture of a scene that is ready; paints the next while the person waits for none."""
+    """Shows the newest picture of a scene that is ready; paints the next while the user waits for none."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -39,7 +39,7 @@ class PresenterOverlay(Retranslating, QWidget):
         self._at = QPointF(-1e4, -1e4)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._on_timeout)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.retranslate()
@@ -74,12 +74,12 @@ class PresenterOverlay(Retranslating, QWidget):
         self._arrange()
 
     def wipe(self) -> None:
-        """Take all strokes away."""
+        """Remove all strokes."""
         self._strokes.clear()
         self._arrange()
 
     def clear(self) -> None:
-        """Take everything away."""
+        """Remove strokes, spotlight and black screen."""
         self._strokes.clear()
         self.pen = self.black = False
         self.show_laser(False)
@@ -101,7 +101,7 @@ class PresenterOverlay(Retranslating, QWidget):
         self.raise_()
         self.update()
 
-    def _look(self) -> None:
+    def _on_timeout(self) -> None:
         at = QPointF(self.mapFromGlobal(QCursor.pos()))
         if at != self._at:
             for place in (self._at, at):

@@ -114,7 +114,7 @@ class SpeakerView(Retranslating, QWidget):
         self.preview.setPixmap(QPixmap.fromImage(picture))
 
     def finish(self) -> None:
-        """Drop what is still being drawn, and stop the clock."""
+        """Drop running work, and stop the clock."""
         self._timer.stop()
         self._work.forget()
         for view in (self.narration, self.notes, self.upcoming):

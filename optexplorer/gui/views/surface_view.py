@@ -52,12 +52,12 @@ _ZOOMS = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
 
 
 class SurfaceView(LayeredView):
-    """Shows the surface of a scene; says where the person puts the start, and where they look from."""
+    """Shows the surface of a scene; signals where the user puts the start, and the camera."""
 
     pointChosen = Signal(float, float)
     """The point of the landscape that has been clicked."""
     cameraMoved = Signal(object)
-    """The `Camera` from which the person wants to look."""
+    """The `Camera` from which the user wants to look."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +88,7 @@ class SurfaceView(LayeredView):
         return canvas
 
     def _lose_opengl(self) -> None:
-        """Go on with pictures: OpenGL has given up while drawing."""
+        """Switch to painted pictures after OpenGL has failed while drawing."""
         for widget in (self.gl, self._overlay):
             if widget is not None:
                 widget.hide()
@@ -180,7 +180,7 @@ class SurfaceView(LayeredView):
             camera = self._scene.appearance.camera
             self.cameraMoved.emit(Camera.model_validate({**camera.model_dump(), **change}))
 
-    def _turn(self, camera: Camera, right: float, up: float) -> None:
+    def _rotate(self, camera: Camera, right: float, up: float) -> None:
         """Turn about the centre, from where `camera` is, by degrees."""
         azimuth = (camera.azimuth + right + 180) % 360 - 180
         lowest = min(LOWEST, camera.elevation)
@@ -221,7 +221,7 @@ class SurfaceView(LayeredView):
             self._dragged = True
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         if turns:
-            self._turn(camera, -TURN * offset.x(), TURN * offset.y())
+            self._rotate(camera, -TURN * offset.x(), TURN * offset.y())
         else:
             self._pan(camera, offset)
 
@@ -263,7 +263,7 @@ class SurfaceView(LayeredView):
             return
         if key in _TURNS:
             right, up = _TURNS[key]
-            self._turn(self._scene.appearance.camera, KEY_TURN * right, KEY_TURN * up)
+            self._rotate(self._scene.appearance.camera, KEY_TURN * right, KEY_TURN * up)
         else:
             self._zoom(_ZOOMS[key])
         event.accept()

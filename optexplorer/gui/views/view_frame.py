@@ -14,7 +14,7 @@ from optexplorer.gui.fields.labels import PlainLabel, describe
 
 
 class ViewFrame(Retranslating, QWidget):
-    """Puts `view` below a slim title bar."""
+    """A frame with a title bar above `view`."""
 
     maximiseAsked = Signal()
 
@@ -26,7 +26,7 @@ class ViewFrame(Retranslating, QWidget):
         *,
         maximisable: bool = True,
     ) -> None:
-        """Name the view by its `title`, or let a `switch` in its place say what it shows."""
+        """Show `title` in the title bar, or a `switch` in its place."""
         super().__init__()
         self.setObjectName("viewFrame")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

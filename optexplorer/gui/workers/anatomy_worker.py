@@ -12,7 +12,7 @@ from optexplorer.scene.computed import Computed
 
 
 class AnatomyWorker(QObject):
-    """Keeps the newest anatomies; while new ones are being made, the old ones stand in for them."""
+    """Keeps the newest anatomies; while new ones are computed, the old ones are shown."""
 
     made = Signal()
     """There are new `anatomies`."""
@@ -29,7 +29,7 @@ class AnatomyWorker(QObject):
         self._task.failed.connect(lambda _: self._on_explained({}))
 
     def follow(self, computed: Computed, playhead: int) -> None:
-        """Make the anatomies at `playhead`, unless they are there already or on their way."""
+        """Compute the anatomies at `playhead`, unless they are known or being computed."""
         experiment = computed.experiment
         if not experiment.appearance.anatomy:
             self.anatomies, self._asked = {}, None

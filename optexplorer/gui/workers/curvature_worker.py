@@ -48,7 +48,7 @@ class CurvatureWorker(QObject):
         self._task.failed.connect(lambda _: self._on_computed({}))
 
     def follow(self, computed: Computed, playhead: int) -> None:
-        """Compute the curvatures at `playhead`, unless they are there already or on their way."""
+        """Compute the curvatures at `playhead`, unless they are known or being computed."""
         experiment = computed.experiment
         rated = tuple(racer.visible and has_stable_rate(racer) for racer in experiment.racers)
         marked = experiment.appearance.curvature and (

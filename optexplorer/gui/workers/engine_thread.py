@@ -36,7 +36,7 @@ MOST_SAMPLES = 24
 
 @dataclass(frozen=True)
 class Request:
-    """What the GUI wants to see: the experiment, and the colour in which formulas are drawn."""
+    """A request to the engine: the experiment, and the colour in which formulas are drawn."""
 
     generation: int
     experiment: Experiment

@@ -20,7 +20,7 @@ class _Messenger(QObject):
 
 
 def reason(error: Exception) -> str:
-    """Return what went wrong without the error's number and the whole path, which mean nothing to the person."""
+    """Return what went wrong without the error's number and the whole path, which mean nothing to the user."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__

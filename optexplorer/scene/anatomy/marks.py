@@ -228,12 +228,12 @@ class _Sketch:
             )
 
     def _arrow(
-        self, tail: Array, way: Array, group: str, role: Role, label: str, *, faint: bool
+        self, tail: Array, direction: Array, group: str, role: Role, label: str, *, faint: bool
     ) -> Iterator[AnatomyMark]:
         if group not in self._scales:
-            self._scales[group] = _fitting(self._length(way))
+            self._scales[group] = _fitting(self._length(direction))
         self._use(group, label)
-        yield Arrow(tail, tail + way * self._scales[group], role, label, faint)
+        yield Arrow(tail, tail + direction * self._scales[group], role, label, faint)
 
     def _move(self) -> Iterator[AnatomyMark]:
         yield from self._term(self._anatomy.moment.terms[-1], faint=False)
@@ -282,10 +282,10 @@ class _Sketch:
             self._scales[group] = _fitting(max(lengths, default=0.0))
         return self._scales[group]
 
-    def _length(self, way: Array) -> float:
+    def _length(self, direction: Array) -> float:
         """Return the length of a vector as a share of the window."""
         with np.errstate(all="ignore"):
-            return float(np.hypot(*(way / self._size)))
+            return float(np.hypot(*(direction / self._size)))
 
 
 def _extent(term: Term, value: Array) -> Array:

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 BASE = FLOOR - 0.07
 """Height of the block's bottom, below its lowest point, so that it looks solid there too."""
 LIGHT_ASIDE, LIGHT_ELEVATION = -58.0, 47.0
-"""Where the light stands, in degrees: left of the person who looks, and above the horizon."""
+"""Where the light stands, in degrees: left of the user who looks, and above the horizon."""
 AMBIENT, DIFFUSE = 0.58, 0.42
 SIGHT = 112
 """Places along a line of sight at which the height of the surface is compared."""
@@ -106,7 +106,7 @@ def wall_colour(theme: Theme) -> tuple[int, int, int]:
 
 
 def light(camera: Camera) -> Array:
-    """Return the direction towards the light, shape (3,); it goes along with the person who looks."""
+    """Return the direction towards the light, shape (3,); it goes along with the user who looks."""
     aside, up = math.radians(camera.azimuth + LIGHT_ASIDE), math.radians(LIGHT_ELEVATION)
     return np.array([math.cos(up) * math.cos(aside), math.cos(up) * math.sin(aside), math.sin(up)])
 
@@ -138,12 +138,12 @@ def _clear(surface: SurfaceSamples, camera: Camera, points: Array, lift: float) 
     """Return for which points, shape (k, 3), no part of the surface lies on the line to the eye."""
     eye = Projection(camera, 1.0, 1.0).eye
     with np.errstate(all="ignore"):
-        way = eye - points
-        far = np.linalg.norm(way, axis=1)
-        way = way / far[:, None]
-        above = np.where(way[:, 2] > 1e-9, (FLOOR + BOX_HEIGHT - points[:, 2]) / way[:, 2], 3.0)
+        to_eye = eye - points
+        far = np.linalg.norm(to_eye, axis=1)
+        to_eye = to_eye / far[:, None]
+        above = np.where(to_eye[:, 2] > 1e-9, (FLOOR + BOX_HEIGHT - points[:, 2]) / to_eye[:, 2], 3.0)
         reach = np.clip(np.minimum(above, far), lift, 3.0)
-    places = points[:, None] + np.linspace(lift, reach, SIGHT, axis=1)[..., None] * way[:, None]
+    places = points[:, None] + np.linspace(lift, reach, SIGHT, axis=1)[..., None] * to_eye[:, None]
     flat = places.reshape(-1, 3)
     inside = (np.abs(flat[:, :2]) <= 1 + 1e-9).all(axis=1)
     under = np.zeros(len(flat), dtype=bool)

@@ -1,4 +1,4 @@
-"""Every landscape of the catalogue is walked: whoever adds a file here is tested the moment it exists."""
+"""Every landscape of the catalogue is walked: a new file is tested as soon as it exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person's own landscapes: kept, found by id, renamed, and broken files reported."""
+"""The user's own landscapes: kept, found by id, renamed, and broken files reported."""
 
 from __future__ import annotations
 

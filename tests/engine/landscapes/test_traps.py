@@ -20,15 +20,15 @@ pytestmark = pytest.mark.numbers
 def run(
     landscape: str, optimizer: str, steps: int = 400, source: GradientSource | None = None, **settings: Any
 ) -> Trajectory:
-    ground = landscapes.get(landscape)
-    rule = RunSpec(ground, make(optimizers.get(optimizer), settings), source=source)
-    return trajectory(rule, ground.start, steps, end=StoppingCriteria(converge=False))
+    function = landscapes.get(landscape)
+    run_spec = RunSpec(function, make(optimizers.get(optimizer), settings), source=source)
+    return trajectory(run_spec, function.start, steps, end=StoppingCriteria(converge=False))
 
 
 def test_adam_with_a_short_memory_drifts_up_where_the_mean_slope_leads_down() -> None:
-    ground = landscapes.get("adam-trap")
+    function = landscapes.get("adam-trap")
     period = np.array([np.linspace(3, 4, 10_001)[:-1], np.zeros(10_000)])
-    assert ground.gradient(period)[1].mean() == pytest.approx(0.64, abs=0.01)
+    assert function.gradient(period)[1].mean() == pytest.approx(0.64, abs=0.01)
     assert run("adam-trap", "gd", lr=0.01).y[-1] < -2
     for beta1 in (0.0, 0.9):
         # After the first pulses, which come at x = 1.
@@ -121,9 +121,9 @@ STRETCHES = {
 
 @pytest.mark.parametrize("id", GRADIENT_DESCENT_VIZ)
 def test_the_surfaces_of_gradient_descent_viz_are_here(id: str) -> None:
-    ground = landscapes.get(id)
-    low, high = np.array(ground.domain).T
+    function = landscapes.get(id)
+    low, high = np.array(function.domain).T
     x = np.random.default_rng(5).uniform(low, high, (200, 2)).T
     wide, deep = STRETCHES.get(id, (1, 1))
     expected = GRADIENT_DESCENT_VIZ[id](wide * x[0], deep * x[1])
-    np.testing.assert_allclose(ground.value(x), expected, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(function.value(x), expected, rtol=1e-12, atol=1e-12)

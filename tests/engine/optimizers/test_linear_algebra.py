@@ -73,33 +73,33 @@ def test_a_matrix_that_is_not_finite_has_no_eigenvalues_and_spoils_no_other() ->
 @pytest.mark.parametrize("scheme", ["central", "forward"])
 @pytest.mark.parametrize("n", [1, 2, 8, 9, 1500])
 def test_differences_of_losses_are_taken_for_any_number_of_coordinates(n: int, scheme: Any) -> None:
-    ground, x = ManyValleys(n), np.linspace(-1, 1, n)
+    landscape, x = ManyValleys(n), np.linspace(-1, 1, n)
     source = FiniteDifferences(scheme=scheme)
-    found = source.bind(ground, np.random.default_rng(0)).sample(x)
-    np.testing.assert_allclose(found, ground.gradient(x), atol=3e-4)
+    found = source.bind(landscape, np.random.default_rng(0)).sample(x)
+    np.testing.assert_allclose(found, landscape.gradient(x), atol=3e-4)
     batch = np.stack([x, x + 0.5], axis=1)
-    both = source.bind(ground, np.random.default_rng(0)).sample(batch)
+    both = source.bind(landscape, np.random.default_rng(0)).sample(batch)
     np.testing.assert_array_equal(both[:, 0], found)
 
 
 def test_differences_beside_one_another_are_those_one_by_one() -> None:
-    ground = landscapes.get("himmelblau")
+    landscape = landscapes.get("himmelblau")
     for scheme in ("central", "forward"):
         source = FiniteDifferences(scheme=scheme)
         for x in (np.array([0.5, -1.5]), numbers(2, 6)):
-            together, one_by_one = source._together(ground)(x), source._one_by_one(ground)(x)
+            together, one_by_one = source._together(landscape)(x), source._one_by_one(landscape)(x)
             np.testing.assert_array_equal(together, one_by_one)
 
 
 @pytest.mark.parametrize("optimizer", EXAMPLES)
 def test_many_coordinates_go_where_they_go_alone(optimizer: Any) -> None:
-    ground, starts = ManyValleys(11), numbers(11, 4)
-    update = optimizer.bind(ground)
+    landscape, starts = ManyValleys(11), numbers(11, 4)
+    update = optimizer.bind(landscape)
 
     def end(x: Array) -> Array:
         state = optimizer.init(x)
         for _ in range(15):
-            step, state = update(ground.gradient(x), state, x, optimizer.lr)
+            step, state = update(landscape.gradient(x), state, x, optimizer.lr)
             x = x + step
         return x
 

@@ -28,12 +28,12 @@ def cases() -> list[Any]:
 
 
 def positions(optimizer: Optimizer, landscape: str, start: list[float], steps: int) -> Array:
-    ground = landscapes.get(landscape)
+    function = landscapes.get(landscape)
     x = np.array(start)
-    update, state = optimizer.bind(ground), optimizer.init(x)
+    update, state = optimizer.bind(function), optimizer.init(x)
     rows = [x]
     for _ in range(steps):
-        step, state = update(ground.gradient(x), state, x, optimizer.lr)
+        step, state = update(function.gradient(x), state, x, optimizer.lr)
         x = x + step
         rows.append(x)
     return np.array(rows)

@@ -19,10 +19,10 @@ from optexplorer.engine.run_spec import RunSpec
 STEPS = 60
 
 
-def way(id: str, landscape: str = "himmelblau", steps: int = STEPS, **settings: Any) -> Array:
-    ground = landscapes.get(landscape)
-    rule = RunSpec(ground, make(optimizers.get(id), settings))
-    return trajectory(rule, ground.start, steps, end=StoppingCriteria(converge=False)).position
+def positions_of(id: str, landscape: str = "himmelblau", steps: int = STEPS, **settings: Any) -> Array:
+    function = landscapes.get(landscape)
+    run_spec = RunSpec(function, make(optimizers.get(id), settings))
+    return trajectory(run_spec, function.start, steps, end=StoppingCriteria(converge=False)).position
 
 
 SAME: list[tuple[tuple[str, dict[str, Any]], tuple[str, dict[str, Any]]]] = [
@@ -51,19 +51,19 @@ SAME: list[tuple[tuple[str, dict[str, Any]], tuple[str, dict[str, Any]]]] = [
 
 
 @pytest.mark.parametrize(("one", "other"), SAME, ids=[f"{one[0]}-{other[0]}" for one, other in SAME])
-def test_two_names_for_one_way(one: tuple[str, dict[str, Any]], other: tuple[str, dict[str, Any]]) -> None:
-    np.testing.assert_allclose(way(one[0], **one[1]), way(other[0], **other[1]), rtol=1e-9)
+def test_two_names_for_one_rule(one: tuple[str, dict[str, Any]], other: tuple[str, dict[str, Any]]) -> None:
+    np.testing.assert_allclose(positions_of(one[0], **one[1]), positions_of(other[0], **other[1]), rtol=1e-9)
 
 
 def test_bias_correction_keeps_adams_first_step_at_the_rate() -> None:
-    first = np.abs(np.diff(way("adam", lr=0.05), axis=0)[0])
+    first = np.abs(np.diff(positions_of("adam", lr=0.05), axis=0)[0])
     np.testing.assert_allclose(first, 0.05, rtol=1e-6)
-    raw = np.abs(np.diff(way("adam", lr=0.05, bias_correction=False), axis=0)[0])
+    raw = np.abs(np.diff(positions_of("adam", lr=0.05, bias_correction=False), axis=0)[0])
     np.testing.assert_allclose(raw, 0.05 * (1 - 0.9) / np.sqrt(1 - 0.999), rtol=1e-4)
 
 
 def test_exact_line_search_zigzags_at_right_angles() -> None:
-    steps = np.diff(way("gd-exact", "ravine", 12), axis=0)
+    steps = np.diff(positions_of("gd-exact", "ravine", 12), axis=0)
     lengths = np.hypot(*steps.T)
     cosines = (steps[1:] * steps[:-1]).sum(axis=1) / (lengths[1:] * lengths[:-1])
     np.testing.assert_allclose(cosines, 0, atol=1e-6)
@@ -80,7 +80,7 @@ def test_exact_line_search_zigzags_at_right_angles() -> None:
 )
 def test_a_quadratic_is_solved_in_a_few_steps(id: str, steps: int, settings: dict[str, Any]) -> None:
     [minimum] = landscapes.get("booth").minima
-    np.testing.assert_allclose(way(id, "booth", steps, **settings)[-1], minimum.position, rtol=1e-9)
+    np.testing.assert_allclose(positions_of(id, "booth", steps, **settings)[-1], minimum.position, rtol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -93,17 +93,17 @@ def test_to_maximize_is_to_minimize_the_negative(id: str) -> None:
     up = RunSpec(FormulaLandscape("up", definition), kind(lr=0.01, maximize=True), source=Exact())
     down = RunSpec(FormulaLandscape("down", negative), kind(lr=0.01), source=Exact())
     there, here = (
-        trajectory(rule, (0.7, -0.4), 30, end=StoppingCriteria(converge=False)) for rule in (up, down)
+        trajectory(run_spec, (0.7, -0.4), 30, end=StoppingCriteria(converge=False)) for run_spec in (up, down)
     )
     np.testing.assert_allclose(there.position, here.position, rtol=1e-12)
     np.testing.assert_allclose(there.loss, -here.loss, rtol=1e-12)
 
 
 def test_wrappers_climb_with_what_they_wrap() -> None:
-    ground = landscapes.get("himmelblau")
+    function = landscapes.get("himmelblau")
     for id in ("lookahead", "sam"):
         wrapper = make(optimizers.get(id), {"inner": {"id": "gd", "lr": 0.001, "maximize": True}})
-        loss = trajectory(RunSpec(ground, wrapper), (0.5, -1.5), 4).loss
+        loss = trajectory(RunSpec(function, wrapper), (0.5, -1.5), 4).loss
         assert (np.diff(loss) > 0).all(), id
     sam = make(optimizers.get("sam"), {"rho": 0.1, "inner": {"id": "gd", "maximize": True}})
     assert isinstance(sam, SAM)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optexplorer.export.code import TARGETS, CodeError, Target, script
+from optexplorer.export.code import TARGETS, Target, script
 from optexplorer.export.code.names import python_names
 from tests.export.code.test_scripts import at, race
 
@@ -77,10 +77,3 @@ def test_text_grows_no_faster_than_the_formula(target: Target, pattern: str, few
         ast.parse(text)
         lengths.append(len(text))
     assert lengths[1] < 2.5 * lengths[0]
-
-
-def test_what_cannot_be_differentiated_is_refused_in_one_line() -> None:
-    formula = nested(f"max(#, {', '.join(f'{k}*y' for k in range(15))})", 20)
-    experiment = race(at(formula, (0.5, 0.5)), optimizer="gd")
-    with pytest.raises(CodeError, match=r"^the formula is too complicated to be differentiated$"):
-        script(experiment, experiment.racers[0], "torch")

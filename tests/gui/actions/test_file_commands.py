@@ -197,8 +197,8 @@ def test_what_a_crash_has_left_is_offered_and_restored(
     crashed.store.replace(OTHER, "other")
     # Ends as a crash does: what was kept stays.
     before.end()
-    app.autosave.look_for_lost()
-    app.window.files.offer_lost()
+    app.autosave.find_recoverable()
+    app.window.files.offer_recovery()
     offer = app.window.files.offer
     assert offer.isVisible()
     assert "Unsaved changes of Untitled (Booth)" in offer.words.text()
@@ -226,7 +226,7 @@ def test_a_lesson_is_no_unsaved_work_and_gives_way_to_a_file(
 
 @pytest.fixture
 def own(app: Application, qtbot: QtBot, tmp_path: Path) -> Path:
-    """The file of the person's own experiment, which has unsaved changes (another seed) while a lesson is open."""
+    """The file of the user's own experiment, which has unsaved changes (another seed) while a lesson is open."""
     path = tmp_path / "own.optx"
     files.write(path, OTHER)
     app.window.files.open(path)
@@ -357,8 +357,8 @@ def lose(app: Application, name: str, text: str) -> Path:
     path = app.autosave.kept.with_name(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    app.autosave.look_for_lost()
-    app.window.files.offer_lost()
+    app.autosave.find_recoverable()
+    app.window.files.offer_recovery()
     return path
 
 

@@ -59,7 +59,7 @@ def test_a_click_locks_a_second_hides_a_third_shows(app: Application) -> None:
         assert (room.state("seed"), seed.isHidden(), seed.isEnabled()) == (state, hidden, enabled)
 
 
-def test_every_part_can_be_arranged_and_the_tags_go_again(app: Application) -> None:
+def test_every_part_can_be_hidden_and_locked_and_the_tags_are_removed(app: Application) -> None:
     room = app.window.lessons.part_locking
     room.edit(True)
     marks = {tag.mark for tag in tags(app)}

@@ -1,4 +1,4 @@
-"""Presenting in the real window: the stage and the way back, pointer, pen and black screen, the speaker's view."""
+"""Presenting in the real window: full screen and back, pointer, pen and black screen, the speaker's view."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_the_speaker_sees_notes_the_next_scene_and_the_time(qtbot: QtBot, app: A
     view.finish()
 
 
-def test_on_a_tall_stage_the_pictures_stand_above_each_other(qtbot: QtBot, app: Application) -> None:
+def test_on_a_tall_screen_the_pictures_stand_above_each_other(qtbot: QtBot, app: Application) -> None:
     views = app.window.workspace
     pictures = views.splitters()["views"]
     views.present(True, 1.6)

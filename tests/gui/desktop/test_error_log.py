@@ -16,7 +16,6 @@ from optexplorer.gui.controllers.failure_notices import FailureNotices
 from optexplorer.gui.desktop.error_log import ErrorLog, log_file
 from optexplorer.gui.fields.notice_bar import NoticeBar
 from optexplorer.runs.failure import Failure, failure_of, log_failure
-from optexplorer.scene.palette import LIGHT
 
 
 @pytest.fixture
@@ -101,7 +100,7 @@ def test_a_folder_that_cannot_be_made_stops_nothing(errors: ErrorLog, tmp_path: 
 def test_the_window_tells_each_failure_once_and_has_the_traceback(qtbot: QtBot, errors: ErrorLog) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    bar = NoticeBar("error", LIGHT, window)
+    bar = NoticeBar("error", window)
     notices = FailureNotices(errors, bar, window)
     window.show()
     try:

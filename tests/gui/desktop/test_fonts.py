@@ -1,4 +1,4 @@
-"""Japanese without a Japanese font: the person is told what to install, in letters that show."""
+"""Japanese without a Japanese font: the user is told what to install, in letters that show."""
 
 from __future__ import annotations
 

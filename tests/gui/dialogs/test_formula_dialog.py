@@ -16,6 +16,7 @@ from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.formula.derivation import CompiledFormula
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.dialogs import formula_dialog
 from optexplorer.gui.dialogs.formula_dialog import FormulaDialog
 from optexplorer.gui.dialogs.formula_draft import Draft
 from optexplorer.painting.style import Style
@@ -238,13 +239,21 @@ def test_a_doubtful_name_is_asked_about_and_stays_once_it_is_set(qtbot: QtBot, d
     assert dialog.definition.parameters["ax"].value == 2
 
 
-def test_cancel_waits_for_no_heavy_formula(qtbot: QtBot) -> None:
+def test_cancel_waits_for_no_heavy_formula(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def heavy(*arguments: object) -> None:
+        begun.set()
+        go_on.wait(60)
+
+    monkeypatch.setattr(formula_dialog, "preview", heavy)
     dialog = opened(qtbot)
-    for text in ("1/tanh((3-x)^64*x-y)", "sinh(sum(sin(i*x)*cos(i*y),i,1,100))^2"):
-        dialog.text.set_formula(text)
-        qtbot.waitUntil(lambda: dialog._work.busy, timeout=20000)
+    qtbot.waitUntil(begun.is_set)
     dialog.reject()
-    assert not dialog._work.busy
+    assert not dialog.isVisible()
+    assert dialog._work.busy
+    go_on.set()
+    qtbot.waitUntil(lambda: not dialog._work.busy)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""No export overwrites a file that the person was not asked about."""
+"""No export overwrites a file that the user was not asked about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields: what they read, how they complain, and that they keep what the person typed."""
+"""The fields: what they read, which errors they show, and that they keep what the user typed."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def test_a_number_is_taken_over_with_enter(number: NumberField) -> None:
     ("text", "validation_message"),
     [("abc", "“abc” is not a number"), ("0", "greater than 0"), ("11", "at most 10")],
 )
-def test_a_wrong_number_stays_with_a_complaint(
-    number: NumberField, text: str, validation_message: str
-) -> None:
+def test_a_wrong_number_stays_with_an_error(number: NumberField, text: str, validation_message: str) -> None:
     assert typed(number, text) == []
     assert number.text() == text
     assert validation_message in number.problem
@@ -73,7 +71,7 @@ def test_a_wrong_number_stays_with_a_complaint(
     assert number.problem == ""
 
 
-def test_a_number_that_is_still_being_typed_is_not_complained_about(number: NumberField) -> None:
+def test_a_number_that_is_still_being_typed_shows_no_error(number: NumberField) -> None:
     number.selectAll()
     QTest.keyClicks(number, "1e-")
     assert number.problem == ""

@@ -121,12 +121,12 @@ def end(process: subprocess.Popen[str]) -> None:
 def test_what_a_crash_leaves_is_found_and_restored(autosave: Autosave, qtbot: QtBot, tmp_path: Path) -> None:
     crashed, alive = running(tmp_path, 7), running(tmp_path, 8)
     end(crashed)
-    autosave.look_for_lost()
+    autosave.find_recoverable()
     # Not the changes of the program that still runs.
     assert [lost.experiment.seed for lost in autosave.found] == [7]
     document = document_of(autosave)
     second = Autosave(document, tmp_path)
-    second.look_for_lost()
+    second.find_recoverable()
     assert second.found == []
     second.end()
 
@@ -140,7 +140,7 @@ def test_what_a_crash_leaves_is_found_and_restored(autosave: Autosave, qtbot: Qt
     assert autosave.kept.exists()
     assert not lost.kept.exists()
     end(alive)
-    autosave.look_for_lost()
+    autosave.find_recoverable()
     (other,) = autosave.found
     assert other.experiment.seed == 8
     autosave.discard(other)
@@ -176,7 +176,7 @@ def test_what_cannot_be_read_is_reported_and_left_alone(
     (tmp_path / "good.json").write_text(
         '{"file": null, "experiment": {"landscape": "booth"}}', encoding="utf-8"
     )
-    autosave.look_for_lost()
+    autosave.find_recoverable()
     assert [lost.kept.name for lost in autosave.found if lost.kept.name != "damaged.json"] == ["good.json"]
     if damage == "no file":
         # Nothing is missing but the name of the file.
@@ -196,14 +196,14 @@ def test_nothing_in_a_file_keeps_the_program_from_starting(
     autosave: Autosave, tmp_path: Path, data: bytes
 ) -> None:
     (tmp_path / "any.json").write_bytes(data)
-    autosave.look_for_lost()
+    autosave.find_recoverable()
     assert [damaged.kept.name for damaged in autosave.damaged] == ["any.json"]
     assert not (tmp_path / "any.lock").exists()
 
 
 def test_a_folder_where_a_file_should_be_is_no_obstacle(autosave: Autosave, tmp_path: Path) -> None:
     (tmp_path / "folder.json").mkdir()
-    autosave.look_for_lost()
+    autosave.find_recoverable()
     assert [damaged.kept.name for damaged in autosave.damaged] == ["folder.json"]
     autosave.discard_damaged(autosave.damaged[0])
     assert autosave.damaged == []
@@ -264,7 +264,7 @@ def test_restoring_on_a_full_disk_keeps_the_old_file_until_there_is_room(
 ) -> None:
     kept = tmp_path / "old.json"
     kept.write_text('{"file": null, "experiment": {"landscape": "booth"}}', encoding="utf-8")
-    autosave.look_for_lost()
+    autosave.find_recoverable()
     (lost,) = autosave.found
     disk = Disk(monkeypatch)
     with qtbot.waitSignal(autosave.failed):
@@ -282,7 +282,7 @@ def test_what_was_restored_on_a_full_disk_goes_once_it_is_saved(
 ) -> None:
     kept = tmp_path / "old.json"
     kept.write_text('{"file": null, "experiment": {"landscape": "booth"}}', encoding="utf-8")
-    autosave.look_for_lost()
+    autosave.find_recoverable()
     Disk(monkeypatch)
     autosave.adopt(autosave.found[0])
     document_of(autosave).save(tmp_path / "saved.optx")
@@ -307,7 +307,7 @@ def test_a_folder_that_cannot_be_written_to_still_offers_what_it_holds(
         (tmp_path / "old.lock").write_text(f"{pid}\npython\n{node()}\n", encoding="utf-8")
     # The tests may run as the one person whom no permission stops.
     monkeypatch.setattr(QLockFile, "tryLock", lambda *_: False)
-    autosave.look_for_lost()
+    autosave.find_recoverable()
     assert len(autosave.found) == (left != "alive")
 
 
@@ -323,7 +323,7 @@ def test_what_is_restored_knows_which_contents_of_its_file_it_came_from(
     qtbot.waitUntil(autosave.kept.exists)
     copy = tmp_path / "crashed.json"
     copy.write_bytes(autosave.kept.read_bytes())
-    autosave.look_for_lost()
+    autosave.find_recoverable()
     (lost,) = autosave.found
     autosave.adopt(lost)
     document.save(path)

@@ -1,4 +1,4 @@
-"""The live curve: what it says when the person acts on it, and that it shows what the export paints."""
+"""The live curve: what it says when the user acts on it, and that it shows what the export paints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The live map: what it says when the person acts on it, and that it shows what the export paints."""
+"""The live map: what it says when the user acts on it, and that it shows what the export paints."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def test_a_double_click_shows_the_whole_map_and_leaves_the_start(qtbot: QtBot, v
     assert starts[-1] == (1.0, 1.0)
 
 
-def test_until_the_new_relief_comes_the_old_picture_is_stretched(view: MapView) -> None:
+def test_until_new_surface_samples_come_the_old_picture_is_stretched(view: MapView) -> None:
     window = (0.0, 6.0, 0.0, 6.0)
     waiting = replace(make_scene(), view=ComputationView(window=window))
     view.show_scene(waiting, STYLE)

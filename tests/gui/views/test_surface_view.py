@@ -1,4 +1,4 @@
-"""The surface in the window: what it draws, what it says when the person acts on it, and what it does without OpenGL."""
+"""The surface in the window: what it draws, what it says when the user acts on it, and what it does without OpenGL."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def place_of(scene: Scene, point: tuple[float, float]) -> QPoint:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_opengl_draws_the_block_and_the_trail_on_it(view: SurfaceView, theme: object) -> None:
+def test_opengl_draws_the_block_and_the_path_on_it(view: SurfaceView, theme: object) -> None:
     assert view.gl is not None
     view.show_scene(make_scene(), Style(LIGHT if theme is LIGHT else DARK))
     grid = pixels(view.gl.grabFramebuffer())
@@ -106,8 +106,8 @@ def test_opengl_draws_the_block_and_the_trail_on_it(view: SurfaceView, theme: ob
     assert like(grid, ORANGE) > 300
 
 
-def test_the_trail_is_drawn_up_to_the_playhead_and_along_its_whole_length(view: SurfaceView) -> None:
-    """A trail that dipped below the ground would be broken."""
+def test_the_path_is_drawn_up_to_the_playhead_and_along_its_whole_length(view: SurfaceView) -> None:
+    """A path that dipped below the ground would be broken."""
     assert view.gl is not None
     scene = make_scene()
     lengths = []
@@ -123,7 +123,7 @@ def test_the_trail_is_drawn_up_to_the_playhead_and_along_its_whole_length(view: 
         assert like(grid[y - 1 : y + 2, x - 1 : x + 2], ORANGE, 40) > 0
 
 
-def test_a_step_of_the_playhead_sends_no_mesh_and_no_trail(
+def test_a_step_of_the_playhead_sends_no_mesh_and_no_path(
     view: SurfaceView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene = make_scene()
@@ -213,10 +213,10 @@ def test_the_surface_is_moved_under_the_hand(
     drag(view, [QPoint(200, 200), QPoint(230, 215)], button, modifiers)
     before, after = make_scene(), make_scene(camera=cameras[-1])
     assert cameras[-1].azimuth == Camera().azimuth
-    way = surface_frame(QRectF(0, 0, WIDTH, HEIGHT), after, STYLE).place(Camera().centre) - surface_frame(
+    offset = surface_frame(QRectF(0, 0, WIDTH, HEIGHT), after, STYLE).place(Camera().centre) - surface_frame(
         QRectF(0, 0, WIDTH, HEIGHT), before, STYLE
     ).place(Camera().centre)
-    assert (way.x(), way.y()) == pytest.approx((30, 15), abs=0.5)
+    assert (offset.x(), offset.y()) == pytest.approx((30, 15), abs=0.5)
 
 
 def test_the_wheel_zooms_and_ends_somewhere(view: SurfaceView) -> None:

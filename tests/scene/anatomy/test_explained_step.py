@@ -214,7 +214,7 @@ def test_every_role_can_be_read_on_its_theme(theme: str) -> None:
 
 
 @pytest.mark.parametrize("id", ["gd", "momentum", "adagrad", "newton", "prodigy"])
-def test_the_last_step_of_a_descent_that_is_lost_can_be_laid_open(id: str) -> None:
+def test_the_last_step_of_a_diverged_descent_can_be_explained(id: str) -> None:
     lost = experiment(make(optimizers.get(id), {"lr": 1e5}))
     found = ways(lost)
     last = StepExplainer().anatomies(lost, found, lost.steps)[0]
@@ -373,7 +373,7 @@ def test_without_a_choice_the_racer_in_the_spotlight_or_the_first_visible_one_is
     assert shown_racers(chosen) == (1,)
 
 
-def test_nothing_is_laid_open_unless_asked_for() -> None:
+def test_nothing_is_explained_unless_asked_for() -> None:
     one = experiment(make(optimizers.get("adam"), {}))
     closed = one.model_copy(update={"appearance": Appearance()})
     assert StepExplainer().anatomies(closed, ways(closed), 3) == {}

@@ -13,7 +13,7 @@ from optexplorer.scene.samples.surface_samples import sample_surface
 
 @pytest.mark.parametrize("id", ["beale", "rastrigin", "saddle", "step"])
 @pytest.mark.parametrize(("azimuth", "elevation"), [(-62, 38), (10, 20), (135, 12), (200, 30), (90, 8)])
-def test_what_is_sure_is_true(id: str, azimuth: float, elevation: float) -> None:
+def test_masked_points_agree_with_the_lines_to_the_eye(id: str, azimuth: float, elevation: float) -> None:
     surface = sample_surface(landscapes.get(id))
     camera = Camera(azimuth=azimuth, elevation=elevation)
     points = surface_mesh.surface_mesh(surface).vertices[::4, ::4].reshape(-1, 3)
@@ -25,7 +25,7 @@ def test_what_is_sure_is_true(id: str, azimuth: float, elevation: float) -> None
     assert (seen | hidden).mean() > 0.25
 
 
-def test_from_above_and_from_beneath_nothing_is_sure() -> None:
+def test_from_above_and_from_beneath_no_point_is_masked() -> None:
     surface = sample_surface(landscapes.get("saddle"))
     for elevation in (80.0, -20.0):
         assert floating_horizon.visibility_masks(surface, Camera(elevation=elevation)) is None
@@ -34,7 +34,7 @@ def test_from_above_and_from_beneath_nothing_is_sure() -> None:
         assert not hidden.any()
 
 
-def test_what_lies_beyond_the_window_is_not_sure() -> None:
+def test_points_beyond_the_window_are_not_masked() -> None:
     surface = sample_surface(landscapes.get("saddle"))
     points = np.array([[1.5, 0.0, 0.0], [np.nan, 0.0, 0.0], [0.0, 0.0, 0.4]])
     seen, hidden = floating_horizon.visible_points(surface, Camera(), points)

@@ -70,7 +70,7 @@ def test_what_is_drawn_follows_from_the_number_of_coordinates() -> None:
 
 
 @pytest.mark.parametrize("id", ["quadratic-1d", "himmelblau"])
-def test_a_scene_has_one_ground_and_says_which(id: str) -> None:
+def test_a_scene_has_one_picture_and_says_which(id: str) -> None:
     experiment = Experiment(landscape=id, racers=(Racer(optimizer=GradientDescent(lr=0.01)),), steps=5)
     landscape = experiment.resolve_landscape()
     scene = compute(experiment).scene(3)

@@ -20,7 +20,7 @@ _LONG = 200
 _ATOM = 9
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
 _FRESH = (*_STRENGTH, "whole")
-"""Operations whose result is a new array, which nobody else has."""
+"""Operations whose result is a new array that can be reused in place."""
 _VARIABLE = re.compile(r"v[0-9]+")
 
 

@@ -30,6 +30,7 @@ from optexplorer.engine.landscapes.base import (
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.derivation import compiled
 from optexplorer.engine.landscapes.formula.frozen_mapping import Frozen
+from optexplorer.engine.landscapes.formula.syntax import NAME, RESERVED
 from optexplorer.engine.landscapes.parameter import Interval, Number, Parameter
 from optexplorer.engine.landscapes.words import MOST_CHARACTERS, Words
 from optexplorer.text import Text
@@ -85,7 +86,7 @@ def _sensible_domain(domain: Mapping[str, tuple[float, float]]) -> Mapping[str, 
 
 def check_name(name: str) -> None:
     """Raise ValueError unless `name` can be the name of a variable or parameter."""
-    if grammar.NAME.fullmatch(name) is None or name in grammar.RESERVED or len(name) > 20:
+    if NAME.fullmatch(name) is None or name in RESERVED or len(name) > 20:
         raise ValueError(
             f"'{name}' cannot be a variable or parameter; use letters and digits, such as x or k1"
         )

@@ -11,7 +11,7 @@ from optexplorer.engine.landscapes.formula import differentiation, grammar, leas
 from optexplorer.engine.landscapes.formula.compilation import text
 from optexplorer.engine.landscapes.formula.expressions import Expression, Graph, TooLargeError
 from optexplorer.engine.landscapes.formula.functions import Function, function_of
-from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.text import Text
 
 MOST_OPERATIONS = 20_000

@@ -98,7 +98,7 @@ class Graph:
         self._nodes: dict[tuple[Any, ...], Expression] = {}
 
     def allow(self, count: int) -> None:
-        """Let there be so many expressions more than there are now."""
+        """Allow so many more expressions than there are now."""
         self._most = len(self._nodes) + count
 
     def __len__(self) -> int:

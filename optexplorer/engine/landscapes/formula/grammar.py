@@ -20,31 +20,10 @@ from dataclasses import dataclass
 
 from optexplorer.engine.landscapes.formula.function_names import canonical, is_factor, made_of
 from optexplorer.engine.landscapes.formula.name_checks import check
-from optexplorer.engine.landscapes.formula.syntax import (
-    COMPARISONS,
-    CONSTANTS,
-    FUNCTIONS,
-    NAME,
-    RESERVED,
-    WORDS,
-    FormulaError,
-    Node,
-)
+from optexplorer.engine.landscapes.formula.syntax import COMPARISONS, FUNCTIONS, WORDS, FormulaError, Node
 from optexplorer.engine.landscapes.formula.token_cursor import TokenCursor
 from optexplorer.engine.landscapes.formula.tokens import Token
 from optexplorer.text import Text
-
-__all__ = [
-    "CONSTANTS",
-    "FUNCTIONS",
-    "NAME",
-    "RESERVED",
-    "FormulaError",
-    "Node",
-    "Reading",
-    "parse_tree",
-    "read",
-]
 
 MAX_LENGTH = 2000
 
@@ -54,7 +33,7 @@ _ROOTS = {"√": "sqrt", "∛": "cbrt"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text says: the formula's tree, and what stands left of an equals sign in front of it, if anything."""
+    """A parsed text: the formula's tree, and the left side of the equation, if any."""
 
     tree: Node
     arguments: tuple[str, ...] = ()

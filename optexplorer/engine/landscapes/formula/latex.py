@@ -1,4 +1,4 @@
-"""A formula's tree in LaTeX, as the person wrote it: nothing is multiplied out or put in another order."""
+"""A formula's tree in LaTeX, as the user wrote it: nothing is multiplied out or put in another order."""
 
 from __future__ import annotations
 

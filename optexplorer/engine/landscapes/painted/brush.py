@@ -92,14 +92,14 @@ class Stroke:
         along = (np.arange(low, high) - place[1]) / radius
         # (1 - d^2)^3 comes to its end with slope and curvature zero.
         weight = np.maximum(1.0 - across**2 - along[:, None] ** 2, 0.0) ** 3
-        ground = self.heights[low:high, left:right]
+        patch = self.heights[low:high, left:right]
         if brush.tool in ("raise", "lower"):
             sign = 1.0 if brush.tool == "raise" else -1.0
-            ground += sign * STEEPEST * brush.strength * self._unit * weight
+            patch += sign * STEEPEST * brush.strength * self._unit * weight
         else:
             goal = self._level if brush.tool == "level" else smoothed(self.heights)[low:high, left:right]
-            ground += brush.strength * weight * (goal - ground)
-        np.clip(ground, -HIGHEST, HIGHEST, out=ground)
+            patch += brush.strength * weight * (goal - patch)
+        np.clip(patch, -HIGHEST, HIGHEST, out=patch)
 
 
 def smoothed(heights: Array) -> Array:

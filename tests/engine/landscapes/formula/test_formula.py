@@ -16,7 +16,7 @@ from optexplorer.engine.landscapes.formula import derivation
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.landscapes.formula.derivation import CompiledFormula
 from optexplorer.engine.landscapes.formula.expressions import Expression, reachable
-from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.engine.landscapes.parameter import Parameter
 from optexplorer.text import Text
 

@@ -6,8 +6,8 @@ import pytest
 
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.free_names import free_names, variables_among
-from optexplorer.engine.landscapes.formula.grammar import FormulaError
 from optexplorer.engine.landscapes.formula.latex import latex, readable_latex
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from optexplorer.engine.landscapes.formula.free_names import (
     variables_among,
     variables_of,
 )
-from optexplorer.engine.landscapes.formula.grammar import FormulaError
+from optexplorer.engine.landscapes.formula.syntax import FormulaError
 
 X, Y = 1.5, -0.75
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from optexplorer.engine.landscapes.formula import grammar
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
-from optexplorer.engine.landscapes.formula.grammar import FormulaError, Node
+from optexplorer.engine.landscapes.formula.syntax import FormulaError, Node
 
 
 @pytest.fixture(autouse=True)

@@ -16,9 +16,9 @@ def stroke(heights: np.ndarray, brush: Brush, *places: tuple[float, float]) -> n
 
 
 def test_raising_heaps_up_a_round_hill_and_lowering_takes_it_away() -> None:
-    ground = np.zeros((41, 41))
-    hill = stroke(ground, Brush("raise", 0.2, 1.0), (20, 20))
-    assert not ground.any()
+    flat = np.zeros((41, 41))
+    hill = stroke(flat, Brush("raise", 0.2, 1.0), (20, 20))
+    assert not flat.any()
     assert hill.max() == hill[20, 20] > 0
     assert np.array_equal(hill, hill.T)
     rows, columns = np.nonzero(hill)
@@ -27,9 +27,9 @@ def test_raising_heaps_up_a_round_hill_and_lowering_takes_it_away() -> None:
 
 
 def test_a_fast_hand_draws_what_a_slow_one_does() -> None:
-    ground, brush = np.zeros((50, 80)), Brush("raise", 0.1, 0.5)
-    fast = stroke(ground, brush, (10, 25), (70, 25))
-    slow = stroke(ground, brush, *((10 + 0.7 * k, 25.0) for k in range(85)), (70, 25))
+    flat, brush = np.zeros((50, 80)), Brush("raise", 0.1, 0.5)
+    fast = stroke(flat, brush, (10, 25), (70, 25))
+    slow = stroke(flat, brush, *((10 + 0.7 * k, 25.0) for k in range(85)), (70, 25))
     assert np.allclose(fast, slow, atol=0.02 * fast.max())
 
 
@@ -44,11 +44,11 @@ def test_smoothing_wears_down_and_levelling_flattens() -> None:
 
 
 def test_edges_and_far_places_do_no_harm() -> None:
-    ground = np.zeros((20, 30))
-    assert not stroke(ground, Brush("raise", 0.1, 1.0), (-500, -500)).any()
-    assert stroke(ground, Brush("raise", 0.1, 1.0), (0, 0))[0, 0] > 0
-    assert np.isfinite(stroke(ground, Brush("level", 0.3, 1.0), (-4, 50), (1e9, 1e9))).all()
-    assert not stroke(ground, Brush("raise", 0.1, 1.0), (np.nan, 3)).any()
+    flat = np.zeros((20, 30))
+    assert not stroke(flat, Brush("raise", 0.1, 1.0), (-500, -500)).any()
+    assert stroke(flat, Brush("raise", 0.1, 1.0), (0, 0))[0, 0] > 0
+    assert np.isfinite(stroke(flat, Brush("level", 0.3, 1.0), (-4, 50), (1e9, 1e9))).all()
+    assert not stroke(flat, Brush("raise", 0.1, 1.0), (np.nan, 3)).any()
 
 
 def test_heights_stay_within_bounds() -> None:
