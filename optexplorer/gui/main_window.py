@@ -282,9 +282,11 @@ class MainWindow(Retranslating, QMainWindow):
 
     def _show_rounding(self, found: bool) -> None:
         self.files.done.show_notice(
-            self.tr("Paths that depend on rounding are marked.")
-            if found
-            else self.tr("No path depends on rounding.")
+            lambda: (
+                self.tr("Paths that depend on rounding are marked.")
+                if found
+                else self.tr("No path depends on rounding.")
+            )
         )
 
     def _show_scene(self, scene: Scene) -> None:

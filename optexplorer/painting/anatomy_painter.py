@@ -144,14 +144,17 @@ def _end(mark: AnatomyMark, project: Project) -> tuple[QPointF, float]:
 
 def _paint_notes(painter: QPainter, plot: QRectF, shown: list[ShownStep], style: Style) -> None:
     """Write by how much the marks of each racer are enlarged or reduced, beside a disc of its colour."""
-    unit, height = style.unit, metrics(style).height() + 4 * style.unit
+    unit, measure = style.unit, metrics(style)
+    flags = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
     painter.setFont(style.font())
-    for row, shown_step in enumerate(shown):
+    top, most = plot.top() + 6 * unit, plot.width() - 12 * unit
+    for shown_step in shown:
         words = shown_step.marks.words
         note = "" if words is None else style.words(words)
-        width = min(text_width(style, [note]) + 32 * unit, plot.width() - 12 * unit)
-        top = plot.top() + (6 + 3 * row) * unit + row * height
-        value_box = QRectF(plot.left() + 6 * unit, top, width, height)
+        width = min(text_width(style, [note]) + 32 * unit, most)
+        written = measure.boundingRect(QRectF(0, 0, width - 27 * unit, plot.height()), flags, note)
+        value_box = QRectF(plot.left() + 6 * unit, top, width, written.height() + 4 * unit)
+        top = value_box.bottom() + 3 * unit
         painter.setPen(pen(style.theme.border, unit))
         painter.setBrush(colour(style.theme.panel, 0.9))
         painter.drawRoundedRect(value_box, 4 * unit, 4 * unit)
@@ -162,4 +165,4 @@ def _paint_notes(painter: QPainter, plot: QRectF, shown: list[ShownStep], style:
         )
         painter.setPen(colour(style.theme.text))
         room = value_box.adjusted(21 * unit, 0, -6 * unit, 0)
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), note)
+        painter.drawText(room, flags, note)

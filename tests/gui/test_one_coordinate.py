@@ -103,5 +103,9 @@ def test_from_a_curve_to_three_coordinates_and_back(qtbot: QtBot, app: Applicati
     app.store.replace(race(three), "Formula")
     absence = app.window.workspace.absence
     qtbot.waitUntil(lambda: absence.isVisible() and "3 coordinates" in absence.text(), timeout=20000)
+    actions = app.window._actions
+    of_pictures = [actions[id] for id in ("arrows", "curvature", "fog", "multiples", "reset-view")]
+    assert not any(action.isEnabled() for action in of_pictures)
     app.store.undo()
     shown(qtbot, app, "quadratic-1d")
+    assert all(action.isEnabled() for action in of_pictures)

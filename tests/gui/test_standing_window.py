@@ -22,6 +22,7 @@ from optexplorer.gui.dialogs.formula_dialog import FormulaDialog
 from optexplorer.gui.dialogs.gallery_dialog import GalleryDialog
 from optexplorer.gui.dialogs.keys_dialog import KeysDialog
 from optexplorer.gui.fields.formula_field import FormulaField
+from optexplorer.runs.failure import Failure
 from optexplorer.scene.palette import DARK, LIGHT
 from tests.gui.hands import press, settle
 
@@ -227,3 +228,18 @@ def test_a_wrong_formula_keeps_its_picture_in_the_new_style_and_its_button_the_w
     assert ok.text() == "この地形を使う"
     assert not ok.isEnabled()
     dialog.done(0)
+
+
+def test_notices_follow_the_language(qtbot: QtBot, app: Application) -> None:
+    app.window.files.copy_text()
+    app.window.rounding.finished.emit(True)
+    done, failed = app.window.files.done, app.window.files.notice
+    assert done.words.text() == "Paths that depend on rounding are marked."
+    app.errors.reported.emit(Failure("too deep", "Traceback"))
+    qtbot.waitUntil(failed.isVisible)
+    app.choose_language("ja")
+    QApplication.processEvents()
+    assert done.words.text() == "丸め誤差で変わる軌跡に印を付けました。"
+    assert failed.words.text().endswith("too deep")
+    assert "Something" not in failed.words.text()
+    assert [button.text() for button in failed.findChildren(QPushButton)] == ["詳細"]

@@ -204,7 +204,7 @@ def epsilon(default: float) -> Any:
     return hyperparameter(
         default,
         r"\epsilon",
-        Text("Epsilon", "ε(ゼロ除算防止)"),
+        Text("Epsilon", "ゼロ除算を防ぐ値"),
         Text("Keeps the division away from zero.", "分母が0になるのを防ぐ小さな値。"),
         ge=0,
         le=1,

@@ -176,9 +176,9 @@ class FileCommands(QObject):
             return
         if _same_file(path, self._document.path):
             self.notice.show_notice(
-                self.tr("{0} holds your own experiment. Choose another name for the lesson's scene.").format(
-                    path.name
-                )
+                lambda: self.tr(
+                    "{0} holds your own experiment. Choose another name for the lesson's scene."
+                ).format(path.name)
             )
             return
         self.notice.hide()
@@ -191,10 +191,10 @@ class FileCommands(QObject):
         """Say which of two experiments was saved, where a lesson is open."""
         name = request.path.name
         if request.copy:
-            self.done.show_notice(self.tr("The lesson's scene was saved to {0}.").format(name))
+            self.done.show_notice(lambda: self.tr("The lesson's scene was saved to {0}.").format(name))
         elif self._document.is_aside and self._document.is_present(request):
             self.done.show_notice(
-                self.tr("Your own experiment was saved to {0}, not the lesson's scene.").format(name)
+                lambda: self.tr("Your own experiment was saved to {0}, not the lesson's scene.").format(name)
             )
 
     def _ask_about_changed_file(self, request: SaveRequest) -> None:
@@ -213,7 +213,7 @@ class FileCommands(QObject):
             if not self._save_elsewhere(request):
                 self.notice.show()
 
-        self.notice.show_notice(words, {self.tr("Save as…"): save})
+        self.notice.show_notice(words, {lambda: self.tr("Save as…"): save})
 
     def _save_elsewhere(self, request: SaveRequest) -> bool:
         """Ask for another file and save what was requested to it; return whether one was chosen."""
@@ -265,7 +265,9 @@ class FileCommands(QObject):
             return
         QGuiApplication.clipboard().setText(text)
         self.done.show_notice(
-            self.tr("The experiment is on the clipboard as a text. Edit → Paste experiment brings it back.")
+            lambda: self.tr(
+                "The experiment is on the clipboard as a text. Edit → Paste experiment brings it back."
+            )
         )
 
     def paste(self) -> None:
@@ -349,7 +351,7 @@ class FileCommands(QObject):
 
     def _say_autosave_failed(self, reason: str) -> None:
         self.notice.show_notice(
-            self.tr("Unsaved changes cannot be kept for after a crash: {0}").format(reason)
+            lambda: self.tr("Unsaved changes cannot be kept for after a crash: {0}").format(reason)
         )
 
 

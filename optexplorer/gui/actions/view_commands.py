@@ -24,6 +24,9 @@ from optexplorer.gui.workspace import Workspace
 from optexplorer.scene.anatomy.explained_step import shown_racers
 from optexplorer.scene.scene import Scene
 
+PICTURE_ONLY = ("arrows", "minima", "curvature", "fog", "multiples", "reset-view")
+"""Commands that have an effect only where the landscape can be drawn."""
+
 
 class ViewCommands(QObject):
     """Connects the signals of views and menus to the store, and passes scenes to the views."""
@@ -131,6 +134,9 @@ class ViewCommands(QObject):
         """Show `scene` in the views, and play its sound if sound is on."""
         for id in ("both-views", "surface-only", "map-only"):
             self._actions[id].setEnabled(scene.picture == "surface")
+        for id in PICTURE_ONLY:
+            # What is on can always be switched off.
+            self._actions[id].setEnabled(scene.picture is not None or self._actions[id].isChecked())
         self._workspace.show_scene(scene)
         playhead = self._playback.step
         self._workspace.multiples.show_scene(self._store.experiment, scene, playhead, window_style())

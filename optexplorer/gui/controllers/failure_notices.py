@@ -38,8 +38,8 @@ class FailureNotices(QObject):
         words = str(failure)
         short = words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
         self._bar.show_notice(
-            self.tr("Something went wrong: {0}").format(short),
-            {self.tr("Details"): lambda: self.show_details(failure)},
+            lambda: self.tr("Something went wrong: {0}").format(short),
+            {lambda: self.tr("Details"): lambda: self.show_details(failure)},
         )
 
     def show_details(self, failure: Failure) -> None:

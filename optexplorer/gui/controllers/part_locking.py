@@ -14,6 +14,8 @@ from optexplorer.gui.fields.labels import describe
 from optexplorer.lessons.lesson import CONTROLS, VIEWS
 
 SIZE = 22
+OUTCOME = 64
+"""How far the line with a racer's outcome lies below the top of its card, in pixels."""
 _ICONS = {"shown": "mdi6.eye-outline", "locked": "mdi6.lock-outline", "hidden": "mdi6.eye-off-outline"}
 _NEXT = {"shown": "locked", "locked": "hidden", "hidden": "shown"}
 SHARED = ("schedule", "source", "hyperparameters")
@@ -154,10 +156,11 @@ class PartTag(Retranslating, QToolButton):
 
     def _follow(self) -> None:
         area = self._part.rect() if self._inside else self._part.geometry()
-        # A racer's card is full of parts with tags of their own.
-        corner = self.mark.startswith("racer:")
-        x = area.left() - SIZE // 3 if corner else area.center().x() - SIZE // 2
-        self.move(x, area.top() + 2)
+        if self.mark.startswith("racer:"):
+            # A racer's card is full of parts with tags of their own; there is room before the line with its outcome.
+            self.move(area.left() + 8, area.top() + OUTCOME)
+        else:
+            self.move(area.center().x() - SIZE // 2, area.top() + 2)
         self.raise_()
 
     def remove(self) -> None:

@@ -14,6 +14,8 @@ from optexplorer.gui.desktop.icons import icon
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.labels import PlainLabel, describe
 
+Words = str | Callable[[], str]
+"""A text, or what returns it in the window's language."""
 _ICONS = {"error": "mdi6.alert-circle-outline", "offer": "mdi6.history", "done": "mdi6.check"}
 _LASTS = 5000
 """Milliseconds for which the news that something has been done is shown."""
@@ -34,7 +36,8 @@ class NoticeBar(Retranslating, QFrame):
         self._close = QToolButton()
         self._close.setIcon(icon("mdi6.close"))
         self._close.clicked.connect(self.hide)
-        self._buttons: list[QPushButton] = []
+        self._text: Words = ""
+        self._buttons: dict[QPushButton, Words] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 6, 8, 6)
         self._row.setSpacing(8)
@@ -52,25 +55,35 @@ class NoticeBar(Retranslating, QFrame):
 
     def retranslate(self) -> None:
         describe(self._close, self.tr("Close this message"), self.tr("Close this message (Esc)"))
+        self._write_words()
+
+    def _write_words(self) -> None:
+        text = _written(self._text)
+        self.words.setText(text)
+        self.words.setAccessibleName(text)
+        for button, label in self._buttons.items():
+            button.setText(_written(label))
 
     def restyle(self) -> None:
         roles = QPalette.ColorRole
         ink = roles.BrightText if self._kind == "error" else roles.Highlight
         self._sign.setPixmap(icon(_ICONS[self._kind], ink).pixmap(18, 18))
 
-    def show_notice(self, text: str, actions: Mapping[str, Callable[[], None]] | None = None) -> None:
-        """Show `text` with a button per action, which closes the bar first."""
+    def show_notice(self, text: Words, actions: Mapping[Words, Callable[[], None]] | None = None) -> None:
+        """Show `text` with a button per action, which closes the bar first.
+
+        What is given as functions follows the window's language while it is shown.
+        """
         for button in self._buttons:
             self._row.removeWidget(button)
             button.deleteLater()
-        self._buttons = []
+        self._text, self._buttons = text, {}
         for label, action in (actions or {}).items():
-            button = QPushButton(label)
+            button = QPushButton()
             button.clicked.connect(partial(self._choose, action))
             self._row.insertWidget(self._row.count() - 1, button)
-            self._buttons.append(button)
-        self.words.setText(text)
-        self.words.setAccessibleName(text)
+            self._buttons[button] = label
+        self._write_words()
         self.show()
         if self._passes:
             self._ends.start()
@@ -85,3 +98,7 @@ class NoticeBar(Retranslating, QFrame):
     def _choose(self, action: Callable[[], None]) -> None:
         self.hide()
         action()
+
+
+def _written(words: Words) -> str:
+    return words if isinstance(words, str) else words()

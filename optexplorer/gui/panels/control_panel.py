@@ -31,6 +31,7 @@ class ControlPanel(Retranslating, QScrollArea):
         self.setMinimumWidth(300)
         self.landscape = LandscapePanel()
         self.racers = RacersPanel()
+        self.racers.unfolded.connect(self.reveal_racer)
         self.start = StartPanel()
         self.failure = PlainLabel(name="error", wrap=True)
         self.failure.hide()
@@ -140,4 +141,8 @@ class ControlPanel(Retranslating, QScrollArea):
 
     def _reveal(self, index: int) -> None:
         if index < len(self.racers.cards):
-            self.ensureWidgetVisible(self.racers.cards[index], 0, 12)
+            card = self.racers.cards[index]
+            self.ensureWidgetVisible(card, 0, 12)
+            # Of a card that is higher than the panel, the upper part.
+            top = self.racers.mapToParent(card.pos())
+            self.ensureVisible(top.x(), top.y(), 0, 12)

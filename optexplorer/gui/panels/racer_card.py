@@ -46,6 +46,8 @@ class RacerCard(Retranslating, QFrame):
     duplicateAsked = Signal()
     removeAsked = Signal()
     ended = Signal()
+    unfolded = Signal()
+    """The other settings have been shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -211,6 +213,8 @@ class RacerCard(Retranslating, QFrame):
             self._more.show_trajectory(self._trajectory)
         if self._more is not None:
             self._more.setVisible(on)
+        if on:
+            self.unfolded.emit()
 
     def _change(self, what: str, **update: Any) -> None:
         if self._racer is not None:

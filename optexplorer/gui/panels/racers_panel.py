@@ -26,6 +26,8 @@ class RacersPanel(Retranslating, QWidget):
     duplicateAsked = Signal(int)
     removeAsked = Signal(int)
     addAsked = Signal()
+    unfolded = Signal(int)
+    """The place in the list of a racer whose other settings have been shown."""
     ended = Signal()
     """A drag or an edit is over: the next change is a step of undo of its own."""
 
@@ -100,6 +102,7 @@ class RacersPanel(Retranslating, QWidget):
         card.duplicateAsked.connect(lambda: self.duplicateAsked.emit(self.cards.index(card)))
         card.removeAsked.connect(lambda: self.removeAsked.emit(self.cards.index(card)))
         card.ended.connect(self.ended)
+        card.unfolded.connect(lambda: self.unfolded.emit(self.cards.index(card)))
         return card
 
     def _change(self, card: RacerCard, racer: Racer, what: str) -> None:

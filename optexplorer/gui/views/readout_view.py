@@ -27,10 +27,14 @@ TYPE = 12
 """Height of the type, in pixels."""
 NAME = 88
 """Width that is always left for the names of the racers, in pixels."""
-ROOM = 15
-"""Padding of a cell on both sides, in pixels."""
+WIDEST_NAME = 160
+"""Of a name in a table that is wider than its view, in pixels."""
+ROOM = 19
+"""Padding of a cell on both sides, and the margin that the style leaves around its text, in pixels."""
 LARGEST_PLAIN = 1e9
 """From here on numbers are written with an exponent, however small the differences that matter."""
+DISC = 18
+"""Width of the disc before a name, and of the space after it, in pixels."""
 SURE_DIGITS = 15
 """Decimal digits that every double has."""
 _INDEX = QModelIndex | QPersistentModelIndex
@@ -218,10 +222,10 @@ class ReadoutView(Retranslating, QTableView):
             self._longest = [
                 "",
                 "0000",
-                *["−00.0000"] * (len(headings) - 6),
+                *["−0.0000"] * (len(headings) - 6),
                 "0.00e−00",
                 "0.00e−00",
-                "0.00000",
+                "0.0000",
             ]
         # Columns of numbers only grow, so that nothing moves to and fro while the numbers change.
         width = QFontMetrics(self._type()).horizontalAdvance
@@ -273,14 +277,15 @@ class ReadoutView(Retranslating, QTableView):
         body = QFontMetrics(font)
         font.setWeight(QFont.Weight.DemiBold)
         head = QFontMetrics(font)
-        longest = max((body.horizontalAdvance(name) for name in names), default=0) + 40
+        longest = max((body.horizontalAdvance(name) for name in names), default=0) + DISC + ROOM
         widths = [
             max(body.horizontalAdvance(sample), head.horizontalAdvance(heading)) + ROOM
             for heading, sample in zip(headings[:-1], samples, strict=True)
         ]
-        # The names have what the numbers and the usual outcome leave.
+        # The names have what the numbers and the usual outcome leave; where that is too little, the table is scrolled
+        # sideways anyway, and names are whole.
         outcome = body.horizontalAdvance(style.words(TerminationReason.STEP_LIMIT.words(300))) + ROOM
         left = self.viewport().width() - sum(widths[1:]) - outcome
-        widths[0] = min(max(left, NAME), max(longest, NAME))
+        widths[0] = min(left if left >= NAME else WIDEST_NAME, max(longest, NAME))
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from optexplorer.engine.optimizers.terms import NUMBERS, Role, Term, sources
 from optexplorer.scene.anatomy.equations import plain
 from optexplorer.scene.anatomy.explained_step import Anatomy, Phase
+from optexplorer.scene.geometry.ticks import tick_label
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -138,7 +139,8 @@ class _Sketch:
 
     def note(self) -> Text | None:
         """Return by how much the marks drawn so far are enlarged or reduced; None if they are true."""
-        parts = [f"{label} ×{self._scales[group]:g}" for group, label in self._used.items()]
+        # A label and its factor stay together where the note has to go on in a second line.
+        parts = [f"{label}\u00a0×{tick_label(self._scales[group])}" for group, label in self._used.items()]
         return Text("Not to scale: " + ", ".join(parts), "縮尺: " + "、".join(parts)) if parts else None
 
     def whole(self) -> Iterator[AnatomyMark]:

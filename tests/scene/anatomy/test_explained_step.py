@@ -324,7 +324,7 @@ def test_what_does_not_fit_is_scaled_and_says_so() -> None:
     assert 0.05 <= size <= 0.3
     assert drawn.note is not None
     factor = np.linalg.norm(arrow.tip - arrow.tail) / np.linalg.norm(found.moment.gradient)
-    assert drawn.note.en == f"Not to scale: −g ×{factor:g}"
+    assert drawn.note.en == f"Not to scale: −g\u00a0×{factor:g}"
     assert phase_marks(found, 0, WINDOW).note is None
 
 
