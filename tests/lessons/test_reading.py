@@ -322,7 +322,7 @@ def test_blocks_that_are_opened_again_and_again_are_counted_in_one_pass() -> Non
 
 
 def test_only_what_stands_outside_of_blocks_counts_as_told() -> None:
-    inside = "y\n" * MOST_TOLD
+    inside = "y\n" * MOST_NARRATION
     assert parse_lesson(f"{SCENE}````text\n```\n{inside}````\n").scenes
     with pytest.raises(LessonError, match="too long"):
         parse_lesson(f"{SCENE}```text\n```\n{inside}")
