@@ -74,7 +74,7 @@ def test_parameters(
         (("--formula", "a*x^2 + y"), "no name is called 'a'"),
         (("--formula", "x^2 + y", "--param", "x=2"), "'x' is a variable and a parameter"),
         (("--formula", "a*x + y", "--param", "a=inf"), "not allowed"),
-        (("--formula", "a*x + y", "--param", "a=3e9"), "3000000000.0 is not allowed"),
+        (("--formula", "a*x + y", "--param", "a=3e9"), "--param a: value = 3000000000.0 is not allowed"),
         (("--formula", "x + y", "--domain", "x=0,1e-12", "--domain", "y=0,1"), "too narrow"),
         (("--formula", "7"), "the formula has no variable"),
         (("--formula", "xy + y^2"), "the product x*y or a parameter called xy"),
