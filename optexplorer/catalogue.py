@@ -136,7 +136,7 @@ def plugins(group: str, fits: Callable[[Any], object]) -> Iterator[tuple[str, An
     for entry in sorted(entry_points(group=group), key=lambda e: e.name):
         try:
             plugin = entry.load()
-        except Exception as error:  # noqa: BLE001 (whatever a stranger's module raises)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever a stranger's module does)
             _log.warning(
                 "plugin '%s' of %s is left out, because %s cannot be loaded: %s",
                 entry.name,

@@ -20,3 +20,11 @@ class Text(NamedTuple):
 
     def __str__(self) -> str:
         return self.en
+
+
+def printable(text: str) -> str:
+    """Return `text` with a question mark for each half of a character, which no file in UTF-8 could hold.
+
+    Names of files have them where the name is no UTF-8.
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import types
+from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 
 from optexplorer import catalogue, lessons
-from optexplorer.catalogue import Catalogue, UnknownIdError, classes_in
+from optexplorer.catalogue import Catalogue, UnknownIdError, classes_in, plugins
 from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
 from optexplorer.engine.landscapes.registry import KINDS
 from optexplorer.experiment import gallery
@@ -89,3 +92,16 @@ def test_a_plugin_takes_no_id_of_the_programs_own(monkeypatch: pytest.MonkeyPatc
     brought = [("theirs", Theirs), ("same", Same)]
     monkeypatch.setattr(catalogue, "plugins", lambda group, fits: (b for b in brought if fits(b[1])))
     assert classes_in([module], Base, "group") == {"mine": Mine, "theirs": Theirs}
+
+
+@pytest.mark.parametrize("text", ["import sys; sys.exit(3)", "raise RuntimeError", "no python", "x = 1"])
+def test_a_plugin_that_cannot_be_loaded_is_left_out_with_a_word(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "strangers_plugin.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "strangers_plugin", raising=False)
+    found = [EntryPoint("theirs", "strangers_plugin:thing", "some.group")]
+    monkeypatch.setattr(catalogue, "entry_points", lambda group: found)
+    assert list(plugins("some.group", lambda plugin: True)) == []
+    assert "plugin 'theirs' of some.group is left out" in caplog.text

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from optexplorer.atomic_write import write_atomically
 from optexplorer.engine.landscapes.base import LandscapeDefinition
 from optexplorer.engine.landscapes.registry import read_file
-from optexplorer.text import Text
+from optexplorer.text import Text, printable
 from optexplorer.user_folders import data_folder
 
 LONGEST_NAME = 60
@@ -45,6 +45,10 @@ def load() -> Personal:
     if len(paths) > MOST_FILES:
         problems.append(f"{folder().name}: only the first {MOST_FILES} files are read")
     for path in paths[:MOST_FILES]:
+        if printable(path.stem) != path.stem:
+            # It would be the landscape's id, which lists and files have to hold.
+            problems.append(f"{printable(path.name)}: the name of this file is no UTF-8; rename it")
+            continue
         try:
             stat = path.stat()
             definitions[path.stem] = _read(path, stat.st_mtime_ns, stat.st_size)

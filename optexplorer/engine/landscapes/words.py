@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
-from optexplorer.text import Text
+from optexplorer.text import Text, printable
 
 MOST_CHARACTERS = 4_000
 """Characters of the longest text (name, lesson) that a definition may hold."""
@@ -20,6 +20,8 @@ def _bounded(text: Text) -> Text:
     longest = max(map(len, text))
     if longest > MOST_CHARACTERS:
         raise ValueError(f"it has {longest:,} characters; at most {MOST_CHARACTERS:,} are allowed")
+    if any(printable(part) != part for part in text):
+        raise ValueError("it holds half of a character, which cannot be written to a file")
     return text
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import secrets
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from platform import node
 from typing import NamedTuple
+from urllib.parse import quote, unquote_to_bytes
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
@@ -218,7 +220,8 @@ class Autosave(QObject):
     def _write(self, unsaved: Kept, adopted: list[Lost]) -> None:
         experiment, path, digest = unsaved
         fields = {
-            "file": None if path is None else str(path),
+            # Quoted, because the name of a file may be no UTF-8.
+            "file": None if path is None else quote(os.fsencode(path)),
             "digest": digest,
             # Only what can be read back takes the place of what was kept before.
             "experiment": files.parse(files.readable_json(experiment)),
@@ -286,4 +289,4 @@ def _read(kept: Path) -> Kept:
     if not isinstance(path, str | None) or not isinstance(digest, str | None):
         raise FileError("these are no unsaved changes")
     experiment = files.read_fields(fields.get("experiment"))
-    return Kept(experiment, None if path is None else Path(path), digest)
+    return Kept(experiment, None if path is None else Path(os.fsdecode(unquote_to_bytes(path))), digest)

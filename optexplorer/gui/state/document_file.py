@@ -13,7 +13,7 @@ from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
 
 
-class ChangedOnDiskError(Exception):
+class ChangedOnDiskError(OSError):
     """Another program has changed the file since the document was read from it or written to it."""
 
 

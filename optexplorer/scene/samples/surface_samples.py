@@ -20,6 +20,7 @@ GRID = 161
 """Points along each side of the grid."""
 LARGEST = 1e307
 """Losses further from zero are drawn as if they were this far, so that their differences are finite."""
+_SMALLEST_KNEE = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,13 @@ class HeightScale:
     def height(self, loss: Array) -> Array:
         """Return the heights of losses of any shape; in [0, 1] between `low` and `high`."""
         span = self.high - self.low
-        above = np.maximum(np.asarray(loss, dtype=np.float64) - self.low, 0.0)
-        if self.kind == "linear":
-            return above / span
-        return np.log1p(above / self.knee) / math.log1p(span / self.knee)
+        loss = np.clip(np.asarray(loss, dtype=np.float64), -LARGEST, LARGEST)
+        above = np.maximum(loss - self.low, 0.0)
+        # Far above a very small span, the height is infinite.
+        with np.errstate(over="ignore"):
+            if self.kind == "linear":
+                return above / span
+            return np.log1p(above / self.knee) / math.log1p(span / self.knee)
 
     def loss(self, height: float) -> float:
         """Return the loss at `height`: the inverse of `height`."""
@@ -213,7 +217,7 @@ def height_scale(landscape: Landscape, loss: Array, kind: Literal["auto", "linea
         return HeightScale("linear", low, high)
     # Smaller, and narrow valleys would be cut up by the grid; larger, and their floors would look flat.
     knee = float(np.quantile(finite - low, 0.004))
-    return HeightScale("log", low, high, max(knee, 3e-6 * (high - low)))
+    return HeightScale("log", low, high, max(knee, 3e-6 * (high - low), _SMALLEST_KNEE))
 
 
 def contour_lines(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -118,3 +120,17 @@ def test_a_changed_file_is_read_again() -> None:
     assert landscapes.get("bowl").value(np.array([1.0, 1.0])) == 4.0
     personal.save(formula("Bowl", "7 + x + k*y"))
     assert landscapes.get("bowl").value(np.array([0.0, 0.0])) == 7.0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the names of files are text")
+def test_a_file_whose_name_is_no_text_is_a_problem_that_can_be_shown() -> None:
+    folder = personal.folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = Path(os.fsdecode(os.fsencode(folder) + b"/h\xe9.json"))
+    path.write_bytes(b'{"formula": "x", "domain": {"x": [-1, 1]}}')
+    try:
+        found = personal.load()
+    finally:
+        path.unlink()
+    assert not found.definitions
+    assert found.problems == ("h?.json: the name of this file is no UTF-8; rename it",)

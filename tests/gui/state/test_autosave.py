@@ -331,6 +331,19 @@ def test_what_is_restored_knows_which_contents_of_its_file_it_came_from(
     assert files.read(path) == OTHER
 
 
+@pytest.mark.parametrize("name", ["100%25 ä 日本.optx", os.fsdecode(b"no-utf-8-\xff.optx")])
+def test_the_file_is_known_again_whatever_its_name(autosave: Autosave, qtbot: QtBot, name: str) -> None:
+    folder = autosave.kept.parent
+    path = folder / "elsewhere" / name
+    document = document_of(autosave)
+    document.restore(OTHER, path)
+    qtbot.waitUntil(autosave.kept.exists)
+    (folder / "crashed.json").write_bytes(autosave.kept.read_bytes())
+    autosave.look_for_lost()
+    assert not autosave.damaged
+    assert [(lost.path, lost.experiment) for lost in autosave.found] == [(path, OTHER)]
+
+
 def test_the_end_does_not_wait_for_a_slow_save_and_loses_nothing(
     autosave: Autosave, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

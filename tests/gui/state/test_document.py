@@ -237,7 +237,7 @@ def test_a_failure_is_told_although_another_document_is_on_the_screen(
 
 
 def test_a_file_that_another_program_has_changed_is_not_overwritten(
-    document: Document, qtbot: QtBot, tmp_path: Path
+    document: Document, qtbot: QtBot, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "race.optx"
     files.write(path, OTHER)
@@ -249,6 +249,8 @@ def test_a_file_that_another_program_has_changed_is_not_overwritten(
         document.save(path)
     assert files.read(path) == theirs
     assert document.modified
+    # It is asked about; the window shows what is logged as a failure of the program.
+    assert not caplog.records
     document.save_again(asking.args[0], path)
     qtbot.waitUntil(lambda: not document.modified)
     assert files.read(path) == mine

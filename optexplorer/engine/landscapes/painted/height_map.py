@@ -13,7 +13,7 @@ from optexplorer.bounded_input import RefusedFileError, read_bounded
 from optexplorer.engine.landscapes.base import Array
 from optexplorer.engine.landscapes.painted.brush import smoothed
 from optexplorer.engine.landscapes.painted.definition import PaintedDefinition
-from optexplorer.text import Text
+from optexplorer.text import Text, printable
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -74,7 +74,8 @@ def height_map(path: str | Path) -> PaintedDefinition:
     rows, columns = heights.shape
     x = round(HALF_WIDTH * min(1.0, columns / rows), 2)
     y = round(HALF_WIDTH * min(1.0, rows / columns), 2)
-    return PaintedDefinition.of(heights, {"x": (-x, x), "y": (-y, y)}, name=Text(path.stem, path.stem))
+    name = printable(path.stem)
+    return PaintedDefinition.of(heights, {"x": (-x, x), "y": (-y, y)}, name=Text(name, name))
 
 
 def _brightness(path: Path, data: bytes) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,8 @@ import pytest
 from PIL import Image
 
 import optexplorer as ox
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.landscapes.painted.definition import PaintedDefinition
 from optexplorer.engine.landscapes.painted.height_map import MOST_BYTES, PictureError, height_map
 
 
@@ -101,3 +105,18 @@ def test_the_python_interface_descends_a_picture(tmp_path: Path) -> None:
     landscape = ox.height_map(save(tmp_path / "hill.png", 1 - hill()))
     trajectory = ox.run(landscape, ox.Adam(lr=0.05), start=(1.0, 0.5), steps=300)
     assert trajectory.position[-1] == pytest.approx([1.5, 0.72], abs=0.1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the names of files are text")
+def test_a_name_that_is_no_text_does_not_keep_the_landscape_from_being_saved(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/h\xe9.png"))
+    save(tmp_path / "hill.png", hill()).rename(path)
+    definition = height_map(path)
+    assert definition.name.en == "h?"
+    assert PaintedDefinition.model_validate_json(definition.model_dump_json().encode()) == definition
+
+
+def test_half_a_character_is_no_part_of_a_name() -> None:
+    fields = {"formula": "x", "domain": {"x": (-1, 1)}, "name": "a\udcff"}
+    with pytest.raises(ValueError, match="half of a character"):
+        FormulaDefinition.model_validate(fields)
