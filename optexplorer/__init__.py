@@ -159,15 +159,21 @@ def formula(
     ValueError
         If the text is no formula, or the start does not fit the domain.
     """
+    from pydantic import ValidationError
+
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
     from optexplorer.engine.landscapes.parameter import Parameter
+    from optexplorer.experiment.validation_messages import validation_message
 
-    definition = FormulaDefinition(
-        formula=text,
-        domain=dict(domain),
-        start=tuple(start or ()),
-        parameters={name: Parameter.around(value) for name, value in parameters.items()},
-    )
+    try:
+        definition = FormulaDefinition(
+            formula=text,
+            domain=dict(domain),
+            start=tuple(start or ()),
+            parameters={name: Parameter.around(value) for name, value in parameters.items()},
+        )
+    except ValidationError as error:
+        raise ValueError(validation_message(error, FormulaDefinition)) from None
     return definition.landscape()
 
 
@@ -277,6 +283,11 @@ def __getattr__(name: str) -> Any:
         known = _classes()
         if name in known:
             return known[name]
+        same = [other for other, kind in known.items() if getattr(kind, "torch_class", None) == name]
+        if same:
+            raise AttributeError(
+                f"module 'optexplorer' has no attribute '{name}'; what PyTorch calls so is {' or '.join(sorted(same))}"
+            )
         lower = {other.lower(): other for other in known}
         closest = nearest(name, lower)
         hint = f"; did you mean '{lower[closest]}'?" if closest else ""

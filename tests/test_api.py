@@ -85,6 +85,28 @@ def test_a_wrong_name_suggests_the_right_one() -> None:
         _ = ox.Nesterof
     with pytest.raises(AttributeError, match="has no attribute 'adam'"):
         _ = ox.adam
+    with pytest.raises(
+        AttributeError, match="what PyTorch calls so is GradientDescent or Momentum or Nesterov"
+    ):
+        _ = ox.SGD
+    with pytest.raises(AttributeError, match=r"what PyTorch calls so is Cosine$"):
+        _ = ox.CosineAnnealingLR
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "message"),
+    [
+        ("x + q", {"x": (0, 1)}, r"^no name is called 'q'; known: e, pi, x \(at character 5\)$"),
+        ("x", {"x": (1, -1)}, "low < high"),
+        ("x +", {"x": (0, 1)}, "ends too early"),
+    ],
+)
+def test_what_is_wrong_with_a_formula_is_one_line(
+    text: str, domain: dict[str, tuple[float, float]], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message) as caught:
+        ox.formula(text, domain)
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from optexplorer.engine.gradient_sources import GradientSource
     from optexplorer.engine.landscapes.base import LandscapeDefinition
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+    from optexplorer.engine.landscapes.parameter import Parameter
     from optexplorer.engine.optimizers.base import Optimizer
     from optexplorer.engine.schedules.base import Schedule
     from optexplorer.experiment.experiment import Experiment
@@ -246,14 +247,22 @@ def _own(
 ) -> FormulaDefinition:
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
     from optexplorer.engine.landscapes.formula.free_names import variables_of
-    from optexplorer.engine.landscapes.parameter import Parameter
 
     ranges = domain or tuple((name, "-5,5") for name in variables_of(formula, dict(parameters)))
     return FormulaDefinition(
         formula=formula,
         domain={name: _range(name, text) for name, text in ranges},
-        parameters={name: Parameter.around(_number(name, text)) for name, text in parameters},
+        parameters={name: _parameter(name, text) for name, text in parameters},
     )
+
+
+def _parameter(name: str, text: str) -> Parameter:
+    from optexplorer.engine.landscapes.parameter import FAR, Parameter
+
+    value = _number(name, text)
+    if not abs(value) <= FAR:
+        raise click.UsageError(f"--param {name}={text} is not allowed; it must be from {-FAR:g} to {FAR:g}")
+    return Parameter.around(value)
 
 
 def _from_catalogue(id: str, parameters: tuple[tuple[str, str], ...]) -> str | LandscapeDefinition:

@@ -60,6 +60,7 @@ from optexplorer.bounded_input import RefusedFileError, read_bounded
 from optexplorer.catalogue import nearest
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.validation_messages import shown
+from optexplorer.lessons.latex_work import MOST_WORK, MOST_WORK_TOGETHER, latex_work
 from optexplorer.lessons.lesson import (
     Choice,
     Click,
@@ -81,7 +82,8 @@ MOST_NARRATION = 100_000
 """Characters outside of fenced blocks: what Markdown has to be read from, some of it slowly."""
 MOST_SCENES = 100
 BLOCKS = ("toml experiment", "toml question", "notes")
-_FENCED = re.compile(r"^```.*?^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"(`{3,})([^`]*)")
+"""A line that begins or ends a fenced block: backticks, and what stands after them."""
 _LANGUAGE_OF_BLOCK = re.compile(r"(toml|notes?)\b")
 
 
@@ -132,7 +134,7 @@ def parse_lesson(text: str) -> Lesson:
     """
     front, body = _front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     matter = valid(FrontMatter, front)
-    if len(_FENCED.sub("", body)) > MOST_NARRATION:
+    if _narration_characters(body) > MOST_NARRATION:
         raise LessonError(
             f"this lesson is too long; its narration may have at most {MOST_NARRATION} characters", 1
         )
@@ -142,6 +144,7 @@ def parse_lesson(text: str) -> Lesson:
         if len(scenes) == MOST_SCENES:
             raise LessonError(f"a lesson has at most {MOST_SCENES} scenes", line)
         scenes.append(_scene(tokens, line, previous))
+    _check_formulas(scenes)
     return Lesson(
         matter.id,
         matter.title,
@@ -151,6 +154,36 @@ def parse_lesson(text: str) -> Lesson:
         matter.summary,
         tuple(scenes),
     )
+
+
+def _narration_characters(body: str) -> int:
+    """Return how many characters stand outside of fenced blocks, in time linear in the length of `body`."""
+    told, opening = 0, ""
+    for line in body.split("\n"):
+        fence = _FENCE.fullmatch(line)
+        if opening:
+            if fence and not fence[2].strip() and len(fence[1]) >= len(opening):
+                opening = ""
+        elif fence:
+            opening = fence[1]
+        else:
+            told += len(line) + 1
+    return told
+
+
+def _check_formulas(scenes: list[LessonScene]) -> None:
+    """Refuse formulas that would take the typesetter longer than anybody waits for a lesson."""
+    together = 0
+    for scene in scenes:
+        for line, latex in scene.formulas():
+            work = latex_work(latex)
+            together += work
+            if work > MOST_WORK:
+                raise LessonError(f"this formula is too long or nested too deeply: {shown(latex)}", line)
+            if together > MOST_WORK_TOGETHER:
+                raise LessonError(
+                    "the formulas of this lesson are too many, too long or nested too deeply", line
+                )
 
 
 def experiment_block(text: str, scene: int) -> tuple[int | None, int | None, int]:

@@ -9,10 +9,14 @@ from typing import Any
 from unicodedata import east_asian_width
 from xml.etree import ElementTree
 
+from optexplorer.experiment.validation_messages import shown
+
 _DEEPER = (r"\left", r"\begin", "{")
 _SHALLOWER = (r"\right", r"\end", "}")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _COMMAND = re.compile(r"\\[A-Za-z]+")
+_SIGN = re.compile(r"(\\left\(|[<>=,]|\\(?:le|ge|ne)(?![a-z]))\s*-")
+"""A minus that is a sign; as a group of its own it gets no space after it."""
 _MARGIN = 1.0
 _LINE, _ASCENT = 1.3, 1.0
 """Height of a line of plain text, and of its baseline, in sizes of its type."""
@@ -44,7 +48,7 @@ def _set_formula(latex: str, colour: str, size: float, width: float | None) -> b
     for before, piece in zip(["=", *piecewise], piecewise, strict=False):
         # An empty group in front makes a leading sign a binary operator, with space on both sides.
         group = "" if before.rstrip().endswith("=") else "{}"
-        drawn.append(ziamath.Latex(group + piece, size=size, color=colour))
+        drawn.append(ziamath.Latex(group + _SIGN.sub(r"\1{-}", piece), size=size, color=colour))
     lines: list[list[Any]] = [[]]
     indent = size if width is not None else 0.0
     room = width or 0.0
@@ -103,9 +107,9 @@ def validation_message(latex: str) -> str | None:
         formula = ziamath.Latex(latex)
         formula.svg()
     except Exception:  # noqa: BLE001 - the library meets wrong LaTeX with whatever error it happens to run into
-        return f"this is no mathematics that can be drawn: {latex}"
+        return f"this is no mathematics that can be drawn: {shown(latex)}"
     unknown = _COMMAND.search(formula.mathmlstr())
-    return f"there is no {unknown[0]} in mathematics: {latex}" if unknown else None
+    return f"there is no {unknown[0]} in mathematics: {shown(latex)}" if unknown else None
 
 
 def break_points(latex: str) -> list[str]:

@@ -309,3 +309,48 @@ def test_a_damaged_lesson_is_read_or_told_its_line(place: int, length: int, inst
     except LessonError as refused:
         error = refused
     assert error is None or (1 <= error.line <= damaged.count("\n") + 1 and error.message)
+
+
+FRONT = LESSON.partition("# Underfoot")[0]
+SCENE = FRONT + "# H\n\n```toml experiment\nlandscape = 'beale'\n```\n\n"
+
+
+def test_blocks_that_are_opened_again_and_again_are_counted_in_one_pass() -> None:
+    # A search for the end of each of them would look at 10^11 characters.
+    with pytest.raises(LessonError, match="needs a ```toml experiment block"):
+        parse_lesson(FRONT + "# H\n\n" + "```x\n" * 190_000)
+
+
+def test_only_what_stands_outside_of_blocks_counts_as_told() -> None:
+    inside = "y\n" * MOST_NARRATION
+    assert parse_lesson(f"{SCENE}````text\n```\n{inside}````\n").scenes
+    with pytest.raises(LessonError, match="too long"):
+        parse_lesson(f"{SCENE}```text\n```\n{inside}")
+    with pytest.raises(LessonError, match="too long"):
+        parse_lesson(f"{SCENE}```text `no block`\n{inside}")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\sqrt{" * 25 + "x" + "}" * 25,
+        r"\left(" * 14 + "x" + r"\right)" * 14,
+        "x^{" * 20 + "x" + "}" * 20,
+        r"\frac{" * 30 + "x" + "}{y}" * 30,
+        r"\begin{cases}" * 12 + "x" + r"\end{cases}" * 12,
+        "x" * 15_000,
+        r"\Bigg(" * 3000,
+    ],
+)
+def test_a_formula_that_would_take_minutes_to_set_is_refused_on_its_line(formula: str) -> None:
+    line = SCENE.count("\n") + 3
+    with pytest.raises(LessonError, match=f"line {line}: this formula is too long or nested too deeply"):
+        parse_lesson(f"{SCENE}Told.\n\n${formula}$\n")
+
+
+def test_formulas_are_bounded_together_in_questions_too() -> None:
+    with pytest.raises(LessonError, match="formulas of this lesson are too many"):
+        parse_lesson(SCENE + "$x$ " * 16_000)
+    answers = ", ".join(f"'${'x' * 1_900}$'" for _ in range(6))
+    with pytest.raises(LessonError):
+        parse_lesson(f"{SCENE}```toml question\ntext = 'Which?'\nanswers = [{answers}]\nright = 1\n```\n")

@@ -61,3 +61,12 @@ def test_a_typesetter_that_raises_leaves_the_text_and_a_note(
 
 def test_what_can_be_set_is_drawn_as_mathematics() -> None:
     assert b"<path" in formula_svg(r"\frac{x^2}{2}", "#000000", 15.0)
+
+
+def test_a_sign_has_no_space_after_it() -> None:
+    for signed, subtracted in ((r"x\left(-y\right)", r"x\left(x-y\right)"), ("x < -2", "x < y-2")):
+        letters = [formula_svg(latex, "#112233", 16.0) for latex in (signed, subtracted)]
+        widths = [float(ElementTree.fromstring(data).get("width", "0")) for data in letters]
+        letter = float(ElementTree.fromstring(formula_svg("x", "#112233", 16.0)).get("width", "0"))
+        # The space on both sides of a binary minus is 4/18 of the size of the type.
+        assert widths[1] - widths[0] > letter + 16.0 * 4 / 18 - 2

@@ -14,7 +14,7 @@ from optexplorer.export.code.schedules import schedule_code
 
 
 def _momentum(o: Any) -> str:
-    if getattr(o, "dampening", 0.0):
+    if getattr(o, "dampening", 0.0) and o.momentum:
         raise CodeError("Keras has no dampening")
     nesterov = ", nesterov=True" if o.id == "nesterov" else ""
     return f"SGD({o.lr!r}, momentum={o.momentum!r}{nesterov})"

@@ -20,7 +20,8 @@ _NUMPY_NAMES = {
     "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
     "Floor": "np.floor", "Ceil": "np.ceil", "Round": "np.rint", "Modulo": "np.mod", "Minimum": "np.minimum",
     "Maximum": "np.maximum", "Choice": "np.where", "Reciprocal": "reciprocal", "Sigmoid": "sigmoid",
-    "Softplus": "softplus", "ErrorFunction": "erf",
+    "Softplus": "softplus", "ErrorFunction": "erf", "asinh": "np.arcsinh", "acosh": "np.arccosh", "atanh": "np.arctanh",
+    "log1p": "np.log1p", "expm1": "np.expm1",
 }  # fmt: skip
 _CALL = re.compile(rf"\b({'|'.join(_NUMPY_NAMES)})\(")
 _HELPERS = {

@@ -27,7 +27,7 @@ def _rmsprop(o: Any) -> str:
 
 
 def _momentum(o: Any) -> str:
-    if o.dampening:
+    if o.dampening and o.momentum:
         raise CodeError("optax has no dampening")
     return f"optax.trace({o.momentum!r})"
 

@@ -14,9 +14,10 @@ Dialect = Mapping[str, str]
 """How one library calls the functions of formulas."""
 
 _SAME = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "log10", "log2", "sqrt", "cbrt", "abs", "sign",
-         "floor", "ceil", "where", "mod")  # fmt: skip
+         "floor", "ceil", "where", "mod", "log1p", "expm1")  # fmt: skip
 NUMPY: Dialect = {name: f"np.{name}" for name in _SAME} | {
-    "ln": "np.log", "asin": "np.arcsin", "acos": "np.arccos", "atan": "np.arctan", "atan2": "np.arctan2",
+    "ln": "np.log", "asin": "np.arcsin", "acos": "np.arccos", "atan": "np.arctan", "atan2": "np.arctan2", "asinh": "np.arcsinh",
+    "acosh": "np.arccosh", "atanh": "np.arctanh",
     "round": "np.rint", "min": "np.minimum", "max": "np.maximum",
 }  # fmt: skip
 TORCH: Dialect = {name: f"torch.{name}" for name in _SMOOTH}

@@ -140,11 +140,18 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     digits = [_digits(v, EXACTNESS * gap) for v, gap in zip(distinct, around, strict=True)]
     form = _form(distinct, digits)
     step = min(gaps)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    # The distance of numbers on a large offset may come out a little below a power of ten.
+    most = max(0, -math.floor(math.log10(step) + 1e-9))
+    fitting = (
+        decimals
+        for decimals in range(max(most - 1, 0), most + 1)
+        if all(abs(round(value, decimals) - value) <= EXACTNESS * step for value in distinct)
+    )
+    decimals = next(fitting, None)
     if (
         form == "plain"
+        and decimals is not None
         and all(abs(gap / step - round(gap / step)) <= EXACTNESS for gap in gaps)
-        and all(abs(round(value, decimals) - value) <= EXACTNESS * step for value in distinct)
     ):
         labels = [f"{value:.{decimals}f}".replace("-", "−") for value in distinct]
     else:
@@ -157,7 +164,10 @@ def power_labels(values: Sequence[float]) -> list[str]:
     """Return labels of a logarithmic axis' ticks: all as powers of ten if one of them has to be."""
     power = any(value != 0 and not 1e-3 <= abs(value) < 1e4 for value in values)
     labels = [tick_label(value, power=power and abs(value) not in (0.1, 1, 10)) for value in values]
-    return labels if len(set(labels)) == len(set(values)) else tick_labels(values)
+    distinct = sorted(set(values))
+    tolerance = EXACTNESS * min((b - a for a, b in pairwise(distinct)), default=math.inf)
+    short = all(_digits(value, tolerance) <= FEW_DIGITS for value in distinct if value)
+    return labels if short else tick_labels(values)
 
 
 def _digits(value: float, tolerance: float) -> int:

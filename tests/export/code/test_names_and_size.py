@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optexplorer.export.code import TARGETS, Target, script
+from optexplorer.export.code.extraction import CodeError
 from optexplorer.export.code.names import python_names
 from tests.export.code.test_scripts import at, race
 
@@ -77,3 +78,10 @@ def test_text_grows_no_faster_than_the_formula(target: Target, pattern: str, few
         ast.parse(text)
         lengths.append(len(text))
     assert lengths[1] < 2.5 * lengths[0]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_formula_that_is_too_large_is_refused_in_one_line(target: Target) -> None:
+    experiment = race(at("sum(prod(sin(i*x), j, 1, 9), i, 1, 200)", (0.5, 0.5)), optimizer="gd")
+    with pytest.raises(CodeError, match=r"^all sums together can have at most 200 terms$"):
+        script(experiment, experiment.racers[0], target)

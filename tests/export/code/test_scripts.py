@@ -276,6 +276,15 @@ def test_what_a_library_cannot_do_is_said(racer: dict[str, Any], target: Target,
         script(experiment, experiment.racers[0], target)
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_dampening_without_momentum_changes_nothing(target: Target) -> None:
+    with_it, without = (
+        race("booth", optimizer="momentum", momentum=0.0, dampening=dampening) for dampening in (0.5, 0.0)
+    )
+    texts = [script(experiment, experiment.racers[0], target) for experiment in (with_it, without)]
+    assert texts[0].replace(", dampening=0.5", "") == texts[1]
+
+
 def test_a_name_cannot_bring_code_into_a_script() -> None:
     experiment = races()["own names"]
     for target in TARGETS:

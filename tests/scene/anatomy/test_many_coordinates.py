@@ -114,7 +114,9 @@ def test_every_optimizer_explains_steps_of_five_coordinates(id: str, steps: int)
             if phase.part == "here":
                 continue
             assert number(float(np.linalg.norm(phase.value))) in last
-            assert "<svg" in ziamath.Latex(coloured(last, ROLE_COLOURS["light"])).svg()
+            # Typesetting is slow, and the lines of other steps differ only in their numbers.
+            if steps and phase is found.phases[-1]:
+                assert "<svg" in ziamath.Latex(coloured(last, ROLE_COLOURS["light"])).svg()
     for number_of_phase in (None, *range(len(found.phases))):
         drawn = phase_marks(found, number_of_phase, WINDOW)
         assert not drawn.marks

@@ -179,6 +179,11 @@ def _arc(sign: float) -> Callable[[Expression, Expression], Expression]:
     return slope
 
 
+def _area_cosine(u: Expression, node: Expression) -> Expression:
+    below, above = (u.graph.call("sqrt", u + _number(u, shift)) for shift in (-1.0, 1.0))
+    return u.graph.call("Reciprocal", below * above)
+
+
 def _modulo(node: Expression, slopes: Slopes) -> Expression | None:
     (a, b), (slope_a, slope_b) = node.parts, slopes
     return _total(slope_a, slope_b and -times(node.graph.call("Floor", a / b), slope_b))
@@ -236,6 +241,11 @@ _RULES: dict[str, Callable[[Expression, Slopes], Expression | None]] = {
     "sinh": _smooth(lambda u, node: u.graph.call("cosh", u)),
     "cosh": _smooth(lambda u, node: u.graph.call("sinh", u)),
     "tanh": _smooth(lambda u, node: _number(u, 1.0) - u.graph.whole(node, 2)),
+    "asinh": _smooth(lambda u, node: u.graph.call("Reciprocal", u.graph.call("hypot", _number(u, 1.0), u))),
+    "acosh": _smooth(_area_cosine),
+    "atanh": _smooth(lambda u, node: _number(u, 1.0) / (_number(u, 1.0) - u.graph.whole(u, 2))),
+    "log1p": _smooth(lambda u, node: _number(u, 1.0) / (_number(u, 1.0) + u)),
+    "expm1": _smooth(lambda u, node: u.graph.call("exp", u)),
     "ErrorFunction": _smooth(lambda u, node: times(_number(u, 2 / math.sqrt(math.pi)), u.graph.call("exp", -u.graph.whole(u, 2)))),
     "Softplus": _smooth(lambda u, node: u.graph.call("Sigmoid", u)),
     "Sigmoid": _smooth(lambda u, node: node * (_number(u, 1.0) - node)),

@@ -52,6 +52,10 @@ class Domains:
                 base, exponent = node.parts
                 grows = exponent.is_number and exponent.value >= 0
                 return self._infinite[base] or (not grows and self._signs[base] < 2)
+            case "log1p":
+                return self._infinite[node.parts[0]] or self._signs[node.parts[0]] == 0
+            case "atanh":
+                return True
             case "Choice":
                 return any(self._infinite[part] for part in node.parts[1:])
         return node.operator not in _BOUNDED and any(self._infinite[part] for part in node.parts)
@@ -67,9 +71,9 @@ class Domains:
                 return all(infinite)
             case "*" | "sin" | "cos" | "tan":
                 return any(infinite)
-            case "sqrt" | "power" | "log" | "log10" | "log2":
+            case "sqrt" | "power" | "log" | "log10" | "log2" | "log1p":
                 return self._signs[node.parts[0]] == 0
-            case "asin" | "acos":
+            case "asin" | "acos" | "acosh" | "atanh":
                 return True
             case "/":
                 above, below = node.parts
@@ -115,9 +119,9 @@ class Domains:
             case "/":
                 a, b = parts
                 return all(infinite) or (slopes[b] is None and (lost[a] or not self._nonzero(b)))
-            case "log" | "log10" | "log2":
+            case "log" | "log10" | "log2" | "log1p":
                 return lost[parts[0]] or self._signs[parts[0]] == 0
-            case "Modulo" | "Minimum" | "Maximum":
+            case "Modulo" | "Minimum" | "Maximum" | "atanh":
                 return True
         return False
 
@@ -137,6 +141,11 @@ _SIGNS: dict[str, Callable[[list[Sign]], Sign]] = {
     "Sigmoid": lambda signs: 2,
     "Softplus": lambda signs: 2,
     "CubeRoot": _all,
+    "asinh": _all,
+    "acosh": lambda signs: 1,
+    "atanh": _all,
+    "log1p": _all,
+    "expm1": _all,
     "Reciprocal": _all,
     "Absolute": lambda signs: max(signs[0], 1),
     "hypot": lambda signs: max(*signs, 1),

@@ -10,7 +10,9 @@ from optexplorer.engine.landscapes.formula.syntax import CONSTANTS, FUNCTIONS, R
 _ALSO = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "tg": "tan", "fabs": "abs", "sgn": "sign",
     "rint": "round", "ceiling": "ceil", "remainder": "mod", "fmod": "mod", "minimum": "min", "maximum": "max", "lg": "log10",
-    "log_2": "log2", "log_10": "log10", "logistic": "sigmoid", "expit": "sigmoid", "absolute": "abs",
+    "log_2": "log2", "log_10": "log10", "logistic": "sigmoid", "expit": "sigmoid", "absolute": "abs", "signum": "sign",
+    "arcsinh": "asinh", "arsinh": "asinh", "arccosh": "acosh", "arcosh": "acosh", "arctanh": "atanh", "artanh": "atanh",
+    "arctg": "atan", "ctg": "cot", "cotan": "cot", "cosec": "csc", "if": "where", "ifelse": "where", "fmin": "min", "fmax": "max",
 }  # fmt: skip
 _NO_PRODUCT = frozenset((*"fgh", "gamma", "beta", "zeta", "Gamma"))
 """Names that mean a function before a bracket, not a factor."""
@@ -66,6 +68,14 @@ def _norm(arguments: tuple[Node, ...], start: int, end: int) -> Node:
     return Node("call", "abs" if len(arguments) == 1 else "hypot", arguments, start, end)
 
 
+def _logarithm(arguments: tuple[Node, ...], start: int, end: int) -> Node:
+    """Return log(a), or log(a, base) as a quotient."""
+    if len(arguments) != 2:
+        return Node("call", "log", arguments, start, end)
+    above, below = (Node("call", "log", (part,), start, end) for part in arguments)
+    return Node("product", "*/", (above, below), start, end)
+
+
 def _one_argument(
     name: str, make: Callable[[Node, Node, int, int], Node]
 ) -> Callable[[tuple[Node, ...], int, int], Node]:
@@ -97,21 +107,35 @@ _WRITTEN: dict[str, Callable[[tuple[Node, ...], int, int], Node]] = {
             "power", "^", (part, Node("number", "2", (), start, end)), start, end
         ),
     ),
-    "log1p": _one_argument(
-        "log1p",
+    "log": _logarithm,
+    "exp2": _one_argument(
+        "exp2",
         lambda part, one, start, end: Node(
-            "call", "log", (Node("sum", "++", (one, part), start, end),), start, end
+            "power", "^", (Node("number", "2", (), start, end), part), start, end
         ),
     ),
-    "expm1": _one_argument(
-        "expm1",
+    "erfc": _one_argument(
+        "erfc",
         lambda part, one, start, end: Node(
-            "sum", "+-", (Node("call", "exp", (part,), start, end), one), start, end
+            "sum", "+-", (one, Node("call", "erf", (part,), start, end)), start, end
+        ),
+    ),
+    **dict.fromkeys(
+        ("silu", "swish"),
+        _one_argument(
+            "silu",
+            lambda part, one, start, end: Node(
+                "product", "**", (part, Node("call", "sigmoid", (part,), start, end)), start, end
+            ),
         ),
     ),
     **{
         name: _one_argument(name, _inverse_of(function))
-        for name, function in (("sec", "cos"), ("csc", "sin"), ("cot", "tan"))
+        for name, function in zip(
+            ("sec", "csc", "cot", "sech", "csch", "coth"),
+            ("cos", "sin", "tan", "cosh", "sinh", "tanh"),
+            strict=True,
+        )
     },
 }
 

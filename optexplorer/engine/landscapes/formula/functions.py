@@ -35,6 +35,21 @@ def _choice(condition: Any, a: Any, b: Any) -> Any:
     return np.where(condition, a, b)
 
 
+def _power(a: Any, b: Any) -> Any:
+    if not isinstance(b, np.ndarray):
+        return np.power(a, b)
+    result = np.power(a, b)
+    for exponent in _SPECIAL_EXPONENTS:
+        there = b == exponent
+        if there.any():
+            result = np.where(there, np.power(a, exponent), result)
+    return result
+
+
+_SPECIAL_EXPONENTS = (0.5, 2.0, -1.0)
+"""Those that NumPy computes by other functions where one number is the exponent of all, and so rounds otherwise."""
+
+
 def _reciprocal(a: Any) -> Any:
     if isinstance(a, float):
         return 1.0 / a if a else 0.0
@@ -49,12 +64,13 @@ def _error_function(a: Any) -> Any:
 
 
 NAMES: dict[str, Callable[..., Any]] = {
-    "power": np.power, "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin,
+    "power": _power, "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin,
     "acos": np.arccos, "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "exp": np.exp, "log": np.log,
     "log10": np.log10, "log2": np.log2, "hypot": np.hypot, "Angle": np.arctan2, "CubeRoot": np.cbrt, "Absolute": abs,
     "Sign": np.sign, "Floor": np.floor, "Ceil": np.ceil, "Round": np.rint, "Modulo": np.mod, "Minimum": np.minimum,
     "Maximum": np.maximum, "Choice": _choice, "Reciprocal": _reciprocal, "Sigmoid": lambda a: 1.0 / (1.0 + np.exp(-a)),
-    "Softplus": lambda a: np.logaddexp(0.0, a), "ErrorFunction": _error_function,
+    "Softplus": lambda a: np.logaddexp(0.0, a), "ErrorFunction": _error_function, "asinh": np.arcsinh,
+    "acosh": np.arccosh, "atanh": np.arctanh, "log1p": np.log1p, "expm1": np.expm1,
 }  # fmt: skip
 """The functions that may be called: NumPy's, and those that are piecewise or rarer, as `symbolic` names them.
 

@@ -12,9 +12,10 @@ _LETTERS = (GREEK - {"iota", "upsilon"}) | frozenset("Gamma Delta Theta Lambda X
 _NAMED = {
     "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan",
     "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh", "log": r"\ln", "ln": r"\ln", "log10": r"\log_{10}",
-    "log2": r"\log_{2}", "min": r"\min", "max": r"\max", "sigmoid": r"\sigma", "atan2": r"\operatorname{atan2}",
+    "log2": r"\log_{2}", "min": r"\min", "max": r"\max", "sigmoid": r"\sigma", "atan2": r"\mathrm{atan2}",
     "sign": r"\operatorname{sign}", "round": r"\operatorname{round}", "relu": r"\operatorname{ReLU}",
     "exp": r"\exp", "softplus": r"\operatorname{softplus}", "erf": r"\operatorname{erf}",
+    "asinh": r"\operatorname{arsinh}", "acosh": r"\operatorname{arcosh}", "atanh": r"\operatorname{artanh}", "log1p": r"\ln",
 }  # fmt: skip
 _FENCED = {"abs": ("|", "|"), "floor": (r"\lfloor ", r"\rfloor "), "ceil": (r"\lceil ", r"\rceil ")}
 _POWERED = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
@@ -91,6 +92,8 @@ def _name(node: Node) -> str:
     stem, _, subscript = stem.partition("_")
     letter = rf"\{stem}" if stem in _LETTERS else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
     below = subscript.replace("_", " ") + index
+    if len(subscript) > 1 and subscript.isalpha():
+        below = rf"\mathrm{{{subscript}}}{index}"
     return f"{letter}_{{{below}}}" if below else letter
 
 
@@ -119,7 +122,7 @@ def _product(node: Node) -> str:
 def _is_word(part: Node) -> bool:
     """Whether a factor is a name of several letters, which would run into the next one, or a power of one."""
     base = part.parts[0] if part.kind == "power" else part
-    return base.kind == "name" and r"\mathrm" in _name(base)
+    return base.kind == "name" and _name(base).startswith(r"\mathrm")
 
 
 def _factor(part: Node, last: bool) -> str:
@@ -147,6 +150,10 @@ def _call(node: Node) -> str:
         return rf"\sqrt{{{latex(parts[0])}}}"
     if name == "cbrt":
         return rf"\sqrt[3]{{{latex(parts[0])}}}"
+    if name == "log1p":
+        parts = (Node("sum", "++", (_ONE, parts[0]), 0, 0),)
+    if name == "expm1":
+        return fenced(Node("sum", "+-", (Node("call", "exp", parts, 0, 0), _ONE), 0, 0))
     if name == "hypot":
         squares = " + ".join(_power(Node("power", "^", (part, _TWO), 0, 0)) for part in parts)
         return rf"\sqrt{{{squares}}}"
@@ -165,9 +172,10 @@ def _call(node: Node) -> str:
 def _cases(parts: tuple[Node, ...]) -> str:
     conditions, values = (parts[0:-1:2], parts[1::2]) if len(parts) > 3 else (parts[:1], parts[1:2])
     rows = [
-        rf"{latex(value)} & {latex(condition)}" for condition, value in zip(conditions, values, strict=True)
+        rf"{latex(value)} & \quad {latex(condition)}"
+        for condition, value in zip(conditions, values, strict=True)
     ]
-    rows.append(rf"{latex(parts[-1])} & \text{{otherwise}}")
+    rows.append(rf"{latex(parts[-1])} & \quad \text{{otherwise}}")
     return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 
 
@@ -199,6 +207,7 @@ def _tall(node: Node) -> bool:
     return tall or (node.kind == "product" and "/" in node.text) or any(_tall(part) for part in node.parts)
 
 
+_ONE = Node("number", "1", (), 0, 0)
 _TWO = Node("number", "2", (), 0, 0)
 _ELLIPSIS = Node("name", "…", (), 0, 0)
 _WRITERS = {

@@ -18,6 +18,13 @@ from optexplorer.engine.landscapes.formula.syntax import (
 _NEAR = 0.7
 """The least similarity of a name that is suggested: `sine` is near `sin`, `gamma` is near nothing."""
 
+_ELSEWHERE = frozenset(
+    "acot acoth acsc acsch arccot arccsc arcsec asec asech celu cross digamma elu erfcinv erfinv fix gammaln gelu hardtanh lgamma "
+    "log_softmax logaddexp loggamma logit logsigmoid logsumexp median mish mode nint real relu6 selu sinc "
+    "softmax softmin softsign sort sqr std tanhshrink trunc".split()
+)
+"""Functions of mathematics and of libraries that formulas do not have: no other one is meant."""
+
 
 def check(tree: Node, names: frozenset[str]) -> None:
     """Raise FormulaError unless all of the formula's names are among `names`, and its calls and conditions right."""
@@ -56,7 +63,7 @@ def _check_call(node: Node, names: frozenset[str]) -> None:
     if not least <= count <= most or (node.text == "piecewise" and count % 2 == 0):
         wanted = str(least) if least == most else f"{least}-{most}"
         raise node.error(
-            f"{node.text} takes {wanted} arguments, not {count}"
+            f"{node.text} takes {wanted} argument{'' if wanted == '1' else 's'}, not {count}"
             + (" (an odd number)" if node.text == "piecewise" else ""),
             f"{node.text} の引数は{wanted}個で、{count}個ではない"
             + ("(奇数個)" if node.text == "piecewise" else ""),
@@ -98,7 +105,8 @@ def ambiguous_name(node: Node) -> FormulaError:
 
 def _unknown(node: Node, known: Iterable[str], kind: str, kind_ja: str) -> FormulaError:
     names = sorted(known)
-    near = next(iter(difflib.get_close_matches(node.text, names, 1, _NEAR)), None)
+    elsewhere = kind == "function" and node.text.lower() in _ELSEWHERE
+    near = None if elsewhere else next(iter(difflib.get_close_matches(node.text, names, 1, _NEAR)), None)
     hint = f"; did you mean '{near}'?" if near else f"; known: {', '.join(names)}"
     hint_ja = f"。'{near}' のことか" if near else f"。使えるもの: {', '.join(names)}"
     error = node.error(

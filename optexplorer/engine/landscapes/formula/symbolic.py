@@ -45,7 +45,7 @@ class _Builder:
         method: Callable[[Node, Environment], Expression] = getattr(self, f"build_{node.kind}")
         result = method(node, indices)
         if result.is_number and not math.isfinite(result.value):
-            if node.kind == "number" or math.isinf(result.value):
+            if node.kind == "number" or result.value == math.inf:
                 raise node.error("this number is too large", "数が大きすぎる")
             raise node.error("this has no finite real value", "有限の実数値を持たない")
         return result

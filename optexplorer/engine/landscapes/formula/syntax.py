@@ -10,7 +10,7 @@ from optexplorer.text import Text
 FUNCTIONS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(
         "sin cos tan asin acos atan sinh cosh tanh exp log ln log10 log2 sqrt cbrt "
-        "abs sign floor ceil round sigmoid relu softplus erf".split(),
+        "abs sign floor ceil round sigmoid relu softplus erf asinh acosh atanh log1p expm1".split(),
         (1, 1),
     ),
     "atan2": (2, 2),
@@ -30,7 +30,9 @@ SERIES = ("sum", "prod")
 CONSTANTS = ("pi", "e")
 WORDS = ("and", "or", "not")
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
-RESERVED = frozenset((*FUNCTIONS, *CONSTANTS, *WORDS)) - {"softplus", "erf", "prod"}
+RESERVED = frozenset((*FUNCTIONS, *CONSTANTS, *WORDS)) - frozenset(
+    "softplus erf prod asinh acosh atanh log1p expm1".split()
+)
 """Names that no variable, parameter or summation index may have."""
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

@@ -40,24 +40,29 @@ _SAME = {
 _COMMANDS = {
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "ne": "!=",
     "neq": "!=", "lt": "<", "gt": ">", "lvert": "|", "rvert": "|", "vert": "|", "lfloor": "⌊", "rfloor": "⌋",
-    "lceil": "⌈", "rceil": "⌉", "frac": "frac", "dfrac": "frac", "tfrac": "frac", "sqrt": "√",
+    "lceil": "⌈", "rceil": "⌉", "{": "(", "}": ")", "|": "|", "lVert": "|", "rVert": "|", "Vert": "|",
+    "frac": "frac", "dfrac": "frac", "tfrac": "frac", "sqrt": "√",
 }  # fmt: skip
-_SPACES = ("left", "right", "quad", "qquad", "displaystyle", "limits", ",", ";", ":", "!", " ")
+_SPACES = ("left", "right", "quad", "qquad", "displaystyle", "limits", *",;:! ()[]")
 """Commands of LaTeX that say how a formula looks and not what it means."""
-_OPERATORS = {"≤": "<=", "≥": ">=", "≠": "!="}
+_OPERATORS = {"≤": "<=", "≥": ">=", "≠": "!=", ":=": "="}
+_SERIES = {"sum": "sum(term, i, 1, 5)", "prod": "prod(term, i, 1, 5)"}
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _TOKEN = re.compile(
-    r"(?P<space>\s+|(?:np|numpy|math|Math|torch|jnp|tf)\.(?=[A-Za-z]))"
+    r"(?P<space>\s+|(?:np|numpy|math|Math|cmath|torch|jax|jnp|tf|keras|scipy|special|sympy|sp|mpmath|mp|nn|F)\."
+    r"(?:(?:nn|functional|numpy|ops|math|special|linalg)\.)*(?=[A-Za-z])|\.(?=[*/^]))"
     r"|(?P<number>(?:[0-9](?:_?[0-9])*\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<fraction>[¼½¾⅓⅔⅛⅜⅝⅞])"
     r"|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
     r"|\\(?:operatorname|mathrm|text)\{(?P<upright>[A-Za-z][A-Za-z0-9]*)\}"
     r"|(?P<cube>\\sqrt\[3\])"
-    r"|\\(?P<command>[A-Za-z]+|[,;:! ])"
+    r"|\\log_(?:(?P<base>2)|\{(?P<braced>2|10)\})"
+    r"|\\[dt]?frac(?P<short>(?:\s*[0-9]|\s+[A-Za-z])\s*[0-9A-Za-z])"
+    r"|\\(?P<command>[A-Za-z]+|[,;:! ()\[\]{}|])"
     r"|(?P<name>[A-Za-z][A-Za-z0-9_]*(?:(?<=_)\{[A-Za-z0-9]+\})?)"
     rf"|(?P<greek>[{''.join(_GREEK)}](?:_?[0-9]+|_\{{[A-Za-z0-9]+\}})?)"
-    r"|(?P<operator>\*\*|<=|>=|==|!=|[-+*/^(),<>=|{}√∛⌊⌋⌈⌉≤≥≠])"
+    r"|(?P<operator>\*\*|<=|>=|==|!=|:=|[-+*/^(),<>=|{}√∛⌊⌋⌈⌉≤≥≠])"
 )
 
 _INSTEAD = {
@@ -103,12 +108,26 @@ def tokens(text: str) -> Iterator[Token]:
             word = _OPERATORS.get(word, word)
         elif kind == "greek":
             kind, word = "name", _GREEK[word[0]] + word[1:]
+        elif kind in ("base", "braced"):
+            kind, word = "name", f"log{word}"
+        elif kind == "short":
+            yield from _short_fraction(word.replace(" ", ""), position, match.end())
+            kind = "space"
         if kind in ("name", "upright"):
             kind, word = "name", word.replace("{", "").replace("}", "")
         if kind != "space":
             yield Token(kind, word, position, match.end())
         position = match.end()
     yield Token("end", "", len(text), len(text))
+
+
+def _short_fraction(parts: str, start: int, end: int) -> Iterator[Token]:
+    r"""Yield the words of a fraction of two characters without braces, as in `\frac12`."""
+    yield Token("operator", "frac", start, end)
+    for part in parts:
+        yield Token("operator", "{", start, end)
+        yield Token("number" if part.isdecimal() else "name", part, start, end)
+        yield Token("operator", "}", start, end)
 
 
 def _plain(character: str) -> str:
@@ -135,8 +154,12 @@ def _command(name: str, position: int) -> tuple[str, str]:
     if len(name) > 1 and name not in ("begin", "end", "sum", "prod", "int", "text", "mathrm", "operatorname"):
         short = name.removeprefix("var")
         return "name", short
+    instead = _SERIES.get(name)
     raise FormulaError(
-        Text(f"the command \\{name} is not understood here", f"コマンド \\{name} はここでは使えない"),
+        Text(
+            f"the command \\{name} is not understood here" + (f"; write {instead}" if instead else ""),
+            f"コマンド \\{name} はここでは使えない" + (f"。{instead} と書く" if instead else ""),
+        ),
         position,
         len(name) + 1,
     )

@@ -13,7 +13,9 @@ from tests.engine.landscapes.formula.test_undefined import FORMULAS
 
 
 def latex(formula: str) -> str:
-    return readable_latex(grammar.parse_tree(formula, ("x", "y", "k", "lr", "Omega", "theta", "x_1")))
+    return readable_latex(
+        grammar.parse_tree(formula, ("x", "y", "k", "lr", "Omega", "theta", "x_1", "k_max", "k_max2"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,13 @@ def latex(formula: str) -> str:
         ("sin^2 x", r"\sin^{2}\left(x\right)"),
         ("(sin(x))^-1", r"\left(\sin\left(x\right)\right)^{-1}"),
         ("f(x) = x^2", "x^{2}"),
+        ("atan2(y, x)", r"\mathrm{atan2}\left(y, x\right)"),
+        ("log1p(x - y)*x", r"\ln\left(1 + \left(x - y\right)\right) x"),
+        ("expm1(x)^2", r"\left(\left(e^{x} - 1\right)\right)^{2}"),
+        ("arsinh(x)", r"\operatorname{arsinh}\left(x\right)"),
+        ("where(x > 0, x, y)", r"\begin{cases} x & \quad x > 0 \\ y & \quad \text{otherwise} \end{cases}"),
+        ("k_max*x", r"k_{\mathrm{max}} x"),
+        ("k_max2*x", r"k_{\mathrm{max}2} x"),
         ("prod(x + i, i, 1, 3)", r"\prod_{i=1}^{3} \left(x + i\right)"),
     ],
 )

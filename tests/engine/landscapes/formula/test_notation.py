@@ -106,6 +106,19 @@ UNDERSTOOD = [
     ("log1p(x)", math.log1p(X)),
     ("log_2(x)", math.log2(X)),
     ("log10(x)", math.log10(X)),
+    ("log(x, 3)", math.log(X, 3)),
+    ("asinh(y)", math.asinh(Y)),
+    ("arsinh(y) + np.arcsinh(y)", 2 * math.asinh(Y)),
+    ("acosh(x) + arccosh(x) + arcosh(x)", 3 * math.acosh(X)),
+    ("atanh(y) + arctanh(y)", 2 * math.atanh(Y)),
+    ("log1p(1e-20x)", 1e-20 * X),
+    ("expm1(1e-20x)", 1e-20 * X),
+    ("exp2(x)", 2**X),
+    ("erfc(x)", math.erfc(X)),
+    ("silu(x) + swish(x)", 2 * X / (1 + math.exp(-X))),
+    ("sech(x) + csch(x) + coth(x)", 1 / math.cosh(X) + 1 / math.sinh(X) + 1 / math.tanh(X)),
+    ("ctg(x) + cotan(x)", 2 / math.tan(X)),
+    ("signum(y)", -1.0),
 ]
 
 
@@ -217,3 +230,54 @@ def test_numbers_agree_at_many_points() -> None:
     both = CompiledFormula("2x(y - 1)²", ("x", "y"), (), frozenset())
     x, y = np.random.default_rng(0).normal(size=(2, 50))
     assert np.allclose(both.value(x, y)[0], 2 * x * (y - 1) ** 2, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("copied", "written"),
+    [
+        ("F.softplus(x) + torch.nn.functional.relu(y)", "softplus(x) + relu(y)"),
+        ("scipy.special.erf(x) + np.linalg.norm(x, y)", "erf(x) + norm(x, y)"),
+        ("jax.nn.sigmoid(x) + keras.ops.sin(y) + sp.cos(x)", "sigmoid(x) + sin(y) + cos(x)"),
+        ("x.^2 + x.*y + y./x", "x^2 + x*y + y/x"),
+        ("f(x, y) := x + y", "f(x, y) = x + y"),
+        (r"\(x^2 + y\)", "x^2 + y"),
+        (r"\[x^2 + y\]", "x^2 + y"),
+        (r"\frac12x + y", "(1/2)*x + y"),
+        (r"\frac xy + \dfrac 3x", "x/y + 3/x"),
+        (r"\log_2 x + \log_{10}(x) + \log_{2}{x}", "2*log2(x) + log10(x)"),
+        (r"\max\{x, y\} + \|y\| + \lVert y \rVert", "max(x, y) + 2*abs(y)"),
+        ("if(x > y, x, y)", "where(x > y, x, y)"),
+    ],
+)
+def test_formulas_copied_from_programs_and_papers(copied: str, written: str) -> None:
+    assert value(copied) == pytest.approx(value(written), rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sinc",
+        "gelu",
+        "elu",
+        "acot",
+        "real",
+        "sqr",
+        "sort",
+        "mode",
+        "cross",
+        "relu6",
+        "hardtanh",
+        "gamma",
+        "zeta",
+    ],
+)
+def test_a_function_that_formulas_lack_is_not_taken_for_another(name: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        grammar.parse_tree(f"{name}(x)", ("x", "y"))
+    assert f"no function is called '{name}'; known" in caught.value.message.en
+
+
+@pytest.mark.parametrize("name", ["asinh", "acosh", "atanh", "log1p", "expm1"])
+def test_names_that_came_later_may_still_be_variables_and_parameters(name: str) -> None:
+    formula = CompiledFormula(f"{name}^2 + 1", (name,), (), frozenset())
+    assert float(formula.value(3.0)[0]) == 10.0

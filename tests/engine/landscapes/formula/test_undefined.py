@@ -38,6 +38,7 @@ _NUMPY = {
     "cbrt": np.cbrt, "abs": np.abs, "sign": np.sign, "floor": np.floor, "ceil": np.ceil, "round": np.rint, "mod": np.mod,
     "atan2": np.arctan2, "hypot": np.hypot, "min": np.minimum, "max": np.maximum, "where": np.where,
     "relu": lambda a: np.maximum(a, 0), "sigmoid": lambda a: 1 / (1 + np.exp(-a)), "softplus": lambda a: np.logaddexp(0, a),
+    "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "log1p": np.log1p, "expm1": np.expm1,
 }  # fmt: skip
 _COMPARED = {"<": np.less, "<=": np.less_equal, ">": np.greater, "==": np.equal}
 
@@ -68,7 +69,8 @@ def evaluated(node: Node, names: dict[str, np.ndarray]) -> np.ndarray:
 
 _ATOMS = st.sampled_from(["x", "y", "k", "0", "1", "2", "0.5", "3", "0.1", "x", "y"])
 _UNARY = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "log10", "log2", "sqrt", "cbrt",
-          "abs", "sign", "floor", "ceil", "round", "relu", "sigmoid", "softplus")  # fmt: skip
+          "abs", "sign", "floor", "ceil", "round", "relu", "sigmoid", "softplus", "asinh", "acosh", "atanh",
+          "log1p", "expm1")  # fmt: skip
 
 
 def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -191,6 +193,16 @@ def test_one_defined_branch_is_enough() -> None:
         ("softplus(x)", (-800, 0), 0, (0, 0)),
         ("prod(x + i, i, 1, 3)", (0, 0), 6, (11, 0)),
         ("log10(x)", (1000, 0), 3, (1 / (1000 * math.log(10)), 0)),
+        ("asinh(x)", (0, 0), 0, (1, 0)),
+        ("asinh(x)", (1e200, 0), math.asinh(1e200), (1e-200, 0)),
+        ("acosh(x)", (2, 0), math.acosh(2), (1 / math.sqrt(3), 0)),
+        ("acosh(x)", (0.5, 0), math.nan, (math.nan, math.nan)),
+        ("atanh(x)", (0.5, 0), math.atanh(0.5), (4 / 3, 0)),
+        ("atanh(x)", (1, 0), math.inf, (math.inf, 0)),
+        ("atanh(x)", (2, 0), math.nan, (math.nan, math.nan)),
+        ("log1p(x)", (1e-20, 0), 1e-20, (1, 0)),
+        ("log1p(x)", (-2, 0), math.nan, (math.nan, math.nan)),
+        ("expm1(x)", (1e-20, 0), 1e-20, (1, 0)),
     ],
 )
 def test_right_values(
@@ -198,11 +210,20 @@ def test_right_values(
 ) -> None:
     found = landscape(formula)
     x = np.array(point, dtype=float)
-    assert found.value(x) == pytest.approx(value, rel=1e-14, abs=1e-300)
+    assert found.value(x) == pytest.approx(value, rel=1e-14, abs=1e-300, nan_ok=True)
     assert found.gradient(x) == pytest.approx(np.array(gradient), rel=1e-14, abs=1e-200, nan_ok=True)
     batch = np.repeat(x[:, None], 3, axis=1)
     assert np.array_equal(found.gradient(batch)[:, 0], found.gradient(x), equal_nan=True)
     assert found.hessian(x).shape == (2, 2)
+
+
+@pytest.mark.parametrize("exponent", [-1.0, 0.5, 2.0])
+def test_an_exponent_that_varies_rounds_alike_in_a_batch_and_alone(exponent: float) -> None:
+    # NumPy has other functions for these exponents where one number is the exponent of all.
+    found = landscape("x^y")
+    for base in np.random.default_rng(0).uniform(0.1, 3, 500):
+        point = np.array([base, exponent])
+        assert found.value(point) == found.value(np.repeat(point[:, None], 9, axis=1))[0]
 
 
 @pytest.mark.parametrize(
