@@ -165,7 +165,9 @@ def test_a_box_that_is_disabled_keeps_its_tick(qtbot: QtBot, app: Application) -
     assert len(differing) > 20
 
 
-def test_numbers_are_never_shortened(qtbot: QtBot, app: Application) -> None:
+def test_numbers_and_outcomes_are_never_shortened(
+    qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
     far = FormulaDefinition(formula="1e-150*(x^2 + y^2)", domain={"x": (-1e5, 1e5), "y": (-1e5, 1e5)})
     racers = (Racer(optimizer=GradientDescent(lr=0.1)),)
     app.store.replace(
@@ -174,7 +176,10 @@ def test_numbers_are_never_shortened(qtbot: QtBot, app: Application) -> None:
     settle(qtbot, app)
     table = app.window.workspace.readout
     model = table.model()
-    for column in range(1, model.columnCount() - 1):
+    monkeypatch.setattr(app.window.rounding, "steps", lambda: {0: 3})
+    app.window.rounding.changed.emit()
+    qtbot.waitUntil(lambda: "rounding" in model.data(model.index(0, model.columnCount() - 1)))
+    for column in range(1, model.columnCount()):
         place = model.index(0, column)
         assert table.sizeHintForIndex(place).width() <= table.columnWidth(column), model.data(place)
 

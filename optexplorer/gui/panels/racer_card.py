@@ -69,7 +69,7 @@ class RacerCard(Retranslating, QFrame):
         self.symbol = MarkupLabel(name="symbol")
         self.symbol.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.rate = RateField()
-        self.status = PlainLabel(name="status")
+        self.status = PlainLabel(name="status", wrap=True)
         self._lay_out()
 
         self.chip.colourChosen.connect(lambda colour: self._change("", colour=colour))

@@ -180,7 +180,6 @@ class ReadoutView(Retranslating, QTableView):
         self.verticalHeader().setDefaultSectionSize(22)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setStretchLastSection(True)
         header.setHighlightSections(False)
         header.setFixedHeight(26)
         self._shaped_for: Any = None
@@ -219,15 +218,10 @@ class ReadoutView(Retranslating, QTableView):
         names = [row.cells[_NAME] for row in rows]
         shape = (headings, names, style, self.viewport().width())
         if shape != self._shaped_for:
-            self._longest = [
-                "",
-                "0000",
-                *["−0.0000"] * (len(headings) - 6),
-                "0.00e−00",
-                "0.00e−00",
-                "0.0000",
-            ]
-        # Columns of numbers only grow, so that nothing moves to and fro while the numbers change.
+            points = ["−0.0000"] * (len(headings) - 6)
+            usual = style.words(TerminationReason.STEP_LIMIT.words(300))
+            self._longest = ["", "0000", *points, "0.00e−00", "0.00e−00", "0.0000", usual]
+        # Columns only grow, so that nothing moves to and fro while the numbers change.
         width = QFontMetrics(self._type()).horizontalAdvance
         longest = [
             max((sample, *(row.cells[column] for row in rows)), key=width) if column != _NAME else ""
@@ -280,12 +274,12 @@ class ReadoutView(Retranslating, QTableView):
         longest = max((body.horizontalAdvance(name) for name in names), default=0) + DISC + ROOM
         widths = [
             max(body.horizontalAdvance(sample), head.horizontalAdvance(heading)) + ROOM
-            for heading, sample in zip(headings[:-1], samples, strict=True)
+            for heading, sample in zip(headings, samples, strict=True)
         ]
-        # The names have what the numbers and the usual outcome leave; where that is too little, the table is scrolled
+        # The names have what the numbers and the outcome leave; where that is too little, the table is scrolled
         # sideways anyway, and names are whole.
-        outcome = body.horizontalAdvance(style.words(TerminationReason.STEP_LIMIT.words(300))) + ROOM
-        left = self.viewport().width() - sum(widths[1:]) - outcome
+        left = self.viewport().width() - sum(widths[1:])
         widths[0] = min(left if left >= NAME else WIDEST_NAME, max(longest, NAME))
+        widths[-1] += max(self.viewport().width() - sum(widths), 0)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)

@@ -1,4 +1,4 @@
-"""The other settings of a racer come into sight when they are asked for."""
+"""What the control panel shows can be seen: unfolded settings, and long outcomes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.gui.panels.control_panel import ControlPanel
+from optexplorer.scene.computed import compute
 
 
 def test_the_settings_of_the_last_racer_are_scrolled_into_sight(qtbot: QtBot) -> None:
@@ -43,3 +44,21 @@ def test_of_settings_higher_than_the_panel_the_upper_part_is_seen(qtbot: QtBot) 
             and 0 <= card.mapTo(panel.viewport(), QPoint(0, 0)).y() < 40
         )
     )
+
+
+def test_long_outcomes_go_on_in_a_second_line(qtbot: QtBot) -> None:
+    panel = ControlPanel()
+    qtbot.addWidget(panel)
+    panel.resize(300, 690)
+    panel.show_experiment(default_experiment())
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.show_scene(compute(default_experiment()).scene(0))
+    card = panel.racers.cards[0]
+    height = card.height()
+    card.show_rounding(17)
+    qtbot.waitUntil(lambda: card.height() > height)
+    body = panel.widget()
+    assert body is not None
+    assert body.width() == panel.viewport().width()
+    assert card.status.height() >= card.status.heightForWidth(card.status.width())
