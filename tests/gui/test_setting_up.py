@@ -75,10 +75,11 @@ def test_dragging_the_start_on_the_map_moves_all_racers(qtbot: QtBot, app: Appli
     ]
 
     def follows() -> None:
-        qtbot.waitUntil(
-            lambda: np.allclose(scene_of(app).racer_paths[5].trajectory.position[0], (-2, 3), atol=0.05),
-            timeout=10000,
-        )
+        def arrived() -> bool:
+            paths = scene_of(app).racer_paths
+            return len(paths) == 6 and np.allclose(paths[5].trajectory.position[0], (-2, 3), atol=0.05)
+
+        qtbot.waitUntil(arrived, timeout=10000)
 
     drag(view, places, between=follows)
     assert app.store.experiment.start == pytest.approx((-2, 3), abs=0.05)
