@@ -8,7 +8,7 @@ VENV = test -x $(BIN)/pip || $(or $(PYTHON),$(error Python 3.11 or newer is need
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 ARGS ?=
 PARALLEL := --numprocesses auto --dist worksteal
-COVERAGE := --cov optexplorer --cov-report ""
+COVERAGE := --cov --cov-report ""
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test soak lint format bench screenshots translations clean system-run system-test

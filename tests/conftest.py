@@ -103,12 +103,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Pictures only need a QGuiApplication, and one made by the first test that draws would be in the way of those that
     need widgets, whatever the order in which they run.
     """
-    if not config.pluginmanager.hasplugin("pytest-qt"):
-        return
     here = Path(__file__).parent
+    with_qt = config.pluginmanager.hasplugin("pytest-qt")
     for item in items:
-        parts = item.path.relative_to(here).parts
-        if parts[0] not in QT_FREE and isinstance(item, pytest.Function) and "qapp" not in item.fixturenames:
+        if item.path.relative_to(here).parts[0] in QT_FREE:
+            continue
+        # Each layer's coverage is that of its own tests; a tracer would make the others half as slow again.
+        item.add_marker("no_cover")
+        if with_qt and isinstance(item, pytest.Function) and "qapp" not in item.fixturenames:
             item.fixturenames.insert(0, "qapp")
 
 

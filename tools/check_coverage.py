@@ -1,4 +1,4 @@
-"""Check how many lines of each file the tests have run: engine and experiment at least 95 % of each file's lines.
+"""Check how many lines of each file below the painting layer its tests have run: 95 % in engine and experiment.
 
 Reads `.coverage` in the present folder, as `make test` leaves it, and prints every file's share, the smallest last.
 """

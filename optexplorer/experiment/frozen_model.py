@@ -34,17 +34,6 @@ class FrozenModel(BaseModel):
         """
         return self._validated({**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
 
-    def checked(self) -> Self:
-        """Return the value if it could be written to a file and read back, all parts included.
-
-        Raises
-        ------
-        InvalidValueError
-            If some part holds what is not allowed, as `model_copy` may have put there.
-        """
-        found = self._validated(self.model_dump(warnings=False))
-        return self if found == self else found
-
     @classmethod
     def _validated(cls, fields: dict[str, Any]) -> Self:
         try:

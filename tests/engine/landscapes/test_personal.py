@@ -134,3 +134,25 @@ def test_a_file_whose_name_is_no_text_is_a_problem_that_can_be_shown() -> None:
         path.unlink()
     assert not found.definitions
     assert found.problems == ("h?.json: the name of this file is no UTF-8; rename it",)
+
+
+def test_a_folder_that_is_none_and_files_that_are_gone_are_reported(tmp_path: Path) -> None:
+    personal.save(formula("Valley"))
+    (personal.folder() / "gone.json").symlink_to(tmp_path / "nowhere")
+    definitions, problems = personal.load()
+    assert set(definitions) == {"valley"}
+    assert problems == ("gone.json: No such file or directory",)
+    for path in personal.folder().iterdir():
+        path.unlink()
+    personal.folder().rmdir()
+    personal.folder().write_bytes(b"")
+    assert personal.load() == ({}, ("landscapes: Not a directory",))
+
+
+def test_too_many_files_are_not_all_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(personal, "MOST_FILES", 2)
+    for name in ("A", "B", "C"):
+        personal.save(formula(name))
+    definitions, problems = personal.load()
+    assert set(definitions) == {"a", "b"}
+    assert problems == ("landscapes: only the first 2 files are read",)

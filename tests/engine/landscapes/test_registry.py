@@ -162,3 +162,34 @@ def test_a_file_from_before_kinds_is_a_formula_or_painted(tmp_path: Path) -> Non
 def test_coordinates_are_one_block_unless_a_landscape_says_otherwise() -> None:
     assert landscapes.get("booth").blocks == (Block("x", (2,)),)
     assert landscapes.get("quadratic-1d").blocks == (Block("x", (1,)),)
+
+
+class PlainDefinition(LandscapeDefinition):
+    """A kind that has nothing to set: what its class says of parameters is what the base says."""
+
+    title: ClassVar[Text] = Text("Plain", "平面")
+    own_id: ClassVar[str] = "own-plain"
+
+    kind: Literal["plain"] = "plain"
+
+    def landscape(self, id: str | None = None) -> Landscape:
+        return BowlDefinition(width=1).landscape(id or self.own_id)
+
+
+def test_a_kind_without_parameters_has_none_to_set() -> None:
+    plain = PlainDefinition()
+    assert plain.sliders() == {}
+    assert plain.with_values({}) is plain
+    with pytest.raises(ValueError, match=r"^this landscape has no parameters$"):
+        plain.with_values({"width": 2.0})
+    assert plain.is_variant_of(PlainDefinition())
+    assert not plain.is_variant_of(BowlDefinition(width=1))
+    assert plain.as_own() == plain
+    # A landscape that a plugin brings as a class has no definition.
+    assert not is_parameter_variant(plain.landscape(), landscapes.get("himmelblau"))
+    with pytest.raises(NotImplementedError, match="the Hessian of landscape 'own-plain' is not known"):
+        plain.landscape().hessian(np.zeros(2))
+    assert (plain.landscape().residuals(np.zeros(2)), plain.landscape().residual_jacobian(np.zeros(2))) == (
+        None,
+        None,
+    )

@@ -339,7 +339,7 @@ def test_the_file_is_known_again_whatever_its_name(autosave: Autosave, qtbot: Qt
     document.restore(OTHER, path)
     qtbot.waitUntil(autosave.kept.exists)
     (folder / "crashed.json").write_bytes(autosave.kept.read_bytes())
-    autosave.look_for_lost()
+    autosave.find_recoverable()
     assert not autosave.damaged
     assert [(lost.path, lost.experiment) for lost in autosave.found] == [(path, OTHER)]
 
