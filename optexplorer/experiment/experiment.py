@@ -111,6 +111,13 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
         return self
 
     def checked(self) -> Self:
+        """Return the experiment if it could be written to a file and read back, all parts included.
+
+        Raises
+        ------
+        InvalidValueError
+            If some part holds what is not allowed, as `model_copy` may have put there.
+        """
         # The landscape apart: reading a formula takes longer than all the rest, and it rarely changes.
         fields, landscape = self.model_dump(exclude={"landscape"}, warnings=False), self.landscape
         try:
