@@ -102,7 +102,7 @@ class Monkey:
         self._log = folder / LOG
         self._files = self._make_files(folder)
         self._links = _Links()
-        self._depth = 0
+        self._playing: list[QWidget] = []
         self._operations: tuple[tuple[int, Callable[[], str]], ...] = (
             (12, self._click),
             (8, self._drag),
@@ -416,14 +416,20 @@ class Monkey:
 
     def _play_with_dialog(self) -> None:
         dialog = QApplication.activeModalWidget()
-        if dialog is None or self._depth > 1:
+        if dialog is None:
             self._close_popups()
             return
-        self._depth += 1
+        if dialog in self._playing:
+            return
+        if isinstance(dialog, QFileDialog) or len(self._playing) > 1:
+            dialog.close()
+            return
+        self._playing.append(dialog)
+        # What is done here may open another dialog and wait in it, and a timer does not fire within its own slot.
+        watcher = QTimer()
+        watcher.timeout.connect(self._play_with_dialog)
+        watcher.start(30)
         try:
-            if isinstance(dialog, QFileDialog):
-                dialog.reject()
-                return
             for _ in range(self.random.randrange(4)):
                 if not _lives(dialog) or not dialog.isVisible():
                     return
@@ -435,7 +441,8 @@ class Monkey:
             if _lives(dialog) and dialog.isVisible():
                 dialog.close()
         finally:
-            self._depth -= 1
+            watcher.stop()
+            self._playing.remove(dialog)
 
     @staticmethod
     def _close_popups() -> None:
