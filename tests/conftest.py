@@ -141,6 +141,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _platform_of_later_processes() -> Iterator[None]:
+    """Let an export within a test, which chooses a platform without a screen, not choose it for later tests."""
+    name = "QT_QPA_PLATFORM"
+    before = os.environ.get(name)
+    yield
+    if before is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = before
+
+
+@pytest.fixture(autouse=True)
 def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a top-level widget or a running thread behind.
 

@@ -317,6 +317,13 @@ def test_the_first_window_is_no_larger_than_the_screen(factor: str, tmp_path: Pa
     assert done.stdout.startswith("True"), done.stdout
 
 
+def test_the_window_fits_on_a_small_screen_of_large_type(app: Application) -> None:
+    # 1600×1000 at a scale of 2, less a frame.
+    least = app.window.minimumSizeHint()
+    assert least.width() <= 796
+    assert least.height() <= 470
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has the two display servers")
 def test_the_reason_why_there_is_no_window_is_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "wayland")

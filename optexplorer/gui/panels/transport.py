@@ -39,7 +39,8 @@ class Transport(Retranslating, QWidget):
         self.counter = PlainLabel(name="counter")
         self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.speed = LogSlider(SLOWEST, FASTEST)
-        self.speed.setFixedWidth(96)
+        self.speed.setMinimumWidth(48)
+        self.speed.setMaximumWidth(96)
         self.speed_label = PlainLabel(name="counter")
         self.loop = IconButton("mdi6.repeat", 18)
         self.loop.setCheckable(True)
@@ -76,7 +77,7 @@ class Transport(Retranslating, QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 12, 4)
+        row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(2)
         for button in (self.to_start, self.back, self.play, self.forward, self.to_end):
             row.addWidget(button)
@@ -85,9 +86,9 @@ class Transport(Retranslating, QWidget):
         row.addWidget(self.scrubber, 1)
         row.addSpacing(8)
         row.addWidget(self.counter)
-        row.addSpacing(16)
-        row.addWidget(self.speed)
         row.addSpacing(8)
+        row.addWidget(self.speed)
+        row.addSpacing(4)
         row.addWidget(self.speed_label)
         row.addWidget(self.loop)
 
