@@ -193,3 +193,15 @@ def test_a_kind_without_parameters_has_none_to_set() -> None:
         None,
         None,
     )
+
+
+def test_a_landscape_that_a_plugin_brings_as_a_class_has_no_parameters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    brought = BowlDefinition(width=1).landscape("brought")
+    assert landscapes._load("brought", brought) is brought
+    monkeypatch.setattr(brought, "definition", None)
+    monkeypatch.setattr(landscapes, "_get", lambda id: brought)
+    assert landscapes.get("brought") is brought
+    with pytest.raises(ValueError, match=r"^the landscape 'brought' has no parameters$"):
+        landscapes.get("brought", {"width": 2.0})
