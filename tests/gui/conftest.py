@@ -13,7 +13,7 @@ from optexplorer.gui.app import Application
 from optexplorer.gui.desktop import translations
 from optexplorer.gui.desktop.window_style import set_window_style, window_style
 from optexplorer.painting.style import Style
-from tests.gui.hands import settle
+from tests.gui.hands import open_program
 
 
 @pytest.fixture(autouse=True)
@@ -34,12 +34,5 @@ def _first_launch() -> None:
 @pytest.fixture
 def app(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
     """The program as it opens at the first launch, but paused before the race; it has the keyboard."""
-    app = Application(qapp)
-    app.window.setGeometry(0, 0, 1280, 720)
-    app.window.show()
-    app.window.activateWindow()
-    qtbot.waitUntil(app.window.isActiveWindow, timeout=20000)
-    settle(qtbot, app)
-    yield app
-    app.document.discard_changes()
-    app.close()
+    with open_program(qtbot, qapp) as app:
+        yield app

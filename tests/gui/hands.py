@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
@@ -129,3 +130,17 @@ def with_dialog(qtbot: QtBot, window: QWidget, action: Callable[[], Any]) -> str
 def on_screen(widget: QWidget) -> QRect:
     """Return where a widget lies on the screen, in global coordinates."""
     return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
+
+
+@contextmanager
+def open_program(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
+    """Open the program as at the first launch, but paused before the race; it has the keyboard."""
+    app = Application(qapp)
+    app.window.setGeometry(0, 0, 1280, 720)
+    app.window.show()
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow, timeout=20000)
+    settle(qtbot, app)
+    yield app
+    app.document.discard_changes()
+    app.close()

@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
 from optexplorer.gui.app import Application
-from tests.gui.hands import on_screen, settle
+from tests.gui.hands import on_screen, open_program, settle
 
 CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit)
 
@@ -34,16 +34,9 @@ def spoken(
 ) -> Iterator[Application]:
     """The window in the language that the test asks for, with every setting of a racer unfolded."""
     monkeypatch.setattr("optexplorer.gui.state.settings.Settings.language", lambda _: request.param)
-    app = Application(qapp)
-    app.window.setGeometry(0, 0, 1280, 720)
-    app.window.show()
-    app.window.activateWindow()
-    qtbot.waitUntil(app.window.isActiveWindow, timeout=20000)
-    settle(qtbot, app)
-    app.window.panel.racers.cards[5].unfold.click()
-    yield app
-    app.document.discard_changes()
-    app.close()
+    with open_program(qtbot, qapp) as app:
+        app.window.panel.racers.cards[5].unfold.click()
+        yield app
 
 
 def shown(app: Application, *kinds: type[QWidget]) -> list[QWidget]:
