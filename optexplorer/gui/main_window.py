@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
-    QSplitter,
 )
 
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.gui.actions import commands, menus
 from optexplorer.gui.actions.anatomy_commands import AnatomyCommands
 from optexplorer.gui.actions.code_menu import CodeMenu
+from optexplorer.gui.actions.export_commands import ExportCommands
 from optexplorer.gui.actions.file_commands import FileCommands
 from optexplorer.gui.actions.landscape_commands import LandscapeCommands
 from optexplorer.gui.actions.lesson_commands import LessonCommands
@@ -29,6 +29,7 @@ from optexplorer.gui.controllers.panel_edits import connect_panel
 from optexplorer.gui.controllers.presenting import Presenting
 from optexplorer.gui.controllers.rounding_check import RoundingCheck
 from optexplorer.gui.controllers.scene_controller import SceneController
+from optexplorer.gui.controllers.window_layout import WindowLayout
 from optexplorer.gui.desktop import fonts
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style
@@ -45,14 +46,8 @@ from optexplorer.gui.workers.engine_thread import EngineThread
 from optexplorer.gui.workspace import Workspace, splitter
 from optexplorer.scene.scene import Scene
 
-NARRATION = 0.36
-"""Part of the screen's width that the narration has while presenting."""
 PRESENTING_ONLY = ("laser", "pen", "wipe", "black")
 """Commands that have an effect only while presenting."""
-SIZE = QSize(1280, 720)
-"""Of the window at the first launch, where the screen has room for it."""
-FRAME = QSize(16, 48)
-"""Room for the frame that the window manager puts around the window."""
 
 
 class MainWindow(Retranslating, QMainWindow):
@@ -81,14 +76,13 @@ class MainWindow(Retranslating, QMainWindow):
         self.files = FileCommands(document, autosave, settings, self)
         self._actions = commands.make_actions(self)
         self._player, self._document = player, document
-        self._normal_sizes: list[int] = []
         self._painted = self._plays = False
         self._build()
         commands.connect(self._actions, self._handlers())
         self._build_menus()
         self._connect()
         self._write_words()
-        self._restore_layout()
+        self._layout.restore()
         self._show_experiment(store.experiment)
         self.lessons.refresh()
         self._actions["narration"].setChecked(True)
@@ -129,10 +123,14 @@ class MainWindow(Retranslating, QMainWindow):
         self.rounding = RoundingCheck(self._store, self)
         self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
         self.presenting = Presenting(self.lessons, self.workspace, self.edits, self._playback, self)
-        self._whole = splitter(Qt.Orientation.Horizontal, self.lessons.side, self.workspace)
-        self._whole.setStretchFactor(0, 0)
-        self._whole.setStretchFactor(1, 1)
-        self.setCentralWidget(self.files.below_notices(self._whole))
+        self.exports = ExportCommands(
+            self.scene_controller, self._playback, self.workspace, self._settings, self
+        )
+        whole = splitter(Qt.Orientation.Horizontal, self.lessons.side, self.workspace)
+        whole.setStretchFactor(0, 0)
+        whole.setStretchFactor(1, 1)
+        self._layout = WindowLayout(self, whole, self.workspace, self._settings)
+        self.setCentralWidget(self.files.below_notices(whole))
 
     def _handlers(self) -> dict[str, Callable[[bool], Any]]:
         store, edits = self._store, self.edits
@@ -145,10 +143,7 @@ class MainWindow(Retranslating, QMainWindow):
             **self.playing.handlers(),
             **self.views.handlers(),
             **self.rounding.handlers(),
-            "export-image": lambda _: self._export_image(),
-            "export-film": lambda _: self._export_film(),
-            "copy-image": lambda _: self._copy_image(),
-            "export-data": lambda _: self._export_data(),
+            **self.exports.handlers(),
             "quit": lambda _: self.files.when_saved(self.close),
             "undo": lambda _: store.undo(),
             "redo": lambda _: store.redo(),
@@ -307,49 +302,18 @@ class MainWindow(Retranslating, QMainWindow):
 
     def _show_presenting(self, on: bool) -> None:
         self._enable_presenting(on)
-        if on:
-            self._normal_sizes = self._whole.sizes()
-            self._set_narration_width()
-        else:
-            self._whole.setSizes(self._normal_sizes)
+        self._layout.present(on)
         self._actions["present"].setChecked(on)
-
-    def _set_narration_width(self) -> None:
-        """Give the narration its part of the width while presenting."""
-        width = self.width()
-        self._whole.setSizes([round(NARRATION * width), round((1 - NARRATION) * width)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.presenting.on:
-            self._set_narration_width()
+        self._layout.adapt()
 
     def _full_screen(self, on: bool) -> None:
         if on:
             self.showFullScreen()
         else:
             self.showNormal()
-
-    def _export_image(self) -> None:
-        computed = self.scene_controller.computed()
-        if self.scene is not None and computed is not None:
-            maximised = self.workspace.maximised
-            opening.export_image(computed, self.scene, maximised, window_style(), self._settings, self)
-
-    def _export_film(self) -> None:
-        computed, maximised = self.scene_controller.computed(), self.workspace.maximised
-        if computed is not None:
-            speed = self._playback.speed
-            self._playback.pause()
-            opening.export_film(computed, maximised, window_style(), self._settings, speed, self)
-
-    def _copy_image(self) -> None:
-        if self.scene is not None:
-            opening.copy_image(self.scene, self.workspace.maximised, window_style())
-
-    def _export_data(self) -> None:
-        if self.scene is not None:
-            opening.export_data(self.scene, window_style(), self._settings, self)
 
     # Window
 
@@ -365,30 +329,6 @@ class MainWindow(Retranslating, QMainWindow):
         if self._plays:
             self._playback.play()
 
-    def _restore_layout(self) -> None:
-        self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
-        self._whole.setSizes([340, 940])
-        geometry = self._settings.layout("window")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        for name, part in self._splitters().items():
-            state = self._settings.layout(name)
-            if state is not None:
-                part.restoreState(state)
-
-    def _splitters(self) -> dict[str, QSplitter]:
-        return {"whole": self._whole, **self.workspace.splitters()}
-
-    def remember_layout(self) -> None:
-        """Store sizes for the next launch; not those of presentation mode."""
-        self._settings.speed = self._playback.speed
-        if self.presenting.on:
-            return
-        self.workspace.open_up()
-        self._settings.remember_layout("window", self.saveGeometry())
-        for name, part in self._splitters().items():
-            self._settings.remember_layout(name, part.saveState())
-
     def closeEvent(self, event: QCloseEvent) -> None:
         if event.spontaneous() and self.isWindowModified():
             # Asked by the user, not by the program: first what is unsaved is settled.
@@ -396,7 +336,8 @@ class MainWindow(Retranslating, QMainWindow):
             self.files.when_saved(self.close)
             return
         self._shortcut_filter.disconnect_application()
-        self.remember_layout()
+        self._settings.speed = self._playback.speed
+        self._layout.remember()
         self.scene_controller.stop()
         self.anatomy.pause()
         self.views.finish()

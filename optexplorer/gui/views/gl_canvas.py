@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,8 +51,9 @@ def surface_format() -> QSurfaceFormat:
     return wanted
 
 
+@cache
 def opengl_works() -> bool:
-    """Whether a context of OpenGL 3.3 can be made and used here."""
+    """Whether a context of OpenGL 3.3 can be made and used on this screen; found out once."""
     surface = QOffscreenSurface()
     surface.setFormat(surface_format())
     surface.create()

@@ -20,7 +20,7 @@ def test_f5_gives_the_pictures_the_screen_and_escape_everything_back(qtbot: QtBo
     window, views = app.window, app.window.workspace
     panel = window.lessons.lesson_panel
     qtbot.waitUntil(lambda: panel.drawn)
-    sizes = {name: part.sizes() for name, part in window._splitters().items()}
+    sizes = {name: part.sizes() for name, part in window._layout.splitters().items()}
     place, experiment, step = window.geometry(), app.store.experiment, app.playback.step
     assert panel.scene_title.fontInfo().pixelSize() == 18
     press(qtbot, window, "F5")
@@ -36,7 +36,8 @@ def test_f5_gives_the_pictures_the_screen_and_escape_everything_back(qtbot: QtBo
     qtbot.waitUntil(lambda: window.geometry() == place)
     qtbot.waitUntil(
         lambda: all(
-            window._splitters()[name].sizes() == pytest.approx(was, abs=3) for name, was in sizes.items()
+            window._layout.splitters()[name].sizes() == pytest.approx(was, abs=3)
+            for name, was in sizes.items()
         )
     )
     assert views.frames["chart"].isVisible()
