@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
+    from tests.command_line import Command
+
 
 def _isolate_from_the_person() -> None:
     """Point settings, caches and language away from those of the user who runs the tests.
@@ -112,6 +114,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker("no_cover")
         if with_qt and isinstance(item, pytest.Function) and "qapp" not in item.fixturenames:
             item.fixturenames.insert(0, "qapp")
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command line in this process."""
+    from tests.command_line import command_in
+
+    return command_in(monkeypatch, capsys)
 
 
 @pytest.fixture

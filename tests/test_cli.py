@@ -11,43 +11,18 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import optexplorer as ox
-from optexplorer.cli import main
+from tests.command_line import Command, Said
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = ("run", "--landscape", "himmelblau", "--optimizer", "adam")
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run the command line in this process."""
-    # `export` changes it; this way it is as before after the test.
-    monkeypatch.setenv("QT_QPA_PLATFORM", "")
-
-    def said(*arguments: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["optexplorer", *arguments])
-        code = main()
-        out, err = capsys.readouterr()
-        return Said(code, out, err)
-
-    return said
 
 
 def process(*arguments: str, **environment: str | None) -> subprocess.CompletedProcess[str]:

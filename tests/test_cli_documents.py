@@ -16,27 +16,16 @@ from optexplorer.experiment import files, share
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.code import script
 from optexplorer.resource_files import resources
+from tests.command_line import Command
 
 ROOT = Path(__file__).resolve().parent.parent
 OTHER = Experiment.model_validate({"landscape": "booth", "racers": [{"optimizer": "adam"}]})
 
 
-def said(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "optexplorer", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-
-
-def test_share_prints_the_text_of_a_file(tmp_path: Path) -> None:
+def test_share_prints_the_text_of_a_file(command: Command, tmp_path: Path) -> None:
     files.write(tmp_path / "race.optx", OTHER)
-    done = said("share", str(tmp_path / "race.optx"))
-    assert (done.returncode, done.stdout) == (0, f"{share.to_text(OTHER)}\n")
+    done = command("share", str(tmp_path / "race.optx"))
+    assert (done.code, done.out) == (0, f"{share.to_text(OTHER)}\n")
 
 
 @pytest.mark.parametrize(
@@ -50,11 +39,13 @@ def test_share_prints_the_text_of_a_file(tmp_path: Path) -> None:
         (("opn",), "No such command 'opn'"),
     ],
 )
-def test_what_cannot_be_opened_is_told_in_one_line(arguments: tuple[str, ...], message: str) -> None:
-    done = said(*arguments)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert done.stderr.count("\n") == 1
+def test_what_cannot_be_opened_is_told_in_one_line(
+    command: Command, arguments: tuple[str, ...], message: str
+) -> None:
+    done = command(*arguments)
+    assert done.code == 2
+    assert message in done.err
+    assert done.err.count("\n") == 1
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="entries of Linux desktops")
@@ -79,20 +70,23 @@ def test_a_file_on_the_command_line_is_opened(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="entries of Linux desktops")
-def test_the_desktop_learns_of_experiments_and_forgets_them(tmp_path: Path) -> None:
+def test_the_desktop_learns_of_experiments_and_forgets_them(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = tmp_path / "da$ta 100%"
-    done = said("install-desktop", XDG_DATA_HOME=str(data))
-    assert done.returncode == 0, done.stderr
+    monkeypatch.setenv("XDG_DATA_HOME", str(data))
+    done = command("install-desktop")
+    assert done.code == 0, done.err
     entry = (data / "applications" / "optexplorer.desktop").read_text(encoding="utf-8")
-    (command,) = (line.removeprefix("Exec=") for line in entry.splitlines() if line.startswith("Exec="))
-    *program, file = shlex.split(command)
+    (started,) = (line.removeprefix("Exec=") for line in entry.splitlines() if line.startswith("Exec="))
+    *program, file = shlex.split(started)
     assert file == "%f"
     assert Path(program[0]).exists()
     assert "MimeType=application/x-optexplorer;" in entry
-    for path in done.stdout.splitlines():
+    for path in done.out.splitlines():
         assert Path(path).is_file()
-    assert said("install-desktop", "--remove", XDG_DATA_HOME=str(data)).returncode == 0
-    for path in done.stdout.splitlines():
+    assert command("install-desktop", "--remove").code == 0
+    for path in done.out.splitlines():
         assert not Path(path).exists()
 
 
@@ -107,13 +101,13 @@ def test_the_media_type_is_the_one_of_the_files() -> None:
     assert str(match.get("value")) in beginning
 
 
-def test_code_prints_the_script_of_a_racer(tmp_path: Path) -> None:
+def test_code_prints_the_script_of_a_racer(command: Command, tmp_path: Path) -> None:
     files.write(tmp_path / "race.optx", OTHER)
-    done = said("code", str(tmp_path / "race.optx"), "--target", "torch")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == script(OTHER, OTHER.racers[0], "torch")
-    same = said("code", "--landscape", "booth", "--optimizer", "adam", "-o", str(tmp_path / "adam.py"))
-    assert same.returncode == 0, same.stderr
+    done = command("code", str(tmp_path / "race.optx"), "--target", "torch")
+    assert done.code == 0, done.err
+    assert done.out == script(OTHER, OTHER.racers[0], "torch")
+    same = command("code", "--landscape", "booth", "--optimizer", "adam", "-o", str(tmp_path / "adam.py"))
+    assert same.code == 0, same.err
     printed = subprocess.run(
         [sys.executable, str(tmp_path / "adam.py")], capture_output=True, text=True, check=True
     )
@@ -128,7 +122,7 @@ def test_code_prints_the_script_of_a_racer(tmp_path: Path) -> None:
         (("none.optx",), "none.optx cannot be read"),
     ],
 )  # fmt: skip
-def test_code_says_what_it_cannot_write(arguments: tuple[str, ...], message: str) -> None:
-    done = said("code", *arguments)
-    assert done.returncode == 2
-    assert message in done.stderr
+def test_code_says_what_it_cannot_write(command: Command, arguments: tuple[str, ...], message: str) -> None:
+    done = command("code", *arguments)
+    assert done.code == 2
+    assert message in done.err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,29 +9,26 @@ import av
 import pytest
 
 from optexplorer import lessons
-from optexplorer.cli import main
 from optexplorer.export.lesson_export import film_job, first_sentence, picture_jobs, scene_figure
 from optexplorer.export.metadata import experiment_in
 from optexplorer.export.pictures import Sheet
 from optexplorer.painting.style import Style
+from tests.command_line import Command
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 RACE = ("--landscape", "himmelblau", "--optimizer", "adam", "--set", "lr=0.2", "--steps", "40")
 SMALL = ("--size", "160x120")
-Command = Callable[..., tuple[int, str]]
+Export = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def export(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
+def export(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Export:
     """Run `optexplorer export` in an empty folder; return its exit code and its error output."""
-    monkeypatch.setenv("QT_QPA_PLATFORM", "")
     monkeypatch.chdir(tmp_path)
 
     def said(*arguments: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["optexplorer", "export", *arguments])
-        code = main()
-        out, err = capsys.readouterr()
+        code, out, err = command("export", *arguments)
         assert out == ""
         return code, err
 
@@ -40,7 +36,7 @@ def export(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "webm", "gif", "apng"])
-def test_the_name_of_the_output_asks_for_a_film(export: Command, tmp_path: Path, suffix: str) -> None:
+def test_the_name_of_the_output_asks_for_a_film(export: Export, tmp_path: Path, suffix: str) -> None:
     settings = ("--fps", "10", "--range", "2,8", "--steps-per-second", "10", "--hold", "0.5")
     assert export(*RACE, *SMALL, *settings, "-o", f"film.{suffix}") == (0, "")
     with av.open(str(tmp_path / f"film.{suffix}")) as container:
@@ -49,12 +45,12 @@ def test_the_name_of_the_output_asks_for_a_film(export: Command, tmp_path: Path,
     assert len(frames) == (11 if suffix in ("mp4", "webm") else 7)
 
 
-def test_a_folder_of_frames(export: Command, tmp_path: Path) -> None:
+def test_a_folder_of_frames(export: Export, tmp_path: Path) -> None:
     assert export(*RACE, *SMALL, "--range", "0,4", "--hold", "0", "--fps", "30", "-o", "frames/") == (0, "")
     assert len(list((tmp_path / "frames").iterdir())) == 5
 
 
-def test_a_picture_is_a_document_from_which_others_are_made(export: Command, tmp_path: Path) -> None:
+def test_a_picture_is_a_document_from_which_others_are_made(export: Export, tmp_path: Path) -> None:
     assert export(*RACE, *SMALL, "-o", "first.png") == (0, "")
     assert export("first.png", *SMALL, "--view", "figure", "--parts", "contour,loss", "-o", "b.svg") == (
         0,
@@ -68,7 +64,7 @@ def test_a_picture_is_a_document_from_which_others_are_made(export: Command, tmp
     assert not (tmp_path / "d.png").exists()
 
 
-def test_several_are_made_at_once(export: Command, tmp_path: Path) -> None:
+def test_several_are_made_at_once(export: Export, tmp_path: Path) -> None:
     assert export(*RACE, *SMALL, "-o", "one.png") == (0, "")
     views = ("--view", "contour", "--view", "loss")
     assert export("one.png", *SMALL, *views, "-o", "{name}-{view}.png", "-o", "{name}-{view}.pdf") == (0, "")
@@ -76,7 +72,7 @@ def test_several_are_made_at_once(export: Command, tmp_path: Path) -> None:
     assert {entry.name for entry in tmp_path.iterdir()} == names
 
 
-def test_all_appear_or_none(export: Command, tmp_path: Path) -> None:
+def test_all_appear_or_none(export: Export, tmp_path: Path) -> None:
     (tmp_path / "b.png").mkdir()
     code, error = export(*RACE, *SMALL, "--view", "loss", "--view", "contour", "-o", "a.png", "-o", "b.png")
     assert code == 2
@@ -156,7 +152,7 @@ steps = 9
 """
 
 
-def test_a_lesson_of_ones_own_is_a_film(export: Command, tmp_path: Path) -> None:
+def test_a_lesson_of_ones_own_is_a_film(export: Export, tmp_path: Path) -> None:
     Path("mine.md").write_text(LESSON, encoding="utf-8")
     assert export("mine.md", *SMALL, "--fps", "2", "-o", "{name}.mp4", "-o", "{name}/") == (0, "")
     with av.open("mine.mp4") as container:
@@ -198,7 +194,7 @@ def test_captions_are_plain_and_short(language: str) -> None:
             assert scene_figure(scene).parts
 
 
-def test_a_film_says_when_it_is_a_little_larger_than_asked_for(export: Command, tmp_path: Path) -> None:
+def test_a_film_says_when_it_is_a_little_larger_than_asked_for(export: Export, tmp_path: Path) -> None:
     short = ("--range", "0,2", "--hold", "0")
     code, said = export(*RACE, "--size", "161x121", *short, "-o", "film.mp4")
     assert code == 0
@@ -207,7 +203,7 @@ def test_a_film_says_when_it_is_a_little_larger_than_asked_for(export: Command, 
     assert export(*RACE, "--size", "160x120", *short, "-o", "even.mp4") == (0, "")
 
 
-def test_a_transparent_mp4_is_refused_and_others_are_not(export: Command, tmp_path: Path) -> None:
+def test_a_transparent_mp4_is_refused_and_others_are_not(export: Export, tmp_path: Path) -> None:
     short = (*SMALL, "--range", "0,2", "--hold", "0", "--transparent")
     code, said = export(*RACE, *short, "-o", "film.mp4")
     assert code == 2

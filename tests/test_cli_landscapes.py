@@ -10,24 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from optexplorer.cli import main
 from optexplorer.engine.landscapes import personal
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.text import Text
+from tests.command_line import Command
 
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-
-
-def said(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str
-) -> tuple[int, str, str]:
-    monkeypatch.setattr("sys.argv", ["optexplorer", *arguments])
-    code = main()
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 def first_loss(out: str) -> float:
@@ -53,12 +44,11 @@ def run(*options: str) -> tuple[str, ...]:
     ],
 )
 def test_parameters(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    command: Command,
     options: tuple[str, ...],
     loss: float,
 ) -> None:
-    code, out, _ = said(monkeypatch, capsys, *run(*options))
+    code, out, _ = command(*run(*options))
     assert (code, first_loss(out)) == (0, loss)
 
 
@@ -85,17 +75,16 @@ def test_parameters(
     ],
 )
 def test_wrong_parameters(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    command: Command,
     options: tuple[str, ...],
     words: str,
 ) -> None:
-    code, out, err = said(monkeypatch, capsys, *run(*options))
+    code, out, err = command(*run(*options))
     assert (code, out) == (2, "")
     assert words in err
 
 
-def test_own_landscapes_by_id(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_own_landscapes_by_id(command: Command) -> None:
     personal.save(
         FormulaDefinition(
             formula="x^2 + k*y^2",
@@ -105,13 +94,13 @@ def test_own_landscapes_by_id(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         )
     )
     (personal.folder() / "broken.json").write_text("{", encoding="utf-8")
-    code, out, _ = said(monkeypatch, capsys, *run("--landscape", "my-valley", "--param", "k=7"))
+    code, out, _ = command(*run("--landscape", "my-valley", "--param", "k=7"))
     assert (code, first_loss(out)) == (0, 8.0)
-    code, out, err = said(monkeypatch, capsys, "list", "landscapes", "--json")
+    code, out, err = command("list", "landscapes", "--json")
     assert code == 0
     (mine,) = [entry for entry in json.loads(out) if entry["id"] == "my-valley"]
     assert (mine["group"], mine["name_ja"]) == ("own", "私の谷")
     assert err.startswith("optexplorer: broken.json holds no landscape: ")
-    code, _, err = said(monkeypatch, capsys, *run("--landscape", "my-vally"))
+    code, _, err = command(*run("--landscape", "my-vally"))
     assert code == 2
     assert "did you mean 'my-valley'?" in err

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from optexplorer import lessons
-from optexplorer.cli import main
+from tests.command_line import Command, Said
 
 LESSON = """+++
 id = "mine"
@@ -30,32 +29,18 @@ lr = 0.1
 ```
 """
 
-Said = tuple[int, str, str]
 Check = Callable[..., Said]
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    """Run the command line in this process."""
-
-    def run(*arguments: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["optexplorer", *arguments])
-        code = main()
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
-
-
-@pytest.fixture
-def check(said: Callable[..., Said], tmp_path: Path) -> Check:
+def check(command: Command, tmp_path: Path) -> Check:
     """Check the lesson above with one piece of its text replaced."""
 
     def run(old: str = "", new: str = "") -> Said:
         path = tmp_path / "mine.md"
         path.write_text(LESSON.replace(old, new, 1) if old else LESSON, encoding="utf-8")
-        code, out, err = said("lesson", "--check", str(path))
-        return code, out, err.replace(str(path), "mine.md")
+        code, out, err = command("lesson", "--check", str(path))
+        return Said(code, out, err.replace(str(path), "mine.md"))
 
     return run
 
@@ -91,26 +76,26 @@ def test_a_start_where_there_is_no_loss_is_told(check: Check) -> None:
     assert err == "mine.md:6: racer 1 starts where the loss is nan\n"
 
 
-def test_a_file_that_is_not_there_is_told(said: Callable[..., Said], tmp_path: Path) -> None:
-    code, _, err = said("lesson", "--check", str(tmp_path / "none.md"))
+def test_a_file_that_is_not_there_is_told(command: Command, tmp_path: Path) -> None:
+    code, _, err = command("lesson", "--check", str(tmp_path / "none.md"))
     assert code == 2
     assert "cannot be read: No such file" in err
-    code, _, err = said("lesson", "--check", "3-lerning-rate")
+    code, _, err = command("lesson", "--check", "3-lerning-rate")
     assert code == 2
     assert "did you mean '3-learning-rate'?" in err
 
 
-def test_a_lesson_of_the_course_is_known_by_its_id(said: Callable[..., Said]) -> None:
-    code, out, _ = said("lesson", "--check", "3-learning-rate", "--language", "ja")
+def test_a_lesson_of_the_course_is_known_by_its_id(command: Command) -> None:
+    code, out, _ = command("lesson", "--check", "3-learning-rate", "--language", "ja")
     assert code == 0
     assert out.startswith("学習率: ")
 
 
-def test_lessons_are_listed(said: Callable[..., Said]) -> None:
-    code, out, _ = said("list", "lessons")
+def test_lessons_are_listed(command: Command) -> None:
+    code, out, _ = command("list", "lessons")
     assert code == 0
     assert all(f"{id} " in out for id in lessons.ids())
-    code, out, _ = said("list", "lessons", "--json")
+    code, out, _ = command("list", "lessons", "--json")
     entries = json.loads(out)
     assert [entry["id"] for entry in entries] == list(lessons.ids())
     assert all(Path(entry["files"]["ja"]).exists() for entry in entries)

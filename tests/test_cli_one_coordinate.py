@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from optexplorer.cli import main
+from tests.command_line import Command
 
 # The application of the other tests, which pictures then use too.
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
 EXPORT = (
     "export",
     "--landscape",
@@ -35,20 +25,6 @@ EXPORT = (
     "--size",
     "320x240",
 )
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    # `export` changes it; this way it is as before after the test.
-    monkeypatch.setenv("QT_QPA_PLATFORM", "")
-
-    def said(*arguments: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["optexplorer", *arguments])
-        code = main()
-        out, err = capsys.readouterr()
-        return Said(code, out, err)
-
-    return said
 
 
 def picture(path: Path) -> np.ndarray:
