@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests import kept
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
@@ -53,8 +55,6 @@ def _heed_signals() -> None:
 
 _isolate_from_the_person()
 _heed_signals()
-
-_failed = pytest.StashKey[bool]()
 
 PATIENCE = 60.0
 """Seconds for which a test waits at least for what must happen, so that it passes on a slow or busy machine too."""
@@ -146,7 +146,7 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
-    item.stash[_failed] = item.stash.get(_failed, False) or report.failed
+    item.stash[kept.has_failed] = item.stash.get(kept.has_failed, False) or report.failed
     return report
 
 
@@ -173,10 +173,14 @@ def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
 
     def new_widgets() -> list[QWidget]:
-        return [widget for widget in _top_level_widgets() if widget not in widgets]
+        return [widget for widget in _top_level_widgets() if widget not in (*widgets, *kept.widgets)]
 
     def new_threads() -> list[threading.Thread]:
-        return [thread for thread in threading.enumerate() if thread not in threads and _runs(thread)]
+        return [
+            thread
+            for thread in threading.enumerate()
+            if thread not in (*threads, *kept.threads) and _runs(thread)
+        ]
 
     patience = request.config.getoption("--patience")
     left = [f"{type(w).__name__} {w.objectName()!r}" for w in _after_a_while(new_widgets, patience)]
@@ -184,7 +188,7 @@ def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         widget.hide()
         widget.deleteLater()
     left += [f"thread {t.name!r}" for t in _after_a_while(new_threads, patience)]
-    if left and not request.node.stash.get(_failed, False):
+    if left and not request.node.stash.get(kept.has_failed, False):
         pytest.fail(f"the test left behind: {', '.join(left)}", pytrace=False)
 
 

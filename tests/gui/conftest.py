@@ -13,7 +13,8 @@ from optexplorer.gui.app import Application
 from optexplorer.gui.desktop import translations
 from optexplorer.gui.desktop.window_style import set_window_style, window_style
 from optexplorer.painting.style import Style
-from tests.gui.hands import open_program
+from tests.gui.shared_window import SharedWindow
+from tests.kept import has_failed
 
 
 @pytest.fixture(autouse=True)
@@ -31,8 +32,15 @@ def _first_launch() -> None:
     QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "optexplorer", "optexplorer").clear()
 
 
+@pytest.fixture(scope="module")
+def _window(qapp: QApplication) -> Iterator[SharedWindow]:
+    window = SharedWindow(qapp)
+    yield window
+    window.close()
+
+
 @pytest.fixture
-def app(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
+def app(_window: SharedWindow, qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Application]:
     """The program as it opens at the first launch, but paused before the race; it has the keyboard."""
-    with open_program(qtbot, qapp) as app:
-        yield app
+    yield _window.open(qtbot)
+    _window.give_back(qtbot, whole=not request.node.stash.get(has_failed, False))

@@ -127,6 +127,14 @@ def with_dialog(qtbot: QtBot, window: QWidget, action: Callable[[], Any]) -> str
     return found[0] if found else ""
 
 
+@contextmanager
+def listening(signal: Any, slot: Callable[..., Any]) -> Iterator[None]:
+    """Call `slot` with what a signal sends meanwhile; the signal may outlast the test."""
+    signal.connect(slot)
+    yield
+    signal.disconnect(slot)
+
+
 def on_screen(widget: QWidget) -> QRect:
     """Return where a widget lies on the screen, in global coordinates."""
     return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())

@@ -21,7 +21,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.plane import Plane
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.app import Application
-from tests.gui.hands import send_mouse, settle
+from tests.gui.hands import listening, send_mouse, settle
 from tests.misbehaving import NotANumber, RaisesAtStep17, RaisesInBind, bowl
 
 
@@ -212,9 +212,9 @@ def test_a_failure_of_an_older_request_is_not_shown_for_a_newer_one(qtbot: QtBot
     settle(qtbot, app)
     controller = app.window.scene_controller
     shown: list[str] = []
-    controller.failed.connect(shown.append)
-    app.store.replace(race(GradientDescent(lr=0.03)), "newer")
-    app.engine.failed.emit(Failure("of the older", generation=1))
+    with listening(controller.failed, shown.append):
+        app.store.replace(race(GradientDescent(lr=0.03)), "newer")
+        app.engine.failed.emit(Failure("of the older", generation=1))
     assert shown == []
     settle(qtbot, app)
 

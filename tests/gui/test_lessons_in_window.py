@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
@@ -27,19 +24,11 @@ FAST = 50_000.0
 
 
 @pytest.fixture
-def part_locking(
-    request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Application]:
+def spoken(app: Application, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Application:
     """The program in the language that the test asks for, with playback in which nobody has to wait."""
     monkeypatch.setattr(playback, "FASTEST", FAST)
-    monkeypatch.setattr("optexplorer.gui.state.settings.Settings.language", lambda _: request.param)
-    app = Application(qapp)
-    app.window.setGeometry(0, 0, 1280, 720)
-    app.window.show()
-    settle(qtbot, app)
-    yield app
-    app.document.discard_changes()
-    app.close()
+    app.choose_language(request.param)
+    return app
 
 
 def words_of(block: Prose) -> str:
@@ -144,11 +133,11 @@ def answers_its_question(qtbot: QtBot, app: Application, scene: LessonScene, rig
 
 
 @pytest.mark.parametrize("id", lessons.ids())
-@pytest.mark.parametrize("part_locking", ["en", "ja"], indirect=True)
+@pytest.mark.parametrize("spoken", ["en", "ja"], indirect=True)
 def test_every_scene_is_shown_and_plays(
-    qtbot: QtBot, part_locking: Application, id: str, request: pytest.FixtureRequest
+    qtbot: QtBot, spoken: Application, id: str, request: pytest.FixtureRequest
 ) -> None:
-    app = part_locking
+    app = spoken
     language: Language = app.settings.language()
     app.window.lessons.open(lessons.file_of(id, language))
     lesson = app.player.lesson

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
@@ -23,13 +20,10 @@ def race(landscape: str | FormulaDefinition) -> Experiment:
 
 
 @pytest.fixture
-def app(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
-    app = Application(qapp, race("quadratic-1d"))
-    app.window.show()
+def app(app: Application, qtbot: QtBot) -> Application:
+    app.document.new(race("quadratic-1d"))
     shown(qtbot, app, "quadratic-1d")
-    yield app
-    app.document.discard_changes()
-    app.close()
+    return app
 
 
 def shown(qtbot: QtBot, app: Application, landscape: str) -> Workspace:

@@ -22,7 +22,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.app import Application
 from optexplorer.gui.dialogs import messages
 from optexplorer.gui.dialogs.formula_dialog import FormulaDialog
-from tests.gui.hands import drag, settle, type_in
+from tests.gui.hands import drag, listening, settle, type_in
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -156,11 +156,12 @@ def test_dragging_a_parameter_bends_the_surface_as_one_step_of_undo(app: Applica
     panel = app.window.panel.landscape
     slider = panel.parameters.sliders["k"]
     seen: list[float] = []
-    app.window.scene_controller.sceneChanged.connect(
-        lambda scene: seen.append(scene.landscape.value(np.array([0.0, 1.0])))
-    )
     places = [slider.handle_at(at).center() for at in (160, 200, 260, 300)]
-    drag(slider, places, between=lambda: qtbot.waitUntil(lambda: len(set(seen)) > 1, timeout=10000))
+    with listening(
+        app.window.scene_controller.sceneChanged,
+        lambda scene: seen.append(scene.landscape.value(np.array([0.0, 1.0]))),
+    ):
+        drag(slider, places, between=lambda: qtbot.waitUntil(lambda: len(set(seen)) > 1, timeout=10000))
     assert undo_labels(app) == ["Landscape", "Parameter k"]
     bent = app.store.experiment.landscape
     assert isinstance(bent, FormulaDefinition)
@@ -225,15 +226,16 @@ def test_a_stroke_raises_heights_live_and_is_one_step_of_undo(painter: Applicati
     flat = painter.store.experiment
     labels = undo_labels(painter)
     highest: list[float] = []
-    painter.window.scene_controller.sceneChanged.connect(
-        lambda scene: highest.append(float(scene.surface.loss.max()))
-    )
     overlay = painter.window.landscapes.overlay
     path = [place(painter, x / 10, 0.0) for x in range(-20, 21)]
     send(overlay, QEvent.Type.MouseButtonPress, path[0])
-    for point in path[1:30]:
-        send(overlay, QEvent.Type.MouseMove, point)
-    qtbot.waitUntil(lambda: any(loss > 0 for loss in highest), timeout=10000)
+    with listening(
+        painter.window.scene_controller.sceneChanged,
+        lambda scene: highest.append(float(scene.surface.loss.max())),
+    ):
+        for point in path[1:30]:
+            send(overlay, QEvent.Type.MouseMove, point)
+        qtbot.waitUntil(lambda: any(loss > 0 for loss in highest), timeout=10000)
     for point in path[30:]:
         send(overlay, QEvent.Type.MouseMove, point)
     send(overlay, QEvent.Type.MouseButtonRelease, path[-1])
@@ -372,9 +374,9 @@ def test_pictures_become_height_maps_and_bombs_a_message(
 def test_the_engine_survives_any_formula(app: Application, qtbot: QtBot, formula: str) -> None:
     definition = FormulaDefinition(formula=formula, domain={"x": (-3, 3), "y": (-3, 3)})
     failed: list[str] = []
-    app.window.scene_controller.failed.connect(failed.append)
-    app.window.landscapes.choose_formula(definition)
-    qtbot.waitUntil(lambda: bool(failed) or not app.playback.growing, timeout=30000)
+    with listening(app.window.scene_controller.failed, failed.append):
+        app.window.landscapes.choose_formula(definition)
+        qtbot.waitUntil(lambda: bool(failed) or not app.playback.growing, timeout=30000)
     app.window.edits.choose_landscape("booth")
     assert settle(qtbot, app).landscape.id == "booth"
     assert app.window.panel.failure.isHidden()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QKeyEvent
@@ -23,20 +21,17 @@ from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
 from optexplorer.gui.app import Application
-from tests.gui.hands import on_screen, open_program, settle
+from tests.gui.hands import on_screen, settle
 
 CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit)
 
 
 @pytest.fixture
-def spoken(
-    request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Application]:
+def spoken(app: Application, request: pytest.FixtureRequest) -> Application:
     """The window in the language that the test asks for, with every setting of a racer unfolded."""
-    monkeypatch.setattr("optexplorer.gui.state.settings.Settings.language", lambda _: request.param)
-    with open_program(qtbot, qapp) as app:
-        app.window.panel.racers.cards[5].unfold.click()
-        yield app
+    app.choose_language(request.param)
+    app.window.panel.racers.cards[5].unfold.click()
+    return app
 
 
 def shown(app: Application, *kinds: type[QWidget]) -> list[QWidget]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,17 +26,6 @@ from optexplorer.scene.computed import compute
 
 FIRST = default_experiment()
 OTHER = Experiment.model_validate({"landscape": "booth", "racers": [{"optimizer": "adam"}], "steps": 30})
-
-
-@pytest.fixture
-def app(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
-    app = Application(qapp)
-    app.open()
-    qtbot.waitUntil(lambda: app.window.scene is not None, timeout=20_000)
-    app.playback.pause()
-    yield app
-    app.document.discard_changes()
-    app.close()
 
 
 def shown(app: Application) -> Experiment:

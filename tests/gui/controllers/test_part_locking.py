@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from optexplorer.gui.app import Application
 from optexplorer.gui.controllers.part_locking import PartTag
@@ -28,16 +23,6 @@ landscape = "himmelblau"
 optimizer = "adam"
 ```
 """
-
-
-@pytest.fixture
-def app(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
-    app = Application(qapp)
-    app.window.show()
-    qtbot.waitUntil(lambda: app.window.scene is not None)
-    yield app
-    app.document.discard_changes()
-    app.close()
 
 
 def tags(app: Application) -> list[PartTag]:

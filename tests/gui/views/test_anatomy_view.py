@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -20,12 +19,13 @@ from optexplorer.gui.actions import anatomy_commands
 from optexplorer.gui.app import Application
 from optexplorer.gui.main_window import MainWindow
 from optexplorer.gui.workers.equation_images import Equation, EquationImages, draw_equation
+from tests.gui.hands import settle
 
 RACERS = (GradientDescent(lr=0.001), Momentum(lr=0.001), Adam(lr=0.1))
 
 
 @pytest.fixture
-def app(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
+def app(app: Application, qtbot: QtBot) -> Application:
     experiment = Experiment(
         landscape="himmelblau",
         racers=tuple(Racer(optimizer=optimizer, stream=k) for k, optimizer in enumerate(RACERS)),
@@ -33,16 +33,9 @@ def app(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
         steps=20,
         stop_when_converged=False,
     )
-    app = Application(qapp, experiment)
-    with qtbot.waitExposed(app.window):
-        app.window.show()
-    app.window.resize(1280, 720)
-    app.window.activateWindow()
-    qtbot.waitUntil(app.window.isActiveWindow)
-    qtbot.waitUntil(lambda: app.playback.length == 20 and not app.playback.growing, timeout=20_000)
-    yield app
-    app.close()
-    qtbot.waitUntil(lambda: not app.window.isVisible())
+    app.document.new(experiment)
+    settle(qtbot, app)
+    return app
 
 
 @pytest.fixture
