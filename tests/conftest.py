@@ -105,6 +105,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Pictures only need a QGuiApplication, and one made by the first test that draws would be in the way of those that
     need widgets, whatever the order in which they run.
     """
+    # The slow ones first, so that no process is left alone with them at the end.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     here = Path(__file__).parent
     with_qt = config.pluginmanager.hasplugin("pytest-qt")
     for item in items:

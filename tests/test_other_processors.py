@@ -111,10 +111,11 @@ def test_another_gives_the_same_to_1e_9_until_a_path_depends_on_rounding(
     assert wrong == {}
 
 
-@pytest.mark.parametrize("other", OTHERS)
-def test_the_number_tests_pass(other: str) -> None:
+@pytest.mark.slow
+def test_the_number_tests_pass() -> None:
     selection = ["-m", "numbers", "tests/engine", "tests/experiment", "tests/lessons"]
     done = run(
-        ["-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", *selection], OTHERS[other]
+        ["-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", *selection],
+        without_newer_instructions(),
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

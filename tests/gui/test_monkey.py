@@ -16,6 +16,7 @@ SECONDS = 15.0
 MOST = 600
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_whatever_is_done_at_random_leaves_the_program_whole(
     qtbot: QtBot, qapp: QApplication, app: Application, tmp_path: Path, seed: int

@@ -67,6 +67,7 @@ def test_a_lesson_is_whole(id: str, language: Language) -> None:
         assert scene.presentation.watch or scene.presentation.play_to
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("id", "language"), BOTH)
 def test_all_mathematics_of_a_lesson_can_be_drawn(id: str, language: Language) -> None:
     formulas = {latex for scene in lesson(id, language).scenes for _, latex in scene.formulas()}

@@ -159,6 +159,7 @@ def test_words_in_both_languages(landscape: Landscape) -> None:
         assert parameter.label.ja
 
 
+@pytest.mark.no_cover
 def test_latex_is_rendered(landscape: Landscape) -> None:
     ziamath = pytest.importorskip("ziamath")
     assert "<svg" in ziamath.Latex(landscape.latex).svg()

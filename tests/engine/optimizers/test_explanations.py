@@ -108,6 +108,7 @@ TYPESET: set[str] = set()
 """The formulas that have been set already."""
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("kind", "settings"), GOOD)
 def test_formulas_and_symbols_can_be_typeset(kind: type[Optimizer], settings: dict[str, Any]) -> None:
     import ziamath

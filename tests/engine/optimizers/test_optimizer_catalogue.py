@@ -90,6 +90,7 @@ def test_every_field_is_a_declared_hyperparameter(id: str) -> None:
     assert [parameter.name for parameter in hyperparameters(kind)] == list(kind.model_fields)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("id", IDS)
 def test_the_formula_and_the_symbols_can_be_drawn(id: str) -> None:
     import ziamath

@@ -84,6 +84,7 @@ def test_every_optimizer_goes_from_standing_to_moving(id: str) -> None:
                 assert not re.search(r"<[\w.]+'?>", latex), f"{id}: {latex} still has a placeholder"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("id", IDS)
 def test_the_equations_of_every_optimizer_can_be_drawn(id: str) -> None:
     import ziamath

@@ -50,11 +50,13 @@ def test_what_is_set(formula: str, expected: str) -> None:
     assert latex(formula) == expected
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("formula", [formula for formula, _ in UNDERSTOOD])
 def test_what_people_type_can_be_set(formula: str) -> None:
     assert validation_message(latex(formula)) is None
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "formula",
     [
@@ -70,6 +72,7 @@ def test_numbers_and_names_can_be_set(formula: str) -> None:
     assert validation_message(latex(formula)) is None
 
 
+@pytest.mark.no_cover
 @settings(derandomize=True, deadline=None, max_examples=40)
 @given(FORMULAS)
 def test_every_formula_can_be_set(formula: str) -> None:
