@@ -12,6 +12,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.app import Application
 from optexplorer.gui.workspace import Workspace
+from tests.gui.hands import settle
 
 
 def race(landscape: str | FormulaDefinition) -> Experiment:
@@ -65,9 +66,7 @@ def test_dragging_the_start_on_the_curve_is_one_change_of_the_experiment(
         curve.startDragged.emit(x)
     curve.startReleased.emit()
     assert app.store.experiment.start == (2.0,)
-    qtbot.waitUntil(
-        lambda: app.window.scene is not None and app.window.scene.racer_paths[0].trajectory.x[0] == 2.0
-    )
+    assert settle(qtbot, app).racer_paths[0].trajectory.x[0] == pytest.approx(2.0)
     app.store.undo()
     assert app.store.experiment.start == before
 
