@@ -72,27 +72,21 @@ def run(
     Raises
     ------
     ValueError
-        If an id is unknown, or if the start does not fit the landscape.
+        If an id is unknown, or if the start does not fit the landscape or the loss is not a finite number there.
+    TypeError
+        If a part is neither an id nor a value of the right class.
     """
-    from optexplorer.engine import descent, gradient_sources, landscapes, optimizers, schedules
-    from optexplorer.engine.declaration import make
-    from optexplorer.engine.run_spec import RunSpec
-    from optexplorer.engine.schedules.base import Constant
+    from optexplorer.engine import descent
+    from optexplorer.experiment.script_arguments import run_spec_of, start_of, whole_number
 
-    if isinstance(landscape, str):
-        landscape = landscapes.get(landscape)
-    if isinstance(optimizer, str):
-        optimizer = make(optimizers.get(optimizer), {})
-    if isinstance(schedule, str):
-        schedule = schedules.read(schedule)
-    if isinstance(source, str):
-        source = gradient_sources.read(source)
-    if steps < 0:
-        raise ValueError(f"steps: {steps} is not allowed; 0 <= steps")
-    run_spec = RunSpec(landscape, optimizer, schedule or Constant(), source, seed)
-    where = landscape.start if start is None else tuple(start)
+    run_spec = run_spec_of(landscape, optimizer, schedule, source, whole_number("seed", seed))
+    where = start_of(run_spec.landscape, start)
+    descent.check_defined(run_spec.landscape, where)
     return descent.trajectory(
-        run_spec, where, steps, end=descent.StoppingCriteria(converge=stop_when_converged)
+        run_spec,
+        where,
+        whole_number("steps", steps),
+        end=descent.StoppingCriteria(converge=stop_when_converged),
     )
 
 
@@ -118,11 +112,16 @@ def save(experiment: Experiment, path: str | Path) -> None:
     ------
     ValueError
         If it holds what could not be read back.
+    TypeError
+        If it is no experiment.
     OSError
         If it cannot be written; what was there before is then still there.
     """
     from optexplorer.experiment import files
+    from optexplorer.experiment.experiment import Experiment
 
+    if not isinstance(experiment, Experiment):
+        raise TypeError(f"{experiment!r} is no experiment; it is made by Experiment(...) or open(...)")
     files.write(path, experiment)
 
 
@@ -162,15 +161,15 @@ def formula(
     from pydantic import ValidationError
 
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
-    from optexplorer.engine.landscapes.parameter import Parameter
+    from optexplorer.experiment.script_arguments import parameters_of
     from optexplorer.experiment.validation_messages import validation_message
 
     try:
         definition = FormulaDefinition(
             formula=text,
-            domain=dict(domain),
-            start=tuple(start or ()),
-            parameters={name: Parameter.around(value) for name, value in parameters.items()},
+            domain=domain,
+            start=() if start is None else start,
+            parameters=parameters_of(parameters),
         )
     except ValidationError as error:
         raise ValueError(validation_message(error, FormulaDefinition)) from None

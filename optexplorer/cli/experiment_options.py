@@ -189,8 +189,7 @@ def asked_experiment(
     click.UsageError
         If anything that was asked for is wrong; the message says what would be right.
     """
-    import numpy as np
-
+    from optexplorer.engine.descent import check_defined
     from optexplorer.engine.schedules.base import Constant
     from optexplorer.experiment.experiment import MOST_RACERS, Experiment
     from optexplorer.experiment.racer import Racer
@@ -231,14 +230,7 @@ def asked_experiment(
             seed=seed,
             stop_when_converged=False,
         )
-        landscape_ref, place = experiment.resolve_landscape(), np.array(experiment.start)
-        with np.errstate(all="ignore"):
-            # Here a formula may still turn out to have no derivative that can be written down.
-            loss, _ = landscape_ref.value(place), landscape_ref.gradient(place)
-    if not np.isfinite(loss):
-        raise click.UsageError(
-            f"start: the loss at {_point(experiment.start)} is {loss}; choose another start"
-        )
+        check_defined(experiment.resolve_landscape(), experiment.start)
     return experiment
 
 
@@ -353,7 +345,3 @@ def _source(
         return None
     kind = gradient_sources.get(id or gradient_sources.default_for(optimizer).id)
     return make(kind, _nested(kind, settings))
-
-
-def _point(coordinates: tuple[float, ...]) -> str:
-    return f"({', '.join(f'{coordinate:g}' for coordinate in coordinates)})"

@@ -9,15 +9,14 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from optexplorer.catalogue import nearest
+from optexplorer.engine.plain_errors import PlainErrors
 from optexplorer.text import Text
-
-M = TypeVar("M", bound=BaseModel)
 
 SHOWN = 60
 """Characters of a wrong value that are shown."""
@@ -59,6 +58,9 @@ class Hyperparameter(NamedTuple):
         return value
 
 
+M = TypeVar("M", bound="Declared")
+
+
 class SettingsError(ValueError):
     """Settings that a declaration refuses; the message names the parameter and what would be right.
 
@@ -68,6 +70,19 @@ class SettingsError(ValueError):
     def __init__(self, message: str, name: str = "") -> None:
         super().__init__(message)
         self.name = name
+
+
+class Declared(PlainErrors):
+    """Base of optimizers, schedules and gradient sources: a frozen model whose fields are hyperparameters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @classmethod
+    def refusal(cls, error: ValidationError) -> SettingsError:
+        """Return the error that names the settings that are refused, and what would be right."""
+        details = error.errors(include_url=False)
+        name = str(details[0]["loc"][0]) if details[0]["loc"] else ""
+        return SettingsError("; ".join(_message(cls, detail) for detail in details), name)
 
 
 def hyperparameter(
@@ -141,9 +156,7 @@ def make(kind: type[M], settings: Mapping[str, Any]) -> M:
     try:
         return kind.model_validate(dict(settings))
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        name = str(details[0]["loc"][0]) if details[0]["loc"] else ""
-        raise SettingsError("; ".join(_message(kind, detail) for detail in details), name) from error
+        raise kind.refusal(error) from error
 
 
 def checked(model: M) -> M:
@@ -196,6 +209,9 @@ def _message(kind: type[BaseModel], detail: ErrorDetails) -> str:
     known = {parameter.name: parameter for parameter in hyperparameters(kind)}
     name = str(detail["loc"][0]) if detail["loc"] else ""
     if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
+        several = [part for part in getattr(kind, "torch_tuples", {}).get(name, ()) if part in known]
+        if several:
+            return f"{title} has no parameter '{name}'; PyTorch's {name} are {' and '.join(several)} here"
         closest = nearest(name.replace("_", "-"), [other.replace("_", "-") for other in known])
         hint = (
             f"did you mean '{closest.replace('-', '_')}'?"
@@ -212,6 +228,8 @@ def _message(kind: type[BaseModel], detail: ErrorDetails) -> str:
         "bool": f"{name} is true or false",
         "int": f"{name} is a whole number",
         "float": f"{name} is a number",
+        "optimizer": f"{name} is an optimizer",
+        "schedule": f"{name} is a schedule",
     }.get(parameter.kind, str(detail["msg"]))
     if detail["type"].startswith(("float", "finite")) and parameter.kind == "float":
         bounds = (

@@ -197,3 +197,20 @@ def checked_start(landscape: Landscape, start: tuple[float, ...] | Array, *, bat
     if not np.isfinite(x).all():
         raise ValueError(f"start: the coordinates {names} must be finite numbers")
     return x
+
+
+def check_defined(landscape: Landscape, start: tuple[float, ...] | Array) -> None:
+    """Refuse a start at which no descent can begin.
+
+    Raises
+    ------
+    ValueError
+        If the loss there is infinite or not a number, or the start does not suit the landscape.
+    """
+    x = checked_start(landscape, start, batch=False)
+    with np.errstate(all="ignore"):
+        # A formula may still turn out here to have no derivative that can be written down.
+        loss, _ = landscape.value(x), landscape.gradient(x)
+    if not np.isfinite(loss):
+        point = ", ".join(f"{coordinate:g}" for coordinate in x)
+        raise ValueError(f"start: the loss at ({point}) is {loss}; choose another start")

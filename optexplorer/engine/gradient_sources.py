@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
 from optexplorer.catalogue import Catalogue, classes_in
-from optexplorer.engine.declaration import hyperparameter, read_flat
+from optexplorer.engine.declaration import Declared, hyperparameter, read_flat
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.linear_algebra import FEW, norm
 from optexplorer.text import Text
@@ -44,10 +43,8 @@ class Gradients(NamedTuple):
     skip: Callable[[int], None] | None = None
 
 
-class GradientSource(BaseModel):
+class GradientSource(Declared):
     """Base of all gradient sources. Clipping comes last, by value before by norm; 0 switches it off."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     family: ClassVar[Literal["source"]] = "source"
     id: ClassVar[str]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 
+from optexplorer.engine.plain_errors import PlainErrors
 from optexplorer.experiment.validation_messages import validation_message
 
 
 class InvalidValueError(ValueError):
-    """A change that is refused; the message is one line that names the field and what would be right."""
+    """A value that is refused; the message is one line that names the field and what would be right."""
 
 
-class FrozenModel(BaseModel):
+class FrozenModel(PlainErrors):
     """An immutable value with declared fields, compared and hashed by them.
 
     `model_copy(update=...)` of pydantic validates nothing; `evolve` is the way to change a field.
@@ -39,4 +40,9 @@ class FrozenModel(BaseModel):
         try:
             return cls.model_validate(fields)
         except ValidationError as error:
-            raise InvalidValueError(validation_message(error, cls)) from error
+            raise cls.refusal(error) from error
+
+    @classmethod
+    def refusal(cls, error: ValidationError) -> InvalidValueError:
+        """Return the error that names the field that is refused, and what would be right."""
+        return InvalidValueError(validation_message(error, cls))

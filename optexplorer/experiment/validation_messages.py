@@ -97,6 +97,7 @@ def _line(detail: ErrorDetails, model: type[BaseModel], before: Place) -> str:
 _RIGHT = {
     "bool_parsing": "it is true or false",
     "bool_type": "it is true or false",
+    "dict_type": "it must be an object with fields",
     "finite_number": "it must be a finite number",
     "float_parsing": "it must be a number",
     "float_type": "it must be a number",
@@ -111,7 +112,7 @@ _RIGHT = {
     "literal_error": "it is {expected}",
     "mapping_type": "it must be an object with fields",
     "model_attributes_type": "it must be an object with fields",
-    "model_type": "it must be an object with fields",
+    "model_type": "it must be an object with the fields of a {class_name}",
     "string_pattern_mismatch": "it must match the pattern {pattern}",
     "string_type": "it must be a text",
     "string_unicode": "it must be a text without half characters",

@@ -2031,6 +2031,10 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
         <source>Start {0}</source>
         <translation>初期点 {0}</translation>
     </message>
+    <message>
+        <source>Here the loss or its slope is not a finite number; choose another start.</source>
+        <translation>この点では損失か勾配が有限の値になりません。別の初期点を選んでください。</translation>
+    </message>
 </context>
 <context>
     <name>SurfaceView</name>

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 import optexplorer as ox
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
@@ -207,7 +206,7 @@ class TestPlane:
         ],
     )
     def test_what_spans_no_plane_is_refused(self, origin: Any, directions: Any, message: str) -> None:
-        with pytest.raises(ValidationError) as caught:
+        with pytest.raises(InvalidValueError) as caught:
             Plane(origin=origin, directions=directions)
         assert message in str(caught.value)
 

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from typing import Any
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -38,7 +37,7 @@ def seen(app: Application) -> Counter[Any]:
     for widget in (app.window, *app.window.findChildren(QWidget)):
         state: Any = None
         if isinstance(widget, QAbstractButton):
-            state = widget.isChecked(), widget.text()
+            state = (widget.isChecked(), widget.text()) if widget.isVisible() or widget.isChecked() else None
         elif isinstance(widget, QComboBox):
             state = widget.currentText()
         elif isinstance(widget, QLineEdit):
@@ -52,7 +51,7 @@ def seen(app: Application) -> Counter[Any]:
             parts.append((type(widget).__name__, place, widget.isEnabled(), widget.hasFocus(), state))
         elif state is not None:
             parts.append((type(widget).__name__, state))
-    for action in app.window.findChildren(QAction):
+    for action in app.window._actions.values():
         parts.append((action.text(), action.isEnabled(), action.isVisible(), action.isChecked()))
     return Counter(parts)
 

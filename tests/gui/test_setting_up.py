@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from pytestqt.qtbot import QtBot
 
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import Momentum
 from optexplorer.gui.app import Application
@@ -272,3 +273,21 @@ def test_the_error_about_an_experiment_is_in_sight_wherever_the_panel_was(
     panel.verticalScrollBar().setValue(panel.verticalScrollBar().maximum())
     panel.show_failure("too steep")
     qtbot.waitUntil(lambda: on_screen(panel.viewport()).contains(on_screen(panel.failure)))
+
+
+def test_a_start_where_no_descent_can_begin_is_told_beside_its_fields(
+    app: Application, qtbot: QtBot
+) -> None:
+    app.window.landscapes.choose_formula(
+        FormulaDefinition(formula="log(x) + y^2", domain={"x": (-3, 3), "y": (-3, 3)}, start=(1.0, 1.0))
+    )
+    settle(qtbot, app)
+    panel = app.window.panel.start
+    words = "Here the loss or its slope is not a finite number; choose another start."
+    assert words not in [label.text() for label in panel.findChildren(ProblemLabel) if label.isVisible()]
+    type_in(qtbot, panel.coordinates[0], "-1")
+    settle(qtbot, app)
+    assert words in [label.text() for label in panel.findChildren(ProblemLabel) if label.isVisible()]
+    type_in(qtbot, panel.coordinates[0], "2")
+    settle(qtbot, app)
+    assert words not in [label.text() for label in panel.findChildren(ProblemLabel) if label.isVisible()]

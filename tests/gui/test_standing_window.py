@@ -105,10 +105,15 @@ def test_the_theme_of_the_system_is_followed(
     assert app.window is window
     assert window_style().theme is DARK
     assert window.palette().window().color().name().upper() == DARK.window
+
     # The formula is drawn in the colour of the text, whatever it was when it was rendered.
-    image = window.panel.landscape.formula.grab().toImage()
-    lights = [image.pixelColor(x, y).lightness() for x in range(image.width()) for y in range(image.height())]
-    assert max(lights) > 200
+    def lights() -> set[int]:
+        image = window.panel.landscape.formula.grab().toImage()
+        return {
+            image.pixelColor(x, y).lightness() for x in range(image.width()) for y in range(image.height())
+        }
+
+    qtbot.waitUntil(lambda: max(lights()) > 200)
 
 
 def every_dialog(app: Application) -> dict[str, Callable[[], QDialog]]:

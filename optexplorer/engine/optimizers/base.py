@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict
-
+from optexplorer.engine.declaration import Declared
 from optexplorer.engine.declaration import Hyperparameter as Hyperparameter
 from optexplorer.engine.declaration import hyperparameter as hyperparameter
 from optexplorer.engine.declaration import hyperparameters as hyperparameters
@@ -45,7 +44,7 @@ GROUPS: dict[str, Text] = {
 """The groups of optimizers, in the order in which they are listed."""
 
 
-_TORCH_TUPLES = {
+TORCH_TUPLES = {
     "betas": ("beta1", "beta2"),
     "etas": ("eta_minus", "eta_plus"),
     "step_sizes": ("step_size_min", "step_size_max"),
@@ -71,10 +70,8 @@ class Example(NamedTuple):
     message: str | None = None
 
 
-class Optimizer(BaseModel):
+class Optimizer(Declared):
     """Base of all optimizers: hyperparameters as fields, words about it as class attributes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     id: ClassVar[str]
     group: ClassVar[str] = "others"
@@ -86,6 +83,7 @@ class Optimizer(BaseModel):
     reference: ClassVar[str]
     formula: ClassVar[str]
     torch_class: ClassVar[str | None] = None
+    torch_tuples: ClassVar[Mapping[str, tuple[str, ...]]] = TORCH_TUPLES
     stochastic: ClassVar[bool] = False
     """Whether its gradients are noisy unless the racer says otherwise."""
     examples: ClassVar[tuple[Example, ...]] = ()
@@ -107,7 +105,7 @@ class Optimizer(BaseModel):
         if self.torch_class is None:
             return None
         arguments = {name: getattr(self, name) for name in type(self).model_fields}
-        for joined, names in _TORCH_TUPLES.items():
+        for joined, names in TORCH_TUPLES.items():
             if all(name in arguments for name in names):
                 arguments[joined] = tuple(arguments.pop(name) for name in names)
         return arguments

@@ -7,22 +7,19 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
-from optexplorer.engine.declaration import hyperparameter
+from optexplorer.engine.declaration import Declared, hyperparameter
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
 
 
-class Schedule(BaseModel):
+class Schedule(Declared):
     """Base of all schedules: hyperparameters as fields, words about it as class attributes.
 
     Names, defaults and numbers are PyTorch's. Where PyTorch wants a number of steps to be given, 0 stands for the
     length of the run.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     family: ClassVar[Literal["schedule"]] = "schedule"
     id: ClassVar[str]

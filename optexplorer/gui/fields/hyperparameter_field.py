@@ -8,12 +8,11 @@ from html import escape
 from types import ModuleType
 from typing import Any
 
-from pydantic import BaseModel
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from optexplorer.engine import optimizers, schedules
-from optexplorer.engine.declaration import Hyperparameter, SettingsError, hyperparameters, make
+from optexplorer.engine.declaration import Declared, Hyperparameter, SettingsError, hyperparameters, make
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.fields.choices import ChoiceField, SwitchField
@@ -102,10 +101,10 @@ class DeclarationFields(Retranslating, QWidget):
     ended = Signal()
 
     def __init__(
-        self, kind: type[BaseModel], without: tuple[str, ...] = (), parent: QWidget | None = None
+        self, kind: type[Declared], without: tuple[str, ...] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._model: BaseModel | None = None
+        self._model: Declared | None = None
         self._labels: list[tuple[Hyperparameter, MarkupLabel]] = []
         self.fields: dict[str, Any] = {}
         layout = QGridLayout(self)
@@ -147,7 +146,7 @@ class DeclarationFields(Retranslating, QWidget):
         field.valueChosen.connect(lambda value: self._choose(parameter.name, value))
         self.fields[parameter.name] = field
 
-    def show_model(self, model: BaseModel) -> None:
+    def show_model(self, model: Declared) -> None:
         """Show the values of `model`, which is of the class that was given."""
         if model != self._model:
             self._model = model
@@ -214,7 +213,7 @@ class ModelField(Retranslating, QWidget):
         if self.details is not None:
             self.details.show_model(model)
 
-    def _rebuild(self, kind: type[BaseModel]) -> None:
+    def _rebuild(self, kind: type[Declared]) -> None:
         layout = self.layout()
         assert layout is not None
         if self.details is not None:
@@ -259,5 +258,5 @@ def converted(model: Any, kind: Any) -> Any:
     return make(kind, kept)
 
 
-def _settings(model: BaseModel) -> dict[str, Any]:
+def _settings(model: Declared) -> dict[str, Any]:
     return {name: getattr(model, name) for name in type(model).model_fields}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -97,6 +100,7 @@ class ControlPanel(Retranslating, QScrollArea):
             if racer_path.number < len(trajectories):
                 trajectories[racer_path.number] = racer_path.trajectory
                 rates[racer_path.number] = racer_path.stability
+        self.start.show_undefined(_begins_nowhere(trajectories, self._shown))
         self.racers.show_trajectories(trajectories, self._outcomes_shown)
         self.racers.show_stable_rates(rates)
 
@@ -146,3 +150,13 @@ class ControlPanel(Retranslating, QScrollArea):
             # Of a card that is higher than the panel, the upper part.
             top = self.racers.mapToParent(card.pos())
             self.ensureVisible(top.x(), top.y(), 0, 12)
+
+
+def _begins_nowhere(trajectories: Sequence[Trajectory | None], experiment: Experiment | None) -> bool:
+    """Whether the loss or its slope is not a finite number at the common start, as the descents have found."""
+    return experiment is not None and any(
+        trajectory is not None
+        and racer.start is None
+        and not np.isfinite([trajectory.loss[0], trajectory.gradient_norm[0]]).all()
+        for trajectory, racer in zip(trajectories, experiment.racers, strict=False)
+    )

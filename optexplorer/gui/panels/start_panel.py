@@ -49,6 +49,8 @@ class StartPanel(Retranslating, QWidget):
             field.ended.connect(self.ended)
 
         self._point = QWidget()
+        self._undefined = ProblemLabel()
+        self._is_undefined = False
         numbers = QHBoxLayout()
         numbers.setSpacing(8)
         self._steps_label, self._seed_label = PlainLabel(), PlainLabel()
@@ -62,6 +64,7 @@ class StartPanel(Retranslating, QWidget):
         self._header = SectionHeader(self.reset)
         layout.addWidget(self._header)
         layout.addWidget(self._point)
+        layout.addWidget(self._undefined)
         layout.addLayout(numbers)
         layout.addWidget(ProblemLabel(self.steps, self.seed))
         self.retranslate()
@@ -75,6 +78,7 @@ class StartPanel(Retranslating, QWidget):
         describe(self.seed, self.tr("Seed"), self.tr("The same seed gives the same random numbers"))
         describe(self.dice, self.tr("Another seed"))
         self._name_coordinates()
+        self.show_undefined(self._is_undefined)
 
     def _name_coordinates(self) -> None:
         for name, field in zip(self._variables, self.coordinates, strict=True):
@@ -93,6 +97,12 @@ class StartPanel(Retranslating, QWidget):
         for field, value in zip(self.coordinates, start, strict=True):
             field.show_value(value)
         self.reset.setEnabled(self._landscape is not None and start != self._landscape.start)
+
+    def show_undefined(self, undefined: bool) -> None:
+        """Show whether no descent can begin at the start, because the loss or its slope is no number there."""
+        self._is_undefined = undefined
+        words = self.tr("Here the loss or its slope is not a finite number; choose another start.")
+        self._undefined.show_problem(words if undefined else "")
 
     def show_run(self, steps: int, seed: int) -> None:
         """Show the number of steps and the seed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from optexplorer.gui.desktop.retranslating import Retranslating
@@ -70,18 +70,14 @@ class Transport(Retranslating, QWidget):
         self.counter.setToolTip(self.tr("Step at the playhead / last step"))
         describe(self.speed, self.tr("Speed"), self.tr("Speed in steps per second (+ and −)"))
         self.speed_label.setToolTip(self.speed.toolTip())
-        self._reserve_widths()
-        self.show_state(*self._state)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        # Only within a window the labels have the font of its style sheet.
-        self._reserve_widths()
-
-    def _reserve_widths(self) -> None:
-        """Make labels as wide as their longest text, so that nothing moves while numbers change."""
+        # As wide as the longest text, so that nothing moves while numbers change.
         self._reserve(self.counter, "00000 / 00000…")
         self._reserve(self.speed_label, self.tr("{0} steps/s").format("000"))
+        self.show_state(*self._state)
+        row = self.layout()
+        if row is not None:
+            # A minimum that has become smaller does not make Qt lay the row out again.
+            row.activate()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

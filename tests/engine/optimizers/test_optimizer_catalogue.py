@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import SettingsError, make
@@ -109,11 +108,10 @@ def test_good_examples_stay_finite_on_a_bowl(kind: type[Optimizer], settings: di
 
 @pytest.mark.parametrize(("kind", "example"), BAD)
 def test_bad_examples_are_refused_with_their_message(kind: type[Optimizer], example: Any) -> None:
-    with pytest.raises(ValidationError) as refusal:
-        kind(**example.settings)
-    assert example.message in str(refusal.value)
-    with pytest.raises(SettingsError, match=re.escape(example.message)):
-        make(kind, example.settings)
+    for made in (lambda: kind(**example.settings), lambda: make(kind, example.settings)):
+        with pytest.raises(SettingsError, match=re.escape(example.message)) as refusal:
+            made()
+        assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.parametrize("id", IDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from numbers import Real
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -177,6 +178,8 @@ class FormulaDefinition(LandscapeDefinition):
                 known = ", ".join(changed) or "none"
                 raise ValueError(f"the formula has no parameter '{name}'; its parameters: {known}")
             old = changed[name]
+            if not isinstance(value, Real):
+                raise ValueError(f"parameter {name} = {value} is not allowed; it must be a number")
             if not old.low <= value <= old.high:
                 raise ValueError(
                     f"parameter {name} = {value} is out of bounds; {old.low:g} <= {name} <= {old.high:g}"

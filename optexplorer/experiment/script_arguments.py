@@ -1,0 +1,106 @@
+"""What scripts and notebooks may give to `optexplorer.run` and `optexplorer.formula`: ids or values, checked in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
+from optexplorer.engine.declaration import make
+from optexplorer.engine.gradient_sources import GradientSource
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.parameter import Parameter
+from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.run_spec import RunSpec
+from optexplorer.engine.schedules.base import Constant, Schedule
+from optexplorer.experiment.validation_messages import shown, validation_message
+
+
+def run_spec_of(landscape: Any, optimizer: Any, schedule: Any, source: Any, seed: int) -> RunSpec:
+    """Return what a run is made of; each part is an id or a value, the last two may be None.
+
+    Raises
+    ------
+    ValueError
+        If an id is unknown.
+    TypeError
+        If a part is neither; the message says what would be right.
+    """
+    if isinstance(landscape, str):
+        landscape = landscapes.get(landscape)
+    if isinstance(optimizer, str):
+        optimizer = make(optimizers.get(optimizer), {})
+    if isinstance(schedule, str):
+        schedule = schedules.read(schedule)
+    if isinstance(source, str):
+        source = gradient_sources.read(source)
+    return RunSpec(
+        _of(Landscape, "landscape", landscape, 'formula("x^2 + y^2", {"x": (-3, 3), "y": (-3, 3)})'),
+        _of(Optimizer, "optimizer", optimizer, "Adam(lr=0.1)"),
+        Constant() if schedule is None else _of(Schedule, "schedule", schedule, "Cosine(T_max=100)"),
+        None if source is None else _of(GradientSource, "source", source, "Noisy(sigma=0.5)"),
+        seed,
+    )
+
+
+def _of(kind: type, name: str, value: Any, example: str) -> Any:
+    if isinstance(value, kind):
+        return value
+    raise TypeError(f"{name} = {shown(value)} is not allowed; it is an id, or a value such as {example}")
+
+
+def start_of(landscape: Landscape, start: Any) -> NDArray[np.float64]:
+    """Return a start as an array; None is the landscape's own.
+
+    Raises
+    ------
+    ValueError
+        If it is no list of numbers; whether they fit the landscape is not checked.
+    """
+    try:
+        return np.asarray(landscape.start if start is None else start, dtype=np.float64)
+    except (TypeError, ValueError):
+        names = ", ".join(landscape.variables)
+        raise ValueError(
+            f"start = {shown(start)} is not allowed; it has a number for each of {names}"
+        ) from None
+
+
+def whole_number(name: str, value: Any) -> int:
+    """Return a number of steps or a seed.
+
+    Raises
+    ------
+    ValueError
+        If it is no whole number of at least 0.
+    """
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{name} = {shown(value)} is not allowed; it is a whole number of at least 0")
+    return int(value)
+
+
+def parameters_of(values: Mapping[str, Any]) -> dict[str, Parameter]:
+    """Return a formula's parameters of these values, with bounds around them.
+
+    Raises
+    ------
+    ValueError
+        If one is no number, or too large.
+    """
+    found = {}
+    for name, value in values.items():
+        try:
+            found[name] = Parameter.around(value)
+        except (TypeError, ValidationError) as error:
+            reason = (
+                validation_message(error, Parameter)
+                if isinstance(error, ValidationError)
+                else "it must be a number"
+            )
+            raise ValueError(f"parameter {name}: {reason}") from None
+    return found
