@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -58,11 +59,12 @@ def seen(app: Application) -> Counter[Any]:
 
 def _becomes(holds: Callable[[], bool]) -> bool:
     """Let the window lay itself out until something holds, or for a moment; return whether it does."""
-    for _ in range(5):
+    for _ in range(10):
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QApplication.processEvents()
         if holds():
             return True
+        time.sleep(0.01)
     return False
 
 
@@ -95,6 +97,8 @@ class SharedWindow:
     def _is_restored(self, qtbot: QtBot, app: Application) -> bool:
         if not app.window.isVisible():
             return False
+        # What changes here need not be painted.
+        app.window.setUpdatesEnabled(False)
         app.player.close()
         app.choose_theme("system")
         app.choose_language("system")
@@ -106,14 +110,13 @@ class SharedWindow:
             notice.hide()
         for area in app.window.findChildren(QAbstractScrollArea):
             area.verticalScrollBar().setValue(0)
-        settle(qtbot, app)
-        app.playback.pause()
         app.playback.to_start()
         app.playback.set_loop(False)
         app.playback.set_speed(app.settings.speed)
         app.window.activateWindow()
         app.window.setFocus()
         settle(qtbot, app)
+        app.window.setUpdatesEnabled(True)
         return _becomes(lambda: seen(app) == self._at_first)
 
     def close(self) -> None:

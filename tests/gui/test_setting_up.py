@@ -275,9 +275,7 @@ def test_the_error_about_an_experiment_is_in_sight_wherever_the_panel_was(
     qtbot.waitUntil(lambda: on_screen(panel.viewport()).contains(on_screen(panel.failure)))
 
 
-def test_a_start_where_no_descent_can_begin_is_told_beside_its_fields(
-    app: Application, qtbot: QtBot
-) -> None:
+def test_a_start_where_no_descent_can_begin_is_told_beside_its_fields(app: Application, qtbot: QtBot) -> None:
     app.window.landscapes.choose_formula(
         FormulaDefinition(formula="log(x) + y^2", domain={"x": (-3, 3), "y": (-3, 3)}, start=(1.0, 1.0))
     )

@@ -31,9 +31,9 @@ pytestmark = pytest.mark.usefixtures("qapp")
 def clear_film() -> Film:
     racers = (Racer(optimizer=GradientDescent(lr=0.01), colour="#D55E00"),)
     computed = compute(Experiment(landscape="himmelblau", racers=racers, steps=20, stop_when_converged=False))
-    motion = Motion(last=12, steps_per_second=20.0, hold=0.2, orbit=20)
+    motion = Motion(last=6, steps_per_second=20.0, hold=0.2, orbit=20)
     segment = ComputedSegment(computed, Figure(("surface", "map", "loss"), True), motion)
-    return Film((segment,), 360, 300, Fraction(20), Style(text_size=8, transparent=True))
+    return Film((segment,), 300, 250, Fraction(20), Style(text_size=8, transparent=True))
 
 
 def rgba(image: QImage) -> NDArray[np.int64]:
@@ -66,8 +66,8 @@ def test_the_background_of_a_film_is_clear(clear_film: Film, tmp_path: Path, kin
     path = tmp_path / f"film.{kind}"
     assert write_film(clear_film, path, kind)
     frames = frames_of(path, kind)
-    assert len(frames) >= 12
-    for number in (0, 7):
+    assert len(frames) >= 6
+    for number in (0, 4):
         shown, painted = frames[number], rgba(clear_film.image(number))
         assert (painted[..., 3] == 0).mean() > 0.2
         # Pixels that are half clear are one or the other in a GIF.
@@ -81,7 +81,7 @@ def test_the_frames_of_a_clear_film_are_the_pictures(clear_film: Film, tmp_path:
     """What the layers paint little by little is what is painted at once."""
     path = tmp_path / "film"
     assert write_film(clear_film, path, "frames")
-    for number, frame in enumerate(frames_of(path, "frames")[:13]):
+    for number, frame in enumerate(frames_of(path, "frames")[:7]):
         difference = np.abs(frame - rgba(clear_film.image(number))).max(axis=2)
         assert (difference > 24).mean() < 0.004
 

@@ -27,7 +27,7 @@ def multiply(qtbot: QtBot, app: Application) -> MultiplesView:
 def test_nine_pictures_tell_their_rates_and_ends(qtbot: QtBot, app: Application) -> None:
     view = multiply(qtbot, app)
     assert len(view.cells) == 9
-    assert all(cell.map.isVisible() for cell in view.cells)
+    qtbot.waitUntil(lambda: all(cell.map.isVisible() for cell in view.cells))
     assert [cell.button.text().partition(" ·")[0] for cell in view.cells] == [
         f"η = {rate:g}" for rate in (0.04, 0.0711, 0.126, 0.225, 0.4, 0.711, 1.26, 2.25, 4)
     ]
