@@ -155,12 +155,12 @@ def test_names_become_variables_and_parameters(qtbot: QtBot, dialog: FormulaDial
 
 
 def test_roles_can_be_changed(qtbot: QtBot, dialog: FormulaDialog) -> None:
-    write(qtbot, dialog, "(w - 1)^2 + b^2")
-    assert dialog.names.roles["b"].currentData() == "parameter"
-    dialog.names.roles["b"].setCurrentIndex(dialog.names.roles["b"].findData("variable"))
+    write(qtbot, dialog, "(w - 1)^2 + c^2")
+    assert dialog.names.roles["c"].currentData() == "parameter"
+    dialog.names.roles["c"].setCurrentIndex(dialog.names.roles["c"].findData("variable"))
     assert dialog.definition is not None
-    assert sorted(dialog.definition.domain) == ["b", "w"]
-    for name in ("b", "w"):
+    assert sorted(dialog.definition.domain) == ["c", "w"]
+    for name in ("c", "w"):
         dialog.names.roles[name].setCurrentIndex(dialog.names.roles[name].findData("parameter"))
     assert "no variable" in dialog.problem.text()
     assert not accepts(dialog)

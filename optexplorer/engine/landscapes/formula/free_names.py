@@ -6,10 +6,20 @@ import re
 from collections.abc import Container, Iterator
 
 from optexplorer.engine.landscapes.formula.grammar import read
-from optexplorer.engine.landscapes.formula.name_checks import ambiguous_name
+from optexplorer.engine.landscapes.formula.name_checks import ambiguous_name, argument_within, unknown_name
 from optexplorer.engine.landscapes.formula.syntax import CONSTANTS, SERIES, FormulaError, Node
 
 _PLANE = ("x", "y")
+_PAIRS = (
+    ("X", "Y"),
+    ("u", "v"),
+    ("w", "b"),
+    ("a", "b"),
+    ("theta", "phi"),
+    ("alpha", "beta"),
+)
+"""Names that are both variables where a formula has no others."""
+_NO_VARIABLES = frozenset(("inf", "infinity", "nan", "oo"))
 _USUAL = ("t", "w", "u", "v", "z", "s", "q", "theta")
 """What a variable is called where there is neither x nor y, the likeliest first."""
 _NUMBERED = re.compile(r"([A-Za-z]+)_?[0-9]+")
@@ -27,10 +37,13 @@ def free_names(formula: str) -> tuple[str, ...]:
 
 
 def variables_among(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return which of the names are most likely variables: x and y, else a numbered family such as x1, x2, else one."""
+    """Return which of the names are most likely variables: x and y, a pair such as w and b, a family such as x1, x2, else one."""
     plane = tuple(name for name in _PLANE if name in names)
     if plane:
         return plane
+    for pair in _PAIRS:
+        if {*names} == {*pair}:
+            return pair
     stems = {name: match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
     for stem in (*_PLANE, *_USUAL, *stems.values()):
         family = tuple(name for name in names if stems.get(name) == stem)
@@ -44,7 +57,8 @@ def variables_among(names: tuple[str, ...]) -> tuple[str, ...]:
 def variables_of(formula: str, parameters: Container[str]) -> tuple[str, ...]:
     """Return the likely variables of a formula of which some parameters are known.
 
-    Those in brackets in front, as in `f(a, b) = ...`, if the text has them; else see `variables_among`.
+    Those in brackets in front, as in `f(a, b) = ...`, if the text has them; else see `variables_among`. No variable is
+    guessed of `inf`, or of a function and its argument in one word, such as `sinx`.
 
     Raises
     ------
@@ -54,7 +68,10 @@ def variables_of(formula: str, parameters: Container[str]) -> tuple[str, ...]:
     # A variable that is named as a parameter is refused by the definition, which can say why.
     names = tuple(name for name in free_names(formula) if name in _PLANE or name not in parameters)
     declared = tuple(name for name in read(formula).arguments if name in names)
-    variables = declared or variables_among(names)
+    likely = tuple(name for name in names if name not in _NO_VARIABLES and argument_within(name) is None)
+    variables = declared or variables_among(likely)
+    if not variables and names:
+        raise unknown_name(next(_walk(read(formula).tree, frozenset(CONSTANTS))), CONSTANTS)
     if not variables:
         raise no_variable(formula)
     return variables
@@ -68,7 +85,9 @@ def no_variable(formula: str) -> FormulaError:
 
 
 def doubtful_name(formula: str, known: Container[str] = ()) -> FormulaError | None:
-    """Return the error about the first name that may as well be a product, such as `xy`; None if there is none.
+    """Return the error about the first name that may as well be a product, such as `xy`, or a call, such as `sinx`.
+
+    None if there is none.
 
     A name may be one if each of its letters is x, y or z or stands in the formula alone, or if it is x or y beside one
     other letter; those in `known` are not.
@@ -82,6 +101,8 @@ def doubtful_name(formula: str, known: Container[str] = ()) -> FormulaError | No
     alone = {node.text for node in nodes if len(node.text) == 1} | {*_PLANE, "z"}
     for node in nodes:
         letters = node.text
+        if letters not in known and argument_within(letters) is not None:
+            return unknown_name(node, CONSTANTS)
         if len(letters) > 1 and letters.isalpha() and letters not in known:
             pair = len(letters) == 2 and bool({*letters} & {*_PLANE})
             if pair or alone.issuperset(letters):

@@ -85,6 +85,12 @@ def read(text: str) -> Reading:
     return _Parser(text).whole()
 
 
+_ARGUMENTS = {
+    "where": "x < 1, a, b", "piecewise": "x < 1, a, b", "sum": "i*x, i, 1, 5", "prod": "i*x, i, 1, 5",
+}  # fmt: skip
+"""Examples of what stands in the brackets of a function."""
+
+
 class _Parser(TokenCursor):
     """Recursive descent over the tokens; each method reads one level of the grammar."""
 
@@ -356,10 +362,11 @@ class _Parser(TokenCursor):
         if FUNCTIONS[function] != (1, 1) or not (
             self.at_factor() or self.token.kind == "number" or self.at_group()
         ):
+            arguments = _ARGUMENTS.get(function, "x" if FUNCTIONS[function] == (1, 1) else "a, b")
             raise FormulaError(
                 Text(
-                    f"{name.text} needs its arguments in brackets, as in {name.text}(x)",
-                    f"{name.text} の引数を {name.text}(x) のように書く",
+                    f"{name.text} needs its arguments in brackets, as in {name.text}({arguments})",
+                    f"{name.text} の引数を {name.text}({arguments}) のように書く",
                 ),
                 name.start,
                 name.end - name.start,

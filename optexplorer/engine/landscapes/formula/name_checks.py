@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from optexplorer.engine.landscapes.formula.syntax import (
@@ -17,6 +18,18 @@ from optexplorer.engine.landscapes.formula.syntax import (
 
 _NEAR = 0.7
 """The least similarity of a name that is suggested: `sine` is near `sin`, `gamma` is near nothing."""
+
+_ONE_WORD = re.compile(
+    rf"({'|'.join(sorted((name for name, count in FUNCTIONS.items() if count == (1, 1)), key=len, reverse=True))}|ln)([xyz])"
+    r"|sqrt([0-9]+)"
+)
+
+_INSTEAD = {
+    **dict.fromkeys(("clip", "clamp"), "max(-1, min(x, 1))"),
+    **dict.fromkeys(("heaviside", "step", "unitstep"), "where(x < 0, 0, 1)"),
+    **dict.fromkeys(("factorial", "fact"), "prod(i, i, 1, 5)"),
+}
+"""What to write in place of a function."""
 
 _ELSEWHERE = frozenset(
     "acot acoth acsc acsch arccot arccsc arcsec asec asech celu cross digamma elu erfcinv erfinv fix gammaln gelu hardtanh lgamma "
@@ -87,9 +100,23 @@ def _check_call(node: Node, names: frozenset[str]) -> None:
 def unknown_name(node: Node, known: Iterable[str]) -> FormulaError:
     """Return the error that a name is unknown; of one like `xy` it says that it may be a product as well."""
     names = tuple(known)
+    found = argument_within(node.text)
+    if found is not None:
+        function, argument = found
+        call = f"{function}({argument})"
+        return node.error(
+            f"no name is called '{node.text}'; for the function write {call}",
+            f"'{node.text}' という名前はない。関数なら {call} と書く",
+        )
     if len(node.text) > 1 and all(letter in (*names, "x", "y") for letter in node.text):
         return ambiguous_name(node)
     return _unknown(node, names, "name", "名前")
+
+
+def argument_within(name: str) -> tuple[str, str] | None:
+    """Return the function and the argument that a name may be when written as one word, such as `sinx`, or `sqrt2`."""
+    match = _ONE_WORD.fullmatch(name)
+    return None if match is None or name in FUNCTIONS else (match[1] or "sqrt", match[2] or match[3])
 
 
 def ambiguous_name(node: Node) -> FormulaError:
@@ -105,6 +132,12 @@ def ambiguous_name(node: Node) -> FormulaError:
 
 def _unknown(node: Node, known: Iterable[str], kind: str, kind_ja: str) -> FormulaError:
     names = sorted(known)
+    if kind == "function" and node.text.lower() in _INSTEAD:
+        instead = _INSTEAD[node.text.lower()]
+        return node.error(
+            f"no function is called '{node.text}'; write for example {instead}",
+            f"'{node.text}' という関数はない。例えば {instead} と書く",
+        )
     elsewhere = kind == "function" and node.text.lower() in _ELSEWHERE
     near = None if elsewhere else next(iter(difflib.get_close_matches(node.text, names, 1, _NEAR)), None)
     hint = f"; did you mean '{near}'?" if near else f"; known: {', '.join(names)}"

@@ -66,7 +66,9 @@ _TOKEN = re.compile(
 )
 
 _INSTEAD = {
-    "%": "mod(a, b)", "&": "and", "!": "not", "[": "(", "]": ")", "∑": "sum(term, i, 1, 5)", "Σ": "sum(term, i, 1, 5)",
+    "%": "mod(a, b)", "&": "and",
+    "!": "not before a condition, prod(i, i, 1, 5) for a factorial",
+    "[": "(", "]": ")", "∑": "sum(term, i, 1, 5)", "Σ": "sum(term, i, 1, 5)",
     "∏": "prod(term, i, 1, 5)", "Π": "prod(term, i, 1, 5)", "∥": "hypot(x, y)", "‖": "hypot(x, y)",
 }  # fmt: skip
 
