@@ -1869,6 +1869,10 @@ Alt+矢印キー: 初期点を動かす</translation>
         <source>How far each coordinate goes per unit of gradient: the rate over the coordinate&apos;s scale</source>
         <translation>勾配1あたりに各座標が動く量。学習率を座標の尺度で割ったもの</translation>
     </message>
+    <message>
+        <source>Effective learning rate of {0} of {1} coordinates</source>
+        <translation>実効学習率({1} 座標のうち {0} 座標)</translation>
+    </message>
 </context>
 <context>
     <name>RateCurve</name>

@@ -26,6 +26,7 @@ class RateBars(Retranslating, QWidget):
         super().__init__(parent)
         self._rates: NDArray[np.float64] | None = None
         self._names: tuple[str, ...] = ()
+        self._coordinates = 0
         self._style = Style()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.retranslate()
@@ -40,6 +41,7 @@ class RateBars(Retranslating, QWidget):
         """Show the rate of each coordinate; nothing if the step has none."""
         before = self.sizeHint()
         self._rates, self._names, self._style = rates, names[:MOST_COORDINATES], style
+        self._coordinates = len(names)
         self.setVisible(rates is not None)
         if rates is not None:
             said = [f"{name} {self._said(rate)}" for name, rate in zip(self._names, rates, strict=False)]
@@ -47,6 +49,12 @@ class RateBars(Retranslating, QWidget):
         if self.sizeHint() != before:
             self.updateGeometry()
         self.update()
+
+    def _title(self) -> str:
+        if self._coordinates > len(self._names):
+            words = self.tr("Effective learning rate of {0} of {1} coordinates")
+            return words.format(len(self._names), self._coordinates)
+        return self.tr("Effective learning rate")
 
     @staticmethod
     def _said(rate: float) -> str:
@@ -78,7 +86,7 @@ class RateBars(Retranslating, QWidget):
             painter.setFont(style.font(bold=True))
             painter.setPen(colour(style.theme.muted))
             height = metrics(style, bold=True).height()
-            painter.drawText(QRectF(left, y, self.width(), height), 0, self.tr("Effective learning rate"))
+            painter.drawText(QRectF(left, y, self.width(), height), 0, self._title())
             y += height + GAP * unit
             painter.setFont(style.font())
             for name, rate, text in zip(self._names, rates.tolist(), said, strict=True):

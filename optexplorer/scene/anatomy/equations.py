@@ -28,6 +28,8 @@ from optexplorer.engine.replay import Moment
 
 DIGITS = 4
 """Significant digits of numbers in equations."""
+MOST_DIGITS = 9
+"""Of a loss that changes only in its later digits."""
 MOST_COORDINATES = 3
 """Coordinates that are written out; of points with more, dots and the norm stand for the rest."""
 
@@ -243,15 +245,23 @@ _CHARACTERS = {
 _UNWRITTEN = str.maketrans("", "", "\\{}^_ ")
 
 
-def number(value: float | Array, *, exact: bool = False) -> str:
-    """Return a number as LaTeX with `DIGITS` significant digits; very large and small ones with a power of ten.
+def digits_for_change(value: float, change: float) -> int:
+    """Return how many significant digits of `value` show that it changes by `change`: `DIGITS` to `MOST_DIGITS`."""
+    if not (math.isfinite(value) and math.isfinite(change) and value and change):
+        return DIGITS
+    needed = math.ceil(math.log10(abs(value)) - math.log10(abs(change))) + 1
+    return min(max(needed, DIGITS), MOST_DIGITS)
+
+
+def number(value: float | Array, *, exact: bool = False, digits: int = DIGITS) -> str:
+    """Return a number as LaTeX with some significant digits; very large and small ones with a power of ten.
 
     `exact` numbers were chosen by someone: they have as many digits as they need.
     """
     value = float(value)
     if not math.isfinite(value):
         return r"\mathrm{nan}" if math.isnan(value) else (r"\infty" if value > 0 else r"-\infty")
-    digits = 6 if exact else DIGITS
+    digits = 6 if exact else digits
     mantissa, power = f"{value:.{digits - 1}e}".split("e")
     exponent = int(power)
     if value == 0:

@@ -16,7 +16,7 @@ from optexplorer.engine.optimizers.terms import Array, Role, Term, sources
 from optexplorer.engine.replay import Moment, Replay
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.scene.anatomy.equations import Equations, Line, plain
+from optexplorer.scene.anatomy.equations import Equations, Line, digits_for_change, number, plain
 from optexplorer.text import Text
 
 PhasePart = Literal["here", "kept", "term", "downhill", "move"]
@@ -101,8 +101,10 @@ def explain_step(moment: Moment) -> Anatomy:
 
 
 def _standing(moment: Moment, equations: Equations) -> Phase:
-    place, loss = equations.result("x_t", moment.x), equations.result("f(x_t)", moment.loss)
-    numbers = (Line(rf"{place},\quad {loss}"),)
+    with np.errstate(all="ignore"):
+        change = float(moment.gradient @ moment.terms[-1].value)
+    loss = number(moment.loss, digits=digits_for_change(moment.loss, change))
+    numbers = (Line(rf"{equations.result('x_t', moment.x)},\quad f(x_t) = {loss}"),)
     return Phase("here", "", _HERE, r"x_t,\quad f(x_t)", numbers, moment.x, "point", ())
 
 
@@ -215,21 +217,21 @@ class StepExplainer:
         if not experiment.appearance.anatomy:
             return {}
         found = {}
-        for number in shown_racers(experiment):
-            trajectory = trajectories[number] if number < len(trajectories) else None
+        for place in shown_racers(experiment):
+            trajectory = trajectories[place] if place < len(trajectories) else None
             if trajectory is not None:
                 step = min(max(playhead, 0), trajectory.steps)
                 with self._lock:
-                    moment = self._replay(experiment, number, trajectory).moment(step)
-                found[number] = explain_step(moment)
+                    moment = self._replay(experiment, place, trajectory).moment(step)
+                found[place] = explain_step(moment)
         return found
 
-    def _replay(self, experiment: Experiment, number: int, trajectory: Trajectory) -> Replay:
-        run_spec = experiment.run_spec(experiment.racers[number])
+    def _replay(self, experiment: Experiment, place: int, trajectory: Trajectory) -> Replay:
+        run_spec = experiment.run_spec(experiment.racers[place])
         key = (run_spec, experiment.steps, trajectory)
-        known = self._replays.get(number)
+        known = self._replays.get(place)
         if known is not None and known[0] == key:
             return known[1]
         replay = Replay(run_spec, trajectory, experiment.steps)
-        self._replays[number] = (key, replay)
+        self._replays[place] = (key, replay)
         return replay

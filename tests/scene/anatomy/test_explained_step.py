@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import inf, nan
 from typing import Any, get_args
 
 import numpy as np
@@ -14,13 +15,15 @@ from hypothesis import strategies as st
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import trajectory
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.base import Array, Optimizer, Role
+from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.scene.anatomy.equations import coloured, number, plain
+from optexplorer.scene.anatomy.equations import coloured, digits_for_change, number, plain
 from optexplorer.scene.anatomy.explained_step import Anatomy, Phase, StepExplainer, shown_racers
 from optexplorer.scene.anatomy.marks import Arrow, Ellipse, Spot, phase_marks
 from optexplorer.scene.computed import compute
@@ -392,3 +395,22 @@ def test_nothing_is_explained_unless_asked_for() -> None:
 def test_the_anatomy_survives_a_file() -> None:
     one = experiment(make(optimizers.get("adam"), {}), anatomy_racers=(0,), phase=3)
     assert Experiment.model_validate_json(one.model_dump_json()) == one
+
+
+@pytest.mark.parametrize(
+    ("loss", "change", "digits"),
+    [(168.1, -50.0, 4), (10000.04, -0.004, 8), (3.0, 1e-14, 9), (0.0, 1.0, 4), (inf, 1.0, 4), (5.0, nan, 4)],
+)
+def test_a_loss_has_as_many_digits_as_show_its_change(loss: float, change: float, digits: int) -> None:
+    assert digits_for_change(loss, change) == digits
+
+
+def test_the_loss_on_an_offset_is_seen_to_change() -> None:
+    given = experiment(GradientDescent(lr=5.0)).evolve(
+        landscape=FormulaDefinition(formula="0.01*(x^2+y^2)+1e4", domain={"x": (-6, 6), "y": (-6, 6)})
+    )
+    lines = [
+        StepExplainer().anatomies(given, ways(given), step)[0].phases[0].numbers[0].latex for step in (0, 1)
+    ]
+    losses = [line.rpartition("f(x_t) = ")[2] for line in lines]
+    assert losses == ["10000.025", "10000.020"]
