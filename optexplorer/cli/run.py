@@ -34,9 +34,10 @@ def run(form: Form | None, output: Path | None, check_rounding: bool, **asked: A
     Row k is the position after k steps, its loss and gradient, and the rate of the step that leaves it.
     """
     from optexplorer.engine import gradient_sources
-    from optexplorer.engine.descent import StoppingCriteria, trajectory
+    from optexplorer.engine.descent import StoppingCriteria
     from optexplorer.engine.rounding import rounding_sensitivity
     from optexplorer.engine.trajectory import TerminationReason
+    from optexplorer.runs.run import run as run_racers
 
     if len(asked["optimizers"]) > 1:
         raise click.UsageError("a table is of one run; give --optimizer once, or see 'optexplorer data'")
@@ -46,12 +47,10 @@ def run(form: Form | None, output: Path | None, check_rounding: bool, **asked: A
     experiment = asked_experiment(**asked)
     (racer,) = experiment.racers
     with refusing():
-        result = trajectory(
-            experiment.run_spec(racer),
-            experiment.start,
-            experiment.steps,
-            end=StoppingCriteria(converge=False, escape=inf),
-        )
+        results = run_racers(experiment, end=StoppingCriteria(converge=False, escape=inf))
+        results.raise_errors()
+    (result,) = results.trajectories
+    assert result is not None
     content = _content(result, experiment, form)
     if output is None:
         click.echo(content.decode(), nl=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from optexplorer.engine.descent import descend, trajectory
+from optexplorer.engine.descent import StoppingCriteria, descend, trajectory
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.runs.failure import RacerError, is_expected
@@ -57,11 +57,11 @@ def _never() -> bool:
     return False
 
 
-def run_key(experiment: Experiment, number: int) -> RunKey:
-    """Return all that the trajectory of the racer with this number depends on."""
+def run_key(experiment: Experiment, number: int, end: StoppingCriteria | None = None) -> RunKey:
+    """Return all that the trajectory of the racer with this number depends on; `end` as of `run`."""
     racer = experiment.racers[number]
     return RunKey(
-        experiment.run_spec(racer), experiment.start_of(racer), experiment.steps, experiment.end_rule()
+        experiment.run_spec(racer), experiment.start_of(racer), experiment.steps, end or experiment.end_rule()
     )
 
 
@@ -71,6 +71,7 @@ def run(
     cache: TrajectoryCache | None = None,
     should_stop: ShouldStop = _never,
     racers: Collection[int] | None = None,
+    end: StoppingCriteria | None = None,
 ) -> RunResults:
     """Run the racers of `experiment` to their ends.
 
@@ -81,6 +82,7 @@ def run(
     should_stop : asked between chunks; when it says so, descents end as cancelled (with an executor, those that have
         not begun are left out)
     racers : the numbers of those to run; None runs all
+    end : when a descent ends before its last step; None leaves that to the experiment
 
     Returns
     -------
@@ -88,8 +90,8 @@ def run(
         Racers that raised an error are in its `errors`; the others have run all the same.
     """
     if executor is not None:
-        return _run_with(executor, experiment, cache, should_stop, racers)
-    *_, last = run_in_chunks(experiment, cache, should_stop, racers)
+        return _run_with(executor, experiment, cache, should_stop, racers, end)
+    *_, last = run_in_chunks(experiment, cache, should_stop, racers, end)
     return last
 
 
@@ -98,6 +100,7 @@ def run_in_chunks(
     cache: TrajectoryCache | None = None,
     should_stop: ShouldStop = _never,
     racers: Collection[int] | None = None,
+    end: StoppingCriteria | None = None,
 ) -> Iterator[RunResults]:
     """Run the racers in turns of one chunk of steps, yielding what has been computed after each.
 
@@ -108,7 +111,7 @@ def run_in_chunks(
     waiting: list[_Descent] = []
     for number in range(len(experiment.racers)) if racers is None else sorted(racers):
         try:
-            key = run_key(experiment, number)
+            key = run_key(experiment, number, end)
             known = None if cache is None else cache.get(key)
             if known is None:
                 chunks = descend(
@@ -149,12 +152,13 @@ def _run_with(
     cache: TrajectoryCache | None,
     should_stop: ShouldStop,
     racers: Collection[int] | None,
+    end: StoppingCriteria | None,
 ) -> RunResults:
     trajectories: list[Trajectory | None] = [None] * len(experiment.racers)
     errors: dict[int, RacerError] = {}
     pending: dict[Future[Trajectory], tuple[int, RunKey]] = {}
     for number in range(len(experiment.racers)) if racers is None else sorted(racers):
-        key = run_key(experiment, number)
+        key = run_key(experiment, number, end)
         known = None if cache is None else cache.get(key)
         if known is not None:
             trajectories[number] = known
