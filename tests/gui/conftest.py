@@ -13,6 +13,7 @@ from optexplorer.gui.app import Application
 from optexplorer.gui.desktop import translations
 from optexplorer.gui.desktop.window_style import set_window_style, window_style
 from optexplorer.painting.style import Style
+from tests.gui.hands import open_program
 from tests.gui.shared_window import SharedWindow
 from tests.kept import has_failed
 
@@ -44,3 +45,10 @@ def app(_window: SharedWindow, qtbot: QtBot, request: pytest.FixtureRequest) -> 
     """The program as it opens at the first launch, but paused before the race; it has the keyboard."""
     yield _window.open(qtbot)
     _window.give_back(qtbot, whole=not request.node.stash.get(has_failed, False))
+
+
+@pytest.fixture
+def own_app(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
+    """The program as `app`, but in a window that no other test has used or will use."""
+    with open_program(qtbot, qapp) as app:
+        yield app

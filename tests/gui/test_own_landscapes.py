@@ -20,6 +20,7 @@ from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.painted.definition import PaintedDefinition
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.app import Application
+from optexplorer.gui.desktop.words import written
 from optexplorer.gui.dialogs import messages
 from optexplorer.gui.dialogs.formula_dialog import FormulaDialog
 from tests.gui.hands import drag, listening, settle, type_in
@@ -34,7 +35,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def undo_labels(app: Application) -> list[str]:
-    return [entry.label for entry in app.store._undo]
+    return [written(entry.label) for entry in app.store._undo]
 
 
 # Formulas

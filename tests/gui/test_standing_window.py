@@ -169,7 +169,9 @@ def test_an_open_dialog_keeps_what_was_typed_and_stays_usable(
     dialog.deleteLater()
 
 
-def test_all_words_of_the_window_change_there_and_back(qtbot: QtBot, app: Application) -> None:
+def test_all_words_of_the_window_change_there_and_back(qtbot: QtBot, own_app: Application) -> None:
+    app = own_app
+
     def words() -> list[str]:
         found = []
         for widget in app.window.findChildren(object):  # type: ignore[call-overload]
@@ -248,3 +250,13 @@ def test_notices_follow_the_language(qtbot: QtBot, app: Application) -> None:
     assert failed.words.text().endswith("too deep")
     assert "Something" not in failed.words.text()
     assert [button.text() for button in failed.findChildren(QPushButton)] == ["詳細"]
+
+
+def test_what_undo_takes_back_is_said_in_the_new_language(app: Application, qtbot: QtBot) -> None:
+    app.window.edits.choose_steps(50)
+    assert app.window._actions["undo"].text() == "Undo: Steps"
+    app.choose_language("ja")
+    qtbot.waitUntil(lambda: app.window._actions["undo"].text() == "元に戻す: ステップ数")
+    app.store.undo()
+    app.choose_language("en")
+    qtbot.waitUntil(lambda: app.window._actions["redo"].text() == "Redo: Steps")

@@ -16,6 +16,7 @@ from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import SUFFIX, FileError
 from optexplorer.gui.desktop.window_style import localized, window_style
+from optexplorer.gui.desktop.words import Words, written
 from optexplorer.gui.dialogs import document_dialogs
 from optexplorer.gui.fields.labels import plain_tip
 from optexplorer.gui.fields.notice_bar import NoticeBar
@@ -272,9 +273,9 @@ class FileCommands(QObject):
 
     def paste(self) -> None:
         """Show the experiment on the clipboard: a text or a copied file."""
-        self._receive(QGuiApplication.clipboard().mimeData(), self.tr("Paste experiment"))
+        self._receive(QGuiApplication.clipboard().mimeData(), lambda: self.tr("Paste experiment"))
 
-    def _receive(self, data: QMimeData, label: str) -> None:
+    def _receive(self, data: QMimeData, label: Words) -> None:
         """Open a file, or take a text as one step of undo; say so if it is neither."""
         path = _file_in(data)
         if path is not None:
@@ -283,7 +284,7 @@ class FileCommands(QObject):
         try:
             experiment = share.from_text(data.text())
         except FileError as error:
-            self.notice.show_notice(f"{label}: {error}")
+            self.notice.show_notice(f"{written(label)}: {error}")
             return
         self.notice.hide()
         self._document.store.replace(experiment, label)
@@ -296,7 +297,7 @@ class FileCommands(QObject):
             return True
         if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
             event.acceptProposedAction()
-            self._receive(event.mimeData(), self.tr("Drop"))
+            self._receive(event.mimeData(), lambda: self.tr("Drop"))
             return True
         return super().eventFilter(watched, event)
 

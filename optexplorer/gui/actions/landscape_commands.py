@@ -137,7 +137,7 @@ class LandscapeCommands(QObject):
             if known.definition == landscape_ref:
                 landscape_ref = origin
         self._edits.change(
-            self.tr("Parameter {0}").format(name), f"parameter {name}", landscape=landscape_ref
+            lambda: self.tr("Parameter {0}").format(name), f"parameter {name}", landscape=landscape_ref
         )
 
     # Formulas
@@ -169,7 +169,7 @@ class LandscapeCommands(QObject):
 
     def choose_formula(self, definition: FormulaDefinition) -> None:
         """Descend a landscape that was written, as one step of undo."""
-        self._edits.choose_landscape(definition, self.tr("Formula"))
+        self._edits.choose_landscape(definition, lambda: self.tr("Formula"))
 
     # The user's folder
 
@@ -207,7 +207,7 @@ class LandscapeCommands(QObject):
             named = definition.model_copy(update={"name": Text(name.strip(), name.strip())})
             kept = self._keep(named)
             if kept is not None:
-                self._edits.change(self.tr("Keep landscape"), landscape=self._own[kept])
+                self._edits.change(lambda: self.tr("Keep landscape"), landscape=self._own[kept])
 
     def _keep(self, definition: LandscapeDefinition) -> str | None:
         try:
@@ -229,7 +229,7 @@ class LandscapeCommands(QObject):
             self._show_error(str(error))
             return
         self.refresh()
-        self._edits.change(self.tr("Rename landscape"), landscape=self._own[new])
+        self._edits.change(lambda: self.tr("Rename landscape"), landscape=self._own[new])
 
     def _ask_deletion(self, id: str) -> None:
         name = localized(self._own[id].landscape(id).name)

@@ -15,6 +15,7 @@ from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.frozen_model import InvalidValueError
 from optexplorer.experiment.racer import Racer
+from optexplorer.gui.desktop.words import Words, written
 from optexplorer.gui.state.store import Store
 from optexplorer.scene.multiples import with_factor
 from optexplorer.scene.palette import RACER_COLOURS
@@ -37,18 +38,18 @@ class Edits(QObject):
         super().__init__(parent)
         self._store = store
 
-    def change(self, label: str, merge_key: str | None = None, **update: Any) -> None:
+    def change(self, label: Words, merge_key: str | None = None, **update: Any) -> None:
         """Change fields of the experiment; equal `merge_key`s in a row (one drag) are one step of undo."""
         self._replace(lambda experiment: experiment.evolve(**update), label, merge_key)
 
     def _replace(
-        self, changed: Callable[[Experiment], Experiment], label: str, merge_key: str | None
+        self, changed: Callable[[Experiment], Experiment], label: Words, merge_key: str | None
     ) -> None:
         try:
             experiment = changed(self._store.experiment)
         except InvalidValueError as error:
             # Such as a start that was typed for the landscape before.
-            _log.warning("%s is refused: %s", label, error)
+            _log.warning("%s is refused: %s", written(label), error)
             return
         self._store.replace(experiment, label, merge_key)
 
@@ -67,28 +68,31 @@ class Edits(QObject):
         except InvalidValueError as error:
             _log.warning("the appearance is refused: %s", error)
 
-    def choose_landscape(self, landscape_ref: str | LandscapeDefinition, label: str = "") -> None:
+    def choose_landscape(self, landscape_ref: str | LandscapeDefinition, label: Words = "") -> None:
         """Switch to a landscape, by its id in the catalogue or by its definition; all racers begin at its start."""
         experiment = self._store.experiment.on_landscape(landscape_ref)
-        self._store.replace(experiment, label or self.tr("Landscape"))
+        self._store.replace(experiment, label or (lambda: self.tr("Landscape")))
         self.restarted.emit()
 
     def move_start(self, start: tuple[float, ...], merge_key: str | None = None) -> None:
         """Set the start of all racers that have none of their own."""
-        self.change(self.tr("Start"), merge_key, start=start)
+        self.change(lambda: self.tr("Start"), merge_key, start=start)
 
     def choose_steps(self, steps: int) -> None:
         """Set the largest number of steps of all descents."""
-        self.change(self.tr("Steps"), "steps", steps=steps)
+        self.change(lambda: self.tr("Steps"), "steps", steps=steps)
 
     def choose_seed(self, seed: int) -> None:
         """Set the seed of all random numbers."""
-        self.change(self.tr("Seed"), "seed", seed=seed)
+        self.change(lambda: self.tr("Seed"), "seed", seed=seed)
 
     def change_racer(self, index: int, racer: Racer, merge_key: str = "") -> None:
         """Replace the racer at `index`."""
-        label = self.tr("Racer {0}").format(index + 1)
-        self._replace(lambda experiment: experiment.with_racer(index, racer), label, merge_key or None)
+        self._replace(
+            lambda experiment: experiment.with_racer(index, racer),
+            lambda: self.tr("Racer {0}").format(index + 1),
+            merge_key or None,
+        )
 
     def toggle_racer(self, index: int) -> None:
         """Show or hide the racer at `index`, if there is one."""
@@ -108,7 +112,7 @@ class Edits(QObject):
             colour=_free_colour(experiment),
             stream=experiment.next_stream(),
         )
-        self.change(self.tr("Add racer"), racers=(*experiment.racers, racer))
+        self.change(lambda: self.tr("Add racer"), racers=(*experiment.racers, racer))
         self.racerAdded.emit(len(experiment.racers))
 
     def duplicate_racer(self, index: int) -> None:
@@ -120,19 +124,19 @@ class Edits(QObject):
             colour=_free_colour(experiment), stream=experiment.next_stream()
         )
         racers = (*experiment.racers[: index + 1], copy, *experiment.racers[index + 1 :])
-        self.change(self.tr("Duplicate racer"), racers=racers)
+        self.change(lambda: self.tr("Duplicate racer"), racers=racers)
         self.racerAdded.emit(index + 1)
 
     def remove_racer(self, index: int) -> None:
         """Remove the racer at `index`."""
         racers = self._store.experiment.racers
-        self.change(self.tr("Remove racer"), racers=(*racers[:index], *racers[index + 1 :]))
+        self.change(lambda: self.tr("Remove racer"), racers=(*racers[:index], *racers[index + 1 :]))
 
     def multiply_rates(self, factor: float) -> None:
         """Multiply the learning rates of the visible racers."""
         if factor != 1:
             experiment = with_factor(self._store.experiment, factor)
-            self._store.replace(experiment, self.tr("Learning rates"))
+            self._store.replace(experiment, lambda: self.tr("Learning rates"))
 
     def lift_fog(self) -> None:
         """Switch the fog around the racers on or off."""
@@ -153,7 +157,7 @@ class Edits(QObject):
 
     def reset(self) -> None:
         """Go back to the experiment with which the program opens."""
-        self._store.replace(default_experiment(), self.tr("Reset everything"))
+        self._store.replace(default_experiment(), lambda: self.tr("Reset everything"))
         self.restarted.emit()
 
 

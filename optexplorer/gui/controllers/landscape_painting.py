@@ -114,7 +114,7 @@ class LandscapePainting(QObject):
     def _flatten(self) -> None:
         landscape = self._store.experiment.resolve_landscape()
         # The brush is to reach as high as it did, or as is usual where the ground was flat.
-        self._edits.choose_landscape(flat(landscape, GRID, GRID), self.tr("Flat ground"))
+        self._edits.choose_landscape(flat(landscape, GRID, GRID), lambda: self.tr("Flat ground"))
         self._unit = 1.0
 
     def _ask_picture(self) -> None:
@@ -134,7 +134,7 @@ class LandscapePainting(QObject):
             self._panel.problem.show_problem(localized(found.message))
         else:
             self._painted = None
-            self._edits.choose_landscape(found, self.tr("Picture as height map"))
+            self._edits.choose_landscape(found, lambda: self.tr("Picture as height map"))
 
     # The strokes
 
@@ -172,7 +172,7 @@ class LandscapePainting(QObject):
             name=painted.name,
             scale=painted.scale,
         )
-        self._edits.change(self.tr("Brush stroke"), f"stroke {self._strokes}", landscape=painted)
+        self._edits.change(lambda: self.tr("Brush stroke"), f"stroke {self._strokes}", landscape=painted)
 
     def _end(self) -> None:
         if self._stroke is not None:

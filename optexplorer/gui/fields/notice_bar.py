@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QTo
 
 from optexplorer.gui.desktop.icons import icon
 from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.words import Words, written
 from optexplorer.gui.fields.labels import PlainLabel, describe
 
-Words = str | Callable[[], str]
-"""A text, or what returns it in the window's language."""
 _ICONS = {"error": "mdi6.alert-circle-outline", "offer": "mdi6.history", "done": "mdi6.check"}
 _LASTS = 5000
 """Milliseconds for which the news that something has been done is shown."""
@@ -58,11 +57,11 @@ class NoticeBar(Retranslating, QFrame):
         self._write_words()
 
     def _write_words(self) -> None:
-        text = _written(self._text)
+        text = written(self._text)
         self.words.setText(text)
         self.words.setAccessibleName(text)
         for button, label in self._buttons.items():
-            button.setText(_written(label))
+            button.setText(written(label))
 
     def restyle(self) -> None:
         roles = QPalette.ColorRole
@@ -98,7 +97,3 @@ class NoticeBar(Retranslating, QFrame):
     def _choose(self, action: Callable[[], None]) -> None:
         self.hide()
         action()
-
-
-def _written(words: Words) -> str:
-    return words if isinstance(words, str) else words()

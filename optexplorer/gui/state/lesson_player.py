@@ -119,7 +119,7 @@ class LessonPlayer(QObject):
         self.lesson, self.path, self.index, self.free, self.answer = None, None, 0, False, None
         self.problem = ""
         if self._before is not None:
-            self._store.replace(self._before, self.tr("Close the lesson"))
+            self._store.replace(self._before, lambda: self.tr("Close the lesson"))
         self._before = None
         self.changed.emit()
 
@@ -225,7 +225,7 @@ class LessonPlayer(QObject):
         anatomy = {"anatomy": "anatomy" in presentation.views}
         appearance = scene.experiment.appearance.evolve(**anatomy)
         experiment = scene.experiment.evolve(view=view, appearance=appearance)
-        self._store.replace(experiment, self.tr("Lesson: {0}").format(scene.title))
+        self._store.replace(experiment, lambda: self.tr("Lesson: {0}").format(scene.title))
         self._entering = False
 
     def _play(self, scene: LessonScene) -> None:

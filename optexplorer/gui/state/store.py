@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, Signal
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.desktop.words import Words, written
 
 MOST_UNDO = 200
 
 
 class _Entry(NamedTuple):
     before: Experiment
-    label: str
+    label: Words
 
 
 class Store(QObject):
@@ -40,14 +41,14 @@ class Store(QObject):
     @property
     def undo_label(self) -> str | None:
         """The label of the change that undo reverts; None if there is none."""
-        return self._undo[-1].label if self._undo else None
+        return written(self._undo[-1].label) if self._undo else None
 
     @property
     def redo_label(self) -> str | None:
         """The label of the change that redo restores; None if there is none."""
-        return self._redo[-1].label if self._redo else None
+        return written(self._redo[-1].label) if self._redo else None
 
-    def replace(self, experiment: Experiment, label: str, merge_key: str | None = None) -> None:
+    def replace(self, experiment: Experiment, label: Words, merge_key: str | None = None) -> None:
         """Make `experiment` the present one, as one step of undo called `label`.
 
         Changes that follow each other with the same `merge_key` (one drag) become one step of undo.

@@ -65,7 +65,9 @@ def answer(qtbot: QtBot, text: str) -> None:
 
 
 def press(bar: QPushButton, text: str) -> None:
-    (button,) = (button for button in bar.findChildren(QPushButton) if button.text() == text)
+    (button,) = (
+        button for button in bar.findChildren(QPushButton) if button.text() == text and button.isVisible()
+    )
     button.click()
 
 
@@ -178,8 +180,9 @@ def test_recent_files_are_in_the_menu(app: Application, qtbot: QtBot, tmp_path: 
 
 
 def test_what_a_crash_has_left_is_offered_and_restored(
-    app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    own_app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    app = own_app
     crashed = Document(Store(FIRST), app.settings)
     before = Autosave(crashed, app.autosave.kept.parent)
     crashed.store.replace(OTHER, "other")
@@ -322,8 +325,9 @@ def test_a_file_changed_by_another_program_stays_beside_a_new_one(
 
 
 def test_what_cannot_be_read_again_is_told_and_the_old_file_stays(
-    app: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own_app: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    app = own_app
     path = tmp_path / "race.optx"
     files.write(path, OTHER)
     app.window.files.open(path)
@@ -350,7 +354,8 @@ def lose(app: Application, name: str, text: str) -> Path:
     return path
 
 
-def test_the_offer_stays_until_what_was_lost_is_on_the_screen(app: Application, qtbot: QtBot) -> None:
+def test_the_offer_stays_until_what_was_lost_is_on_the_screen(own_app: Application, qtbot: QtBot) -> None:
+    app = own_app
     lost = lose(app, "lost.json", '{"file": null, "experiment": {"landscape": "booth"}}')
     mine = FIRST.model_copy(update={"seed": 7})
     app.store.replace(mine, "mine")
@@ -368,7 +373,10 @@ def test_the_offer_stays_until_what_was_lost_is_on_the_screen(app: Application, 
     assert app.autosave.kept.exists()
 
 
-def test_damaged_unsaved_changes_are_reported_and_removed_when_told(app: Application, qtbot: QtBot) -> None:
+def test_damaged_unsaved_changes_are_reported_and_removed_when_told(
+    own_app: Application, qtbot: QtBot
+) -> None:
+    app = own_app
     damaged = lose(app, "damaged.json", '{"experiment": ')
     offer = app.window.files.offer
     assert offer.isVisible()
