@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -125,44 +123,6 @@ def test_what_is_wrong_with_a_formula_is_one_line(
 def test_wrong_arguments_say_what_would_be_right(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         ox.run(**{"landscape": "himmelblau", "optimizer": "adam", **arguments})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: ox.Adam(lrr=1), "adam has no parameter 'lrr'; did you mean 'lr'?"),
-        (lambda: ox.Adam(lr=-1), "adam: lr = -1 is not allowed; 0 < lr <= 1e+06"),
-        (lambda: ox.Adam(betas=(0.9, 0.99)), "PyTorch's betas are beta1 and beta2 here"),
-        (lambda: ox.Adam(0.1), "Adam takes its settings by name, such as Adam(lr=...)"),
-        (lambda: ox.Lookahead(inner=3), "lookahead: inner = 3 is not allowed; inner is an optimizer"),
-        (lambda: ox.Cosine(T_max=-1), "cosine: T_max = -1 is not allowed"),
-        (lambda: ox.Noisy(sigma="x"), "noisy: sigma = x is not allowed; it must be a finite number"),
-        (lambda: ox.Racer(), "optimizer is missing"),
-        (lambda: ox.Racer(optimizer="adm"), "no optimizer is called 'adm'; did you mean 'adam'?"),
-        (lambda: ox.Experiment("beale"), "Experiment takes its settings by name"),
-        (lambda: ox.Experiment(landscape="beal"), "did you mean 'beale'?"),
-        (lambda: ox.Experiment(landscape="beale", racers=(ox.Adam(),)), "with the fields of a Racer"),
-        (lambda: ox.Experiment(landscape="beale", start=(1,)), "2 coordinate(s) (x, y), but 1 are given"),
-        (lambda: ox.run("beale", ox.Adam), "it is an id, or a value such as Adam(lr=0.1)"),
-        (lambda: ox.run(abs, "adam"), "landscape = <built-in function abs> is not allowed"),
-        (lambda: ox.run("beale", "adam", start=3), "start: beale needs 2 coordinate(s)"),
-        (lambda: ox.run("beale", "adam", start=("a", 1)), "it has a number for each of x, y"),
-        (lambda: ox.run("beale", "adam", steps=2.5), "steps = 2.5 is not allowed; it is a whole number"),
-        (lambda: ox.run("beale", "adam", seed="a"), "seed = a is not allowed; it is a whole number"),
-        (lambda: ox.formula("k*x^2", {"x": (-1, 1)}, k=1e300), "parameter k: value = 1e+300 is not allowed"),
-        (lambda: ox.formula("k*x^2", {"x": (-1, 1)}, k="a"), "parameter k: it must be a number"),
-        (lambda: ox.landscape("ravine", k="a"), "parameter k = a is not allowed"),
-        (lambda: ox.formula("x^2", "x"), "domain = x is not allowed; it must be an object with fields"),
-        (lambda: ox.formula("x^2", {"x": (1, -1)}), "the domain of x needs low < high"),
-        (lambda: ox.run(ox.formula("1/x", {"x": (-1, 1)}, start=(0,)), "gd"), "the loss at (0) is inf"),
-        (lambda: ox.save(3, "x.optx"), "3 is no experiment"),  # type: ignore[arg-type]
-    ],
-)
-def test_mistakes_in_scripts_are_told_in_one_line(make: Callable[[], Any], message: str) -> None:
-    with pytest.raises((ValueError, TypeError)) as caught:
-        make()
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
 
 
 def test_importing_it_loads_nothing() -> None:
