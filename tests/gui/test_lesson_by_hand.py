@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -179,3 +180,13 @@ def test_a_new_lesson_is_written_from_the_present_experiment(
     )
     assert [racer.optimizer for racer in written.racers] == [racer.optimizer for racer in experiment.racers]
     assert shown.racers == written.racers
+
+
+def test_the_narration_that_is_no_longer_shown_is_deleted(qtbot: QtBot, app: Application) -> None:
+    app.player.open(lessons.file_of(lessons.ids()[0], "en"))
+    view = app.window.lessons.lesson_panel.narration
+    for _ in range(3):
+        for step in (app.player.next, app.player.back):
+            with qtbot.waitSignal(view.shown):
+                step()
+    qtbot.waitUntil(lambda: len(view.findChildren(QTextDocument)) == 1)

@@ -148,8 +148,12 @@ class NarrationView(Retranslating, QTextBrowser):
             document.setTextWidth(self.viewport().width())
             if document.idealWidth() <= self.viewport().width():
                 break
-        # The browser deletes the document before, which is its child.
+        before = self.document()
+        is_ours = before.parent() is self
         self.setDocument(document)
+        if is_ours:
+            # The browser deletes only the document that it has made itself.
+            before.deleteLater()
         if self._fitted:
             self._fit()
         self.pending = False
