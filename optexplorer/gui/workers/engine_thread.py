@@ -30,7 +30,7 @@ AFTER = 0.15
 """Seconds after a new experiment during which the window has the interpreter for itself."""
 LAST_WAIT = 0.2
 """Seconds that closing waits for the thread; it is a daemon, so what lasts longer is left behind."""
-MOST_SAMPLES = 24
+MOST_SAMPLES = 12
 """Landscapes whose samples are kept."""
 
 
