@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -22,7 +22,7 @@ from optexplorer.experiment.racer import Racer
 from optexplorer.gui.app import Application
 from optexplorer.gui.workers import engine_thread
 from optexplorer.scene.palette import DARK
-from tests.gui.hands import settle
+from tests.gui.hands import settle, with_dialog
 
 
 @contextmanager
@@ -212,3 +212,28 @@ def test_a_result_that_comes_after_its_experiment_was_undone_is_not_shown(
     qtbot.waitUntil(lambda: bool(taken), timeout=10000)
     assert not app.playback.growing
     assert settle(qtbot, app).racer_paths[0].trajectory is before.racer_paths[0].trajectory
+
+
+DIALOGS = (
+    "about",
+    "export-data",
+    "export-film",
+    "export-image",
+    "gallery",
+    "keys",
+    "new-formula",
+    "edit-formula",
+)
+
+
+@pytest.mark.parametrize("command", DIALOGS)
+def test_a_dialog_that_was_closed_leaves_nothing_behind(qtbot: QtBot, app: Application, command: str) -> None:
+    def objects() -> int:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        return len(app.window.findChildren(QObject))
+
+    counts = []
+    for _ in range(3):
+        assert with_dialog(qtbot, app.window, app.window._actions[command].trigger)
+        counts.append(objects())
+    assert counts[1] == counts[2]

@@ -45,6 +45,9 @@ class CodeMenu(Retranslating, QMenu):
 
     def _fill(self) -> None:
         self.clear()
+        for menu in self.findChildren(QMenu):
+            # Without their entries they would stay.
+            menu.deleteLater()
         for number, racer in enumerate(self._store.experiment.racers, start=1):
             title = localized(racer.optimizer.title)
             menu = self.addMenu(f"{number}  {title}, η = {number_text(racer.optimizer.lr)}")

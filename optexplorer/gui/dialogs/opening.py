@@ -69,7 +69,9 @@ def show_keys(parent: QWidget) -> None:
     """Show the list of all keys."""
     from optexplorer.gui.dialogs.keys_dialog import KeysDialog
 
-    KeysDialog(parent).exec()
+    dialog = KeysDialog(parent)
+    dialog.exec()
+    dialog.deleteLater()
 
 
 def show_about(parent: QWidget) -> None:

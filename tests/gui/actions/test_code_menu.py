@@ -57,3 +57,9 @@ def test_without_racers_there_is_nothing_to_copy(qtbot: QtBot) -> None:
     menu = CodeMenu(Store(Experiment(landscape="booth"), window), window)
     assert opened(menu) == []
     assert [(action.text(), action.isEnabled()) for action in menu.actions()] == [("No racers", False)]
+
+
+def test_submenus_that_are_filled_again_are_deleted(menu: CodeMenu, qtbot: QtBot) -> None:
+    for _ in range(3):
+        opened(menu)
+    qtbot.waitUntil(lambda: len(menu.findChildren(QMenu)) == 2)
