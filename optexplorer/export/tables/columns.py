@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from optexplorer import __version__
 from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.trajectory import Trajectory, coordinate_columns
 from optexplorer.text import Text
 
@@ -133,9 +134,10 @@ def grid_table(
 
 
 def _facts(landscape: Landscape) -> dict[str, Any]:
-    definition = getattr(landscape, "definition", None)
-    formula = {"formula": definition.formula} if definition is not None else {}
-    parameters = {
-        name: parameter.value for name, parameter in (definition.parameters if definition else {}).items()
-    }
-    return {"landscape": landscape.id, **formula, **({"parameters": parameters} if parameters else {})}
+    facts: dict[str, Any] = {"landscape": landscape.id}
+    definition = landscape.definition
+    if isinstance(definition, FormulaDefinition):
+        facts["formula"] = definition.formula
+        if definition.parameters:
+            facts["parameters"] = {name: parameter.value for name, parameter in definition.parameters.items()}
+    return facts

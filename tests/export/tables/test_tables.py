@@ -242,3 +242,17 @@ def test_coordinates_never_take_the_name_of_another_column(
     grid = grid_table(landscape, 3)
     assert list(grid.columns) == [*coordinates, "loss"]
     assert grid.columns["loss"].values.shape == (3 ** len(variables),)
+
+
+@pytest.mark.parametrize("kind", ["formula", "painted"])
+def test_landscapes_of_every_kind_have_tables(kind: str) -> None:
+    landscape = (
+        ox.landscape("ravine", k=5)
+        if kind == "formula"
+        else ox.painted(np.eye(5), {"x": (-1, 1), "y": (-1, 1)})
+    )
+    trajectory = ox.run(landscape, "gd", steps=3)
+    for table in (race_table(landscape, ["gd"], [trajectory]), grid_table(landscape, 5)):
+        assert table.facts["landscape"] == landscape.id
+        assert ("formula" in table.facts) == (kind == "formula")
+        assert table.facts.get("parameters") == ({"k": 5.0} if kind == "formula" else None)
