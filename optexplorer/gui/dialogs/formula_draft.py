@@ -11,8 +11,8 @@ from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.formula.free_names import (
     doubtful_name,
     free_names,
+    likely_variables,
     no_variable,
-    variables_of,
 )
 from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.engine.landscapes.parameter import Parameter
@@ -55,7 +55,7 @@ class Draft:
             names = free_names(text)
         except FormulaError:
             return draft
-        likely = variables_of(text, ()) if names else ()
+        likely = likely_variables(text)
         known = dict(self.settings)
         has_variable = any(name in self.chosen and known[name].role == "variable" for name in names)
         for name in names:

@@ -239,6 +239,24 @@ def test_a_doubtful_name_is_asked_about_and_stays_once_it_is_set(qtbot: QtBot, d
     assert dialog.definition.parameters["ax"].value == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("sinx", "for the function write sin(x)"),
+        ("cosx + siny", "for the function write cos(x)"),
+        ("x^2 + sqrt2", "for the function write sqrt(2)"),
+        ("x^2 + inf", "no name is called 'inf'"),
+        ("nan", "no name is called 'nan'"),
+    ],
+)
+def test_what_is_written_as_one_word_is_told(
+    qtbot: QtBot, dialog: FormulaDialog, text: str, words: str
+) -> None:
+    write(qtbot, dialog, text)
+    assert words in dialog.problem.text()
+    assert not accepts(dialog)
+
+
 def test_cancel_waits_for_no_heavy_formula(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = threading.Event(), threading.Event()
 

@@ -19,7 +19,7 @@ _PAIRS = (
     ("alpha", "beta"),
 )
 """Names that are both variables where a formula has no others."""
-_NO_VARIABLES = frozenset(("inf", "infinity", "nan", "oo"))
+_NO_NUMBERS = frozenset(("inf", "infinity", "nan", "oo"))
 _USUAL = ("t", "w", "u", "v", "z", "s", "q", "theta")
 """What a variable is called where there is neither x nor y, the likeliest first."""
 _NUMBERED = re.compile(r"([A-Za-z]+)_?[0-9]+")
@@ -54,27 +54,43 @@ def variables_among(names: tuple[str, ...]) -> tuple[str, ...]:
     return names[:1]
 
 
-def variables_of(formula: str, parameters: Container[str]) -> tuple[str, ...]:
-    """Return the likely variables of a formula of which some parameters are known.
+def likely_variables(formula: str, parameters: Container[str] = ()) -> tuple[str, ...]:
+    """Return the likely variables of a formula of which some parameters are known; none if no name can be one.
 
-    Those in brackets in front, as in `f(a, b) = ...`, if the text has them; else see `variables_among`. No variable is
-    guessed of `inf`, or of a function and its argument in one word, such as `sinx`.
+    Those in brackets in front, as in `f(a, b) = ...`, if the text has them; else see `variables_among`.
+
+    Raises
+    ------
+    optexplorer.engine.landscapes.formula.syntax.FormulaError
+        If the text does not follow the grammar.
+    """
+    names = _free_of(formula, parameters)
+    declared = tuple(name for name in read(formula).arguments if name in names)
+    return declared or variables_among(tuple(name for name in names if not _is_misspelt(name)))
+
+
+def variables_of(formula: str, parameters: Container[str]) -> tuple[str, ...]:
+    """Return what `likely_variables` does, at least one.
 
     Raises
     ------
     optexplorer.engine.landscapes.formula.syntax.FormulaError
         If the text does not follow the grammar, or has no variable.
     """
-    # A variable that is named as a parameter is refused by the definition, which can say why.
-    names = tuple(name for name in free_names(formula) if name in _PLANE or name not in parameters)
-    declared = tuple(name for name in read(formula).arguments if name in names)
-    likely = tuple(name for name in names if name not in _NO_VARIABLES and argument_within(name) is None)
-    variables = declared or variables_among(likely)
-    if not variables and names:
-        raise unknown_name(next(_walk(read(formula).tree, frozenset(CONSTANTS))), CONSTANTS)
+    variables = likely_variables(formula, parameters)
     if not variables:
-        raise no_variable(formula)
+        raise doubtful_name(formula, parameters) or no_variable(formula)
     return variables
+
+
+def _free_of(formula: str, parameters: Container[str]) -> tuple[str, ...]:
+    # A variable that is named as a parameter is refused by the definition, which can say why.
+    return tuple(name for name in free_names(formula) if name in _PLANE or name not in parameters)
+
+
+def _is_misspelt(name: str) -> bool:
+    """Whether a name is a number that formulas do not know, or a function and its argument in one word, as in `sinx`."""
+    return name in _NO_NUMBERS or argument_within(name) is not None
 
 
 def no_variable(formula: str) -> FormulaError:
@@ -85,7 +101,7 @@ def no_variable(formula: str) -> FormulaError:
 
 
 def doubtful_name(formula: str, known: Container[str] = ()) -> FormulaError | None:
-    """Return the error about the first name that may as well be a product, such as `xy`, or a call, such as `sinx`.
+    """Return the error about the first name that may as well be a product, such as `xy`, a call, such as `sinx`, or `inf`.
 
     None if there is none.
 
@@ -101,9 +117,11 @@ def doubtful_name(formula: str, known: Container[str] = ()) -> FormulaError | No
     alone = {node.text for node in nodes if len(node.text) == 1} | {*_PLANE, "z"}
     for node in nodes:
         letters = node.text
-        if letters not in known and argument_within(letters) is not None:
+        if letters in known:
+            continue
+        if _is_misspelt(letters):
             return unknown_name(node, CONSTANTS)
-        if len(letters) > 1 and letters.isalpha() and letters not in known:
+        if len(letters) > 1 and letters.isalpha():
             pair = len(letters) == 2 and bool({*letters} & {*_PLANE})
             if pair or alone.issuperset(letters):
                 return ambiguous_name(node)

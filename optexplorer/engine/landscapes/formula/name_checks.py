@@ -98,7 +98,7 @@ def _check_call(node: Node, names: frozenset[str]) -> None:
 
 
 def unknown_name(node: Node, known: Iterable[str]) -> FormulaError:
-    """Return the error that a name is unknown; of one like `xy` it says that it may be a product as well."""
+    """Return the error that a name is unknown; of one like `xy` or `sinx` it says what it may be as well."""
     names = tuple(known)
     found = argument_within(node.text)
     if found is not None:

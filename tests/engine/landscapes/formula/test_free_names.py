@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from optexplorer.engine.landscapes.formula import grammar
-from optexplorer.engine.landscapes.formula.free_names import free_names, variables_among, variables_of
+from optexplorer.engine.landscapes.formula.free_names import (
+    free_names,
+    likely_variables,
+    variables_among,
+    variables_of,
+)
 from optexplorer.engine.landscapes.formula.latex import latex, readable_latex
 from optexplorer.engine.landscapes.formula.syntax import FormulaError
 
@@ -71,9 +76,11 @@ def test_formulas_that_can_be_read_are_shown_whole() -> None:
     ],
 )
 def test_what_cannot_be_meant_as_a_variable_is_none(formula: str, message: str) -> None:
-    with pytest.raises(FormulaError) as caught:
-        variables_of(formula, ())
-    assert message in str(caught.value)
+    assert likely_variables(formula) == ()
+    for text, parameters in ((formula, ()), (f"k*{formula}", ("k",))):
+        with pytest.raises(FormulaError) as caught:
+            variables_of(text, parameters)
+        assert message in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["cost", "sine", "logit", "max1", "tank", "signal", "expense"])
