@@ -78,7 +78,7 @@ class StartPanel(Retranslating, QWidget):
         describe(self.seed, self.tr("Seed"), self.tr("The same seed gives the same random numbers"))
         describe(self.dice, self.tr("Another seed"))
         self._name_coordinates()
-        self.show_undefined(self._is_undefined)
+        self._write_undefined()
 
     def _name_coordinates(self) -> None:
         for name, field in zip(self._variables, self.coordinates, strict=True):
@@ -100,9 +100,13 @@ class StartPanel(Retranslating, QWidget):
 
     def show_undefined(self, undefined: bool) -> None:
         """Show whether no descent can begin at the start, because the loss or its slope is no number there."""
-        self._is_undefined = undefined
+        if undefined != self._is_undefined:
+            self._is_undefined = undefined
+            self._write_undefined()
+
+    def _write_undefined(self) -> None:
         words = self.tr("Here the loss or its slope is not a finite number; choose another start.")
-        self._undefined.show_problem(words if undefined else "")
+        self._undefined.show_problem(words if self._is_undefined else "")
 
     def show_run(self, steps: int, seed: int) -> None:
         """Show the number of steps and the seed."""
