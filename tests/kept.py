@@ -1,4 +1,4 @@
-"""What outlasts a test on purpose, so that it does not count as left behind."""
+"""What the fixtures of several folders tell each other: what outlasts a test on purpose, and whether it has failed."""
 
 from __future__ import annotations
 

@@ -89,10 +89,12 @@ class SharedWindow:
 
     def give_back(self, qtbot: QtBot, whole: bool) -> None:
         """Put everything back as it was; close the window if it looks otherwise, or is not `whole`."""
-        if self._app is None:
-            return
-        if not whole or not self._is_restored(qtbot, self._app):
-            self.close()
+        restored = False
+        try:
+            restored = whole and self._app is not None and self._is_restored(qtbot, self._app)
+        finally:
+            if not restored:
+                self.close()
 
     def _is_restored(self, qtbot: QtBot, app: Application) -> bool:
         if not app.window.isVisible():

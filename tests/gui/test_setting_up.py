@@ -282,10 +282,12 @@ def test_a_start_where_no_descent_can_begin_is_told_beside_its_fields(app: Appli
     settle(qtbot, app)
     panel = app.window.panel.start
     words = "Here the loss or its slope is not a finite number; choose another start."
-    assert words not in [label.text() for label in panel.findChildren(ProblemLabel) if label.isVisible()]
-    type_in(qtbot, panel.coordinates[0], "-1")
-    settle(qtbot, app)
-    assert words in [label.text() for label in panel.findChildren(ProblemLabel) if label.isVisible()]
-    type_in(qtbot, panel.coordinates[0], "2")
-    settle(qtbot, app)
-    assert words not in [label.text() for label in panel.findChildren(ProblemLabel) if label.isVisible()]
+
+    def told() -> list[str]:
+        return [label.text() for label in panel.findChildren(ProblemLabel) if label.isVisible()]
+
+    assert words not in told()
+    for x, is_told in (("-1", True), ("2", False)):
+        type_in(qtbot, panel.coordinates[0], x)
+        settle(qtbot, app)
+        assert (words in told()) is is_told

@@ -44,15 +44,6 @@ GROUPS: dict[str, Text] = {
 """The groups of optimizers, in the order in which they are listed."""
 
 
-TORCH_TUPLES = {
-    "betas": ("beta1", "beta2"),
-    "etas": ("eta_minus", "eta_plus"),
-    "step_sizes": ("step_size_min", "step_size_max"),
-    "eps": ("eps1", "eps2"),
-}
-"""PyTorch's names of hyperparameters that are several here."""
-
-
 class Probe(Protocol):
     """The evaluations that an optimizer may ask for beside the gradient at its current point."""
 
@@ -83,7 +74,13 @@ class Optimizer(Declared):
     reference: ClassVar[str]
     formula: ClassVar[str]
     torch_class: ClassVar[str | None] = None
-    torch_tuples: ClassVar[Mapping[str, tuple[str, ...]]] = TORCH_TUPLES
+    torch_tuples: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "betas": ("beta1", "beta2"),
+        "etas": ("eta_minus", "eta_plus"),
+        "step_sizes": ("step_size_min", "step_size_max"),
+        "eps": ("eps1", "eps2"),
+    }
+    """PyTorch's names of hyperparameters that are several here."""
     stochastic: ClassVar[bool] = False
     """Whether its gradients are noisy unless the racer says otherwise."""
     examples: ClassVar[tuple[Example, ...]] = ()
@@ -105,7 +102,7 @@ class Optimizer(Declared):
         if self.torch_class is None:
             return None
         arguments = {name: getattr(self, name) for name in type(self).model_fields}
-        for joined, names in TORCH_TUPLES.items():
+        for joined, names in self.torch_tuples.items():
             if all(name in arguments for name in names):
                 arguments[joined] = tuple(arguments.pop(name) for name in names)
         return arguments
