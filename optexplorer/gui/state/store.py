@@ -31,6 +31,7 @@ class Store(QObject):
         self._experiment = experiment
         self._undo: list[_Entry] = []
         self._redo: list[_Entry] = []
+        self._set_aside: tuple[list[_Entry], list[_Entry]] | None = None
         self._merge_key: str | None = None
 
     @property
@@ -72,6 +73,22 @@ class Store(QObject):
         """Replace the experiment and clear the undo history, as for another document."""
         self._undo.clear()
         self._redo.clear()
+        self._set_aside = None
+        self._merge_key = None
+        self._set(experiment)
+
+    def set_history_aside(self) -> None:
+        """Begin a history of its own for what is shown for a while, such as a lesson."""
+        if self._set_aside is None:
+            self._set_aside = self._undo, self._redo
+            self._undo, self._redo = [], []
+            self._merge_key = None
+            self.historyChanged.emit()
+
+    def take_history_back(self, experiment: Experiment) -> None:
+        """Show again what was there when the history was set aside; undo and redo go on from there."""
+        if self._set_aside is not None:
+            (self._undo, self._redo), self._set_aside = self._set_aside, None
         self._merge_key = None
         self._set(experiment)
 

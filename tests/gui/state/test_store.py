@@ -83,3 +83,16 @@ def test_undoing_everything_and_redoing_everything_comes_back(steps: list[int]) 
     while store.redo_label is not None:
         store.redo()
     assert store.experiment == last
+
+
+def test_a_history_set_aside_comes_back_without_what_was_done_meanwhile(store: Store) -> None:
+    store.replace(with_steps(store, 10), "Steps")
+    before = store.experiment
+    store.set_history_aside()
+    assert (store.undo_label, store.redo_label) == (None, None)
+    store.replace(with_steps(store, 20), "Scene")
+    store.take_history_back(before)
+    assert (store.experiment, store.undo_label, store.redo_label) == (before, "Steps", None)
+    store.set_history_aside()
+    store.reset(with_steps(store, 30))
+    assert store.undo_label is None
