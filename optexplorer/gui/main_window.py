@@ -35,6 +35,7 @@ from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs import opening
 from optexplorer.gui.fields.formula_label import INK as FORMULA_INK
+from optexplorer.gui.fields.text_field import commit_typed
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.state.autosave import Autosave
 from optexplorer.gui.state.document import Document
@@ -330,6 +331,8 @@ class MainWindow(Retranslating, QMainWindow):
             self._playback.play()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if event.spontaneous():
+            commit_typed()
         if event.spontaneous() and self.isWindowModified():
             # Asked by the user, not by the program: first what is unsaved is settled.
             event.ignore()

@@ -10,12 +10,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.desktop.icons import icon
-
-
-def N_(text: str) -> str:
-    """Mark an English text for lupdate; it is translated when it is shown."""
-    return text
-
+from optexplorer.gui.desktop.words import N_
+from optexplorer.gui.fields.text_field import commit_typed
 
 CONTEXT = ""
 """The context that lupdate gives to texts outside of classes."""
@@ -120,6 +116,7 @@ COMMANDS = (
     Command("keys", "Help", N_("Keyboard"), ("?", "F1")),
     Command("about", "Help", N_("About optexplorer"), ()),
 )
+_TAKE_TYPED = {command.id for command in COMMANDS if command.group == "File"} | {"copy-text", "new-lesson"}
 RACER_KEYS = "Alt+1 – 9"
 PRESENTING_RACER_KEYS = "1 – 9"
 
@@ -156,6 +153,11 @@ def retranslate(actions: Mapping[str, QAction]) -> None:
 
 
 def connect(actions: Mapping[str, QAction], handlers: Mapping[str, Callable[[bool], Any]]) -> None:
-    """Connect each action to the handler of its id."""
+    """Connect each action to the handler of its id.
+
+    What saves, exports, closes or copies takes what is typed in a field at that moment with it.
+    """
     for id, action in actions.items():
+        if id in _TAKE_TYPED:
+            action.triggered.connect(lambda _: commit_typed())
         action.triggered.connect(handlers[id])

@@ -217,8 +217,14 @@ class SpinField(Retranslating, NumberField):
         button.setAutoRepeat(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setCursor(Qt.CursorShape.ArrowCursor)
-        button.clicked.connect(lambda: self.nudge(steps))
+        button.clicked.connect(lambda: self._step(button, steps))
         return button
+
+    def _step(self, button: QToolButton, steps: int) -> None:
+        self.nudge(steps)
+        # While it is held, it repeats, as one edit.
+        if not button.isDown():
+            self.ended.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.fields.slider import JumpSlider
@@ -46,11 +46,8 @@ class RangeSlider(JumpSlider):
         return min(max(round(value, decimals), low), high)
 
     def show_value(self, value: float) -> None:
-        """Move the handle to `value`, unless it is being dragged."""
-        if self.isSliderDown():
-            return
-        with QSignalBlocker(self):
-            self.setValue(round(TICKS * min(max(self._share(value), 0.0), 1.0)))
+        """Move the handle to `value`; while it is dragged, once it is let go."""
+        self.show_position(round(TICKS * min(max(self._share(value), 0.0), 1.0)))
 
     def _share(self, value: float) -> float:
         low, high = self._low, self._high

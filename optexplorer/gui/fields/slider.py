@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
 TICKS_PER_DECADE = 100
@@ -15,12 +15,31 @@ class JumpSlider(QSlider):
     """A horizontal slider whose handle jumps to where it is clicked and is dragged from there."""
 
     ended = Signal()
-    """A drag is over: the next change is one of its own."""
+    """A drag, or moving the handle by keyboard, is over: the next change is one of its own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._shown_next: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.sliderReleased.connect(self.ended)
+        self.sliderReleased.connect(self._release)
+
+    def show_position(self, position: int) -> None:
+        """Put the handle at `position`; while it is dragged, once it is let go."""
+        if self.isSliderDown():
+            self._shown_next = position
+            return
+        with QSignalBlocker(self):
+            self.setValue(position)
+
+    def _release(self) -> None:
+        position, self._shown_next = self._shown_next, None
+        if position is not None:
+            self.show_position(position)
+        self.ended.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.ended.emit()
 
     def handle_at(self, position: int) -> QRect:
         """Return where the handle is drawn at `position`."""
@@ -80,10 +99,8 @@ class LogSlider(JumpSlider):
         return max(self.minimum(), min(position, self.maximum()))
 
     def show_value(self, value: float) -> None:
-        """Put the handle at `value`, or at the end beyond which it lies; not while it is dragged."""
-        if not self.isSliderDown():
-            with QSignalBlocker(self):
-                self.setValue(self._position_of(value))
+        """Put the handle at `value`, or at the end beyond which it lies; while it is dragged, once it is let go."""
+        self.show_position(self._position_of(value))
 
     def show_mark(self, value: float | None) -> None:
         """Mark a value, such as the largest stable rate; None takes the mark away."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from optexplorer.gui.fields.labels import PlainLabel, describe
 
@@ -27,7 +27,7 @@ class TextField(QLineEdit):
         describe(self, name, tip)
         self.setMinimumWidth(40)
         self.textEdited.connect(self._validate)
-        self.editingFinished.connect(self._commit)
+        self.editingFinished.connect(self.commit)
 
     def read(self, text: str) -> Any:
         """Return the value of `text`, or raise ValueError with a message for the user."""
@@ -76,7 +76,8 @@ class TextField(QLineEdit):
         else:
             self._show_problem("")
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
+        """Take over the text that has been typed; if it is no value, it stays, with what is wrong with it."""
         if not self.isModified():
             return
         try:
@@ -114,11 +115,25 @@ class TextField(QLineEdit):
             return False
         return super().event(event)
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.ended.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.isModified() and self._value is not None:
             self._put(self._value)
             return
         super().keyPressEvent(event)
+
+
+def commit_typed() -> None:
+    """Take over what has been typed in the field that has the focus, as leaving the field does.
+
+    A menu, a shortcut or closing the window does not take the focus from a field.
+    """
+    field = QApplication.focusWidget()
+    if isinstance(field, TextField):
+        field.commit()
 
 
 class ProblemLabel(PlainLabel):

@@ -42,7 +42,7 @@ class StartPanel(Retranslating, QWidget):
         self.steps = SpinField(Bounds(1, MOST_STEPS, whole=True))
         self.seed = NumberField(bounds=Bounds(0, LARGEST_SEED, whole=True))
         self.dice = IconButton("mdi6.dice-5-outline")
-        self.dice.clicked.connect(lambda: self.seedChosen.emit(random.randrange(10_000)))
+        self.dice.clicked.connect(self._choose_another_seed)
         self.steps.valueChosen.connect(self.stepsChosen.emit)
         self.seed.valueChosen.connect(self.seedChosen.emit)
         for field in (self.steps, self.seed):
@@ -139,6 +139,10 @@ class StartPanel(Retranslating, QWidget):
 
     def _choose(self, place: int, value: float) -> None:
         self.startChosen.emit((*self._start[:place], float(value), *self._start[place + 1 :]))
+
+    def _choose_another_seed(self) -> None:
+        self.ended.emit()
+        self.seedChosen.emit(random.randrange(10_000))
 
     def _reset(self) -> None:
         if self._landscape is not None:

@@ -9,14 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from optexplorer.engine import optimizers, schedules
 from optexplorer.engine.declaration import hyperparameters
 from optexplorer.gui.fields.choices import ChoiceField
 from optexplorer.gui.fields.hyperparameter_field import DeclarationFields, ModelField, converted
-from optexplorer.gui.fields.number_field import Bounds, NumberField, number_text, parse_number
+from optexplorer.gui.fields.number_field import Bounds, NumberField, SpinField, number_text, parse_number
+from optexplorer.gui.fields.range_slider import RangeSlider
 from optexplorer.gui.fields.rate_field import RateField
+from optexplorer.gui.fields.slider import LogSlider
 from optexplorer.gui.fields.text_field import TextField
 
 
@@ -156,3 +159,34 @@ def test_another_optimizer_keeps_the_rate_and_what_was_set() -> None:
     nesterov = converted(momentum, optimizers.get("nesterov"))
     assert (nesterov.lr, nesterov.momentum) == (0.3, 0.5)
     assert converted(momentum, optimizers.get("adam")).lr == 0.3
+
+
+@pytest.mark.parametrize("kind", [LogSlider, RangeSlider])
+def test_a_handle_that_is_held_shows_the_value_once_it_is_let_go(
+    qtbot: QtBot, kind: type[LogSlider | RangeSlider]
+) -> None:
+    slider = kind(1e-5, 10.0)
+    qtbot.addWidget(slider)
+    slider.show_value(0.1)
+    place = slider.value()
+    slider.setSliderDown(True)
+    slider.setSliderPosition(place + 100)
+    # As undo does while the button is down.
+    slider.show_value(0.1)
+    assert slider.value() == place + 100
+    slider.setSliderDown(False)
+    assert slider.value() == place
+
+
+def test_each_click_on_a_small_button_is_an_edit_of_its_own(qtbot: QtBot) -> None:
+    field = SpinField(Bounds(1, 100, whole=True))
+    qtbot.addWidget(field)
+    field.show_value(10)
+    happened: list[object] = []
+    field.valueChosen.connect(happened.append)
+    field.ended.connect(lambda: happened.append("ended"))
+    more = field.findChildren(QToolButton)[0]
+    more.click()
+    more.click()
+    assert [what for what in happened if what != "ended"] == [11, 12]
+    assert "ended" in happened[happened.index(11) : happened.index(12)]
