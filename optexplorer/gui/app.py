@@ -14,7 +14,7 @@ from optexplorer import lessons
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.controllers.failure_notices import FailureNotices
-from optexplorer.gui.desktop import gc_pause, process_exit, translations
+from optexplorer.gui.desktop import allocator, gc_pause, process_exit, translations
 from optexplorer.gui.desktop import theme as themes
 from optexplorer.gui.desktop.error_log import ErrorLog, log_file
 from optexplorer.gui.desktop.quit_signals import QuitSignals
@@ -125,6 +125,7 @@ def run(experiment: Experiment | None = None, lesson: Path | None = None, file: 
     ----------
     experiment, lesson, file : what is on the screen at first; at most one, the last two as paths
     """
+    allocator.give_memory_back()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("optexplorer")
     application.setApplicationDisplayName("optexplorer")

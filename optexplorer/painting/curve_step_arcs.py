@@ -71,7 +71,7 @@ class _ProjectedPath:
         return max((int(steps[-1]) for steps in (self.steps, self.dot_steps) if len(steps)), default=0)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def _project_path(frame: CurveFrame, trajectory: Trajectory) -> _ProjectedPath:
     plot, unit = frame.plot, frame.unit
     landings = frame.to_pixels(trajectory.position[:, 0], trajectory.loss)

@@ -11,8 +11,8 @@ from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import Trajectory
 
 MOST_TRAJECTORIES = 200
-MOST_NUMBERS = 8_000_000
-"""Float64 numbers that all kept trajectories together may hold: 64 MB."""
+MOST_NUMBERS = 4_000_000
+"""Float64 numbers that all kept trajectories together may hold: 32 MB."""
 
 
 @dataclass(frozen=True)

@@ -279,6 +279,54 @@
         <source>About optexplorer</source>
         <translation>optexplorerについて</translation>
     </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>ファイルまたはフォルダーがありません</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>権限がありません</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>この操作は許可されていません</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>ディスクに空きがありません</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>ディスクの割り当て量を超えています</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>読み取り専用のディスクです</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>フォルダーです</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>パスの途中がフォルダーではありません</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>同じ名前のファイルがすでにあります</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>名前が長すぎます</translation>
+    </message>
+    <message>
+        <source>Too many levels of symbolic links</source>
+        <translation>シンボリックリンクが循環しています</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>入出力エラーが起きました</translation>
+    </message>
 </context>
 <context>
     <name>AbsenceView</name>
@@ -1318,10 +1366,6 @@ Alt+矢印キー: 初期点を動かす</translation>
 <context>
     <name>LessonPlayer</name>
     <message>
-        <source>Close the lesson</source>
-        <translation>授業を閉じる</translation>
-    </message>
-    <message>
         <source>Lesson: {0}</source>
         <translation>授業: {0}</translation>
     </message>
@@ -1433,6 +1477,10 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Slowly at first and at last</source>
         <translation>始めと終わりはゆっくり</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
     </message>
     <message>
         <source>How long the last picture stays</source>
@@ -1814,6 +1862,10 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>not shown</source>
         <translation>非表示</translation>
+    </message>
+    <message>
+        <source>not computed</source>
+        <translation>未計算</translation>
     </message>
     <message>
         <source>loss {0}</source>

@@ -3,8 +3,8 @@
     python -m tests.gui.monkey                        # ten minutes, as `make soak` does
     python -m tests.gui.monkey --seed 7 --minutes 1   # the operations of this seed again
 
-After every operation nothing may have raised or warned; every few operations the document is written as a file would be
-and read back equal; after the first operations memory may grow by no more than `GROWTH`.
+After every operation nothing may have raised or warned, and no worker may have reported a fault; every few operations
+the document is written as a file would be and read back equal; after the first operations memory may grow by no more than `GROWTH`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import gc
+import logging
 import os
 import random
 import sys
@@ -46,7 +47,9 @@ from optexplorer.experiment import files, share
 from optexplorer.experiment.gallery import entries
 from optexplorer.gui.actions.commands import COMMANDS
 from optexplorer.gui.app import Application
+from optexplorer.gui.desktop.allocator import give_memory_back
 from optexplorer.gui.fields.text_field import TextField
+from optexplorer.runs.failure import logger
 from tests.gui.hands import drag, send_mouse, wheel
 
 WARM_UP = 200
@@ -81,6 +84,19 @@ NOT_TRIGGERED = {"quit"}
 
 class MonkeyError(AssertionError):
     """Something went wrong; the message says after which operations."""
+
+
+class _Faults(logging.Handler):
+    """Notes what is logged as an error, but for statements about the input: these are what a person is told."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._problems = problems
+
+    def emit(self, record: logging.LogRecord) -> None:
+        failure = getattr(record, "failure", None)
+        if failure is None or not failure.expected:
+            self._problems.append(self.format(record))
 
 
 class _Links(QObject):
@@ -173,7 +189,7 @@ class Monkey:
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
-        """Note every exception and every message of Qt as a problem."""
+        """Note every exception, every message of Qt and every fault that is logged as a problem."""
 
         def on_exception(kind: type[BaseException], error: BaseException, trace: Any) -> None:
             self.problems.append("".join(traceback.format_exception(kind, error, trace)))
@@ -191,6 +207,8 @@ class Monkey:
         sys.excepthook = on_exception
         threading.excepthook = lambda told: on_exception(told.exc_type, told.exc_value, told.exc_traceback)  # type: ignore[arg-type]
         qt_before = qInstallMessageHandler(on_message)
+        faults = _Faults(self.problems)
+        logger.addHandler(faults)
         for scheme in ("http", "https", "mailto"):
             QDesktopServices.setUrlHandler(scheme, self._links, "open")
         try:
@@ -198,6 +216,7 @@ class Monkey:
         finally:
             sys.excepthook, threading.excepthook = before
             qInstallMessageHandler(qt_before)
+            logger.removeHandler(faults)
             for scheme in ("http", "https", "mailto"):
                 QDesktopServices.unsetUrlHandler(scheme)
 
@@ -474,13 +493,16 @@ def _threads() -> set[str]:
 
 
 def _megabytes() -> float:
-    """Return the memory of this process, garbage collected; 0 where that cannot be told."""
+    """Return the memory that this process itself fills, garbage collected; 0 where that cannot be told.
+
+    Pages of libraries and fonts are not counted: the system drops them when it needs the room.
+    """
     gc.collect()
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        status = Path("/proc/self/status").read_text()
     except OSError:
         return 0.0
-    return pages * os.sysconf("SC_PAGESIZE") / 1e6
+    return sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon:")) / 1000
 
 
 def main() -> int:
@@ -494,6 +516,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="monkey-") as home:
         for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
             os.environ[f"XDG_{kind}_HOME"] = str(Path(home) / kind.lower())
+        give_memory_back()
         application = QApplication(sys.argv[:1])
         application.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
         before = _threads()

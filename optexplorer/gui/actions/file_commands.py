@@ -209,7 +209,7 @@ class FileCommands(QObject):
             reload if document.is_present(request) else None,
         )
 
-    def _offer_to_save_elsewhere(self, request: SaveRequest, words: str) -> None:
+    def _offer_to_save_elsewhere(self, request: SaveRequest, words: Words) -> None:
         def save() -> None:
             if not self._save_elsewhere(request):
                 self.notice.show()
@@ -284,7 +284,8 @@ class FileCommands(QObject):
         try:
             experiment = share.from_text(data.text())
         except FileError as error:
-            self.notice.show_notice(f"{written(label)}: {error}")
+            refused = error
+            self.notice.show_notice(lambda: f"{written(label)}: {refused}")
             return
         self.notice.hide()
         self._document.store.replace(experiment, label)
@@ -350,9 +351,9 @@ class FileCommands(QObject):
         self._autosave.discard(lost)
         self.offer_recovery()
 
-    def _say_autosave_failed(self, reason: str) -> None:
+    def _say_autosave_failed(self, reason: Words) -> None:
         self.notice.show_notice(
-            lambda: self.tr("Unsaved changes cannot be kept for after a crash: {0}").format(reason)
+            lambda: self.tr("Unsaved changes cannot be kept for after a crash: {0}").format(written(reason))
         )
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.workspace import Workspace
 
 SIZE = QSize(1280, 720)
 """Of the window at the first launch, where the screen has room for it."""
-FRAME = QSize(16, 48)
-"""Room for the frame that the window manager puts around the window."""
 PANEL_WIDTH = 340
 """Of the panel at the first launch, in pixels."""
 NARRATION = 0.36
@@ -39,7 +38,7 @@ class WindowLayout(QObject):
 
     def restore(self) -> None:
         """Give the window the sizes that it had when it was last closed."""
-        self._window.resize(SIZE.boundedTo(self._window.screen().availableSize() - FRAME))
+        resize_within_screen(self._window, SIZE)
         self._whole.setSizes([PANEL_WIDTH, SIZE.width() - PANEL_WIDTH])
         geometry = self._settings.layout("window")
         if geometry is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -23,6 +23,8 @@ from optexplorer.atomic_write import write_atomically
 from optexplorer.export.tables.columns import MOST_POINTS, Table, grid_table, race_table
 from optexplorer.export.tables.files import FORMS, Form, can_write, foreign_files, write_table
 from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.system_errors import system_error_words
+from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs.form_rows import FormRows, name_items
 from optexplorer.gui.dialogs.overwriting import may_overwrite
@@ -101,7 +103,7 @@ class DataDialog(Retranslating, QDialog):
         layout.addWidget(self.rows)
         layout.addWidget(self.error)
         layout.addWidget(self.buttons)
-        self.resize(760, 520)
+        resize_within_screen(self, QSize(760, 520))
 
     def retranslate(self) -> None:
         self._style = window_style()
@@ -222,5 +224,5 @@ def write_file(path: str, data: bytes) -> str:
         write_atomically(path, data)
     except OSError as error:
         words = QCoreApplication.translate("DataDialog", "{0} could not be written: {1}")
-        return words.format(path, error.strerror or error)
+        return words.format(path, system_error_words(error))
     return ""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from optexplorer.atomic_write import write_atomically
 from optexplorer.export.pictures import KINDS, Sheet, kind_of, picture, render
 from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.dialogs.figure_form import FigureForm
 from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.dialogs.preview import Preview
@@ -95,7 +96,7 @@ class ExportDialog(Retranslating, QDialog):
         layout.addLayout(columns, 1)
         layout.addWidget(self.buttons)
         self.form.setFixedWidth(360)
-        self.resize(1080, 620)
+        resize_within_screen(self, QSize(1080, 620))
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Export image"))

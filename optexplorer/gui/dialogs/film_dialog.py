@@ -26,6 +26,7 @@ from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film import ComputedSegment, Film
 from optexplorer.export.video.film_writer import check_target, estimated_size, write_film
 from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.dialogs.export_dialog import FOLDER
 from optexplorer.gui.dialogs.figure_form import FigureForm
 from optexplorer.gui.dialogs.motion_form import MotionForm
@@ -163,7 +164,7 @@ class FilmDialog(Retranslating, QDialog):
         layout.addLayout(columns, 1)
         layout.addLayout(foot)
         self._fields = scrolled
-        self.resize(1120, 660)
+        resize_within_screen(self, QSize(1120, 660))
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Export film"))

@@ -7,14 +7,16 @@ from functools import partial
 from typing import NamedTuple
 
 from pydantic import ValidationError
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -24,6 +26,7 @@ from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.engine.landscapes.personal import LONGEST_NAME
 from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs.form_rows import FormRows
 from optexplorer.gui.dialogs.formula_draft import Draft
@@ -116,7 +119,7 @@ class FormulaDialog(Retranslating, QDialog):
         self.name.setMaxLength(LONGEST_NAME)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.picture.setMinimumSize(320, 200)
+        self.picture.setMinimumSize(240, 160)
         self.picture.installEventFilter(self)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setDefault(True)
         self.buttons.accepted.connect(self._accept)
@@ -149,16 +152,22 @@ class FormulaDialog(Retranslating, QDialog):
         right.addWidget(self.hint)
         right.addWidget(self.picture, 1)
         right.addWidget(FormulaGrammar())
-        columns = QHBoxLayout()
+        # On a small screen the parts keep their heights, and are scrolled.
+        area, parts = QScrollArea(), QWidget()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(parts)
+        columns = QHBoxLayout(parts)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(24)
         columns.addLayout(left, 6)
         columns.addLayout(right, 5)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(16)
-        layout.addLayout(columns, 1)
+        layout.addWidget(area, 1)
         layout.addWidget(self.buttons)
-        self.resize(1080, 640)
+        resize_within_screen(self, QSize(1080, 640))
 
     def retranslate(self) -> None:
         self._style = window_style()

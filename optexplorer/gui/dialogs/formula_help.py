@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from optexplorer.gui.desktop.retranslating import Retranslating
@@ -97,3 +98,8 @@ class FormulaGrammar(Retranslating, QWidget):
         for (heading, text), (title, code) in zip(self._rows, words, strict=True):
             heading.setText(title)
             text.setText(code)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The dialog around it, which can be scrolled, asks for its least height only, whatever its width.
+        self.setMinimumHeight(self.heightForWidth(self.width()))

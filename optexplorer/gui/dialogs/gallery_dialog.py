@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from optexplorer.experiment.gallery import entries
 from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.workers.thumbnails import TEXT_SIZE, Thumbnails, Wanted
@@ -133,7 +134,7 @@ class GalleryDialog(Retranslating, QDialog):
         layout.setSpacing(0)
         layout.addWidget(self.shelf, 1)
         layout.addLayout(foot)
-        self.resize(4 * (WIDTH + 20) + 3 * GAP + 56, 660)
+        resize_within_screen(self, QSize(4 * (WIDTH + 20) + 3 * GAP + 56, 660))
         self._show_tiles(4)
         self._write_words()
         ready[0].setFocus()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from optexplorer.gui.actions.commands import COMMANDS, PRESENTING_RACER_KEYS, RACER_KEYS, translated
 from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.fields.labels import PlainLabel
 
 WIDEST = 190
@@ -26,23 +29,34 @@ class KeysDialog(Retranslating, QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lists = QWidget()
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self._close = buttons.button(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(24, 20, 24, 16)
-        self._layout.addWidget(self._lists)
+        self._layout.addWidget(self._area)
         self._layout.addWidget(buttons)
-        self.retranslate()
+        lists = self._write_lists()
+        # All of the lists, where the screen has the room.
+        margins, foot = self._layout.contentsMargins(), buttons.sizeHint()
+        across = margins.left() + margins.right() + self._area.verticalScrollBar().sizeHint().width()
+        down = margins.top() + margins.bottom() + foot.height() + 2 * self._layout.spacing()
+        resize_within_screen(self, lists.sizeHint() + QSize(across, down))
 
     def retranslate(self) -> None:
+        self._write_lists()
+
+    def _write_lists(self) -> QWidget:
+        """Write everything in the window's language, and return the lists."""
         self.setWindowTitle(self.tr("Keyboard"))
         self._close.setText(self.tr("Close"))
-        old, self._lists = self._lists, self._make_lists()
-        self._layout.replaceWidget(old, self._lists)
-        old.hide()
-        old.deleteLater()
+        # The lists before are deleted by the area.
+        lists = self._make_lists()
+        self._area.setWidget(lists)
+        return lists
 
     def _make_lists(self) -> QWidget:
         lists = QWidget()

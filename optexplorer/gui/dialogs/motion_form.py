@@ -41,7 +41,6 @@ class MotionForm(Retranslating, QWidget):
         for easing in ("even", "smooth"):
             self.easing.addItem("", easing)
         self.hold = self._decimal(0, 30, 1.0)
-        self.hold.setSuffix(" s")
         self._lay_out()
         self.retranslate()
         self.first.valueChanged.connect(self.last.setMinimum)
@@ -91,6 +90,7 @@ class MotionForm(Retranslating, QWidget):
         self.fps.setSuffix(self.tr(" frames/s"))
         self.orbit.setToolTip(self.tr("How far the camera turns around the surface; 0 leaves it still"))
         name_items(self.easing, {"even": self.tr("Evenly"), "smooth": self.tr("Slowly at first and at last")})
+        self.hold.setSuffix(self.tr(" s"))
         self.hold.setToolTip(self.tr("How long the last picture stays"))
         self.first.setAccessibleName(self.tr("First step"))
         self.last.setAccessibleName(self.tr("Last step"))

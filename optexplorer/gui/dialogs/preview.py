@@ -51,7 +51,7 @@ class Preview(Retranslating, QWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(DELAY)
         self._later.timeout.connect(self._refresh)
-        self.setMinimumSize(440, 330)
+        self.setMinimumSize(320, 240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.retranslate()
 

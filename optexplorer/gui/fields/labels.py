@@ -6,15 +6,21 @@ like HTML for HTML, and opens what its image tags name.
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import Qt as QtText
 from PySide6.QtWidgets import QLabel, QWidget
 
+_LONG_WORD = re.compile(r"[^\s\u200b\u3000-\u9fff\uff00-\uffef]{24}(?=\S)")
+
 
 class PlainLabel(QLabel):
-    """Shows text literally; `name` is that of its style in the theme's style sheet."""
+    """Shows text literally; `name` is that of its style in the theme's style sheet.
+
+    Where lines are broken, they are also broken within words that nobody could fit into a line.
+    """
 
     def __init__(
         self, text: str = "", name: str = "", *, wrap: bool = False, parent: QWidget | None = None
@@ -24,6 +30,13 @@ class PlainLabel(QLabel):
         self.setObjectName(name)
         self.setWordWrap(wrap)
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(_LONG_WORD.sub("\\g<0>\u200b", text) if self.wordWrap() else text)
+
+    def text(self) -> str:
+        """Return the text without the places that were added to break it."""
+        return super().text().replace("\u200b", "")
 
 
 class MarkupLabel(QLabel):

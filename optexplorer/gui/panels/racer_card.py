@@ -130,6 +130,7 @@ class RacerCard(Retranslating, QFrame):
             self._more.show_racer(racer, steps)
             self._more.show_trajectory(self._trajectory)
         if before is None or before.visible != racer.visible:
+            self._write_status()
             self.setProperty("dimmed", not racer.visible)
             self.style().unpolish(self)
             self.style().polish(self)
@@ -155,7 +156,8 @@ class RacerCard(Retranslating, QFrame):
     def _write_status(self) -> None:
         trajectory = self._trajectory
         if trajectory is None:
-            words = self.tr("not shown")
+            shown = self._racer is not None and self._racer.visible
+            words = self.tr("not computed") if shown else self.tr("not shown")
         else:
             last = brief(float(trajectory.loss[-1]), discernible(trajectory.loss))
             loss = self.tr("loss {0}").format(last)

@@ -87,8 +87,8 @@ class Damaged(NamedTuple):
 class Autosave(QObject):
     """Writes the document's unsaved changes every few seconds, on another thread, and only if there are new ones."""
 
-    failed = Signal(str)
-    """Why changes cannot be kept; once for failures that follow one another. It is tried again all the time."""
+    failed = Signal(object)
+    """Why changes cannot be kept, as `Words`; once for failures that follow one another. It is tried again all the time."""
     recovered = Signal()
     """Changes have been kept again, after `failed`."""
 
@@ -136,7 +136,7 @@ class Autosave(QObject):
             self._newest = None
             if not self._failing:
                 self._failing = True
-                self.failed.emit(reason(error))
+                self.failed.emit(lambda: reason(error))
 
         self._thread.run(partial(self._write, now, adopted), done, failed)
 

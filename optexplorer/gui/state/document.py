@@ -57,10 +57,10 @@ class Document(QObject):
     """The `SaveRequest` that has been written."""
     changedOnDisk = Signal(object)
     """A `SaveRequest` that was not written: another program has changed the file. `save_again` overwrites it."""
-    failed = Signal(str)
-    """What went wrong, and why, in one line; the experiment on the screen is as it was."""
-    leftUnsaved = Signal(object, str)
-    """A `SaveRequest` that failed, and why, after another document had taken its document's place."""
+    failed = Signal(object)
+    """What went wrong, and why, in one line, as `Words`; the experiment on the screen is as it was."""
+    leftUnsaved = Signal(object, object)
+    """A `SaveRequest` that failed, and why as `Words`, after another document had taken its document's place."""
 
     def __init__(self, store: Store, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -143,7 +143,9 @@ class Document(QObject):
 
         def failed(error: Exception) -> None:
             if opening is self._opening:
-                self.failed.emit(self.tr("{0} could not be opened: {1}").format(path.name, reason(error)))
+                self.failed.emit(
+                    lambda: self.tr("{0} could not be opened: {1}").format(path.name, reason(error))
+                )
 
         self._reading.run(partial(_read, path), done, failed)
 
@@ -250,7 +252,10 @@ class Document(QObject):
         if isinstance(error, ChangedOnDiskError):
             self.changedOnDisk.emit(request)
             return
-        words = self.tr("{0} could not be saved: {1}").format(request.path.name, reason(error))
+
+        def words() -> str:
+            return self.tr("{0} could not be saved: {1}").format(request.path.name, reason(error))
+
         if self.is_present(request):
             self.failed.emit(words)
         else:

@@ -14,6 +14,7 @@ from optexplorer.bounded_input import RefusedFileError, read_bounded
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.store import Store
+from optexplorer.gui.workers.file_thread import reason
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.lessons.lesson import Choice, Click, Lesson, LessonScene
 from optexplorer.lessons.reading import MOST_BYTES, read_lesson
@@ -99,6 +100,7 @@ class LessonPlayer(QObject):
         lesson = read_lesson(path)
         if self.lesson is None:
             self._before = self._store.experiment
+            self._store.set_history_aside()
         self._watch(path)
         self.lesson, self.path, self.problem = lesson, path, ""
         self.go(index)
@@ -119,7 +121,8 @@ class LessonPlayer(QObject):
         self.lesson, self.path, self.index, self.free, self.answer = None, None, 0, False, None
         self.problem = ""
         if self._before is not None:
-            self._store.replace(self._before, lambda: self.tr("Close the lesson"))
+            # The scenes are no steps of the person's own work: undo after the lesson never leads back into it.
+            self._store.take_history_back(self._before)
         self._before = None
         self.changed.emit()
 
@@ -273,5 +276,4 @@ def validation_message(path: Path, error: LessonError | RefusedFileError | OSErr
     """Return in one line what is wrong with a lesson's file, and where."""
     if isinstance(error, LessonError):
         return f"{path.name}:{error.line}: {error.message}"
-    reason = error.strerror if isinstance(error, OSError) else None
-    return f"{path.name}: {reason or error}"
+    return f"{path.name}: {reason(error)}"

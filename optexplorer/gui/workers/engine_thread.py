@@ -30,7 +30,7 @@ AFTER = 0.15
 """Seconds after a new experiment during which the window has the interpreter for itself."""
 LAST_WAIT = 0.2
 """Seconds that closing waits for the thread; it is a daemon, so what lasts longer is left behind."""
-MOST_SAMPLES = 12
+MOST_SAMPLES = 8
 """Landscapes whose samples are kept."""
 
 
@@ -100,6 +100,7 @@ class EngineThread(QObject):
                     return
                 request, self._mail = self._mail, None
             assert request is not None
+            failed = False
             try:
                 done = self._compute(request)
             except Exception as error:  # noqa: BLE001 - reported
@@ -107,14 +108,16 @@ class EngineThread(QObject):
                 if self._stopping:
                     return
                 self.failed.emit(failure_of(error, generation=request.generation))
-                continue
+                # Its formula is shown all the same.
+                done = failed = True
             try:
                 if done:
                     self._do_later_work(request)
             except Exception as error:  # noqa: BLE001 - reported
                 if self._stopping:
                     return
-                log_failure(failure_of(error, "formula", request.generation))
+                if not failed:
+                    log_failure(failure_of(error, "formula", request.generation))
 
     def _compute(self, request: Request) -> bool:
         """Compute and report; return whether all of it has been computed."""

@@ -18,7 +18,7 @@ from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.painting.formula_svg import formula_svg
 from optexplorer.runs.failure import failure_of, log_failure
 
-MOST_KEPT = 300
+MOST_KEPT = 150
 REST = 0.002
 """Seconds between two equations: the GUI thread needs the interpreter too."""
 

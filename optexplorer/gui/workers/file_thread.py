@@ -10,6 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from optexplorer.gui.desktop.system_errors import system_error_words
+
 _log = logging.getLogger(__name__)
 
 
@@ -22,7 +24,7 @@ class _Messenger(QObject):
 def reason(error: Exception) -> str:
     """Return what went wrong without the error's number and the whole path, which mean nothing to the user."""
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+        return system_error_words(error)
     return str(error) or type(error).__name__
 
 

@@ -257,6 +257,66 @@ def test_saving_when_asked_in_a_lesson_saves_the_persons_own_experiment(
     assert app.player.lesson is None
 
 
+def test_undo_after_a_lesson_leads_back_into_the_persons_own_work(app: Application, own: Path) -> None:
+    app.player.next()
+    app.player.close()
+    assert shown(app) == OTHER.model_copy(update={"seed": 7})
+    app.store.undo()
+    assert shown(app) == OTHER
+    assert app.store.undo_label is None
+    app.store.redo()
+    assert shown(app) == OTHER.model_copy(update={"seed": 7})
+
+
+def test_what_is_typed_without_enter_is_saved_too(app: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    files.write(tmp_path / "own.optx", OTHER)
+    app.window.files.open(tmp_path / "own.optx")
+    qtbot.waitUntil(lambda: shown(app) == OTHER)
+    seed = app.window.panel.start.seed
+    seed.setFocus()
+    seed.selectAll()
+    qtbot.keyClicks(seed, "41")
+    trigger(app, "save")
+    qtbot.waitUntil(lambda: files.read(tmp_path / "own.optx").seed == 41)
+
+
+def test_closing_asks_about_what_is_typed_without_enter(
+    app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = app.window.panel.start.seed
+    seed.setFocus()
+    seed.selectAll()
+    qtbot.keyClicks(seed, "41")
+    monkeypatch.setattr(QCloseEvent, "spontaneous", lambda _: True)
+    app.window.close()
+    answer(qtbot, "Cancel")
+    assert shown(app).seed == 41
+
+
+def test_a_notice_follows_the_language(app: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    app.window.files.open(tmp_path / "none.optx")
+    notice = app.window.files.notice
+    qtbot.waitUntil(notice.isVisible)
+    assert notice.words.text() == "none.optx could not be opened: No such file or directory"
+    app.choose_language("ja")
+    qtbot.waitUntil(
+        lambda: notice.words.text() == "none.optx を開けませんでした: ファイルまたはフォルダーがありません"
+    )
+
+
+def test_a_long_name_in_a_notice_leaves_the_window_as_wide_as_it_is(
+    app: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    width = app.window.width()
+    app.window.files.open(tmp_path / f"{'n' * 230}.optx")
+    notice = app.window.files.notice
+    qtbot.waitUntil(notice.isVisible)
+    qtbot.wait(50)
+    assert app.window.width() == width
+    assert notice.words.minimumSizeHint().width() < 400
+    assert "n" * 230 in notice.words.text()
+
+
 def test_a_lessons_scene_is_saved_as_an_experiment_of_its_own(
     app: Application, qtbot: QtBot, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

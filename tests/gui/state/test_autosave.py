@@ -230,7 +230,7 @@ def test_after_a_full_disk_changes_are_kept_again(
 ) -> None:
     disk = Disk(monkeypatch)
     told: list[str] = []
-    autosave.failed.connect(told.append)
+    autosave.failed.connect(lambda words: told.append(words()))
     document_of(autosave).store.replace(OTHER, "other")
     qtbot.waitUntil(lambda: bool(told))
     qtbot.wait(100)
@@ -255,7 +255,7 @@ def test_what_could_not_be_read_again_does_not_replace_what_was_kept(
     monkeypatch.setattr(files, "to_json", lambda _: b'{"landscape": "boot"}')
     with qtbot.waitSignal(autosave.failed) as failing:
         document.store.replace(OTHER.model_copy(update={"seed": 7}), "seed")
-    assert failing.args[0].startswith("it could not be read again: ")
+    assert failing.args[0]().startswith("it could not be read again: ")
     assert autosave.kept.read_bytes() == before
 
 

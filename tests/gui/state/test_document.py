@@ -86,12 +86,12 @@ def test_a_bad_file_changes_nothing_and_is_told_in_one_line(
     (tmp_path / "bad.optx").write_text('{"landscape": "boot"}', encoding="utf-8")
     with qtbot.waitSignal(document.failed) as failing:
         document.open(tmp_path / "bad.optx")
-    assert failing.args == [
+    assert [words() for words in failing.args] == [
         "bad.optx could not be opened: no landscape is called 'boot'; did you mean 'booth'?"
     ]
     with qtbot.waitSignal(document.failed) as failing:
         document.open(tmp_path / "none.optx")
-    assert failing.args == ["none.optx could not be opened: No such file or directory"]
+    assert [words() for words in failing.args] == ["none.optx could not be opened: No such file or directory"]
     assert (document.store.experiment, document.path, document.recent) == (FIRST, None, [])
 
 
@@ -100,7 +100,7 @@ def test_what_cannot_be_saved_stays_unsaved(document: Document, qtbot: QtBot, tm
     called: list[str] = []
     with qtbot.waitSignal(document.failed) as failing:
         document.save(tmp_path / "no folder" / "race.optx", lambda: called.append("then"))
-    assert failing.args == ["race.optx could not be saved: No such file or directory"]
+    assert [words() for words in failing.args] == ["race.optx could not be saved: No such file or directory"]
     assert (document.path, document.modified, called) == (None, True, [])
 
 
@@ -151,7 +151,7 @@ def test_what_cannot_be_read_again_is_not_written(document: Document, qtbot: QtB
     document.store.reset(INVALID)
     with qtbot.waitSignal(document.failed) as failing:
         document.save(path)
-    assert failing.args[0].startswith("race.optx could not be saved: it could not be read again: start")
+    assert failing.args[0]().startswith("race.optx could not be saved: it could not be read again: start")
     assert path.read_bytes() == before
     assert document.modified
 
@@ -227,7 +227,7 @@ def test_a_failure_is_told_although_another_document_is_on_the_screen(
     with qtbot.waitSignal(document.leftUnsaved) as failing:
         disk.ready.set()
     request, words = failing.args
-    assert words == "a.optx could not be saved: No space left on device"
+    assert words() == "a.optx could not be saved: No space left on device"
     assert request.experiment == mine
     disk.fails = False
     document.save_again(request, tmp_path / "b.optx")
