@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import sys
 import time
 import zlib
@@ -72,13 +73,18 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
 
 def _resolved(path: str | Path) -> Path:
-    """Return the file that `path` leads to.
+    """Return the file that `path` leads to; a device or a pipe, such as /dev/stdout, by the name that it was given.
 
     Raises
     ------
     OSError
         If symbolic links lead in a circle.
     """
+    with suppress(OSError):
+        mode = Path(path).stat().st_mode
+        # What a link of the system to a pipe leads to is no name that can be opened.
+        if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode):
+            return Path(path)
     try:
         return Path(path).resolve()
     except RuntimeError as error:

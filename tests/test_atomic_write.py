@@ -174,3 +174,14 @@ def test_devices_are_written_to_and_not_replaced() -> None:
     before = Path("/dev/null").stat()
     write_atomically("/dev/null", b"x")
     assert Path("/dev/null").stat().st_rdev == before.st_rdev
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="needs names of open files")
+def test_a_pipe_is_written_to_by_the_name_that_the_system_gives_it() -> None:
+    reading, writing = os.pipe()
+    try:
+        write_atomically(f"/dev/fd/{writing}", b"abc")
+        assert os.read(reading, 9) == b"abc"
+    finally:
+        os.close(reading)
+        os.close(writing)

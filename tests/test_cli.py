@@ -307,6 +307,59 @@ WRONG = [
         "30 <= dpi <= 2400",
     ),
     (
+        (
+            "export",
+            "--landscape",
+            "booth",
+            "--optimizer",
+            "gd",
+            "--preset",
+            "paper",
+            "--dpi",
+            "inf",
+            "-o",
+            "a.png",
+        ),
+        "dpi = inf is not allowed; 30 <= dpi <= 2400",
+    ),
+    (
+        ("export", "--landscape", "booth", "--optimizer", "gd", "--dpi", "0", "-o", "a.png"),
+        "dpi = 0 is not allowed",
+    ),
+    (
+        ("export", "--landscape", "booth", "--optimizer", "gd", "--fps", "3", "-o", "a.png"),
+        "--fps belongs to films; a.png is a picture",
+    ),
+    (
+        ("export", "--landscape", "booth", "--optimizer", "gd", "--playhead", "2", "-o", "a.webm"),
+        "--playhead belongs to pictures; a.webm is a film",
+    ),
+    (
+        ("run", "--landscape", "booth", "--optimizer", "gd", "--format", "csv", "-o", "a.optx"),
+        "a.optx is the name of an experiment",
+    ),
+    (
+        ("code", "--landscape", "booth", "--optimizer", "gd", "-o", "a.optx"),
+        "a.optx is the name of an experiment",
+    ),
+    *(
+        (
+            (
+                "run",
+                "--landscape",
+                "booth",
+                "--optimizer",
+                "gd",
+                "--schedule",
+                "multi-step",
+                "--schedule-set",
+                given,
+            ),
+            "multi-step: milestones are at most 100 step numbers",
+        )
+        for given in ("milestones=a", "milestones=", "milestones=1e9")
+    ),
+    (
         ("export", "--landscape", "booth", "--optimizer", "gd", "--type-size", "1", "-o", "a.png"),
         "4 <= type size",
     ),
@@ -606,3 +659,29 @@ def test_a_step_to_where_the_loss_is_not_defined_is_told_from_divergence(command
     assert said.err == (
         "optexplorer: left the region where the loss is defined at step 1; the last finite row is that of step 0\n"
     )
+
+
+def test_a_slope_that_cannot_be_computed_is_told_from_a_loss_that_is_undefined(command: Command) -> None:
+    said = command(
+        "run", "--formula", "1/(2 + exp(x^4)) + x^2", "--domain", "x=-6,6", "--optimizer", "gd", "--start=5.8"
+    )
+    assert said.code == 0
+    assert said.err.startswith(
+        "optexplorer: reached a point where the gradient cannot be computed, although the loss can, at step 1;"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(("run", "--formula", "x"), 2), ((*RUN, "--check-rounding", "--steps", "3"), 0)]
+)
+def test_what_cannot_be_said_changes_no_exit_code(arguments: tuple[str, ...], code: int) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "optexplorer", *arguments],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=full,
+            check=False,
+        )
+    assert done.returncode == code

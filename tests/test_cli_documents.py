@@ -126,3 +126,42 @@ def test_code_says_what_it_cannot_write(command: Command, arguments: tuple[str, 
     done = command("code", *arguments)
     assert done.code == 2
     assert message in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("code", "race.optx", "-o", "race.optx"), "race.optx is what is read; choose another name with -o"),
+        (("code", "race.optx", "--steps", "-5"), "--steps belongs to a race described by options; race.optx is one already"),
+        (("data", "race.optx", "--set", "lr=5", "-o", "d.csv"), "--set belongs to a race described by options"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_read_is_neither_overwritten_nor_mixed_with_options(
+    command: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files.write(Path("race.optx"), OTHER)
+    said = command(*arguments)
+    assert said.code == 2
+    assert message in said.err
+    assert files.read(Path("race.optx")) == OTHER
+    assert [path.name for path in tmp_path.iterdir()] == ["race.optx"]
+
+
+def test_a_picture_is_not_replaced_by_one_without_its_experiment(
+    command: Command, qapp: object, tmp_path: Path
+) -> None:
+    picture = tmp_path / "race.png"
+    assert (
+        command("export", "--landscape", "booth", "--optimizer", "adam", "--steps", "3", "-o", picture).code
+        == 0
+    )
+    before = picture.read_bytes()
+    said = command("export", picture, "--no-metadata", "-o", picture)
+    assert said.code == 2
+    assert "is what is read" in said.err
+    assert picture.read_bytes() == before

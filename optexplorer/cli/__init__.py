@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -96,7 +97,8 @@ def _refused(message: str) -> int:
     printable = message.encode("utf-8", "replace").decode("utf-8")
     if len(printable) > LONGEST:
         printable = f"{printable[: LONGEST * 2 // 3]} … {printable[-LONGEST // 3 :]}"
-    click.echo(f"optexplorer: {printable}", err=True)
+    with suppress(OSError):
+        click.echo(f"optexplorer: {printable}", err=True)
     return 2
 
 

@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from optexplorer.cli.experiment_options import asked_experiment, race_options, refusing
+from optexplorer.cli.experiment_options import (
+    asked_experiment,
+    race_options,
+    refuse_options_beside,
+    refuse_overwriting,
+    refusing,
+)
 
 
 @click.command()
@@ -46,6 +52,9 @@ def data(file: Path | None, what: str, points: int, output: Path, **asked: Any) 
             f"{others[0]} exists already, and would be overwritten by what describes the columns; "
             "move it, or choose another name with -o"
         )
+    if file is not None:
+        refuse_options_beside(file, asked)
+        refuse_overwriting(output, file)
     experiment = asked_experiment(**asked) if file is None else experiment_of(file)
     landscape = experiment.resolve_landscape()
     with refusing():

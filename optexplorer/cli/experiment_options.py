@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -345,3 +346,40 @@ def _source(
         return None
     kind = gradient_sources.get(id or gradient_sources.default_for(optimizer).id)
     return make(kind, _nested(kind, settings))
+
+
+def given_options(asked: dict[str, Any]) -> list[str]:
+    """Return which of the options that describe a race were given."""
+    given = click.get_current_context()
+    return [
+        parameter.opts[0]
+        for parameter in given.command.params
+        if parameter.name in asked
+        and given.get_parameter_source(str(parameter.name)) is not click.core.ParameterSource.DEFAULT
+    ]
+
+
+def refuse_overwriting(output: Path, *files: Path) -> None:
+    """Refuse to write over a file that is read.
+
+    Raises
+    ------
+    click.UsageError
+        If `output` is one of `files`.
+    """
+    for file in files:
+        with suppress(OSError):
+            if output.samefile(file):
+                raise click.UsageError(f"{output} is what is read; choose another name with -o")
+
+
+def refuse_options_beside(file: Path, asked: dict[str, Any]) -> None:
+    """Refuse options that describe a race where a file is one already.
+
+    Raises
+    ------
+    click.UsageError
+        If one was given.
+    """
+    if own := given_options(asked):
+        raise click.UsageError(f"{own[0]} belongs to a race described by options; {file} is one already")

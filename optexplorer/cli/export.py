@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from optexplorer.cli import lesson_export_jobs
-from optexplorer.cli.experiment_options import asked_experiment, race_options, refusing
+from optexplorer.cli.experiment_options import (
+    asked_experiment,
+    given_options,
+    race_options,
+    refuse_options_beside,
+    refuse_overwriting,
+    refusing,
+)
 from optexplorer.cli.figure_options import FigureOptions, figure_options
 from optexplorer.cli.motion_options import MotionOptions, film_kind, motion_options
 
@@ -65,13 +72,18 @@ def export(
         folder = _only_folder(files, outputs, asked)
         jobs = lesson_export_jobs.of_the_course(folder, figure_options, motion_options, film, not no_metadata)
     elif any(file.suffix == ".md" for file in files):
-        if own := _own_options(asked):
+        if own := given_options(asked):
             raise click.UsageError(f"{own[0]} does not go with a lesson; {files[0]} says what it shows")
         jobs = lesson_export_jobs.of_files(files, outputs, figure_options, motion_options)
     else:
         jobs = _jobs(
             _experiments(files, asked), outputs, figure_options, motion_options, playhead, not no_metadata
         )
+        _refuse_without_effect(jobs, playhead)
+        if no_metadata:
+            # A picture may be made anew from the experiment that it carries, but not without it.
+            for job in jobs:
+                refuse_overwriting(job.path, *files)
     _refuse_twice([job.path for job in jobs])
     run_all(jobs, all_lessons)
 
@@ -145,9 +157,21 @@ def _jobs(
     return jobs
 
 
+def _refuse_without_effect(jobs: Sequence[ExportJob], playhead: int | None) -> None:
+    """Refuse options of films where only pictures are made, and the playhead where only films are."""
+    from optexplorer.export.export_jobs import FilmJob
+
+    films = [job for job in jobs if isinstance(job, FilmJob)]
+    moving = given_options(dict.fromkeys(MotionOptions.__dataclass_fields__))
+    if moving and not films:
+        raise click.UsageError(f"{moving[0]} belongs to films; {jobs[0].path} is a picture")
+    if playhead is not None and len(films) == len(jobs):
+        raise click.UsageError(f"--playhead belongs to pictures; {jobs[0].path} is a film, see --range")
+
+
 def _only_folder(files: tuple[Path, ...], outputs: tuple[str, ...], asked: dict[str, Any]) -> Path:
     """Return the folder for the lessons."""
-    own = _own_options(asked)
+    own = given_options(asked)
     if files or own:
         raise click.UsageError(f"{files[0] if files else own[0]} does not go with --all-lessons")
     if len(outputs) > 1 or (Path(outputs[0]).exists() and not Path(outputs[0]).is_dir()):
@@ -159,8 +183,7 @@ def _experiments(files: tuple[Path, ...], asked: dict[str, Any]) -> list[tuple[s
     """Return name and experiment of each FILE, or of the race that the options describe."""
     if not files:
         return [("race", asked_experiment(**asked))]
-    if own := _own_options(asked):
-        raise click.UsageError(f"{own[0]} belongs to a race described by options; {files[0]} is one already")
+    refuse_options_beside(files[0], asked)
     from optexplorer.experiment.files import FileError
     from optexplorer.export.metadata import experiment_in
 
@@ -173,17 +196,6 @@ def _experiments(files: tuple[Path, ...], asked: dict[str, Any]) -> list[tuple[s
         except OSError as error:
             raise click.UsageError(f"{file} cannot be read: {error.strerror or error}") from error
     return found
-
-
-def _own_options(asked: dict[str, Any]) -> list[str]:
-    """Return which of the options that describe a race were given."""
-    given = click.get_current_context()
-    return [
-        parameter.opts[0]
-        for parameter in given.command.params
-        if parameter.name in asked
-        and given.get_parameter_source(str(parameter.name)) is not click.core.ParameterSource.DEFAULT
-    ]
 
 
 def _paths(outputs: tuple[str, ...], name: str, views: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -181,16 +181,22 @@ class FigureOptions:
 
     def sheet(self, *, film: bool) -> Sheet:
         """Return the size of a picture or a film."""
-        from optexplorer.export.pictures import Sheet
+        from optexplorer.export.pictures import Sheet, check_dpi
         from optexplorer.export.presets import PRESETS
 
         preset = PRESETS[self.preset] if self.preset else None
+        if self.dpi is not None:
+            check_dpi(self.dpi)
         if preset is not None and self.size is None:
             # A preset is a size in millimetres: other dots per inch are other pixels of the same layout.
-            dpi = self.dpi or preset.dpi
+            dpi = preset.dpi if self.dpi is None else self.dpi
             return Sheet(preset.width, preset.height, self.scale * dpi / preset.dpi, dpi)
         usual = (1280, 720) if film else (1600, 1200)
-        return Sheet(*(self.size or usual), self.scale, self.dpi or (preset.dpi if preset else 96.0))
+        return Sheet(
+            *(self.size or usual),
+            self.scale,
+            (preset.dpi if preset else 96.0) if self.dpi is None else self.dpi,
+        )
 
     def style(self, sheet: Sheet, figure: Figure) -> Style:
         """Return the style of a picture of `figure` on `sheet`."""

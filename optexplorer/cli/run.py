@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,7 @@ def run(form: Form | None, output: Path | None, check_rounding: bool, **asked: A
         sigma = gradient_sources.Noisy().sigma
         _say(f"{racer.optimizer.id} takes noisy gradients (sigma = {sigma:g}); choose others with --source")
     if result.ending is TerminationReason.DIVERGED:
-        cause = "left the region where the loss is defined" if result.undefined else "diverged"
+        cause = _divergence(result)
         _say(f"{cause} at step {result.steps + 1}; the last finite row is that of step {result.steps}")
     if check_rounding:
         step = rounding_sensitivity(experiment.run_spec(racer), experiment.start, experiment.steps)
@@ -70,6 +71,16 @@ def run(form: Form | None, output: Path | None, check_rounding: bool, **asked: A
             )
         else:
             _say(f"from step {step} on the path depends on rounding; another processor may show another one")
+
+
+def _divergence(result: Trajectory) -> str:
+    if not result.undefined:
+        return "diverged"
+    import numpy as np
+
+    if np.isfinite(result.loss[-1]) and not np.isfinite(result.gradient[-1]).all():
+        return "reached a point where the gradient cannot be computed, although the loss can,"
+    return "left the region where the loss is defined"
 
 
 def _form(asked: Form | None, output: Path | None) -> Form:
@@ -113,11 +124,13 @@ def _content(result: Trajectory, experiment: Experiment, form: Form) -> bytes:
 
 
 def _say(words: str) -> None:
-    click.echo(f"optexplorer: {words}", err=True)
+    # What has been asked for is done, whether this can be said or not.
+    with suppress(OSError):
+        click.echo(f"optexplorer: {words}", err=True)
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
+    """Write a file whole or not at all; never a script or a table under the name of an experiment.
 
     Raises
     ------
@@ -125,7 +138,12 @@ def write(path: Path, data: bytes) -> None:
         If it cannot be written; the message says why.
     """
     from optexplorer.atomic_write import write_atomically
+    from optexplorer.experiment.files import SUFFIX
 
+    if path.suffix.lower() == SUFFIX:
+        raise click.UsageError(
+            f"{path} is the name of an experiment, which this is none; choose another with -o"
+        )
     try:
         write_atomically(path, data)
     except OSError as error:

@@ -123,6 +123,8 @@ _RIGHT = {
 
 
 def _right(detail: ErrorDetails) -> str:
+    if detail["type"] == "named_tuple_type" and detail.get("ctx", {}).get("class_name") == "Text":
+        return 'it must be a text, or {"en": …, "ja": …}'
     words = _RIGHT.get(detail["type"])
     if words is not None:
         return words.format(**detail.get("ctx", {}))

@@ -31,6 +31,12 @@ _FINE = 1200
 """Dots per inch of the grid on which a PDF is laid out."""
 
 
+def check_dpi(dpi: float) -> None:
+    """Raise ValueError unless a picture may have so many dots per inch."""
+    if not LEAST_DPI <= dpi <= MOST_DPI:
+        raise ValueError(f"dpi = {dpi:g} is not allowed; {LEAST_DPI} <= dpi <= {MOST_DPI}")
+
+
 @dataclass(frozen=True)
 class Sheet:
     """What a picture is painted on.
@@ -60,8 +66,7 @@ class Sheet:
                 f"size {self.width}x{self.height} at scale {self.scale:g} is not allowed; at least "
                 f"{SMALLEST}x{SMALLEST}, and at most {MOST_PIXELS // 1_000_000} million pixels in all"
             )
-        if not LEAST_DPI <= self.dpi <= MOST_DPI:
-            raise ValueError(f"dpi = {self.dpi:g} is not allowed; {LEAST_DPI} <= dpi <= {MOST_DPI}")
+        check_dpi(self.dpi)
 
     @property
     def points(self) -> tuple[float, float]:

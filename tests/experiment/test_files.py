@@ -79,6 +79,10 @@ def changed(place: str, value: Any) -> dict[str, Any]:
         ("landscape", {"formula": "x", "domain": {"x": ["a", 1]}}, "landscape.domain.x[0] = a is not allowed"),
         ("landscape", {"formula": "x"}, "landscape.domain is missing"),
         ("landscape", 5, "landscape = 5 is not allowed"),
+        (
+            "landscape", {"formula": "x", "domain": {"x": [0, 1]}, "name": -1},
+            'landscape.name = -1 is not allowed; it must be a text, or {"en": …, "ja": …}',
+        ),
         ("steps", 0, "steps = 0 is not allowed; it must be at least 1"),
         ("steps", 1.5, "steps = 1.5 is not allowed; it must be a whole number"),
         ("step", 9, "step is not known here; did you mean 'steps'?"),

@@ -11,6 +11,8 @@ from optexplorer.engine.declaration import hyperparameter
 from optexplorer.engine.schedules.base import Array, Schedule, decay_factor, first_factor, step_count
 from optexplorer.text import Text
 
+_MILESTONES = "milestones are at most 100 step numbers, from 0 to 1000000000"
+
 
 class Step(Schedule):
     """The rate is multiplied by gamma every `step_size` steps (PyTorch's `StepLR`)."""
@@ -60,13 +62,18 @@ class MultiStep(Schedule):
     @field_validator("milestones", mode="before")
     @classmethod
     def _split(cls, given: object) -> object:
-        return tuple(part.strip() for part in given.split(",")) if isinstance(given, str) else given
+        if not isinstance(given, str):
+            return given
+        parts = [part.strip() for part in given.split(",")]
+        if not all(part.isdecimal() and len(part) < 12 for part in parts):
+            raise ValueError(_MILESTONES)
+        return tuple(parts)
 
     @field_validator("milestones")
     @classmethod
     def _ordered(cls, milestones: tuple[int, ...]) -> tuple[int, ...]:
         if len(milestones) > 100 or any(not 0 <= milestone <= 10**9 for milestone in milestones):
-            raise ValueError("milestones are at most 100 step numbers, from 0 to 1000000000")
+            raise ValueError(_MILESTONES)
         return tuple(sorted(milestones))
 
     def rates(self, lr: float, steps: int) -> Array:

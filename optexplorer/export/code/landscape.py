@@ -20,7 +20,8 @@ _NUMPY_NAMES = {
     "Angle": "np.arctan2", "CubeRoot": "np.cbrt", "Absolute": "np.abs", "Sign": "np.sign",
     "Floor": "np.floor", "Ceil": "np.ceil", "Round": "np.rint", "Modulo": "np.mod", "Minimum": "np.minimum",
     "Maximum": "np.maximum", "Choice": "np.where", "Reciprocal": "reciprocal", "Sigmoid": "sigmoid",
-    "Softplus": "softplus", "ErrorFunction": "erf", "asinh": "np.arcsinh", "acosh": "np.arccosh", "atanh": "np.arctanh",
+    "Softplus": "softplus", "ErrorFunction": "erf", "ErrorComplement": "erfc",
+    "asinh": "np.arcsinh", "acosh": "np.arccosh", "atanh": "np.arctanh",
     "log1p": "np.log1p", "expm1": "np.expm1",
 }  # fmt: skip
 _CALL = re.compile(rf"\b({'|'.join(_NUMPY_NAMES)})\(")
@@ -29,6 +30,7 @@ _HELPERS = {
     "    return np.divide(1.0, a, out=np.zeros(np.shape(a)), where=np.not_equal(a, 0))",
     "sigmoid": "def sigmoid(a):\n    return 1.0 / (1.0 + np.exp(-a))",
     "softplus": "def softplus(a):\n    return np.logaddexp(0.0, a)",
+    "erfc": "def erfc(a):\n    from math import erfc\n\n    return np.vectorize(erfc, otypes=[float])(a)",
     "erf": "def erf(a):\n    from math import erf\n\n    return np.vectorize(erf, otypes=[float])(a)",
 }
 

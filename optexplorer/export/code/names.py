@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 _LIBRARIES = frozenset(
-    "np numpy torch jax jnp keras math optax erf gradient hessian loss reciprocal residual_jacobian residuals sigmoid softplus".split()
+    "np numpy torch jax jnp keras math optax erf erfc gradient hessian loss reciprocal residual_jacobian residuals sigmoid softplus".split()
 )
 _VARIABLES = frozenset(
     "change closure g landscape momenta noise optimizer point random rates same_sample sample schedule scheduler state step "

@@ -178,14 +178,17 @@ class Printer:
         if node.text in ("min", "max") and len(parts) > 2:
             return f"{NUMPY[node.text]}.reduce([{', '.join(map(self.text, parts))}])"
         if node.text == "hypot":
-            return f"np.sqrt({' + '.join(f'{self._inside(part, _ATOM)}**2' for part in parts)})"
+            first, *others = map(self.text, parts)
+            for other in others:
+                first = f"np.hypot({first}, {other})"
+            return first
         if node.text == "relu":
             return f"np.maximum(0.0, {self.text(parts[0])})"
         if node.text == "softplus":
             return f"np.logaddexp(0.0, {self.text(parts[0])})"
         function = self._function(node.text, node)
-        if function == "erf":
-            self.helpers.add("erf")
+        if function in ("erf", "erfc"):
+            self.helpers.add(function)
         if function == "sigmoid":
             return f"1/(1 + np.exp(-{self._inside(parts[0], 4)}))"
         return f"{function}({', '.join(map(self.text, parts))})"

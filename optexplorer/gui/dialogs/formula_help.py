@@ -85,7 +85,7 @@ class FormulaGrammar(Retranslating, QWidget):
             (
                 self.tr("Functions"),
                 "sqrt  cbrt  exp  log  log10  log2  abs  sign  sin  cos  tan  asin  acos  atan  atan2  sinh  cosh  "
-                "tanh  asinh  acosh  atanh  log1p  expm1  min  max  mod  floor  ceil  round  hypot  sigmoid  relu  softplus  erf",
+                "tanh  asinh  acosh  atanh  log1p  expm1  min  max  mod  floor  ceil  round  hypot  sigmoid  relu  softplus  erf  erfc",
             ),
             (self.tr("Choice"), "where(x < 1, a, b)   piecewise(x < 0, a, x < 1, b, c)   and  or  not"),
             (self.tr("Sum"), "sum(i*x, i, 1, 5)   prod(x - i, i, 1, 5)"),

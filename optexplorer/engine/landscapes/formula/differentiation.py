@@ -247,6 +247,7 @@ _RULES: dict[str, Callable[[Expression, Slopes], Expression | None]] = {
     "log1p": _smooth(lambda u, node: _number(u, 1.0) / (_number(u, 1.0) + u)),
     "expm1": _smooth(lambda u, node: u.graph.call("exp", u)),
     "ErrorFunction": _smooth(lambda u, node: times(_number(u, 2 / math.sqrt(math.pi)), u.graph.call("exp", -u.graph.whole(u, 2)))),
+    "ErrorComplement": _smooth(lambda u, node: times(_number(u, -2 / math.sqrt(math.pi)), u.graph.call("exp", -u.graph.whole(u, 2)))),
     "Softplus": _smooth(lambda u, node: u.graph.call("Sigmoid", u)),
     "Sigmoid": _smooth(lambda u, node: node * (_number(u, 1.0) - node)),
     "CubeRoot": _smooth(lambda u, node: times(_number(u, 1 / 3), u.graph.call("Reciprocal", u.graph.whole(node, 2)))),

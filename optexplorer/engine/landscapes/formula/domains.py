@@ -11,7 +11,18 @@ from optexplorer.engine.landscapes.formula.expressions import Expression
 Sign = Literal[0, 1, 2]
 """What is known of an expression: 2 positive, 1 never negative, 0 nothing."""
 
-_BOUNDED = ("sin", "cos", "atan", "tanh", "Sigmoid", "Sign", "ErrorFunction", "Angle", "Reciprocal")
+_BOUNDED = (
+    "sin",
+    "cos",
+    "atan",
+    "tanh",
+    "Sigmoid",
+    "Sign",
+    "ErrorFunction",
+    "ErrorComplement",
+    "Angle",
+    "Reciprocal",
+)
 _FLAT = ("Sign", "Floor", "Ceil", "Round")
 
 
@@ -139,6 +150,7 @@ _SIGNS: dict[str, Callable[[list[Sign]], Sign]] = {
     "exp": lambda signs: 2,
     "cosh": lambda signs: 2,
     "Sigmoid": lambda signs: 2,
+    "ErrorComplement": lambda signs: 2,
     "Softplus": lambda signs: 2,
     "CubeRoot": _all,
     "asinh": _all,

@@ -52,15 +52,14 @@ _SPECIAL_EXPONENTS = (0.5, 2.0, -1.0)
 
 def _reciprocal(a: Any) -> Any:
     if isinstance(a, float):
-        return 1.0 / a if a else 0.0
+        return 1.0 / a if a else type(a)(0.0)
     return np.divide(1.0, a, out=np.zeros_like(a), where=a != 0)
 
 
-_ERROR_FUNCTION = np.vectorize(math.erf, otypes=[np.float64])
-
-
-def _error_function(a: Any) -> Any:
-    return math.erf(a) if isinstance(a, float) else _ERROR_FUNCTION(a)
+def _of_each(function: Callable[[float], float]) -> Callable[[Any], Any]:
+    """Return a function of the C library for numbers and arrays; a number stays of its type, as NumPy's must."""
+    of_array = np.vectorize(function, otypes=[np.float64])
+    return lambda a: type(a)(function(a)) if isinstance(a, float) else of_array(a)
 
 
 NAMES: dict[str, Callable[..., Any]] = {
@@ -69,7 +68,8 @@ NAMES: dict[str, Callable[..., Any]] = {
     "log10": np.log10, "log2": np.log2, "hypot": np.hypot, "Angle": np.arctan2, "CubeRoot": np.cbrt, "Absolute": abs,
     "Sign": np.sign, "Floor": np.floor, "Ceil": np.ceil, "Round": np.rint, "Modulo": np.mod, "Minimum": np.minimum,
     "Maximum": np.maximum, "Choice": _choice, "Reciprocal": _reciprocal, "Sigmoid": lambda a: 1.0 / (1.0 + np.exp(-a)),
-    "Softplus": lambda a: np.logaddexp(0.0, a), "ErrorFunction": _error_function, "asinh": np.arcsinh,
+    "Softplus": lambda a: np.logaddexp(0.0, a), "ErrorFunction": _of_each(math.erf),
+    "ErrorComplement": _of_each(math.erfc), "asinh": np.arcsinh,
     "acosh": np.arccosh, "atanh": np.arctanh, "log1p": np.log1p, "expm1": np.expm1,
 }  # fmt: skip
 """The functions that may be called: NumPy's, and those that are piecewise or rarer, as `symbolic` names them.

@@ -262,6 +262,11 @@ class _Parser(TokenCursor):
             )
         if token.kind == "operator" and (token.text in ("(", "frac", *_FENCES, *_ROOTS) or self.at_group()):
             return self.bracketed()
+        if token.text == "/" and self.text[: token.start].rstrip().endswith("/"):
+            self.refuse(
+                "a number, a name or '(' is missing between / and /; for the whole part of a quotient write floor(a/b)",
+                "/ と / の間に数か名前か '(' が必要。商の整数部分は floor(a/b) と書く",
+            )
         if token.kind in ("operator", "raised") or token.text in WORDS:
             shown = self.text[token.start : token.end]
             self.refuse(

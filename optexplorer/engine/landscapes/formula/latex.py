@@ -14,7 +14,7 @@ _NAMED = {
     "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh", "log": r"\ln", "ln": r"\ln", "log10": r"\log_{10}",
     "log2": r"\log_{2}", "min": r"\min", "max": r"\max", "sigmoid": r"\sigma", "atan2": r"\mathrm{atan2}",
     "sign": r"\operatorname{sign}", "round": r"\operatorname{round}", "relu": r"\operatorname{ReLU}",
-    "exp": r"\exp", "softplus": r"\operatorname{softplus}", "erf": r"\operatorname{erf}",
+    "exp": r"\exp", "softplus": r"\operatorname{softplus}", "erf": r"\operatorname{erf}", "erfc": r"\operatorname{erfc}",
     "asinh": r"\operatorname{arsinh}", "acosh": r"\operatorname{arcosh}", "atanh": r"\operatorname{artanh}", "log1p": r"\ln",
 }  # fmt: skip
 _FENCED = {"abs": ("|", "|"), "floor": (r"\lfloor ", r"\rfloor "), "ceil": (r"\lceil ", r"\rceil ")}

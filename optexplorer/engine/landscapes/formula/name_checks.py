@@ -28,8 +28,13 @@ _INSTEAD = {
     **dict.fromkeys(("clip", "clamp"), "max(-1, min(x, 1))"),
     **dict.fromkeys(("heaviside", "step", "unitstep"), "where(x < 0, 0, 1)"),
     **dict.fromkeys(("factorial", "fact"), "prod(i, i, 1, 5)"),
+    "fmod": "x - 2*sign(x/2)*floor(abs(x/2)); mod(x, 2) differs from it where x is negative",
 }
 """What to write in place of a function."""
+
+_FORMS = {"piecewise": " (an odd number)"} | {name: f": {name}(i*x, i, 1, 5)" for name in SERIES}
+_FORMS_JA = {"piecewise": "(奇数個)"} | {name: f": {name}(i*x, i, 1, 5)" for name in SERIES}
+"""What is said besides of calls with a wrong number of arguments."""
 
 _ELSEWHERE = frozenset(
     "acot acoth acsc acsch arccot arccsc arcsec asec asech celu cross digamma elu erfcinv erfinv fix gammaln gelu hardtanh lgamma "
@@ -76,10 +81,8 @@ def _check_call(node: Node, names: frozenset[str]) -> None:
     if not least <= count <= most or (node.text == "piecewise" and count % 2 == 0):
         wanted = str(least) if least == most else f"{least}-{most}"
         raise node.error(
-            f"{node.text} takes {wanted} argument{'' if wanted == '1' else 's'}, not {count}"
-            + (" (an odd number)" if node.text == "piecewise" else ""),
-            f"{node.text} の引数は{wanted}個で、{count}個ではない"
-            + ("(奇数個)" if node.text == "piecewise" else ""),
+            f"{node.text} takes {wanted} argument{'' if wanted == '1' else 's'}, not {count}{_FORMS.get(node.text, '')}",
+            f"{node.text} の引数は{wanted}個で、{count}個ではない{_FORMS_JA.get(node.text, '')}",
         )
     if node.text in SERIES:
         term, index, low, high = node.parts
@@ -139,7 +142,9 @@ def _unknown(node: Node, known: Iterable[str], kind: str, kind_ja: str) -> Formu
             f"'{node.text}' という関数はない。例えば {instead} と書く",
         )
     elsewhere = kind == "function" and node.text.lower() in _ELSEWHERE
-    near = None if elsewhere else next(iter(difflib.get_close_matches(node.text, names, 1, _NEAR)), None)
+    other_case = (name for name in names if name.lower() == node.text.lower())
+    close = difflib.get_close_matches(node.text, names, 1, _NEAR)
+    near = None if elsewhere else next(iter((*other_case, *close)), None)
     hint = f"; did you mean '{near}'?" if near else f"; known: {', '.join(names)}"
     hint_ja = f"。'{near}' のことか" if near else f"。使えるもの: {', '.join(names)}"
     error = node.error(

@@ -168,6 +168,6 @@ def _is_zero(factor: Expression) -> bool:
 _CALLED = {
     "ln": "log", "atan2": "Angle", "cbrt": "CubeRoot", "abs": "Absolute", "sign": "Sign", "floor": "Floor",
     "ceil": "Ceil", "round": "Round", "mod": "Modulo", "min": "Minimum", "max": "Maximum", "sigmoid": "Sigmoid",
-    "softplus": "Softplus", "erf": "ErrorFunction",
+    "softplus": "Softplus", "erf": "ErrorFunction", "erfc": "ErrorComplement",
 }  # fmt: skip
 """What functions of the grammar are called in `functions.NAMES`, where that is another name."""

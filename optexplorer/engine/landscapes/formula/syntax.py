@@ -10,7 +10,7 @@ from optexplorer.text import Text
 FUNCTIONS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(
         "sin cos tan asin acos atan sinh cosh tanh exp log ln log10 log2 sqrt cbrt "
-        "abs sign floor ceil round sigmoid relu softplus erf asinh acosh atanh log1p expm1".split(),
+        "abs sign floor ceil round sigmoid relu softplus erf erfc asinh acosh atanh log1p expm1".split(),
         (1, 1),
     ),
     "atan2": (2, 2),
@@ -31,7 +31,7 @@ CONSTANTS = ("pi", "e")
 WORDS = ("and", "or", "not")
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 RESERVED = frozenset((*FUNCTIONS, *CONSTANTS, *WORDS)) - frozenset(
-    "softplus erf prod asinh acosh atanh log1p expm1".split()
+    "softplus erf erfc prod asinh acosh atanh log1p expm1".split()
 )
 """Names that no variable, parameter or summation index may have."""
 

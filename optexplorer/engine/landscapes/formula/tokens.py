@@ -27,7 +27,7 @@ _GREEK |= {
 } | {"Λ": "Lambda"}  # fmt: skip
 
 _SAME = {
-    **dict.fromkeys("×·⋅∙•∗✕", "*"),
+    **dict.fromkeys("×·⋅∙•∗✕・", "*"),
     **dict.fromkeys("−‐‑‒–—―ー", "-"),
     **dict.fromkeys("÷∕⁄", "/"),
     **dict.fromkeys("ˆ", "^"),
@@ -69,6 +69,7 @@ _INSTEAD = {
     "%": "mod(a, b)", "&": "and",
     "!": "not before a condition, prod(i, i, 1, 5) for a factorial",
     "[": "(", "]": ")", "∑": "sum(term, i, 1, 5)", "Σ": "sum(term, i, 1, 5)",
+    "。": "nothing at the end", ";": "nothing at the end",
     "∏": "prod(term, i, 1, 5)", "Π": "prod(term, i, 1, 5)", "∥": "hypot(x, y)", "‖": "hypot(x, y)",
 }  # fmt: skip
 

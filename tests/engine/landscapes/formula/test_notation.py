@@ -119,6 +119,7 @@ UNDERSTOOD = [
     ("sech(x) + csch(x) + coth(x)", 1 / math.cosh(X) + 1 / math.sinh(X) + 1 / math.tanh(X)),
     ("ctg(x) + cotan(x)", 2 / math.tan(X)),
     ("signum(y)", -1.0),
+    ("x・y", X * Y),
 ]
 
 
@@ -165,6 +166,11 @@ def test_what_has_two_meanings_is_refused_with_both(formula: str, marked: str, o
         ("x + siny", "for the function write sin(y)"),
         ("sqrt2*x", "for the function write sqrt(2)"),
         ("x + inf", "no name is called 'inf'"),
+        ("np.fmod(x, 2)", "no function is called 'fmod'; write for example x - 2*sign(x/2)*floor(abs(x/2))"),
+        ("sum(x^2)", "sum takes 4 arguments, not 1: sum(i*x, i, 1, 5)"),
+        ("x//2", "for the whole part of a quotient write floor(a/b)"),
+        ("x + X", "no name is called 'X'; did you mean 'x'?"),
+        ("x*y。", "write nothing at the end"),
         ("sin", "as in sin(x)"),
         ("min x", "as in min(a, b)"),
         ("x 2", "for a power ^"),

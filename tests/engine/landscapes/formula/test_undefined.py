@@ -203,8 +203,13 @@ def test_one_defined_branch_is_enough() -> None:
         ("log1p(x)", (1e-20, 0), 1e-20, (1, 0)),
         ("log1p(x)", (-2, 0), math.nan, (math.nan, math.nan)),
         ("expm1(x)", (1e-20, 0), 1e-20, (1, 0)),
+        ("1/erf(x) + y^2", (0, 1), math.inf, (-math.inf, 2)),
+        ("erf(x)/erf(y)", (0, 0), math.nan, (math.nan, math.nan)),
+        ("1/erfc(x)", (40, 0), math.inf, (math.nan, 0)),
+        ("erfc(x)", (9, 0), math.erfc(9), (-2 / math.sqrt(math.pi) * math.exp(-81), 0)),
+        ("-log(erfc(x)/2)", (7, 0), -math.log(math.erfc(7) / 2), (2 / math.sqrt(math.pi) * math.exp(-49) / math.erfc(7), 0)),
     ],
-)
+)  # fmt: skip
 def test_right_values(
     formula: str, point: tuple[float, float], value: float, gradient: tuple[float, float]
 ) -> None:
