@@ -49,7 +49,6 @@ def assert_alike(
     return {t.ending for t in alone}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("id", landscapes.ids())
 def test_on_every_landscape(id: str) -> None:
     landscape = landscapes.get(id)
@@ -58,7 +57,6 @@ def test_on_every_landscape(id: str) -> None:
     assert_alike(RunSpec(landscape, Momentum(lr=0.05)), starts, 60, UNBOUNDED)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("id", optimizers.ids())
 def test_by_every_optimizer(id: str) -> None:
     assert_alike(RunSpec(HIMMELBLAU, make(optimizers.get(id), {})), spread_over(HIMMELBLAU, 12), 80)

@@ -77,14 +77,12 @@ def assert_same(whole: Trajectory, sparse: Trajectory) -> None:
     assert sparse.csv() == whole.csv()
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("optimizer", EXAMPLES)
 @pytest.mark.parametrize("source", [Exact(), Noisy(sigma=0.1, clip_norm=3.0)], ids=lambda s: s.id)
 def test_every_optimizer(monkeypatch: pytest.MonkeyPatch, optimizer: Any, source: GradientSource) -> None:
     assert_same(*both(monkeypatch, RunSpec(LANDSCAPE, optimizer, source=source, seed=3)))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda s: s.id)
 @pytest.mark.parametrize("id", ["momentum", "adam"])
 def test_every_schedule(monkeypatch: pytest.MonkeyPatch, schedule: Any, id: str) -> None:

@@ -92,7 +92,6 @@ def test_a_longer_run_begins_like_a_shorter_one() -> None:
     np.testing.assert_array_equal(long[: steps + 1], short)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("source", SOURCES, ids=repr)
 @pytest.mark.parametrize("id", ["gd", "momentum", "adam"])
 def test_a_batch_arrives_where_its_points_would_alone(id: str, source: GradientSource) -> None:

@@ -52,7 +52,6 @@ def assert_it_leads_where_the_descent_went(again: Replay, descent: Trajectory) -
         np.testing.assert_array_equal(moment.x + moment.terms[-1].value, descent.position[step + 1])
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("noise", [None, Noisy(sigma=0.3), Noisy(sigma=0.2, clip_norm=2.0)])
 @pytest.mark.parametrize("id", optimizers.ids())
 def test_the_last_term_of_every_optimizer_is_the_step_that_was_taken(

@@ -121,7 +121,6 @@ def test_every_optimizer_has_a_good_and_a_bad_example(id: str) -> None:
     assert not all(messages)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("id", IDS)
 def test_every_optimizer_finds_the_bottom_of_the_bowl(id: str) -> None:
     kind = optimizers.get(id)

@@ -62,7 +62,6 @@ def exact(expression: sympy.Expr, x: float, y: float) -> float:
     return float(expression.evalf(60, subs={"x": sympy.Rational(x), "y": sympy.Rational(y)}))
 
 
-@pytest.mark.no_cover
 @settings(derandomize=True, deadline=None, max_examples=120)
 @given(formulas, coordinates, coordinates)
 def test_valid_formulas_agree_with_sympy(formula: str, x: float, y: float) -> None:
@@ -401,7 +400,6 @@ HEAVY = {
 }
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("formula", HEAVY.values(), ids=HEAVY.keys())
 def test_heavy_formulas_are_derived_or_refused_in_good_time(formula: str) -> None:
     found = landscape(formula)

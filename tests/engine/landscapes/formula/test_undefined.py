@@ -93,7 +93,6 @@ def all_of(found: FormulaLandscape, point: np.ndarray) -> tuple[np.ndarray, np.n
     return found.value(point), found.gradient(point), hessian
 
 
-@pytest.mark.no_cover
 @settings(derandomize=True, deadline=None, max_examples=400)
 @given(FORMULAS, COORDINATES, COORDINATES, st.sampled_from([0.0, 1.0, -1.0, 0.5, 2.0]))
 def test_values_are_numpys_and_undefined_where_numpys_are(formula: str, x: float, y: float, k: float) -> None:
