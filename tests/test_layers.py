@@ -15,10 +15,6 @@ import optexplorer
 ROOT = Path(__file__).resolve().parent.parent
 QT = ("PySide6", "pyqtgraph", "OpenGL")
 SLOW = ("sympy", "av", "ziamath", "scipy")
-# Modules that are all about a slow library, and so are imported only inside the functions that need them.
-ABOUT_A_SLOW_LIBRARY = {
-    f"optexplorer.engine.landscapes.formula.{name}" for name in ("compilation", "piecewise", "symbolic")
-}
 WIDGETS = ("PySide6.QtWidgets", "pyqtgraph", "OpenGL")
 # What a layer may not know. One that is not named here must be as free as the lowest.
 FORBIDDEN = {"gui": (), "export": WIDGETS, "painting": WIDGETS}
@@ -39,25 +35,20 @@ def run_python(program: str, *arguments: str) -> list[str]:
     return done.stdout.split()
 
 
-def loaded_by(modules: set[str]) -> set[str]:
+def loaded_by(*modules: str) -> frozenset[str]:
+    """Return the names of all modules that are there after `modules` have been imported."""
     program = "import importlib, sys; [importlib.import_module(m) for m in sys.argv[1:]]; print(*sys.modules)"
-    return set(run_python(program, *sorted(modules)))
+    return frozenset(run_python(program, *modules))
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_importing_a_layer_loads_nothing_that_it_may_not_know(layer: str) -> None:
-    loaded = loaded_by(modules_of(layer))
-    assert not loaded.intersection(FORBIDDEN.get(layer, QT))
-
-
-@pytest.mark.parametrize("layer", LAYERS)
-def test_importing_a_layer_loads_no_slow_library(layer: str) -> None:
-    loaded = loaded_by(modules_of(layer) - ABOUT_A_SLOW_LIBRARY)
-    assert not loaded.intersection(SLOW)
+def test_importing_a_layer_loads_nothing_that_it_may_not_know_and_no_slow_library(layer: str) -> None:
+    loaded = loaded_by(*sorted(modules_of(layer)))
+    assert not loaded.intersection((*FORBIDDEN.get(layer, QT), *SLOW))
 
 
 def test_importing_the_package_loads_neither_qt_nor_a_slow_library() -> None:
-    assert not loaded_by({"optexplorer"}).intersection((*QT, *SLOW))
+    assert not loaded_by("optexplorer").intersection((*QT, *SLOW))
 
 
 def test_the_python_interface_works_where_qt_cannot_be_imported() -> None:
