@@ -63,6 +63,10 @@ class CurveView(LandscapeView):
         frame: CurveFrame = self._frame
         return frame
 
+    def forget_layers(self) -> None:
+        self._layers = None
+        self._keys = (None, None)
+
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
         key = (scene.appearance.colour_map, scene.appearance.minima)

@@ -54,7 +54,16 @@ class LandscapeView(LayeredView):
         painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
         paint_absence(painter, QRectF(self.rect()), scene, self._style)
 
+    def forget(self) -> None:
+        """Give the scene and its layers back, which take megabytes, until a scene is shown again."""
+        self._scene = self._unpaintable = self._frame = None
+        self.forget_layers()
+
     # What its kinds say
+
+    def forget_layers(self) -> None:
+        """Give the layers back; they are painted anew when they are needed."""
+        raise NotImplementedError
 
     def point_at(self, place: QPointF) -> tuple[float, ...]:
         """Return the point of the landscape at a place of the plot."""

@@ -73,6 +73,10 @@ class MapView(LandscapeView):
         frame: MapFrame = self._frame
         return frame
 
+    def forget_layers(self) -> None:
+        self._layers = self._fills = self._fills_frame = None
+        self._keys = (None, None)
+
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
         key = (scene.appearance.colour_map, scene.appearance.minima)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from optexplorer.engine.trajectory import TerminationReason
@@ -50,6 +51,11 @@ class _Cell(QWidget):
         view = self.curve if scene.picture == "curve" else self.map
         self._stack.setCurrentWidget(view)
         view.show_scene(scene, style)
+
+    def forget(self) -> None:
+        """Give the scenes back that are shown."""
+        for view in (self.map, self.curve):
+            view.forget()
 
 
 class MultiplesView(Retranslating, QWidget):
@@ -96,7 +102,7 @@ class MultiplesView(Retranslating, QWidget):
     def _set_multiples(self, multiples: tuple[Multiple, ...]) -> None:
         self._multiples = multiples
         self.computed.emit(max(multiple.computed.length for multiple in multiples))
-        if self._scene is not None:
+        if self._scene is not None and not self.isHidden():
             self._show(self._scene.playhead)
 
     def _show(self, playhead: int) -> None:
@@ -125,6 +131,17 @@ class MultiplesView(Retranslating, QWidget):
         if endings and len(endings) == len(scene.racer_paths) and TerminationReason.CONVERGED in endings:
             return title + " · " + self.tr("converged")
         return title
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            for cell in self.cells:
+                cell.forget()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous() and self._scene is not None:
+            self._show(self._scene.playhead)
 
     def stop(self) -> None:
         """Drop running work before the window closes."""

@@ -59,3 +59,15 @@ def test_on_a_curve_there_are_nine_curves(qtbot: QtBot, app: Application) -> Non
     press(qtbot, app.window, "R")
     assert not view.isVisible()
     assert app.window.workspace.frames["curve"].isVisible()
+
+
+def test_hidden_pictures_are_there_again_when_they_are_shown_again(qtbot: QtBot, app: Application) -> None:
+    view = multiply(qtbot, app)
+    app.playback.to_end()
+    qtbot.waitUntil(lambda: "diverged" in view.cells[8].button.text())
+    before = bytes(view.cells[8].map.grab().toImage().constBits())
+    press(qtbot, app.window, "R")
+    qtbot.waitUntil(view.isHidden)
+    press(qtbot, app.window, "R")
+    qtbot.waitUntil(view.isVisible)
+    qtbot.waitUntil(lambda: bytes(view.cells[8].map.grab().toImage().constBits()) == before)
