@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Trajectory
+from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
@@ -126,7 +127,7 @@ def _differences(landscape: Landscape, point: Array) -> Array:
     return result
 
 
-@lru_cache(maxsize=64)
+@cached_with_first(4)
 def strictest_rate(trajectory: Trajectory, weight_decay: float = 0.0) -> StableRate | None:
     """Return the smallest of the largest stable rates along a path, and where it holds.
 

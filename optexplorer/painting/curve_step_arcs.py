@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from optexplorer.painting.painter_state import saved
 from optexplorer.painting.polylines import path_of, runs_within
 from optexplorer.painting.style import Style, colour, pen
 from optexplorer.scene.scene import PathAtPlayhead, Scene
+from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
@@ -71,8 +71,8 @@ class _ProjectedPath:
         return max((int(steps[-1]) for steps in (self.steps, self.dot_steps) if len(steps)), default=0)
 
 
-@lru_cache(maxsize=24)
-def _project_path(frame: CurveFrame, trajectory: Trajectory) -> _ProjectedPath:
+@cached_with_first(4)
+def _project_path(trajectory: Trajectory, frame: CurveFrame) -> _ProjectedPath:
     plot, unit = frame.plot, frame.unit
     landings = frame.to_pixels(trajectory.position[:, 0], trajectory.loss)
     inside = (landings >= (plot.left(), plot.top())) & (landings <= (plot.right(), plot.bottom()))
@@ -131,7 +131,7 @@ def _paint_old(
     """Paint the steps after `begin` up to `end`, of each racer in one stroke."""
     for racer_path in scene.racer_paths:
         last = min(end, racer_path.step)
-        projected = _project_path(frame, racer_path.drawn)
+        projected = _project_path(racer_path.drawn, frame)
         if begin >= min(last, projected.last):
             continue
         painter.setPen(pen(racer_path.colour, OLD_WIDTH * style.unit, FAINT))
@@ -161,7 +161,7 @@ def paint_recent_arcs(painter: QPainter, frame: CurveFrame, scene: Scene, style:
 def _paint_arc(
     painter: QPainter, frame: CurveFrame, racer_path: PathAtPlayhead, step: int, strength: float, style: Style
 ) -> None:
-    projected, unit = _project_path(frame, racer_path.drawn), style.unit
+    projected, unit = _project_path(racer_path.drawn, frame), style.unit
     path = _visible_arc(frame, projected, step)
     width = OLD_WIDTH + (RECENT_WIDTH - OLD_WIDTH) * strength
     if not path.isEmpty():

@@ -31,6 +31,7 @@ from optexplorer.painting.style import Style, pen
 from optexplorer.scene.palette import colour_map
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import PathAtPlayhead, Scene
+from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
@@ -139,8 +140,8 @@ class _ProjectedPath:
     dot_steps: NDArray[np.int64]
 
 
-@lru_cache(maxsize=64)
-def _project_path(frame: MapFrame, trajectory: Trajectory) -> _ProjectedPath:
+@cached_with_first(4)
+def _project_path(trajectory: Trajectory, frame: MapFrame) -> _ProjectedPath:
     unit = frame.unit
     places = frame.to_pixels(trajectory.position)
     steps = thinned(places, 0.5)
@@ -180,7 +181,7 @@ def paint_paths(
     margin = CASING * unit
     near = seen.adjusted(-margin, -margin, margin, margin)
     last = blocks_before(scene.playhead) + 1 if last is None else last
-    projections = [(racer_path, _project_path(frame, racer_path.drawn)) for racer_path in scene.racer_paths]
+    projections = [(racer_path, _project_path(racer_path.drawn, frame)) for racer_path in scene.racer_paths]
     with saved(painter):
         painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
         painter.setBrush(Qt.BrushStyle.NoBrush)

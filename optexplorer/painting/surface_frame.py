@@ -103,7 +103,7 @@ def back_grid(surface: SurfaceSamples, camera: Camera) -> Array:
     return _back_grid(surface, *_near_sides(camera))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _back_grid(surface: SurfaceSamples, near_x: int, near_y: int) -> Array:
     x_ticks, y_ticks, z_ticks = _ticks(surface)
     lines: list[list[Point]] = [[(t.at, -near_y, FLOOR), (t.at, -near_y, TOP)] for t in x_ticks]

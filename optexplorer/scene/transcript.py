@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.scene.geometry.ticks import brief, discernible
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Text
+from optexplorer.weak_cache import cached_with_first
 
 MOST_RISES = 3
 """Rises of the loss that are told of each racer; later ones would only repeat them."""
@@ -46,7 +46,7 @@ def transcript(scene: Scene) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: (event.step, event.number)))
 
 
-@lru_cache(maxsize=64)
+@cached_with_first(2)
 def _told(trajectory: Trajectory, landscape: Landscape) -> tuple[tuple[int, Text], ...]:
     """The events of a whole trajectory, in order of the steps; the racer's name goes before them."""
     place, first = _place(trajectory, 0), _loss(trajectory, 0)

@@ -330,9 +330,9 @@ def test_a_run_of_any_length_is_painted_in_a_moment(parabola: CurveSamples) -> N
     random = np.random.default_rng(0)
     descent = path(parabola, random.uniform(-2.9, 2.9, 30_001).tolist())
     frame = curve_frame(RECT, scene_of(parabola, [descent], 0), STYLE)
-    assert len(np.unique(curve_step_arcs._project_path(frame, descent).steps)) == curve_step_arcs.MOST
+    assert len(np.unique(curve_step_arcs._project_path(descent, frame).steps)) == curve_step_arcs.MOST
     still = path(parabola, [1.0, -1.0] * 5000)
-    assert len(np.unique(curve_step_arcs._project_path(frame, still).steps)) == 2
+    assert len(np.unique(curve_step_arcs._project_path(still, frame).steps)) == 2
 
 
 def test_a_landscape_of_two_coordinates_is_no_curve() -> None:

@@ -15,6 +15,7 @@ from optexplorer.scene.geometry.camera import BOX_HEIGHT, FLOOR, Projection, sur
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.palette import Theme, colour_map, rgb
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
+from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
@@ -160,7 +161,7 @@ def within_window(points: Array) -> Array:
     return np.where(inside[:, None], points, np.nan)
 
 
-@lru_cache(maxsize=64)
+@cached_with_first(1)
 def dots(surface_path: SurfacePath) -> NDArray[np.int64]:
     """Return the steps, in rising order, that were long enough for a dot where they landed."""
     landed = surface_path.points[surface_path.index]
