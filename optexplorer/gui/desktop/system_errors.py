@@ -25,4 +25,5 @@ KNOWN = (
 
 def system_error_words(error: OSError) -> str:
     """Return the reason in the window's language."""
-    return QCoreApplication.translate("", error.strerror) if error.strerror else str(error)
+    reason = error.strerror or str(error)
+    return QCoreApplication.translate("", reason) if reason in KNOWN else reason
