@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.dialogs import lesson_film_dialog
@@ -101,7 +102,8 @@ def export(
         (tmp_path / "mine.md").write_text(LESSON, encoding="utf-8")
         lesson = read_lesson(tmp_path / "mine.md")
         yield lambda: LessonFilm(lesson, Style(), settings, window).ask_path()
-        qtbot.waitUntil(lambda: not window.findChildren(LessonFilm), timeout=30_000)
+        # The window may be deleted first: it is closed as soon as the test is over.
+        qtbot.waitUntil(lambda: not isValid(window) or not window.findChildren(LessonFilm), timeout=30_000)
         return
     if request.param == "data":
         settings.remember_text("data form", "csv")
