@@ -7,13 +7,7 @@ from typing import Any
 
 import click
 
-from optexplorer.cli.experiment_options import (
-    asked_experiment,
-    race_options,
-    refuse_options_beside,
-    refuse_overwriting,
-    refusing,
-)
+from optexplorer.cli.experiment_options import race_options, refusing
 from optexplorer.cli.run import write
 
 
@@ -30,14 +24,10 @@ def code(file: Path | None, racer: int, target: Any, output: Path | None, **aske
 
     Of the race that the options describe, or of FILE: an experiment (.optx), or a picture that carries one.
     """
-    from optexplorer.cli.documents import experiment_of
+    from optexplorer.cli.documents import read_or_asked
     from optexplorer.export.code import script
 
-    if file is not None:
-        refuse_options_beside(file, asked)
-        if output is not None:
-            refuse_overwriting(output, file)
-    experiment = asked_experiment(**asked) if file is None else experiment_of(file)
+    experiment = read_or_asked(file, output, asked)
     if racer > len(experiment.racers):
         raise click.UsageError(f"--racer {racer} is not allowed; the experiment has {len(experiment.racers)}")
     with refusing():

@@ -7,13 +7,7 @@ from typing import Any
 
 import click
 
-from optexplorer.cli.experiment_options import (
-    asked_experiment,
-    race_options,
-    refuse_options_beside,
-    refuse_overwriting,
-    refusing,
-)
+from optexplorer.cli.experiment_options import race_options, refusing
 
 
 @click.command()
@@ -40,7 +34,7 @@ def data(file: Path | None, what: str, points: int, output: Path, **asked: Any) 
     Of the race that the options describe, or of FILE: an experiment (.optx), or a picture that carries one. What
     each column is stands in the file itself; for CSV and JSON in another of the same name and .json added.
     """
-    from optexplorer.cli.documents import experiment_of
+    from optexplorer.cli.documents import read_or_asked
     from optexplorer.export.tables.columns import grid_table, race_table
     from optexplorer.export.tables.files import foreign_files, form_of, write_table
     from optexplorer.runs.run import run
@@ -52,10 +46,7 @@ def data(file: Path | None, what: str, points: int, output: Path, **asked: Any) 
             f"{others[0]} exists already, and would be overwritten by what describes the columns; "
             "move it, or choose another name with -o"
         )
-    if file is not None:
-        refuse_options_beside(file, asked)
-        refuse_overwriting(output, file)
-    experiment = asked_experiment(**asked) if file is None else experiment_of(file)
+    experiment = read_or_asked(file, output, asked)
     landscape = experiment.resolve_landscape()
     with refusing():
         if what == "landscape":

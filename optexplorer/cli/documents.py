@@ -6,9 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from optexplorer.cli.experiment_options import asked_experiment, refuse_options_beside, refuse_overwriting
 
 if TYPE_CHECKING:
     from optexplorer.experiment.experiment import Experiment
@@ -48,6 +50,22 @@ def experiment_of(file: Path) -> Experiment:
 
     with _naming_file_errors(str(file)):
         return experiment_in(file)
+
+
+def read_or_asked(file: Path | None, output: Path | None, asked: dict[str, Any]) -> Experiment:
+    """Return the experiment in `file`, or the race that options describe where there is no file.
+
+    Raises
+    ------
+    click.UsageError
+        If there is none, if both are given, or if `output` would overwrite the file; the message says which.
+    """
+    if file is None:
+        return asked_experiment(**asked)
+    refuse_options_beside(file, asked)
+    if output is not None:
+        refuse_overwriting(output, file)
+    return experiment_of(file)
 
 
 def _given(data: bytes) -> Experiment:

@@ -23,7 +23,6 @@ KNOWN = (
 """The reasons that are translated; any other is shown as the system says it."""
 
 
-def system_error_words(error: OSError) -> str:
-    """Return the reason in the window's language."""
-    reason = error.strerror or str(error)
+def system_error_words(reason: str) -> str:
+    """Return the reason that the system gave, in the window's language."""
     return QCoreApplication.translate("", reason) if reason in KNOWN else reason

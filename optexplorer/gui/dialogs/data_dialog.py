@@ -23,7 +23,6 @@ from optexplorer.atomic_write import write_atomically
 from optexplorer.export.tables.columns import MOST_POINTS, Table, grid_table, race_table
 from optexplorer.export.tables.files import FORMS, Form, can_write, foreign_files, write_table
 from optexplorer.gui.desktop.retranslating import Retranslating
-from optexplorer.gui.desktop.system_errors import system_error_words
 from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs.form_rows import FormRows, name_items
@@ -31,6 +30,7 @@ from optexplorer.gui.dialogs.overwriting import may_overwrite
 from optexplorer.gui.dialogs.save_buttons import ErrorLabel, SaveButtons
 from optexplorer.gui.fields.labels import PlainLabel, plain_tip
 from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.workers.file_thread import reason
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.painting.style import Style
 from optexplorer.scene.scene import Scene
@@ -224,5 +224,5 @@ def write_file(path: str, data: bytes) -> str:
         write_atomically(path, data)
     except OSError as error:
         words = QCoreApplication.translate("DataDialog", "{0} could not be written: {1}")
-        return words.format(path, system_error_words(error))
+        return words.format(path, reason(error))
     return ""

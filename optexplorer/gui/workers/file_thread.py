@@ -24,7 +24,7 @@ class _Messenger(QObject):
 def reason(error: Exception) -> str:
     """Return what went wrong without the error's number and the whole path, which mean nothing to the user."""
     if isinstance(error, OSError) and error.strerror:
-        return system_error_words(error)
+        return system_error_words(error.strerror)
     return str(error) or type(error).__name__
 
 
