@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 def cached_with_first(
-    most: int,
+    most: int, objects: int | None = None
 ) -> Callable[[Callable[Concatenate[First, Rest], Result]], Callable[Concatenate[First, Rest], Result]]:
     """Cache a function's results with its first argument: when nothing else holds that object, they go with it.
 
@@ -25,6 +25,7 @@ def cached_with_first(
     Parameters
     ----------
     most : how many results are kept for each object, by the other arguments, which must be hashable
+    objects : for how many objects results are kept, the latest used ones; None for all that live
     """
 
     def decorate(
@@ -37,7 +38,11 @@ def cached_with_first(
         def cached(first: First, /, *rest: Rest.args, **named: Rest.kwargs) -> Result:
             key: Any = (rest, tuple(named.items()))
             with lock:
-                results = kept.setdefault(first, OrderedDict())
+                # The latest used come last.
+                results = kept.pop(first, OrderedDict())
+                kept[first] = results
+                if objects is not None and len(kept) > objects:
+                    del kept[next(iter(kept))]
                 if key in results:
                     results.move_to_end(key)
                     return results[key]

@@ -42,3 +42,21 @@ def test_of_each_object_the_newest_results_are_kept() -> None:
     for number in (1, 2, 1, 3, 1, 2):
         assert same(thing, number) == number
     assert calls == [1, 2, 3, 2]
+
+
+def test_results_are_kept_for_the_objects_used_last() -> None:
+    calls: list[str] = []
+
+    class Named(Thing):
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+    @cached_with_first(1, objects=2)
+    def name(thing: Named) -> str:
+        calls.append(thing.name)
+        return thing.name
+
+    a, b, c = map(Named, "abc")
+    for thing in (a, b, a, c, a, b):
+        assert name(thing) == thing.name
+    assert calls == ["a", "b", "c", "b"]

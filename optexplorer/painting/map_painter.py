@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +42,7 @@ ARROW = 56.0
 """Length that no gradient arrow reaches, in units of the style."""
 
 
-@lru_cache(maxsize=6)
+@cached_with_first(1, objects=6)
 def _paths(surface: SurfaceSamples) -> tuple[tuple[tuple[float, QPainterPath], ...], QPainterPath]:
     """The fills by height, and all contour lines, as paths in the plane."""
     bands = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from optexplorer.scene.geometry.surface_mesh import BASE
 from optexplorer.scene.geometry.ticks import linear_ticks, tick_labels
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
+from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
@@ -75,7 +76,7 @@ def _near_sides(camera: Camera) -> tuple[int, int]:
     return (1 if x >= 0 else -1), (1 if y >= 0 else -1)
 
 
-@lru_cache(maxsize=8)
+@cached_with_first(1)
 def _ticks(surface: SurfaceSamples) -> tuple[tuple[_BoxTick, ...], ...]:
     """Return the ticks of x, y and loss, each with its place in the box."""
     x0, x1, y0, y1 = surface.window
@@ -103,7 +104,7 @@ def back_grid(surface: SurfaceSamples, camera: Camera) -> Array:
     return _back_grid(surface, *_near_sides(camera))
 
 
-@lru_cache(maxsize=8)
+@cached_with_first(4)
 def _back_grid(surface: SurfaceSamples, near_x: int, near_y: int) -> Array:
     x_ticks, y_ticks, z_ticks = _ticks(surface)
     lines: list[list[Point]] = [[(t.at, -near_y, FLOOR), (t.at, -near_y, TOP)] for t in x_ticks]

@@ -127,13 +127,15 @@ class TextField(QLineEdit):
 
 
 def commit_typed() -> None:
-    """Take over what has been typed in the field that has the focus, as leaving the field does.
+    """Take over what has been typed in the field that has the focus of its window, as leaving the field does.
 
     A menu, a shortcut or closing the window does not take the focus from a field.
     """
-    field = QApplication.focusWidget()
-    if isinstance(field, TextField):
-        field.commit()
+    # The application's focus is nowhere while another program's window is the active one.
+    for window in QApplication.topLevelWidgets():
+        field = window.focusWidget()
+        if isinstance(field, TextField):
+            field.commit()
 
 
 class ProblemLabel(PlainLabel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.geometry.surface_shading import side_colour, top_colours
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
+from optexplorer.weak_cache import cached_with_first
 
 SAMPLES = 4
 """Samples per pixel, for smooth edges of the block."""
@@ -211,7 +212,7 @@ def _frustum(projection: Projection) -> NDArray[np.float32]:
     return matrix
 
 
-@lru_cache(maxsize=4)
+@cached_with_first(1, objects=4)
 def _block(surface: SurfaceSamples) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return vertices and triangles of the block: its top, then its four sides."""
     mesh = surface_mesh(surface)

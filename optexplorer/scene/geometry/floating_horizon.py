@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.experiment.appearance import Camera
 from optexplorer.scene.geometry.camera import BOX_HEIGHT, FLOOR, Projection
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
+from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
@@ -23,7 +22,7 @@ LOWEST = 4.0
 """Degrees above the horizon below which the eye may see the block from underneath."""
 
 
-@lru_cache(maxsize=4)
+@cached_with_first(2, objects=4)
 def visibility_masks(
     surface: SurfaceSamples, camera: Camera
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +47,7 @@ class SurfaceMesh:
     solid: NDArray[np.bool_]
 
 
-@lru_cache(maxsize=8)
+@cached_with_first(1, objects=4)
 def surface_mesh(surface: SurfaceSamples) -> SurfaceMesh:
     """Return the mesh of a surface; its cells are split from their lower left to their upper right corner."""
     height = FLOOR + BOX_HEIGHT * surface.filled_height
@@ -78,7 +77,7 @@ class Wall:
         return np.array([x, y, 1.0]) / math.sqrt(2)
 
 
-@lru_cache(maxsize=8)
+@cached_with_first(1, objects=4)
 def walls(surface: SurfaceSamples) -> tuple[Wall, ...]:
     """Return the four sides of the block, each seen from outside from left to right."""
     mesh = surface_mesh(surface)
@@ -170,7 +169,7 @@ def dots(surface_path: SurfacePath) -> NDArray[np.int64]:
     return np.flatnonzero(long) + 1
 
 
-@lru_cache(maxsize=8)
+@cached_with_first(1, objects=4)
 def contours(surface: SurfaceSamples) -> Array:
     """Return the contour lines on the surface, shape (k, 3), with rows of NaN between them."""
     piecewise: list[Array] = []

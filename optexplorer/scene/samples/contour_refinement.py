@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from optexplorer.scene.samples.surface_samples import (
     contour_lines,
     loss_on_grid,
 )
+from optexplorer.weak_cache import cached_with_first
 
 CELL = 6.0
 """Pixels that a cell of the grid may be wide."""
@@ -31,7 +31,7 @@ def refined_contours(surface: SurfaceSamples, pixels: float) -> SurfaceSamples:
     return surface if parts < 2 else _refined(surface, parts)
 
 
-@lru_cache(maxsize=4)
+@cached_with_first(2, objects=4)
 def _refined(surface: SurfaceSamples, parts: int) -> SurfaceSamples:
     x, y = (np.linspace(axis[0], axis[-1], (len(axis) - 1) * parts + 1) for axis in (surface.x, surface.y))
     loss, scale = loss_on_grid(surface.landscape, x, y), surface.scale
