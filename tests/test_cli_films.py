@@ -86,6 +86,11 @@ def test_all_appear_or_none(export: Export, tmp_path: Path) -> None:
         ((*RACE, "--fps", "0", "-o", "a.mp4"), "1 <= fps <= 120"),
         ((*RACE, "--range", "9,3", "-o", "a.mp4"), "steps 9 to 3"),
         ((*RACE, "--range", "all", "-o", "a.mp4"), "0,100"),
+        (
+            (*RACE, "--range", "0,9999", "-o", "a.mp4"),
+            "--range: there is no step 9999; the last step of race is",
+        ),
+        ((*RACE, "--playhead", "9999", "-o", "a.png"), "--playhead: there is no step 9999; the last step"),
         ((*RACE, "--hold", "-1", "-o", "a.mp4"), "0 <= hold"),
         ((*RACE, "--size", "9000x200", "-o", "a.mp4"), "at most 4096x4096"),
         ((*RACE, "--fps", "60", "-o", "a.gif"), "at most 50"),

@@ -139,6 +139,7 @@ def _jobs(
     jobs: list[ExportJob] = []
     with refusing():
         for name, experiment in experiments:
+            _refuse_beyond_end(name, experiment, playhead, motion_options)
             for view, output in _paths(outputs, name, figure_options.views_of(experiment)):
                 path, kind = Path(output), film_kind(output)
                 sheet, figure = (
@@ -155,6 +156,18 @@ def _jobs(
                     segments = (VideoSegment(shown, figure, motion_options.motion()),)
                     jobs.append(FilmJob(path, kind, segments, sheet, motion_options.fps, style))
     return jobs
+
+
+def _refuse_beyond_end(
+    name: str, experiment: Experiment, playhead: int | None, motion_options: MotionOptions
+) -> None:
+    """Raise ValueError if a step is asked for that comes after the last one of the experiment."""
+    first, last = motion_options.span
+    for option, step in (("playhead", playhead), ("range", first), ("range", last)):
+        if step is not None and step > experiment.steps:
+            raise ValueError(
+                f"--{option}: there is no step {step}; the last step of {name} is {experiment.steps}"
+            )
 
 
 def _refuse_without_effect(jobs: Sequence[ExportJob], playhead: int | None) -> None:

@@ -9,7 +9,7 @@ from optexplorer.engine.landscapes.formula.syntax import CONSTANTS, FUNCTIONS, R
 
 _ALSO = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "tg": "tan", "fabs": "abs", "sgn": "sign",
-    "rint": "round", "ceiling": "ceil", "remainder": "mod", "minimum": "min", "maximum": "max", "lg": "log10",
+    "rint": "round", "ceiling": "ceil", "minimum": "min", "maximum": "max", "lg": "log10",
     "log_2": "log2", "log_10": "log10", "logistic": "sigmoid", "expit": "sigmoid", "absolute": "abs", "signum": "sign",
     "arcsinh": "asinh", "arsinh": "asinh", "arccosh": "acosh", "arcosh": "acosh", "arctanh": "atanh", "artanh": "atanh",
     "arctg": "atan", "ctg": "cot", "cotan": "cot", "cosec": "csc", "if": "where", "ifelse": "where", "fmin": "min", "fmax": "max",

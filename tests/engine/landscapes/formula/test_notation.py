@@ -167,6 +167,7 @@ def test_what_has_two_meanings_is_refused_with_both(formula: str, marked: str, o
         ("sqrt2*x", "for the function write sqrt(2)"),
         ("x + inf", "no name is called 'inf'"),
         ("np.fmod(x, 2)", "no function is called 'fmod'; write for example x - 2*sign(x/2)*floor(abs(x/2))"),
+        ("math.remainder(x, 2)", "write for example mod(x, 2), as NumPy's, or x - 2*round(x/2)"),
         ("sum(x^2)", "sum takes 4 arguments, not 1: sum(i*x, i, 1, 5)"),
         ("x//2", "for the whole part of a quotient write floor(a/b)"),
         ("x + X", "no name is called 'X'; did you mean 'x'?"),
