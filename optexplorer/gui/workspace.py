@@ -215,7 +215,9 @@ class Workspace(Retranslating, QWidget):
         """Show or hide the anatomy; where the room is scarce, the map stands for both pictures meanwhile."""
         frame, on = self.frames["anatomy"], scene.appearance.anatomy
         columns = max(len(scene.anatomies), 1) - 1 / 8
-        frame.setMinimumWidth(round(ANATOMY_WIDTH * columns * self._style.unit))
+        # The window never grows for it: it may stand on a small screen.
+        room = self.width() - self._centre.minimumSizeHint().width() - self._above.handleWidth()
+        frame.setMinimumWidth(max(0, min(round(ANATOMY_WIDTH * columns * self._style.unit), room)))
         if frame.isHidden() is not on:
             return
         frame.setVisible(on)

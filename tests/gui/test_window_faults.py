@@ -24,7 +24,7 @@ from optexplorer.gui.dialogs import messages
 from optexplorer.gui.fields.choices import ChoiceField
 from optexplorer.gui.fields.number_field import Bounds
 from optexplorer.gui.fields.rate_field import RateField
-from optexplorer.text import Text
+from optexplorer.text import Language, Text
 from tests.gui.hands import press, settle, type_in
 
 HOSTILE = '<img src="/etc/passwd"><b>bold</b>'
@@ -317,11 +317,32 @@ def test_the_first_window_is_no_larger_than_the_screen(factor: str, tmp_path: Pa
     assert done.stdout.startswith("True"), done.stdout
 
 
-def test_the_window_fits_on_a_small_screen_of_large_type(app: Application) -> None:
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_window_fits_on_a_small_screen_of_large_type(
+    qtbot: QtBot, app: Application, language: Language
+) -> None:
+    app.choose_language(language)
+    settle(qtbot, app)
     # 1600×1000 at a scale of 2, less a frame.
     least = app.window.minimumSizeHint()
     assert least.width() <= 796
     assert least.height() <= 470
+
+
+def test_opening_the_anatomy_leaves_the_window_as_wide_as_it_is(qtbot: QtBot, app: Application) -> None:
+    app.window.resize(app.window.minimumSizeHint())
+    settle(qtbot, app)
+    width = app.window.width()
+    for numbers in ((1,), (1, 2)):
+        appearance = app.store.experiment.appearance
+        opened = appearance.model_copy(update={"anatomy": True, "anatomy_racers": numbers})
+        app.store.replace(app.store.experiment.model_copy(update={"appearance": opened}), "anatomy")
+        qtbot.waitUntil(app.window.workspace.frames["anatomy"].isVisible)
+        settle(qtbot, app)
+        # Each layout asks the one around it by an event.
+        for _ in range(10):
+            QApplication.processEvents()
+        assert app.window.width() == width
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has the two display servers")

@@ -50,7 +50,8 @@ class CodeMenu(Retranslating, QMenu):
             menu.deleteLater()
         for number, racer in enumerate(self._store.experiment.racers, start=1):
             title = localized(racer.optimizer.title)
-            menu = self.addMenu(f"{number}  {title}, η = {number_text(racer.optimizer.lr)}")
+            menu = QMenu(f"{number}  {title}, η = {number_text(racer.optimizer.lr)}", self)
+            self.addMenu(menu)
             menu.setIcon(_chip(racer.colour))
             menu.aboutToShow.connect(partial(self._fill_racer, menu, racer, title))
         if self.isEmpty():

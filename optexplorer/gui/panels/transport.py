@@ -36,15 +36,17 @@ class Transport(Retranslating, QWidget):
         self.forward = IconButton("mdi6.step-forward", 20)
         self.to_end = IconButton("mdi6.skip-next", 20)
         self.scrubber = JumpSlider()
+        self.scrubber.setMinimumWidth(40)
         self.counter = PlainLabel(name="counter")
         self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.speed = LogSlider(SLOWEST, FASTEST)
-        self.speed.setMinimumWidth(48)
+        self.speed.setMinimumWidth(32)
         self.speed.setMaximumWidth(96)
         self.speed_label = PlainLabel(name="counter")
         self.loop = IconButton("mdi6.repeat", 18)
         self.loop.setCheckable(True)
         self._state = (0, 0, False, 30.0, False, False)
+        self._digits = 0
         self._lay_out()
 
         self.to_start.clicked.connect(self.startAsked)
@@ -71,7 +73,7 @@ class Transport(Retranslating, QWidget):
         describe(self.speed, self.tr("Speed"), self.tr("Speed in steps per second (+ and −)"))
         self.speed_label.setToolTip(self.speed.toolTip())
         # As wide as the longest text, so that nothing moves while numbers change.
-        self._reserve(self.counter, "00000 / 00000…")
+        self._digits = 0
         self._reserve(self.speed_label, self.tr("{0} steps/s").format("000"))
         self.show_state(*self._state)
         row = self.layout()
@@ -111,6 +113,10 @@ class Transport(Retranslating, QWidget):
             if not self.scrubber.isSliderDown():
                 self.scrubber.setValue(playhead)
         self.scrubber.setEnabled(length > 0)
+        digits = max(len(str(length)), 3)
+        if digits != self._digits:
+            self._digits = digits
+            self._reserve(self.counter, f"{'0' * digits} / {'0' * digits}…")
         _say(self.counter, f"{playhead} / {length}{'…' if computing else ''}")
         self.speed.show_value(speed)
         _say(self.speed_label, self.tr("{0} steps/s").format(f"{speed:.2g}" if speed < 10 else round(speed)))

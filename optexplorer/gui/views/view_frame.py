@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from optexplorer.gui.desktop.icons import icon
 from optexplorer.gui.desktop.retranslating import Retranslating
-from optexplorer.gui.fields.labels import PlainLabel, describe
+from optexplorer.gui.fields.labels import ElidedLabel, describe
 
 
 class ViewFrame(Retranslating, QWidget):
@@ -32,7 +32,7 @@ class ViewFrame(Retranslating, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = view
         self._maximised = False
-        self.title = PlainLabel(name="viewTitle", parent=self)
+        self.title = ElidedLabel(name="viewTitle", parent=self)
         self.title.setVisible(switch is None)
         self._tools = []
         self._button = QToolButton()
