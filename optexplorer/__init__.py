@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from optexplorer import notebook_repr
 from optexplorer.experiment import script_methods
+from optexplorer.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from optexplorer.engine.schedules.base import Schedule
     from optexplorer.engine.trajectory import Trajectory
     from optexplorer.experiment.experiment import Experiment
-
-__version__ = "0.1.0"
 
 _ELSEWHERE = {
     "TerminationReason": "optexplorer.engine.trajectory",

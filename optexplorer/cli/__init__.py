@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from optexplorer import __version__
 from optexplorer.cli.code import code
 from optexplorer.cli.data import data
 from optexplorer.cli.desktop import install_desktop
@@ -20,6 +19,7 @@ from optexplorer.cli.lesson import lesson
 from optexplorer.cli.listing import list_
 from optexplorer.cli.run import run
 from optexplorer.cli.window import open_window
+from optexplorer.version import __version__
 
 
 class _ReaderGoneError(Exception):

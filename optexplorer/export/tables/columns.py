@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer import __version__
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.trajectory import Trajectory, coordinate_columns
 from optexplorer.text import Text
+from optexplorer.version import __version__
 
 Array = NDArray[np.float64]
 

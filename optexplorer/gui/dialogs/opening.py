@@ -7,11 +7,11 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from optexplorer import __version__
 from optexplorer.gui.state.settings import Settings
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
+from optexplorer.version import __version__
 
 translate = QCoreApplication.translate
 

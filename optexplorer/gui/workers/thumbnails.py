@@ -14,7 +14,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from optexplorer import __version__
 from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import experiment_in
@@ -24,6 +23,7 @@ from optexplorer.painting.style import Style
 from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.scene.computed import compute
 from optexplorer.user_folders import cache_folder
+from optexplorer.version import __version__
 
 TEXT_SIZE = 9.0
 MOST_KEPT = 400
