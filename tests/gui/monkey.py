@@ -49,6 +49,7 @@ from optexplorer.gui.actions.commands import COMMANDS
 from optexplorer.gui.app import Application
 from optexplorer.gui.desktop.allocator import give_memory_back
 from optexplorer.gui.fields.text_field import TextField
+from optexplorer.gui.workers.engine_thread import IDLE
 from optexplorer.runs.failure import logger
 from tests.gui.hands import drag, send_mouse, wheel
 
@@ -240,7 +241,8 @@ class Monkey:
         self.app.document.new(entries()[0].experiment)
         self.app.window.resize(1280, 720)
         self._settle()
-        QTest.qWait(300)
+        # Until the engine has given unused memory back.
+        QTest.qWait(round(2000 * IDLE))
         return _megabytes()
 
     def _settle(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.desktop import allocator
 from optexplorer.painting.formula_svg import formula_svg
 from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.runs.run import RunResults, run_in_chunks
@@ -28,6 +29,8 @@ GRACE = 0.03
 """Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
 AFTER = 0.15
 """Seconds after a new experiment during which the window has the interpreter for itself."""
+IDLE = 1.0
+"""Seconds without a request after which unused memory is given back."""
 LAST_WAIT = 0.2
 """Seconds that closing waits for the thread; it is a daemon, so what lasts longer is left behind."""
 MOST_SAMPLES = 8
@@ -149,6 +152,8 @@ class EngineThread(QObject):
         self._drawn = latex
         self.formulaDrawn.emit(latex, formula_svg(latex, request.ink, 15))
         self._read_ahead()
+        if not self._called_within(IDLE):
+            allocator.trim()
 
     def _called_within(self, seconds: float) -> bool:
         with self._wake:
