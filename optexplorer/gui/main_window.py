@@ -125,7 +125,13 @@ class MainWindow(Retranslating, QMainWindow):
         self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
         self.presenting = Presenting(self.lessons, self.workspace, self.edits, self._playback, self)
         self.exports = ExportCommands(
-            self.scene_controller, self._playback, self.workspace, self._settings, self
+            self.scene_controller,
+            self._playback,
+            self.workspace,
+            self._settings,
+            self.files.done,
+            self.files.notice,
+            self,
         )
         whole = splitter(Qt.Orientation.Horizontal, self.lessons.side, self.workspace)
         whole.setStretchFactor(0, 0)

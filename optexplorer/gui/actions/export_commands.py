@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.controllers.scene_controller import SceneController
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs import opening
+from optexplorer.gui.fields.notice_bar import NoticeBar
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.workspace import Workspace
+from optexplorer.scene.computed import Computed
+from optexplorer.scene.scene import Scene
+
+PATIENCE = 300
+"""Milliseconds for which the start of an export is waited for without a word."""
 
 
 class ExportCommands(QObject):
@@ -25,40 +31,84 @@ class ExportCommands(QObject):
         playback: Playback,
         workspace: Workspace,
         settings: Settings,
+        notice: NoticeBar,
+        errors: NoticeBar,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._scene_controller, self._playback = scene_controller, playback
         self._workspace, self._settings, self._window = workspace, settings, window
+        self._notice, self._errors, self._told = notice, errors, False
+        self._waiting: Callable[[Computed, Scene], None] | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE)
+        self._patience.timeout.connect(self._say_waiting)
+        scene_controller.sceneChanged.connect(self._look)
+        scene_controller.failed.connect(self._look)
 
     def handlers(self) -> dict[str, Callable[[bool], Any]]:
         """Return what each command does, by its id."""
         return {
-            "export-image": lambda _: self._export_image(),
-            "export-film": lambda _: self._export_film(),
-            "copy-image": lambda _: self._copy_image(),
-            "export-data": lambda _: self._export_data(),
+            "export-image": lambda _: self._when_complete(self._export_image),
+            "export-film": lambda _: self._when_complete(self._export_film),
+            "copy-image": lambda _: self._when_complete(self._copy_image),
+            "export-data": lambda _: self._when_complete(self._export_data),
         }
 
-    def _export_image(self) -> None:
-        computed, scene = self._scene_controller.computed(), self._scene_controller.scene
-        if scene is not None and computed is not None:
-            maximised = self._workspace.maximised
-            opening.export_image(computed, scene, maximised, window_style(), self._settings, self._window)
+    def _when_complete(self, action: Callable[[Computed, Scene], None]) -> None:
+        """Call `action` once the present experiment is computed to its end; say so if that takes a while.
 
-    def _export_film(self) -> None:
-        computed, maximised = self._scene_controller.computed(), self._workspace.maximised
-        if computed is not None:
-            speed = self._playback.speed
-            self._playback.pause()
-            opening.export_film(computed, maximised, window_style(), self._settings, speed, self._window)
+        What is exported always belongs to what is set, and is never cut off.
+        """
+        self._waiting = action
+        self._begin()
+        if self._waiting is not None:
+            self._patience.start()
 
-    def _copy_image(self) -> None:
-        scene = self._scene_controller.scene
-        if scene is not None:
-            opening.copy_image(scene, self._workspace.maximised, window_style())
+    def _look(self) -> None:
+        """Begin what waits, but not within a signal of the controller: dialogs wait for the user."""
+        if self._waiting is not None and not self._scene_controller.is_computing:
+            QTimer.singleShot(0, self, self._begin)
 
-    def _export_data(self) -> None:
-        scene = self._scene_controller.scene
-        if scene is not None:
-            opening.export_data(scene, window_style(), self._settings, self._window)
+    def _begin(self) -> None:
+        controller, action = self._scene_controller, self._waiting
+        if action is None or controller.is_computing:
+            return
+        self._forget()
+        computed, scene = controller.computed(), controller.scene
+        if controller.is_complete and computed is not None and scene is not None:
+            action(computed, scene)
+        else:
+            self._errors.show_notice(lambda: self.tr("There is nothing to export: this cannot be computed."))
+
+    def _say_waiting(self) -> None:
+        if self._waiting is not None:
+            self._notice.show_notice(
+                lambda: self.tr("The export begins as soon as everything is computed …"),
+                {lambda: self.tr("Cancel"): self._forget},
+                stays=True,
+            )
+            self._told = True
+
+    def _forget(self) -> None:
+        self._waiting = None
+        self._patience.stop()
+        if self._told:
+            self._told = False
+            self._notice.hide()
+
+    def _export_image(self, computed: Computed, scene: Scene) -> None:
+        maximised = self._workspace.maximised
+        opening.export_image(computed, scene, maximised, window_style(), self._settings, self._window)
+
+    def _export_film(self, computed: Computed, scene: Scene) -> None:
+        maximised, speed = self._workspace.maximised, self._playback.speed
+        self._playback.pause()
+        opening.export_film(computed, maximised, window_style(), self._settings, speed, self._window)
+
+    def _copy_image(self, computed: Computed, scene: Scene) -> None:
+        opening.copy_image(scene, self._workspace.maximised, window_style())
+
+    def _export_data(self, computed: Computed, scene: Scene) -> None:
+        opening.export_data(scene, window_style(), self._settings, self._window)

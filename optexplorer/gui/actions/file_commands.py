@@ -20,7 +20,7 @@ from optexplorer.gui.desktop.words import Words, written
 from optexplorer.gui.dialogs import document_dialogs
 from optexplorer.gui.fields.labels import plain_tip
 from optexplorer.gui.fields.notice_bar import NoticeBar
-from optexplorer.gui.state.autosave import Autosave, Damaged, Lost
+from optexplorer.gui.state.autosave import Autosave, Damaged, KeptAside, Lost
 from optexplorer.gui.state.document import Document, Opening
 from optexplorer.gui.state.document_file import SaveRequest
 from optexplorer.gui.state.settings import Settings
@@ -38,7 +38,9 @@ class FileCommands(QObject):
         super().__init__(window)
         self._document, self._autosave, self._settings, self._window = document, autosave, settings, window
         self.notice, self.offer = NoticeBar("error", window), NoticeBar("offer", window)
-        self.done = NoticeBar("done", window)
+        self.done, self.unsaved = NoticeBar("done", window), NoticeBar("error", window)
+        self._left: list[tuple[SaveRequest, Words, KeptAside]] = []
+        """What could not be saved before another document took its place; nothing else holds it any more."""
         document.stateChanged.connect(self._show_title)
         document.read.connect(self._on_read)
         document.failed.connect(self.notice.show_notice)
@@ -77,6 +79,7 @@ class FileCommands(QObject):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.offer)
+        column.addWidget(self.unsaved)
         column.addWidget(self.notice)
         column.addWidget(self.done)
         column.addWidget(content, 1)
@@ -131,7 +134,9 @@ class FileCommands(QObject):
         menu.clear()
         recent = self._document.recent
         for number, path in enumerate(recent, start=1):
-            action = menu.addAction(f"&{number}  {path.name}" if number < 10 else path.name)
+            # Qt takes a single & for the mark of a key.
+            name = path.name.replace("&", "&&")
+            action = menu.addAction(f"&{number}  {name}" if number < 10 else name)
             action.setToolTip(plain_tip(str(path)))
             action.triggered.connect(partial(self.open, path))
         menu.addSeparator()
@@ -210,11 +215,34 @@ class FileCommands(QObject):
         )
 
     def _offer_to_save_elsewhere(self, request: SaveRequest, words: Words) -> None:
-        def save() -> None:
-            if not self._save_elsewhere(request):
-                self.notice.show()
+        self._left.append((request, words, self._autosave.keep_aside(request.experiment, request.path)))
+        self._offer_next()
 
-        self.notice.show_notice(words, {lambda: self.tr("Save as…"): save})
+    def _offer_next(self) -> None:
+        """Offer to save the first of what is left unsaved, in a bar that nothing else makes use of."""
+        if not self._left:
+            self.unsaved.hide()
+            return
+        request, words, kept = self._left[0]
+
+        def save() -> None:
+            if self._save_elsewhere(request):
+                self._drop(kept)
+            else:
+                self.unsaved.show()
+
+        self.unsaved.show_notice(
+            words,
+            {
+                lambda: self.tr("Save as…"): save,
+                lambda: self.tr("Delete"): partial(self._drop, kept),
+            },
+        )
+
+    def _drop(self, kept: KeptAside) -> None:
+        self._left = [entry for entry in self._left if entry[2] is not kept]
+        self._autosave.drop_aside(kept)
+        self._offer_next()
 
     def _save_elsewhere(self, request: SaveRequest) -> bool:
         """Ask for another file and save what was requested to it; return whether one was chosen."""
@@ -238,7 +266,12 @@ class FileCommands(QObject):
             then()
 
         document_dialogs.ask_about_changes(
-            self._name(), document.is_aside, self._window, partial(self.save, then), discard
+            self._name(),
+            document.is_aside,
+            self._window,
+            # What was changed while it was being written is asked about as well.
+            partial(self.save, partial(self.when_saved, then)),
+            discard,
         )
 
     def _suggested_name(self, experiment: Experiment) -> str:

@@ -81,6 +81,16 @@ class SceneController(QObject):
         """Whether the scene shown is of the current experiment, so that clicks on it apply to that one."""
         return self._fitting() is not None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the scene shown is of the present experiment, computed to its end."""
+        return self._is_computed(self._store.experiment)
+
+    @property
+    def is_computing(self) -> bool:
+        """Whether the present experiment is still being computed."""
+        return self._playback.growing and not self.is_complete
+
     def start(self) -> None:
         """Request the results of the current experiment from the engine."""
         self._set_experiment(self._store.experiment)

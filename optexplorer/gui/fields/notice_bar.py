@@ -68,10 +68,12 @@ class NoticeBar(Retranslating, QFrame):
         ink = roles.BrightText if self._kind == "error" else roles.Highlight
         self._sign.setPixmap(icon(_ICONS[self._kind], ink).pixmap(18, 18))
 
-    def show_notice(self, text: Words, actions: Mapping[Words, Callable[[], None]] | None = None) -> None:
+    def show_notice(
+        self, text: Words, actions: Mapping[Words, Callable[[], None]] | None = None, *, stays: bool = False
+    ) -> None:
         """Show `text` with a button per action, which closes the bar first.
 
-        What is given as functions follows the window's language while it is shown.
+        What is given as functions follows the window's language while it is shown. News pass, unless it `stays`.
         """
         for button in self._buttons:
             self._row.removeWidget(button)
@@ -84,7 +86,8 @@ class NoticeBar(Retranslating, QFrame):
             self._buttons[button] = label
         self._write_words()
         self.show()
-        if self._passes:
+        self._ends.stop()
+        if self._passes and not stays:
             self._ends.start()
         QAccessible.updateAccessibility(QAccessibleEvent(self.words, QAccessible.Event.Alert))
 

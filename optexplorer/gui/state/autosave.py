@@ -77,6 +77,27 @@ class Lost:
             self.lock.unlock()
 
 
+class KeptAside:
+    """What could not be saved before another document took its place; kept in a file of its own until it is dropped."""
+
+    def __init__(self, kept: Path, lock: QLockFile, contents: Kept) -> None:
+        self.kept, self.lock, self.contents = kept, lock, contents
+        self.written = self.dropped = False
+
+    def write(self) -> None:
+        """Write the file, unless that is no longer wanted."""
+        if self.dropped or self.written:
+            return
+        _lock(self.lock, self.kept)
+        write_atomically(self.kept, _json(self.contents))
+        self.written = True
+
+    def remove(self) -> None:
+        """Remove the file and its lock."""
+        self.kept.unlink(missing_ok=True)
+        self.lock.unlock()
+
+
 class Damaged(NamedTuple):
     """A file of unsaved changes that cannot be read, and why; it stays where it is."""
 
@@ -106,6 +127,8 @@ class Autosave(QObject):
         """What crashed programs have left and cannot be read."""
         self._adopted: list[Lost] = []
         """Restored, but not yet kept in this program's own file."""
+        self._aside: list[KeptAside] = []
+        """Beside the document; those that a full disk refused are tried again."""
         self._newest: Kept | None = None
         self._failing = self._ended = False
         self._thread = FileThread(True, self)
@@ -116,6 +139,9 @@ class Autosave(QObject):
 
     def keep(self) -> None:
         """Write the present changes, or remove what was written once there are none."""
+        for aside in self._aside:
+            if not aside.written:
+                self._thread.run(aside.write)
         now = self._unsaved()
         if now == self._newest and not self._adopted:
             return
@@ -139,6 +165,20 @@ class Autosave(QObject):
                 self.failed.emit(lambda: reason(error))
 
         self._thread.run(partial(self._write, now, adopted), done, failed)
+
+    def keep_aside(self, experiment: Experiment, path: Path | None) -> KeptAside:
+        """Keep an experiment that is no document any more, until it is dropped; else the next launch offers it."""
+        kept = self._folder / f"{secrets.token_hex(6)}.json"
+        aside = KeptAside(kept, self._lock_of(kept), Kept(experiment, path, None))
+        self._aside.append(aside)
+        self._thread.run(aside.write)
+        return aside
+
+    def drop_aside(self, aside: KeptAside) -> None:
+        """Remove what was kept aside: it has been saved elsewhere, or given up."""
+        self._aside.remove(aside)
+        aside.dropped = True
+        self._thread.run(aside.remove)
 
     def end(self) -> None:
         """Remove the stored copy if nothing is unsaved; otherwise the next launch offers to recover it.
@@ -218,16 +258,11 @@ class Autosave(QObject):
             lost.remove()
 
     def _write(self, unsaved: Kept, adopted: list[Lost]) -> None:
-        experiment, path, digest = unsaved
-        fields = {
-            # Quoted, because the name of a file may be no UTF-8.
-            "file": None if path is None else quote(os.fsencode(path)),
-            "digest": digest,
-            # Only what can be read back takes the place of what was kept before.
-            "experiment": files.parse(files.readable_json(experiment)),
-        }
-        self._acquire_lock()
-        write_atomically(self.kept, json.dumps(fields).encode())
+        if self._lock is None:
+            lock = self._lock_of(self.kept)
+            _lock(lock, self.kept)
+            self._lock = lock
+        write_atomically(self.kept, _json(unsaved))
         for lost in adopted:
             lost.remove()
 
@@ -239,14 +274,6 @@ class Autosave(QObject):
             if not unsaved:
                 self.kept.unlink(missing_ok=True)
             self._lock.unlock()
-
-    def _acquire_lock(self) -> None:
-        if self._lock is None:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = self._lock_of(self.kept)
-            if not lock.tryLock(0):
-                raise OSError(f"{self._folder} cannot be written to")
-            self._lock = lock
 
     def _lock_of(self, kept: Path) -> QLockFile:
         lock = QLockFile(str(kept.with_suffix(".lock")))
@@ -267,6 +294,25 @@ _DAMAGE = (
     MemoryError,
 )
 """What reading a file may raise: whatever is in it, the program starts."""
+
+
+def _lock(lock: QLockFile, kept: Path) -> None:
+    """Take the lock of a file in the folder, which is made if there is none."""
+    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not lock.isLocked() and not lock.tryLock(0):
+        raise OSError(f"{kept.parent} cannot be written to")
+
+
+def _json(unsaved: Kept) -> bytes:
+    experiment, path, digest = unsaved
+    fields = {
+        # Quoted, because the name of a file may be no UTF-8.
+        "file": None if path is None else quote(os.fsencode(path)),
+        "digest": digest,
+        # Only what can be read back takes the place of what was kept before.
+        "experiment": files.parse(files.readable_json(experiment)),
+    }
+    return json.dumps(fields).encode()
 
 
 def _owner_runs(lock: QLockFile) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -18,6 +20,7 @@ from optexplorer.export.metadata import embed
 from optexplorer.export.pictures import png, render
 from optexplorer.gui.actions import file_commands
 from optexplorer.gui.app import Application
+from optexplorer.gui.state import document_file
 from optexplorer.gui.state.autosave import Autosave
 from optexplorer.gui.state.document import Document
 from optexplorer.gui.state.store import Store
@@ -459,9 +462,15 @@ def test_a_failed_save_of_a_document_that_has_gone_can_be_saved_elsewhere(
     # What is being saved is not asked about.
     trigger(app, "new")
     assert shown(app) == FIRST
-    notice = app.window.files.notice
+    notice = app.window.files.unsaved
     qtbot.waitUntil(notice.isVisible)
     assert notice.words.text() == "folder.optx could not be saved: Is a directory"
+    # It is kept for after a crash, and no other message takes its place.
+    kept = lambda: [file for file in app.autosave.kept.parent.glob("*.json") if file != app.autosave.kept]  # noqa: E731
+    qtbot.waitUntil(lambda: len(kept()) == 1)
+    app.window.files.open(tmp_path / "none.optx")
+    qtbot.waitUntil(app.window.files.notice.isVisible)
+    assert notice.isVisible()
     chosen = [None, path]
     monkeypatch.setattr(file_commands.document_dialogs, "ask_where_to_save", lambda *_: chosen.pop(0))
     press(notice, "Save as…")
@@ -470,3 +479,30 @@ def test_a_failed_save_of_a_document_that_has_gone_can_be_saved_elsewhere(
     qtbot.waitUntil(path.exists)
     assert files.read(path) == mine
     assert app.document.path is None
+    assert not notice.isVisible()
+    qtbot.waitUntil(lambda: kept() == [])
+
+
+def test_what_is_changed_while_it_is_being_saved_is_asked_about(
+    app: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+    write = document_file.write_atomically
+
+    def slow(path: Path, data: bytes, **options: Any) -> None:
+        may_go_on.wait(30)
+        write(path, data, **options)
+
+    path = tmp_path / "own.optx"
+    files.write(path, OTHER)
+    app.document.open(path)
+    qtbot.waitUntil(lambda: app.document.path == path)
+    app.store.replace(OTHER.model_copy(update={"seed": 7}), "seven")
+    monkeypatch.setattr(document_file, "write_atomically", slow)
+    trigger(app, "new")
+    answer(qtbot, "Save")
+    app.store.replace(OTHER.model_copy(update={"seed": 8}), "eight")
+    may_go_on.set()
+    answer(qtbot, "Cancel")
+    assert shown(app).seed == 8
+    assert files.read(path).seed == 7
