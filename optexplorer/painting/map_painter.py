@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPolygonF
 
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.painting import marks
@@ -61,11 +61,32 @@ def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
         painter.fillRect(frame.plot, QColor(theme.canvas))
         painter.fillRect(frame.plot, QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern))
+        if surface.tangled:
+            _paint_heights(painter, frame, surface, colours)
         for height, path in bands:
             painter.fillPath(frame.transform.map(path), _shade(colours, height, len(bands)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen(theme.line, 0.9 * style.unit, theme.line_alpha))
         painter.drawPath(frame.transform.map(lines))
+
+
+def _paint_heights(
+    painter: QPainter, frame: MapFrame, surface: SurfaceSamples, colours: NDArray[np.uint8]
+) -> None:
+    """Paint the heights on the grid, in the shades of the bands; clear where there are none."""
+    shades = len(surface.bands)
+    band = np.minimum(np.floor(surface.filled_height.clip(0, 1) * shades), shades - 1)
+    ink = colours[np.rint(255 * (band + 0.5) / shades).astype(np.int64)]
+    known = np.isfinite(surface.height)[..., None]
+    pixels = np.ascontiguousarray(np.where(known, np.dstack([ink, np.full_like(ink[..., :1], 255)]), 0)[::-1])
+    rows, columns = band.shape
+    image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
+    x0, x1, y0, y1 = surface.window
+    place = frame.transform.mapRect(QRectF(x0, y0, x1 - x0, y1 - y0))
+    # The centres of the outermost pixels lie on the edges.
+    across, down = 0.5 * place.width() / (columns - 1), 0.5 * place.height() / (rows - 1)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(place.adjusted(-across, -down, across, down), image)
 
 
 def _shade(colours: NDArray[np.uint8], height: float, shades: int) -> QColor:

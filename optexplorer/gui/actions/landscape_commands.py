@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -26,6 +26,9 @@ from optexplorer.gui.state.store import Store
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.gui.views.paint_overlay import PaintOverlay
 from optexplorer.text import Text
+
+if TYPE_CHECKING:
+    from optexplorer.gui.dialogs.formula_draft import Draft
 
 OWN = "own:"
 """Before the ids of the user's own landscapes in the list, which may equal those of the catalogue."""
@@ -49,6 +52,8 @@ class LandscapeCommands(QObject):
         self._panel = panel.landscape
         self._paint_action, self._edit_action = actions["paint"], actions["edit-formula"]
         self._own: dict[str, LandscapeDefinition] = {}
+        self._begun: Draft | None = None
+        """The formula whose dialog was closed without using it: it is there when the dialog is opened again."""
         self.overlay = PaintOverlay(view)
         self.painting = LandscapePainting(store, edits, self._panel.painting, self.overlay, settings, self)
         self._panel.landscapeChosen.connect(self._choose)
@@ -158,8 +163,10 @@ class LandscapeCommands(QObject):
         if landscape is not None:
             name = localized(landscape.name) if any(landscape.definition.name) else ""
             draft = Draft.of(landscape.definition, name)
-        dialog = FormulaDialog(window_style(), draft, self._window)
+        dialog = FormulaDialog(window_style(), draft, self._window, begun=self._begun)
         accepted = dialog.exec()
+        if landscape is None:
+            self._begun = None if accepted else dialog.draft
         definition, keeps = dialog.definition, dialog.keeps
         dialog.deleteLater()
         if accepted and definition is not None:
@@ -210,6 +217,12 @@ class LandscapeCommands(QObject):
                 self._edits.change(lambda: self.tr("Keep landscape"), landscape=self._own[kept])
 
     def _keep(self, definition: LandscapeDefinition) -> str | None:
+        others = personal.load().definitions.values()
+        if any(other.name == definition.name and other != definition.as_own() for other in others):
+            question = self.tr("There is another landscape called “{0}” among yours. Replace it?")
+            name = localized(definition.name)
+            if not messages.ask(self._window, self.tr("Keep in my landscapes"), question.format(name)):
+                return None
         try:
             kept = personal.save(definition, landscapes.catalogue_ids())
         except (OSError, ValueError) as error:
@@ -225,6 +238,12 @@ class LandscapeCommands(QObject):
             return
         try:
             new = personal.rename(id, name, landscapes.catalogue_ids())
+        except KeyError:
+            self._show_error(
+                self.tr("“{0}” is no longer there: another window or program has deleted it.").format(old)
+            )
+            self.refresh()
+            return
         except (OSError, ValueError) as error:
             self._show_error(str(error))
             return

@@ -39,7 +39,7 @@ from optexplorer.gui.fields.formula_label import FormulaLabel
 from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.fields.names_table import NameSetting, NamesTable
 from optexplorer.gui.fields.number_field import NumberField
-from optexplorer.gui.fields.text_field import ProblemLabel
+from optexplorer.gui.fields.text_field import ProblemLabel, commit_typed
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.painting.style import Style
 
@@ -61,11 +61,19 @@ class _Asked(NamedTuple):
 class FormulaDialog(Retranslating, QDialog):
     """Asks for a formula; once accepted, `definition` is the landscape and `keeps` whether to keep it for later."""
 
-    def __init__(self, style: Style, draft: Draft | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        style: Style,
+        draft: Draft | None,
+        parent: QWidget | None = None,
+        *,
+        begun: Draft | None = None,
+    ) -> None:
+        """Ask for a change of `draft`; if it is None for a new landscape, which may have been `begun` before."""
         super().__init__(parent)
         self._is_new = draft is None
         self._style = style
-        self._draft = Draft().with_text(FIRST_FORMULA) if draft is None else draft
+        self._draft = draft or begun or Draft().with_text(FIRST_FORMULA)
         self._definition: FormulaDefinition | None = None
         self._shown: Preview | None = None
         self._asked: _Asked | None = None
@@ -107,6 +115,11 @@ class FormulaDialog(Retranslating, QDialog):
     def definition(self) -> FormulaDefinition | None:
         """The landscape that has been written; None while something is wrong with it."""
         return self._definition
+
+    @property
+    def draft(self) -> Draft:
+        """What has been entered so far."""
+        return self._draft
 
     @property
     def keeps(self) -> bool:
@@ -265,7 +278,8 @@ class FormulaDialog(Retranslating, QDialog):
         self.problem.show()
 
     def _accept(self) -> None:
-        if self._definition is not None:
+        commit_typed()
+        if self._definition is not None and not self.names.problem.text():
             self.accept()
 
     # The preview

@@ -25,6 +25,8 @@ LIGHT_ASIDE, LIGHT_ELEVATION = -58.0, 47.0
 AMBIENT, DIFFUSE = 0.58, 0.42
 SIGHT = 112
 """Places along a line of sight at which the height of the surface is compared."""
+AT_ONCE = 4096
+"""Lines of sight that are looked along together: all of a picture at once would take gigabytes."""
 
 TRAIL_LIFT, CONTOUR_LIFT = 0.024, 0.02
 """How much nearer to the eye than the surface paths and contour lines are drawn, so that they lie on it."""
@@ -136,6 +138,11 @@ def in_view(surface: SurfaceSamples, camera: Camera, points: Array, lift: float 
 
 def _clear(surface: SurfaceSamples, camera: Camera, points: Array, lift: float) -> NDArray[np.bool_]:
     """Return for which points, shape (k, 3), no part of the surface lies on the line to the eye."""
+    blocks = np.split(points, range(AT_ONCE, len(points), AT_ONCE))
+    return np.concatenate([_clear_block(surface, camera, block, lift) for block in blocks])
+
+
+def _clear_block(surface: SurfaceSamples, camera: Camera, points: Array, lift: float) -> NDArray[np.bool_]:
     eye = Projection(camera, 1.0, 1.0).eye
     with np.errstate(all="ignore"):
         to_eye = eye - points

@@ -18,6 +18,8 @@ from optexplorer.scene.geometry.ticks import linear_ticks
 Array = NDArray[np.float64]
 GRID = 161
 """Points along each side of the grid."""
+MOST_CROSSINGS = 300_000
+"""Times that the edges of the grid may cross a level; beyond it contours are a tangle that takes minutes to fill."""
 LARGEST = 1e307
 """Losses further from zero are drawn as if they were this far, so that their differences are finite."""
 _SMALLEST_KNEE = float(np.finfo(np.float64).tiny)
@@ -111,6 +113,8 @@ class SurfaceSamples:
     landscape : what is drawn: the landscape itself, or its section by a plane
     x, y : shape (columns,), (rows,)
     loss, height : shape (rows, columns); height in [0, 1], NaN where the loss is not finite
+    tangled : whether it varies too quickly for contours: lines and bands tell only their heights then, and what is
+        painted are the heights on the grid
     """
 
     landscape: Landscape
@@ -121,6 +125,7 @@ class SurfaceSamples:
     height: Array
     lines: tuple[ContourLine, ...]
     bands: tuple[Band, ...]
+    tangled: bool = False
 
     @property
     def window(self) -> tuple[float, float, float, float]:
@@ -175,6 +180,8 @@ def sample_surface(
     whole = loss if window is None else loss_on_grid(landscape, *_axes(domain))
     heights = height_scale(landscape, whole, scale)
     height = np.where(np.isfinite(loss), heights.height(np.nan_to_num(loss, posinf=heights.high)), np.nan)
+    levels, losses = np.linspace(0, 1, shades, endpoint=False), heights.ticks(lines)
+    tangled = crossings(height, shades) > MOST_CROSSINGS
     return SurfaceSamples(
         landscape=landscape,
         scale=heights,
@@ -182,9 +189,25 @@ def sample_surface(
         y=y,
         loss=loss,
         height=height,
-        lines=contour_lines(x, y, loss, heights, heights.ticks(lines)),
-        bands=contour_bands(x, y, height, np.linspace(0, 1, shades, endpoint=False)),
+        lines=_without_curves(heights, losses) if tangled else contour_lines(x, y, loss, heights, losses),
+        bands=tuple(Band(float(level), ()) for level in levels)
+        if tangled
+        else contour_bands(x, y, height, levels),
+        tangled=tangled,
     )
+
+
+def _without_curves(scale: HeightScale, losses: Sequence[float]) -> tuple[ContourLine, ...]:
+    return tuple(ContourLine(loss, float(scale.height(np.array(loss))), ()) for loss in losses)
+
+
+def crossings(height: Array, shades: int) -> int:
+    """Return how often the edges of a grid of heights cross one of the levels between `shades` bands.
+
+    So many corners their contours have, about.
+    """
+    band = np.floor(np.clip(np.nan_to_num(height), 0, 1) * shades)
+    return int(sum(np.abs(np.diff(band, axis=axis)).sum() for axis in (0, 1)))
 
 
 def _axes(window: tuple[float, float, float, float]) -> tuple[Array, Array]:
