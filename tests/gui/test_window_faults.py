@@ -20,7 +20,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.app import Application
 from optexplorer.gui.desktop import display
-from optexplorer.gui.dialogs import messages
+from optexplorer.gui.dialogs import messages, opening
 from optexplorer.gui.fields.choices import ChoiceField
 from optexplorer.gui.fields.number_field import Bounds
 from optexplorer.gui.fields.rate_field import RateField
@@ -66,6 +66,41 @@ def test_a_half_typed_rate_of_a_racer_that_goes_raises_nothing(qtbot: QtBot, app
     app.store.replace(fewer, "fewer")
     app.window.setFocus()
     assert app.store.experiment == fewer
+
+
+@pytest.mark.parametrize("way", ["add", "duplicate", "show another", "seed", "Alt+2", "Ctrl+N"])
+def test_what_is_half_typed_survives_what_does_not_take_the_focus(
+    qtbot: QtBot, app: Application, way: str
+) -> None:
+    panel = app.window.panel
+    field = panel.racers.cards[0].rate.field
+    half_type(qtbot, field, "0.0077")
+    before = app.store.experiment
+    places: dict[str, QWidget] = {
+        "add": panel.racers.add,
+        "duplicate": panel.racers.cards[0].duplicate,
+        "show another": panel.racers.cards[1].shown,
+        "seed": panel.start.dice,
+    }
+    if way in places:
+        qtbot.mouseClick(places[way], Qt.MouseButton.LeftButton)
+    else:
+        press(qtbot, field, way)
+    assert app.store.experiment.racers[0].optimizer.lr == 0.0077
+    # And what was asked for has been done as well.
+    rest = app.store.experiment.with_racer(0, before.racers[0])
+    assert rest != before
+
+
+def test_keys_of_the_window_work_within_a_field(
+    qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(opening, "export_data", lambda scene, *_: opened.append(scene))
+    field = app.window.panel.racers.cards[0].rate.field
+    field.setFocus()
+    press(qtbot, field, "Ctrl+E")
+    qtbot.waitUntil(lambda: bool(opened))
 
 
 def test_undo_takes_back_a_typed_number(qtbot: QtBot, app: Application) -> None:

@@ -116,7 +116,8 @@ COMMANDS = (
     Command("keys", "Help", N_("Keyboard"), ("?", "F1")),
     Command("about", "Help", N_("About optexplorer"), ()),
 )
-_TAKE_TYPED = {command.id for command in COMMANDS if command.group == "File"} | {"copy-text", "new-lesson"}
+_TAKE_TYPED = {command.id for command in COMMANDS} - {"undo", "redo"}
+"""All but those that would take back at once what they take over."""
 RACER_KEYS = "Alt+1 – 9"
 PRESENTING_RACER_KEYS = "1 – 9"
 
@@ -155,7 +156,7 @@ def retranslate(actions: Mapping[str, QAction]) -> None:
 def connect(actions: Mapping[str, QAction], handlers: Mapping[str, Callable[[bool], Any]]) -> None:
     """Connect each action to the handler of its id.
 
-    What saves, exports, closes or copies takes what is typed in a field at that moment with it.
+    What is typed in a field at that moment is taken over before.
     """
     for id, action in actions.items():
         if id in _TAKE_TYPED:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from optexplorer.gui.fields.labels import PlainLabel, describe
 
+_WINDOW_KEYS = frozenset(range(Qt.Key.Key_A.value, Qt.Key.Key_Z.value + 1)) - {ord(key) for key in "ACVXYZ"}
+"""Letters with which Ctrl is the window's, not the field's."""
+
 
 class TextField(QLineEdit):
-    """Shows a value as text; what is typed is taken over with Enter or on leaving the field."""
+    """Shows a value as text; what is typed is taken over with Enter, on leaving the field, or by a click elsewhere.
+
+    Most buttons do not take the focus, but what they do must not throw away what is typed.
+    """
 
     valueChosen = Signal(object)
     ended = Signal()
@@ -24,6 +30,7 @@ class TextField(QLineEdit):
         super().__init__(parent)
         self._value: Any = None
         self._problem = ""
+        self._listening = False
         describe(self, name, tip)
         self.setMinimumWidth(40)
         self.textEdited.connect(self._validate)
@@ -63,12 +70,35 @@ class TextField(QLineEdit):
             self.valueChosen.emit(value)
 
     def _put(self, value: Any) -> None:
+        self._listen_to_clicks(False)
         self._value = value
         self.setText(self.words(value))
         self.setCursorPosition(0)
         self._show_problem("")
 
+    def _listen_to_clicks(self, on: bool) -> None:
+        """Look at the events of the whole program, which costs time, only while something is half typed."""
+        application = QApplication.instance()
+        if on == self._listening or application is None:
+            return
+        self._listening = on
+        if on:
+            application.installEventFilter(self)
+        else:
+            application.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.MouseButtonPress
+            and isinstance(watched, QWidget)
+            and watched is not self
+        ):
+            self._listen_to_clicks(False)
+            self.commit()
+        return False
+
     def _validate(self, text: str) -> None:
+        self._listen_to_clicks(True)
         try:
             self.read(text)
         except ValueError as error:
@@ -113,9 +143,19 @@ class TextField(QLineEdit):
         ):
             event.ignore()
             return False
+        # So are Ctrl+E and its like, which some systems take for moving the cursor.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+            and event.key() in _WINDOW_KEYS
+        ):
+            event.ignore()
+            return False
         return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._listen_to_clicks(False)
         super().focusOutEvent(event)
         self.ended.emit()
 
