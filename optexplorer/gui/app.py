@@ -115,7 +115,7 @@ class Application(QObject):
         lesson, path = self.player.lesson, self.player.path
         shipped = lesson is not None and lesson.id in lessons.ids()
         if lesson is not None and shipped and path == lessons.file_of(lesson.id, lesson.language):
-            self.player.open(lessons.file_of(lesson.id, language), self.player.index)
+            self.player.translate(lessons.file_of(lesson.id, language))
 
 
 def run(experiment: Experiment | None = None, lesson: Path | None = None, file: Path | None = None) -> int:

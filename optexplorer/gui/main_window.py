@@ -244,6 +244,7 @@ class MainWindow(Retranslating, QMainWindow):
         edits.racerAdded.connect(self.panel.reveal_racer)
         # Another experiment: painting belonged to the one before.
         self._document.beginning.connect(self._end_painting)
+        self._player.leftBehind.connect(self.files.offer_scene)
 
         connect_panel(self.panel, edits, store)
         anatomy = self.workspace.anatomy
@@ -345,7 +346,7 @@ class MainWindow(Retranslating, QMainWindow):
             self.files.when_saved(self.close)
             return
         self._shortcut_filter.disconnect_application()
-        self._settings.speed = self._playback.speed
+        self._settings.speed = self._player.own_speed
         self._layout.remember()
         self.scene_controller.stop()
         self.anatomy.pause()
@@ -356,6 +357,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.landscapes.finish()
         self.rounding.stop()
         self.files.disconnect_document()
+        self._player.leftBehind.disconnect(self.files.offer_scene)
         self._store.disconnect(self)
         super().closeEvent(event)
         self.closed.emit()

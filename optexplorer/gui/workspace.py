@@ -229,6 +229,11 @@ class Workspace(Retranslating, QWidget):
             if self.maximised == "map":
                 self.maximise(None)
 
+    def end_drags(self) -> None:
+        """End what the mouse is doing in the pictures: they show something else from now on."""
+        self.map.end_drag()
+        self.curve.end_drag()
+
     def maximise(self, name: str | None) -> None:
         """Maximise the view called `name`; None shows surface and map side by side."""
         self.maximised = name

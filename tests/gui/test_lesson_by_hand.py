@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
+from optexplorer.experiment import files
 from optexplorer.gui.app import Application
-from optexplorer.gui.dialogs import messages
+from optexplorer.gui.dialogs import document_dialogs, messages
+from optexplorer.lessons.lesson import Choice, Click
 from optexplorer.lessons.reading import read_lesson
-from tests.gui.hands import drag, handle, press, settle
+from tests.gui.hands import drag, handle, press, send_mouse, settle
 
 LESSON = """+++
 id = "trial"
@@ -190,3 +192,86 @@ def test_the_narration_that_is_no_longer_shown_is_deleted(qtbot: QtBot, app: App
             with qtbot.waitSignal(view.shown):
                 step()
     qtbot.waitUntil(lambda: len(view.findChildren(QTextDocument)) == 1)
+
+
+def test_another_language_keeps_the_answer_and_what_was_changed(qtbot: QtBot, app: Application) -> None:
+    player = app.player
+    player.open(lessons.file_of("3-learning-rate", "en"))
+    while not isinstance(player.scene.question, Choice):
+        player.next()
+    player.choose(1)
+    settle(qtbot, app)
+    racer = app.store.experiment.racers[0]
+    app.window.edits.change_racer(0, racer.evolve(optimizer=racer.optimizer.model_copy(update={"lr": 0.033})))
+    answer = player.answer
+    app.choose_language("ja")
+    assert player.lesson.language == "ja"
+    assert (player.answer, player.free) == (answer, True)
+    assert app.store.experiment.racers[0].optimizer.lr == 0.033
+
+
+def test_the_speed_of_a_lesson_is_for_the_lesson_only(qtbot: QtBot, app: Application) -> None:
+    app.playback.set_speed(33)
+    app.player.open(lessons.file_of("3-learning-rate", "en"))
+    assert app.playback.speed != 33
+    assert app.player.own_speed == 33
+    app.player.close()
+    assert app.playback.speed == 33
+    # What is chosen during a lesson is the user's own.
+    app.player.open(lessons.file_of("3-learning-rate", "en"))
+    app.playback.set_speed(44)
+    app.player.close()
+    assert app.playback.speed == 44
+
+
+def test_what_was_made_of_a_scene_can_be_saved_after_the_lesson(
+    qtbot: QtBot, app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = app.store.experiment
+    app.player.open(lessons.file_of("3-learning-rate", "en"))
+    settle(qtbot, app)
+    app.window.edits.choose_landscape("booth")
+    made = app.store.experiment
+    app.player.close()
+    assert app.store.experiment == before
+    bar, path = app.window.files.done, tmp_path / "made.optx"
+    assert bar.isVisible()
+    monkeypatch.setattr(document_dialogs, "ask_where_to_save", lambda *_: path)
+    next(button for button in bar.findChildren(QPushButton) if button.isVisible()).click()
+    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(lambda: files.read(path) == made)
+
+
+def test_a_lesson_that_is_deleted_and_written_again_is_read_again(
+    qtbot: QtBot, app: Application, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.md"
+    text = lessons.file_of("3-learning-rate", "en").read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    app.player.open(path)
+    path.unlink()
+    qtbot.waitUntil(lambda: bool(app.player.problem))
+    path.write_text(text.replace(app.player.lesson.title, "Another title"), encoding="utf-8")
+    qtbot.waitUntil(lambda: app.player.lesson.title == "Another title")
+    assert app.player.problem == ""
+
+
+def test_a_drag_ends_with_its_scene(qtbot: QtBot, app: Application) -> None:
+    player = app.player
+    player.open(lessons.file_of("2-walking-in-fog", "en"))
+    view = app.window.workspace.map
+    number = next(
+        n for n, scene in enumerate(player.lesson.scenes) if n and isinstance(scene.question, Click)
+    )
+    player.go(number - 1)
+    settle(qtbot, app)
+    qtbot.waitUntil(view.isVisible)
+    place = view.rect().center()
+    send_mouse(view, QEvent.Type.MouseButtonPress, place)
+    player.next()
+    settle(qtbot, app)
+    for k in range(1, 30):
+        send_mouse(view, QEvent.Type.MouseMove, place + QPoint(k, 0))
+    send_mouse(view, QEvent.Type.MouseButtonRelease, place)
+    qtbot.wait(100)
+    assert player.answer is None

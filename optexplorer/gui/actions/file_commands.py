@@ -190,6 +190,23 @@ class FileCommands(QObject):
         self.notice.hide()
         self._document.save_copy(path)
 
+    def offer_scene(self, scene: Experiment) -> None:
+        """Offer to save what the user had made of a lesson's scene, which closing the lesson does not keep."""
+
+        def save() -> None:
+            path = self._ask_path(self._suggested_name(scene))
+            if path is None:
+                self.done.show()
+            else:
+                self._document.save_copy(path, scene)
+
+        self.done.show_notice(
+            lambda: self.tr("What you had made of the lesson's scene is not part of your experiment."),
+            {lambda: self.tr("Save as…"): save},
+            # Sliders are soon moved again; what was painted or written is not.
+            stays=not isinstance(scene.landscape, str),
+        )
+
     def _ask_path(self, suggestion: str, title: str = "") -> Path | None:
         return document_dialogs.ask_where_to_save(suggestion, self._settings, self._window, title)
 

@@ -21,6 +21,7 @@ from optexplorer.gui.state.lesson_player import LessonPlayer, validation_message
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workspace import Workspace, splitter
+from optexplorer.lessons.lesson import LessonScene
 from optexplorer.lessons.reading import read_front_matter
 from optexplorer.lessons.toml_block import LessonError
 from optexplorer.lessons.visibility_editing import with_visibility
@@ -50,6 +51,7 @@ class LessonCommands(QObject):
         self.side = splitter(Qt.Orientation.Vertical, self.lesson_panel, panel)
         """The lesson above the controls."""
         self._placed: object = None
+        self._scene: LessonScene | None = None
         self._controls = False
         self._highlights: list[Highlight] = []
         self.part_locking = PartLocking(self.parts, workspace.force_hide, self)
@@ -152,6 +154,9 @@ class LessonCommands(QObject):
         """Show where the player is."""
         player = self.player
         scene = player.scene
+        if scene is not self._scene:
+            self._scene = scene
+            self._workspace.end_drags()
         self.lesson_panel.setVisible(player.lesson is not None)
         self.lesson_panel.show_player(player)
         self._release()

@@ -180,10 +180,10 @@ class Document(QObject):
         path = path.absolute()
         self._write(SaveRequest(self._files, path, self.experiment, own=path == self.path, then=then))
 
-    def save_copy(self, path: Path, then: Callable[[], object] | None = None) -> None:
-        """Write what is on the screen to `path`; the document and its file stay as they are."""
-        path, shown = path.absolute(), self.store.experiment
-        self._write(SaveRequest(self._files, path, shown, own=False, copy=True, then=then))
+    def save_copy(self, path: Path, shown: Experiment | None = None) -> None:
+        """Write `shown`, or what is on the screen, to `path`; the document and its file stay as they are."""
+        experiment = shown or self.store.experiment
+        self._write(SaveRequest(self._files, path.absolute(), experiment, own=False, copy=True))
 
     def save_again(self, request: SaveRequest, path: Path) -> None:
         """Carry out a request that was not written, now to `path`, whatever stands there."""

@@ -43,6 +43,8 @@ class LessonPlayer(QObject):
 
     changed = Signal()
     """Another lesson, scene or answer; or the user has left the scene, or come back to it."""
+    leftBehind = Signal(object)
+    """The experiment that the user had made of a scene when the lesson was closed."""
 
     def __init__(self, store: Store, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,8 @@ class LessonPlayer(QObject):
         self.problem = ""
         """What is wrong with the lesson's file, and in which line; empty if nothing is."""
         self._left_at = 0
+        self._speeds: tuple[float, float] | None = None
+        """The speed of playback from before the lesson, and the one that the lesson has set."""
         self._before: Experiment | None = None
         self._entering = False
         self._written = b""
@@ -68,6 +72,7 @@ class LessonPlayer(QObject):
         self._settle.setInterval(SETTLE)
         self._settle.timeout.connect(self._reload)
         self._files.fileChanged.connect(lambda _: self._settle.start())
+        self._files.directoryChanged.connect(self._look_for_file)
         store.changed.connect(self._notice)
 
     @property
@@ -105,6 +110,30 @@ class LessonPlayer(QObject):
         self.lesson, self.path, self.problem = lesson, path, ""
         self.go(index)
 
+    def translate(self, path: Path) -> None:
+        """Go on with the same lesson in another language: answer, changes and playhead stay.
+
+        Raises
+        ------
+        optexplorer.lessons.toml_block.LessonError
+            If the file holds no lesson.
+        OSError
+            If it cannot be read.
+        """
+        lesson = read_lesson(path)
+        if self.lesson is None or len(lesson.scenes) != len(self.lesson.scenes):
+            self.open(path, self.index)
+            return
+        self._watch(path)
+        self.lesson, self.path, self.problem = lesson, path, ""
+        self.changed.emit()
+
+    @property
+    def own_speed(self) -> float:
+        """The speed of playback that the user has chosen; a lesson's is for this lesson only."""
+        speed = self._playback.speed
+        return self._speeds[0] if self._speeds is not None and speed == self._speeds[1] else speed
+
     def pause(self) -> None:
         """Pause playback."""
         self._playback.pause()
@@ -118,13 +147,18 @@ class LessonPlayer(QObject):
         if self.lesson is None:
             return
         self._watch(None)
+        changed = self._store.experiment if self.free else None
         self.lesson, self.path, self.index, self.free, self.answer = None, None, 0, False, None
         self.problem = ""
+        self._playback.set_speed(self.own_speed)
+        self._speeds = None
         if self._before is not None:
             # The scenes are no steps of the person's own work: undo after the lesson never leads back into it.
             self._store.take_history_back(self._before)
         self._before = None
         self.changed.emit()
+        if changed is not None:
+            self.leftBehind.emit(changed)
 
     def next(self) -> None:
         """Go to the next scene."""
@@ -187,6 +221,9 @@ class LessonPlayer(QObject):
         scene = self.scene
         if scene is None or not isinstance(scene.question, Click) or self.answer is not None:
             return
+        if len(point) != scene.experiment.resolve_landscape().dimension:
+            # It was meant for the scene before.
+            return
         self._clicked = (scene, point)
         # Where a racer will be costs a descent.
         self._targets.run_stoppable(scene.target)
@@ -215,7 +252,9 @@ class LessonPlayer(QObject):
         self._put(scene)
         self._playback.aim(scene.presentation.playhead)
         if scene.presentation.speed is not None:
+            before = self.own_speed
             self._playback.set_speed(scene.presentation.speed)
+            self._speeds = before, self._playback.speed
         self.changed.emit()
         if scene.question is None:
             self._play(scene)
@@ -248,11 +287,16 @@ class LessonPlayer(QObject):
     # The file, while it is being written
 
     def _watch(self, path: Path | None) -> None:
-        watched = self._files.files()
+        watched = [*self._files.files(), *self._files.directories()]
         if watched:
             self._files.removePaths(watched)
         if path is not None:
-            self._files.addPath(str(path))
+            # A file that is deleted and written again is no longer watched itself.
+            self._files.addPaths([str(path), str(path.parent)])
+
+    def _look_for_file(self) -> None:
+        if self.path is not None and str(self.path) not in self._files.files() and self.path.exists():
+            self._settle.start()
 
     def _reload(self) -> None:
         if self.path is None:
@@ -262,6 +306,8 @@ class LessonPlayer(QObject):
         try:
             if read_bounded(self.path, MOST_BYTES) == self._written:
                 return
+            # Should it ever hold that again, somebody else has written it.
+            self._written = b""
             lesson = read_lesson(self.path)
         except (LessonError, RefusedFileError, OSError) as error:
             self.problem = validation_message(self.path, error)

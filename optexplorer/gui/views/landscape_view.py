@@ -59,6 +59,10 @@ class LandscapeView(LayeredView):
         self._scene = self._unpaintable = self._frame = None
         self.forget_layers()
 
+    def end_drag(self) -> None:
+        """Take further movements of a mouse button that is held for nothing: what it was pressed on has gone."""
+        self._dragging, self._pressed, self._panned = False, None, None
+
     # What its kinds say
 
     def forget_layers(self) -> None:
