@@ -65,6 +65,11 @@ def _mean(arguments: tuple[Node, ...], start: int, end: int) -> Node:
 
 
 def _norm(arguments: tuple[Node, ...], start: int, end: int) -> Node:
+    if len(arguments) == 2 and arguments[1].kind == "number":
+        raise Node("call", "norm", arguments, start, end).error(
+            "a number here can be the order of the norm: write abs(x), or hypot(x, 2) if it is a coordinate",
+            "この数はノルムの次数とも読める。abs(x) か、座標なら hypot(x, 2) と書く",
+        )
     return Node("call", "abs" if len(arguments) == 1 else "hypot", arguments, start, end)
 
 

@@ -313,9 +313,16 @@ class _Parser(TokenCursor):
         self.descend()
         inner = self.atom()
         self.depth -= 1
-        return Node(
-            "call", function, (inner,), token.start, max(inner.end, self.tokens[self.position - 1].end)
-        )
+        last, follows = self.tokens[self.position - 1], self.token
+        if last.text not in (")", "}") and (follows.kind == "raised" or follows.text in ("^", "**")):
+            under = self.written(inner)
+            self.refuse_as_ambiguous(token, f"{function}({under}^...)", f"{function}({under})^...")
+        if last.kind == "number" and follows.kind == "name" and follows.start == last.end:
+            under = self.written(inner)
+            self.refuse_as_ambiguous(
+                token, f"{function}({under}*{follows.text})", f"{function}({under})*{follows.text}"
+            )
+        return Node("call", function, (inner,), token.start, max(inner.end, last.end))
 
     def group(self) -> Node:
         """Read {expression}."""

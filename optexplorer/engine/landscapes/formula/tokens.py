@@ -45,7 +45,7 @@ _COMMANDS = {
 }  # fmt: skip
 _SPACES = ("left", "right", "quad", "qquad", "displaystyle", "limits", *",;:! ()[]")
 """Commands of LaTeX that say how a formula looks and not what it means."""
-_OPERATORS = {"≤": "<=", "≥": ">=", "≠": "!=", ":=": "="}
+_OPERATORS = {"≤": "<=", "≥": ">=", "≦": "<=", "≧": ">=", "≠": "!=", ":=": "="}
 _SERIES = {"sum": "sum(term, i, 1, 5)", "prod": "prod(term, i, 1, 5)"}
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
@@ -62,7 +62,7 @@ _TOKEN = re.compile(
     r"|\\(?P<command>[A-Za-z]+|[,;:! ()\[\]{}|])"
     r"|(?P<name>[A-Za-z][A-Za-z0-9_]*(?:(?<=_)\{[A-Za-z0-9]+\})?)"
     rf"|(?P<greek>[{''.join(_GREEK)}](?:_?[0-9]+|_\{{[A-Za-z0-9]+\}})?)"
-    r"|(?P<operator>\*\*|<=|>=|==|!=|:=|[-+*/^(),<>=|{}√∛⌊⌋⌈⌉≤≥≠])"
+    r"|(?P<operator>\*\*|<=|>=|==|!=|:=|[-+*/^(),<>=|{}√∛⌊⌋⌈⌉≤≥≦≧≠])"
 )
 
 _INSTEAD = {
@@ -144,6 +144,9 @@ def _plain(character: str) -> str:
         or character.translate(_RAISED) != character
     ):
         return character
+    if unicodedata.decomposition(character).startswith("<super>"):
+        # The letter that it is made of would be a factor.
+        return character
     normal = unicodedata.normalize("NFKC", character)
     return _SAME.get(normal, normal) if len(normal) == 1 else character
 
@@ -170,6 +173,8 @@ def _command(name: str, position: int) -> tuple[str, str]:
 
 def _refuse_character(character: str, position: int) -> NoReturn:
     instead = _INSTEAD.get(character)
+    if unicodedata.decomposition(character).startswith("<super>"):
+        instead = f"^{unicodedata.normalize('NFKC', character)} for a power"
     name = unicodedata.name(character, f"U+{ord(character):04X}")
     shown = f"'{character}' ({name})" if character.isprintable() else name
     raise FormulaError(
