@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from optexplorer.cli.experiment_options import race_options, refusing
+from optexplorer.cli.experiment_options import given_options, race_options, refusing
 
 
 @click.command()
@@ -39,6 +39,8 @@ def data(file: Path | None, what: str, points: int, output: Path, **asked: Any) 
     from optexplorer.export.tables.files import foreign_files, form_of, write_table
     from optexplorer.runs.run import run
 
+    if what == "racers" and given_options({"points": points}):
+        raise click.UsageError("--points belongs to --what landscape")
     with refusing():
         form = form_of(output)
     if others := foreign_files(output, form):

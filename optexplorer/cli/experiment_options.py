@@ -201,10 +201,22 @@ def asked_experiment(
         raise click.UsageError(
             f"{len(optimizers)} optimizers are too many for one race; at most {MOST_RACERS} fit"
         )
-    if (landscape is None) == (formula is None):
+    if landscape is not None and formula is not None:
+        raise click.UsageError("--landscape and --formula both name a landscape; give one of them")
+    if landscape is None and formula is None:
         raise click.UsageError("give a landscape with --landscape ID, or with --formula TEXT")
     if domain and formula is None:
         raise click.UsageError("--domain belongs to --formula; a landscape of the catalogue has its own")
+    for option, given in (
+        ("--domain", domain),
+        ("--param", parameters),
+        ("--set", settings),
+        ("--schedule-set", schedule_settings),
+        ("--source-set", source_settings),
+    ):
+        names = [name for name, _ in given]
+        if repeated := next((name for name in names if names.count(name) > 1), None):
+            raise click.UsageError(f"{option} sets '{repeated}' twice; give one value")
     if schedule_settings and schedule is None:
         raise click.UsageError("--schedule-set needs --schedule")
     clips = [
@@ -318,6 +330,12 @@ def _optimizer(id: str, settings: tuple[tuple[str, str], ...], asked: tuple[str,
     from optexplorer.engine.declaration import make
 
     kind = optimizers.get(id)
+    for name, _ in settings:
+        head, dot, _ = name.partition(".")
+        if dot and head in optimizers.ids() and head not in asked:
+            raise ValueError(
+                f"there is no {head} in this race, for which {name} could be set: {', '.join(asked)}"
+            )
     for_all = [(name, value) for name, value in settings if not _is_for_one(name, asked)]
     for_this = [(name.removeprefix(f"{id}."), value) for name, value in settings if name.startswith(f"{id}.")]
     return make(kind, _nested(kind, [*for_all, *for_this]))

@@ -145,7 +145,8 @@ def strictest_rate(trajectory: Trajectory, weight_decay: float = 0.0) -> StableR
     sound = np.isfinite(hessians).all(axis=(1, 2))
     if not sound.any():
         return None
-    sharpness = np.linalg.eigvalsh((hessians[sound] + hessians[sound].swapaxes(1, 2)) / 2)[:, -1]
+    halves = hessians[sound] / 2
+    sharpness = np.linalg.eigvalsh(halves + halves.swapaxes(1, 2))[:, -1]
     sharpest = int(sharpness.argmax())
     rate = stable_rate(float(sharpness[sharpest]), weight_decay)
     place = int(np.flatnonzero(sound)[sharpest])
