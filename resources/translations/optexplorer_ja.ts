@@ -640,6 +640,21 @@ Alt+矢印キー: 初期点を動かす</translation>
     </message>
 </context>
 <context>
+    <name>ExportCommands</name>
+    <message>
+        <source>There is nothing to export: this cannot be computed.</source>
+        <translation>書き出すものがありません: 計算できない設定です。</translation>
+    </message>
+    <message>
+        <source>The export begins as soon as everything is computed …</source>
+        <translation>すべての計算が終わりしだい書き出します…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>Export image</source>
@@ -817,6 +832,10 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Save as…</source>
         <translation>名前を付けて保存…</translation>
+    </message>
+    <message>
+        <source>What you had made of the lesson&apos;s scene is not part of your experiment.</source>
+        <translation>授業の場面に加えた変更は、自分の実験には含まれません。</translation>
     </message>
     <message>
         <source>Untitled</source>
@@ -1161,8 +1180,16 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>地形の登録</translation>
     </message>
     <message>
+        <source>There is another landscape called “{0}” among yours. Replace it?</source>
+        <translation>「{0}」という自分の地形がすでにあります。置き換えますか?</translation>
+    </message>
+    <message>
         <source>Rename</source>
         <translation>名前を変更</translation>
+    </message>
+    <message>
+        <source>“{0}” is no longer there: another window or program has deleted it.</source>
+        <translation>「{0}」はもうありません。別のウィンドウかプログラムが削除しました。</translation>
     </message>
     <message>
         <source>Rename landscape</source>
