@@ -8,14 +8,19 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from optexplorer.text import Text
+
 DEEPEST = 8
 """Parts of a dotted TOML key, and tables and arrays inside each other."""
 
-_NO_FILE = "it is a folder, a pipe or a device, no file"
+_NO_FILE = Text(
+    "it is a folder, a pipe or a device, no file",
+    "フォルダー、パイプ、デバイスのいずれかで、ファイルではない",
+)
 
 
 class RefusedFileError(ValueError):
-    """A file that is not read: why, in one line that does not name it."""
+    """A file that is not read: why, in one line that does not name it, as `Text`."""
 
 
 def read_bounded(path: str | Path, most: int) -> bytes:
@@ -31,7 +36,9 @@ def read_bounded(path: str | Path, most: int) -> bytes:
     try:
         status = os.stat(path)  # noqa: PTH116 (a path of pathlib's would be made anew from what may be no name)
     except ValueError as error:
-        raise RefusedFileError("its name is no name of a file") from error
+        raise RefusedFileError(
+            Text("its name is no name of a file", "名前がファイルの名前になっていない")
+        ) from error
     if not stat.S_ISREG(status.st_mode):
         raise RefusedFileError(_NO_FILE)
     # Another file may have come to that name in between: opening must not wait, and what is open is looked at again.
@@ -41,10 +48,17 @@ def read_bounded(path: str | Path, most: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise RefusedFileError(_NO_FILE)
         if status.st_size > most:
-            raise RefusedFileError(f"it has {status.st_size:,} bytes; at most {most:,} are read")
+            raise RefusedFileError(
+                Text(
+                    f"it has {status.st_size:,} bytes; at most {most:,} are read",
+                    f"大きさが {status.st_size:,} バイトある。読めるのは {most:,} バイトまで",
+                )
+            )
         data = file.read(most + 1)
     if len(data) > most:
-        raise RefusedFileError(f"it has more than {most:,} bytes")
+        raise RefusedFileError(
+            Text(f"it has more than {most:,} bytes", f"大きさが {most:,} バイトを超えている")
+        )
     return data
 
 

@@ -22,6 +22,13 @@ class Text(NamedTuple):
         return self.en
 
 
+def words_of(error: Exception) -> Text:
+    """Return what an error says, in both languages if it was raised with a `Text`, or else twice the same."""
+    first = error.args[0] if error.args else None
+    words = str(error) or type(error).__name__
+    return first if isinstance(first, Text) else Text(words, words)
+
+
 def printable(text: str) -> str:
     """Return `text` with a question mark for each half of a character, which no file in UTF-8 could hold.
 

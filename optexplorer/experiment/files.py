@@ -20,6 +20,7 @@ from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.migrations import VERSION, up_to_date
 from optexplorer.experiment.validation_messages import shown, validation_message
+from optexplorer.text import Text, words_of
 
 SUFFIX = ".optx"
 MEDIA_TYPE = "application/x-optexplorer"
@@ -39,7 +40,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class FileError(ValueError):
-    """A file that holds no experiment: why, in one line."""
+    """A file that holds no experiment: why, in one line, as `Text` where a person is likely to meet it."""
 
 
 def to_json(experiment: Experiment) -> bytes:
@@ -98,7 +99,10 @@ def read_fields(fields: object) -> Experiment:
         raise FileError(f"version = {shown(version)} is not allowed; it is a whole number, now {VERSION}")
     if version > VERSION:
         raise FileError(
-            f"the file has version {version}, made by a newer optexplorer; this one reads up to version {VERSION}"
+            Text(
+                f"the file has version {version}, made by a newer optexplorer; this one reads up to version {VERSION}",
+                f"ファイルの版は {version} で、新しいoptexplorerが作ったもの。このoptexplorerが読めるのは版 {VERSION} まで",
+            )
         )
     current = up_to_date({key: value for key, value in fields.items() if key != "version"}, version)
     current.pop("format", None)
@@ -128,10 +132,20 @@ def parse(data: bytes) -> Any:
             parse_float=_finite_number,
         )
     except UnicodeDecodeError as error:
-        raise FileError(f"it is no text: byte {error.start} is not UTF-8") from error
+        raise FileError(
+            Text(
+                f"it is no text: byte {error.start} is not UTF-8",
+                f"テキストではない。{error.start} バイト目がUTF-8でない",
+            )
+        ) from error
     except json.JSONDecodeError as error:
         at = f"line {error.lineno}, column {error.colno}"
-        raise FileError(f"it is damaged or no JSON: {error.msg.lower()} at {at}") from error
+        raise FileError(
+            Text(
+                f"it is damaged or no JSON: {error.msg.lower()} at {at}",
+                f"壊れているかJSONではない。{error.lineno}行{error.colno}文字目 ({error.msg.lower()})",
+            )
+        ) from error
     if _SURROGATE.search(data):
         _check_characters(value)
     return value
@@ -147,9 +161,19 @@ def _check_nesting(data: bytes) -> None:
     # Eight bits are enough: what is deeper than they can count has been seen too deep before.
     depth = np.cumsum(opening.view(np.int8) - closing.view(np.int8), dtype=np.int8)
     if depth.max(initial=0) > DEEPEST:
-        raise FileError(f"it is nested too deeply; at most {DEEPEST} levels are allowed")
+        raise FileError(
+            Text(
+                f"it is nested too deeply; at most {DEEPEST} levels are allowed",
+                f"入れ子が深すぎる。{DEEPEST}段まで",
+            )
+        )
     if np.count_nonzero(opening | ((characters == ord(",")) & outside)) > MOST_VALUES:
-        raise FileError(f"it has too many values; at most {MOST_VALUES:,} are allowed")
+        raise FileError(
+            Text(
+                f"it has too many values; at most {MOST_VALUES:,} are allowed",
+                f"値が多すぎる。{MOST_VALUES:,}個まで",
+            )
+        )
 
 
 def _check_characters(value: object) -> None:
@@ -191,8 +215,11 @@ def _kind(value: object) -> str:
     return kinds.get(type(value), "a number")
 
 
-def _too_large(size: int) -> str:
-    return f"it has {size:,} bytes; experiments have at most {MOST_BYTES:,}"
+def _too_large(size: int) -> Text:
+    return Text(
+        f"it has {size:,} bytes; experiments have at most {MOST_BYTES:,}",
+        f"大きさが {size:,} バイトある。実験は {MOST_BYTES:,} バイトまで",
+    )
 
 
 def read_bounded(path: str | Path, most: int = MOST_BYTES) -> bytes:
@@ -208,7 +235,7 @@ def read_bounded(path: str | Path, most: int = MOST_BYTES) -> bytes:
     try:
         return bounded_input.read_bounded(path, most)
     except bounded_input.RefusedFileError as error:
-        raise FileError(str(error)) from error
+        raise FileError(words_of(error)) from error
 
 
 def unpacked(packed: bytes, most: int = MOST_BYTES) -> bytes:

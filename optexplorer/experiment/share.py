@@ -22,6 +22,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import FileError
 from optexplorer.experiment.migrations import VERSION
 from optexplorer.experiment.racer import Racer, placed
+from optexplorer.text import Text
 
 MOST_CHARACTERS = 200_000
 """The length of the longest text that is read."""
@@ -29,7 +30,7 @@ MOST_UNPACKED = 2**20
 """The most bytes of JSON that are unpacked from a text."""
 
 _TEXT = re.compile(r"optx([0-9]{1,6}):([A-Za-z0-9_=-]*)")
-_EXAMPLE = f"a shared experiment looks like optx{VERSION}:eNqr…"
+_EXAMPLE = f"optx{VERSION}:eNqr…"
 
 
 def to_text(experiment: Experiment) -> str:
@@ -44,7 +45,10 @@ def to_text(experiment: Experiment) -> str:
     text = f"optx{VERSION}:{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
     if len(text) > MOST_CHARACTERS:
         raise FileError(
-            f"the text would have {len(text):,} characters; save the experiment as a file instead"
+            Text(
+                f"the text would have {len(text):,} characters; save the experiment as a file instead",
+                f"テキストが {len(text):,} 文字になる。代わりにファイルとして保存する",
+            )
         )
     return text
 
@@ -58,15 +62,27 @@ def from_text(text: str) -> Experiment:
         If there is none; one line that says why.
     """
     if len(text) > MOST_CHARACTERS:
-        raise FileError(f"the text has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read")
+        raise FileError(
+            Text(
+                f"the text has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read",
+                f"テキストが {len(text):,} 文字ある。読めるのは {MOST_CHARACTERS:,} 文字まで",
+            )
+        )
     found = _TEXT.fullmatch("".join(text.split()))
     if found is None:
-        raise FileError(f"this text holds no experiment; {_EXAMPLE}")
+        raise FileError(
+            Text(
+                f"this text holds no experiment; a shared experiment looks like {_EXAMPLE}",
+                f"このテキストに実験は含まれていない。共有された実験は {_EXAMPLE} のような形をしている",
+            )
+        )
     code = found[2].rstrip("=")
     try:
         packed = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))
     except binascii.Error as error:
-        raise FileError("the text is damaged: characters are missing") from error
+        raise FileError(
+            Text("the text is damaged: characters are missing", "テキストが壊れている。文字が足りない")
+        ) from error
     fields = files.parse(files.unpacked(packed, MOST_UNPACKED))
     if isinstance(fields, dict):
         fields["version"] = int(found[1])

@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import FileError
+from optexplorer.text import Text
 
 PictureFormat = Literal["png", "svg", "pdf"]
 
@@ -75,7 +76,9 @@ def experiment_in(path: str | Path) -> Experiment:
     """
     path = Path(path)
     if path.exists() and not path.is_file():
-        raise FileError("it is a folder or a device, no file")
+        raise FileError(
+            Text("it is a folder or a device, no file", "フォルダーかデバイスで、ファイルではない")
+        )
     with path.open("rb") as file:
         beginning = file.read(1024)
         file.seek(0)
@@ -89,12 +92,20 @@ def experiment_in(path: str | Path) -> Experiment:
         if text.startswith((b"{", b"[")) or path.suffix.lower() in (files.SUFFIX, ".json"):
             return files.read(path)
     raise FileError(
-        f"it is neither an experiment file ({files.SUFFIX}) nor a PNG, SVG or PDF picture that carries one"
+        Text(
+            f"it is neither an experiment file ({files.SUFFIX}) nor a PNG, SVG or PDF picture that carries one",
+            f"実験のファイル ({files.SUFFIX}) でも、実験を含むPNG、SVG、PDFの画像でもない",
+        )
     )
 
 
 def _nothing_inside() -> FileError:
-    return FileError("the picture carries no experiment; it was made without, or by another program")
+    return FileError(
+        Text(
+            "the picture carries no experiment; it was made without, or by another program",
+            "画像に実験が含まれていない。含めずに書き出されたか、別のプログラムが作った画像である",
+        )
+    )
 
 
 # PNG: chunks of length, type, data and checksum.
@@ -135,7 +146,12 @@ def _of_png(file: IO[bytes]) -> bytes:
         rest = file.read(length - len(KEYWORD) - 1)
         checksum = file.read(4)
         if struct.pack(">I", zlib.crc32(kind + KEYWORD + b"\0" + rest)) != checksum:
-            raise FileError("the experiment in the picture is damaged: its checksum is wrong")
+            raise FileError(
+                Text(
+                    "the experiment in the picture is damaged: its checksum is wrong",
+                    "画像に含まれる実験が壊れている。チェックサムが合わない",
+                )
+            )
         return _text_of(kind, rest)
     raise _nothing_inside()
 
@@ -277,7 +293,12 @@ def _of_pdf(data: bytes) -> bytes:
     begin = data.find(b"stream", at, at + _MOST_DICTIONARY)
     end = data.find(b"endstream", begin, begin + MOST_PACKED)
     if begin < 0 or end < 0:
-        raise FileError("the experiment in the picture is damaged, or too large")
+        raise FileError(
+            Text(
+                "the experiment in the picture is damaged, or too large",
+                "画像に含まれる実験が壊れているか、大きすぎる",
+            )
+        )
     dictionary = data[max(data.rfind(b"obj", 0, at), at - _MOST_DICTIONARY, 0) : begin]
     content = data[begin:end].removeprefix(b"stream").removeprefix(b"\r").removeprefix(b"\n")
     return files.unpacked(content) if b"/FlateDecode" in dictionary else content.rstrip(b"\r\n")

@@ -78,7 +78,12 @@ def save(definition: LandscapeDefinition, taken: Container[str] = ()) -> str:
     """
     name = definition.name.en.strip() or definition.name.ja.strip()
     if not name or len(name) > LONGEST_NAME:
-        raise ValueError(f"a landscape needs a name of 1 to {LONGEST_NAME} characters")
+        raise ValueError(
+            Text(
+                f"a landscape needs a name of 1 to {LONGEST_NAME} characters",
+                f"地形には1文字から{LONGEST_NAME}文字の名前が必要である",
+            )
+        )
     mine = load().definitions
     same = (id for id, other in mine.items() if other.name == definition.name)
     id = next(same, None) or _free_id(name, (*mine,), taken)
@@ -103,7 +108,12 @@ def rename(id: str, name: str, taken: Container[str] = ()) -> str:
     mine = load().definitions
     named = mine[id].model_copy(update={"name": Text(name.strip(), name.strip())})
     if any(other.name == named.name for key, other in mine.items() if key != id):
-        raise ValueError(f"another landscape is called '{name.strip()}' already; choose another name")
+        raise ValueError(
+            Text(
+                f"another landscape is called '{name.strip()}' already; choose another name",
+                f"「{name.strip()}」という地形がすでにある。別の名前を選ぶ",
+            )
+        )
     new = save(named, taken)
     if new != id:
         delete(id)

@@ -24,6 +24,7 @@ from optexplorer.gui.state.autosave import Autosave, Damaged, KeptAside, Lost
 from optexplorer.gui.state.document import Document, Opening
 from optexplorer.gui.state.document_file import SaveRequest
 from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.workers.file_thread import reason
 
 
 class FileCommands(QObject):
@@ -312,7 +313,8 @@ class FileCommands(QObject):
             if share.from_text(text) != experiment:
                 raise FileError(self.tr("it could not be read again as it is"))
         except FileError as error:
-            self.notice.show_notice(str(error))
+            refused = error
+            self.notice.show_notice(lambda: reason(refused))
             return
         QGuiApplication.clipboard().setText(text)
         self.done.show_notice(
@@ -335,7 +337,7 @@ class FileCommands(QObject):
             experiment = share.from_text(data.text())
         except FileError as error:
             refused = error
-            self.notice.show_notice(lambda: f"{written(label)}: {refused}")
+            self.notice.show_notice(lambda: f"{written(label)}: {reason(refused)}")
             return
         self.notice.hide()
         self._document.store.replace(experiment, label)

@@ -25,6 +25,7 @@ from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.gui.views.paint_overlay import PaintOverlay
+from optexplorer.gui.workers.file_thread import reason
 from optexplorer.text import Text
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ class LandscapeCommands(QObject):
         try:
             kept = personal.save(definition, landscapes.catalogue_ids())
         except (OSError, ValueError) as error:
-            self._show_error(str(error))
+            self._show_error(reason(error))
             return None
         self.refresh()
         return kept
@@ -245,7 +246,7 @@ class LandscapeCommands(QObject):
             self.refresh()
             return
         except (OSError, ValueError) as error:
-            self._show_error(str(error))
+            self._show_error(reason(error))
             return
         self.refresh()
         self._edits.change(lambda: self.tr("Rename landscape"), landscape=self._own[new])
@@ -260,7 +261,7 @@ class LandscapeCommands(QObject):
         try:
             personal.delete(id)
         except OSError as error:
-            self._show_error(str(error))
+            self._show_error(reason(error))
         self.refresh()
 
     def _show_error(self, reason: str) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from optexplorer.gui.desktop.system_errors import system_error_words
+from optexplorer.gui.desktop.window_style import localized
+from optexplorer.text import words_of
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +27,7 @@ def reason(error: Exception) -> str:
     """Return what went wrong without the error's number and the whole path, which mean nothing to the user."""
     if isinstance(error, OSError) and error.strerror:
         return system_error_words(error.strerror)
-    return str(error) or type(error).__name__
+    return localized(words_of(error))
 
 
 class FileThread(QObject):

@@ -506,3 +506,23 @@ def test_what_is_changed_while_it_is_being_saved_is_asked_about(
     answer(qtbot, "Cancel")
     assert shown(app).seed == 8
     assert files.read(path).seed == 7
+
+
+def test_why_a_file_cannot_be_opened_is_said_in_the_windows_language(
+    app: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    app.choose_language("ja")
+    (tmp_path / "bad.optx").write_text("{", encoding="utf-8")
+    app.window.files.open(tmp_path / "bad.optx")
+    notice = app.window.files.notice
+    qtbot.waitUntil(notice.isVisible)
+    assert notice.words.text().startswith("bad.optx を開けませんでした: 壊れているかJSONではない。1行2文字目")
+    app.choose_language("en")
+    qtbot.waitUntil(lambda: "it is damaged or no JSON" in notice.words.text())
+    data = QMimeData()
+    data.setText("no experiment")
+    QApplication.clipboard().setMimeData(data)
+    trigger(app, "paste-experiment")
+    qtbot.waitUntil(lambda: notice.words.text().startswith("Paste experiment: this text holds no experiment"))
+    app.choose_language("ja")
+    qtbot.waitUntil(lambda: "このテキストに実験は含まれていない" in notice.words.text())
