@@ -77,6 +77,7 @@ class NoticeBar(Retranslating, QFrame):
         """
         for button in self._buttons:
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._text, self._buttons = text, {}
         for label, action in (actions or {}).items():
