@@ -244,6 +244,7 @@ class MainWindow(Retranslating, QMainWindow):
         edits.racerAdded.connect(self.panel.reveal_racer)
         # Another experiment: painting belonged to the one before.
         self._document.beginning.connect(self._end_painting)
+        self._document.beginning.connect(self.exports.forget)
         self._player.leftBehind.connect(self.files.offer_scene)
 
         connect_panel(self.panel, edits, store)

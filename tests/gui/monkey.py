@@ -153,7 +153,8 @@ class Monkey:
                 self.step()
                 if len(self.done) == WARM_UP:
                     memory = self._memory_at_rest()
-            self._settle()
+            with self._playing_with_dialogs():
+                self._settle()
             self._check_document()
             if memory is not None:
                 self.grown = self._memory_at_rest() - memory
@@ -165,18 +166,12 @@ class Monkey:
         """Do one operation."""
         weights, operations = zip(*self._operations, strict=True)
         operation = self.random.choices(operations, weights)[0]
-        # Whatever opens a dialog waits in it until it is closed; the monkey plays with it, and closes it.
-        watcher = QTimer()
-        watcher.timeout.connect(self._play_with_dialog)
-        watcher.start(30)
-        try:
+        with self._playing_with_dialogs():
             self.done.append(f"{operation.__name__}: …")
             self._note(f"{len(self.done)}. {operation.__name__}")
             self.done[-1] = f"{operation.__name__.strip('_')}: {operation()}"
             self._note(f"   {self.done[-1]}")
             QApplication.processEvents()
-        finally:
-            watcher.stop()
         self._close_popups()
         if len(self.done) % CHECKED_EVERY == 0:
             self._check_document()
@@ -237,12 +232,13 @@ class Monkey:
 
     def _memory_at_rest(self) -> float:
         """Return the megabytes that are filled when the window shows the same as at other times."""
-        self.app.player.close()
-        self.app.document.new(entries()[0].experiment)
-        self.app.window.resize(1280, 720)
-        self._settle()
-        # Until the engine has given unused memory back.
-        QTest.qWait(round(2000 * IDLE))
+        with self._playing_with_dialogs():
+            self.app.player.close()
+            self.app.document.new(entries()[0].experiment)
+            self.app.window.resize(1280, 720)
+            self._settle()
+            # Until the engine has given unused memory back.
+            QTest.qWait(round(2000 * IDLE))
         return _megabytes()
 
     def _settle(self) -> None:
@@ -447,6 +443,17 @@ class Monkey:
         return f"{milliseconds} ms"
 
     # Dialogs and popups
+
+    @contextmanager
+    def _playing_with_dialogs(self) -> Iterator[None]:
+        """Play with whatever dialog opens meanwhile, and close it: who opens it waits in it until then."""
+        watcher = QTimer()
+        watcher.timeout.connect(self._play_with_dialog)
+        watcher.start(30)
+        try:
+            yield
+        finally:
+            watcher.stop()
 
     def _play_with_dialog(self) -> None:
         dialog = QApplication.activeModalWidget()

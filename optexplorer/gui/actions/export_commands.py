@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from optexplorer.gui.controllers.scene_controller import SceneController
 from optexplorer.gui.desktop.window_style import window_style
@@ -75,7 +75,10 @@ class ExportCommands(QObject):
         controller, action = self._scene_controller, self._waiting
         if action is None or controller.is_computing:
             return
-        self._forget()
+        self.forget()
+        if QApplication.activeModalWidget() is not None:
+            # The user is about something else by now.
+            return
         computed, scene = controller.computed(), controller.scene
         if controller.is_complete and computed is not None and scene is not None:
             action(computed, scene)
@@ -86,12 +89,13 @@ class ExportCommands(QObject):
         if self._waiting is not None:
             self._notice.show_notice(
                 lambda: self.tr("The export begins as soon as everything is computed …"),
-                {lambda: self.tr("Cancel"): self._forget},
+                {lambda: self.tr("Cancel"): self.forget},
                 stays=True,
             )
             self._told = True
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Drop the export that waits, if there is one: what it was asked of has gone, or the user has given it up."""
         self._waiting = None
         self._patience.stop()
         if self._told:

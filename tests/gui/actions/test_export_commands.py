@@ -59,3 +59,16 @@ def test_a_half_typed_rate_is_exported_with_its_own_path(
     app.window._actions["export-data"].trigger()
     qtbot.waitUntil(lambda: bool(opened))
     assert all(path[0, 0] == -1.25 for path in positions(opened[0]))
+
+
+def test_an_export_that_waits_is_dropped_with_its_document(
+    qtbot: QtBot, app: Application, opened: list[Any]
+) -> None:
+    other = app.store.experiment.model_copy(update={"seed": 5})
+    app.window.edits.choose_landscape("rosenbrock")
+    app.window.edits.choose_steps(7000)
+    app.window._actions["export-data"].trigger()
+    app.document.new(other)
+    settle(qtbot, app)
+    qtbot.wait(50)
+    assert opened == []
