@@ -29,6 +29,8 @@ GRACE = 0.03
 """Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
 AFTER = 0.15
 """Seconds after a new experiment during which the window has the interpreter for itself."""
+LONG = 0.4
+"""Seconds of descents after which a new landscape's formula is drawn before they are at their end."""
 IDLE = 1.0
 """Seconds without a request after which unused memory is given back."""
 LAST_WAIT = 0.2
@@ -140,6 +142,8 @@ class EngineThread(QObject):
             if now - reported > REPORT:
                 self._report(request, samples, results)
                 reported = time.perf_counter()
+            if now - since > LONG and request.experiment.resolve_landscape().latex != self._drawn:
+                self._draw_formula_meanwhile(request)
             time.sleep(REST)
             burst = time.perf_counter()
         return False
@@ -149,11 +153,22 @@ class EngineThread(QObject):
         latex = request.experiment.resolve_landscape().latex
         if latex != self._drawn and self._called_within(AFTER):
             return
-        self._drawn = latex
-        self.formulaDrawn.emit(latex, formula_svg(latex, request.ink, 15))
+        self._draw_formula(request)
         self._read_ahead()
         if not self._called_within(IDLE):
             allocator.trim()
+
+    def _draw_formula(self, request: Request) -> None:
+        latex = request.experiment.resolve_landscape().latex
+        self._drawn = latex
+        self.formulaDrawn.emit(latex, formula_svg(latex, request.ink, 15))
+
+    def _draw_formula_meanwhile(self, request: Request) -> None:
+        """Draw the formula while descents go on, whatever becomes of it: that of another landscape is still shown."""
+        try:
+            self._draw_formula(request)
+        except Exception as error:  # noqa: BLE001 - reported
+            log_failure(failure_of(error, "formula", request.generation))
 
     def _called_within(self, seconds: float) -> bool:
         with self._wake:

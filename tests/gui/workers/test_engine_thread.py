@@ -126,3 +126,16 @@ def test_an_experiment_that_cannot_be_computed_is_reported(qtbot: QtBot, engine:
     assert "Traceback" in failures[0].details
     assert failures[0].generation == generation
     assert finished(qtbot, engine, race()).done
+
+
+def test_the_formula_does_not_wait_for_long_descents(
+    qtbot: QtBot, engine: EngineThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_thread, "LONG", 0.0)
+    heard: list[str] = []
+    engine.formulaDrawn.connect(lambda latex, svg: heard.append("formula"))
+    engine.computed.connect(lambda _, computed: heard.append("end" if computed.done else "part"))
+    slow = Racer(optimizer=GradientDescent(lr=1e-7))
+    engine.request(Experiment(landscape="himmelblau", racers=(slow,), steps=30_000), INK)
+    qtbot.waitUntil(lambda: "end" in heard)
+    assert heard.index("formula") < heard.index("end")
