@@ -219,6 +219,20 @@ def test_numbers_and_outcomes_are_never_shortened(
         assert table.sizeHintForIndex(place).width() <= table.columnWidth(column), model.data(place)
 
 
+def test_names_are_whole_while_there_is_room_beside_the_outcomes(qtbot: QtBot, app: Application) -> None:
+    app.window.edits.choose_landscape("rosenbrock")
+    settle(qtbot, app)
+    app.playback.pause()
+    app.playback.seek(9)
+    qtbot.waitUntil(lambda: app.window.scene is not None and app.window.scene.playhead == 9)
+    table = app.window.workspace.readout
+    last, model = table.model().columnCount() - 1, table.model()
+    outcomes = max(table.sizeHintForIndex(model.index(row, last)).width() for row in range(model.rowCount()))
+    names = max(table.sizeHintForIndex(model.index(row, 0)).width() for row in range(model.rowCount()))
+    free = table.columnWidth(last) - outcomes
+    assert names <= table.columnWidth(0) or free < 12
+
+
 def test_losses_on_an_offset_are_told_apart(qtbot: QtBot, app: Application) -> None:
     high = FormulaDefinition(formula="0.01*(x^2 + y^2) + 1e4", domain={"x": (-5, 5), "y": (-5, 5)})
     racers = tuple(Racer(optimizer=GradientDescent(lr=lr)) for lr in (0.1, 1.0, 3.0))

@@ -185,6 +185,8 @@ class ReadoutView(Retranslating, QTableView):
         self._shaped_for: Any = None
         self._shown: tuple[tuple[str, ...], list[_Row], Style] | None = None
         self._longest: list[str] = []
+        self._outcome = ""
+        """The longest outcome so far."""
         self._rounding: Mapping[int, int] = {}
         self.retranslate()
 
@@ -221,14 +223,16 @@ class ReadoutView(Retranslating, QTableView):
             points = ["−0.0000"] * (len(headings) - 6)
             usual = style.words(TerminationReason.STEP_LIMIT.words(300))
             self._longest = ["", "0000", *points, "0.00e−00", "0.00e−00", "0.0000", usual]
+            self._outcome = ""
         # Columns only grow, so that nothing moves to and fro while the numbers change.
         width = QFontMetrics(self._type()).horizontalAdvance
         longest = [
             max((sample, *(row.cells[column] for row in rows)), key=width) if column != _NAME else ""
             for column, sample in enumerate(self._longest)
         ]
-        if shape != self._shaped_for or longest != self._longest:
-            self._shaped_for, self._longest = shape, longest
+        outcome = max((self._outcome, *(row.cells[-1] for row in rows)), key=width)
+        if shape != self._shaped_for or longest != self._longest or outcome != self._outcome:
+            self._shaped_for, self._longest, self._outcome = shape, longest, outcome
             self._shape(headings, names, longest, style)
 
     def show_rounding(self, steps: Mapping[int, int]) -> None:
@@ -279,6 +283,12 @@ class ReadoutView(Retranslating, QTableView):
         # The names have what the numbers and the outcome leave; where that is too little, the table is scrolled
         # sideways anyway, and names are whole.
         left = self.viewport().width() - sum(widths[1:])
+        if left < longest:
+            # Nor do they make room for an outcome that none has yet.
+            shown = max(body.horizontalAdvance(self._outcome), head.horizontalAdvance(headings[-1])) + ROOM
+            given = min(longest - left, max(widths[-1] - shown, 0))
+            widths[-1] -= given
+            left += given
         widths[0] = min(left if left >= NAME else WIDEST_NAME, max(longest, NAME))
         widths[-1] += max(self.viewport().width() - sum(widths), 0)
         for column, width in enumerate(widths):
