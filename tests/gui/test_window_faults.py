@@ -230,7 +230,7 @@ def test_names_are_whole_while_there_is_room_beside_the_outcomes(qtbot: QtBot, a
     outcomes = max(table.sizeHintForIndex(model.index(row, last)).width() for row in range(model.rowCount()))
     names = max(table.sizeHintForIndex(model.index(row, 0)).width() for row in range(model.rowCount()))
     free = table.columnWidth(last) - outcomes
-    assert names <= table.columnWidth(0) or free < 12
+    assert names <= table.columnWidth(0) or free < 12, (names, table.columnWidth(0), free, outcomes)
 
 
 def test_losses_on_an_offset_are_told_apart(qtbot: QtBot, app: Application) -> None:

@@ -33,7 +33,7 @@ ROOM = 19
 """Padding of a cell on both sides, and the margin that the style leaves around its text, in pixels."""
 LARGEST_PLAIN = 1e9
 """From here on numbers are written with an exponent, however small the differences that matter."""
-DISC = 18
+DISC = 20
 """Width of the disc before a name, and of the space after it, in pixels."""
 SURE_DIGITS = 15
 """Decimal digits that every double has."""
