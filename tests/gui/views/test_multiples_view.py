@@ -63,8 +63,12 @@ def test_on_a_curve_there_are_nine_curves(qtbot: QtBot, app: Application) -> Non
 
 def test_hidden_pictures_are_there_again_when_they_are_shown_again(qtbot: QtBot, app: Application) -> None:
     view = multiply(qtbot, app)
+    settle(qtbot, app)
     app.playback.to_end()
+    qtbot.waitUntil(lambda: app.playback.step == app.playback.length > 0)
     qtbot.waitUntil(lambda: "diverged" in view.cells[8].button.text())
+    # Until the layout has come to rest, the pictures change their sizes.
+    qtbot.wait(200)
     before = bytes(view.cells[8].map.grab().toImage().constBits())
     press(qtbot, app.window, "R")
     qtbot.waitUntil(view.isHidden)
