@@ -381,3 +381,73 @@ def test_the_engine_survives_any_formula(app: Application, qtbot: QtBot, formula
     app.window.edits.choose_landscape("booth")
     assert settle(qtbot, app).landscape.id == "booth"
     assert app.window.panel.failure.isHidden()
+
+
+def test_a_landscape_is_not_replaced_under_its_name_without_a_question(
+    app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, asked, answers = app.window.panel.landscape.new.click, [], [False, True]
+
+    def ask(*words: Any) -> bool:
+        asked.append(words[-1])
+        return answers.pop(0)
+
+    monkeypatch.setattr(messages, "ask", ask)
+
+    def keep(formula: str) -> Callable[[FormulaDialog], None]:
+        def act(dialog: FormulaDialog) -> None:
+            dialog.text.set_formula(formula)
+            dialog.name.clear()
+            qtbot.keyClicks(dialog.name, "Seminar")
+            dialog.keep.setChecked(True)
+            qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+
+        return act
+
+    def kept() -> str:
+        (definition,) = personal.load().definitions.values()
+        return definition.formula  # type: ignore[attr-defined, no-any-return]
+
+    answer(qtbot, keep("x^2 + 3*y^2"), new)
+    assert asked == []
+    answer(qtbot, keep("cos(x) + y^4"), new)
+    assert asked == ["There is another landscape called “Seminar” among yours. Replace it?"]
+    assert kept() == "x^2 + 3*y^2"
+    answer(qtbot, keep("cos(x) + y^4"), new)
+    assert kept() == "cos(x) + y^4"
+
+
+def test_a_formula_whose_dialog_was_closed_is_there_again(app: Application, qtbot: QtBot) -> None:
+    new, found = app.window.panel.landscape.new.click, []
+
+    def begin(dialog: FormulaDialog) -> None:
+        dialog.text.set_formula("sin(x) + 7*y^2")
+        dialog.reject()
+
+    def look(dialog: FormulaDialog) -> None:
+        found.append(dialog.text.toPlainText())
+        dialog.accept()
+
+    answer(qtbot, begin, new)
+    answer(qtbot, look, new)
+    # Once it is used, the next one begins anew.
+    answer(qtbot, lambda dialog: (found.append(dialog.text.toPlainText()), dialog.reject()), new)
+    assert found[0] == "sin(x) + 7*y^2"
+    assert found[1] != found[0]
+
+
+def test_renaming_what_another_program_has_deleted_says_so(
+    app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(messages, "warn", lambda *words: told.append(words[-1]))
+    monkeypatch.setattr(QInputDialog, "getText", lambda *a, **k: ("Our bowl", True))
+    id = personal.save(
+        FormulaDefinition(
+            formula="x^2+y^2", domain={"x": (-1, 1), "y": (-1, 1)}, name={"en": "Bowl", "ja": "Bowl"}
+        )
+    )
+    app.window.landscapes.refresh()
+    personal.delete(id)
+    app.window.landscapes._ask_new_name(id)
+    assert told == ["“Bowl” is no longer there: another window or program has deleted it."]
