@@ -214,9 +214,8 @@ def asked_experiment(
         ("--schedule-set", schedule_settings),
         ("--source-set", source_settings),
     ):
-        names = [name for name, _ in given]
-        if repeated := next((name for name in names if names.count(name) > 1), None):
-            raise click.UsageError(f"{option} sets '{repeated}' twice; give one value")
+        _refuse_repeated(option, given)
+    _refuse_settings_of_absent(settings, optimizers)
     if schedule_settings and schedule is None:
         raise click.UsageError("--schedule-set needs --schedule")
     clips = [
@@ -330,15 +329,27 @@ def _optimizer(id: str, settings: tuple[tuple[str, str], ...], asked: tuple[str,
     from optexplorer.engine.declaration import make
 
     kind = optimizers.get(id)
-    for name, _ in settings:
-        head, dot, _ = name.partition(".")
-        if dot and head in optimizers.ids() and head not in asked:
-            raise ValueError(
-                f"there is no {head} in this race, for which {name} could be set: {', '.join(asked)}"
-            )
     for_all = [(name, value) for name, value in settings if not _is_for_one(name, asked)]
     for_this = [(name.removeprefix(f"{id}."), value) for name, value in settings if name.startswith(f"{id}.")]
     return make(kind, _nested(kind, [*for_all, *for_this]))
+
+
+def _refuse_repeated(option: str, given: tuple[tuple[str, str], ...]) -> None:
+    names = [name for name, _ in given]
+    if repeated := next((name for name in names if names.count(name) > 1), None):
+        raise click.UsageError(f"{option} sets '{repeated}' twice; give one value")
+
+
+def _refuse_settings_of_absent(settings: tuple[tuple[str, str], ...], asked: tuple[str, ...]) -> None:
+    """Refuse settings for an optimizer that is not in the race."""
+    from optexplorer.engine import optimizers
+
+    for name, _ in settings:
+        head, dot, _ = name.partition(".")
+        if dot and head in optimizers.ids() and head not in asked:
+            raise click.UsageError(
+                f"there is no {head} in this race, for which {name} could be set: {', '.join(asked)}"
+            )
 
 
 def _is_for_one(name: str, asked: tuple[str, ...]) -> bool:

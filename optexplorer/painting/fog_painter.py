@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
+from optexplorer.painting.grid_image import paint_grid_image
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style
 
@@ -24,20 +25,11 @@ def paint_fog(painter: QPainter, plot: QRectF, place: QRectF, seen: Array, style
     """
     tone = QColor(style.theme.window)
     hidden = 1 - np.atleast_2d(seen)[::-1]
-    rows, columns = hidden.shape
-    # Premultiplied, in the byte order of this machine.
     alpha = np.rint(255 * hidden).astype(np.uint32)
     r, g, b = (np.rint(part * hidden).astype(np.uint32) for part in (tone.red(), tone.green(), tone.blue()))
-    pixels = np.ascontiguousarray(alpha << 24 | r << 16 | g << 8 | b)
-    image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied)
     with saved(painter):
         painter.setClipRect(plot)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        # The centres of the outermost pixels lie on the edges.
-        across = 0.5 * place.width() / max(columns - 1, 1)
-        down = 0.5 * place.height() / (rows - 1) if rows > 1 else 0.0
-        area = place.adjusted(-across, -down, across, down)
-        painter.drawImage(area, image)
+        area = paint_grid_image(painter, place, (alpha << 24 | r << 16 | g << 8 | b).astype(np.uint32))
         around = QPainterPath()
         around.addRect(plot)
         around.addRect(area)

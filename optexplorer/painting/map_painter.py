@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.painting import marks
@@ -22,6 +22,7 @@ from optexplorer.painting.axes import (
 )
 from optexplorer.painting.curvature_painter import paint_curvature_on_map
 from optexplorer.painting.fog_painter import paint_fog
+from optexplorer.painting.grid_image import paint_grid_image
 from optexplorer.painting.map_frame import MapFrame, bar_ticks, map_frame
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_style import CASING, CORE, LINE, MAP_DOT, core_colour, head_of, line_width
@@ -75,18 +76,11 @@ def _paint_heights(
 ) -> None:
     """Paint the heights on the grid, in the shades of the bands; clear where there are none."""
     shades = len(surface.bands)
-    band = np.minimum(np.floor(surface.filled_height.clip(0, 1) * shades), shades - 1)
-    ink = colours[np.rint(255 * (band + 0.5) / shades).astype(np.int64)]
-    known = np.isfinite(surface.height)[..., None]
-    pixels = np.ascontiguousarray(np.where(known, np.dstack([ink, np.full_like(ink[..., :1], 255)]), 0)[::-1])
-    rows, columns = band.shape
-    image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
+    inks = np.array([_shade(colours, band.height, shades).rgb() for band in surface.bands], dtype=np.uint32)
+    band = np.minimum(surface.filled_height.clip(0, 1) * shades, shades - 1).astype(np.int64)
     x0, x1, y0, y1 = surface.window
     place = frame.transform.mapRect(QRectF(x0, y0, x1 - x0, y1 - y0))
-    # The centres of the outermost pixels lie on the edges.
-    across, down = 0.5 * place.width() / (columns - 1), 0.5 * place.height() / (rows - 1)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(place.adjusted(-across, -down, across, down), image)
+    paint_grid_image(painter, place, np.where(np.isfinite(surface.height), inks[band], 0)[::-1])
 
 
 def _shade(colours: NDArray[np.uint8], height: float, shades: int) -> QColor:

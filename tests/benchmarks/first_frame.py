@@ -36,7 +36,7 @@ OURS = """
 from optexplorer.gui.desktop import gc_pause
 from optexplorer.gui.desktop.display import problem
 assert problem() is None
-collector.pause()
+gc_pause.pause()
 from optexplorer.gui import app
 class Watched(app.Application):
     def open(self):

@@ -116,8 +116,8 @@ COMMANDS = (
     Command("keys", "Help", N_("Keyboard"), ("?", "F1")),
     Command("about", "Help", N_("About optexplorer"), ()),
 )
-_TAKE_TYPED = {command.id for command in COMMANDS} - {"undo", "redo"}
-"""All but those that would take back at once what they take over."""
+_LEAVE_TYPED = {"undo", "redo"}
+"""They would take back at once what they take over from a field."""
 RACER_KEYS = "Alt+1 – 9"
 PRESENTING_RACER_KEYS = "1 – 9"
 
@@ -159,6 +159,6 @@ def connect(actions: Mapping[str, QAction], handlers: Mapping[str, Callable[[boo
     What is typed in a field at that moment is taken over before.
     """
     for id, action in actions.items():
-        if id in _TAKE_TYPED:
+        if id not in _LEAVE_TYPED:
             action.triggered.connect(lambda _: commit_typed())
         action.triggered.connect(handlers[id])

@@ -45,7 +45,6 @@ class ExportCommands(QObject):
         self._patience.setInterval(PATIENCE)
         self._patience.timeout.connect(self._say_waiting)
         scene_controller.sceneChanged.connect(self._look)
-        scene_controller.failed.connect(self._look)
 
     def handlers(self) -> dict[str, Callable[[bool], Any]]:
         """Return what each command does, by its id."""

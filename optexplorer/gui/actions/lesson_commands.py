@@ -14,7 +14,7 @@ from optexplorer import lessons
 from optexplorer.gui.controllers.part_locking import PartLocking
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs import messages
-from optexplorer.gui.dialogs.overwriting import may_overwrite
+from optexplorer.gui.dialogs.document_dialogs import ask_new_file
 from optexplorer.gui.fields.highlight import Highlight
 from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.panels.lesson_panel import LessonPanel
@@ -119,17 +119,11 @@ class LessonCommands(QObject):
 
     def _write_new(self) -> None:
         folder = self._settings.text(FOLDER, str(Path.home()))
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("New lesson"), str(Path(folder) / "lesson.md"), self.tr("Lessons (*.md)")
+        name = ask_new_file(
+            self._window, self.tr("New lesson"), folder, self.tr("Lessons (*.md)"), "lesson.md", ".md"
         )
-        if not name:
-            return
-        path = Path(name)
-        if not path.suffix:
-            path = path.with_suffix(".md")
-            if not may_overwrite([path], Path(name), self._window):
-                return
-        self.write_new(path)
+        if name:
+            self.write_new(Path(name))
 
     def write_new(self, path: Path) -> None:
         """Write a lesson of one scene from the present experiment, and open it."""

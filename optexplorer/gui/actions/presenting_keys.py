@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.controllers.presenting import Presenting
+from optexplorer.gui.fields.text_field import commit_typed
 
 
 class PresentingKeys:
@@ -25,6 +26,7 @@ class PresentingKeys:
             always, plain = QShortcut(f"Alt+{number + 1}", window), QShortcut(f"{number + 1}", window)
             self._shortcuts.append(plain)
             for shortcut in (always, plain):
+                shortcut.activated.connect(commit_typed)
                 shortcut.activated.connect(partial(edits.toggle_racer, number))
 
     def set_enabled(self, on: bool) -> None:

@@ -16,7 +16,6 @@ from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.frozen_model import InvalidValueError
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.desktop.words import Words, written
-from optexplorer.gui.fields.text_field import commit_typed
 from optexplorer.gui.state.store import Store
 from optexplorer.scene.multiples import with_factor
 from optexplorer.scene.palette import RACER_COLOURS
@@ -97,7 +96,6 @@ class Edits(QObject):
 
     def toggle_racer(self, index: int) -> None:
         """Show or hide the racer at `index`, if there is one."""
-        commit_typed()
         racers = self._store.experiment.racers
         if index < len(racers):
             self.change_racer(index, racers[index].evolve(visible=not racers[index].visible))

@@ -43,14 +43,20 @@ def ask_where_to_save(suggestion: str, settings: Settings, parent: QWidget, titl
     """Return the file that the user chooses, with the right ending; None if none."""
     title = title or translate("DocumentDialogs", "Save experiment")
     kind = translate("DocumentDialogs", "Experiments") + f" (*{SUFFIX})"
-    dialog = QFileDialog(parent, title, settings.text(_FOLDER, str(Path.home())), kind)
+    folder = settings.text(_FOLDER, str(Path.home()))
+    return _remembered(ask_new_file(parent, title, folder, kind, suggestion, SUFFIX), settings)
+
+
+def ask_new_file(parent: QWidget, title: str, folder: str, kind: str, suggestion: str, suffix: str) -> str:
+    """Return the name of a file to write, with `suffix` if the user gives it no ending; empty if none is chosen."""
+    dialog = QFileDialog(parent, title, folder, kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     # The dialog then asks before it overwrites the name with the ending, not the one without.
-    dialog.setDefaultSuffix(SUFFIX.lstrip("."))
+    dialog.setDefaultSuffix(suffix.lstrip("."))
     dialog.selectFile(suggestion)
     name = dialog.selectedFiles()[0] if dialog.exec() else ""
     dialog.deleteLater()
-    return _remembered(name, settings)
+    return name
 
 
 def _remembered(name: str, settings: Settings) -> Path | None:

@@ -30,17 +30,19 @@ def refined_contours(surface: SurfaceSamples, pixels: float) -> SurfaceSamples:
     Mesh, heights and scale stay as they are. Small maps get `surface` itself, and equal arguments the same value.
     """
     parts = min(math.ceil(pixels / (CELL * (GRID - 1))), FINEST) if pixels > 0 else 1
-    return surface if parts < 2 or surface.tangled else _refined(surface, parts)
+    if parts < 2 or surface.tangled:
+        return surface
+    return _refined(surface, parts) or surface
 
 
 @cached_with_first(2, objects=4)
-def _refined(surface: SurfaceSamples, parts: int) -> SurfaceSamples:
+def _refined(surface: SurfaceSamples, parts: int) -> SurfaceSamples | None:
+    """Return the samples on a grid of so many parts; None if they vary more than can be shown."""
     x, y = (np.linspace(axis[0], axis[-1], (len(axis) - 1) * parts + 1) for axis in (surface.x, surface.y))
     loss, scale = loss_on_grid(surface.landscape, x, y), surface.scale
     height = np.where(np.isfinite(loss), scale.height(np.nan_to_num(loss, posinf=scale.high)), np.nan)
     if crossings(height, len(surface.bands)) > parts * MOST_CROSSINGS:
-        # Between the points of the usual grid it varies more than can be shown.
-        return replace(surface)
+        return None
     # The same lines and shades as those of the usual grid, though a finer one may find more.
     losses = [line.loss for line in surface.lines]
     levels = [band.height for band in surface.bands]

@@ -133,6 +133,10 @@ def _short_fraction(parts: str, start: int, end: int) -> Iterator[Token]:
         yield Token("operator", "}", start, end)
 
 
+def _is_superscript(character: str) -> bool:
+    return unicodedata.decomposition(character).startswith("<super>")
+
+
 def _plain(character: str) -> str:
     """Return the one character that means the same."""
     if character in _SAME:
@@ -144,7 +148,7 @@ def _plain(character: str) -> str:
         or character.translate(_RAISED) != character
     ):
         return character
-    if unicodedata.decomposition(character).startswith("<super>"):
+    if _is_superscript(character):
         # The letter that it is made of would be a factor.
         return character
     normal = unicodedata.normalize("NFKC", character)
@@ -173,7 +177,7 @@ def _command(name: str, position: int) -> tuple[str, str]:
 
 def _refuse_character(character: str, position: int) -> NoReturn:
     instead = _INSTEAD.get(character)
-    if unicodedata.decomposition(character).startswith("<super>"):
+    if _is_superscript(character):
         instead = f"^{unicodedata.normalize('NFKC', character)} for a power"
     name = unicodedata.name(character, f"U+{ord(character):04X}")
     shown = f"'{character}' ({name})" if character.isprintable() else name
