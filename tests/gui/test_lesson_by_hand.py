@@ -234,7 +234,8 @@ def test_what_was_made_of_a_scene_can_be_saved_after_the_lesson(
     made = app.store.experiment
     app.player.close()
     assert app.store.experiment == before
-    bar, path = app.window.files.done, tmp_path / "made.optx"
+    bar, path = app.window.files.scene_offer, tmp_path / "made.optx"
+    app.window.files.done.show_notice("other news")
     assert bar.isVisible()
     monkeypatch.setattr(document_dialogs, "ask_where_to_save", lambda *_: path)
     next(button for button in bar.findChildren(QPushButton) if button.isVisible()).click()

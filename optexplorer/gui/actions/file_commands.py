@@ -40,6 +40,8 @@ class FileCommands(QObject):
         self._document, self._autosave, self._settings, self._window = document, autosave, settings, window
         self.notice, self.offer = NoticeBar("error", window), NoticeBar("offer", window)
         self.done, self.unsaved = NoticeBar("done", window), NoticeBar("error", window)
+        # Bars of their own: what they offer is nowhere else, and no other news may take its place.
+        self.scene_offer = NoticeBar("done", window)
         self._left: list[tuple[SaveRequest, Words, KeptAside]] = []
         """What could not be saved before another document took its place; nothing else holds it any more."""
         document.stateChanged.connect(self._show_title)
@@ -81,6 +83,7 @@ class FileCommands(QObject):
         column.setSpacing(0)
         column.addWidget(self.offer)
         column.addWidget(self.unsaved)
+        column.addWidget(self.scene_offer)
         column.addWidget(self.notice)
         column.addWidget(self.done)
         column.addWidget(content, 1)
@@ -197,11 +200,11 @@ class FileCommands(QObject):
         def save() -> None:
             path = self._ask_path(self._suggested_name(scene))
             if path is None:
-                self.done.show()
+                self.scene_offer.show()
             else:
                 self._document.save_copy(path, scene)
 
-        self.done.show_notice(
+        self.scene_offer.show_notice(
             lambda: self.tr("What you had made of the lesson's scene is not part of your experiment."),
             {lambda: self.tr("Save as…"): save},
             # Sliders are soon moved again; what was painted or written is not.
@@ -237,7 +240,7 @@ class FileCommands(QObject):
         self._offer_next()
 
     def _offer_next(self) -> None:
-        """Offer to save the first of what is left unsaved, in a bar that nothing else makes use of."""
+        """Offer to save the first of what is left unsaved."""
         if not self._left:
             self.unsaved.hide()
             return
