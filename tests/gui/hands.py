@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from optexplorer.gui.app import Application
 from optexplorer.gui.fields.slider import LogSlider
@@ -84,12 +85,17 @@ def drag(
     *,
     between: Callable[[], Any] = lambda: None,
 ) -> None:
-    """Drag from place to place and let go; `between` is called before letting go."""
+    """Drag from place to place and let go; `between` is called before letting go.
+
+    A widget that is gone meanwhile gets no more events, as Qt does it.
+    """
     send_mouse(widget, QEvent.Type.MouseButtonPress, places[0], button, modifiers)
     for place in places[1:]:
-        send_mouse(widget, QEvent.Type.MouseMove, place, button, modifiers)
+        if isValid(widget):
+            send_mouse(widget, QEvent.Type.MouseMove, place, button, modifiers)
     between()
-    send_mouse(widget, QEvent.Type.MouseButtonRelease, places[-1], button, modifiers)
+    if isValid(widget):
+        send_mouse(widget, QEvent.Type.MouseButtonRelease, places[-1], button, modifiers)
 
 
 def handle(slider: LogSlider, part: float) -> QPoint:

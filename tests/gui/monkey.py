@@ -41,6 +41,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QMenu, QWidget
+from shiboken6 import isValid
 
 from optexplorer import lessons
 from optexplorer.experiment import files, share
@@ -280,7 +281,7 @@ class Monkey:
         if self.random.random() < 0.15:
             kinds += [QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseButtonRelease]
         for kind in kinds:
-            if _lives(widget):
+            if isValid(widget):
                 send_mouse(widget, kind, place, button)
         return words
 
@@ -302,13 +303,14 @@ class Monkey:
             combination = QKeySequence(key)[0]
             widget = QApplication.focusWidget() or self.app.window
             QTest.keyClick(widget, combination.key(), combination.keyboardModifiers())
-        return f"{keys} in {self._name(target) if _lives(target) else 'a widget that is gone'}"
+        return self.done[-1].removeprefix("press: ")
 
     def _turn_wheel(self) -> str:
         widget = self._widget(self.app.window)
         notches = self.random.choice([-360, -120, 120, 360])
+        words = f"{notches} over {self._name(widget)}"
         wheel(widget, self._place(widget), notches)
-        return f"{notches} over {self._name(widget)}"
+        return words
 
     def _trigger(self) -> str:
         command = self.random.choice([command for command in COMMANDS if command.id not in NOT_TRIGGERED])
@@ -324,15 +326,17 @@ class Monkey:
         if not fields:
             return "nowhere"
         field, text, enter = self.random.choice(fields), self.random.choice(TEXTS), self.random.random() < 0.5
+        words = f"{text!r} into {self._name(field)}{' and Enter' if enter else ''}"
         field.setFocus()
         assert isinstance(field, QLineEdit)
-        field.selectAll()
+        if isValid(field):
+            field.selectAll()
         # Not all are letters that QTest knows.
         for letter in text:
             press = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter)
-            QApplication.sendEvent(field, press)
-        words = f"{text!r} into {self._name(field)}{' and Enter' if enter else ''}"
-        if enter and _lives(field):
+            if isValid(field):
+                QApplication.sendEvent(field, press)
+        if enter and isValid(field):
             QTest.keyClick(field, Qt.Key.Key_Return)
         return words
 
@@ -341,10 +345,11 @@ class Monkey:
         if not boxes:
             return "nowhere"
         box = self.random.choice(boxes)
-        box.setFocus()
         keys = self.random.choice(["a", "g", "m", "End", "Home", "Down", "Up"])
         words = f"{keys} in {self._name(box)}"
-        QTest.keyClick(box, QKeySequence(keys)[0].key())
+        box.setFocus()
+        if isValid(box):
+            QTest.keyClick(box, QKeySequence(keys)[0].key())
         return words
 
     def _menu(self) -> str:
@@ -423,9 +428,10 @@ class Monkey:
             return f"window {size}"
         widget = self._widget(window.workspace)
         size = self.random.choice([(0, 0), (1, 300), (300, 1), (39, 39), (41, 41)])
+        words = f"{self._name(widget)} {size}"
         widget.resize(*size)
         QApplication.processEvents()
-        return f"{self._name(widget)} {size}"
+        return words
 
     def _undo_or_redo(self) -> str:
         what = self.random.choice(["undo", "undo", "redo"])
@@ -471,15 +477,16 @@ class Monkey:
         watcher.timeout.connect(self._play_with_dialog)
         watcher.start(30)
         try:
+            name = self._name(dialog)
             for _ in range(self.random.randrange(4)):
-                if not _lives(dialog) or not dialog.isVisible():
+                if not isValid(dialog) or not dialog.isVisible():
                     return
                 what = self.random.choice(
                     [self._type_number, self._choose_from_combo, self._language, self._theme]
                 )
                 words = what(dialog) if what in (self._type_number, self._choose_from_combo) else what()  # type: ignore[call-arg]
-                self.done[-1] += f" [in {self._name(dialog)}: {words}]"
-            if _lives(dialog) and dialog.isVisible():
+                self.done[-1] += f" [in {name}: {words}]"
+            if isValid(dialog) and dialog.isVisible():
                 dialog.close()
         finally:
             watcher.stop()
@@ -509,15 +516,9 @@ def _descendants(widget: QWidget) -> Iterator[QWidget]:
     `findChildren` would do, but it makes PySide keep what it has found for as long as `widget` lives.
     """
     for child in widget.children():
-        if isinstance(child, QWidget) and _lives(child):
+        if isinstance(child, QWidget) and isValid(child):
             yield child
             yield from _descendants(child)
-
-
-def _lives(widget: QObject) -> bool:
-    from shiboken6 import isValid
-
-    return isValid(widget)
 
 
 def _threads() -> set[str]:
