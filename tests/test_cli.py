@@ -341,6 +341,22 @@ WRONG = [
         "--playhead belongs to pictures; a.webm is a film",
     ),
     (
+        ("export", "--landscape", "booth", "--optimizer", "gd", "--orbit", "90", "-o", "a.mp4"),
+        "--orbit turns the camera around the surface; a.mp4 does not show it",
+    ),
+    (
+        ("export", "--landscape", "booth", "--optimizer", "gd", "-o", "{file}.png"),
+        "{file}.png: {file} stands for nothing; there are {view} and {name}",
+    ),
+    (
+        ("export", "--all-lessons", "--orbit", "90", "--film", "-o", "films/"),
+        "--orbit does not go with lessons; they say what is shown",
+    ),
+    (
+        ("export", "--all-lessons", "--fps", "20", "-o", "pictures/"),
+        "--fps does not go with lessons",
+    ),
+    (
         ("run", "--landscape", "booth", "--optimizer", "gd", "--format", "csv", "-o", "a.optx"),
         "a.optx is the name of an experiment",
     ),

@@ -61,7 +61,10 @@ def test_parameters(
         (("--landscape", "ravine", "--param", "k=many"), "should look like k=2.5"),
         (("--landscape", "ravine", "--param", "k"), "should look like name=value"),
         (("--landscape", "himmelblau", "--param", "k=1"), "its parameters: none"),
-        (("--formula", "a*x^2 + y"), "no name is called 'a'"),
+        (("--formula", "a*x^2 + y"), "the variables x and y; 'a' needs a value, such as --param a=1"),
+        (("--formula", "theta^2 + b^2"), "a variable too, --domain theta=-5,5 --domain b=-5,5"),
+        (("--formula", "sinx + y"), "for the function write sin(x)"),
+        (("--landscape", "x^2 + y^2"), "a formula is given with --formula TEXT"),
         (("--formula", "x^2 + y", "--param", "x=2"), "'x' is a variable and a parameter"),
         (("--formula", "a*x + y", "--param", "a=inf"), "--param a=inf is not allowed"),
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -250,14 +250,28 @@ def _own(
     formula: str, domain: tuple[tuple[str, str], ...], parameters: tuple[tuple[str, str], ...]
 ) -> FormulaDefinition:
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
-    from optexplorer.engine.landscapes.formula.free_names import variables_of
+    from optexplorer.engine.landscapes.formula.free_names import doubtful_name, free_names, variables_of
 
     ranges = domain or tuple((name, "-5,5") for name in variables_of(formula, dict(parameters)))
+    variables, known = [name for name, _ in ranges], {name for name, _ in (*ranges, *parameters)}
+    undeclared = next((name for name in free_names(formula) if name not in known), None)
+    if undeclared is not None and doubtful_name(formula, known) is None:
+        raise click.UsageError(_undeclared(undeclared, variables))
     return FormulaDefinition(
         formula=formula,
         domain={name: _range(name, text) for name, text in ranges},
         parameters={name: _parameter(name, text) for name, text in parameters},
     )
+
+
+def _undeclared(name: str, variables: Sequence[str]) -> str:
+    """Return in words that a name of the formula is neither a variable nor a parameter."""
+    found = f"the formula has the variable{'' if len(variables) == 1 else 's'} {' and '.join(variables)}"
+    hint = f"'{name}' needs a value, such as --param {name}=1"
+    if len(variables) == 1:
+        ranges = " ".join(f"--domain {variable}=-5,5" for variable in (*variables, name))
+        hint += f"; if it is a variable too, {ranges}"
+    return f"{found}; {hint}"
 
 
 def _parameter(name: str, text: str) -> Parameter:
@@ -272,6 +286,8 @@ def _parameter(name: str, text: str) -> Parameter:
 def _from_catalogue(id: str, parameters: tuple[tuple[str, str], ...]) -> str | LandscapeDefinition:
     from optexplorer.engine import landscapes
 
+    if id not in landscapes.ids() and any(sign in id for sign in "^*+/()= "):
+        raise click.UsageError(f"no landscape is called '{id[:SHOWN]}'; a formula is given with --formula TEXT")
     definition = landscapes.get(id, {name: _number(name, text) for name, text in parameters}).definition
     return definition if parameters and definition is not None else id
 

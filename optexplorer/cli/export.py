@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,10 +65,13 @@ def export(
     figure_options = FigureOptions(**{name: asked.pop(name) for name in FigureOptions.__dataclass_fields__})
     motion_options = MotionOptions(**{name: asked.pop(name) for name in MotionOptions.__dataclass_fields__})
     figure_options.check()
+    _check_placeholders(outputs)
     if film and not all_lessons:
         raise click.UsageError(
             "--film belongs to --all-lessons; of other things the name of -o asks for a film"
         )
+    if all_lessons or any(file.suffix == ".md" for file in files):
+        _refuse_beside_lessons(films=film or not all_lessons)
     if all_lessons:
         folder = _only_folder(files, outputs, asked)
         jobs = lesson_export_jobs.of_the_course(folder, figure_options, motion_options, film, not no_metadata)
@@ -182,6 +186,22 @@ def _refuse_without_effect(jobs: Sequence[ExportJob], playhead: int | None) -> N
         raise click.UsageError(f"--playhead belongs to pictures; {jobs[0].path} is a film, see --range")
 
 
+    turned = any("surface" in segment.figure.parts for job in films for segment in job.segments)
+    if "--orbit" in moving and not turned:
+        raise click.UsageError(
+            f"--orbit turns the camera around the surface; {films[0].path} does not show it: --view surface"
+        )
+
+
+def _refuse_beside_lessons(films: bool) -> None:
+    """Refuse options for what a lesson says itself."""
+    says = {"views", "parts", "legend", "caption", "playhead", *MotionOptions.__dataclass_fields__}
+    if films:
+        says.remove("fps")
+    if given := given_options(dict.fromkeys(says)):
+        raise click.UsageError(f"{given[0]} does not go with lessons; they say what is shown")
+
+
 def _only_folder(files: tuple[Path, ...], outputs: tuple[str, ...], asked: dict[str, Any]) -> Path:
     """Return the folder for the lessons."""
     own = given_options(asked)
@@ -224,6 +244,14 @@ def _paths(outputs: tuple[str, ...], name: str, views: tuple[str, ...]) -> list[
     else:
         pairs = [(view, output) for output in outputs for view in views]
     return [(view, output.replace("{view}", view).replace("{name}", name)) for view, output in pairs]
+
+
+def _check_placeholders(outputs: tuple[str, ...]) -> None:
+    """Refuse words in braces that stand for nothing."""
+    for output in outputs:
+        for word in re.findall(r"\{\w*\}", output):
+            if word not in ("{view}", "{name}"):
+                raise click.UsageError(f"{output}: {word} stands for nothing; there are {{view}} and {{name}}")
 
 
 def _refuse_twice(paths: list[Path]) -> None:

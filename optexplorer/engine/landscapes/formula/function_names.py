@@ -28,7 +28,7 @@ def canonical(name: str, called: bool) -> str | None:
     if name in CONSTANTS or name in WORDS:
         return None
     if not called:
-        found = _ALSO.get(name, name) if name.startswith("arc") else name
+        found = _ALSO.get(name, name) if name.startswith(("arc", "log_")) else name
         return found if found in FUNCTIONS and found in RESERVED else None
     for spelled in (name, name.lower()):
         found = _ALSO.get(spelled, spelled)

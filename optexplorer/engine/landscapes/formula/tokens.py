@@ -59,6 +59,7 @@ _TOKEN = re.compile(
     r"|(?P<cube>\\sqrt\[3\])"
     r"|\\log_(?:(?P<base>2)|\{(?P<braced>2|10)\})"
     r"|\\[dt]?frac(?P<short>(?:\s*[0-9]|\s+[A-Za-z])\s*[0-9A-Za-z])"
+    rf"|\\(?:var)?(?P<numbered>(?:{'|'.join(_GREEK.values())})(?:_[0-9](?![0-9])|_[A-Za-z](?![A-Za-z0-9])|_\{{[A-Za-z0-9]+\}}))"
     r"|\\(?P<command>[A-Za-z]+|[,;:! ()\[\]{}|])"
     r"|(?P<name>[A-Za-z][A-Za-z0-9_]*(?:(?<=_)\{[A-Za-z0-9]+\})?)"
     rf"|(?P<greek>[{''.join(_GREEK)}](?:_?[0-9]+|_\{{[A-Za-z0-9]+\}})?)"
@@ -116,7 +117,7 @@ def tokens(text: str) -> Iterator[Token]:
         elif kind == "short":
             yield from _short_fraction(word.replace(" ", ""), position, match.end())
             kind = "space"
-        if kind in ("name", "upright"):
+        if kind in ("name", "numbered", "upright"):
             kind, word = "name", word.replace("{", "").replace("}", "")
         if kind != "space":
             yield Token(kind, word, position, match.end())
