@@ -287,7 +287,9 @@ def _from_catalogue(id: str, parameters: tuple[tuple[str, str], ...]) -> str | L
     from optexplorer.engine import landscapes
 
     if id not in landscapes.ids() and any(sign in id for sign in "^*+/()= "):
-        raise click.UsageError(f"no landscape is called '{id[:SHOWN]}'; a formula is given with --formula TEXT")
+        raise click.UsageError(
+            f"no landscape is called '{id[:SHOWN]}'; a formula is given with --formula TEXT"
+        )
     definition = landscapes.get(id, {name: _number(name, text) for name, text in parameters}).definition
     return definition if parameters and definition is not None else id
 

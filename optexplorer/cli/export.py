@@ -185,7 +185,6 @@ def _refuse_without_effect(jobs: Sequence[ExportJob], playhead: int | None) -> N
     if playhead is not None and len(films) == len(jobs):
         raise click.UsageError(f"--playhead belongs to pictures; {jobs[0].path} is a film, see --range")
 
-
     turned = any("surface" in segment.figure.parts for job in films for segment in job.segments)
     if "--orbit" in moving and not turned:
         raise click.UsageError(
@@ -251,7 +250,9 @@ def _check_placeholders(outputs: tuple[str, ...]) -> None:
     for output in outputs:
         for word in re.findall(r"\{\w*\}", output):
             if word not in ("{view}", "{name}"):
-                raise click.UsageError(f"{output}: {word} stands for nothing; there are {{view}} and {{name}}")
+                raise click.UsageError(
+                    f"{output}: {word} stands for nothing; there are {{view}} and {{name}}"
+                )
 
 
 def _refuse_twice(paths: list[Path]) -> None:
