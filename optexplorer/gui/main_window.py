@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -151,7 +152,7 @@ class MainWindow(Retranslating, QMainWindow):
             **self.views.handlers(),
             **self.rounding.handlers(),
             **self.exports.handlers(),
-            "quit": lambda _: self.files.when_saved(self.close),
+            "quit": lambda _: self._close_when_saved(),
             "undo": lambda _: store.undo(),
             "redo": lambda _: store.redo(),
             "add-racer": lambda _: edits.add_racer(),
@@ -245,7 +246,7 @@ class MainWindow(Retranslating, QMainWindow):
         # Another experiment: painting belonged to the one before.
         self._document.beginning.connect(self._end_painting)
         self._document.beginning.connect(self.exports.forget)
-        self._player.leftBehind.connect(self.files.offer_scene)
+        self._player.leftBehind.connect(self.files.scene.offer_to_save)
 
         connect_panel(self.panel, edits, store)
         anatomy = self.workspace.anatomy
@@ -341,10 +342,10 @@ class MainWindow(Retranslating, QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if event.spontaneous():
             commit_typed()
-        if event.spontaneous() and self.isWindowModified():
+        if event.spontaneous() and (self.isWindowModified() or self._player.has_own_landscape):
             # Asked by the user, not by the program: first what is unsaved is settled.
             event.ignore()
-            self.files.when_saved(self.close)
+            self._close_when_saved()
             return
         self._shortcut_filter.disconnect_application()
         self._settings.speed = self._player.own_speed
@@ -358,10 +359,16 @@ class MainWindow(Retranslating, QMainWindow):
         self.landscapes.finish()
         self.rounding.stop()
         self.files.disconnect_document()
-        self._player.leftBehind.disconnect(self.files.offer_scene)
+        self._player.leftBehind.disconnect(self.files.scene.offer_to_save)
         self._store.disconnect(self)
         super().closeEvent(event)
         self.closed.emit()
+
+    def _close_when_saved(self) -> None:
+        """Close once nothing would be lost that the user has made, in the document or in a lesson's scene."""
+        made = self._player.made if self._player.has_own_landscape else None
+        then = self.close if made is None else partial(self.files.scene.when_saved, made, self.close)
+        self.files.when_saved(then)
 
     def play_when_shown(self) -> None:
         """Start the race once the window is on the screen."""

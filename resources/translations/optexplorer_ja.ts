@@ -556,6 +556,10 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>{0} への変更を保存しますか?</translation>
     </message>
     <message>
+        <source>Save the landscape that you made in the lesson&apos;s scene?</source>
+        <translation>授業の場面で作った地形を保存しますか?</translation>
+    </message>
+    <message>
         <source>Save as…</source>
         <translation>名前を付けて保存…</translation>
     </message>
@@ -814,14 +818,6 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>授業を開く前のご自分の実験を保存</translation>
     </message>
     <message>
-        <source>Save the lesson&apos;s scene as an experiment</source>
-        <translation>授業の場面を実験として保存</translation>
-    </message>
-    <message>
-        <source>{0} holds your own experiment. Choose another name for the lesson&apos;s scene.</source>
-        <translation>{0} はご自分の実験のファイルです。授業の場面には別の名前を選んでください。</translation>
-    </message>
-    <message>
         <source>The lesson&apos;s scene was saved to {0}.</source>
         <translation>授業の場面を {0} に保存しました。</translation>
     </message>
@@ -832,10 +828,6 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Save as…</source>
         <translation>名前を付けて保存…</translation>
-    </message>
-    <message>
-        <source>What you had made of the lesson&apos;s scene is not part of your experiment.</source>
-        <translation>授業の場面に加えた変更は、自分の実験には含まれません。</translation>
     </message>
     <message>
         <source>Untitled</source>
@@ -2036,6 +2028,25 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
     <message>
         <source>Cancel</source>
         <translation>キャンセル</translation>
+    </message>
+</context>
+<context>
+    <name>SceneSaving</name>
+    <message>
+        <source>Save the lesson&apos;s scene as an experiment</source>
+        <translation>授業の場面を実験として保存</translation>
+    </message>
+    <message>
+        <source>{0} holds your own experiment. Choose another name for the lesson&apos;s scene.</source>
+        <translation>{0} はご自分の実験のファイルです。授業の場面には別の名前を選んでください。</translation>
+    </message>
+    <message>
+        <source>What you had made of the lesson&apos;s scene is not part of your experiment.</source>
+        <translation>授業の場面に加えた変更は、自分の実験には含まれません。</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>名前を付けて保存…</translation>
     </message>
 </context>
 <context>

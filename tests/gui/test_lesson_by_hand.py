@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.experiment import files
 from optexplorer.gui.app import Application
 from optexplorer.gui.dialogs import document_dialogs, messages
 from optexplorer.lessons.lesson import Choice, Click
 from optexplorer.lessons.reading import read_lesson
-from tests.gui.hands import drag, handle, press, send_mouse, settle
+from tests.gui.hands import answer_question, drag, handle, press, send_mouse, settle
 
 LESSON = """+++
 id = "trial"
@@ -234,13 +235,35 @@ def test_what_was_made_of_a_scene_can_be_saved_after_the_lesson(
     made = app.store.experiment
     app.player.close()
     assert app.store.experiment == before
-    bar, path = app.window.files.scene_offer, tmp_path / "made.optx"
+    bar, path = app.window.files.scene.offer, tmp_path / "made.optx"
     app.window.files.done.show_notice("other news")
     assert bar.isVisible()
     monkeypatch.setattr(document_dialogs, "ask_where_to_save", lambda *_: path)
     next(button for button in bar.findChildren(QPushButton) if button.isVisible()).click()
     qtbot.waitUntil(path.exists)
     qtbot.waitUntil(lambda: files.read(path) == made)
+
+
+def test_quitting_asks_about_a_landscape_made_in_a_scene(
+    qtbot: QtBot, app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.player.open(lessons.file_of("3-learning-rate", "en"))
+    settle(qtbot, app)
+    app.window.edits.choose_landscape(
+        FormulaDefinition(formula="x^4 + y^2", domain={"x": (-2, 2), "y": (-2, 2)})
+    )
+    made = app.store.experiment
+    quit, path = app.window._actions["quit"], tmp_path / "made.optx"
+    closed: list[bool] = []
+    monkeypatch.setattr(app.window, "close", lambda: closed.append(True))
+    monkeypatch.setattr(document_dialogs, "ask_where_to_save", lambda *_: path)
+    quit.trigger()
+    answer_question(qtbot, "Cancel")
+    assert not closed
+    quit.trigger()
+    answer_question(qtbot, "Save as…")
+    qtbot.waitUntil(lambda: bool(closed))
+    assert files.read(path) == made
 
 
 def test_a_lesson_that_is_deleted_and_written_again_is_read_again(

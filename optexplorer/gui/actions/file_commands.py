@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 from optexplorer.experiment import share
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.files import SUFFIX, FileError
+from optexplorer.experiment.files import FileError
+from optexplorer.gui.actions.scene_saving import SceneSaving, suggested_name
 from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.desktop.words import Words, written
 from optexplorer.gui.dialogs import document_dialogs
@@ -40,8 +41,7 @@ class FileCommands(QObject):
         self._document, self._autosave, self._settings, self._window = document, autosave, settings, window
         self.notice, self.offer = NoticeBar("error", window), NoticeBar("offer", window)
         self.done, self.unsaved = NoticeBar("done", window), NoticeBar("error", window)
-        # Bars of their own: what they offer is nowhere else, and no other news may take its place.
-        self.scene_offer = NoticeBar("done", window)
+        self.scene = SceneSaving(document, settings, self.notice, window)
         self._left: list[tuple[SaveRequest, Words, KeptAside]] = []
         """What could not be saved before another document took its place; nothing else holds it any more."""
         document.stateChanged.connect(self._show_title)
@@ -83,7 +83,7 @@ class FileCommands(QObject):
         column.setSpacing(0)
         column.addWidget(self.offer)
         column.addWidget(self.unsaved)
-        column.addWidget(self.scene_offer)
+        column.addWidget(self.scene.offer)
         column.addWidget(self.notice)
         column.addWidget(self.done)
         column.addWidget(content, 1)
@@ -159,7 +159,7 @@ class FileCommands(QObject):
         path = document.path
         if path is None:
             title = self.tr("Save your own experiment from before the lesson") if document.is_aside else ""
-            path = self._ask_path(self._suggested_name(document.experiment), title)
+            path = self._ask_path(suggested_name(document.experiment), title)
         if path is not None:
             self.notice.hide()
             document.save(path, then)
@@ -168,48 +168,13 @@ class FileCommands(QObject):
         """Ask for a file and save to it: the document, or the scene of the lesson that is open."""
         document = self._document
         if document.is_aside:
-            self._save_scene()
+            self.scene.save(document.store.experiment)
             return
-        suggestion = document.path or self._suggested_name(document.experiment)
+        suggestion = document.path or suggested_name(document.experiment)
         path = self._ask_path(str(suggestion))
         if path is not None:
             self.notice.hide()
             document.save(path)
-
-    def _save_scene(self) -> None:
-        """Save the lesson's experiment as a new file; the user's document keeps its own."""
-        shown = self._document.store.experiment
-        path = self._ask_path(
-            self._suggested_name(shown), self.tr("Save the lesson's scene as an experiment")
-        )
-        if path is None:
-            return
-        if _same_file(path, self._document.path):
-            self.notice.show_notice(
-                lambda: self.tr(
-                    "{0} holds your own experiment. Choose another name for the lesson's scene."
-                ).format(path.name)
-            )
-            return
-        self.notice.hide()
-        self._document.save_copy(path)
-
-    def offer_scene(self, scene: Experiment) -> None:
-        """Offer to save what the user had made of a lesson's scene, which closing the lesson does not keep."""
-
-        def save() -> None:
-            path = self._ask_path(self._suggested_name(scene))
-            if path is None:
-                self.scene_offer.show()
-            else:
-                self._document.save_copy(path, scene)
-
-        self.scene_offer.show_notice(
-            lambda: self.tr("What you had made of the lesson's scene is not part of your experiment."),
-            {lambda: self.tr("Save as…"): save},
-            # Sliders are soon moved again; what was painted or written is not.
-            stays=not isinstance(scene.landscape, str),
-        )
 
     def _ask_path(self, suggestion: str, title: str = "") -> Path | None:
         return document_dialogs.ask_where_to_save(suggestion, self._settings, self._window, title)
@@ -294,9 +259,6 @@ class FileCommands(QObject):
             partial(self.save, partial(self.when_saved, then)),
             discard,
         )
-
-    def _suggested_name(self, experiment: Experiment) -> str:
-        return f"{experiment.resolve_landscape().id}{SUFFIX}"
 
     def _name(self) -> str:
         return self._document.path.name if self._document.path else self.tr("Untitled")
@@ -415,13 +377,3 @@ class FileCommands(QObject):
 def _file_in(data: QMimeData) -> Path | None:
     """Return the first file on this computer among the addresses in `data`."""
     return next((Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()), None)
-
-
-def _same_file(path: Path, other: Path | None) -> bool:
-    """Return whether two paths lead to the same file, whether it exists or not."""
-    if other is None:
-        return False
-    try:
-        return path.samefile(other)
-    except OSError:
-        return path.absolute() == other

@@ -97,6 +97,22 @@ def ask_about_changes(
     )
 
 
+def ask_about_scene(
+    parent: QWidget, save: Callable[[], object], discard: Callable[[], object]
+) -> QMessageBox:
+    """Ask whether a landscape that was made in a lesson's scene is to be saved; one is called, or none if the user stays."""
+    return _ask(
+        translate("DocumentDialogs", "Save the landscape that you made in the lesson's scene?"),
+        translate("DocumentDialogs", "What is not saved now will be lost."),
+        (
+            Choice(_Role.AcceptRole, translate("DocumentDialogs", "Save as…"), save),
+            Choice(_Role.DestructiveRole, translate("DocumentDialogs", "Discard"), discard),
+            Choice(_Role.RejectRole, translate("DocumentDialogs", "Cancel")),
+        ),
+        parent,
+    )
+
+
 def ask_about_changed_file(
     name: str,
     parent: QWidget,

@@ -180,10 +180,15 @@ class Document(QObject):
         path = path.absolute()
         self._write(SaveRequest(self._files, path, self.experiment, own=path == self.path, then=then))
 
-    def save_copy(self, path: Path, shown: Experiment | None = None) -> None:
-        """Write `shown`, or what is on the screen, to `path`; the document and its file stay as they are."""
+    def save_copy(
+        self, path: Path, shown: Experiment | None = None, then: Callable[[], object] | None = None
+    ) -> None:
+        """Write `shown`, or what is on the screen, to `path`; the document and its file stay as they are.
+
+        `then` is called after the file has been written.
+        """
         experiment = shown or self.store.experiment
-        self._write(SaveRequest(self._files, path.absolute(), experiment, own=False, copy=True))
+        self._write(SaveRequest(self._files, path.absolute(), experiment, own=False, copy=True, then=then))
 
     def save_again(self, request: SaveRequest, path: Path) -> None:
         """Carry out a request that was not written, now to `path`, whatever stands there."""

@@ -129,6 +129,22 @@ class LessonPlayer(QObject):
         self.changed.emit()
 
     @property
+    def made(self) -> Experiment | None:
+        """What the user has made of the scene; None if it is as the lesson has it."""
+        return self._store.experiment if self.free else None
+
+    @property
+    def has_own_landscape(self) -> bool:
+        """Whether the user has painted or written a landscape in the scene."""
+        scene, made = self.scene, self.made
+        return (
+            scene is not None
+            and made is not None
+            and made.landscape != scene.experiment.landscape
+            and not isinstance(made.landscape, str)
+        )
+
+    @property
     def own_speed(self) -> float:
         """The speed of playback that the user has chosen; a lesson's is for this lesson only."""
         speed = self._playback.speed
@@ -147,7 +163,7 @@ class LessonPlayer(QObject):
         if self.lesson is None:
             return
         self._watch(None)
-        changed = self._store.experiment if self.free else None
+        made = self.made
         self.lesson, self.path, self.index, self.free, self.answer = None, None, 0, False, None
         self.problem = ""
         self._playback.set_speed(self.own_speed)
@@ -157,8 +173,8 @@ class LessonPlayer(QObject):
             self._store.take_history_back(self._before)
         self._before = None
         self.changed.emit()
-        if changed is not None:
-            self.leftBehind.emit(changed)
+        if made is not None:
+            self.leftBehind.emit(made)
 
     def next(self) -> None:
         """Go to the next scene."""

@@ -26,6 +26,7 @@ from optexplorer.gui.state.document import Document
 from optexplorer.gui.state.store import Store
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
+from tests.gui.hands import answer_question
 
 FIRST = default_experiment()
 OTHER = Experiment.model_validate({"landscape": "booth", "racers": [{"optimizer": "adam"}], "steps": 30})
@@ -56,15 +57,6 @@ def address(path: Path) -> QMimeData:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     return data
-
-
-def answer(qtbot: QtBot, text: str) -> None:
-    """Press a button of the question about unsaved changes."""
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QMessageBox))
-    box = QApplication.activeModalWidget()
-    assert isinstance(box, QMessageBox)
-    (button,) = (button for button in box.buttons() if button.text() == text)
-    button.click()
 
 
 def press(bar: QPushButton, text: str) -> None:
@@ -138,7 +130,7 @@ def test_unsaved_changes_are_asked_about(
     app.store.replace(changed, "seed")
     assert app.window.isWindowModified()
     app.window.files.open(tmp_path / "booth.optx")
-    answer(qtbot, text)
+    answer_question(qtbot, text)
     qtbot.waitUntil(lambda: shown(app) == (OTHER if replaced else changed))
     assert app.window.isWindowModified() == (not replaced)
 
@@ -150,7 +142,7 @@ def test_saving_first_and_then_going_on(
     monkeypatch.setattr(file_commands.document_dialogs, "ask_where_to_save", lambda *_: path)
     app.store.replace(OTHER, "other")
     app.window.files.handlers()["new"](False)
-    answer(qtbot, "Save")
+    answer_question(qtbot, "Save")
     qtbot.waitUntil(lambda: shown(app) == FIRST)
     assert files.read(path).landscape == "booth"
     assert app.document.path is None
@@ -161,7 +153,7 @@ def test_closing_the_window_asks_too(app: Application, qtbot: QtBot, monkeypatch
     # As the window manager sends it.
     monkeypatch.setattr(QCloseEvent, "spontaneous", lambda _: True)
     app.window.close()
-    answer(qtbot, "Cancel")
+    answer_question(qtbot, "Cancel")
     assert app.window.isVisible()
     assert app.document.modified
 
@@ -254,7 +246,7 @@ def test_saving_when_asked_in_a_lesson_saves_the_persons_own_experiment(
     trigger(app, "new")
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QMessageBox))
     assert "your own experiment from before the lesson" in QApplication.activeModalWidget().informativeText()
-    answer(qtbot, "Save")
+    answer_question(qtbot, "Save")
     qtbot.waitUntil(lambda: shown(app) == FIRST)
     assert files.read(own) == OTHER.model_copy(update={"seed": 7})
     assert app.player.lesson is None
@@ -292,7 +284,7 @@ def test_closing_asks_about_what_is_typed_without_enter(
     qtbot.keyClicks(seed, "41")
     monkeypatch.setattr(QCloseEvent, "spontaneous", lambda _: True)
     app.window.close()
-    answer(qtbot, "Cancel")
+    answer_question(qtbot, "Cancel")
     assert shown(app).seed == 41
 
 
@@ -357,11 +349,11 @@ def test_a_file_changed_by_another_program_is_overwritten_only_when_told(
 ) -> None:
     path = tmp_path / "race.optx"
     theirs, mine = change_elsewhere(app, qtbot, path)
-    answer(qtbot, "Cancel")
+    answer_question(qtbot, "Cancel")
     assert files.read(path) == theirs
     assert app.window.isWindowModified()
     trigger(app, "save")
-    answer(qtbot, "Overwrite")
+    answer_question(qtbot, "Overwrite")
     qtbot.waitUntil(lambda: not app.window.isWindowModified())
     assert files.read(path) == mine
 
@@ -370,7 +362,7 @@ def test_a_file_changed_by_another_program_is_reloaded(
     app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
     theirs, _ = change_elsewhere(app, qtbot, tmp_path / "race.optx")
-    answer(qtbot, "Reload the file")
+    answer_question(qtbot, "Reload the file")
     qtbot.waitUntil(lambda: shown(app) == theirs)
     assert not app.window.isWindowModified()
 
@@ -381,7 +373,7 @@ def test_a_file_changed_by_another_program_stays_beside_a_new_one(
     path, other = tmp_path / "race.optx", tmp_path / "mine.optx"
     theirs, mine = change_elsewhere(app, qtbot, path)
     monkeypatch.setattr(file_commands.document_dialogs, "ask_where_to_save", lambda *_: other)
-    answer(qtbot, "Save as…")
+    answer_question(qtbot, "Save as…")
     qtbot.waitUntil(lambda: not app.window.isWindowModified())
     assert (files.read(path), files.read(other)) == (theirs, mine)
     assert app.document.path == other
@@ -424,12 +416,12 @@ def test_the_offer_stays_until_what_was_lost_is_on_the_screen(own_app: Applicati
     app.store.replace(mine, "mine")
     offer = app.window.files.offer
     press(offer, "Restore")
-    answer(qtbot, "Cancel")
+    answer_question(qtbot, "Cancel")
     assert shown(app) == mine
     assert offer.isVisible()
     assert lost.exists()
     press(offer, "Restore")
-    answer(qtbot, "Discard")
+    answer_question(qtbot, "Discard")
     qtbot.waitUntil(lambda: shown(app).landscape == "booth")
     assert not offer.isVisible()
     qtbot.waitUntil(lambda: not lost.exists())
@@ -500,10 +492,10 @@ def test_what_is_changed_while_it_is_being_saved_is_asked_about(
     app.store.replace(OTHER.model_copy(update={"seed": 7}), "seven")
     monkeypatch.setattr(document_file, "write_atomically", slow)
     trigger(app, "new")
-    answer(qtbot, "Save")
+    answer_question(qtbot, "Save")
     app.store.replace(OTHER.model_copy(update={"seed": 8}), "eight")
     may_go_on.set()
-    answer(qtbot, "Cancel")
+    answer_question(qtbot, "Cancel")
     assert shown(app).seed == 8
     assert files.read(path).seed == 7
 
