@@ -70,12 +70,12 @@ def export(
         raise click.UsageError(
             "--film belongs to --all-lessons; of other things the name of -o asks for a film"
         )
-    if all_lessons or any(file.suffix == ".md" for file in files):
-        _refuse_beside_lessons(films=film or not all_lessons)
     if all_lessons:
+        _refuse_beside_lessons(films=film)
         folder = _only_folder(files, outputs, asked)
         jobs = lesson_export_jobs.of_the_course(folder, figure_options, motion_options, film, not no_metadata)
     elif any(file.suffix == ".md" for file in files):
+        _refuse_beside_lessons(films=True)
         if own := given_options(asked):
             raise click.UsageError(f"{own[0]} does not go with a lesson; {files[0]} says what it shows")
         jobs = lesson_export_jobs.of_files(files, outputs, figure_options, motion_options)
@@ -184,7 +184,6 @@ def _refuse_without_effect(jobs: Sequence[ExportJob], playhead: int | None) -> N
         raise click.UsageError(f"{moving[0]} belongs to films; {jobs[0].path} is a picture")
     if playhead is not None and len(films) == len(jobs):
         raise click.UsageError(f"--playhead belongs to pictures; {jobs[0].path} is a film, see --range")
-
     turned = any("surface" in segment.figure.parts for job in films for segment in job.segments)
     if "--orbit" in moving and not turned:
         raise click.UsageError(

@@ -342,7 +342,7 @@ class MainWindow(Retranslating, QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if event.spontaneous():
             commit_typed()
-        if event.spontaneous() and (self.isWindowModified() or self._player.has_own_landscape):
+        if event.spontaneous() and (self.isWindowModified() or self._player.made_landscape):
             # Asked by the user, not by the program: first what is unsaved is settled.
             event.ignore()
             self._close_when_saved()
@@ -366,7 +366,7 @@ class MainWindow(Retranslating, QMainWindow):
 
     def _close_when_saved(self) -> None:
         """Close once nothing would be lost that the user has made, in the document or in a lesson's scene."""
-        made = self._player.made if self._player.has_own_landscape else None
+        made = self._player.made_landscape
         then = self.close if made is None else partial(self.files.scene.when_saved, made, self.close)
         self.files.when_saved(then)
 

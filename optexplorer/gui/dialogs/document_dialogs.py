@@ -85,32 +85,19 @@ def ask_about_changes(
             "DocumentDialogs", "This is your own experiment from before the lesson, not the lesson's scene."
         )
         information = f"{about}\n{information}"
-    return _ask(
-        translate("DocumentDialogs", "Save the changes to {0}?").format(name),
-        information,
-        (
-            Choice(_Role.AcceptRole, translate("DocumentDialogs", "Save"), save),
-            Choice(_Role.DestructiveRole, translate("DocumentDialogs", "Discard"), discard),
-            Choice(_Role.RejectRole, translate("DocumentDialogs", "Cancel")),
-        ),
-        parent,
-    )
+    question = translate("DocumentDialogs", "Save the changes to {0}?").format(name)
+    saving = Choice(_Role.AcceptRole, translate("DocumentDialogs", "Save"), save)
+    return _ask_to_save(question, information, saving, discard, parent)
 
 
 def ask_about_scene(
     parent: QWidget, save: Callable[[], object], discard: Callable[[], object]
 ) -> QMessageBox:
     """Ask whether a landscape that was made in a lesson's scene is to be saved; one is called, or none if the user stays."""
-    return _ask(
-        translate("DocumentDialogs", "Save the landscape that you made in the lesson's scene?"),
-        translate("DocumentDialogs", "What is not saved now will be lost."),
-        (
-            Choice(_Role.AcceptRole, translate("DocumentDialogs", "Save as…"), save),
-            Choice(_Role.DestructiveRole, translate("DocumentDialogs", "Discard"), discard),
-            Choice(_Role.RejectRole, translate("DocumentDialogs", "Cancel")),
-        ),
-        parent,
-    )
+    question = translate("DocumentDialogs", "Save the landscape that you made in the lesson's scene?")
+    information = translate("DocumentDialogs", "What is not saved now will be lost.")
+    saving = Choice(_Role.AcceptRole, translate("DocumentDialogs", "Save as…"), save)
+    return _ask_to_save(question, information, saving, discard, parent)
 
 
 def ask_about_changed_file(
@@ -145,6 +132,14 @@ def ask_about_changed_file(
         choices,
         parent,
     )
+
+
+def _ask_to_save(
+    question: str, information: str, saving: Choice, discard: Callable[[], object], parent: QWidget
+) -> QMessageBox:
+    discarding = Choice(_Role.DestructiveRole, translate("DocumentDialogs", "Discard"), discard)
+    cancelling = Choice(_Role.RejectRole, translate("DocumentDialogs", "Cancel"))
+    return _ask(question, information, (saving, discarding, cancelling), parent)
 
 
 def _ask(text: str, information: str, choices: Sequence[Choice], parent: QWidget) -> QMessageBox:

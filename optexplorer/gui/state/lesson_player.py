@@ -134,15 +134,12 @@ class LessonPlayer(QObject):
         return self._store.experiment if self.free else None
 
     @property
-    def has_own_landscape(self) -> bool:
-        """Whether the user has painted or written a landscape in the scene."""
+    def made_landscape(self) -> Experiment | None:
+        """What the user has made of the scene if a landscape was painted or written in it, or else None."""
         scene, made = self.scene, self.made
-        return (
-            scene is not None
-            and made is not None
-            and made.landscape != scene.experiment.landscape
-            and not isinstance(made.landscape, str)
-        )
+        if scene is None or made is None or isinstance(made.landscape, str):
+            return None
+        return made if made.landscape != scene.experiment.landscape else None
 
     @property
     def own_speed(self) -> float:
