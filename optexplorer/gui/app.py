@@ -81,6 +81,9 @@ class Application(QObject):
     def quit_without_asking(self) -> None:
         """End the program as closing does, but keep unsaved work for the next launch: nobody may be there to ask."""
         self.autosave.keep()
+        made = self.player.made_landscape
+        if made is not None:
+            self.autosave.keep_aside(made, None)
         self._application.closeAllWindows()
         self.window.close()
         self._application.quit()

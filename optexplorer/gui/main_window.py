@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QMainWindow,
     QMenu,
 )
@@ -78,7 +79,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.files = FileCommands(document, autosave, settings, self)
         self._actions = commands.make_actions(self)
         self._player, self._document = player, document
-        self._painted = self._plays = False
+        self._painted = self._plays = self._is_closed = False
         self._build()
         commands.connect(self._actions, self._handlers())
         self._build_menus()
@@ -362,13 +363,35 @@ class MainWindow(Retranslating, QMainWindow):
         self._player.leftBehind.disconnect(self.files.scene.offer_to_save)
         self._store.disconnect(self)
         super().closeEvent(event)
+        self._is_closed = True
         self.closed.emit()
 
-    def _close_when_saved(self) -> None:
-        """Close once nothing would be lost that the user has made, in the document or in a lesson's scene."""
+    def _close_when_saved(self, settled: Experiment | None = None) -> None:
+        """Close once nothing would be lost that the user has made, in the document or in a lesson's scene.
+
+        Of the scene it is asked first: the document counts as saved as soon as its changes are given up.
+
+        Parameters
+        ----------
+        settled : what was made of the scene and has been saved or given up
+        """
+        if self._is_closed or QApplication.activeModalWidget() is not None:
+            # Or the question is on the screen.
+            return
         made = self._player.made_landscape
-        then = self.close if made is None else partial(self.files.scene.when_saved, made, self.close)
-        self.files.when_saved(then)
+        if made is None or made == settled:
+            self.files.when_saved(partial(self._close_unless_changed, settled))
+        else:
+            self.files.scene.when_saved(made, partial(self._close_when_saved, made))
+
+    def _close_unless_changed(self, settled: Experiment | None) -> None:
+        """Close, but ask about what was made of the scene while the document was being saved."""
+        if self._is_closed:
+            return
+        if self._player.made_landscape in (None, settled):
+            self.close()
+        else:
+            self._close_when_saved(settled)
 
     def play_when_shown(self) -> None:
         """Start the race once the window is on the screen."""

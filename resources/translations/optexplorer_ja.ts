@@ -826,10 +826,6 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>ご自分の実験を {0} に保存しました。授業の場面は保存していません。</translation>
     </message>
     <message>
-        <source>Save as…</source>
-        <translation>名前を付けて保存…</translation>
-    </message>
-    <message>
         <source>Untitled</source>
         <translation>無題</translation>
     </message>
@@ -2217,6 +2213,17 @@ Shift+Page Up/Down: 拡大・縮小</translation>
     <message>
         <source>Play (Space)</source>
         <translation>再生 (Space)</translation>
+    </message>
+</context>
+<context>
+    <name>UnsavedOffers</name>
+    <message>
+        <source>Save as…</source>
+        <translation>名前を付けて保存…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>削除</translation>
     </message>
 </context>
 <context>

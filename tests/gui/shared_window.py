@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QPushButton,
     QScrollBar,
     QTableView,
     QWidget,
@@ -68,6 +69,17 @@ def _becomes(holds: Callable[[], bool]) -> bool:
     return False
 
 
+def _give_up_offers(app: Application) -> None:
+    """Delete what is offered for saving, so that autosave keeps none of it."""
+    bar = app.window.files.scene.offers.bar
+    while not bar.isHidden():
+        # The last of its buttons deletes, in either language.
+        buttons = [button for button in bar.findChildren(QPushButton) if not button.isHidden()]
+        if buttons:
+            buttons[-1].click()
+        QApplication.processEvents()
+
+
 class SharedWindow:
     """Gives each test the program as it opens; a window in which a test has left traces is closed."""
 
@@ -102,6 +114,7 @@ class SharedWindow:
         # What changes here need not be painted.
         app.window.setUpdatesEnabled(False)
         app.player.close()
+        _give_up_offers(app)
         app.choose_theme("system")
         app.choose_language("system")
         app.playback.pause()

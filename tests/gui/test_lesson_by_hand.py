@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from optexplorer import lessons
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.experiment import files
+from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.app import Application
 from optexplorer.gui.dialogs import document_dialogs, messages
 from optexplorer.lessons.lesson import Choice, Click
@@ -235,7 +237,7 @@ def test_what_was_made_of_a_scene_can_be_saved_after_the_lesson(
     made = app.store.experiment
     app.player.close()
     assert app.store.experiment == before
-    bar, path = app.window.files.scene.offer, tmp_path / "made.optx"
+    bar, path = app.window.files.scene.changes, tmp_path / "made.optx"
     app.window.files.done.show_notice("other news")
     assert bar.isVisible()
     monkeypatch.setattr(document_dialogs, "ask_where_to_save", lambda *_: path)
@@ -244,26 +246,153 @@ def test_what_was_made_of_a_scene_can_be_saved_after_the_lesson(
     qtbot.waitUntil(lambda: files.read(path) == made)
 
 
+def own_landscape(app: Application, formula: str = "x^4 + y^2") -> Experiment:
+    """Write a landscape in the scene that is shown; return what the scene is then."""
+    app.window.edits.choose_landscape(FormulaDefinition(formula=formula, domain={"x": (-2, 2), "y": (-2, 2)}))
+    return app.store.experiment
+
+
+def press_offered(qtbot: QtBot, app: Application, text: str) -> None:
+    """Press a button of the bar that offers what was made of scenes."""
+    bar = app.window.files.scene.offers.bar
+    assert bar.isVisible()
+
+    def found() -> list[QPushButton]:
+        return [b for b in bar.findChildren(QPushButton) if b.isVisible() and b.text() == text]
+
+    qtbot.waitUntil(lambda: len(found()) == 1)
+    found()[0].click()
+
+
+class Quitting:
+    """Quits by the command; notes that the window would be closed in the place of closing it."""
+
+    def __init__(self, app: Application, monkeypatch: pytest.MonkeyPatch, *paths: Path | None) -> None:
+        self.closed, self.paths = False, list(paths)
+        self.ask = app.window._actions["quit"].trigger
+        monkeypatch.setattr(app.window, "close", lambda: setattr(self, "closed", True))
+        monkeypatch.setattr(document_dialogs, "ask_where_to_save", lambda *_: self.paths.pop(0))
+
+
 def test_quitting_asks_about_a_landscape_made_in_a_scene(
     qtbot: QtBot, app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.player.open(lessons.file_of("3-learning-rate", "en"))
-    settle(qtbot, app)
-    app.window.edits.choose_landscape(
-        FormulaDefinition(formula="x^4 + y^2", domain={"x": (-2, 2), "y": (-2, 2)})
-    )
-    made = app.store.experiment
-    quit, path = app.window._actions["quit"], tmp_path / "made.optx"
-    closed: list[bool] = []
-    monkeypatch.setattr(app.window, "close", lambda: closed.append(True))
-    monkeypatch.setattr(document_dialogs, "ask_where_to_save", lambda *_: path)
-    quit.trigger()
+    made = own_landscape(app)
+    path = tmp_path / "made.optx"
+    quitting = Quitting(app, monkeypatch, path)
+    quitting.ask()
+    quitting.ask()
     answer_question(qtbot, "Cancel")
-    assert not closed
-    quit.trigger()
+    assert QApplication.activeModalWidget() is None
+    assert not quitting.closed
+    quitting.ask()
     answer_question(qtbot, "Save as…")
-    qtbot.waitUntil(lambda: bool(closed))
+    qtbot.waitUntil(lambda: quitting.closed)
     assert files.read(path) == made
+
+
+def test_who_stays_after_the_second_question_has_lost_nothing(
+    qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.window.edits.choose_steps(77)
+    app.player.open(lessons.file_of("3-learning-rate", "en"))
+    own_landscape(app)
+    quitting = Quitting(app, monkeypatch)
+    quitting.ask()
+    answer_question(qtbot, "Discard")
+    answer_question(qtbot, "Cancel")
+    assert app.document.modified
+    assert not quitting.closed
+    quitting.ask()
+    answer_question(qtbot, "Discard")
+    answer_question(qtbot, "Discard")
+    assert quitting.closed
+
+
+def test_what_is_made_while_quitting_saves_is_asked_about(
+    qtbot: QtBot, app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_write = threading.Event()
+    readable_json = files.readable_json
+    monkeypatch.setattr(files, "readable_json", lambda shown: may_write.wait(10) and readable_json(shown))
+    app.player.open(lessons.file_of("3-learning-rate", "en"))
+    own_landscape(app)
+    quitting = Quitting(app, monkeypatch, tmp_path / "first.optx", tmp_path / "second.optx")
+    quitting.ask()
+    answer_question(qtbot, "Save as…")
+    # The same again asks nothing: it is being saved, and the window closes after that.
+    quitting.ask()
+    assert QApplication.activeModalWidget() is None
+    second = own_landscape(app, "x^2 + y^4")
+    may_write.set()
+    answer_question(qtbot, "Save as…")
+    qtbot.waitUntil(lambda: quitting.closed)
+    assert files.read(tmp_path / "second.optx") == second
+
+
+def test_a_scene_is_not_saved_over_the_file_to_which_the_document_is_being_saved(
+    qtbot: QtBot, app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_write = threading.Event()
+    readable_json = files.readable_json
+    monkeypatch.setattr(files, "readable_json", lambda shown: may_write.wait(10) and readable_json(shown))
+    app.window.edits.choose_steps(77)
+    own, path = app.store.experiment, tmp_path / "own.optx"
+    app.player.open(lessons.file_of("3-learning-rate", "en"))
+    own_landscape(app)
+    app.document.save(path)
+    quitting = Quitting(app, monkeypatch, path)
+    quitting.ask()
+    answer_question(qtbot, "Save as…")
+    assert app.window.files.notice.isVisible()
+    may_write.set()
+    qtbot.waitUntil(lambda: app.document.path == path)
+    assert files.read(path) == own
+    assert not quitting.closed
+
+
+def test_landscapes_made_in_scenes_are_offered_until_they_are_written(
+    qtbot: QtBot, app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = app.autosave.kept.parent
+    app.player.open(lessons.file_of("3-learning-rate", "en"))
+    first = own_landscape(app)
+    app.player.next()
+    second = own_landscape(app, "x^2 + y^4")
+    app.player.open(lessons.file_of("2-walking-in-fog", "en"))
+    app.window.edits.choose_landscape("booth")
+    app.player.close()
+    # For after the end of the program as well.
+    qtbot.waitUntil(lambda: len(list(kept.glob("*.json"))) == 2)
+    (tmp_path / "folder").mkdir()
+    paths = [tmp_path / "folder", tmp_path / "first.optx", tmp_path / "second.optx"]
+    monkeypatch.setattr(document_dialogs, "ask_where_to_save", lambda *_: paths.pop(0))
+    press_offered(qtbot, app, "Save as…")
+    qtbot.waitUntil(app.window.files.notice.isVisible)
+    press_offered(qtbot, app, "Save as…")
+    qtbot.waitUntil((tmp_path / "first.optx").exists)
+    qtbot.waitUntil(lambda: len(list(kept.glob("*.json"))) == 1)
+    assert files.read(tmp_path / "first.optx") == first
+    press_offered(qtbot, app, "Save as…")
+    qtbot.waitUntil(lambda: not app.window.files.scene.offers.bar.isVisible())
+    assert files.read(tmp_path / "second.optx") == second
+    qtbot.waitUntil(lambda: not list(kept.glob("*.json")))
+
+
+def test_a_landscape_made_in_a_scene_is_kept_when_nobody_can_be_asked(
+    qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.player.open(lessons.file_of("3-learning-rate", "en"))
+    own_landscape(app)
+    Quitting(app, monkeypatch)
+    monkeypatch.setattr(QApplication, "quit", lambda _: None)
+    monkeypatch.setattr(QApplication, "closeAllWindows", lambda _: None)
+    app.quit_without_asking()
+    kept = app.autosave.kept.parent
+    qtbot.waitUntil(lambda: any(kept.glob("*.json")))
+    for path in kept.glob("*.json"):
+        path.unlink()
 
 
 def test_a_lesson_that_is_deleted_and_written_again_is_read_again(

@@ -21,7 +21,7 @@ from optexplorer.gui.desktop.words import Words, written
 from optexplorer.gui.dialogs import document_dialogs
 from optexplorer.gui.fields.labels import plain_tip
 from optexplorer.gui.fields.notice_bar import NoticeBar
-from optexplorer.gui.state.autosave import Autosave, Damaged, KeptAside, Lost
+from optexplorer.gui.state.autosave import Autosave, Damaged, Lost
 from optexplorer.gui.state.document import Document, Opening
 from optexplorer.gui.state.document_file import SaveRequest
 from optexplorer.gui.state.settings import Settings
@@ -40,16 +40,13 @@ class FileCommands(QObject):
         super().__init__(window)
         self._document, self._autosave, self._settings, self._window = document, autosave, settings, window
         self.notice, self.offer = NoticeBar("error", window), NoticeBar("offer", window)
-        self.done, self.unsaved = NoticeBar("done", window), NoticeBar("error", window)
-        self.scene = SceneSaving(document, settings, self.notice, window)
-        self._left: list[tuple[SaveRequest, Words, KeptAside]] = []
-        """What could not be saved before another document took its place; nothing else holds it any more."""
+        self.done = NoticeBar("done", window)
+        self.scene = SceneSaving(document, autosave, settings, self.notice, window)
         document.stateChanged.connect(self._show_title)
         document.read.connect(self._on_read)
         document.failed.connect(self.notice.show_notice)
         document.saved.connect(self._say_saved)
         document.changedOnDisk.connect(self._ask_about_changed_file)
-        document.leftUnsaved.connect(self._offer_to_save_elsewhere)
         autosave.failed.connect(self._say_autosave_failed)
         autosave.recovered.connect(self.notice.hide)
         window.setAcceptDrops(True)
@@ -82,8 +79,8 @@ class FileCommands(QObject):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.offer)
-        column.addWidget(self.unsaved)
-        column.addWidget(self.scene.offer)
+        column.addWidget(self.scene.offers.bar)
+        column.addWidget(self.scene.changes)
         column.addWidget(self.notice)
         column.addWidget(self.done)
         column.addWidget(content, 1)
@@ -96,7 +93,7 @@ class FileCommands(QObject):
         self._document.failed.disconnect(self.notice.show_notice)
         self._document.saved.disconnect(self._say_saved)
         self._document.changedOnDisk.disconnect(self._ask_about_changed_file)
-        self._document.leftUnsaved.disconnect(self._offer_to_save_elsewhere)
+        self.scene.offers.finish()
         self._autosave.failed.disconnect(self._say_autosave_failed)
         self._autosave.recovered.disconnect(self.notice.hide)
 
@@ -199,36 +196,6 @@ class FileCommands(QObject):
             partial(self._save_elsewhere, request),
             reload if document.is_present(request) else None,
         )
-
-    def _offer_to_save_elsewhere(self, request: SaveRequest, words: Words) -> None:
-        self._left.append((request, words, self._autosave.keep_aside(request.experiment, request.path)))
-        self._offer_next()
-
-    def _offer_next(self) -> None:
-        """Offer to save the first of what is left unsaved."""
-        if not self._left:
-            self.unsaved.hide()
-            return
-        request, words, kept = self._left[0]
-
-        def save() -> None:
-            if self._save_elsewhere(request):
-                self._drop(kept)
-            else:
-                self.unsaved.show()
-
-        self.unsaved.show_notice(
-            words,
-            {
-                lambda: self.tr("Save as…"): save,
-                lambda: self.tr("Delete"): partial(self._drop, kept),
-            },
-        )
-
-    def _drop(self, kept: KeptAside) -> None:
-        self._left = [entry for entry in self._left if entry[2] is not kept]
-        self._autosave.drop_aside(kept)
-        self._offer_next()
 
     def _save_elsewhere(self, request: SaveRequest) -> bool:
         """Ask for another file and save what was requested to it; return whether one was chosen."""

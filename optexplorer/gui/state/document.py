@@ -187,15 +187,33 @@ class Document(QObject):
 
         `then` is called after the file has been written.
         """
-        experiment = shown or self.store.experiment
-        self._write(SaveRequest(self._files, path.absolute(), experiment, own=False, copy=True, then=then))
+        self._write(self.copy_request(path.absolute(), shown or self.store.experiment, then))
 
-    def save_again(self, request: SaveRequest, path: Path) -> None:
-        """Carry out a request that was not written, now to `path`, whatever stands there."""
+    def copy_request(
+        self, path: Path, experiment: Experiment, then: Callable[[], object] | None = None
+    ) -> SaveRequest:
+        """Return a request to write an experiment that is not the document's."""
+        return SaveRequest(self._files, path, experiment, own=False, copy=True, then=then)
+
+    def is_writing_copy(self, experiment: Experiment) -> bool:
+        """Whether an experiment is being written that is not the document's."""
+        return any(request.copy and request.experiment == experiment for request in self._under_way)
+
+    def is_own_file(self, path: Path) -> bool:
+        """Whether a path leads to the document's file, or to the one that it is being saved to."""
+        saves = [request.path for request in self._under_way if not request.copy and self.is_present(request)]
+        return any(_same_file(path, own) for own in (self.path, *saves) if own is not None)
+
+    def save_again(self, request: SaveRequest, path: Path, then: Callable[[], object] | None = None) -> None:
+        """Carry out a request that was not written, now to `path`, whatever stands there; call `then` and its own."""
+
+        def written() -> None:
+            for action in (then, request.then):
+                if action is not None:
+                    action()
+
         self._write(
-            SaveRequest(
-                request.document, path.absolute(), request.experiment, False, request.copy, request.then
-            )
+            SaveRequest(request.document, path.absolute(), request.experiment, False, request.copy, written)
         )
 
     def is_present(self, request: SaveRequest) -> bool:
@@ -265,6 +283,14 @@ class Document(QObject):
             self.failed.emit(words)
         else:
             self.leftUnsaved.emit(request, words)
+
+
+def _same_file(path: Path, other: Path) -> bool:
+    """Return whether two paths lead to the same file, whether it exists or not."""
+    try:
+        return path.samefile(other)
+    except OSError:
+        return path.resolve() == other.resolve()
 
 
 def _read(path: Path) -> Opening:

@@ -43,8 +43,9 @@ class LessonPlayer(QObject):
 
     changed = Signal()
     """Another lesson, scene or answer; or the user has left the scene, or come back to it."""
-    leftBehind = Signal(object)
-    """The experiment that the user had made of a scene when the lesson was closed."""
+    leftBehind = Signal(object, bool)
+    """The experiment that the user had made of a scene when the lesson was closed, and whether it has a landscape that
+    was painted or written there; one that has whenever the scene is left."""
 
     def __init__(self, store: Store, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +104,7 @@ class LessonPlayer(QObject):
             If it cannot be read. In both cases everything stays as it was.
         """
         lesson = read_lesson(path)
+        self._leave()
         if self.lesson is None:
             self._before = self._store.experiment
             self._store.set_history_aside()
@@ -136,10 +138,10 @@ class LessonPlayer(QObject):
     @property
     def made_landscape(self) -> Experiment | None:
         """What the user has made of the scene if a landscape was painted or written in it, or else None."""
-        scene, made = self.scene, self.made
-        if scene is None or made is None or isinstance(made.landscape, str):
+        made = self.made
+        if made is None or self.scene is None or isinstance(made.landscape, str):
             return None
-        return made if made.landscape != scene.experiment.landscape else None
+        return made if made.landscape != self.scene.experiment.landscape else None
 
     @property
     def own_speed(self) -> float:
@@ -160,7 +162,7 @@ class LessonPlayer(QObject):
         if self.lesson is None:
             return
         self._watch(None)
-        made = self.made
+        made, has_landscape = self.made, self.made_landscape is not None
         self.lesson, self.path, self.index, self.free, self.answer = None, None, 0, False, None
         self.problem = ""
         self._playback.set_speed(self.own_speed)
@@ -171,7 +173,7 @@ class LessonPlayer(QObject):
         self._before = None
         self.changed.emit()
         if made is not None:
-            self.leftBehind.emit(made)
+            self.leftBehind.emit(made, has_landscape)
 
     def next(self) -> None:
         """Go to the next scene."""
@@ -185,6 +187,7 @@ class LessonPlayer(QObject):
         """Show the scene `index`, clamped to the scenes that exist."""
         if self.lesson is None:
             return
+        self._leave()
         self.index = min(max(index, 0), len(self.lesson.scenes) - 1)
         self.answer = None
         self._enter(self.lesson.scenes[self.index])
@@ -194,6 +197,7 @@ class LessonPlayer(QObject):
         scene = self.scene
         if scene is None or not self.free:
             return
+        self._leave()
         self._put(scene)
         self._playback.pause()
         self._playback.aim(self._left_at)
@@ -259,6 +263,12 @@ class LessonPlayer(QObject):
         self.answer = answer
         self.changed.emit()
         self._play(scene)
+
+    def _leave(self) -> None:
+        """Say what the user had made of the scene, before another is shown in its place."""
+        made, self.free = self.made_landscape, False
+        if made is not None:
+            self.leftBehind.emit(made, True)
 
     def _enter(self, scene: LessonScene) -> None:
         self._playback.pause()
@@ -326,6 +336,7 @@ class LessonPlayer(QObject):
             self.problem = validation_message(self.path, error)
             self.changed.emit()
             return
+        self._leave()
         self.lesson, self.problem = lesson, ""
         self.index = min(self.index, len(lesson.scenes) - 1)
         self._enter(lesson.scenes[self.index])

@@ -454,7 +454,7 @@ def test_a_failed_save_of_a_document_that_has_gone_can_be_saved_elsewhere(
     # What is being saved is not asked about.
     trigger(app, "new")
     assert shown(app) == FIRST
-    notice = app.window.files.unsaved
+    notice = app.window.files.scene.offers.bar
     qtbot.waitUntil(notice.isVisible)
     assert notice.words.text() == "folder.optx could not be saved: Is a directory"
     # It is kept for after a crash, and no other message takes its place.
@@ -471,7 +471,7 @@ def test_a_failed_save_of_a_document_that_has_gone_can_be_saved_elsewhere(
     qtbot.waitUntil(path.exists)
     assert files.read(path) == mine
     assert app.document.path is None
-    assert not notice.isVisible()
+    qtbot.waitUntil(lambda: not notice.isVisible())
     qtbot.waitUntil(lambda: kept() == [])
 
 
