@@ -346,7 +346,7 @@ WRONG = [
     ),
     (
         ("export", "--landscape", "booth", "--optimizer", "gd", "-o", "{file}.png"),
-        "{file}.png: {file} stands for nothing; there are {view} and {name}",
+        "{file}.png: {file} stands for nothing here; there is {view} and {name}",
     ),
     (
         ("export", "--all-lessons", "--orbit", "90", "--film", "-o", "films/"),
@@ -355,6 +355,14 @@ WRONG = [
     (
         ("export", "--all-lessons", "--fps", "20", "-o", "pictures/"),
         "--fps does not go with lessons",
+    ),
+    (
+        ("export", "l.md", "--language", "ja", "-o", "a.mp4"),
+        "--language does not go with a lesson; l.md has its own",
+    ),
+    (
+        ("export", "l.md", "-o", "{view}.mp4"),
+        "{view} stands for nothing here; there is {name}",
     ),
     (
         ("run", "--landscape", "booth", "--optimizer", "gd", "--format", "csv", "-o", "a.optx"),

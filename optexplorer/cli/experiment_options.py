@@ -251,12 +251,19 @@ def _own(
 ) -> FormulaDefinition:
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
     from optexplorer.engine.landscapes.formula.free_names import doubtful_name, free_names, variables_of
+    from optexplorer.engine.landscapes.formula.tokens import one_name
 
+    # As the formula has them: lambda of λ.
+    domain = tuple((one_name(name) or name, text) for name, text in domain)
+    parameters = tuple((one_name(name) or name, text) for name, text in parameters)
     ranges = domain or tuple((name, "-5,5") for name in variables_of(formula, dict(parameters)))
     variables, known = [name for name, _ in ranges], {name for name, _ in (*ranges, *parameters)}
-    undeclared = next((name for name in free_names(formula) if name not in known), None)
+    names = free_names(formula)
+    undeclared = next((name for name in names if name not in known), None)
     if undeclared is not None and doubtful_name(formula, known) is None:
         raise click.UsageError(_undeclared(undeclared, variables))
+    if unused := next((name for name, _ in parameters if name not in names), None):
+        raise click.UsageError(f"--param: the formula has no '{unused}'; its names: {', '.join(names)}")
     return FormulaDefinition(
         formula=formula,
         domain={name: _range(name, text) for name, text in ranges},

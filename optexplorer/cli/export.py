@@ -65,7 +65,8 @@ def export(
     figure_options = FigureOptions(**{name: asked.pop(name) for name in FigureOptions.__dataclass_fields__})
     motion_options = MotionOptions(**{name: asked.pop(name) for name in MotionOptions.__dataclass_fields__})
     figure_options.check()
-    _check_placeholders(outputs)
+    of_lessons = any(file.suffix.lower() == ".md" for file in files)
+    _check_placeholders(outputs, () if all_lessons else ("{name}",) if of_lessons else ("{view}", "{name}"))
     if film and not all_lessons:
         raise click.UsageError(
             "--film belongs to --all-lessons; of other things the name of -o asks for a film"
@@ -74,8 +75,10 @@ def export(
         _refuse_beside_lessons(films=film)
         folder = _only_folder(files, outputs, asked)
         jobs = lesson_export_jobs.of_the_course(folder, figure_options, motion_options, film, not no_metadata)
-    elif any(file.suffix == ".md" for file in files):
+    elif of_lessons:
         _refuse_beside_lessons(films=True)
+        if own := given_options({"language": None}):
+            raise click.UsageError(f"{own[0]} does not go with a lesson; {files[0]} has its own")
         if own := given_options(asked):
             raise click.UsageError(f"{own[0]} does not go with a lesson; {files[0]} says what it shows")
         jobs = lesson_export_jobs.of_files(files, outputs, figure_options, motion_options)
@@ -83,7 +86,7 @@ def export(
         jobs = _jobs(
             _experiments(files, asked), outputs, figure_options, motion_options, playhead, not no_metadata
         )
-        _refuse_without_effect(jobs, playhead)
+        _refuse_without_effect(jobs, playhead, motion_options.orbit)
         if no_metadata:
             # A picture may be made anew from the experiment that it carries, but not without it.
             for job in jobs:
@@ -174,7 +177,7 @@ def _refuse_beyond_end(
             )
 
 
-def _refuse_without_effect(jobs: Sequence[ExportJob], playhead: int | None) -> None:
+def _refuse_without_effect(jobs: Sequence[ExportJob], playhead: int | None, orbit: float) -> None:
     """Refuse options of films where only pictures are made, and the playhead where only films are."""
     from optexplorer.export.export_jobs import FilmJob
 
@@ -185,7 +188,7 @@ def _refuse_without_effect(jobs: Sequence[ExportJob], playhead: int | None) -> N
     if playhead is not None and len(films) == len(jobs):
         raise click.UsageError(f"--playhead belongs to pictures; {jobs[0].path} is a film, see --range")
     turned = any("surface" in segment.figure.parts for job in films for segment in job.segments)
-    if "--orbit" in moving and not turned:
+    if "--orbit" in moving and orbit and not turned:
         raise click.UsageError(
             f"--orbit turns the camera around the surface; {films[0].path} does not show it: --view surface"
         )
@@ -195,7 +198,7 @@ def _refuse_beside_lessons(films: bool) -> None:
     """Refuse options for what a lesson says itself."""
     says = {"views", "parts", "legend", "caption", "playhead", *MotionOptions.__dataclass_fields__}
     if films:
-        says.remove("fps")
+        says = says - {"fps"} | {"no_metadata"}
     if given := given_options(dict.fromkeys(says)):
         raise click.UsageError(f"{given[0]} does not go with lessons; they say what is shown")
 
@@ -244,13 +247,15 @@ def _paths(outputs: tuple[str, ...], name: str, views: tuple[str, ...]) -> list[
     return [(view, output.replace("{view}", view).replace("{name}", name)) for view, output in pairs]
 
 
-def _check_placeholders(outputs: tuple[str, ...]) -> None:
+def _check_placeholders(outputs: tuple[str, ...], known: tuple[str, ...]) -> None:
     """Refuse words in braces that stand for nothing."""
     for output in outputs:
-        for word in re.findall(r"\{\w*\}", output):
-            if word not in ("{view}", "{name}"):
+        # A folder may have braces in its name.
+        for word in re.findall(r"\{\w*\}", Path(output).name):
+            if word not in known:
                 raise click.UsageError(
-                    f"{output}: {word} stands for nothing; there are {{view}} and {{name}}"
+                    f"{output}: {word} stands for nothing here"
+                    + (f"; there is {' and '.join(known)}" if known else "")
                 )
 
 

@@ -89,7 +89,7 @@ def _lesson_in(file: Path) -> Lesson:
     from optexplorer.lessons.reading import read_lesson
     from optexplorer.lessons.toml_block import LessonError
 
-    if file.suffix != ".md":
+    if file.suffix.lower() != ".md":
         raise click.UsageError(
             f"{file} is no lesson (.md); export experiments and lessons one after the other"
         )

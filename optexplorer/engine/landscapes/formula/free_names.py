@@ -6,7 +6,12 @@ import re
 from collections.abc import Container, Iterator
 
 from optexplorer.engine.landscapes.formula.grammar import read
-from optexplorer.engine.landscapes.formula.name_checks import ambiguous_name, argument_within, unknown_name
+from optexplorer.engine.landscapes.formula.name_checks import (
+    ambiguous_name,
+    argument_within,
+    may_be_product,
+    unknown_name,
+)
 from optexplorer.engine.landscapes.formula.syntax import CONSTANTS, SERIES, FormulaError, Node
 
 _PLANE = ("x", "y")
@@ -89,8 +94,8 @@ def _free_of(formula: str, parameters: Container[str]) -> tuple[str, ...]:
 
 
 def _is_misspelt(name: str) -> bool:
-    """Whether a name is a number that formulas do not know, or a function and its argument in one word, as in `sinx`."""
-    return name in _NO_NUMBERS or argument_within(name) is not None
+    """Whether a name is a number that formulas do not know, or several words in one, as in `sinx` and `x_1x_2`."""
+    return name in _NO_NUMBERS or argument_within(name) is not None or may_be_product(name)
 
 
 def no_variable(formula: str) -> FormulaError:

@@ -16,7 +16,11 @@ _ALSO = {
 }  # fmt: skip
 _NO_PRODUCT = frozenset((*"fgh", "gamma", "beta", "zeta", "Gamma"))
 """Names that mean a function before a bracket, not a factor."""
-_FACTOR = re.compile(r"[A-Za-z](_?[0-9]+)?|[A-Za-z]_[A-Za-z0-9]+")
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega".split()
+)
+"""Names of letters, which are set as those letters and are factors before a bracket."""
+_FACTOR = re.compile(rf"(?:[A-Za-z]|(?i:{'|'.join(GREEK)}))(?:_?[0-9]+|_[A-Za-z0-9]+)?")
 
 
 def canonical(name: str, called: bool) -> str | None:
@@ -39,7 +43,7 @@ def canonical(name: str, called: bool) -> str | None:
 
 def is_factor(name: str) -> bool:
     """Whether a name looks like a letter of mathematics, which may stand beside another factor."""
-    return name in CONSTANTS or name.lower() in GREEK or _FACTOR.fullmatch(name) is not None
+    return name in CONSTANTS or _FACTOR.fullmatch(name) is not None
 
 
 def made_of(function: str, arguments: tuple[Node, ...], start: int, end: int) -> Node:
@@ -137,8 +141,3 @@ _WRITTEN: dict[str, Callable[[tuple[Node, ...], int, int], Node]] = {
         )
     },
 }
-
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega".split()
-)
-"""Names of letters, which are set as those letters and are factors before a bracket."""

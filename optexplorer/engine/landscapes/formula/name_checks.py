@@ -24,6 +24,9 @@ _ONE_WORD = re.compile(
     r"|sqrt([0-9]+)"
 )
 
+_NUMBERED_LETTER = re.compile(r"[A-Za-z]_?[0-9]+")
+_NUMBERED_LETTERS = re.compile(rf"(?:{_NUMBERED_LETTER.pattern}){{2,}}")
+
 _INSTEAD = {
     **dict.fromkeys(("clip", "clamp"), "max(-1, min(x, 1))"),
     **dict.fromkeys(("heaviside", "step", "unitstep"), "where(x < 0, 0, 1)"),
@@ -112,7 +115,9 @@ def unknown_name(node: Node, known: Iterable[str]) -> FormulaError:
             f"no name is called '{node.text}'; for the function write {call}",
             f"'{node.text}' という名前はない。関数なら {call} と書く",
         )
-    if len(node.text) > 1 and all(letter in (*names, "x", "y") for letter in node.text):
+    if may_be_product(node.text) or (
+        len(node.text) > 1 and all(letter in (*names, "x", "y") for letter in node.text)
+    ):
         return ambiguous_name(node)
     return _unknown(node, names, "name", "名前")
 
@@ -123,9 +128,14 @@ def argument_within(name: str) -> tuple[str, str] | None:
     return None if match is None or name in FUNCTIONS else (match[1] or "sqrt", match[2] or match[3])
 
 
+def may_be_product(name: str) -> bool:
+    """Whether a name may as well be numbered letters side by side, such as `x_1x_2`."""
+    return _NUMBERED_LETTERS.fullmatch(name) is not None
+
+
 def ambiguous_name(node: Node) -> FormulaError:
-    """Return the error that a name such as `xy` can mean a product or one name."""
-    product = "*".join(node.text)
+    """Return the error that a name such as `xy` or `x_1x_2` can mean a product or one name."""
+    product = "*".join(_NUMBERED_LETTER.findall(node.text) if may_be_product(node.text) else node.text)
     return node.error(
         f"'{node.text}' can mean the product {product} or a parameter called {node.text}; write {product}, "
         f"or define the parameter {node.text}",

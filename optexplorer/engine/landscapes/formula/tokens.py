@@ -67,12 +67,21 @@ _TOKEN = re.compile(
 )
 
 _INSTEAD = {
-    "%": "mod(a, b)", "&": "and",
+    "%": "mod(a, b)", "&": "and", "_": "\\log_{10} or log(x)/log(3) for a base",
     "!": "not before a condition, prod(i, i, 1, 5) for a factorial",
     "[": "(", "]": ")", "∑": "sum(term, i, 1, 5)", "Σ": "sum(term, i, 1, 5)",
     "。": "nothing at the end", ";": "nothing at the end",
     "∏": "prod(term, i, 1, 5)", "Π": "prod(term, i, 1, 5)", "∥": "hypot(x, y)", "‖": "hypot(x, y)",
 }  # fmt: skip
+
+
+def one_name(text: str) -> str | None:
+    """Return the name that a text is in formulas, such as `lambda` of `λ`; None if it is none."""
+    try:
+        found = list(tokens(text))
+    except FormulaError:
+        return None
+    return found[0].text if [token.kind for token in found] == ["name", "end"] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +171,8 @@ def _command(name: str, position: int) -> tuple[str, str]:
         return "space", ""
     if name in _COMMANDS:
         return "operator", _COMMANDS[name]
+    if name == "lg":
+        return "name", "log10"
     if len(name) > 1 and name not in ("begin", "end", "sum", "prod", "int", "text", "mathrm", "operatorname"):
         short = name.removeprefix("var")
         return "name", short

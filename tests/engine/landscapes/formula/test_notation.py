@@ -270,6 +270,7 @@ def test_numbers_agree_at_many_points() -> None:
         (r"\frac xy + \dfrac 3x", "x/y + 3/x"),
         (r"\log_2 x + \log_{10}(x) + \log_{2}{x}", "2*log2(x) + log10(x)"),
         ("log_2 x + log_10 x", "log2(x) + log10(x)"),
+        (r"\lg x + y", "log10(x) + y"),
         (r"\max\{x, y\} + \|y\| + \lVert y \rVert", "max(x, y) + 2*abs(y)"),
         ("if(x > y, x, y)", "where(x > y, x, y)"),
     ],
