@@ -16,6 +16,7 @@ from optexplorer.engine.landscapes.formula.free_names import (
     variables_of,
 )
 from optexplorer.engine.landscapes.formula.syntax import FormulaError
+from optexplorer.engine.landscapes.formula.tokens import one_name
 
 X, Y = 1.5, -0.75
 
@@ -307,3 +308,21 @@ def test_a_function_that_formulas_lack_is_not_taken_for_another(name: str) -> No
 def test_names_that_came_later_may_still_be_variables_and_parameters(name: str) -> None:
     formula = CompiledFormula(f"{name}^2 + 1", (name,), (), frozenset())
     assert float(formula.value(3.0)[0]) == 10.0
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("x", "x"),
+        ("λ", "lambda"),
+        ("θ_1", "theta_1"),
+        (r"\theta_{12}", "theta_12"),
+        ("ｘ", "x"),
+        ("x y", None),
+        ("2", None),
+        ("§", None),
+        ("", None),
+    ],
+)
+def test_a_name_is_read_as_formulas_have_it(text: str, name: str | None) -> None:
+    assert one_name(text) == name
