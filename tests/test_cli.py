@@ -357,6 +357,10 @@ WRONG = [
         "--fps does not go with lessons",
     ),
     (
+        ("export", "--all-lessons", "-o", "lessons.png"),
+        "--all-lessons needs one folder",
+    ),
+    (
         ("export", "l.md", "--language", "ja", "-o", "a.mp4"),
         "--language does not go with a lesson; l.md has its own",
     ),

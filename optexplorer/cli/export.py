@@ -208,9 +208,10 @@ def _only_folder(files: tuple[Path, ...], outputs: tuple[str, ...], asked: dict[
     own = given_options(asked)
     if files or own:
         raise click.UsageError(f"{files[0] if files else own[0]} does not go with --all-lessons")
-    if len(outputs) > 1 or (Path(outputs[0]).exists() and not Path(outputs[0]).is_dir()):
+    folder = Path(outputs[0])
+    if len(outputs) > 1 or not (folder.is_dir() or (not folder.exists() and not folder.suffix)):
         raise click.UsageError("--all-lessons needs one folder: -o FOLDER/")
-    return Path(outputs[0])
+    return folder
 
 
 def _experiments(files: tuple[Path, ...], asked: dict[str, Any]) -> list[tuple[str, Experiment]]:

@@ -2037,8 +2037,8 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
         <translation>{0} はご自分の実験のファイルです。授業の場面には別の名前を選んでください。</translation>
     </message>
     <message>
-        <source>What you had made of the lesson&apos;s scene is not part of your experiment.</source>
-        <translation>授業の場面に加えた変更は、自分の実験には含まれません。</translation>
+        <source>What you had made of the lesson&apos;s scene is in no file yet: {0}</source>
+        <translation>授業の場面で作ったものは、まだどのファイルにも保存されていません: {0}</translation>
     </message>
     <message>
         <source>Save as…</source>

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import SUFFIX
 from optexplorer.gui.actions.unsaved_offers import UnsavedOffers
+from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.dialogs import document_dialogs
 from optexplorer.gui.fields.notice_bar import NoticeBar
 from optexplorer.gui.state.autosave import Autosave
@@ -53,7 +54,8 @@ class SceneSaving(QObject):
         """Offer to save what the user had made of a scene, for a few seconds, or until it is saved or given up."""
 
         def words() -> str:
-            return self.tr("What you had made of the lesson's scene is not part of your experiment.")
+            name = localized(scene.resolve_landscape().name)
+            return self.tr("What you had made of the lesson's scene is in no file yet: {0}").format(name)
 
         if stays:
             self.offers.offer(self._document.copy_request(Path(suggested_name(scene)), scene), words)

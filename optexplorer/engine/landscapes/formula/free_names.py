@@ -94,7 +94,7 @@ def _free_of(formula: str, parameters: Container[str]) -> tuple[str, ...]:
 
 
 def _is_misspelt(name: str) -> bool:
-    """Whether a name is a number that formulas do not know, or several words in one, as in `sinx` and `x_1x_2`."""
+    """Whether a name is a number that formulas do not know, or several words in one, as `sinx` and `x_1x_2`."""
     return name in _NO_NUMBERS or argument_within(name) is not None or may_be_product(name)
 
 

@@ -14,7 +14,7 @@ _ALSO = {
     "arcsinh": "asinh", "arsinh": "asinh", "arccosh": "acosh", "arcosh": "acosh", "arctanh": "atanh", "artanh": "atanh",
     "arctg": "atan", "ctg": "cot", "cotan": "cot", "cosec": "csc", "if": "where", "ifelse": "where", "fmin": "min", "fmax": "max",
 }  # fmt: skip
-_NO_PRODUCT = frozenset((*"fgh", "gamma", "beta", "zeta", "Gamma"))
+_NO_PRODUCT = frozenset((*"fgh", "gamma", "beta", "zeta", "Gamma", "sigma"))
 """Names that mean a function before a bracket, not a factor."""
 GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega".split()
@@ -35,10 +35,15 @@ def canonical(name: str, called: bool) -> str | None:
         found = _ALSO.get(name, name) if name.startswith(("arc", "log_")) else name
         return found if found in FUNCTIONS and found in RESERVED else None
     for spelled in (name, name.lower()):
-        found = _ALSO.get(spelled, spelled)
-        if found in FUNCTIONS or found in _WRITTEN:
-            return found
+        if is_function(spelled):
+            return _ALSO.get(spelled, spelled)
     return None if is_factor(name) and name not in _NO_PRODUCT else name
+
+
+def is_function(name: str) -> bool:
+    """Whether a name, or another name for it, is one of a function."""
+    found = _ALSO.get(name, name)
+    return found in FUNCTIONS or found in _WRITTEN
 
 
 def is_factor(name: str) -> bool:

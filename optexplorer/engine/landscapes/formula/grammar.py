@@ -29,6 +29,12 @@ MAX_LENGTH = 2000
 
 _FENCES = {"|": ("|", "abs"), "⌊": ("⌋", "floor"), "⌈": ("⌉", "ceil")}
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
+_STATEMENTS = {
+    **dict.fromkeys(("if", "else"), "where(x > 0, x^2, y)"),
+    "for": "sum(i*x, i, 1, 5)",
+    **dict.fromkeys(("return", "def", "import"), "only what is computed, such as x^2 + y^2"),
+}
+"""What to write in place of the words of a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +349,18 @@ class _Parser(TokenCursor):
 
     def named(self, token: Token) -> Node:
         """Read what begins with a name: a name alone, or a function and its arguments."""
-        function = canonical(token.text, self.token.text == "(")
+        called = self.token.text == "("
+        if token.text in _STATEMENTS and not called:
+            instead = _STATEMENTS[token.text]
+            raise FormulaError(
+                Text(
+                    f"'{token.text}' has no meaning in a formula; write {instead}",
+                    f"'{token.text}' は数式では使えない。{instead} と書く",
+                ),
+                token.start,
+                len(token.text),
+            )
+        function = canonical(token.text, called)
         if function is None:
             return Node("name", token.text, (), token.start, token.end)
         if function not in FUNCTIONS:

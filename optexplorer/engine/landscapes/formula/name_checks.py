@@ -32,6 +32,7 @@ _INSTEAD = {
     **dict.fromkeys(("heaviside", "step", "unitstep"), "where(x < 0, 0, 1)"),
     **dict.fromkeys(("factorial", "fact"), "prod(i, i, 1, 5)"),
     "fmod": "x - 2*sign(x/2)*floor(abs(x/2)); mod(x, 2) differs from it where x is negative",
+    "sigma": "sigmoid(x), or sigma*(x) for a product",
     "remainder": "mod(x, 2), as NumPy's, or x - 2*round(x/2), as that of Python's math",
 }
 """What to write in place of a function."""

@@ -48,7 +48,8 @@ class TokenCursor:
             self.refuse("there is no '(' for this ')'", "この ')' に対応する '(' がない")
         if token.text == ",":
             self.refuse(
-                "a comma belongs between the arguments of a function", "コンマは関数の引数の間でのみ使える"
+                "a comma belongs between the arguments of a function; a decimal is written as 1.5",
+                "コンマは関数の引数の間でのみ使える。小数は 1.5 と書く",
             )
         if token.text == "=":
             self.refuse(

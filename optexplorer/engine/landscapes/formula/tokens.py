@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
+from optexplorer.engine.landscapes.formula.function_names import canonical, is_function
 from optexplorer.engine.landscapes.formula.syntax import FormulaError
 from optexplorer.text import Text
 
@@ -43,10 +44,19 @@ _COMMANDS = {
     "lceil": "⌈", "rceil": "⌉", "{": "(", "}": ")", "|": "|", "lVert": "|", "rVert": "|", "Vert": "|",
     "frac": "frac", "dfrac": "frac", "tfrac": "frac", "sqrt": "√",
 }  # fmt: skip
-_SPACES = ("left", "right", "quad", "qquad", "displaystyle", "limits", *",;:! ()[]")
+_SPACES = (
+    *"left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr quad qquad displaystyle limits".split(),
+    *",;:! ()[]",
+)
 """Commands of LaTeX that say how a formula looks and not what it means."""
 _OPERATORS = {"≤": "<=", "≥": ">=", "≦": "<=", "≧": ">=", "≠": "!=", ":=": "="}
 _SERIES = {"sum": "sum(term, i, 1, 5)", "prod": "prod(term, i, 1, 5)"}
+_INSTEAD_OF_COMMANDS = _SERIES | {
+    **dict.fromkeys(
+        ("hat", "vec", "bar", "tilde", "dot", "mathbf", "boldsymbol", "bm"), "the letter alone, such as x"
+    ),
+    "begin": "piecewise(x < 0, -x, x)",
+}
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _TOKEN = re.compile(
@@ -67,9 +77,9 @@ _TOKEN = re.compile(
 )
 
 _INSTEAD = {
-    "%": "mod(a, b)", "&": "and", "_": "\\log_{10} or log(x)/log(3) for a base",
+    "%": "mod(a, b)", "&": "and", "_": "x_1, or x_{12} in LaTeX; log(x, 3) for a base",
     "!": "not before a condition, prod(i, i, 1, 5) for a factorial",
-    "[": "(", "]": ")", "∑": "sum(term, i, 1, 5)", "Σ": "sum(term, i, 1, 5)",
+    "[": "( for a bracket, x_1 for an entry of a vector", "]": ")", "∑": "sum(term, i, 1, 5)", "Σ": "sum(term, i, 1, 5)",
     "。": "nothing at the end", ";": "nothing at the end",
     "∏": "prod(term, i, 1, 5)", "Π": "prod(term, i, 1, 5)", "∥": "hypot(x, y)", "‖": "hypot(x, y)",
 }  # fmt: skip
@@ -171,12 +181,12 @@ def _command(name: str, position: int) -> tuple[str, str]:
         return "space", ""
     if name in _COMMANDS:
         return "operator", _COMMANDS[name]
-    if name == "lg":
-        return "name", "log10"
-    if len(name) > 1 and name not in ("begin", "end", "sum", "prod", "int", "text", "mathrm", "operatorname"):
-        short = name.removeprefix("var")
+    short = name.removeprefix("var")
+    if short in _GREEK.values():
         return "name", short
-    instead = _SERIES.get(name)
+    if is_function(name) and name not in _SERIES:
+        return "name", str(canonical(name, called=True))
+    instead = _INSTEAD_OF_COMMANDS.get(name)
     raise FormulaError(
         Text(
             f"the command \\{name} is not understood here" + (f"; write {instead}" if instead else ""),

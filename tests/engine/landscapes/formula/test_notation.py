@@ -272,6 +272,7 @@ def test_numbers_agree_at_many_points() -> None:
         (r"\log_2 x + \log_{10}(x) + \log_{2}{x}", "2*log2(x) + log10(x)"),
         ("log_2 x + log_10 x", "log2(x) + log10(x)"),
         (r"\lg x + y", "log10(x) + y"),
+        (r"\sgn x + \big(x + y\big)", "sign(x) + x + y"),
         (r"\max\{x, y\} + \|y\| + \lVert y \rVert", "max(x, y) + 2*abs(y)"),
         ("if(x > y, x, y)", "where(x > y, x, y)"),
     ],
@@ -326,3 +327,26 @@ def test_names_that_came_later_may_still_be_variables_and_parameters(name: str) 
 )
 def test_a_name_is_read_as_formulas_have_it(text: str, name: str | None) -> None:
     assert one_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("σ(x) + y", "write for example sigmoid(x), or sigma*(x) for a product"),
+        ("x^2 if x > 0 else 1", "write where(x > 0, x^2, y)"),
+        ("return x^2 + y^2", "write only what is computed"),
+        (r"\hat{y}^2 + x", r"the command \hat is not understood here; write the letter alone"),
+        (r"\foo x^2 + y", r"the command \foo is not understood here"),
+        (r"\thet_1 + x", r"the command \thet is not understood here"),
+        (r"\begin{cases} x \end{cases}", "write piecewise("),
+        (r"\beta_12 + x", "x_{12} in LaTeX"),
+        (r"\log_3 x", "log(x, 3) for a base"),
+        ("x[0] + x[1]", "x_1 for an entry of a vector"),
+        ("1,5*x", "a decimal is written as 1.5"),
+        ("x_1x_2", "the product x_1*x_2"),
+    ],
+)
+def test_what_is_written_elsewhere_is_refused_with_what_to_write(formula: str, words: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        grammar.parse_tree(formula, ("x", "y"))
+    assert words in caught.value.message.en
