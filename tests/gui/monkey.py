@@ -38,7 +38,7 @@ from PySide6.QtCore import (
     Slot,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QDesktopServices, QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QMenu, QWidget
 from shiboken6 import isValid
@@ -462,6 +462,8 @@ class Monkey:
             watcher.stop()
 
     def _play_with_dialog(self) -> None:
+        # Selected text that is dragged elsewhere waits for a real mouse to let go.
+        QDrag.cancel()
         dialog = QApplication.activeModalWidget()
         if dialog is None:
             self._close_popups()
