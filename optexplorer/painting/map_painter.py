@@ -25,6 +25,7 @@ from optexplorer.painting.fog_painter import paint_fog
 from optexplorer.painting.grid_image import paint_grid_image
 from optexplorer.painting.map_frame import MapFrame, bar_ticks, map_frame
 from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_changes import parts_around, same_until
 from optexplorer.painting.path_style import CASING, CORE, LINE, MAP_DOT, core_colour, head_of, line_width
 from optexplorer.painting.polylines import covered, path_of, runs_within, tail, thinned
 from optexplorer.painting.style import Style, pen
@@ -258,40 +259,16 @@ def prefix_unchanged(before: Scene, after: Scene) -> bool:
     return limit <= blocks_before(after.playhead) * BLOCK and same_until(limit, before, after)
 
 
-def same_until(limit: int, before: Scene, after: Scene) -> bool:
-    """Whether the paths of two scenes look the same up to step `limit`."""
-    return len(before.racer_paths) == len(after.racer_paths) and all(
-        (old.colour, old.variant) == (new.colour, new.variant)
-        and same_trajectory(old.drawn, new.drawn)
-        and min(old.step, limit) == min(new.step, limit)
-        for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
-    )
-
-
 def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
     """Return where the paths of two scenes differ; their complete blocks are to be `prefix_unchanged`."""
-    margin = 2 * CASING * frame.unit
-    far = 8 * max(frame.outer.width(), frame.outer.height())
-    parts: list[QRectF] = []
+    moves = []
     for old, new in zip(before.racer_paths, after.racer_paths, strict=True):
-        if old.step == new.step:
-            continue
-        longer = max(old.drawn, new.drawn, key=lambda trajectory: trajectory.steps)
-        low, high = min(old.step, new.step), max(old.step, new.step)
-        moved = frame.to_pixels(longer.position[max(low - 1, 0) : high + 1])
-        moved = np.nan_to_num(moved, nan=far, posinf=far, neginf=-far).clip(-far, far)
-        (left, top), (right, bottom) = moved.min(axis=0).tolist(), moved.max(axis=0).tolist()
-        part = QRectF(QPointF(left, top), QPointF(right, bottom)).adjusted(-margin, -margin, margin, margin)
-        for other in [other for other in parts if other.intersects(part)]:
-            parts.remove(other)
-            part = part.united(other)
-        parts.append(part)
+        if old.step != new.step:
+            longer = max(old.drawn, new.drawn, key=lambda trajectory: trajectory.steps)
+            low, high = min(old.step, new.step), max(old.step, new.step)
+            moves.append(frame.to_pixels(longer.position[max(low - 1, 0) : high + 1]))
+    parts = parts_around(moves, frame.outer, 2 * CASING * frame.unit)
     return [part for part in parts if part.intersects(frame.plot)]
-
-
-def same_trajectory(a: Trajectory, b: Trajectory) -> bool:
-    """Whether one is the other, or what the other has grown to."""
-    return a is b or (a.position.base is not None and a.position.base is b.position.base)
 
 
 def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:

@@ -38,7 +38,7 @@ def path_of(curves: Sequence[Array], *, closed: bool = False) -> QPainterPath:
 
 
 def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
-    """Return the indices of the points, of shape (k, 2), that differ from the one before on a grid of `grain`.
+    """Return the indices of the points, of shape (k, n), that differ from the one before on a grid of `grain`.
 
     The first point is always among them. Whether a point is kept depends on it and its predecessor only, so
     what is kept of the beginning of a path does not change when the path grows.
@@ -52,9 +52,9 @@ def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
 
 
 def covered(points: Array, cell: float, always: int = 256, samples: int = 12) -> NDArray[np.bool_]:
-    """Return which segments of a polyline, of shape (k, 2), run only where earlier ones have already run.
+    """Return which segments of a polyline, of shape (k, n), run only where earlier ones have already run.
 
-    Looks at `samples` places along each segment, in squares of side `cell`; the first `always` segments count as
+    Looks at `samples` places along each segment, in cells of side `cell`; the first `always` segments count as
     not covered. As with `thinned`, the answer for the beginning of a path does not change when the path grows.
     """
     count = max(len(points) - 1, 0)
@@ -64,10 +64,12 @@ def covered(points: Array, cell: float, always: int = 256, samples: int = 12) ->
     at = (np.arange(samples) / (samples - 1))[None, :, None]
     with np.errstate(all="ignore"):
         places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
-        squares = (
+        cells = (
             np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
         )
-    key = (squares[..., 0] * 4_000_037 + squares[..., 1]).ravel()
+    key = cells[..., 0].ravel()
+    for axis in range(1, points.shape[1]):
+        key = key * 4_000_037 + cells[..., axis].ravel()
     _, first = np.unique(key, return_index=True)
     fresh = np.zeros(key.size, dtype=bool)
     fresh[first] = True

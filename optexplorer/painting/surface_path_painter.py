@@ -1,0 +1,221 @@
+"""Paints paths on the surface: as lines what of them is in view, as dots what hills hide."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
+
+from optexplorer.experiment.appearance import Camera
+from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_changes import parts_around, same_until
+from optexplorer.painting.path_style import CASING, HIDDEN_LINE, Stroke, surface_strokes
+from optexplorer.painting.polylines import covered, path_of, runs_within, thinned
+from optexplorer.painting.style import Style, pen
+from optexplorer.painting.surface_frame import SurfaceFrame
+from optexplorer.scene.geometry.surface_mesh import dots, in_view, within_window
+from optexplorer.scene.geometry.surface_path import SurfacePath
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
+from optexplorer.scene.scene import PathAtPlayhead, Scene
+from optexplorer.weak_cache import cached_with_first
+
+Array = NDArray[np.float64]
+
+GRAIN = 0.7
+"""Pixels that points of a path lie apart at least."""
+NEAREST = 0.02
+"""Depth before which nothing is seen, in units of the box."""
+DOTS_APART = 2.5
+"""Distance between the dots of a hidden line, in widths of the line."""
+
+
+class _Place(NamedTuple):
+    """All that the place of a path in a picture depends on."""
+
+    camera: Camera
+    left: float
+    top: float
+    width: float
+    height: float
+    unit: float
+
+
+@dataclass(frozen=True, eq=False)
+class _ProjectedPath:
+    """A path in a picture, thinned to what can be told apart.
+
+    Attributes
+    ----------
+    points, ends : shape (m, 2), (m,), the places kept, and where in the surface path they lie
+    left_out : shape (m − 1,), which segments between them are hidden, or add nothing to earlier ones
+    hidden, hidden_ends : shape (k, 2), (k,), dots along what hills hide, and where in the surface path they lie
+    landed, landed_steps : shape (d, 2), (d,), dots where long steps land in view, and their steps
+    """
+
+    points: Array
+    ends: NDArray[np.int64]
+    left_out: NDArray[np.bool_]
+    hidden: Array
+    hidden_ends: NDArray[np.int64]
+    landed: Array
+    landed_steps: NDArray[np.int64]
+
+
+class _Strokes(NamedTuple):
+    """What of a path shows near a part of the picture."""
+
+    line: QPainterPath
+    hidden: QPolygonF
+    landed: QPolygonF
+
+
+def paint_paths(
+    painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style, part: QRectF | None = None
+) -> None:
+    """Paint the paths up to the playhead, or only what of them shows in `part` of the picture."""
+    seen = frame.rect if part is None else frame.rect.intersected(part)
+    margin = CASING * style.unit
+    near = seen.adjusted(-margin, -margin, margin, margin)
+    found = {
+        racer_path.number: _strokes(frame, scene.surface, racer_path, near)
+        for racer_path in scene.racer_paths
+        if racer_path.surface_path is not None
+    }
+    with saved(painter):
+        painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for racer_path, stroke in surface_strokes(scene.racer_paths, style.theme):
+            if racer_path.number in found:
+                _paint_stroke(painter, found[racer_path.number], stroke, style.unit)
+
+
+def changed_parts(frame: SurfaceFrame, before: Scene, after: Scene) -> list[QRectF] | None:
+    """Return where the paths of two scenes of one surface and camera differ; None if they may differ everywhere."""
+    if not same_until(0, before, after):
+        return None
+    moves = []
+    for old, new in zip(before.racer_paths, after.racer_paths, strict=True):
+        if (old.surface_path is None) is not (new.surface_path is None):
+            return None
+        if old.step != new.step and new.surface_path is not None and old.surface_path is not None:
+            longer = max(old.surface_path, new.surface_path, key=lambda path: len(path.index))
+            low, high = min(old.step, new.step), max(old.step, new.step)
+            points = longer.points[longer.index[max(low - 1, 0)] : longer.index[high] + 1]
+            if np.isfinite(points).any():
+                moves.append(frame.places(points[np.isfinite(points).all(axis=1)]))
+    parts = parts_around(moves, frame.rect, 2 * CASING * frame.unit)
+    return [part for part in parts if part.intersects(frame.rect)]
+
+
+def _paint_stroke(painter: QPainter, strokes: _Strokes, stroke: Stroke, unit: float) -> None:
+    if stroke.hidden:
+        if not strokes.hidden.isEmpty():
+            # As dense in the middle as the half-opaque line that OpenGL draws.
+            painter.setPen(pen(stroke.colour, stroke.line * unit, 1.5 * stroke.opacity))
+            painter.drawPoints(strokes.hidden)
+        return
+    if not strokes.line.isEmpty():
+        painter.setPen(pen(stroke.colour, stroke.line * unit, stroke.opacity))
+        painter.drawPath(strokes.line)
+    if stroke.dot and not strokes.landed.isEmpty():
+        painter.setPen(pen(stroke.colour, stroke.dot * unit))
+        painter.drawPoints(strokes.landed)
+
+
+def _strokes(
+    frame: SurfaceFrame, surface: SurfaceSamples, racer_path: PathAtPlayhead, near: QRectF
+) -> _Strokes:
+    path = racer_path.surface_path
+    assert path is not None
+    rect = frame.rect
+    place = _Place(frame.camera, rect.left(), rect.top(), rect.width(), rect.height(), frame.unit)
+    projected = _project(path, surface, place)
+    end = int(path.index[racer_path.step])
+    count = int(np.searchsorted(projected.ends, end, side="right"))
+    margin = CASING * frame.unit
+    limit = rect.adjusted(-margin, -margin, margin, margin)
+    runs = runs_within(projected.points[:count], near, limit, projected.left_out[: max(count - 1, 0)])
+    hidden = projected.hidden[: np.searchsorted(projected.hidden_ends, end, side="right")]
+    landed = projected.landed[: np.searchsorted(projected.landed_steps, racer_path.step, side="right")]
+    return _Strokes(path_of(runs), _polygon(hidden, near), _polygon(landed, near))
+
+
+def _polygon(places: Array, near: QRectF) -> QPolygonF:
+    inside = (places >= (near.left(), near.top())) & (places <= (near.right(), near.bottom()))
+    return QPolygonF([QPointF(x, y) for x, y in places[inside.all(axis=1)].tolist()])
+
+
+@cached_with_first(2)
+def _project(path: SurfacePath, surface: SurfaceSamples, place: _Place) -> _ProjectedPath:
+    frame = SurfaceFrame(QRectF(*place[1:5]), place.camera, place.unit)
+    kept, again = _thinned(path, _grain(frame))
+    points = within_window(path.points[kept])
+    places = _places(frame, points)
+    clear = in_view(surface, frame.camera, points)
+    known = np.isfinite(places).all(axis=1)
+    visible = clear[:-1] & clear[1:] & known[:-1] & known[1:]
+    # A hidden stretch begins where the last point in view is, so that no gap opens between the two.
+    behind = known[:-1] & known[1:] & ~visible & ~again
+    hidden, segment = _dots_along(places, behind, HIDDEN_LINE * place.unit, frame.rect)
+    steps = dots(path)
+    landed = within_window(path.points[path.index[steps]])
+    inside = in_view(surface, frame.camera, landed)
+    landed_places = _places(frame, landed[inside])
+    return _ProjectedPath(
+        places, kept, ~visible | again, hidden, kept[1:][segment], landed_places, steps[inside]
+    )
+
+
+def _grain(frame: SurfaceFrame) -> float:
+    """Return how far apart in the box two points are that can be told apart, rounded down to a power of two.
+
+    So rounded, it stays the same while the camera turns.
+    """
+    nearest = max(frame.camera.distance - math.sqrt(3.0), 0.25)
+    return float(2.0 ** math.floor(math.log2(GRAIN * nearest / frame.projection.focal)))
+
+
+@cached_with_first(2)
+def _thinned(path: SurfacePath, grain: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return which points of a path can be told apart, and which segments between them repeat earlier ones."""
+    kept = thinned(np.nan_to_num(path.points, nan=-1e3), grain)
+    return kept, covered(path.points[kept], 2 * grain)
+
+
+def _places(frame: SurfaceFrame, points: Array) -> Array:
+    """Return the places of box points, NaN where the eye does not look."""
+    places, depth = frame.projection.project(points)
+    places += (frame.rect.left(), frame.rect.top())
+    with np.errstate(invalid="ignore"):
+        places[~(depth > NEAREST)] = np.nan
+    return places
+
+
+def _dots_along(
+    places: Array, drawn: NDArray[np.bool_], width: float, rect: QRectF
+) -> tuple[Array, NDArray[np.int64]]:
+    """Return dots along the segments `drawn` of a polyline, shape (k, 2), and the segment of each.
+
+    No two fall into one square of side `width`. The dots of the beginning of a path stay when it grows.
+    """
+    far = 2 * max(rect.width(), rect.height())
+    begin, way = places[:-1], np.diff(places, axis=0)
+    with np.errstate(all="ignore"):
+        length = np.hypot(way[:, 0], way[:, 1])
+        usable = drawn & (length < far) & (np.abs(begin).max(axis=1) < 2 * far)
+    length = np.where(usable, length, 0.0)
+    reached = np.cumsum(length)
+    apart = DOTS_APART * width
+    total = float(reached[-1]) if len(reached) else 0.0
+    at = np.arange(0.0, total, apart)
+    segment = np.searchsorted(reached, at, side="right")
+    part = (at - (reached - length)[segment]) / length[segment]
+    dots_places = begin[segment] + part[:, None] * way[segment]
+    _, first = np.unique(np.round(dots_places / width).astype(np.int64), axis=0, return_index=True)
+    first.sort()
+    return dots_places[first], segment[first]
