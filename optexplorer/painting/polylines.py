@@ -64,9 +64,7 @@ def covered(points: Array, cell: float, always: int = 256, samples: int = 12) ->
     at = (np.arange(samples) / (samples - 1))[None, :, None]
     with np.errstate(all="ignore"):
         places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
-        cells = (
-            np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
-        )
+        cells = np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
     key = cells[..., 0].ravel()
     for axis in range(1, points.shape[1]):
         key = key * 4_000_037 + cells[..., axis].ravel()

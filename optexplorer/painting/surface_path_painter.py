@@ -157,14 +157,14 @@ def _project(path: SurfacePath, surface: SurfaceSamples, place: _Place) -> _Proj
     points = within_window(path.points[kept])
     places = _places(frame, points)
     clear = in_view(surface, frame.camera, points)
-    known = np.isfinite(places).all(axis=1)
+    known: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(places), axis=1)
     visible = clear[:-1] & clear[1:] & known[:-1] & known[1:]
     # A hidden stretch begins where the last point in view is, so that no gap opens between the two.
     behind = known[:-1] & known[1:] & ~visible & ~again
     hidden, segment = _dots_along(places, behind, HIDDEN_LINE * place.unit, frame.rect)
     steps = dots(path)
     landed = within_window(path.points[path.index[steps]])
-    inside = in_view(surface, frame.camera, landed)
+    inside: NDArray[np.bool_] = in_view(surface, frame.camera, landed)
     landed_places = _places(frame, landed[inside])
     return _ProjectedPath(
         places, kept, ~visible | again, hidden, kept[1:][segment], landed_places, steps[inside]
