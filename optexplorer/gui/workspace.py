@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -32,6 +32,8 @@ ANATOMY_WIDTH = 344
 """Width of the anatomy of one racer at first."""
 TALLEST = 16_777_215
 """Qt's own limit of a widget's height, which sets none."""
+READABLE = 100
+"""Milliseconds for which numbers stay while the race plays: nobody reads them faster."""
 ROOM_FOR_ALL = 1200
 """Narrower than this, surface, map and anatomy do not stand side by side."""
 
@@ -68,6 +70,8 @@ class Workspace(Retranslating, QWidget):
         self.transcript = TranscriptView()
         self.transcript.hide()
         self.transport = Transport()
+        self._numbers_rest = QTimer(self, singleShot=True, interval=READABLE)
+        self._numbers_rest.timeout.connect(self._show_numbers)
         reset = actions["reset-view"]
         marks = [actions["arrows"], actions["minima"], reset]
         self.frames = {
@@ -187,8 +191,8 @@ class Workspace(Retranslating, QWidget):
             "anatomy": self._above,
         }
 
-    def show_scene(self, scene: Scene) -> None:
-        """Show `scene` in the views that suit its landscape."""
+    def show_scene(self, scene: Scene, *, playing: bool = False) -> None:
+        """Show `scene` in the views that suit its landscape; numbers change ten times a second while it plays."""
         before, self._scene = self._scene, scene
         style = self._style
         if before is None or before.picture != scene.picture:
@@ -208,8 +212,16 @@ class Workspace(Retranslating, QWidget):
         self._open_anatomy(scene)
         self.anatomy.show_scene(scene, style)
         self.chart.show_scene(scene, style)
-        self.readout.show_scene(scene, style)
-        self.transcript.show_scene(scene, style)
+        if playing and self._numbers_rest.isActive():
+            return
+        self._show_numbers()
+        if playing:
+            self._numbers_rest.start()
+
+    def _show_numbers(self) -> None:
+        if self._scene is not None:
+            self.readout.show_scene(self._scene, self._style)
+            self.transcript.show_scene(self._scene, self._style)
 
     def _open_anatomy(self, scene: Scene) -> None:
         """Show or hide the anatomy; where the room is scarce, the map stands for both pictures meanwhile."""

@@ -27,8 +27,7 @@ def frames_per_second(window: Any, changes: Callable[[], object], seconds: float
 
     `changes` returns a value that differs from that of the frame before where there is something new to see.
     """
-    from PySide6.QtCore import QEvent, QEventLoop, QObject
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 
     class Counter(QObject):
         frames, shown = 0, object()
@@ -42,9 +41,10 @@ def frames_per_second(window: Any, changes: Callable[[], object], seconds: float
 
     counter = Counter()
     window.installEventFilter(counter)
-    start = time.perf_counter()
-    while (passed := time.perf_counter() - start) < seconds:
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    loop, start = QEventLoop(), time.perf_counter()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+    passed = time.perf_counter() - start
     window.removeEventFilter(counter)
     return counter.frames / passed
 
@@ -90,7 +90,7 @@ def bare(size: tuple[int, int], *, orbit: bool) -> float:
     """A pyqtgraph surface of 150 × 150 with a growing line."""
     import numpy as np
     from pyqtgraph import opengl
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
     application = QApplication(sys.argv[:1])
@@ -113,13 +113,13 @@ def bare(size: tuple[int, int], *, orbit: bool) -> float:
     if orbit:
         timer, moves = drag_around(view)
         return frames_per_second(view, lambda: moves[0])
-    grown = [2]
+    grown, start = [2], time.perf_counter()
 
     def grow() -> None:
-        grown[0] += 1
+        grown[0] = 2 + int((time.perf_counter() - start) * STEPS_PER_SECOND)
         line.setData(pos=points[: grown[0]])
 
-    timer = QTimer(view)
+    timer = QTimer(view, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(grow)
     timer.start(1000 // STEPS_PER_SECOND)
     return frames_per_second(view, lambda: grown[0])
