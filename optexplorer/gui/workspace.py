@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
@@ -25,6 +26,7 @@ from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
 from optexplorer.gui.views.transcript_view import TranscriptView
 from optexplorer.gui.views.view_frame import ViewFrame
+from optexplorer.painting.layers import ChartLayers
 from optexplorer.painting.style import Style
 from optexplorer.scene.scene import Scene
 
@@ -33,7 +35,7 @@ ANATOMY_WIDTH = 344
 TALLEST = 16_777_215
 """Qt's own limit of a widget's height, which sets none."""
 READABLE = 100
-"""Milliseconds for which numbers stay while the race plays: nobody reads them faster."""
+"""Milliseconds for which numbers, and curves that are being changed, stay as they are."""
 ROOM_FOR_ALL = 1200
 """Narrower than this, surface, map and anatomy do not stand side by side."""
 
@@ -70,8 +72,10 @@ class Workspace(Retranslating, QWidget):
         self.transcript = TranscriptView()
         self.transcript.hide()
         self.transport = Transport()
-        self._numbers_rest = QTimer(self, singleShot=True, interval=READABLE)
-        self._numbers_rest.timeout.connect(self._show_numbers)
+        self._curves: Any = None
+        """What the curves of the chart depend on, of the newest scene."""
+        self._below_rest = QTimer(self, singleShot=True, interval=READABLE)
+        self._below_rest.timeout.connect(self._show_latest_below)
         reset = actions["reset-view"]
         marks = [actions["arrows"], actions["minima"], reset]
         self.frames = {
@@ -192,7 +196,7 @@ class Workspace(Retranslating, QWidget):
         }
 
     def show_scene(self, scene: Scene, *, playing: bool = False) -> None:
-        """Show `scene` in the views that suit its landscape; numbers change ten times a second while it plays."""
+        """Show `scene` in the views that suit its landscape; `playing` says that many more follow."""
         before, self._scene = self._scene, scene
         style = self._style
         if before is None or before.picture != scene.picture:
@@ -211,17 +215,28 @@ class Workspace(Retranslating, QWidget):
             self.map.show_scene(scene, style)
         self._open_anatomy(scene)
         self.anatomy.show_scene(scene, style)
-        self.chart.show_scene(scene, style)
-        if playing and self._numbers_rest.isActive():
-            return
-        self._show_numbers()
-        if playing:
-            self._numbers_rest.start()
+        self._show_below(scene, style, playing)
 
-    def _show_numbers(self) -> None:
+    def _show_below(self, scene: Scene, style: Style, playing: bool) -> None:
+        """Show `scene` in chart and numbers; what follows fast, as in a drag, ten times a second: nobody reads faster."""
+        curves = ChartLayers.key(scene)
+        redrawn, self._curves = curves != self._curves, curves
+        waits = self._below_rest.isActive()
+        if not (redrawn and waits):
+            self.chart.show_scene(scene, style)
+        if not ((redrawn or playing) and waits):
+            self._show_numbers(scene, style)
+        if (redrawn or playing) and not waits:
+            self._below_rest.start()
+
+    def _show_latest_below(self) -> None:
         if self._scene is not None:
-            self.readout.show_scene(self._scene, self._style)
-            self.transcript.show_scene(self._scene, self._style)
+            self.chart.show_scene(self._scene, self._style)
+            self._show_numbers(self._scene, self._style)
+
+    def _show_numbers(self, scene: Scene, style: Style) -> None:
+        self.readout.show_scene(scene, style)
+        self.transcript.show_scene(scene, style)
 
     def _open_anatomy(self, scene: Scene) -> None:
         """Show or hide the anatomy; where the room is scarce, the map stands for both pictures meanwhile."""

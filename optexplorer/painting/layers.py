@@ -174,8 +174,8 @@ class ChartLayers:
         self._background = new_layer(rect, style, ratio)
         with painter_on(self._background, rect.topLeft()) as painter:
             paint_chart_background(painter, self.frame, scene, style)
-        self._ahead = self._with_curves(scene, FAINT)
-        self._reached = self._with_curves(scene, 1.0)
+        self._scene = scene
+        self._drawn: dict[float, QImage] = {}
 
     @staticmethod
     def key(scene: Scene) -> Any:
@@ -185,22 +185,24 @@ class ChartLayers:
         )
         return curves, scene.length, scene.landscape, scene.appearance.chart
 
-    def _with_curves(self, scene: Scene, strength: float) -> QImage:
-        layer = self._background.copy()
-        with painter_on(layer, self.frame.outer.topLeft()) as painter:
-            paint_curves(painter, self.frame, scene, self._style, strength)
-        return layer
+    def _with_curves(self, strength: float) -> QImage:
+        """Return the chart with its curves, painted when they are first asked for."""
+        if strength not in self._drawn:
+            layer = self._drawn[strength] = self._background.copy()
+            with painter_on(layer, self.frame.outer.topLeft()) as painter:
+                paint_curves(painter, self.frame, self._scene, self._style, strength)
+        return self._drawn[strength]
 
     def paint(self, painter: QPainter, scene: Scene, *, future: bool = True) -> None:
         """Paint the chart; without `future`, none of what lies ahead."""
         corner = self.frame.outer.topLeft()
-        for area, layer in (
-            (ahead_area(self.frame, scene), self._ahead if future else self._background),
-            (reached_area(self.frame, scene), self._reached),
-        ):
-            with saved(painter):
-                painter.setClipRect(area)
-                painter.drawImage(corner, layer)
+        reached, ahead = reached_area(self.frame, scene), ahead_area(self.frame, scene)
+        painter.drawImage(corner, self._background)
+        for area, strength in ((ahead, FAINT if future else 0.0), (reached, 1.0)):
+            if strength and area.intersects(self.frame.plot):
+                with saved(painter):
+                    painter.setClipRect(area)
+                    painter.drawImage(corner, self._with_curves(strength))
         paint_playhead(painter, self.frame, scene, self._style)
 
 

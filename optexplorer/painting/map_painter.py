@@ -38,7 +38,7 @@ Array = NDArray[np.float64]
 
 DOT_DISTANCE = 8.0
 """Steps at least this long, in units of the style, show a dot where they land."""
-BLOCK = 64
+BLOCK = 128
 """Steps of all paths that are painted together."""
 ARROW = 56.0
 """Length that no gradient arrow reaches, in units of the style."""

@@ -46,7 +46,7 @@ def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
     if not len(points):
         return np.zeros(0, dtype=np.int64)
     with np.errstate(all="ignore"):
-        cell = np.round(np.nan_to_num(points, posinf=1e9, neginf=-1e9).clip(-1e9, 1e9) / grain)
+        cell = np.round(np.nan_to_num(points, nan=-1e9, posinf=1e9, neginf=-1e9).clip(-1e9, 1e9) / grain)
     new = (cell[1:] != cell[:-1]).any(axis=1)
     return np.concatenate([[0], np.flatnonzero(new) + 1])
 
@@ -88,6 +88,18 @@ def runs_within(
         return []
     low = np.array([rect.left(), rect.top()])
     high = np.array([rect.right(), rect.bottom()])
+    first, last = np.array([limit.left(), limit.top()]), np.array([limit.right(), limit.bottom()])
+    if left_out is None or not left_out.any():
+        inner = rect.intersected(limit)
+        (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        # Comparisons with NaN are false.
+        if (
+            left >= inner.left()
+            and top >= inner.top()
+            and right <= inner.right()
+            and bottom <= inner.bottom()
+        ):
+            return [points]
     begin, end = points[:-1], points[1:]
     with np.errstate(invalid="ignore"):
         touching = (np.minimum(begin, end) <= high) & (np.maximum(begin, end) >= low)
@@ -95,7 +107,6 @@ def runs_within(
     kept = np.flatnonzero(near if left_out is None else near & ~left_out)
     if not len(kept):
         return []
-    first, last = np.array([limit.left(), limit.top()]), np.array([limit.right(), limit.bottom()])
     edges = np.flatnonzero(np.diff(kept) > 1) + 1
     runs = []
     for part in np.split(kept, edges):

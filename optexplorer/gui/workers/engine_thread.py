@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.desktop import allocator
+from optexplorer.gui.desktop.gui_turn import GuiTurn
 from optexplorer.painting.formula_svg import formula_svg
 from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.runs.run import RunResults, run_in_chunks
@@ -20,9 +21,10 @@ from optexplorer.runs.trajectory_cache import TrajectoryCache
 from optexplorer.scene.computed import PathProjector
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, sample_landscape
 
-BURST = 0.002
-REST = 0.0008
-"""Seconds of work, then of rest: a free-running engine takes the interpreter from the GUI too often."""
+BURST = 0.0
+"""Seconds of work between two looks at whether the GUI thread needs the interpreter."""
+PATIENCE = 0.03
+"""Seconds that work waits for a GUI thread that does not rest."""
 REPORT = 0.02
 """Seconds between two reports of what has been computed so far."""
 GRACE = 0.03
@@ -71,11 +73,14 @@ class EngineThread(QObject):
         self._cache = TrajectoryCache()
         self._projector = PathProjector()
         self._samples_by_key: OrderedDict[Any, LandscapeSamples | None] = OrderedDict()
+        self.gui_turn = GuiTurn(self)
+        """Work waits while the GUI thread is busy with a new picture."""
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
 
     def request(self, experiment: Experiment, ink: str) -> int:
         """Ask for what `experiment` shows; return the generation of this request."""
+        self.gui_turn.begin()
         with self._wake:
             self._generation += 1
             self._mail = Request(self._generation, experiment, ink)
@@ -101,6 +106,9 @@ class EngineThread(QObject):
             with self._wake:
                 while self._mail is None and not self._stopping:
                     self._wake.wait()
+            # While the GUI thread is at work, a newer request may be on its way.
+            self.gui_turn.wait_until_over(PATIENCE)
+            with self._wake:
                 if self._stopping:
                     return
                 request, self._mail = self._mail, None
@@ -144,12 +152,14 @@ class EngineThread(QObject):
                 reported = time.perf_counter()
             if now - since > LONG and request.experiment.resolve_landscape().latex != self._drawn:
                 self._draw_formula_meanwhile(request)
-            time.sleep(REST)
+            self.gui_turn.wait_until_over(PATIENCE)
             burst = time.perf_counter()
         return False
 
     def _do_later_work(self, request: Request) -> None:
         """Draw the landscape's formula and read the catalogues, once the descents are on their way to the screen."""
+        if self._mail is not None:
+            return
         latex = request.experiment.resolve_landscape().latex
         if latex != self._drawn and self._called_within(AFTER):
             return
@@ -197,4 +207,6 @@ class EngineThread(QObject):
         return self._samples_by_key[key]
 
     def _report(self, request: Request, samples: LandscapeSamples | None, results: RunResults) -> None:
-        self.computed.emit(request.generation, self._projector.computed(results, samples, self._is_stopping))
+        computed = self._projector.computed(results, samples, self._is_stopping)
+        self.gui_turn.hand_over()
+        self.computed.emit(request.generation, computed)
