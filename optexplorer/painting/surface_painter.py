@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
 from optexplorer.painting.painter_state import saved
-from optexplorer.painting.polylines import path_of
+from optexplorer.painting.polylines import path_of, thinned
+from optexplorer.painting.quad_picture import paint_quads
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
 from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_starts
@@ -30,6 +31,8 @@ Array = NDArray[np.float64]
 
 OVERLAP = 0.6
 """Pixels of the device by which polygons reach under their neighbours, so that no seams show."""
+GRAIN = 0.4
+"""Pixels that points of a contour line lie apart at least."""
 SHORTEST_RUN = 0.05
 """Pixels that a visible piece of a contour line reaches at least."""
 COARSE = 2
@@ -69,7 +72,8 @@ def paint_block_of_polygons(painter: QPainter, frame: SurfaceFrame, scene: Scene
     """Paint the grid behind the block, the block, and its contour lines."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen(style.theme.grid, style.unit))
-    painter.drawPath(path_of(_runs(frame.places(back_grid(scene.surface, frame.camera)))))
+    for run in _runs(frame.places(back_grid(scene.surface, frame.camera))):
+        painter.drawPath(path_of([run]))
     _paint_block(painter, frame, scene, style)
     if scene.seen is None:
         _paint_contours(painter, frame, scene, style)
@@ -123,13 +127,9 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     away = places - middle
     away *= 1 + OVERLAP / max(scale, 1e-6) / np.maximum(np.linalg.norm(away, axis=2, keepdims=True), 1e-6)
     places = (middle + away)[shown]
-    painter.setPen(Qt.PenStyle.NoPen)
     inks: NDArray[np.int64] = colours[order][shown] @ (1 << 16, 1 << 8, 1)
-    # One flat list of numbers: many small ones would keep Python's collector of garbage busy.
-    corner = iter(places.ravel().tolist())
-    for ink in inks.tolist():
-        painter.setBrush(QColor.fromRgb(ink))
-        painter.drawConvexPolygon([QPointF(next(corner), next(corner)) for _ in range(4)])
+    paint_quads(painter, places, inks)
+    painter.setPen(Qt.PenStyle.NoPen)
     for wall in walls(surface) if scene.seen is None else ():
         if np.dot(eye - wall.edge[0], wall.normal) <= 0:
             continue
@@ -187,6 +187,7 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
         return
     shown = in_view(scene.surface, frame.camera, points)
     places = np.where(shown[:, None], frame.places(points), np.nan)
+    places = places[thinned(places, GRAIN)]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     thin = pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha)
     # Round corners could not be seen, and take most of the time.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import statistics
 import sys
 import time
@@ -43,9 +42,6 @@ def measure() -> list[float]:
         reached = [n for n, (start, _) in enumerate(sent) if all(list(start) == begin for begin in starts)]
         if reached:
             now = time.perf_counter()
-                print(
-                    [round((now - at) * 1e3) for _, at in sent[: reached[-1] + 1]], len(sent), file=sys.stderr
-                )
             taken.extend((now - at) * 1e3 for _, at in sent[: reached[-1] + 1])
             del sent[: reached[-1] + 1]
 
