@@ -73,6 +73,8 @@ def main() -> int:
     0 is success, 2 an error that is told in one line on standard error, 130 an interruption, 141 a reader of standard
     output that has gone.
     """
+    # No plugin of it is meant for this program, and to look for them among all that is installed takes time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _prepare_output()
     try:
         code = commands.main(prog_name="optexplorer", standalone_mode=False)
