@@ -27,7 +27,7 @@ class ShortcutOverrideFilter(QObject):
         application.focusChanged.connect(self._watch)
 
     def _watch(self, _before: QWidget | None, focused: QWidget | None) -> None:
-        if isinstance(focused, tuple(OVERRIDDEN_KEYS)):
+        if focused is not None and isinstance(focused, tuple(OVERRIDDEN_KEYS)):
             focused.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
