@@ -8,7 +8,6 @@ import logging
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -34,26 +33,39 @@ class UnknownIdError(ValueError):
 class Catalogue(Generic[T]):
     """The entries of one kind by their ids; they are searched for when the first is asked for.
 
+    Plugins are searched for only when something is asked for that does not come with the program.
+
     Parameters
     ----------
     kind : what an entry is called in errors, such as "optimizer"
-    find : returns what there is, by id and in the order of `ids`
+    find : returns what comes with the program, by id and in the order of `ids`
+    add_plugins : returns what `find` returned and what plugins bring, in the order of `ids`
     load : returns the entry of an id from what `find` returned for it, such as a file; called once per id.
         Without it, `find` returns the entries themselves.
     """
 
     def __init__(
-        self, kind: str, find: Callable[[], Mapping[str, Any]], load: Callable[[str, Any], T] | None = None
+        self,
+        kind: str,
+        find: Callable[[], Mapping[str, Any]],
+        load: Callable[[str, Any], T] | None = None,
+        *,
+        add_plugins: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
     ) -> None:
         self.kind = kind
         self._find = find
+        self._add_plugins = add_plugins
         self._load = load
         self._loaded: dict[str, T] = {}
 
     @cached_property
+    def _own(self) -> Mapping[str, Any]:
+        return self._find()
+
+    @cached_property
     def found(self) -> dict[str, Any]:
-        """What `find` returned."""
-        return dict(self._find())
+        """What there is, that of plugins included."""
+        return dict(self._add_plugins(self._own))
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all entries, in order; none is loaded for it."""
@@ -67,17 +79,17 @@ class Catalogue(Generic[T]):
         UnknownIdError
             If there is none; the message suggests the nearest.
         """
-        if id not in self.found:
+        if id not in self:
             raise UnknownIdError(self.kind, id, self.found)
         if id not in self._loaded:
-            found = self.found[id]
+            found = self._own[id] if id in self._own else self.found[id]
             if self._load is None:
                 return found  # type: ignore[no-any-return]
             self._loaded[id] = self._load(id, found)
         return self._loaded[id]
 
     def __contains__(self, id: object) -> bool:
-        return id in self.found
+        return id in self._own or id in self.found
 
     def __iter__(self) -> Iterator[T]:
         """Yield all entries, in the order of their ids."""
@@ -104,17 +116,25 @@ def own_id(entry: type) -> str | None:
 
 
 def classes_in(
-    modules: Iterable[ModuleType],
-    base: type[T],
-    plugin_group: str,
-    id_of: Callable[[type[T]], str | None] = own_id,
+    modules: Iterable[ModuleType], base: type[T], id_of: Callable[[type[T]], str | None] = own_id
 ) -> dict[str, type[T]]:
-    """Return the subclasses of `base` for which `id_of` gives an id, by id: the modules', then the plugins'."""
+    """Return the subclasses of `base` in modules for which `id_of` gives an id, by id."""
     found: dict[str, type[T]] = {}
     for module in modules:
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, base) and (id := id_of(value)):
                 found[id] = value
+    return found
+
+
+def with_plugin_classes(
+    own: Mapping[str, type[T]],
+    base: type[T],
+    plugin_group: str,
+    id_of: Callable[[type[T]], str | None] = own_id,
+) -> dict[str, type[T]]:
+    """Return `own`, then the subclasses of `base` that plugins bring under ids that are not among them."""
+    found = dict(own)
     for _, plugin in plugins(
         plugin_group, lambda plugin: isinstance(plugin, type) and issubclass(plugin, base) and id_of(plugin)
     ):
@@ -133,6 +153,9 @@ def plugins(group: str, fits: Callable[[Any], object]) -> Iterator[tuple[str, An
     One that cannot be loaded, or for which `fits` is false, is named in the log and left out: other people's
     mistakes must not keep the program from starting.
     """
+    # A tenth of what a start without plugins costs.
+    from importlib.metadata import entry_points
+
     for entry in sorted(entry_points(group=group), key=lambda e: e.name):
         try:
             plugin = entry.load()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 import types
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
 from optexplorer import catalogue, lessons
-from optexplorer.catalogue import Catalogue, UnknownIdError, classes_in, plugins
+from optexplorer.catalogue import Catalogue, UnknownIdError, classes_in, plugins, with_plugin_classes
 from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
 from optexplorer.engine.landscapes.registry import KINDS
 from optexplorer.experiment import gallery
@@ -71,6 +73,22 @@ def test_every_catalogue_finds_its_entries(found: Catalogue[object]) -> None:
         found.get("no-such-entry")
 
 
+def test_plugins_are_searched_for_only_where_the_programs_own_entries_do_not_answer() -> None:
+    asked: list[int] = []
+
+    def with_plugins(own: Mapping[str, int]) -> dict[str, int]:
+        asked.append(1)
+        return {**own, "theirs": 3}
+
+    numbers: Catalogue[int] = Catalogue("number", lambda: {"mine": 2}, add_plugins=with_plugins)
+    assert numbers.get("mine") == 2
+    assert "mine" in numbers
+    assert not asked
+    assert numbers.get("theirs") == 3
+    assert numbers.ids() == ("mine", "theirs")
+    assert asked == [1]
+
+
 def test_a_plugin_takes_no_id_of_the_programs_own(monkeypatch: pytest.MonkeyPatch) -> None:
     class Base:
         id: str
@@ -91,7 +109,9 @@ def test_a_plugin_takes_no_id_of_the_programs_own(monkeypatch: pytest.MonkeyPatc
     module.__dict__.update(Base=Base, Mine=Mine, Nameless=Nameless)
     brought = [("theirs", Theirs), ("same", Same)]
     monkeypatch.setattr(catalogue, "plugins", lambda group, fits: (b for b in brought if fits(b[1])))
-    assert classes_in([module], Base, "group") == {"mine": Mine, "theirs": Theirs}
+    own = classes_in([module], Base)
+    assert own == {"mine": Mine}
+    assert with_plugin_classes(own, Base, "group") == {"mine": Mine, "theirs": Theirs}
 
 
 @pytest.mark.parametrize("text", ["import sys; sys.exit(3)", "raise RuntimeError", "no python", "x = 1"])
@@ -102,6 +122,6 @@ def test_a_plugin_that_cannot_be_loaded_is_left_out_with_a_word(
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "strangers_plugin", raising=False)
     found = [EntryPoint("theirs", "strangers_plugin:thing", "some.group")]
-    monkeypatch.setattr(catalogue, "entry_points", lambda group: found)
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: found)
     assert list(plugins("some.group", lambda plugin: True)) == []
     assert "plugin 'theirs' of some.group is left out" in caplog.text

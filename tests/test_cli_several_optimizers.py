@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from optexplorer.cli import commands
+from optexplorer.cli.command_line import commands
 from optexplorer.cli.experiment_options import asked_experiment
 from optexplorer.engine.optimizers.gradient_descent import Momentum
 from optexplorer.engine.optimizers.wrappers import Lookahead

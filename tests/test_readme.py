@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from optexplorer.cli import commands
+from optexplorer.cli.command_line import commands
 from optexplorer.engine.rounding import APART, MOVE
 from optexplorer.gui.actions.commands import COMMANDS
 

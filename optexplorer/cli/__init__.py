@@ -5,101 +5,32 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import suppress
-from typing import Any
-
-import click
-
-from optexplorer.cli.code import code
-from optexplorer.cli.data import data
-from optexplorer.cli.desktop import install_desktop
-from optexplorer.cli.documents import SUFFIXES, open_, share
-from optexplorer.cli.export import export
-from optexplorer.cli.lesson import lesson
-from optexplorer.cli.listing import list_
-from optexplorer.cli.run import run
-from optexplorer.cli.window import open_window
-from optexplorer.version import __version__
-
-
-class _ReaderGoneError(Exception):
-    """Whoever was reading standard output has gone."""
-
-
-class _Group(click.Group):
-    """Commands; the name of a file in place of one opens it."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and self.get_command(ctx, args[0]) is None and args[0].lower().endswith(SUFFIXES):
-            return "open", open_, args
-        return super().resolve_command(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError as error:
-            # Click would end the process itself, as if all were well.
-            raise _ReaderGoneError from error
-
-
-@click.group(
-    cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
-@click.version_option(__version__, prog_name="optexplorer")
-@click.pass_context
-def commands(context: click.Context) -> int:
-    """See how gradient-based optimizers descend a loss landscape.
-
-    Without a command the window opens, with FILE if one is named: an experiment (.optx), or a picture that carries one.
-    """
-    return 0 if context.invoked_subcommand else open_window()
-
-
-for _command in (open_, share, run, export, code, data, list_, lesson, install_desktop):
-    commands.add_command(_command)
-
-
-LONGEST = 1200
-"""Characters of the longest error message."""
-_BROKEN_PIPE = 141
-"""What a shell reports of a program whose reader has gone: 128 and the number of the signal SIGPIPE."""
 
 
 def main() -> int:
-    """Run the command line of this process and return its exit code.
+    """Do what the arguments of this process ask for and return its exit code; without any, open the window.
 
     0 is success, 2 an error that is told in one line on standard error, 130 an interruption, 141 a reader of standard
     output that has gone.
     """
+    # No plugin of it is meant for this program, and to look for them among all that is installed takes time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _prepare_output()
+    # The commands, and the library that reads their arguments, are much of what a start imports.
+    if len(sys.argv) > 1:
+        from optexplorer.cli.command_line import run_command
+
+        return run_command()
+    from optexplorer.cli.window import NoWindowError, open_window
+
     try:
-        code = commands.main(prog_name="optexplorer", standalone_mode=False)
-        sys.stdout.flush()
-    except click.ClickException as error:
-        # Click puts each of several choices on a line of its own.
-        return _refused(error.format_message().replace("\n\t", " "))
-    except (click.Abort, KeyboardInterrupt):
+        return open_window()
+    except NoWindowError as error:
+        from optexplorer.cli.command_line import refused
+
+        return refused(str(error))
+    except KeyboardInterrupt:
         return 130
-    except (_ReaderGoneError, BrokenPipeError):
-        _drop_output()
-        return _BROKEN_PIPE
-    except OSError as error:
-        where = "standard output cannot be written" if error.filename is None else str(error.filename)
-        _drop_output()
-        return _refused(f"{where}: {error.strerror or error}")
-    return code if isinstance(code, int) else 0
-
-
-def _refused(message: str) -> int:
-    # What came in with an unknown encoding holds half characters, which no stream can write.
-    printable = message.encode("utf-8", "replace").decode("utf-8")
-    if len(printable) > LONGEST:
-        printable = f"{printable[: LONGEST * 2 // 3]} … {printable[-LONGEST // 3 :]}"
-    with suppress(OSError):
-        click.echo(f"optexplorer: {printable}", err=True)
-    return 2
 
 
 def _prepare_output() -> None:
@@ -119,8 +50,3 @@ def _prepare_output() -> None:
     else:
         return
     sys.stdout = open(1, "w", encoding=encoding, errors=errors, closefd=False)  # noqa: SIM115 (it stays open)
-
-
-def _drop_output() -> None:
-    """Discard what is left in the buffer of standard output: flushing it at exit would raise the error again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

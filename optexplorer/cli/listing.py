@@ -108,18 +108,20 @@ def _landscape(landscape: Landscape) -> dict[str, Any]:
 
 def _lessons() -> list[dict[str, Any]]:
     from optexplorer import lessons
+    from optexplorer.lessons.reading import number_of_scenes, read_front_matter
 
     entries = []
     for id in lessons.ids():
-        english, japanese = lessons.get(id, "en"), lessons.get(id, "ja")
+        files = {language: lessons.file_of(id, language) for language in LANGUAGES}
+        english, japanese = (read_front_matter(files[language]) for language in ("en", "ja"))
         entries.append(
             {
                 "id": id,
                 **_both("name", Text(english.title, japanese.title)),
                 **_both("summary", Text(english.summary, japanese.summary)),
-                "scenes": len(english.scenes),
-                "minutes": english.minutes,
-                "files": {language: str(lessons.file_of(id, language)) for language in LANGUAGES},
+                "scenes": number_of_scenes(files["en"]),
+                "minutes": english.time,
+                "files": {language: str(path) for language, path in files.items()},
             }
         )
     return entries

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 if TYPE_CHECKING:
     from optexplorer.experiment.experiment import Experiment
+
+
+class NoWindowError(Exception):
+    """No window can be opened here; the message says why."""
 
 
 def open_window(
@@ -18,7 +20,7 @@ def open_window(
 
     Raises
     ------
-    click.UsageError
+    NoWindowError
         If no window can be opened here; the message says why.
     """
     from optexplorer.gui.desktop import gc_pause
@@ -26,7 +28,7 @@ def open_window(
 
     found = problem()
     if found:
-        raise click.UsageError(
+        raise NoWindowError(
             f"{found}; without a window there are 'optexplorer run', 'optexplorer export' and 'optexplorer list'"
         )
     gc_pause.pause()
@@ -36,5 +38,5 @@ def open_window(
         # A system library that Qt needs, such as libEGL.so.1; anything else is a fault of the program.
         if not str(error).startswith("lib"):
             raise
-        raise click.UsageError(f"Qt needs a system library that is not installed: {error}") from error
+        raise NoWindowError(f"Qt needs a system library that is not installed: {error}") from error
     return run_app(experiment, lesson, file)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.catalogue import Catalogue, classes_in
+from optexplorer.catalogue import Catalogue, classes_in, with_plugin_classes
 from optexplorer.engine.declaration import Declared, hyperparameter, read_flat
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.linear_algebra import FEW, norm
@@ -274,7 +274,8 @@ def default_for(optimizer: Optimizer) -> GradientSource:
 
 CATALOGUE: Catalogue[type[GradientSource]] = Catalogue(
     "gradient source",
-    lambda: classes_in([sys.modules[__name__]], GradientSource, PLUGIN_GROUP),
+    lambda: classes_in([sys.modules[__name__]], GradientSource),
+    add_plugins=lambda own: with_plugin_classes(own, GradientSource, PLUGIN_GROUP),
 )
 """The gradient source classes by id."""
 ids = CATALOGUE.ids

@@ -11,11 +11,11 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Literal
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from optexplorer.experiment import files
 from optexplorer.experiment.experiment import Experiment
@@ -194,7 +194,7 @@ def _into_svg(data: bytes, experiment: bytes) -> bytes:
     root = _ROOT.search(data)
     if root is None or root[0].endswith(b"/>"):
         raise ValueError("this is no SVG file")
-    text = escape(experiment.decode())
+    text = escape(experiment.decode(), quote=False)
     element = (
         f'\n<metadata><optx:experiment xmlns:optx="{NAMESPACE}">{text}</optx:experiment></metadata>'.encode()
     )

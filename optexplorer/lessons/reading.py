@@ -124,6 +124,17 @@ def read_front_matter(path: Path) -> FrontMatter:
     return valid(FrontMatter, _front_matter(_text(path))[0])
 
 
+def number_of_scenes(path: Path) -> int:
+    """Return how many scenes a lesson's file has; what they hold is not looked at.
+
+    Raises
+    ------
+    LessonError, OSError
+        As `read_lesson` does.
+    """
+    return len(_scenes(_front_matter(_text(path))[1]))
+
+
 def parse_lesson(text: str) -> Lesson:
     """Return the lesson that `text` holds.
 

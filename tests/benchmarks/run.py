@@ -1,6 +1,6 @@
 """Prints how fast the program is, as ratios measured side by side in this run.
 
-python tests/benchmarks/run.py [recompute] [first-frame] [frame] [throughput] [film]
+python tests/benchmarks/run.py [recompute] [first-frame] [command-start] [memory] [frame] [throughput] [film]
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import sys
 BENCHMARKS = {
     "recompute": "recompute",
     "first-frame": "first_frame",
+    "command-start": "command_start",
+    "memory": "memory",
     "frame": "frame",
     "throughput": "throughput",
     "film": "film",

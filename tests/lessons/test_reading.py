@@ -9,12 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optexplorer import lessons
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import RACE_COLOURS
 from optexplorer.lessons.lesson import Choice, Click, LessonScene
 from optexplorer.lessons.narration import DEEPEST, Mathematics, Prose, prose
-from optexplorer.lessons.reading import MOST_BYTES, MOST_NARRATION, MOST_SCENES, parse_lesson, read_lesson
+from optexplorer.lessons.reading import (
+    MOST_BYTES,
+    MOST_NARRATION,
+    MOST_SCENES,
+    number_of_scenes,
+    parse_lesson,
+    read_lesson,
+)
 from optexplorer.lessons.toml_block import LessonError
 
 LESSON = r"""+++
@@ -354,3 +362,8 @@ def test_formulas_are_bounded_together_in_questions_too() -> None:
     answers = ", ".join(f"'${'x' * 1_900}$'" for _ in range(6))
     with pytest.raises(LessonError):
         parse_lesson(f"{SCENE}```toml question\ntext = 'Which?'\nanswers = [{answers}]\nright = 1\n```\n")
+
+
+@pytest.mark.parametrize("id", lessons.ids())
+def test_scenes_are_counted_without_reading_what_they_hold(id: str) -> None:
+    assert number_of_scenes(lessons.file_of(id, "en")) == len(lessons.get(id, "en").scenes)

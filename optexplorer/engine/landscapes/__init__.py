@@ -14,9 +14,13 @@ PLUGIN_GROUP = "optexplorer.landscapes"
 _Source = Path | LandscapeDefinition | Landscape
 
 
-def _found() -> dict[str, _Source]:
+def _own() -> dict[str, Path]:
+    return files_in(resources() / "landscapes", ".toml")
+
+
+def _with_plugins(own: Mapping[str, _Source]) -> dict[str, _Source]:
     brought = dict(plugins(PLUGIN_GROUP, lambda plugin: isinstance(plugin, Landscape | LandscapeDefinition)))
-    return dict(sorted({**brought, **files_in(resources() / "landscapes", ".toml")}.items()))
+    return dict(sorted({**brought, **own}.items()))
 
 
 def _load(id: str, source: _Source) -> Landscape:
@@ -25,7 +29,7 @@ def _load(id: str, source: _Source) -> Landscape:
     return (registry.read_file(source) if isinstance(source, Path) else source).landscape(id)
 
 
-CATALOGUE: Catalogue[Landscape] = Catalogue("landscape", _found, _load)
+CATALOGUE: Catalogue[Landscape] = Catalogue("landscape", _own, _load, add_plugins=_with_plugins)
 """The landscapes by id, in order of id; without the user's own, which may change at any time."""
 catalogue_ids = CATALOGUE.ids
 

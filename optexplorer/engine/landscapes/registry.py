@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from optexplorer.bounded_input import RefusedFileError, load_toml, read_bounded
-from optexplorer.catalogue import Catalogue, classes_in
+from optexplorer.catalogue import Catalogue, classes_in, with_plugin_classes
 from optexplorer.engine.landscapes.base import LandscapeDefinition
 
 PLUGIN_GROUP = "optexplorer.landscape_kinds"
@@ -39,7 +39,9 @@ def _name_of(definition: type[LandscapeDefinition]) -> str | None:
 
 
 KINDS: Catalogue[type[LandscapeDefinition]] = Catalogue(
-    "kind of landscape", lambda: classes_in(_modules(), LandscapeDefinition, PLUGIN_GROUP, _name_of)
+    "kind of landscape",
+    lambda: classes_in(_modules(), LandscapeDefinition, _name_of),
+    add_plugins=lambda own: with_plugin_classes(own, LandscapeDefinition, PLUGIN_GROUP, _name_of),
 )
 """The definition classes by the name of their kind."""
 

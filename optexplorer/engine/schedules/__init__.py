@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from optexplorer.catalogue import Catalogue, classes_in, modules_in
+from optexplorer.catalogue import Catalogue, classes_in, modules_in, with_plugin_classes
 from optexplorer.engine.declaration import read_flat
 from optexplorer.engine.schedules.base import Schedule
 
@@ -12,7 +12,8 @@ PLUGIN_GROUP = "optexplorer.schedules"
 
 CATALOGUE: Catalogue[type[Schedule]] = Catalogue(
     "schedule",
-    lambda: classes_in(modules_in(sys.modules[__name__]), Schedule, PLUGIN_GROUP),
+    lambda: classes_in(modules_in(sys.modules[__name__]), Schedule),
+    add_plugins=lambda own: with_plugin_classes(own, Schedule, PLUGIN_GROUP),
 )
 """The schedule classes by id, families together."""
 ids = CATALOGUE.ids

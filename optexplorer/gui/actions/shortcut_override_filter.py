@@ -14,14 +14,21 @@ OVERRIDDEN_KEYS: dict[type[QWidget], tuple[Qt.Key, ...]] = {
 
 
 class ShortcutOverrideFilter(QObject):
-    """Filters the key events of the whole application while a window is open."""
+    """Filters the key events of each control that gets the focus while a window is open.
+
+    A filter of the whole application would be called for each of the thousands of events of a start.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         application = QApplication.instance()
-        assert application is not None
+        assert isinstance(application, QApplication)
         self._application = application
-        application.installEventFilter(self)
+        application.focusChanged.connect(self._watch)
+
+    def _watch(self, _before: QWidget | None, focused: QWidget | None) -> None:
+        if focused is not None and isinstance(focused, tuple(OVERRIDDEN_KEYS)):
+            focused.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -37,5 +44,5 @@ class ShortcutOverrideFilter(QObject):
         return super().eventFilter(watched, event)
 
     def disconnect_application(self) -> None:
-        """Filter no longer: the window is closing."""
-        self._application.removeEventFilter(self)
+        """Watch no other control: the window is closing."""
+        self._application.focusChanged.disconnect(self._watch)

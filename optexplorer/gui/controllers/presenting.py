@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -13,8 +13,10 @@ from optexplorer.gui.actions.lesson_commands import LessonCommands
 from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.views.presenter_overlay import PresenterOverlay
-from optexplorer.gui.views.speaker_view import SpeakerView
 from optexplorer.gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from optexplorer.gui.views.speaker_view import SpeakerView
 
 LARGE = 1.6
 """Factor by which type is larger while presenting."""
@@ -110,6 +112,8 @@ class Presenting(QObject):
         here = self._window.screen()
         other = next((screen for screen in QGuiApplication.screens() if screen is not here), None)
         if other is not None:
+            from optexplorer.gui.views.speaker_view import SpeakerView
+
             self.speaker = SpeakerView(self._window)
             self.speaker.setGeometry(other.availableGeometry())
             self.speaker.show()

@@ -266,7 +266,9 @@ def test_plugins_bring_landscapes(monkeypatch: pytest.MonkeyPatch) -> None:
     definition = FormulaDefinition(formula="x^2 + 3*y^2", domain={"x": (-1, 1), "y": (-1, 1)})
     brought = [("plugin-bowl", definition), ("rosenbrock", definition)]
     monkeypatch.setattr(landscapes, "plugins", lambda group, fits: iter(brought))
-    catalogue = Catalogue("landscape", landscapes._found, landscapes._load)
+    catalogue = Catalogue(
+        "landscape", landscapes._own, landscapes._load, add_plugins=landscapes._with_plugins
+    )
     assert set(catalogue.ids()) == {*landscapes.catalogue_ids(), "plugin-bowl"}
     assert catalogue.get("plugin-bowl").gradient(np.array([1.0, 1.0])).tolist() == [2.0, 6.0]
     assert catalogue.get("rosenbrock").group == "ravines"
