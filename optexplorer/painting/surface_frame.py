@@ -53,10 +53,10 @@ class SurfaceFrame:
         places: Array = self.projection.project(points)[0] + (self.rect.left(), self.rect.top())
         return places
 
-    def place(self, point: Sequence[float] | Array) -> QPointF:
+    def place(self, point: Sequence[float]) -> QPointF:
         """Return the place in the picture of one box point."""
-        x, y = self.places(np.asarray(point, dtype=np.float64)[None])[0].tolist()
-        return QPointF(x, y)
+        x, y = self.projection.place(point)
+        return QPointF(x + self.rect.left(), y + self.rect.top())
 
 
 def surface_frame(rect: QRectF, scene: Scene, style: Style) -> SurfaceFrame:

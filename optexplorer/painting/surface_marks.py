@@ -129,7 +129,7 @@ def _point_outwards(
     far = float(np.abs(offset).max())
     if not 0 < far < math.inf:
         return
-    at = frame.place(edge)
+    at = frame.place(edge.tolist())
     ahead = frame.place(edge + np.array([*(offset / far * 0.1), 0.0]))
     marks.pointer(painter, at, math.atan2(ahead.y() - at.y(), ahead.x() - at.x()), name, style)
 
@@ -149,6 +149,6 @@ def _arrow_tip(
     end, inside = _stand(surface, plane)
     if not inside[0]:
         return None
-    at = frame.place(end[0])
-    gap = at - frame.place(head)
+    at = frame.place(end[0].tolist())
+    gap = at - frame.place(head.tolist())
     return at if math.hypot(gap.x(), gap.y()) > 2 * marks.BALL else None

@@ -56,9 +56,9 @@ class BlockItems:
             self._contours.set_points(contours(surface))
         # Compared by identity: an array of its own for each scene in fog, None without.
         seen = None if scene.seen is None else id(scene)
-        wanted = (surface, appearance.colour_map, appearance.camera, theme, seen)
+        wanted = (surface, self.stride, appearance.colour_map, appearance.camera, theme, seen)
         if wanted != colours:
-            self._mesh.set_colours(_block_colours(surface, scene, style))
+            self._mesh.set_colours(_block_colours(surface, self.stride, scene, style))
         lines = back_grid(surface, appearance.camera)
         if lines is not grid:
             self._grid.set_points(lines)
@@ -165,17 +165,23 @@ def _frustum(projection: Projection) -> NDArray[np.float32]:
     return matrix
 
 
+def _picked(surface: SurfaceSamples, stride: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return the indices of every `stride`-th vertex of the mesh and of the last, and those of the cells between."""
+    rows, columns = (np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in surface.height.shape)
+    return np.ix_(rows, columns), np.ix_(rows[:-1], columns[:-1])
+
+
 @cached_with_first(2, objects=4)
 def _block(surface: SurfaceSamples, stride: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return vertices and triangles of the block: its top, `stride` cells to a side of them, then its four sides."""
     mesh = surface_mesh(surface)
-    rows, columns = mesh.vertices.shape[:2]
-    picked = [np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in (rows, columns)]
-    numbers = np.arange(rows * columns).reshape(rows, columns)[np.ix_(*picked)]
-    solid = mesh.solid[np.ix_(picked[0][:-1], picked[1][:-1])]
+    corners, cells = _picked(surface, stride)
+    vertices = [mesh.vertices[corners].reshape(-1, 3)]
+    solid = mesh.solid[cells]
+    rows, columns = solid.shape
+    numbers = np.arange((rows + 1) * (columns + 1)).reshape(rows + 1, columns + 1)
     a, b = numbers[:-1, :-1][solid], numbers[:-1, 1:][solid]
     c, d = numbers[1:, 1:][solid], numbers[1:, :-1][solid]
-    vertices = [mesh.vertices.reshape(-1, 3)]
     faces = [np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)]
     for wall in walls(surface):
         first, k = sum(map(len, vertices)), len(wall.edge)
@@ -190,11 +196,13 @@ def _block(surface: SurfaceSamples, stride: int) -> tuple[NDArray[np.float64], N
     return np.concatenate(vertices), np.concatenate(faces)
 
 
-def _block_colours(surface: SurfaceSamples, scene: Scene, style: Style) -> NDArray[np.uint8]:
+def _block_colours(surface: SurfaceSamples, stride: int, scene: Scene, style: Style) -> NDArray[np.uint8]:
     """Return the colours of the vertices of `_block`, shape (k, 4); what fog hides is clear."""
     appearance, theme, seen = scene.appearance, style.theme, scene.seen
-    top = top_colours(surface, appearance.colour_map, theme, appearance.camera, seen).reshape(-1, 3)
-    colours = [np.column_stack([top, np.full(len(top), 255.0) if seen is None else 255 * seen.reshape(-1)])]
+    corners, _ = _picked(surface, stride)
+    top = top_colours(surface, appearance.colour_map, theme, appearance.camera, seen)[corners].reshape(-1, 3)
+    clear = np.full(len(top), 255.0) if seen is None else 255 * seen[corners].reshape(-1)
+    colours = [np.column_stack([top, clear])]
     for wall in walls(surface):
         side = [*side_colour(wall, theme, appearance.camera), 255.0 if seen is None else 0.0]
         colours.append(np.tile(side, (2 * len(wall.edge), 1)))

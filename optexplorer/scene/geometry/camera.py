@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -82,6 +83,17 @@ class Projection:
         y = self.height / 2 - (relative @ up) * factor
         return np.stack([x, y], axis=1), depth
 
+    def place(self, point: Sequence[float]) -> tuple[float, float]:
+        """Return picture coordinates of one box point, as `project` does of many."""
+        right, up, back, eye = _axes_as_numbers(self.camera)
+        x, y, z = point[0] - eye[0], point[1] - eye[1], point[2] - eye[2]
+        depth = -(x * back[0] + y * back[1] + z * back[2])
+        factor = self.focal / max(depth, 1e-6)
+        return (
+            self.width / 2 + (x * right[0] + y * right[1] + z * right[2]) * factor,
+            self.height / 2 - (x * up[0] + y * up[1] + z * up[2]) * factor,
+        )
+
     def ray(self, x: float, y: float) -> tuple[Array, Array]:
         """Return origin and direction, shape (3,) each, in the box, of the sight line through a picture point."""
         right, up, back, eye = self._axes()
@@ -106,6 +118,11 @@ def _axes(camera: Camera) -> tuple[Array, Array, Array, Array]:
     for axis in axes:
         axis.setflags(write=False)
     return axes
+
+
+@lru_cache(maxsize=16)
+def _axes_as_numbers(camera: Camera) -> tuple[list[float], ...]:
+    return tuple(axis.tolist() for axis in _axes(camera))
 
 
 def surface_point(
