@@ -262,7 +262,7 @@ def same_until(limit: int, before: Scene, after: Scene) -> bool:
     """Whether the paths of two scenes look the same up to step `limit`."""
     return len(before.racer_paths) == len(after.racer_paths) and all(
         (old.colour, old.variant) == (new.colour, new.variant)
-        and same_trajectory(old.drawn, new.drawn)
+        and old.drawn.descent is new.drawn.descent
         and min(old.step, limit) == min(new.step, limit)
         for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
     )
@@ -287,11 +287,6 @@ def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
             part = part.united(other)
         parts.append(part)
     return [part for part in parts if part.intersects(frame.plot)]
-
-
-def same_trajectory(a: Trajectory, b: Trajectory) -> bool:
-    """Whether one is the other, or what the other has grown to."""
-    return a is b or (a.position.base is not None and a.position.base is b.position.base)
 
 
 def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
+from optexplorer.scene.geometry.thinning import changes_of_cell
+
 Array = NDArray[np.float64]
 
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
@@ -45,10 +47,7 @@ def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
     """
     if not len(points):
         return np.zeros(0, dtype=np.int64)
-    with np.errstate(all="ignore"):
-        cell = np.round(np.nan_to_num(points, posinf=1e9, neginf=-1e9).clip(-1e9, 1e9) / grain)
-    new = (cell[1:] != cell[:-1]).any(axis=1)
-    return np.concatenate([[0], np.flatnonzero(new) + 1])
+    return np.concatenate([[0], changes_of_cell(points, grain)])
 
 
 def covered(points: Array, cell: float, always: int = 256, samples: int = 12) -> NDArray[np.bool_]:
@@ -117,14 +116,28 @@ def by_column(points: Array) -> Array:
 
     Of each column its first, highest, lowest and last place; curves of few points stay as they are.
     """
-    if len(points) < 2 or len(points) <= 4 * np.ptp(points[:, 0]):
+    first = column_starts(points[:, 0])
+    if first is None:
         return points
-    column = points[:, 0].astype(np.int64)
-    first = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
-    last = np.append(first[1:], len(points)) - 1
-    y = points[:, 1]
-    heights = [y[first], np.minimum.reduceat(y, first), np.maximum.reduceat(y, first), y[last]]
-    return np.stack([np.repeat(points[first, 0], 4), np.stack(heights, axis=1).ravel()], axis=1)
+    return np.stack([np.repeat(points[first, 0], 4), column_extremes(points[:, 1], first)], axis=1)
+
+
+def column_starts(x: Array) -> NDArray[np.int64] | None:
+    """Return which of many points, by their places from left to right, shape (k,), come first in a column of pixels.
+
+    None of points so few that a curve through them is drawn as it is.
+    """
+    if len(x) < 2 or len(x) <= 4 * np.ptp(x):
+        return None
+    column = x.astype(np.int64)
+    return np.flatnonzero(np.diff(column, prepend=column[0] - 1))
+
+
+def column_extremes(values: Array, first: NDArray[np.int64]) -> Array:
+    """Return of each column, from its point `first` on, the first, lowest, highest and last value, shape (4 m,)."""
+    last = np.append(first[1:], len(values)) - 1
+    lowest, highest = np.minimum.reduceat(values, first), np.maximum.reduceat(values, first)
+    return np.stack([values[first], lowest, highest, values[last]], axis=1).ravel()
 
 
 def tail(points: Array, length: float) -> Array:

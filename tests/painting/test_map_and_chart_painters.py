@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 
 from optexplorer.engine import landscapes
-from optexplorer.engine.trajectory import TerminationReason, Trajectory
+from optexplorer.engine.trajectory import Descent, TerminationReason, Trajectory
 from optexplorer.painting import marks
 from optexplorer.painting.axes import text_width, without_overlaps
 from optexplorer.painting.chart_axis import chart_axis
@@ -260,9 +260,11 @@ def test_scenes_that_differ_in_their_past_have_another_prefix(surface: SurfaceSa
 
 def test_a_growing_trajectory_keeps_its_projected_path(surface: SurfaceSamples) -> None:
     positions = wandering(4, 400).position.copy()
-    rows = np.ones(401)
+    rows, descent = np.ones(401), Descent()
     short, long = (
-        Trajectory(positions[:n], rows[:n], positions[:n], rows[:n], TerminationReason.RUNNING)
+        Trajectory(
+            positions[:n], rows[:n], positions[:n], rows[:n], TerminationReason.RUNNING, descent=descent
+        )
         for n in (129, 401)
     )
     before, after = scene_of(surface, [short], 129), scene_of(surface, [long], 129)

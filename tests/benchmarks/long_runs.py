@@ -1,0 +1,157 @@
+"""Long runs in the window: their time against the engine's own, their memory, and frames a second while scrubbing.
+
+Without arguments it measures all of it, each in a process of its own on a display; with the name of a scenario, it
+opens a window, measures that one and prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from first_frame import on_a_display
+from seen_frames import frames_per_second, long_race
+
+SIZE = (1280, 720)
+SCENARIOS = {
+    "6 racers × 40,000 steps": (6, 40_000, False),
+    "the same, playing": (6, 40_000, True),
+    "24 racers × 100,000 steps": (24, 100_000, False),
+}
+PATIENCE = 400.0
+"""Seconds after which a run is given up."""
+POLL = 10
+"""Milliseconds between two looks whether something is done."""
+SCRUBBED = 16
+"""Milliseconds between two movements of the playhead."""
+
+
+def race(racers: int, steps: int) -> Any:
+    """Return the long race with this many racers, those of one kind with different learning rates."""
+    experiment = long_race()
+    kinds = experiment.racers
+    more = tuple(
+        racer.evolve(
+            optimizer=racer.optimizer.model_copy(
+                update={"lr": racer.optimizer.lr * 0.9 ** (i // len(kinds))}
+            ),
+            stream=i,
+        )
+        for i, racer in ((i, kinds[i % len(kinds)]) for i in range(racers))
+    )
+    return experiment.evolve(racers=more, steps=steps)
+
+
+def memory(kind: str) -> float:
+    """Return the memory of this process in MB: `VmRSS` that it has now, `VmHWM` that it had at most."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(f"{kind}:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError(f"/proc/self/status tells no {kind}")
+
+
+def wait_until(done: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
+    """Let the window work until `done` says so, sleeping in between: other threads have the interpreter meanwhile."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop, timer = QEventLoop(), QTimer(interval=POLL)
+    limit = time.monotonic() + seconds
+    timer.timeout.connect(lambda: loop.quit() if done() or time.monotonic() > limit else None)
+    timer.start()
+    loop.exec()
+    if not done():
+        raise RuntimeError(f"{what}: not after {seconds:g} s")
+
+
+def scrubbed(app: Any) -> float:
+    """Return how many frames a second are seen while the playhead is dragged through the whole race and back."""
+    from PySide6.QtCore import QTimer
+
+    playback, moves = app.playback, [0]
+    length = playback.length
+    parts = 97
+
+    def move() -> None:
+        moves[0] += 1
+        at = moves[0] % (2 * parts)
+        playback.seek(round(length * min(at, 2 * parts - at) / parts))
+
+    timer = QTimer(app.window)
+    timer.timeout.connect(move)
+    timer.start(SCRUBBED)
+    found = frames_per_second(app.window, lambda: app.window.scene.playhead)
+    timer.stop()
+    return found
+
+
+def measure(racers: int, steps: int, *, plays: bool) -> dict[str, float]:
+    """Return seconds, memory and frames a second of one run in the window."""
+    import os
+    import tempfile
+
+    home = tempfile.mkdtemp()
+    os.environ.update({f"XDG_{kind}_HOME": home for kind in ("CONFIG", "DATA", "STATE")})
+    from PySide6.QtWidgets import QApplication
+
+    from optexplorer.gui.app import Application
+    from optexplorer.gui.desktop import allocator
+    from optexplorer.runs.run import run
+
+    allocator.give_memory_back()
+    experiment = race(racers, steps)
+    run(experiment.evolve(steps=200))
+    start = time.perf_counter()
+    run(experiment)
+    engine = time.perf_counter() - start
+
+    application = QApplication(sys.argv[:1])
+    app = Application(application)
+    window = app.window
+    window.resize(*SIZE)
+    app.open()
+
+    def is_complete() -> bool:
+        return window.scene is not None and window.scene_controller.is_complete
+
+    wait_until(is_complete, "the default race")
+    app.playback.pause()
+    usual = scrubbed(app)
+    app.playback.to_start()
+    end = time.perf_counter() + 2
+    wait_until(lambda: time.perf_counter() > end, "a moment of rest")
+    empty = memory("VmRSS")
+    if plays:
+        app.playback.play()
+    start = time.perf_counter()
+    app.store.replace(experiment, experiment.landscape)
+    wait_until(is_complete, "the long race", PATIENCE)
+    seconds = time.perf_counter() - start
+    app.playback.pause()
+    long = scrubbed(app)
+    end = time.perf_counter() + 2
+    wait_until(lambda: time.perf_counter() > end, "a moment of rest")
+    found = {
+        "engine": engine,
+        "window": seconds,
+        "ratio": seconds / engine,
+        "memory": memory("VmRSS") - empty,
+        "peak": memory("VmHWM") - empty,
+        "scrubbing": long,
+        "scrubbing the default race": usual,
+    }
+    app.close()
+    return found
+
+
+def main() -> None:
+    for name in SCENARIOS:
+        on_a_display(__file__, name)
+
+
+if __name__ == "__main__":
+    racers, steps, plays = SCENARIOS[sys.argv[1]]
+    print(json.dumps(measure(racers, steps, plays=plays)))
