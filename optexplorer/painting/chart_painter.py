@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.appearance import Quantity
@@ -139,7 +139,6 @@ def _column_starts(frame: ChartFrame, count: int) -> NDArray[np.int64] | None:
     return column_starts(frame.to_x(np.arange(count, dtype=np.float64)))
 
 
-@cached_with_first(1)
 def _curve(trajectory: Trajectory, frame: ChartFrame, quantity: Quantity) -> Array:
     """The points of a curve that can be told apart, shape (k, 2), in pixels."""
     values = values_of(trajectory, quantity)
@@ -150,6 +149,16 @@ def _curve(trajectory: Trajectory, frame: ChartFrame, quantity: Quantity) -> Arr
     # The places rise with the values, so the extremes of the one are those of the other.
     shown = column_extremes(values, first).reshape(-1, 4)[:, [0, 2, 1, 3]].ravel()
     return frame.to_pixels(np.repeat(first, 4), shown)
+
+
+def _lines(points: Array, within: QRectF) -> list[QPainterPath]:
+    return [path_of(runs) for piece in piecewise(points) if (runs := runs_within(piece, within, within))]
+
+
+@cached_with_first(1)
+def _whole_lines(trajectory: Trajectory, frame: ChartFrame, quantity: Quantity) -> list[QPainterPath]:
+    """The curve within the plot; painted faint and in full colour."""
+    return _lines(_curve(trajectory, frame, quantity), frame.plot)
 
 
 def paint_curves(
@@ -170,11 +179,8 @@ def paint_curves(
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for racer_path in scene.racer_paths:
-            lines = [
-                path_of(runs)
-                for piece in piecewise(_curve(racer_path.trajectory, frame, scene.appearance.chart))
-                if (runs := runs_within(piece, within, within))
-            ]
+            curve = racer_path.trajectory, frame, scene.appearance.chart
+            lines = _whole_lines(*curve) if area is None else _lines(_curve(*curve), within)
             core = core_colour(racer_path)
             strokes = [(racer_path.colour, CURVE if core is None else CORED)]
             for ink, width in strokes if core is None else [*strokes, (core, CORE)]:

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 _MOVE, _LINE = 0, 1
+AT_ONCE = 8192
+"""Segments that are looked at together, so that those of long paths take no hundreds of megabytes."""
 
 
 def path_of(curves: Sequence[Array], *, closed: bool = False) -> QPainterPath:
@@ -50,29 +52,61 @@ def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
     return np.concatenate([[0], changes_of_cell(points, grain)])
 
 
-def covered(points: Array, cell: float, always: int = 256, samples: int = 12) -> NDArray[np.bool_]:
-    """Return which segments of a polyline, of shape (k, 2), run only where earlier ones have already run.
+class SeenNumbers:
+    """Numbers that have come before."""
+
+    def __init__(self) -> None:
+        self._seen = np.zeros(0, dtype=np.int64)
+
+    def add(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Add numbers; return the indices, in order, of those that none before them equals."""
+        distinct, first = np.unique(numbers, return_index=True)
+        place = np.searchsorted(self._seen, distinct)
+        inside = place < len(self._seen)
+        new = np.ones(len(distinct), dtype=bool)
+        new[inside] = self._seen[place[inside]] != distinct[inside]
+        self._seen = np.insert(self._seen, place[new], distinct[new])
+        return np.sort(first[new])
+
+
+def squares(places: Array, cell: float) -> NDArray[np.int64]:
+    """Return a number for each of places of shape (..., 2): the same for those in one square of side `cell`."""
+    with np.errstate(all="ignore"):
+        rounded = np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round()
+    numbers: NDArray[np.int64] = (rounded[..., 0] * 4_000_037 + rounded[..., 1]).astype(np.int64)
+    return numbers
+
+
+class GrowingCover:
+    """Says of a growing polyline which of its segments run only where earlier ones have already run.
 
     Looks at `samples` places along each segment, in squares of side `cell`; the first `always` segments count as
-    not covered. As with `thinned`, the answer for the beginning of a path does not change when the path grows.
+    not covered.
     """
-    count = max(len(points) - 1, 0)
-    result = np.zeros(count, dtype=bool)
-    if count <= always:
-        return result
-    at = (np.arange(samples) / (samples - 1))[None, :, None]
-    with np.errstate(all="ignore"):
-        places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
-        squares = (
-            np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
-        )
-    key = (squares[..., 0] * 4_000_037 + squares[..., 1]).ravel()
-    _, first = np.unique(key, return_index=True)
-    fresh = np.zeros(key.size, dtype=bool)
-    fresh[first] = True
-    seen: NDArray[np.bool_] = ~np.logical_or.reduce(fresh.reshape(count, samples), axis=1)
-    result[always:] = seen[always:]
-    return result
+
+    def __init__(self, cell: float, always: int = 256, samples: int = 12) -> None:
+        self._cell, self._always, self._samples = cell, always, samples
+        self._seen = SeenNumbers()
+        self._count = 0
+
+    def extend(self, points: Array) -> NDArray[np.bool_]:
+        """Return which segments between points of shape (k, 2) are covered; the first point ended those before."""
+        parts = [
+            self._extend(points[low : low + AT_ONCE + 1])
+            for low in range(0, max(len(points) - 1, 0), AT_ONCE)
+        ]
+        return np.concatenate([np.zeros(0, dtype=bool), *parts])
+
+    def _extend(self, points: Array) -> NDArray[np.bool_]:
+        count = len(points) - 1
+        at = (np.arange(self._samples) / (self._samples - 1))[None, :, None]
+        with np.errstate(all="ignore"):
+            places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
+        covered = np.ones(count, dtype=bool)
+        covered[self._seen.add(squares(places, self._cell).ravel()) // self._samples] = False
+        covered[: max(self._always - self._count, 0)] = False
+        self._count += count
+        return covered
 
 
 def runs_within(

@@ -29,7 +29,7 @@ from optexplorer.painting.map_painter import (
     paint_paths,
     prefix_unchanged,
 )
-from optexplorer.painting.polylines import covered, path_of, runs_within, tail, thinned
+from optexplorer.painting.polylines import GrowingCover, path_of, runs_within, tail, thinned
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT, RACER_COLOURS
 from optexplorer.scene.samples.surface_samples import SurfaceSamples, sample_surface
@@ -462,13 +462,13 @@ def test_text_that_would_collide_is_left_out() -> None:
 
 def test_thinning_is_the_same_for_the_beginning_of_a_path() -> None:
     points = np.cumsum(np.random.default_rng(5).normal(scale=0.4, size=(2000, 2)), axis=0)
-    kept, hidden = thinned(points), covered(points, 1.5)
+    kept, hidden = thinned(points), GrowingCover(1.5).extend(points)
     assert 0 < len(kept) < len(points)
     assert hidden.any()
     for n in (1, 2, 300, 999):
         part = thinned(points[:n])
         np.testing.assert_array_equal(part, kept[: len(part)])
-        np.testing.assert_array_equal(covered(points[:n], 1.5), hidden[: n - 1])
+        np.testing.assert_array_equal(GrowingCover(1.5).extend(points[:n]), hidden[: n - 1])
 
 
 def test_runs_are_what_touches_and_are_cut_at_the_limit() -> None:

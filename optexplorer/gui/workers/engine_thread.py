@@ -25,9 +25,11 @@ REST = 0.0008
 """Seconds of work, then of rest: a free-running engine takes the interpreter from the GUI too often."""
 BREATH, LATE = 0.00005, 0.0004
 """Seconds of a rest while nobody else wants the interpreter, and after which it shows that somebody does."""
+BUSY = 0.0002
+"""Seconds of processor time that other threads have used if it is them who have the interpreter."""
 REPORT = 0.02
 """Seconds between two reports of what has been computed so far, at least."""
-PACE = 8
+PACE = 5
 """How many times as long as the last report has taken until it was on the screen the next one waits, at least."""
 GRACE = 0.03
 """Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
@@ -168,6 +170,7 @@ class EngineThread(QObject):
         """Compute and report; return whether all of it has been computed."""
         experiment = request.experiment
         since = burst = time.perf_counter()
+        rests = Rests()
         self._reports.restart()
         samples = self._samples(experiment)
         for results in run_in_chunks(experiment, self._cache, self._is_stopping):
@@ -184,7 +187,7 @@ class EngineThread(QObject):
                 self._report(request, samples, results)
             if now - since > LONG and request.experiment.resolve_landscape().latex != self._drawn:
                 self._draw_formula_meanwhile(request)
-            _rest()
+            rests.rest()
             burst = time.perf_counter()
         return False
 
@@ -241,9 +244,23 @@ class EngineThread(QObject):
         self.computed.emit(request.generation, self._projector.computed(results, samples, self._is_stopping))
 
 
-def _rest() -> None:
-    """Leave the interpreter to other threads: for a moment, or longer if one of them takes it."""
-    begin = time.perf_counter()
-    time.sleep(BREATH)
-    if time.perf_counter() - begin > LATE:
-        time.sleep(REST)
+class Rests:
+    """The rests of the engine thread: a moment each, or longer while other threads of the program want the interpreter."""
+
+    def __init__(self) -> None:
+        self._others = self._busy_others()
+
+    def rest(self) -> None:
+        """Leave the interpreter to other threads."""
+        begin = time.perf_counter()
+        time.sleep(BREATH)
+        late = time.perf_counter() - begin > LATE
+        before, self._others = self._others, self._busy_others()
+        # Else it was late because other programs have the processor.
+        if late and self._others - before > BUSY:
+            time.sleep(REST)
+
+    @staticmethod
+    def _busy_others() -> float:
+        """Return the processor time in seconds that other threads of this program have used."""
+        return time.process_time() - time.thread_time()
