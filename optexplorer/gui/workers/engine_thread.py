@@ -20,13 +20,12 @@ from optexplorer.runs.trajectory_cache import TrajectoryCache
 from optexplorer.scene.computed import PathProjector
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, sample_landscape
 
-BURST = 0.002
-REST = 0.0008
-"""Seconds of work, then of rest: a free-running engine takes the interpreter from the GUI too often."""
-BREATH, LATE = 0.00005, 0.0004
-"""Seconds of a rest while nobody else wants the interpreter, and after which it shows that somebody does."""
-BUSY = 0.0002
-"""Seconds of processor time that other threads have used if it is them who have the interpreter."""
+BURST, REST = 0.002, 0.0008
+"""Seconds of work, then of rest, while other threads want the interpreter: a free-running engine takes it too often."""
+LONG_BURST, BREATH = 0.005, 0.00005
+"""The same while nobody else wants it: the rest only shows whether that is still so."""
+LATE, BUSY = 0.0004, 0.0002
+"""Seconds after which a rest has been prolonged by others, and of the processor's time that they have then used."""
 REPORT = 0.02
 """Seconds between two reports of what has been computed so far, at least."""
 PACE = 5
@@ -178,7 +177,7 @@ class EngineThread(QObject):
             if results.done:
                 self._report(request, samples, results)
                 return True
-            if now - burst < BURST:
+            if now - burst < rests.burst:
                 continue
             if self._overtaken(since):
                 self._report(request, samples, results)
@@ -245,22 +244,26 @@ class EngineThread(QObject):
 
 
 class Rests:
-    """The rests of the engine thread: a moment each, or longer while other threads of the program want the interpreter."""
+    """The rests of the engine thread: longer and more often while other threads of the program want the interpreter."""
 
     def __init__(self) -> None:
-        self._others = self._busy_others()
+        self.burst = BURST
+        """Seconds of work until the next rest."""
+        self._others = self._used_by_others()
 
     def rest(self) -> None:
         """Leave the interpreter to other threads."""
         begin = time.perf_counter()
         time.sleep(BREATH)
         late = time.perf_counter() - begin > LATE
-        before, self._others = self._others, self._busy_others()
-        # Else it was late because other programs have the processor.
-        if late and self._others - before > BUSY:
+        before, self._others = self._others, self._used_by_others()
+        # Where other threads have done nothing, it is other programs that have the processor.
+        wanted = late and self._others - before > BUSY
+        self.burst = BURST if wanted else LONG_BURST
+        if wanted:
             time.sleep(REST)
 
     @staticmethod
-    def _busy_others() -> float:
-        """Return the processor time in seconds that other threads of this program have used."""
+    def _used_by_others() -> float:
+        """Return the processor's time, in seconds, that other threads of this program have used."""
         return time.process_time() - time.thread_time()

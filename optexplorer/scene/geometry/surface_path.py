@@ -132,8 +132,8 @@ def divided_steps(surface: SurfaceSamples, positions: Array) -> tuple[Array, NDA
     """
     x0, x1, y0, y1 = surface.window
     cell = np.array([surface.x[1] - surface.x[0], surface.y[1] - surface.y[0]])
-    begin, step = positions[:-1], np.diff(positions, axis=0)
     with np.errstate(all="ignore"):
+        begin, step = positions[:-1], np.diff(positions, axis=0)
         low, high = (np.array([x0, y0]) - begin) / step, (np.array([x1, y1]) - begin) / step
         still = (step == 0) & (begin >= (x0, y0)) & (begin <= (x1, y1))
         enter = np.where(still, 0.0, np.minimum(low, high)).max(axis=1, initial=0.0)
