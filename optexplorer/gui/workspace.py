@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,6 +26,7 @@ from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
 from optexplorer.gui.views.transcript_view import TranscriptView
 from optexplorer.gui.views.view_frame import ViewFrame
+from optexplorer.painting.layers import ChartLayers
 from optexplorer.painting.style import Style
 from optexplorer.scene.scene import Scene
 
@@ -32,6 +34,8 @@ ANATOMY_WIDTH = 344
 """Width of the anatomy of one racer at first."""
 TALLEST = 16_777_215
 """Qt's own limit of a widget's height, which sets none."""
+READABLE = 100
+"""Milliseconds for which numbers, and curves that are being changed, stay as they are."""
 ROOM_FOR_ALL = 1200
 """Narrower than this, surface, map and anatomy do not stand side by side."""
 
@@ -68,6 +72,10 @@ class Workspace(Retranslating, QWidget):
         self.transcript = TranscriptView()
         self.transcript.hide()
         self.transport = Transport()
+        self._curves: Any = None
+        """What the curves of the chart depend on, of the newest scene."""
+        self._below_rest = QTimer(self, singleShot=True, interval=READABLE)
+        self._below_rest.timeout.connect(self._show_latest_below)
         reset = actions["reset-view"]
         marks = [actions["arrows"], actions["minima"], reset]
         self.frames = {
@@ -187,8 +195,8 @@ class Workspace(Retranslating, QWidget):
             "anatomy": self._above,
         }
 
-    def show_scene(self, scene: Scene) -> None:
-        """Show `scene` in the views that suit its landscape."""
+    def show_scene(self, scene: Scene, *, playing: bool = False) -> None:
+        """Show `scene` in the views that suit its landscape; `playing` says that many more follow."""
         before, self._scene = self._scene, scene
         style = self._style
         if before is None or before.picture != scene.picture:
@@ -207,7 +215,26 @@ class Workspace(Retranslating, QWidget):
             self.map.show_scene(scene, style)
         self._open_anatomy(scene)
         self.anatomy.show_scene(scene, style)
-        self.chart.show_scene(scene, style)
+        self._show_below(scene, style, playing)
+
+    def _show_below(self, scene: Scene, style: Style, playing: bool) -> None:
+        """Show `scene` in chart and numbers; what follows fast, as in a drag, ten times a second: nobody reads faster."""
+        curves = ChartLayers.key(scene)
+        redrawn, self._curves = curves != self._curves, curves
+        waits = self._below_rest.isActive()
+        if not (redrawn and waits):
+            self.chart.show_scene(scene, style)
+        if not ((redrawn or playing) and waits):
+            self._show_numbers(scene, style)
+        if (redrawn or playing) and not waits:
+            self._below_rest.start()
+
+    def _show_latest_below(self) -> None:
+        if self._scene is not None:
+            self.chart.show_scene(self._scene, self._style)
+            self._show_numbers(self._scene, self._style)
+
+    def _show_numbers(self, scene: Scene, style: Style) -> None:
         self.readout.show_scene(scene, style)
         self.transcript.show_scene(scene, style)
 

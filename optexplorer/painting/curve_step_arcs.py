@@ -12,8 +12,8 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.painting.curve_frame import CurveFrame
-from optexplorer.painting.map_painter import same_until
 from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_changes import same_until
 from optexplorer.painting.polylines import path_of, runs_within
 from optexplorer.painting.style import Style, colour, pen
 from optexplorer.scene.scene import PathAtPlayhead, Scene

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -28,8 +29,16 @@ from optexplorer.painting.chart_painter import (
 from optexplorer.painting.curve_frame import CurveFrame
 from optexplorer.painting.map_frame import MapFrame
 from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_changes import same_until
 from optexplorer.painting.style import Style
-from optexplorer.painting.surface_painter import paint_surface_background, paint_surface_paths
+from optexplorer.painting.surface_frame import SurfaceFrame, paint_axes, surface_frame
+from optexplorer.painting.surface_marks import paint_minima
+from optexplorer.painting.surface_painter import (
+    BlockPainter,
+    paint_surface_background,
+    paint_surface_marks,
+)
+from optexplorer.painting.surface_path_painter import changed_parts, paint_paths
 from optexplorer.scene.scene import Scene
 
 KEPT_EVERY = 8
@@ -60,6 +69,20 @@ def painter_on(layer: QImage, corner: QPointF) -> Iterator[QPainter]:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(-corner)
         yield painter
+
+
+def restore(painter: QPainter, layer: QImage, outer: QRectF, part: QRectF) -> QRectF:
+    """Put `part` of a layer, which fills `outer`, in place of what is there; return it widened to whole pixels."""
+    ratio = layer.devicePixelRatio()
+    part = part.intersected(outer).translated(-outer.topLeft())
+    left, top = math.floor(part.left() * ratio), math.floor(part.top() * ratio)
+    width, height = math.ceil(part.right() * ratio) - left, math.ceil(part.bottom() * ratio) - top
+    place = QRectF(left / ratio, top / ratio, width / ratio, height / ratio).translated(outer.topLeft())
+    painter.setClipRect(place)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.drawImage(place, layer, QRectF(left, top, width, height))
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+    return place
 
 
 class MapLayers:
@@ -106,18 +129,14 @@ class MapLayers:
         if parts:
             with painter_on(self.picture, corner) as painter:
                 for part in parts:
-                    place, pixels = self._whole_pixels(part)
-                    painter.setClipRect(place)
-                    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-                    painter.drawImage(place, self._old_steps, pixels)
-                    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                    place = restore(painter, self._old_steps, frame.outer, part)
                     map_painter.paint_paths(painter, frame, scene, self._style, place, last)
         self._shown = scene
         return parts
 
     def _go_back(self, scene: Scene, last: int) -> int:
         """Take the latest picture of old steps that `scene` goes on from; return how many blocks are on it."""
-        alike = map_painter.same_until
+        alike = same_until
         self._kept = {blocks: kept for blocks, kept in self._kept.items() if alike(0, kept[0], scene)}
         found = [
             blocks
@@ -137,16 +156,6 @@ class MapLayers:
             if end % KEPT_EVERY == 0:
                 self._kept[end] = scene, self._old_steps.copy()
             first = end
-
-    def _whole_pixels(self, part: QRectF) -> tuple[QRectF, QRectF]:
-        """Return `part` widened to whole pixels, in units of the layout and in pixels of the picture."""
-        ratio, outer = self.picture.devicePixelRatio(), self._frame.outer
-        part = part.intersected(outer).translated(-outer.topLeft())
-        left, top = math.floor(part.left() * ratio), math.floor(part.top() * ratio)
-        width, height = math.ceil(part.right() * ratio) - left, math.ceil(part.bottom() * ratio) - top
-        pixels = QRectF(left, top, width, height)
-        place = QRectF(left / ratio, top / ratio, width / ratio, height / ratio)
-        return place.translated(outer.topLeft()), pixels
 
 
 class CurveLayers:
@@ -191,8 +200,8 @@ class ChartLayers:
         self._background = new_layer(rect, style, ratio)
         with painter_on(self._background, rect.topLeft()) as painter:
             paint_chart_background(painter, self.frame, scene, style)
-        self._ahead = self._with_curves(scene, FAINT)
-        self._reached = self._with_curves(scene, 1.0)
+        self._scene = scene
+        self._drawn: dict[float, QImage] = {}
 
     @staticmethod
     def key(scene: Scene) -> Any:
@@ -202,22 +211,24 @@ class ChartLayers:
         )
         return curves, scene.length, scene.landscape, scene.appearance.chart
 
-    def _with_curves(self, scene: Scene, strength: float) -> QImage:
-        layer = self._background.copy()
-        with painter_on(layer, self.frame.outer.topLeft()) as painter:
-            paint_curves(painter, self.frame, scene, self._style, strength)
-        return layer
+    def _with_curves(self, strength: float) -> QImage:
+        """Return the chart with its curves, painted when they are first asked for."""
+        if strength not in self._drawn:
+            layer = self._drawn[strength] = self._background.copy()
+            with painter_on(layer, self.frame.outer.topLeft()) as painter:
+                paint_curves(painter, self.frame, self._scene, self._style, strength)
+        return self._drawn[strength]
 
     def paint(self, painter: QPainter, scene: Scene, *, future: bool = True) -> None:
         """Paint the chart; without `future`, none of what lies ahead."""
         corner = self.frame.outer.topLeft()
-        for area, layer in (
-            (ahead_area(self.frame, scene), self._ahead if future else self._background),
-            (reached_area(self.frame, scene), self._reached),
-        ):
-            with saved(painter):
-                painter.setClipRect(area)
-                painter.drawImage(corner, layer)
+        reached, ahead = reached_area(self.frame, scene), ahead_area(self.frame, scene)
+        painter.drawImage(corner, self._background)
+        for area, strength in ((ahead, FAINT if future else 0.0), (reached, 1.0)):
+            if strength and area.intersects(self.frame.plot):
+                with saved(painter):
+                    painter.setClipRect(area)
+                    painter.drawImage(corner, self._with_curves(strength))
         paint_playhead(painter, self.frame, scene, self._style)
 
 
@@ -232,22 +243,69 @@ class AbsenceLayers:
 
 
 class SurfaceLayers:
-    """The painted surface: the block with its axes as one camera sees it."""
+    """The painted surface: the block with its axes as one camera sees it, and paths up to the playhead."""
 
-    def __init__(self, rect: QRectF, style: Style, ratio: float = 1.0) -> None:
-        self._rect, self._style, self._ratio = rect, style, ratio
-        self._background = QImage()
+    def __init__(
+        self, rect: QRectF, style: Style, ratio: float = 1.0, paint_block: BlockPainter | None = None
+    ) -> None:
+        self._rect, self._style, self._ratio, self._paint_block = rect, style, ratio, paint_block
+        self._background, self._picture = QImage(), QImage()
         self._key: Any = None
+        self._shown: Scene | None = None
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
-        appearance = scene.appearance
+        frame = surface_frame(self._rect, scene, self._style)
+        self._advance(frame, scene)
+        painter.drawImage(self._rect.topLeft(), self._picture)
+        with saved(painter):
+            painter.setClipRect(self._rect, Qt.ClipOperation.IntersectClip)
+            paint_surface_marks(painter, frame, scene, self._style)
+
+    def _advance(self, frame: SurfaceFrame, scene: Scene) -> None:
+        """Bring the picture to `scene`, painting only what has changed."""
+        before = self._shown
+        if before is scene:
+            return
+        appearance, corner = scene.appearance, self._rect.topLeft()
         # In fog, what is seen of the surface changes with every step.
         fog = None if scene.seen is None else scene.playhead
         key = (scene.samples, appearance.camera, appearance.colour_map, appearance.minima, fog)
+        parts = None
         if key != self._key:
             self._background = new_layer(self._rect, self._style, self._ratio)
-            with painter_on(self._background, self._rect.topLeft()) as background:
-                paint_surface_background(background, self._rect, scene, self._style)
+            with painter_on(self._background, corner) as painter:
+                paint_surface_background(painter, self._rect, scene, self._style, self._paint_block)
             self._key = key
-        painter.drawImage(self._rect.topLeft(), self._background)
-        paint_surface_paths(painter, self._rect, scene, self._style)
+        elif before is not None:
+            parts = changed_parts(frame, before, scene)
+        if parts is None:
+            self._picture, parts = self._background.copy(), [self._rect]
+        with painter_on(self._picture, corner) as painter:
+            for part in parts:
+                place = restore(painter, self._background, self._rect, part)
+                paint_paths(painter, frame, scene, self._style, place)
+        self._shown = scene
+
+
+class SurfaceMarkLayers:
+    """What stands on top of a surface that OpenGL draws with its paths: axes, minima, starts and heads."""
+
+    def __init__(self, rect: QRectF, style: Style, ratio: float) -> None:
+        self._rect, self._style, self._ratio = rect, style, ratio
+        self._still = QImage()
+        self._key: Any = None
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        frame = surface_frame(self._rect, scene, self._style)
+        clear = None if scene.seen is None else scene.playhead
+        appearance = scene.appearance
+        key = (scene.samples, appearance.camera, appearance.minima, clear)
+        if key != self._key:
+            self._key = key
+            self._still = new_layer(self._rect, replace(self._style, transparent=True), self._ratio)
+            with painter_on(self._still, self._rect.topLeft()) as still:
+                paint_axes(still, frame, scene, self._style)
+                if appearance.minima:
+                    paint_minima(still, frame, scene, self._style)
+        painter.drawImage(self._rect.topLeft(), self._still)
+        paint_surface_marks(painter, frame, scene, self._style)

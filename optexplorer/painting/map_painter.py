@@ -25,6 +25,7 @@ from optexplorer.painting.grid_image import paint_grid_image
 from optexplorer.painting.map_frame import MapFrame, bar_ticks, map_frame
 from optexplorer.painting.map_path import MapPath, map_path
 from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_changes import parts_around, same_until
 from optexplorer.painting.path_style import CASING, CORE, LINE, MAP_DOT, core_colour, head_of, line_width
 from optexplorer.painting.polylines import path_of, runs_within, tail
 from optexplorer.painting.style import Style, pen
@@ -35,7 +36,7 @@ from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
-BLOCK, PER_DOUBLING = 64, 8
+BLOCK, PER_DOUBLING = 128, 8
 """Steps of all paths that are painted together in the beginning, and blocks from then on while the steps double."""
 BLOCKS = np.concatenate(
     [
@@ -245,36 +246,17 @@ def prefix_unchanged(before: Scene, after: Scene) -> bool:
     return complete <= blocks_before(after.playhead) and same_until(int(BLOCKS[complete]), before, after)
 
 
-def same_until(limit: int, before: Scene, after: Scene) -> bool:
-    """Whether the paths of two scenes look the same up to step `limit`."""
-    return len(before.racer_paths) == len(after.racer_paths) and all(
-        (old.colour, old.variant) == (new.colour, new.variant)
-        and old.drawn.descent is new.drawn.descent
-        and min(old.step, limit) == min(new.step, limit)
-        for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
-    )
-
-
 def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
     """Return where the paths of two scenes differ; their complete blocks are to be `prefix_unchanged`."""
-    margin = 2 * CASING * frame.unit
-    far = 8 * max(frame.outer.width(), frame.outer.height())
-    parts: list[QRectF] = []
+    moves = []
     for old, new in zip(before.racer_paths, after.racer_paths, strict=True):
-        if old.step == new.step:
-            continue
-        longer = max(old.drawn, new.drawn, key=lambda trajectory: trajectory.steps)
-        low, high = min(old.step, new.step), max(old.step, new.step)
-        if high - low > FAR:
-            return [frame.outer]
-        moved = frame.to_pixels(longer.position[max(low - 1, 0) : high + 1])
-        moved = np.nan_to_num(moved, nan=far, posinf=far, neginf=-far).clip(-far, far)
-        (left, top), (right, bottom) = moved.min(axis=0).tolist(), moved.max(axis=0).tolist()
-        part = QRectF(QPointF(left, top), QPointF(right, bottom)).adjusted(-margin, -margin, margin, margin)
-        for other in [other for other in parts if other.intersects(part)]:
-            parts.remove(other)
-            part = part.united(other)
-        parts.append(part)
+        if old.step != new.step:
+            longer = max(old.drawn, new.drawn, key=lambda trajectory: trajectory.steps)
+            low, high = min(old.step, new.step), max(old.step, new.step)
+            if high - low > FAR:
+                return [frame.outer]
+            moves.append(frame.to_pixels(longer.position[max(low - 1, 0) : high + 1]))
+    parts = parts_around(moves, frame.outer, 2 * CASING * frame.unit)
     return [part for part in parts if part.intersects(frame.plot)]
 
 

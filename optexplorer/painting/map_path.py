@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.trajectory import Descent, Trajectory
 from optexplorer.painting.map_frame import MapFrame
-from optexplorer.painting.polylines import GrowingCover, SeenNumbers, squares
+from optexplorer.painting.polylines import GrowingCover, SeenNumbers, cell_numbers
 from optexplorer.scene.geometry.thinning import changes_of_cell
 from optexplorer.scene.growing_array import GrowingArray
 from optexplorer.weak_cache import cached_with_first
@@ -104,7 +104,7 @@ class _GrowingMapPath:
         with np.errstate(all="ignore"):
             length = np.abs(np.diff(places, axis=0)).max(axis=1, initial=0.0)
         landed = np.flatnonzero(length >= DOT_DISTANCE * self._frame.unit) + 1
-        return landed[self._landings.add(squares(places[landed], 1.0))]
+        return landed[self._landings.add(cell_numbers(places[landed], 1.0))]
 
 
 @cached_with_first(4)

@@ -42,7 +42,7 @@ def path_of(curves: Sequence[Array], *, closed: bool = False) -> QPainterPath:
 
 
 def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
-    """Return the indices of the points, of shape (k, 2), that differ from the one before on a grid of `grain`.
+    """Return the indices of the points, of shape (k, n), that differ from the one before on a grid of `grain`.
 
     The first point is always among them. Whether a point is kept depends on it and its predecessor only, so
     what is kept of the beginning of a path does not change when the path grows.
@@ -69,18 +69,25 @@ class SeenNumbers:
         return np.sort(first[new])
 
 
-def squares(places: Array, cell: float) -> NDArray[np.int64]:
-    """Return a number for each of places of shape (..., 2): the same for those in one square of side `cell`."""
+def cell_numbers(places: Array, cell: float) -> NDArray[np.int64]:
+    """Return a number for each of places of shape (..., n): the same for those in one cell of side `cell`."""
     with np.errstate(all="ignore"):
-        rounded = np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round()
-    numbers: NDArray[np.int64] = (rounded[..., 0] * 4_000_037 + rounded[..., 1]).astype(np.int64)
+        cells = np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
+    numbers: NDArray[np.int64] = cells[..., 0]
+    for axis in range(1, cells.shape[-1]):
+        numbers = numbers * 4_000_037 + cells[..., axis]
     return numbers
+
+
+def covered(points: Array, cell: float) -> NDArray[np.bool_]:
+    """Return which segments of a polyline, of shape (k, n), run only where earlier ones have already run."""
+    return GrowingCover(cell).extend(points)
 
 
 class GrowingCover:
     """Says of a growing polyline which of its segments run only where earlier ones have already run.
 
-    Looks at `samples` places along each segment, in squares of side `cell`; the first `always` segments count as
+    Looks at `samples` places along each segment, in cells of side `cell`; the first `always` segments count as
     not covered.
     """
 
@@ -90,7 +97,7 @@ class GrowingCover:
         self._count = 0
 
     def extend(self, points: Array) -> NDArray[np.bool_]:
-        """Return which segments between points of shape (k, 2) are covered; the first point ended those before."""
+        """Return which segments between points of shape (k, n) are covered; the first point ended those before."""
         parts = [
             self._extend(points[low : low + AT_ONCE + 1])
             for low in range(0, max(len(points) - 1, 0), AT_ONCE)
@@ -103,7 +110,7 @@ class GrowingCover:
         with np.errstate(all="ignore"):
             places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
         covered = np.ones(count, dtype=bool)
-        covered[self._seen.add(squares(places, self._cell).ravel()) // self._samples] = False
+        covered[self._seen.add(cell_numbers(places, self._cell).ravel()) // self._samples] = False
         covered[: max(self._always - self._count, 0)] = False
         self._count += count
         return covered
@@ -121,6 +128,18 @@ def runs_within(
         return []
     low = np.array([rect.left(), rect.top()])
     high = np.array([rect.right(), rect.bottom()])
+    first, last = np.array([limit.left(), limit.top()]), np.array([limit.right(), limit.bottom()])
+    if left_out is None or not left_out.any():
+        inner = rect.intersected(limit)
+        (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        # Comparisons with NaN are false.
+        if (
+            left >= inner.left()
+            and top >= inner.top()
+            and right <= inner.right()
+            and bottom <= inner.bottom()
+        ):
+            return [points]
     begin, end = points[:-1], points[1:]
     with np.errstate(invalid="ignore"):
         touching = (np.minimum(begin, end) <= high) & (np.maximum(begin, end) >= low)
@@ -128,7 +147,6 @@ def runs_within(
     kept = np.flatnonzero(near if left_out is None else near & ~left_out)
     if not len(kept):
         return []
-    first, last = np.array([limit.left(), limit.top()]), np.array([limit.right(), limit.bottom()])
     edges = np.flatnonzero(np.diff(kept) > 1) + 1
     runs = []
     for part in np.split(kept, edges):

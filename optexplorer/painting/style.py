@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPen
@@ -69,6 +69,11 @@ def colour(name: str, alpha: float = 1.0) -> QColor:
 
 def pen(name: str, width: float, alpha: float = 1.0) -> QPen:
     """Return a solid pen with round caps and joins."""
+    return QPen(_pen(name, width, alpha))
+
+
+@lru_cache(maxsize=256)
+def _pen(name: str, width: float, alpha: float) -> QPen:
     return QPen(
         colour(name, alpha), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
     )

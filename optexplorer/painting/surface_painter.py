@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
 from optexplorer.painting.painter_state import saved
-from optexplorer.painting.path_style import surface_strokes
-from optexplorer.painting.polylines import path_of, thinned
+from optexplorer.painting.polylines import path_of
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
 from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_starts
+from optexplorer.painting.surface_path_painter import paint_paths
 from optexplorer.scene.geometry import floating_horizon
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
     contours,
-    dots,
     in_view,
     surface_mesh,
     walls,
-    within_window,
 )
 from optexplorer.scene.geometry.surface_shading import side_colour, top_colours
-from optexplorer.scene.samples.surface_samples import SurfaceSamples
-from optexplorer.scene.scene import PathAtPlayhead, Scene
+from optexplorer.scene.scene import Scene
 
 Array = NDArray[np.float64]
 
@@ -33,13 +32,15 @@ OVERLAP = 0.6
 """Pixels of the device by which polygons reach under their neighbours, so that no seams show."""
 SHORTEST_RUN = 0.05
 """Pixels that a visible piece of a contour line reaches at least."""
-GRAIN = 0.7
-"""Pixels that points of a path lie apart at least."""
 COARSE = 2
 """Cells along each side of a polygon in small pictures, and in those made of vectors, whose files stay small."""
 SMALL = 900.0
 """Pixels of the device along the shorter side below which a picture is small."""
 _VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
+
+
+BlockPainter = Callable[[QPainter, SurfaceFrame, Scene, Style], None]
+"""Paints the grid behind the block, the block, and its contour lines into a frame."""
 
 
 def paint_surface(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
@@ -48,34 +49,46 @@ def paint_surface(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -
     paint_surface_paths(painter, rect, scene, style)
 
 
-def paint_surface_background(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
-    """Paint everything that stays when the playhead moves."""
+def paint_surface_background(
+    painter: QPainter, rect: QRectF, scene: Scene, style: Style, paint_block: BlockPainter | None = None
+) -> None:
+    """Paint everything that stays when the playhead moves; the block itself by `paint_block` if it is given."""
     with saved(painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not style.transparent:
             painter.fillRect(rect, QColor(style.theme.canvas))
         frame = surface_frame(rect, scene, style)
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(pen(style.theme.grid, style.unit))
-        painter.drawPath(path_of(_runs(frame.places(back_grid(scene.surface, frame.camera)))))
-        _paint_block(painter, frame, scene, style)
-        if scene.seen is None:
-            _paint_contours(painter, frame, scene, style)
+        (paint_block or paint_block_of_polygons)(painter, frame, scene, style)
         paint_axes(painter, frame, scene, style)
         if scene.appearance.minima:
             paint_minima(painter, frame, scene, style)
 
 
+def paint_block_of_polygons(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+    """Paint the grid behind the block, the block, and its contour lines."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(style.theme.grid, style.unit))
+    painter.drawPath(path_of(_runs(frame.places(back_grid(scene.surface, frame.camera)))))
+    _paint_block(painter, frame, scene, style)
+    if scene.seen is None:
+        _paint_contours(painter, frame, scene, style)
+
+
 def paint_surface_paths(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint what moves with the playhead: paths and heads, over the surface."""
+    frame = surface_frame(rect, scene, style)
     with saved(painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-        frame = surface_frame(rect, scene, style)
-        _paint_paths(painter, frame, scene, style)
-        paint_starts(painter, frame, scene, style)
-        paint_heads(painter, frame, scene, style)
+        paint_paths(painter, frame, scene, style)
+        paint_surface_marks(painter, frame, scene, style)
+
+
+def paint_surface_marks(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+    """Paint what stands on top of the paths: starts and heads."""
+    paint_starts(painter, frame, scene, style)
+    paint_heads(painter, frame, scene, style)
 
 
 def _runs(points: Array) -> list[Array]:
@@ -185,57 +198,3 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
         # readers of PDF complain.
         if np.ptp(run, axis=0).max() > SHORTEST_RUN:
             painter.drawPath(path_of([run]))
-
-
-def _paint_paths(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
-    unit = style.unit
-    projections = {
-        racer_path.number: _project_path(frame, scene.surface, racer_path)
-        for racer_path in scene.racer_paths
-        if racer_path.surface_path is not None
-    }
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for racer_path, stroke in surface_strokes(scene.racer_paths, style.theme):
-        if racer_path.number not in projections:
-            continue
-        clear, hidden, landed = projections[racer_path.number]
-        line = pen(stroke.colour, stroke.line * unit, stroke.opacity)
-        if stroke.hidden:
-            # Dots, as dense in the middle as the half-opaque line that OpenGL draws.
-            line = pen(stroke.colour, stroke.line * unit, 1.5 * stroke.opacity)
-            line.setDashPattern([0.1, 2.4])
-        painter.setPen(line)
-        if runs := hidden if stroke.hidden else clear:
-            painter.drawPath(path_of(runs))
-        if stroke.dot and len(landed):
-            painter.setPen(pen(stroke.colour, stroke.dot * unit))
-            painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in landed.tolist()]))
-
-
-def _project_path(
-    frame: SurfaceFrame, surface: SurfaceSamples, racer_path: PathAtPlayhead
-) -> tuple[list[Array], list[Array], Array]:
-    """Return what of a path is in view, what is hidden, each as runs of places, and the places of its dots."""
-    assert racer_path.surface_path is not None
-    points = within_window(
-        racer_path.surface_path.points[: int(racer_path.surface_path.index[racer_path.step]) + 1]
-    )
-    places = frame.places(points)
-    kept = np.union1d(thinned(np.nan_to_num(places, nan=-1e6), GRAIN), [len(points) - 1])
-    points, places = points[kept], places[kept]
-    shown = in_view(surface, frame.camera, points)
-    known = np.isfinite(points).all(axis=1)
-    # A hidden stretch begins where the last point in view is, so that no gap opens between the two.
-    behind = known & ~shown
-    behind[:-1] |= behind[1:] & known[:-1]
-    behind[1:] |= (known & ~shown)[:-1] & known[1:]
-    steps = dots(racer_path.surface_path)
-    landed = within_window(
-        racer_path.surface_path.points[racer_path.surface_path.index[steps[steps <= racer_path.step]]]
-    )
-    landed = landed[in_view(surface, frame.camera, landed)]
-    return (
-        _runs(np.where(shown[:, None], places, np.nan)),
-        _runs(np.where(behind[:, None], places, np.nan)),
-        frame.places(landed),
-    )

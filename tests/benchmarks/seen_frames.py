@@ -7,6 +7,9 @@ the same means: how often the window was put together and handed to the screen w
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,8 +21,26 @@ SECONDS = 4.0
 SMALL, FULL = (1280, 720), (1920, 1080)
 STEPS_PER_SECOND = 60
 LONG_STEPS = 1000
+VIRTUAL_DISPLAY = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24"]
 MOUSE = 4
 """Milliseconds between two movements of the mouse that turns the camera."""
+
+
+def watch_frames(window: Any, painted: Callable[[], object]) -> Callable[[], None]:
+    """Call `painted` whenever a window has been painted and handed to the screen; return what ends that."""
+    from PySide6.QtCore import QEvent, QObject
+
+    class Watcher(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() != QEvent.Type.UpdateRequest:
+                return False
+            window.event(event)
+            painted()
+            return True
+
+    watcher = Watcher()
+    window.installEventFilter(watcher)
+    return lambda: window.removeEventFilter(watcher)
 
 
 def frames_per_second(window: Any, changes: Callable[[], object], seconds: float = SECONDS) -> float:
@@ -27,26 +48,22 @@ def frames_per_second(window: Any, changes: Callable[[], object], seconds: float
 
     `changes` returns a value that differs from that of the frame before where there is something new to see.
     """
-    from PySide6.QtCore import QEvent, QEventLoop, QObject
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QEventLoop, QTimer
 
-    class Counter(QObject):
-        frames, shown = 0, object()
+    frames, shown = 0, object()
 
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.UpdateRequest:
-                now = changes()
-                self.frames += now != self.shown
-                self.shown = now
-            return False
+    def painted() -> None:
+        nonlocal frames, shown
+        now = changes()
+        frames += now != shown
+        shown = now
 
-    counter = Counter()
-    window.installEventFilter(counter)
-    start = time.perf_counter()
-    while (passed := time.perf_counter() - start) < seconds:
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
-    window.removeEventFilter(counter)
-    return counter.frames / passed
+    stop, loop, start = watch_frames(window, painted), QEventLoop(), time.perf_counter()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+    passed = time.perf_counter() - start
+    stop()
+    return frames / passed
 
 
 def wait_until(done: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
@@ -60,26 +77,31 @@ def wait_until(done: Callable[[], bool], what: str, seconds: float = 60.0) -> No
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
-def drag_around(widget: Any) -> tuple[Any, list[int]]:
-    """Press the mouse on a widget and move it to and fro by a timer; return the timer and where the mouse is."""
-    from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+def send_mouse(widget: Any, kind: Any, place: Any, button: Any) -> None:
+    """Send a mouse event to a widget while the left button is held."""
+    from PySide6.QtCore import QPoint, QPointF, Qt
     from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QApplication
 
-    middle, moves = QPointF(widget.width() / 2, widget.height() / 2), [0]
+    everywhere = QPointF(widget.mapToGlobal(QPoint(0, 0))) + place
+    event = QMouseEvent(
+        kind, place, everywhere, button, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(widget, event)
 
-    def send(kind: QEvent.Type, place: QPointF, button: Qt.MouseButton) -> None:
-        everywhere = QPointF(widget.mapToGlobal(QPoint(0, 0))) + place
-        left = Qt.MouseButton.LeftButton
-        QApplication.sendEvent(
-            widget, QMouseEvent(kind, place, everywhere, button, left, Qt.KeyboardModifier.NoModifier)
-        )
+
+def drag_around(widget: Any) -> tuple[Any, list[int]]:
+    """Press the mouse on a widget and move it by a timer; return the timer and the number of movements."""
+    from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+
+    middle, moves = QPointF(widget.width() / 2, widget.height() / 2), [0]
 
     def move() -> None:
         moves[0] += 1
-        send(QEvent.Type.MouseMove, middle + QPointF(2.0 * moves[0], 0.0), Qt.MouseButton.NoButton)
+        place = middle + QPointF(2.0 * moves[0], 0.0)
+        send_mouse(widget, QEvent.Type.MouseMove, place, Qt.MouseButton.NoButton)
 
-    send(QEvent.Type.MouseButtonPress, middle, Qt.MouseButton.LeftButton)
+    send_mouse(widget, QEvent.Type.MouseButtonPress, middle, Qt.MouseButton.LeftButton)
     timer = QTimer(widget)
     timer.timeout.connect(move)
     timer.start(MOUSE)
@@ -90,7 +112,7 @@ def bare(size: tuple[int, int], *, orbit: bool) -> float:
     """A pyqtgraph surface of 150 × 150 with a growing line."""
     import numpy as np
     from pyqtgraph import opengl
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
     application = QApplication(sys.argv[:1])
@@ -113,13 +135,13 @@ def bare(size: tuple[int, int], *, orbit: bool) -> float:
     if orbit:
         timer, moves = drag_around(view)
         return frames_per_second(view, lambda: moves[0])
-    grown = [2]
+    grown, start = [2], time.perf_counter()
 
     def grow() -> None:
-        grown[0] += 1
+        grown[0] = 2 + int((time.perf_counter() - start) * STEPS_PER_SECOND)
         line.setData(pos=points[: grown[0]])
 
-    timer = QTimer(view)
+    timer = QTimer(view, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(grow)
     timer.start(1000 // STEPS_PER_SECOND)
     return frames_per_second(view, lambda: grown[0])
@@ -139,10 +161,8 @@ def long_race() -> Any:
     return Experiment(landscape="rosenbrock", racers=racers, steps=LONG_STEPS, stop_when_converged=False)
 
 
-def ours(size: tuple[int, int], *, long: bool = False, orbit: bool = False) -> float:
-    """The whole window with a race that plays, or whose camera is turned with the mouse."""
-    import os
-
+def our_window(size: tuple[int, int], experiment: Any = None) -> Any:
+    """Open the program with an experiment, the default one if None, computed to its end; return its application."""
     home = tempfile.mkdtemp()
     os.environ.update({f"XDG_{kind}_HOME": home for kind in ("CONFIG", "DATA", "STATE")})
     from PySide6.QtWidgets import QApplication
@@ -150,11 +170,17 @@ def ours(size: tuple[int, int], *, long: bool = False, orbit: bool = False) -> f
     from optexplorer.gui.app import Application
 
     application = QApplication(sys.argv[:1])
-    app = Application(application, long_race() if long else None)
-    window = app.window
-    window.resize(*size)
+    app = Application(application, experiment)
+    app.window.resize(*size)
     app.open()
-    wait_until(lambda: window.scene is not None and window.scene_controller.is_complete, "the race")
+    wait_until(lambda: app.window.scene is not None and app.window.scene_controller.is_complete, "the race")
+    return app
+
+
+def ours(size: tuple[int, int], *, long: bool = False, orbit: bool = False) -> float:
+    """The whole window with a race that plays, or whose camera is turned with the mouse."""
+    app = our_window(size, long_race() if long else None)
+    window = app.window
     app.playback.set_loop(True)
     if orbit:
         app.playback.to_end()
@@ -178,6 +204,16 @@ SCENARIOS: dict[str, Callable[[], float]] = {
     "orbit": lambda: ours(SMALL, orbit=True),
     "full screen": lambda: ours(FULL),
 }
+
+
+def child(*command: str) -> Any:
+    """Run a script with a display, the present one or a virtual one, and return what it prints as JSON; or None."""
+    display = [] if os.environ.get("DISPLAY") or sys.platform != "linux" else VIRTUAL_DISPLAY
+    if display and shutil.which(display[0]) is None:
+        print("there is no display and no xvfb-run: left out")
+        return None
+    run = [*display, sys.executable, *command]
+    return json.loads(subprocess.run(run, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 if __name__ == "__main__":

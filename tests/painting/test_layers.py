@@ -12,12 +12,12 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.painting.layers import KEPT_EVERY, MapLayers
 from optexplorer.painting.map_frame import map_frame
-from optexplorer.painting.map_painter import BLOCKS, blocks_before
+from optexplorer.painting.map_painter import BLOCK, BLOCKS, blocks_before
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed, compute
 
 RECT = QRectF(0, 0, 320, 240)
-STEPS = 2400
+STEPS = 5000
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_a_map_that_goes_back_in_a_long_race_shows_what_a_new_one_shows(race: Co
     layers = MapLayers.of(frame, scene, style)
     # There are pictures to go back to.
     assert blocks_before(STEPS) > 2 * KEPT_EVERY
-    for playhead in (STEPS, 1700, 3, int(BLOCKS[KEPT_EVERY]) + 1, 1500, 700, STEPS, 0, 600):
+    for playhead in (STEPS, 3700, 3, int(BLOCKS[KEPT_EVERY]) + 1, 3500, 2100, STEPS, 0, 1100):
         fresh = MapLayers.of(frame, scene, style)
         difference = np.abs(picture(layers, race, playhead) - picture(fresh, race, playhead))
         # Qt's rasteriser smooths a crossing a little differently when it is given fewer of the lines beside it.
@@ -57,12 +57,19 @@ def test_a_map_does_not_go_back_to_paths_of_other_colours(race: Computed) -> Non
     first, second = race.experiment.racers
     other = race.of(race.experiment.evolve(racers=(first.evolve(colour="#009E73"), second)))
     fresh = MapLayers.of(map_frame(RECT, scene, style), scene, style)
-    np.testing.assert_array_equal(picture(layers, other, 1700), picture(fresh, other, 1700))
+    np.testing.assert_array_equal(picture(layers, other, 3700), picture(fresh, other, 3700))
 
 
 def test_blocks_cover_all_steps_and_become_longer() -> None:
     assert BLOCKS[0] == 0
     lengths = np.diff(BLOCKS)
     assert (np.diff(lengths) >= 0).all()
-    assert [blocks_before(step) for step in (0, 1, 64, 65, 128, 129)] == [0, 0, 0, 1, 1, 2]
+    assert [blocks_before(step) for step in (0, 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 1)] == [
+        0,
+        0,
+        0,
+        1,
+        1,
+        2,
+    ]
     assert blocks_before(100_000) < 100

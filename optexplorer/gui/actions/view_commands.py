@@ -137,7 +137,7 @@ class ViewCommands(QObject):
         for id in PICTURE_ONLY:
             # What is on can always be switched off.
             self._actions[id].setEnabled(scene.picture is not None or self._actions[id].isChecked())
-        self._workspace.show_scene(scene)
+        self._workspace.show_scene(scene, playing=self._playback.playing)
         playhead = self._playback.step
         self._workspace.multiples.show_scene(self._store.experiment, scene, playhead, window_style())
         self.sonification.show_scene(scene)

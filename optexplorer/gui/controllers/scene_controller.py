@@ -20,6 +20,10 @@ PATIENCE = 400
 """Milliseconds for which another experiment's picture may stay while the present one is being computed."""
 
 
+SOON = 40
+"""Milliseconds for which the picture waits for paths before it shows a change without them: painted twice, it would be late."""
+
+
 class SceneController(QObject):
     """Asks the engine for what the experiment needs, and hands the newest scene to the views.
 
@@ -60,6 +64,8 @@ class SceneController(QObject):
         self._impatience.setSingleShot(True)
         self._impatience.setInterval(PATIENCE)
         self._impatience.timeout.connect(self._empty_if_stale)
+        self._late = QTimer(self, singleShot=True, interval=SOON)
+        self._late.timeout.connect(self.refresh)
         store.changed.connect(self._set_experiment)
         engine.computed.connect(self._set_result)
         engine.formulaDrawn.connect(self._set_formula)
@@ -103,6 +109,7 @@ class SceneController(QObject):
         self._engine.failed.disconnect(self._set_failure)
         self._playback.moved.disconnect(self.refresh)
         self._impatience.stop()
+        self._late.stop()
         self._anatomy_worker.stop()
         self._curvature_worker.stop()
 
@@ -113,9 +120,11 @@ class SceneController(QObject):
 
     def refresh(self) -> None:
         """Show the present experiment at the present playhead, as far as it has been computed."""
+        self._late.stop()
         computed = self.computed()
         if computed is None:
             return
+        self._engine.gui_turn.begin()
         step = self._playback.step
         self._anatomy_worker.follow(computed, step)
         self._curvature_worker.follow(computed, step)
@@ -137,7 +146,10 @@ class SceneController(QObject):
             self._requested = self._engine.request(experiment, self._ink)
             if self._fitting() is None and not self._impatience.isActive():
                 self._impatience.start()
-        elif self.result is not None:
+            if not self._late.isActive():
+                self._late.start()
+            return
+        if self.result is not None:
             # Back to it from another that is still being computed, or that could not be.
             self._set_length(self.result)
             self._report_result(self.result)
@@ -151,6 +163,7 @@ class SceneController(QObject):
         )
 
     def _set_result(self, generation: int, result: Computed) -> None:
+        self._engine.gui_turn.begin()
         experiment = self._store.experiment
         if generation < self._generation_of_result or not _fits(result.experiment, experiment):
             return

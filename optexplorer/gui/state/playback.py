@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 SLOWEST, FASTEST = 1.0, 500.0
 FRAME = 16
@@ -33,7 +33,9 @@ class Playback(QObject):
         self._resting = False
         self._rest = 0.0
         self._clock = QElapsedTimer()
-        self._timer = QTimer(self)
+        self._last_tick = 0
+        """Nanoseconds of the clock; whole milliseconds would lose a tenth of the speed."""
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME)
         self._timer.timeout.connect(self._tick)
 
@@ -86,6 +88,7 @@ class Playback(QObject):
         self.playing = True
         self._rest = 0.0
         self._clock.start()
+        self._last_tick = 0
         self._timer.start()
         self.stateChanged.emit()
 
@@ -138,7 +141,8 @@ class Playback(QObject):
 
     def _tick(self) -> None:
         # A frame that comes late moves the playhead further, but never by a leap that hides what happened.
-        seconds = min(self._clock.restart() / 1000, 0.1)
+        before, self._last_tick = self._last_tick, self._clock.nsecsElapsed()
+        seconds = min((self._last_tick - before) * 1e-9, 0.1)
         if self._aim is not None:
             return
         last = self.length if self._until is None else min(self._until, self.length)

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from OpenGL import GL
 from OpenGL.GL import shaders
-from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
 from PySide6.QtGui import QColor
 
 _MESH_VERTEX = """#version 330
@@ -172,11 +171,10 @@ def _rgb(ink: str) -> tuple[float, float, float]:
     return tone.redF(), tone.greenF(), tone.blueF()
 
 
-class MeshItem(GLGraphicsItem):  # type: ignore[misc]
+class MeshItem:
     """Shaded triangles."""
 
     def __init__(self, programs: Programs) -> None:
-        super().__init__()
         self._programs = programs
         self._points, self._colours = _Buffer(), _Buffer()
         self._faces, self._count = _Buffer(GL.GL_ELEMENT_ARRAY_BUFFER), 0
@@ -226,11 +224,10 @@ class MeshItem(GLGraphicsItem):  # type: ignore[misc]
             buffer.free()
 
 
-class LineItem(GLGraphicsItem):  # type: ignore[misc]
+class LineItem:
     """A line through points; points that are not finite break it. Or the points themselves, as dots."""
 
     def __init__(self, programs: Programs, *, dots: bool = False) -> None:
-        super().__init__()
         self._programs, self._dots = programs, dots
         self._points, self._number = _Buffer(), 0
         self.count = 0

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -20,12 +18,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from optexplorer.experiment.appearance import Camera
+from optexplorer.gui.desktop.opengl import renderer
 from optexplorer.gui.views.layered_view import LayeredView
 from optexplorer.gui.views.painted_surface import PaintedSurface
-from optexplorer.painting.layers import new_layer, painter_on
+from optexplorer.gui.views.software_block import SoftwareBlock
+from optexplorer.painting.layers import Layers, SurfaceLayers, SurfaceMarkLayers
 from optexplorer.painting.style import Style
-from optexplorer.painting.surface_frame import SurfaceFrame, paint_axes, surface_frame
-from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_starts
+from optexplorer.painting.surface_frame import SurfaceFrame, surface_frame
 from optexplorer.scene.geometry.camera import surface_point
 from optexplorer.scene.scene import Scene
 
@@ -41,6 +40,9 @@ ZOOM = 0.88
 NEAREST, FARTHEST = 1.2, 20.0
 LOWEST, HIGHEST = 0.0, 90.0
 """Elevations between which the mouse turns the camera."""
+
+REST = 120
+"""Milliseconds after the camera's last movement until edges are smooth again."""
 
 _TURNS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -64,22 +66,25 @@ class SurfaceView(LayeredView):
         self._pressed: tuple[QPointF, Camera, bool] | None = None
         self._dragged = False
         self._start_before: tuple[float, ...] = ()
-        self._marks: QImage | None = None
+        self._layers: Layers | None = None
         self._key: Any = None
         self.gl: Canvas | None = self._make_canvas()
-        """The widget that draws by OpenGL; None where that does not work."""
+        """The widget that draws on a graphics card; None where there is none."""
         self._overlay = _Overlay(self) if self.gl is not None else None
-        self._painted = PaintedSurface(self) if self.gl is None else None
+        self._painted = PaintedSurface(self) if self.gl is None and renderer() != "software" else None
+        self._block = SoftwareBlock()
+        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest.timeout.connect(self._smooth)
         self.setMinimumSize(160, 140)
         self.retranslate()
 
     def _make_canvas(self) -> Canvas | None:
+        if renderer() != "card":
+            return None
         try:
-            from optexplorer.gui.views.gl_canvas import Canvas, opengl_works
+            from optexplorer.gui.views.gl_canvas import Canvas
         except (ImportError, OSError, AttributeError):
             # PyOpenGL raises any of these where it finds no library, or one that it does not know.
-            return None
-        if not opengl_works():
             return None
         canvas = Canvas(self)
         canvas.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -110,52 +115,46 @@ class SurfaceView(LayeredView):
         self.setToolTip(keys)
 
     def show_scene(self, scene: Scene, style: Style) -> None:
-        # What lies above is painted anew; this widget too would have it painted twice.
-        self._scene, self._style = scene, style
+        before, self._scene, self._style = self._scene, scene, style
         if self.gl is not None:
             self.gl.show_scene(scene, style)
-        for widget in (self._overlay, self._painted):
-            if isinstance(widget, PaintedSurface):
-                widget.show_scene(scene, style)
-            elif widget is not None:
-                widget.update()
+        if self._painted is not None:
+            self._painted.show_scene(scene, style)
+        # What lies above is painted anew; this widget too would have it painted twice.
+        elif scene is not before:
+            if before is not None and scene.appearance.camera != before.appearance.camera:
+                self._block.smooth = False
+                self._rest.start()
+            (self._overlay or self).update()
 
-    # What stands on top of what OpenGL draws
+    def _smooth(self) -> None:
+        """Paint the block with smooth edges again after the camera has come to rest."""
+        self._block.smooth, self._layers = True, None
+        self.update()
+
+    # What QPainter paints: marks on top of what a graphics card draws, or everything
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._overlay is None and self._painted is None:
+            super().paintEvent(event)
+            return
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(self._style.theme.canvas))
 
     def refresh_layers(self, scene: Scene) -> None:
-        appearance = scene.appearance
-        clear = None if scene.seen is None else scene.playhead
-        key = (
-            scene.surface,
-            appearance.camera,
-            appearance.minima,
-            scene.place_of_start,
-            [(racer_path.drawn.position[0].tobytes(), racer_path.colour) for racer_path in scene.racer_paths],
-            clear,
-            self._style,
-            self.size(),
-            self.devicePixelRatioF(),
-        )
-        if key == self._key and self._marks is not None:
-            return
-        clear_style = replace(self._style, transparent=True)
-        self._key = key
-        self._marks = new_layer(QRectF(self.rect()), clear_style, self.devicePixelRatioF())
-        frame = self._frame(scene)
-        with painter_on(self._marks, QPointF()) as painter:
-            paint_axes(painter, frame, scene, self._style)
-            if appearance.minima:
-                paint_minima(painter, frame, scene, self._style)
-            paint_starts(painter, frame, scene, self._style)
+        key = (self._style, self.size(), self.devicePixelRatioF())
+        if key != self._key or self._layers is None:
+            self._key = key
+            place, ratio = QRectF(self.rect()), self.devicePixelRatioF()
+            self._layers = (
+                SurfaceLayers(place, self._style, ratio, self._block.paint)
+                if self.gl is None
+                else SurfaceMarkLayers(place, self._style, ratio)
+            )
 
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
-        assert self._marks is not None
-        painter.drawImage(0, 0, self._marks)
-        paint_heads(painter, self._frame(scene), scene, self._style)
+        assert self._layers is not None
+        self._layers.paint(painter, scene)
 
     def paint_overlay(self, painter: QPainter) -> None:
         """Paint axes and marks, and the ring of the keyboard's focus."""

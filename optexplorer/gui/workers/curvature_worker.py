@@ -73,7 +73,8 @@ class CurvatureWorker(QObject):
         self._pending = partial(_timed, partial(head_curvatures, experiment, computed.trajectories, playhead))
         if marked:
             self._send()
-        elif not self._later.isActive():
+        elif not self._later.isActive() or before is None or before.trajectories != asked.trajectories:
+            # While paths are being changed, it waits for the last of them.
             self._later.start()
 
     def stop(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.desktop import allocator
+from optexplorer.gui.desktop.gui_turn import GuiTurn
 from optexplorer.painting.formula_svg import formula_svg
 from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.runs.run import RunResults, run_in_chunks
@@ -20,12 +21,10 @@ from optexplorer.runs.trajectory_cache import TrajectoryCache
 from optexplorer.scene.computed import PathProjector
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, sample_landscape
 
-BURST, REST = 0.002, 0.0008
-"""Seconds of work, then of rest, while other threads want the interpreter: a free-running engine takes it too often."""
-LONG_BURST, BREATH = 0.005, 0.00005
-"""The same while nobody else wants it: the rest only shows whether that is still so."""
-LATE, BUSY = 0.0004, 0.0002
-"""Seconds after which a rest has been prolonged by others, and of the processor's time that they have then used."""
+BURST = 0.0
+"""Seconds of work between two looks at whether the GUI thread needs the interpreter."""
+PATIENCE = 0.03
+"""Seconds that work waits for a GUI thread that does not rest."""
 REPORT = 0.02
 """Seconds between two reports of what has been computed so far, at least."""
 PACE = 5
@@ -112,11 +111,14 @@ class EngineThread(QObject):
         self._cache = TrajectoryCache()
         self._projector = PathProjector()
         self._samples_by_key: OrderedDict[Any, LandscapeSamples | None] = OrderedDict()
+        self.gui_turn = GuiTurn(self)
+        """Work waits while the GUI thread is busy with a new picture."""
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
 
     def request(self, experiment: Experiment, ink: str) -> int:
         """Ask for what `experiment` shows; return the generation of this request."""
+        self.gui_turn.begin()
         with self._wake:
             self._generation += 1
             self._mail = Request(self._generation, experiment, ink)
@@ -142,6 +144,9 @@ class EngineThread(QObject):
             with self._wake:
                 while self._mail is None and not self._stopping:
                     self._wake.wait()
+            # While the GUI thread is at work, a newer request may be on its way.
+            self.gui_turn.wait_until_over(PATIENCE)
+            with self._wake:
                 if self._stopping:
                     return
                 request, self._mail = self._mail, None
@@ -169,7 +174,6 @@ class EngineThread(QObject):
         """Compute and report; return whether all of it has been computed."""
         experiment = request.experiment
         since = burst = time.perf_counter()
-        rests = Rests()
         self._reports.restart()
         samples = self._samples(experiment)
         for results in run_in_chunks(experiment, self._cache, self._is_stopping):
@@ -177,7 +181,7 @@ class EngineThread(QObject):
             if results.done:
                 self._report(request, samples, results)
                 return True
-            if now - burst < rests.burst:
+            if now - burst < BURST:
                 continue
             if self._overtaken(since):
                 self._report(request, samples, results)
@@ -186,12 +190,14 @@ class EngineThread(QObject):
                 self._report(request, samples, results)
             if now - since > LONG and request.experiment.resolve_landscape().latex != self._drawn:
                 self._draw_formula_meanwhile(request)
-            rests.rest()
+            self.gui_turn.wait_until_over(PATIENCE)
             burst = time.perf_counter()
         return False
 
     def _do_later_work(self, request: Request) -> None:
         """Draw the landscape's formula and read the catalogues, once the descents are on their way to the screen."""
+        if self._mail is not None:
+            return
         latex = request.experiment.resolve_landscape().latex
         if latex != self._drawn and self._called_within(AFTER):
             return
@@ -240,30 +246,6 @@ class EngineThread(QObject):
 
     def _report(self, request: Request, samples: LandscapeSamples | None, results: RunResults) -> None:
         self._reports.begin()
-        self.computed.emit(request.generation, self._projector.computed(results, samples, self._is_stopping))
-
-
-class Rests:
-    """The rests of the engine thread: longer and more often while other threads of the program want the interpreter."""
-
-    def __init__(self) -> None:
-        self.burst = BURST
-        """Seconds of work until the next rest."""
-        self._others = self._used_by_others()
-
-    def rest(self) -> None:
-        """Leave the interpreter to other threads."""
-        begin = time.perf_counter()
-        time.sleep(BREATH)
-        late = time.perf_counter() - begin > LATE
-        before, self._others = self._others, self._used_by_others()
-        # Where other threads have done nothing, it is other programs that have the processor.
-        wanted = late and self._others - before > BUSY
-        self.burst = BURST if wanted else LONG_BURST
-        if wanted:
-            time.sleep(REST)
-
-    @staticmethod
-    def _used_by_others() -> float:
-        """Return the processor's time, in seconds, that other threads of this program have used."""
-        return time.process_time() - time.thread_time()
+        computed = self._projector.computed(results, samples, self._is_stopping)
+        self.gui_turn.hand_over()
+        self.computed.emit(request.generation, computed)

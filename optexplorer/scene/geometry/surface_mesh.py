@@ -23,8 +23,10 @@ BASE = FLOOR - 0.07
 LIGHT_ASIDE, LIGHT_ELEVATION = -58.0, 47.0
 """Where the light stands, in degrees: left of the user who looks, and above the horizon."""
 AMBIENT, DIFFUSE = 0.58, 0.42
-SIGHT = 112
-"""Places along a line of sight at which the height of the surface is compared."""
+SIGHT, SIGHT_STEP = 112, 14
+"""Places along the longest line of sight at which the height of the surface is compared; others have a multiple of the step."""
+FARTHEST = 3.0
+"""How far a line of sight is followed at most, in units of the box: no point of the block lies farther from another."""
 AT_ONCE = 4096
 """Lines of sight that are looked along together: all of a picture at once would take gigabytes."""
 
@@ -136,26 +138,34 @@ def in_view(surface: SurfaceSamples, camera: Camera, points: Array, lift: float 
 
 def _clear(surface: SurfaceSamples, camera: Camera, points: Array, lift: float) -> NDArray[np.bool_]:
     """Return for which points, shape (k, 3), no part of the surface lies on the line to the eye."""
-    blocks = np.split(points, range(AT_ONCE, len(points), AT_ONCE))
-    return np.concatenate([_clear_block(surface, camera, block, lift) for block in blocks])
-
-
-def _clear_block(surface: SurfaceSamples, camera: Camera, points: Array, lift: float) -> NDArray[np.bool_]:
+    shown: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(points), axis=1)
     eye = Projection(camera, 1.0, 1.0).eye
     with np.errstate(all="ignore"):
         to_eye = eye - points
         far = np.linalg.norm(to_eye, axis=1)
         to_eye = to_eye / far[:, None]
-        above = np.where(to_eye[:, 2] > 1e-9, (FLOOR + BOX_HEIGHT - points[:, 2]) / to_eye[:, 2], 3.0)
-        reach = np.clip(np.minimum(above, far), lift, 3.0)
-    places = points[:, None] + np.linspace(lift, reach, SIGHT, axis=1)[..., None] * to_eye[:, None]
+        above = np.where(to_eye[:, 2] > 1e-9, (FLOOR + BOX_HEIGHT - points[:, 2]) / to_eye[:, 2], FARTHEST)
+        reach = np.clip(np.minimum(above, far), lift, FARTHEST)
+        # What rises above the block soon needs to be looked at in fewer places.
+        places = np.ceil(reach / FARTHEST * SIGHT / SIGHT_STEP)
+    for count in range(1, SIGHT // SIGHT_STEP + 1):
+        alike = np.flatnonzero(shown & (places == count))
+        for block in np.split(alike, range(AT_ONCE, len(alike), AT_ONCE)):
+            if len(block):
+                along = np.linspace(lift, reach[block], count * SIGHT_STEP, axis=1)
+                shown[block] = _clear_along(surface, points[block], to_eye[block], along)
+    return shown
+
+
+def _clear_along(surface: SurfaceSamples, points: Array, to_eye: Array, along: Array) -> NDArray[np.bool_]:
+    """Return for which points, shape (k, 3), nothing lies `along`, shape (k, m), the direction `to_eye`, shape (k, 3)."""
+    places = points[:, None] + along[..., None] * to_eye[:, None]
     flat = places.reshape(-1, 3)
     inside = (np.abs(flat[:, :2]) <= 1 + 1e-9).all(axis=1)
     under = np.zeros(len(flat), dtype=bool)
     under[inside] = flat[inside, 2] < surface_height(surface, flat[inside]) - 2e-3
-    hidden = under.reshape(-1, SIGHT).any(axis=1)
-    shown: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(points), axis=1) & ~hidden
-    return shown
+    clear: NDArray[np.bool_] = ~np.logical_or.reduce(under.reshape(along.shape), axis=1)
+    return clear
 
 
 def within_window(points: Array) -> Array:

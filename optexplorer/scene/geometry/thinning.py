@@ -18,7 +18,7 @@ def changes_of_cell(points: Array, grain: float) -> NDArray[np.int64]:
     Cells are those of a grid of width `grain`; points that are not finite, or far away, lie at its edges.
     """
     with np.errstate(all="ignore"):
-        cell = np.round(np.nan_to_num(points, posinf=1e9, neginf=-1e9).clip(-1e9, 1e9) / grain)
+        cell = np.round(np.nan_to_num(points, nan=-1e9, posinf=1e9, neginf=-1e9).clip(-1e9, 1e9) / grain)
     # By column: a path has few of them and many points.
     new = np.logical_or.reduce([column[1:] != column[:-1] for column in cell.T])
     return np.flatnonzero(new) + 1
