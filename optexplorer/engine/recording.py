@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from optexplorer.engine.batch_stepper import BatchStepper
 from optexplorer.engine.checkpoints import Checkpoints
 from optexplorer.engine.optimizers.base import RuleOptimizer
-from optexplorer.engine.trajectory import TerminationReason, Trajectory, row_norms
+from optexplorer.engine.trajectory import Descent, TerminationReason, Trajectory, row_norms
 
 Array = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ class Record:
         self, points: BatchStepper, restart: Callable[[], BatchStepper], steps: int, block: int
     ) -> None:
         rows, n = steps + 1, points.x.size
-        self._points, self._block = points, block
+        self._points, self._block, self._descent = points, block, Descent()
         self._whole = rows * n <= KEPT_NUMBERS
         kept = rows if self._whole else min(block, rows)
         self._positions, self._gradients = np.empty((kept, n)), np.empty((kept, n))
@@ -81,6 +81,7 @@ class Record:
             undefined=undefined,
             checkpoints=self._checkpoints,
             gradient_norm=None if self._norms is None else self._norms[:rows],
+            descent=self._descent,
         )
 
 

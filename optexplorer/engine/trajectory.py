@@ -75,6 +75,10 @@ def row_norms(rows: Array) -> Array:
     return norm
 
 
+class Descent:
+    """What all trajectories of one descent have in common: each shorter one is the beginning of the longer ones."""
+
+
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Trajectory(NotebookRepr):
     """The path of one point, from its start to its last finite step. All arrays are read-only float64.
@@ -95,6 +99,7 @@ class Trajectory(NotebookRepr):
     evaluations : shape (steps + 1, 3), int64: how many values, gradients and Hessians the steps up to this row have
         asked for; None if it was not counted
     undefined : whether it diverged because the loss is not defined where the next step led
+    descent : the same object for all trajectories of one descent while it grows
     """
 
     position: Array
@@ -106,6 +111,7 @@ class Trajectory(NotebookRepr):
     landscape: Landscape | None
     evaluations: NDArray[np.int64] | None
     undefined: bool
+    descent: Descent
 
     def __init__(
         self,
@@ -121,6 +127,7 @@ class Trajectory(NotebookRepr):
         undefined: bool = False,
         checkpoints: Checkpoints | None = None,
         gradient_norm: Array | None = None,
+        descent: Descent | None = None,
     ) -> None:
         for array in (position, loss, gradient, learning_rate, evaluations, gradient_norm):
             if array is not None:
@@ -135,6 +142,7 @@ class Trajectory(NotebookRepr):
             landscape=landscape,
             evaluations=evaluations,
             undefined=undefined,
+            descent=Descent() if descent is None else descent,
             _checkpoints=checkpoints,
             _gradient_norm=gradient_norm,
         )
@@ -200,6 +208,11 @@ class Trajectory(NotebookRepr):
         """The Euclidean norm of the gradient at each row, shape (steps + 1,)."""
         norm: Array | None = self._gradient_norm
         return row_norms(self.gradient) if norm is None else norm
+
+    @property
+    def has_stored_norms(self) -> bool:
+        """Whether `gradient_norm` is there already, as of points with many coordinates."""
+        return self._gradient_norm is not None
 
     @property
     def x(self) -> Array:

@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.appearance import Quantity
 from optexplorer.painting.axes import LOSS
 from optexplorer.scene.geometry.ticks import linear_ticks, log_ticks, power_labels, tick_labels
 from optexplorer.scene.scene import PathAtPlayhead, Scene
+from optexplorer.scene.series import Extent, extent, values_of
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -34,13 +34,6 @@ SMALLEST, LARGEST = 1e-300, 1e300
 """Logarithmic axes reach no further; values beyond lie at their ends."""
 LEAST = 1.6
 """What keeps its value stands in the middle of an axis that reaches this many times further up and down."""
-
-
-def values_of(trajectory: Trajectory, quantity: Quantity) -> Array:
-    """Return what is charted of a trajectory, shape (steps + 1,)."""
-    if quantity == "lr":
-        return trajectory.learning_rate
-    return trajectory.gradient_norm if quantity == "gradient" else trajectory.loss
 
 
 def value_at(racer_path: PathAtPlayhead, quantity: Quantity, step: int) -> float:
@@ -117,18 +110,24 @@ def chart_axis(scene: Scene) -> ChartAxis:
 
 def _positive_axis(scene: Scene) -> ChartAxis:
     """A logarithmic axis of what cannot be negative."""
-    series = [values_of(racer_path.trajectory, scene.appearance.chart) for racer_path in scene.racer_paths]
-    series = [values[np.isfinite(values) & (values > 0)] for values in series]
-    series = [values for values in series if values.size]
-    if not series:
+    extents = _extents(scene, above=0.0)
+    if not extents:
         return ChartAxis("log", 0.1, 10.0)
-    high = max(float(values.max()) for values in series)
+    high = max(values.high for values in extents)
     if scene.appearance.chart == "gradient":
         # Gradients may explode; a rate is seen whole, however low a warm-up begins.
-        high = min(high, HEADROOM * max(float(values[0]) for values in series))
-    low = min(max(min(float(values.min()) for values in series), DEPTH * high), high)
+        high = min(high, HEADROOM * max(values.first for values in extents))
+    low = min(max(min(values.low for values in extents), DEPTH * high), high)
     room = max((high / low) ** 0.08, LEAST if high < LEAST * low else 1.2)
     return _log_axis(low, high, room)
+
+
+def _extents(scene: Scene, above: float = -math.inf) -> list[Extent]:
+    """Return between which values above a bound what is charted of each path lies, where there are any."""
+    extents = (
+        extent(racer_path.trajectory, scene.appearance.chart, above) for racer_path in scene.racer_paths
+    )
+    return [found for found in extents if found is not None]
 
 
 def _loss_axis(scene: Scene) -> ChartAxis:
@@ -137,20 +136,15 @@ def _loss_axis(scene: Scene) -> ChartAxis:
     Logarithmic if no loss lies below zero; else logarithmic above the landscape's known lowest value; else, where
     losses fall without end, linear, or `asinh` if they fall far.
     """
-    losses = [
-        racer_path.trajectory.loss[np.isfinite(racer_path.trajectory.loss)]
-        for racer_path in scene.racer_paths
-    ]
-    losses = [loss for loss in losses if loss.size]
+    losses = _extents(scene)
     scale = None if scene.samples is None else scene.samples.scale
     minimum = scene.landscape.global_minimum
     if not losses:
         if scale is None or scale.low >= 0:
             return ChartAxis("log", 0.1, 10.0)
         return ChartAxis("linear", scale.low, scale.high)
-    every = np.concatenate(losses)
-    lowest, highest = float(every.min()), float(every.max())
-    starts = [float(loss[0]) for loss in losses]
+    lowest, highest = min(loss.low for loss in losses), max(loss.high for loss in losses)
+    starts = [loss.first for loss in losses]
     usual = max(starts if scale is None else [scale.high, *starts])
     slack = 1e-6 * abs(usual)
     if lowest >= 0 and (minimum is None or minimum >= -slack):
@@ -165,10 +159,10 @@ def _loss_axis(scene: Scene) -> ChartAxis:
     else:
         return _signed_axis(lowest, highest, usual)
     high = min(highest - base, HEADROOM * (usual - base))
-    positive = every[every > base] - base
-    if not positive.size or not high > 0:
+    positive = _extents(scene, above=base)
+    if not positive or not high > 0:
         return _even_axis(lowest, highest)
-    low = min(max(float(positive.min()), DEPTH * high), high)
+    low = min(max(min(loss.low for loss in positive) - base, DEPTH * high), high)
     room = max((high / low) ** 0.04, 1.02)
     return _log_axis(low, high, room, base)
 

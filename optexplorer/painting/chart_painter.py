@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
-from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.appearance import Quantity
 from optexplorer.painting import marks
 from optexplorer.painting.axes import (
@@ -23,13 +24,22 @@ from optexplorer.painting.axes import (
     room_below,
     room_beside,
 )
-from optexplorer.painting.chart_axis import ABOVE_MINIMUM, NAMES, ChartAxis, chart_axis, value_at, values_of
+from optexplorer.painting.chart_axis import ABOVE_MINIMUM, NAMES, ChartAxis, chart_axis, value_at
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_style import CORE, CORED, core_colour
-from optexplorer.painting.polylines import by_column, path_of, piecewise, runs_within, thinned
+from optexplorer.painting.polylines import (
+    column_extremes,
+    column_starts,
+    path_of,
+    piecewise,
+    runs_within,
+    thinned,
+)
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.geometry.ticks import linear_ticks
-from optexplorer.scene.scene import PathAtPlayhead, Scene
+from optexplorer.scene.scene import Scene
+from optexplorer.scene.series import values_of
+from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
@@ -54,10 +64,16 @@ class ChartFrame:
         """Return the horizontal place of a step."""
         return self.plot.left() + step / self.length * self.plot.width()
 
-    def to_pixels(self, steps: Array, values: Array) -> Array:
+    def to_x(self, steps: NDArray[Any]) -> Array:
+        """Return the horizontal places of steps, shape (k,)."""
+        x: Array = self.plot.left() + np.asarray(steps) / self.length * self.plot.width()
+        return x
+
+    def to_pixels(self, steps: NDArray[Any], values: Array) -> Array:
         """Return places in the picture, shape (k, 2)."""
-        x = self.plot.left() + np.asarray(steps) / self.length * self.plot.width()
-        return np.stack([x, self.plot.bottom() - self.axis.at(values) * self.plot.height()], axis=1)
+        return np.stack(
+            [self.to_x(steps), self.plot.bottom() - self.axis.at(values) * self.plot.height()], axis=1
+        )
 
     def step_at(self, x: float) -> int:
         """Return the step nearest to a horizontal place; at most `length`."""
@@ -118,12 +134,31 @@ def paint_chart_background(painter: QPainter, frame: ChartFrame, scene: Scene, s
     paint_side_axis(painter, plot, y_ticks, name, style, frame.outer.left() + 8 * unit)
 
 
-def _curve(frame: ChartFrame, racer_path: PathAtPlayhead, quantity: Quantity) -> Array:
+@cached_with_first(2)
+def _column_starts(frame: ChartFrame, count: int) -> NDArray[np.int64] | None:
+    return column_starts(frame.to_x(np.arange(count, dtype=np.float64)))
+
+
+def _curve(trajectory: Trajectory, frame: ChartFrame, quantity: Quantity) -> Array:
     """The points of a curve that can be told apart, shape (k, 2), in pixels."""
-    values = values_of(racer_path.trajectory, quantity)
-    points = frame.to_pixels(np.arange(len(values), dtype=np.float64), values)
-    shown = by_column(points)
-    return points[thinned(points)] if shown is points and len(points) > 2 else shown
+    values = values_of(trajectory, quantity)
+    first = _column_starts(frame, len(values))
+    if first is None:
+        points = frame.to_pixels(np.arange(len(values), dtype=np.float64), values)
+        return points[thinned(points)] if len(points) > 2 else points
+    # The places rise with the values, so the extremes of the one are those of the other.
+    shown = column_extremes(values, first).reshape(-1, 4)[:, [0, 2, 1, 3]].ravel()
+    return frame.to_pixels(np.repeat(first, 4), shown)
+
+
+def _lines(points: Array, within: QRectF) -> list[QPainterPath]:
+    return [path_of(runs) for piece in piecewise(points) if (runs := runs_within(piece, within, within))]
+
+
+@cached_with_first(1)
+def _whole_lines(trajectory: Trajectory, frame: ChartFrame, quantity: Quantity) -> list[QPainterPath]:
+    """The curve within the plot; painted faint and in full colour."""
+    return _lines(_curve(trajectory, frame, quantity), frame.plot)
 
 
 def paint_curves(
@@ -144,11 +179,8 @@ def paint_curves(
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for racer_path in scene.racer_paths:
-            lines = [
-                path_of(runs)
-                for piece in piecewise(_curve(frame, racer_path, scene.appearance.chart))
-                if (runs := runs_within(piece, within, within))
-            ]
+            curve = racer_path.trajectory, frame, scene.appearance.chart
+            lines = _whole_lines(*curve) if area is None else _lines(_curve(*curve), within)
             core = core_colour(racer_path)
             strokes = [(racer_path.colour, CURVE if core is None else CORED)]
             for ink, width in strokes if core is None else [*strokes, (core, CORE)]:

@@ -29,6 +29,7 @@ from optexplorer.painting.chart_painter import (
 from optexplorer.painting.curve_frame import CurveFrame
 from optexplorer.painting.map_frame import MapFrame
 from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_changes import same_until
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import SurfaceFrame, paint_axes, surface_frame
 from optexplorer.painting.surface_marks import paint_minima
@@ -39,6 +40,9 @@ from optexplorer.painting.surface_painter import (
 )
 from optexplorer.painting.surface_path_painter import changed_parts, paint_paths
 from optexplorer.scene.scene import Scene
+
+KEPT_EVERY = 8
+"""Blocks of steps after which a picture of the map is kept, so that going back in a long race paints few of them."""
 
 
 class Layers(Protocol):
@@ -90,6 +94,8 @@ class MapLayers:
     def __init__(self, frame: MapFrame, background: QImage, style: Style) -> None:
         self._frame, self._background, self._style = frame, background, style
         self._old_steps = background
+        self._kept: dict[int, tuple[Scene, QImage]] = {}
+        """By the number of blocks of steps on them, pictures of old steps to go back to, with a scene they belong to."""
         self._shown: Scene | None = None
         self.picture = background.copy()
         """Background and paths, without what stands on top of them."""
@@ -117,12 +123,9 @@ class MapLayers:
             first = map_painter.blocks_before(before.playhead)
             parts = map_painter.changed_parts(frame, before, scene)
         else:
-            first, parts = 0, [frame.outer]
-            self._old_steps = self._background.copy()
+            first, parts = self._go_back(scene, last), [frame.outer]
         corner = frame.outer.topLeft()
-        if first < last:
-            with painter_on(self._old_steps, corner) as painter:
-                map_painter.paint_paths(painter, frame, scene, self._style, None, first, last)
+        self._add_blocks(scene, first, last)
         if parts:
             with painter_on(self.picture, corner) as painter:
                 for part in parts:
@@ -130,6 +133,29 @@ class MapLayers:
                     map_painter.paint_paths(painter, frame, scene, self._style, place, last)
         self._shown = scene
         return parts
+
+    def _go_back(self, scene: Scene, last: int) -> int:
+        """Take the latest picture of old steps that `scene` goes on from; return how many blocks are on it."""
+        alike = same_until
+        self._kept = {blocks: kept for blocks, kept in self._kept.items() if alike(0, kept[0], scene)}
+        found = [
+            blocks
+            for blocks, (shown, _) in self._kept.items()
+            if blocks <= last and alike(int(map_painter.BLOCKS[blocks]), shown, scene)
+        ]
+        first = max(found, default=0)
+        self._old_steps = (self._kept[first][1] if first else self._background).copy()
+        return first
+
+    def _add_blocks(self, scene: Scene, first: int, last: int) -> None:
+        """Paint the blocks of steps from `first` to before `last`, keeping a picture now and then."""
+        while first < last:
+            end = min(last, (first // KEPT_EVERY + 1) * KEPT_EVERY)
+            with painter_on(self._old_steps, self._frame.outer.topLeft()) as painter:
+                map_painter.paint_paths(painter, self._frame, scene, self._style, None, first, end)
+            if end % KEPT_EVERY == 0:
+                self._kept[end] = scene, self._old_steps.copy()
+            first = end
 
 
 class CurveLayers:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 
-from optexplorer.engine.trajectory import Trajectory
 from optexplorer.painting import marks
 from optexplorer.painting.anatomy_painter import paint_anatomies, paint_labels
 from optexplorer.painting.axes import (
@@ -24,10 +23,11 @@ from optexplorer.painting.curvature_painter import paint_curvature_on_map
 from optexplorer.painting.fog_painter import paint_fog
 from optexplorer.painting.grid_image import paint_grid_image
 from optexplorer.painting.map_frame import MapFrame, bar_ticks, map_frame
+from optexplorer.painting.map_path import MapPath, map_path
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_changes import parts_around, same_until
 from optexplorer.painting.path_style import CASING, CORE, LINE, MAP_DOT, core_colour, head_of, line_width
-from optexplorer.painting.polylines import covered, path_of, runs_within, tail, thinned
+from optexplorer.painting.polylines import path_of, runs_within, tail
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.palette import colour_map
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
@@ -36,10 +36,17 @@ from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
-DOT_DISTANCE = 8.0
-"""Steps at least this long, in units of the style, show a dot where they land."""
-BLOCK = 128
-"""Steps of all paths that are painted together."""
+BLOCK, PER_DOUBLING = 128, 8
+"""Steps of all paths that are painted together in the beginning, and blocks from then on while the steps double."""
+BLOCKS = np.concatenate(
+    [
+        np.arange(PER_DOUBLING) * BLOCK,
+        *((PER_DOUBLING + np.arange(PER_DOUBLING)) * (BLOCK << k) for k in range(40)),
+    ]
+)
+"""The steps after which the blocks begin: the longer a race, the less is it seen which path was where first."""
+FAR = 2048
+"""Steps of the playhead after which the whole map is painted anew, wherever the paths have gone."""
 ARROW = 56.0
 """Length that no gradient arrow reaches, in units of the style."""
 
@@ -137,43 +144,9 @@ def paint_background(painter: QPainter, frame: MapFrame, scene: Scene, style: St
         paint_minima(painter, frame, scene, style)
 
 
-@dataclass(frozen=True, eq=False)
-class _ProjectedPath:
-    """A trajectory in a picture, thinned to what can be told apart.
-
-    Attributes
-    ----------
-    points, steps : shape (m, 2), (m,), the places kept, and the steps that lead there
-    hidden : shape (m − 1,), which segments between them add nothing to earlier ones
-    dots, dot_steps : shape (d, 2), (d,), where dots stand, and at which steps
-    """
-
-    points: Array
-    steps: NDArray[np.int64]
-    hidden: NDArray[np.bool_]
-    dots: Array
-    dot_steps: NDArray[np.int64]
-
-
-@cached_with_first(4)
-def _project_path(trajectory: Trajectory, frame: MapFrame) -> _ProjectedPath:
-    unit = frame.unit
-    places = frame.to_pixels(trajectory.position)
-    steps = thinned(places, 0.5)
-    points = places[steps]
-    with np.errstate(all="ignore"):
-        length = np.abs(np.diff(places, axis=0)).max(axis=1, initial=0.0)
-    landed = np.flatnonzero(length >= DOT_DISTANCE * unit) + 1
-    with np.errstate(all="ignore"):
-        squares = np.nan_to_num(places[landed], posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round()
-    _, first = np.unique(squares, axis=0, return_index=True)
-    dot_steps = landed[np.sort(first)]
-    return _ProjectedPath(points, steps, covered(points, 1.5 * unit), places[dot_steps], dot_steps)
-
-
 def blocks_before(playhead: int) -> int:
     """Return how many blocks of steps are complete, and stay as they are, when the playhead moves on."""
-    return max(playhead - 1, 0) // BLOCK
+    return int(np.searchsorted(BLOCKS, max(playhead - 1, 0), side="right")) - 1
 
 
 def paint_paths(
@@ -196,14 +169,14 @@ def paint_paths(
     margin = CASING * unit
     near = seen.adjusted(-margin, -margin, margin, margin)
     last = blocks_before(scene.playhead) + 1 if last is None else last
-    projections = [(racer_path, _project_path(racer_path.drawn, frame)) for racer_path in scene.racer_paths]
+    projections = [(racer_path, map_path(racer_path.drawn, frame)) for racer_path in scene.racer_paths]
     with saved(painter):
         painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for block in range(first, last):
+        for block, drawn in _blocks(projections, first, last):
             strokes = [
                 (racer_path, *stroke)
-                for racer_path, projected in projections
+                for racer_path, projected in drawn
                 if (stroke := _stroke(projected, racer_path.step, block, near, frame))
             ]
             extra = CASING - LINE
@@ -219,6 +192,20 @@ def paint_paths(
                         _paint_stroke(painter, line, QPolygonF(), core, CORE * unit, 0.0)
 
 
+def _blocks(
+    projections: Sequence[tuple[PathAtPlayhead, MapPath]], first: int, last: int
+) -> Iterator[tuple[int, list[tuple[PathAtPlayhead, MapPath]]]]:
+    """Return the blocks of steps, from `first` to before `last`, in which paths have something to draw, and which."""
+    drawn: dict[int, list[tuple[PathAtPlayhead, MapPath]]] = {}
+    for racer_path, projected in projections:
+        ends = (int(BLOCKS[first]), min(int(BLOCKS[last]), racer_path.step))
+        low, high = np.searchsorted(projected.shown_steps, ends, side="right").tolist()
+        blocks = np.searchsorted(BLOCKS, projected.shown_steps[low:high]) - 1
+        for block in np.unique(blocks).tolist():
+            drawn.setdefault(block, []).append((racer_path, projected))
+    yield from sorted(drawn.items())
+
+
 def _paint_stroke(
     painter: QPainter, path: QPainterPath, dots: QPolygonF, ink: str, width: float, dot: float
 ) -> None:
@@ -231,10 +218,10 @@ def _paint_stroke(
 
 
 def _stroke(
-    projected: _ProjectedPath, step: int, block: int, near: QRectF, frame: MapFrame
+    projected: MapPath, step: int, block: int, near: QRectF, frame: MapFrame
 ) -> tuple[QPainterPath, QPainterPath, QPolygonF] | None:
     """One block of a path near a rectangle: its polyline, the end of the block before, and its dots."""
-    begin, end = block * BLOCK, min((block + 1) * BLOCK, step)
+    begin, end = int(BLOCKS[block]), min(int(BLOCKS[block + 1]), step)
     low, high = np.searchsorted(projected.steps, (begin, end), side="right").tolist()
     runs = []
     if high > low:
@@ -255,8 +242,8 @@ def _stroke(
 
 def prefix_unchanged(before: Scene, after: Scene) -> bool:
     """Whether the complete blocks of `before` look the same in `after`."""
-    limit = blocks_before(before.playhead) * BLOCK
-    return limit <= blocks_before(after.playhead) * BLOCK and same_until(limit, before, after)
+    complete = blocks_before(before.playhead)
+    return complete <= blocks_before(after.playhead) and same_until(int(BLOCKS[complete]), before, after)
 
 
 def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
@@ -266,6 +253,8 @@ def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
         if old.step != new.step:
             longer = max(old.drawn, new.drawn, key=lambda trajectory: trajectory.steps)
             low, high = min(old.step, new.step), max(old.step, new.step)
+            if high - low > FAR:
+                return [frame.outer]
             moves.append(frame.to_pixels(longer.position[max(low - 1, 0) : high + 1]))
     parts = parts_around(moves, frame.outer, 2 * CASING * frame.unit)
     return [part for part in parts if part.intersects(frame.plot)]

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
-from optexplorer.engine.trajectory import Trajectory
 from optexplorer.scene.scene import Scene
 
 Array = NDArray[np.float64]
@@ -18,15 +17,10 @@ def same_until(limit: int, before: Scene, after: Scene) -> bool:
     """Whether the paths of two scenes look the same up to step `limit`."""
     return len(before.racer_paths) == len(after.racer_paths) and all(
         (old.colour, old.variant) == (new.colour, new.variant)
-        and same_trajectory(old.drawn, new.drawn)
+        and old.drawn.descent is new.drawn.descent
         and min(old.step, limit) == min(new.step, limit)
         for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
     )
-
-
-def same_trajectory(a: Trajectory, b: Trajectory) -> bool:
-    """Whether one is the other, or what the other has grown to."""
-    return a is b or (a.position.base is not None and a.position.base is b.position.base)
 
 
 def parts_around(moves: Iterable[Array], outer: QRectF, margin: float) -> list[QRectF]:

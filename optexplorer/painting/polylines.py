@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
+from optexplorer.scene.geometry.thinning import changes_of_cell
+
 Array = NDArray[np.float64]
 
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 _MOVE, _LINE = 0, 1
+AT_ONCE = 8192
+"""Segments that are looked at together, so that those of long paths take no hundreds of megabytes."""
 
 
 def path_of(curves: Sequence[Array], *, closed: bool = False) -> QPainterPath:
@@ -45,35 +49,71 @@ def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
     """
     if not len(points):
         return np.zeros(0, dtype=np.int64)
+    return np.concatenate([[0], changes_of_cell(points, grain)])
+
+
+class SeenNumbers:
+    """Numbers that have come before."""
+
+    def __init__(self) -> None:
+        self._seen = np.zeros(0, dtype=np.int64)
+
+    def add(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Add numbers; return the indices, in order, of those that none before them equals."""
+        distinct, first = np.unique(numbers, return_index=True)
+        place = np.searchsorted(self._seen, distinct)
+        inside = place < len(self._seen)
+        new = np.ones(len(distinct), dtype=bool)
+        new[inside] = self._seen[place[inside]] != distinct[inside]
+        self._seen = np.insert(self._seen, place[new], distinct[new])
+        return np.sort(first[new])
+
+
+def cell_numbers(places: Array, cell: float) -> NDArray[np.int64]:
+    """Return a number for each of places of shape (..., n): the same for those in one cell of side `cell`."""
     with np.errstate(all="ignore"):
-        cell = np.round(np.nan_to_num(points, nan=-1e9, posinf=1e9, neginf=-1e9).clip(-1e9, 1e9) / grain)
-    new = (cell[1:] != cell[:-1]).any(axis=1)
-    return np.concatenate([[0], np.flatnonzero(new) + 1])
+        cells = np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
+    numbers: NDArray[np.int64] = cells[..., 0]
+    for axis in range(1, cells.shape[-1]):
+        numbers = numbers * 4_000_037 + cells[..., axis]
+    return numbers
 
 
-def covered(points: Array, cell: float, always: int = 256, samples: int = 12) -> NDArray[np.bool_]:
-    """Return which segments of a polyline, of shape (k, n), run only where earlier ones have already run.
+def covered(points: Array, cell: float) -> NDArray[np.bool_]:
+    """Return which segments of a polyline, of shape (k, n), run only where earlier ones have already run."""
+    return GrowingCover(cell).extend(points)
+
+
+class GrowingCover:
+    """Says of a growing polyline which of its segments run only where earlier ones have already run.
 
     Looks at `samples` places along each segment, in cells of side `cell`; the first `always` segments count as
-    not covered. As with `thinned`, the answer for the beginning of a path does not change when the path grows.
+    not covered.
     """
-    count = max(len(points) - 1, 0)
-    result = np.zeros(count, dtype=bool)
-    if count <= always:
-        return result
-    at = (np.arange(samples) / (samples - 1))[None, :, None]
-    with np.errstate(all="ignore"):
-        places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
-        cells = np.nan_to_num(places / cell, posinf=1e6, neginf=-1e6).clip(-1e6, 1e6).round().astype(np.int64)
-    key = cells[..., 0].ravel()
-    for axis in range(1, points.shape[1]):
-        key = key * 4_000_037 + cells[..., axis].ravel()
-    _, first = np.unique(key, return_index=True)
-    fresh = np.zeros(key.size, dtype=bool)
-    fresh[first] = True
-    seen: NDArray[np.bool_] = ~np.logical_or.reduce(fresh.reshape(count, samples), axis=1)
-    result[always:] = seen[always:]
-    return result
+
+    def __init__(self, cell: float, always: int = 256, samples: int = 12) -> None:
+        self._cell, self._always, self._samples = cell, always, samples
+        self._seen = SeenNumbers()
+        self._count = 0
+
+    def extend(self, points: Array) -> NDArray[np.bool_]:
+        """Return which segments between points of shape (k, n) are covered; the first point ended those before."""
+        parts = [
+            self._extend(points[low : low + AT_ONCE + 1])
+            for low in range(0, max(len(points) - 1, 0), AT_ONCE)
+        ]
+        return np.concatenate([np.zeros(0, dtype=bool), *parts])
+
+    def _extend(self, points: Array) -> NDArray[np.bool_]:
+        count = len(points) - 1
+        at = (np.arange(self._samples) / (self._samples - 1))[None, :, None]
+        with np.errstate(all="ignore"):
+            places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
+        covered = np.ones(count, dtype=bool)
+        covered[self._seen.add(cell_numbers(places, self._cell).ravel()) // self._samples] = False
+        covered[: max(self._always - self._count, 0)] = False
+        self._count += count
+        return covered
 
 
 def runs_within(
@@ -128,14 +168,28 @@ def by_column(points: Array) -> Array:
 
     Of each column its first, highest, lowest and last place; curves of few points stay as they are.
     """
-    if len(points) < 2 or len(points) <= 4 * np.ptp(points[:, 0]):
+    first = column_starts(points[:, 0])
+    if first is None:
         return points
-    column = points[:, 0].astype(np.int64)
-    first = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
-    last = np.append(first[1:], len(points)) - 1
-    y = points[:, 1]
-    heights = [y[first], np.minimum.reduceat(y, first), np.maximum.reduceat(y, first), y[last]]
-    return np.stack([np.repeat(points[first, 0], 4), np.stack(heights, axis=1).ravel()], axis=1)
+    return np.stack([np.repeat(points[first, 0], 4), column_extremes(points[:, 1], first)], axis=1)
+
+
+def column_starts(x: Array) -> NDArray[np.int64] | None:
+    """Return which of many points, by their places from left to right, shape (k,), come first in a column of pixels.
+
+    None of points so few that a curve through them is drawn as it is.
+    """
+    if len(x) < 2 or len(x) <= 4 * np.ptp(x):
+        return None
+    column = x.astype(np.int64)
+    return np.flatnonzero(np.diff(column, prepend=column[0] - 1))
+
+
+def column_extremes(values: Array, first: NDArray[np.int64]) -> Array:
+    """Return of each column, from its point `first` on, the first, lowest, highest and last value, shape (4 m,)."""
+    last = np.append(first[1:], len(values)) - 1
+    lowest, highest = np.minimum.reduceat(values, first), np.maximum.reduceat(values, first)
+    return np.stack([values[first], lowest, highest, values[last]], axis=1).ravel()
 
 
 def tail(points: Array, length: float) -> Array:

@@ -6,19 +6,19 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.trajectory import Trajectory
+from optexplorer.engine.trajectory import Descent, Trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.runs.failure import RacerError
 from optexplorer.runs.run import RunResults, run
 from optexplorer.runs.trajectory_cache import TrajectoryCache
 from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
-from optexplorer.scene.fog import Footprint, footprint
-from optexplorer.scene.geometry.surface_path import SurfacePath, project_to_surface
+from optexplorer.scene.fog import Footprint, GrowingFootprint
+from optexplorer.scene.geometry.surface_path import GrowingSurfacePath, SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvatures, head_curvatures
 from optexplorer.scene.resolve import resolve
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, sample_landscape
-from optexplorer.scene.samples.plane_section import PlaneSection
+from optexplorer.scene.samples.plane_section import GrowingProjection, PlaneSection
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
 
@@ -115,14 +115,14 @@ class Computed:
 
 
 class PathProjector:
-    """Makes surface paths, footprints and projections of trajectories; keeps those of the last results."""
+    """Makes surface paths, footprints and projections of trajectories; those of the last results only grow."""
 
     def __init__(self) -> None:
         self._samples: LandscapeSamples | None = None
         self._fog = 0.0
-        self._projections: dict[Trajectory, Trajectory] = {}
-        self._surface_paths: dict[Trajectory, SurfacePath] = {}
-        self._footprints: dict[Trajectory, Footprint] = {}
+        self._projections: dict[Descent, GrowingProjection] = {}
+        self._surface_paths: dict[Descent, GrowingSurfacePath] = {}
+        self._footprints: dict[Descent, GrowingFootprint] = {}
 
     def computed(
         self,
@@ -131,8 +131,7 @@ class PathProjector:
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Computed:
         """Return the results with all that a scene of them on `samples` needs."""
-        experiment = results.experiment
-        fog = experiment.view.fog
+        fog = results.experiment.view.fog
         if samples is not self._samples:
             self._projections, self._surface_paths = {}, {}
         if samples is not self._samples or fog != self._fog:
@@ -140,30 +139,36 @@ class PathProjector:
         self._samples, self._fog = samples, fog
         known = [] if samples is None else [t for t in results.trajectories if t is not None]
         section = None if samples is None else samples.landscape
+        projections: dict[Trajectory, Trajectory] = {}
+        surface_paths: dict[Trajectory, SurfacePath] = {}
+        footprints: dict[Trajectory, Footprint] = {}
         if isinstance(section, PlaneSection):
-            self._projections = {t: self._projections.get(t) or section.projected(t) for t in known}
+            self._projections = {
+                t.descent: self._projections.get(t.descent) or GrowingProjection(section) for t in known
+            }
+            projections = {t: self._projections[t.descent].of(t) for t in known}
         if isinstance(samples, SurfaceSamples):
             self._surface_paths = {
-                t: self._surface_paths.get(t) or project_to_surface(samples, self._drawn(t)) for t in known
+                t.descent: self._surface_paths.get(t.descent) or GrowingSurfacePath(samples) for t in known
             }
+            surface_paths = {t: self._surface_paths[t.descent].of(projections.get(t, t)) for t in known}
         if samples is not None and fog > 0:
             self._footprints = {
-                t: self._footprints.get(t) or footprint(samples, self._drawn(t), fog, should_stop)
-                for t in known
+                t.descent: self._footprints.get(t.descent) or GrowingFootprint(samples, fog) for t in known
+            }
+            footprints = {
+                t: self._footprints[t.descent].of(projections.get(t, t), should_stop) for t in known
             }
         return Computed(
-            experiment,
+            results.experiment,
             samples,
             results.trajectories,
-            self._surface_paths,
-            self._footprints,
-            self._projections,
+            surface_paths,
+            footprints,
+            projections,
             results.errors,
             results.done,
         )
-
-    def _drawn(self, trajectory: Trajectory) -> Trajectory:
-        return self._projections.get(trajectory, trajectory)
 
 
 def compute(

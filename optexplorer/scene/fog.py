@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -33,7 +33,7 @@ class Footprint:
     Attributes
     ----------
     since : shape (levels, rows, columns), or (levels, points) on a curve: the step from which on each cell is seen
-        at least that clearly, faintest first; `NEVER` if it never is
+        at least that clearly, faintest first; `NEVER`, or a step to come, if it is not on the way so far
     """
 
     since: NDArray[np.int32]
@@ -44,41 +44,62 @@ def _axes(samples: LandscapeSamples) -> tuple[Array, ...]:
     return (samples.x,) if isinstance(samples, CurveSamples) else (samples.y, samples.x)
 
 
-def footprint(
-    samples: LandscapeSamples,
-    trajectory: Trajectory,
-    radius: float,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> Footprint:
-    """Return what a racer sees on its way who sees as far as `radius`, in the units of the drawn coordinates.
+class GrowingFootprint:
+    """What a racer sees on its way who sees as far as `radius`, in the units of the drawn coordinates.
 
-    Parameters
-    ----------
-    trajectory : in the coordinates that are drawn
-    should_stop : asked now and then; what has been seen until then is returned when it says so
+    Only new steps are looked at. All footprints share memory: what later steps add is not seen at earlier ones.
     """
-    axes = _axes(samples)
-    cells = [APART * float(axis[1] - axis[0]) for axis in axes]
-    levels = LEVELS_OF_CURVES if isinstance(samples, CurveSamples) else LEVELS
-    reaches = (radius * np.linspace(1.0, CLEAR, levels)).reshape(-1, *[1] * len(axes))
-    since = np.full((levels, *(len(axis) for axis in axes)), NEVER, dtype=np.int32)
-    last: Sequence[float] | None = None
-    # The arrays' axes go from the last coordinate to the first.
-    for step, point in enumerate(trajectory.position[:, ::-1].tolist()):
-        if step % STEPS_BETWEEN_SAMPLES == 0 and should_stop():
-            break
-        if last is not None and all(abs(p - q) < cell for p, q, cell in zip(point, last, cells, strict=True)):
-            continue
-        last = point
+
+    def __init__(self, samples: LandscapeSamples, radius: float) -> None:
+        self._axes, self._radius = _axes(samples), radius
+        self._cells = np.array([APART * float(axis[1] - axis[0]) for axis in self._axes])
+        levels = LEVELS_OF_CURVES if isinstance(samples, CurveSamples) else LEVELS
+        self._reaches = (radius * np.linspace(1.0, CLEAR, levels)).reshape(-1, *[1] * len(self._axes))
+        self._since = np.full((levels, *(len(axis) for axis in self._axes)), NEVER, dtype=np.int32)
+        self._last: Array | None = None
+        self._done = 0
+
+    def of(self, trajectory: Trajectory, should_stop: Callable[[], bool] = lambda: False) -> Footprint:
+        """Return what has been seen on a trajectory, in the coordinates that are drawn.
+
+        Parameters
+        ----------
+        trajectory : of the same descent as those before
+        should_stop : asked now and then; what has been seen until then is returned when it says so
+        """
+        # The arrays' axes go from the last coordinate to the first.
+        points = trajectory.position[:, ::-1]
+        while self._done < len(points) and not should_stop():
+            end = min(self._done + STEPS_BETWEEN_SAMPLES, len(points))
+            step = self._next_apart(points, self._done, end)
+            while step < end:
+                self._look_around(points[step], step)
+                step = self._next_apart(points, step + 1, end)
+            self._done = end
+        return Footprint(self._since)
+
+    def _next_apart(self, points: Array, step: int, end: int) -> int:
+        """Return the first of these steps that is not near the last point from which something was seen, or `end`."""
+        while self._last is not None and step < end:
+            # A racer that moves slowly has few such steps, a fast one has one soon.
+            block = points[step : min(step + 64, end)]
+            with np.errstate(invalid="ignore"):
+                apart = ~(np.abs(block - self._last) < self._cells).all(axis=1)
+            if apart.any():
+                return step + int(apart.argmax())
+            step += len(block)
+        return step
+
+    def _look_around(self, point: Array, step: int) -> None:
+        self._last, radius = point, self._radius
         near = [
             slice(*np.searchsorted(axis, (p - radius, p + radius)).tolist())
-            for axis, p in zip(axes, point, strict=True)
+            for axis, p in zip(self._axes, point.tolist(), strict=True)
         ]
-        away = [axis[part] - p for axis, part, p in zip(axes, near, point, strict=True)]
+        away = [axis[part] - p for axis, part, p in zip(self._axes, near, point.tolist(), strict=True)]
         distance = reduce(np.hypot, np.ix_(*away)) if len(away) > 1 else np.abs(away[0])
-        seen = since[(slice(None), *near)]
-        np.minimum(seen, np.where(distance <= reaches, step, NEVER), out=seen)
-    return Footprint(since)
+        seen = self._since[(slice(None), *near)]
+        np.minimum(seen, np.where(distance <= self._reaches, step, NEVER), out=seen)
 
 
 def seen_at(samples: LandscapeSamples | None, seen: Array | None, point: tuple[float, ...]) -> bool:

@@ -8,7 +8,7 @@ import statistics
 import sys
 import time
 
-from seen_frames import SMALL, child, our_window, send_mouse, wait_until, watch_frames
+from frames import SMALL, child, our_window, send_mouse, wait_until, watch_frames
 
 SECONDS = 6.0
 INTERVAL = 16

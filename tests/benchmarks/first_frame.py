@@ -34,9 +34,9 @@ def main() -> None:
     on_a_display(__file__)
 
 
-def on_a_display(script: str) -> None:
+def on_a_display(script: str, *arguments: str) -> None:
     """Run a benchmark script with a display: the present one, or a virtual one."""
-    command = [sys.executable, script]
+    command = [sys.executable, script, *arguments]
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         if shutil.which("xvfb-run") is None:
             print("there is no display and no xvfb-run: left out")

@@ -1,6 +1,6 @@
 """Prints how fast the program is, as ratios measured side by side in this run.
 
-python tests/benchmarks/run.py [recompute] [first-frame] [command-start] [memory] [frame] [throughput] [film]
+python tests/benchmarks/run.py [NAME ...]; without a name all are run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ BENCHMARKS = {
     "first-frame": "first_frame",
     "command-start": "command_start",
     "memory": "memory",
-    "frame": "frame",
+    "frames": "frames",
+    "drag": "drag",
+    "gui-blocks": "gui_blocks",
+    "long-runs": "long_runs",
     "throughput": "throughput",
     "film": "film",
 }

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 
 from optexplorer.engine import landscapes
-from optexplorer.engine.trajectory import TerminationReason, Trajectory
+from optexplorer.engine.trajectory import Descent, TerminationReason, Trajectory
 from optexplorer.painting import marks
 from optexplorer.painting.axes import text_width, without_overlaps
 from optexplorer.painting.chart_axis import chart_axis
@@ -29,7 +29,7 @@ from optexplorer.painting.map_painter import (
     paint_paths,
     prefix_unchanged,
 )
-from optexplorer.painting.polylines import covered, path_of, runs_within, tail, thinned
+from optexplorer.painting.polylines import GrowingCover, path_of, runs_within, tail, thinned
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT, RACER_COLOURS
 from optexplorer.scene.samples.surface_samples import SurfaceSamples, sample_surface
@@ -260,9 +260,11 @@ def test_scenes_that_differ_in_their_past_have_another_prefix(surface: SurfaceSa
 
 def test_a_growing_trajectory_keeps_its_projected_path(surface: SurfaceSamples) -> None:
     positions = wandering(4, 400).position.copy()
-    rows = np.ones(401)
+    rows, descent = np.ones(401), Descent()
     short, long = (
-        Trajectory(positions[:n], rows[:n], positions[:n], rows[:n], TerminationReason.RUNNING)
+        Trajectory(
+            positions[:n], rows[:n], positions[:n], rows[:n], TerminationReason.RUNNING, descent=descent
+        )
         for n in (129, 401)
     )
     before, after = scene_of(surface, [short], 129), scene_of(surface, [long], 129)
@@ -460,13 +462,13 @@ def test_text_that_would_collide_is_left_out() -> None:
 
 def test_thinning_is_the_same_for_the_beginning_of_a_path() -> None:
     points = np.cumsum(np.random.default_rng(5).normal(scale=0.4, size=(2000, 2)), axis=0)
-    kept, hidden = thinned(points), covered(points, 1.5)
+    kept, hidden = thinned(points), GrowingCover(1.5).extend(points)
     assert 0 < len(kept) < len(points)
     assert hidden.any()
     for n in (1, 2, 300, 999):
         part = thinned(points[:n])
         np.testing.assert_array_equal(part, kept[: len(part)])
-        np.testing.assert_array_equal(covered(points[:n], 1.5), hidden[: n - 1])
+        np.testing.assert_array_equal(GrowingCover(1.5).extend(points[:n]), hidden[: n - 1])
 
 
 def test_runs_are_what_touches_and_are_cut_at_the_limit() -> None:

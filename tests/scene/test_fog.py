@@ -7,10 +7,11 @@ import pytest
 
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.scene.computed import Computed, compute
-from optexplorer.scene.fog import seen_at
+from optexplorer.scene.fog import GrowingFootprint, seen_at, visibility
 from optexplorer.scene.samples.curve_samples import CurveSamples
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
+from tests.growing import growing, wild_positions
 
 RADIUS = 0.8
 
@@ -108,3 +109,15 @@ def test_a_curve_is_seen_around_the_ball() -> None:
     assert scene.seen is not None
     assert (scene.seen[np.abs(samples.x + 2) < 0.25] == 1).all()
     assert (scene.seen[np.abs(samples.x + 2) > 0.5] == 0).all()
+
+
+def test_what_a_growing_trajectory_has_seen_is_what_the_whole_has(race: Computed) -> None:
+    samples = race.samples
+    assert samples is not None
+    growth = GrowingFootprint(samples, RADIUS)
+    for trajectory in growing(wild_positions(6)):
+        whole = GrowingFootprint(samples, RADIUS).of(trajectory)
+        for step in {0, trajectory.steps // 2, trajectory.steps}:
+            np.testing.assert_array_equal(
+                visibility(samples, [(growth.of(trajectory), step)]), visibility(samples, [(whole, step)])
+            )

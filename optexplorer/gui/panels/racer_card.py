@@ -32,7 +32,8 @@ from optexplorer.gui.fields.labels import MarkupLabel, PlainLabel, describe, pla
 from optexplorer.gui.fields.rate_curve import RateCurve
 from optexplorer.gui.fields.rate_field import RateField
 from optexplorer.gui.fields.rounding_tip import rounding_tip
-from optexplorer.scene.geometry.ticks import brief, discernible
+from optexplorer.scene.geometry.ticks import brief
+from optexplorer.scene.series import discernible_loss
 
 TOOL = 14
 """Size of the icons on a card, small so that the optimizer's name has room."""
@@ -159,7 +160,7 @@ class RacerCard(Retranslating, QFrame):
             shown = self._racer is not None and self._racer.visible
             words = self.tr("not computed") if shown else self.tr("not shown")
         else:
-            last = brief(float(trajectory.loss[-1]), discernible(trajectory.loss))
+            last = brief(float(trajectory.loss[-1]), discernible_loss([trajectory]))
             loss = self.tr("loss {0}").format(last)
             words = f"{localized(trajectory.outcome())} · {loss}"
         if self._rounding_step is not None:

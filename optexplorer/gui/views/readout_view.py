@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from optexplorer.engine.trajectory import TerminationReason, Trajectory
+from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.colour_chip import colour_disc
 from optexplorer.gui.fields.labels import plain_tip
 from optexplorer.gui.fields.rounding_tip import rounding_tip
 from optexplorer.painting.style import Style
-from optexplorer.scene.geometry.ticks import discernible
 from optexplorer.scene.scene import PathAtPlayhead, Scene
+from optexplorer.scene.series import discernible_loss
 
 MOST_COORDINATES = 6
 """Columns; of points with more coordinates, only the first are listed."""
@@ -62,11 +60,10 @@ def fixed(value: float, resolution: float = math.inf) -> str:
     return text.replace("-", "−")
 
 
-@lru_cache(maxsize=4)
-def _loss_resolution(trajectories: tuple[Trajectory, ...]) -> float:
+def _loss_resolution(racer_paths: Sequence[PathAtPlayhead]) -> float:
     """Return the difference of losses that tells racers apart, of those that have not diverged."""
-    losses = [t.loss for t in trajectories if t.ending is not TerminationReason.DIVERGED]
-    return discernible(np.concatenate(losses)) / 10 if losses else math.inf
+    trajectories = (racer_path.trajectory for racer_path in racer_paths)
+    return discernible_loss(t for t in trajectories if t.ending is not TerminationReason.DIVERGED) / 10
 
 
 class _Row(NamedTuple):
@@ -209,7 +206,7 @@ class ReadoutView(Retranslating, QTableView):
         )
         resolutions = (
             *((high - low) / 1e4 for low, high in scene.landscape.domain[: len(variables)]),
-            _loss_resolution(tuple(path.trajectory for path in scene.racer_paths)),
+            _loss_resolution(scene.racer_paths),
         )
         rows = [self._row(racer_path, resolutions, style) for racer_path in scene.racer_paths]
         self._model.show_rows(headings, rows, style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -12,8 +13,9 @@ from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.head_curvature import HeadCurvatures, has_stable_rate, head_curvatures
 
-PATIENCE = 60
-"""Milliseconds between two computations while only the largest stable rates are shown."""
+PATIENCE, PACE = 60, 10
+"""Milliseconds between two computations while only the largest stable rates are shown, at least; and how many times as
+long as the last computation took."""
 
 
 class CurvatureRequest(NamedTuple):
@@ -38,14 +40,14 @@ class CurvatureWorker(QObject):
         super().__init__(parent)
         self.curvatures: HeadCurvatures = {}
         self._asked: CurvatureRequest | None = None
-        self._pending: Callable[[], HeadCurvatures] = dict
+        self._pending: Callable[[], tuple[HeadCurvatures, float]] = lambda: ({}, 0.0)
         # Each answer makes a new scene. Marks on a slider may wait a moment; the model at the head may not.
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
         self._later.timeout.connect(self._send)
         self._task = LatestTask(self, "curvature")
         self._task.finished.connect(self._on_computed)
         # Where a landscape cannot say, nothing is marked; the numbers of the race are not concerned.
-        self._task.failed.connect(lambda _: self._on_computed({}))
+        self._task.failed.connect(lambda _: self._on_computed(({}, 0.0)))
 
     def follow(self, computed: Computed, playhead: int) -> None:
         """Compute the curvatures at `playhead`, unless they are known or being computed."""
@@ -68,7 +70,7 @@ class CurvatureWorker(QObject):
             self._task.forget()
             self.curvatures = {}
         self._asked = asked
-        self._pending = partial(head_curvatures, experiment, computed.trajectories, playhead)
+        self._pending = partial(_timed, partial(head_curvatures, experiment, computed.trajectories, playhead))
         if marked:
             self._send()
         elif not self._later.isActive() or before is None or before.trajectories != asked.trajectories:
@@ -85,7 +87,15 @@ class CurvatureWorker(QObject):
         self._later.stop()
         self._task.run(self._pending)
 
-    def _on_computed(self, curvatures: HeadCurvatures) -> None:
+    def _on_computed(self, result: tuple[HeadCurvatures, float]) -> None:
+        curvatures, seconds = result
+        self._later.setInterval(max(PATIENCE, round(1000 * PACE * seconds)))
         if self._asked is not None:
             self.curvatures = curvatures
             self.made.emit()
+
+
+def _timed(work: Callable[[], HeadCurvatures]) -> tuple[HeadCurvatures, float]:
+    """Return what `work` returns, and how many seconds it took."""
+    begin = time.perf_counter()
+    return work(), time.perf_counter() - begin

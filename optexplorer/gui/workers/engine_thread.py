@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.experiment.experiment import Experiment
@@ -26,7 +26,9 @@ BURST = 0.0
 PATIENCE = 0.03
 """Seconds that work waits for a GUI thread that does not rest."""
 REPORT = 0.02
-"""Seconds between two reports of what has been computed so far."""
+"""Seconds between two reports of what has been computed so far, at least."""
+PACE = 5
+"""How many times as long as the last report has taken until it was on the screen the next one waits, at least."""
 GRACE = 0.03
 """Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
 AFTER = 0.15
@@ -50,6 +52,40 @@ class Request:
     ink: str
 
 
+class ReportPace(QObject):
+    """Says when a report is due, so that reports take only a part of the time however long they become.
+
+    A report takes from its making until the window has nothing left to do with it. Lives in the GUI thread; the engine
+    thread asks it.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._begun = self._next = 0.0
+        self._under_way = False
+
+    def restart(self) -> None:
+        """Begin anew, for another request."""
+        self._next, self._under_way = time.perf_counter() + REPORT, False
+
+    def due(self) -> bool:
+        """Return whether the next report may be made."""
+        return not self._under_way and time.perf_counter() > self._next
+
+    def begin(self) -> None:
+        """Note that a report is being made."""
+        self._begun, self._under_way = time.perf_counter(), True
+
+    def take(self) -> None:
+        """Note that a report has come to the window, which is going to paint it."""
+        QTimer.singleShot(0, self, self._end)
+
+    def _end(self) -> None:
+        now = time.perf_counter()
+        self._next = self._begun + max(REPORT, (1 + PACE) * (now - self._begun))
+        self._under_way = False
+
+
 class EngineThread(QObject):
     """Computes what an experiment shows, on a thread of its own; the newest request overtakes the older.
 
@@ -70,6 +106,8 @@ class EngineThread(QObject):
         self._stopping = self._read = False
         self._drawn = ""
         self._generation = 0
+        self._reports = ReportPace(self)
+        self.computed.connect(self._reports.take)
         self._cache = TrajectoryCache()
         self._projector = PathProjector()
         self._samples_by_key: OrderedDict[Any, LandscapeSamples | None] = OrderedDict()
@@ -135,7 +173,8 @@ class EngineThread(QObject):
     def _compute(self, request: Request) -> bool:
         """Compute and report; return whether all of it has been computed."""
         experiment = request.experiment
-        since = reported = burst = time.perf_counter()
+        since = burst = time.perf_counter()
+        self._reports.restart()
         samples = self._samples(experiment)
         for results in run_in_chunks(experiment, self._cache, self._is_stopping):
             now = time.perf_counter()
@@ -147,9 +186,8 @@ class EngineThread(QObject):
             if self._overtaken(since):
                 self._report(request, samples, results)
                 return False
-            if now - reported > REPORT:
+            if self._reports.due():
                 self._report(request, samples, results)
-                reported = time.perf_counter()
             if now - since > LONG and request.experiment.resolve_landscape().latex != self._drawn:
                 self._draw_formula_meanwhile(request)
             self.gui_turn.wait_until_over(PATIENCE)
@@ -207,6 +245,7 @@ class EngineThread(QObject):
         return self._samples_by_key[key]
 
     def _report(self, request: Request, samples: LandscapeSamples | None, results: RunResults) -> None:
+        self._reports.begin()
         computed = self._projector.computed(results, samples, self._is_stopping)
         self.gui_turn.hand_over()
         self.computed.emit(request.generation, computed)

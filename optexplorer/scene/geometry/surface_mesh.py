@@ -32,8 +32,6 @@ AT_ONCE = 4096
 
 TRAIL_LIFT, CONTOUR_LIFT = 0.024, 0.02
 """How much nearer to the eye than the surface paths and contour lines are drawn, so that they lie on it."""
-DOT_DISTANCE = 0.05
-"""Steps at least this long in the box show a dot where they land."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,13 +175,9 @@ def within_window(points: Array) -> Array:
     return np.where(inside[:, None], points, np.nan)
 
 
-@cached_with_first(1)
 def dots(surface_path: SurfacePath) -> NDArray[np.int64]:
     """Return the steps, in rising order, that were long enough for a dot where they landed."""
-    landed = surface_path.points[surface_path.index]
-    with np.errstate(all="ignore"):
-        long = np.linalg.norm(np.diff(landed, axis=0), axis=1) >= DOT_DISTANCE
-    return np.flatnonzero(long) + 1
+    return surface_path.dots
 
 
 @cached_with_first(1, objects=4)

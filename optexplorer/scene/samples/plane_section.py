@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape, Minimum
-from optexplorer.engine.trajectory import Trajectory
+from optexplorer.engine.trajectory import Descent, Trajectory
 from optexplorer.experiment.plane import Plane
+from optexplorer.scene.growing_array import GrowingArray
 
 Array = NDArray[np.float64]
 
@@ -17,6 +19,44 @@ AXES = ("u", "v")
 """Names of the plane's coordinates where a direction is none of the landscape's own axes."""
 ON_PLANE = 1e-9
 """Minima nearer to the plane than this part of the domain's size lie on it."""
+
+
+class GrowingProjection:
+    """A growing trajectory as it is seen on a plane; only its new steps are projected."""
+
+    def __init__(self, section: PlaneSection) -> None:
+        self._section, self._descent = section, Descent()
+        shape = (section.dimension,)
+        self._positions: GrowingArray[np.float64] = GrowingArray(np.float64, shape)
+        self._gradients: GrowingArray[np.float64] = GrowingArray(np.float64, shape)
+
+    def of(self, trajectory: Trajectory) -> Trajectory:
+        """Return the points of the plane nearest to a trajectory, with the slopes along the plane's directions.
+
+        Parameters
+        ----------
+        trajectory : of the same descent as those before
+        """
+        section, rows, done = self._section, len(trajectory.loss), len(self._positions)
+        if rows > done:
+            self._positions.append(section.nearest(trajectory.position[done:]))
+            self._gradients.append(section.slopes(trajectory.gradient[done:]))
+        return Trajectory(
+            self._positions.rows(rows),
+            trajectory.loss,
+            self._gradients.rows(rows),
+            trajectory.learning_rate,
+            trajectory.ending,
+            section.variables,
+            section,
+            descent=self._descent,
+        )
+
+
+def _by_row(rows: NDArray[Any], matrix: NDArray[Any]) -> Array:
+    """Return rows @ matrix such that each row depends on itself only, to the bit; a product by BLAS does not."""
+    product: Array = np.einsum("kn,nm->km", rows, matrix)
+    return product
 
 
 class PlaneSection(Landscape):
@@ -67,18 +107,15 @@ class PlaneSection(Landscape):
         """Return the coordinates of the point of the plane that is nearest to `point`, shape (n,)."""
         return tuple(((point - self._origin) @ self._inverse).tolist())
 
-    def projected(self, trajectory: Trajectory) -> Trajectory:
-        """Return a trajectory as it is seen on the plane: the nearest points, and the slopes along its directions."""
+    def nearest(self, points: Array) -> Array:
+        """Return the coordinates, shape (k, 2) or (k, 1), of the points of the plane nearest to those of shape (k, n)."""
         with np.errstate(all="ignore"):
-            return Trajectory(
-                (trajectory.position - self._origin) @ self._inverse,
-                trajectory.loss,
-                trajectory.gradient @ self._directions.T,
-                trajectory.learning_rate,
-                trajectory.ending,
-                self.variables,
-                self,
-            )
+            return _by_row(points - self._origin, self._inverse)
+
+    def slopes(self, gradients: Array) -> Array:
+        """Return the slopes along the plane's directions, one row each, of gradients of shape (k, n)."""
+        with np.errstate(all="ignore"):
+            return _by_row(gradients, self._directions.T)
 
     def value(self, x: Array) -> Array:
         return self.landscape.value(self._points(x))

@@ -21,7 +21,7 @@ from optexplorer.painting.figure import Figure
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import surface_frame
 from optexplorer.scene.computed import compute
-from optexplorer.scene.fog import footprint, visibility
+from optexplorer.scene.fog import GrowingFootprint, visibility
 from optexplorer.scene.geometry.surface_mesh import in_view
 from optexplorer.scene.geometry.surface_path import project_to_surface
 from optexplorer.scene.palette import DARK, LIGHT
@@ -52,7 +52,7 @@ def make_scene(camera: Camera, *, colour_map: str = "terrain", fog: bool = False
         scene, racer_paths=(racer_path,), start=tuple(points[0].tolist()), playhead=1599, length=1599
     )
     if fog:
-        seen = visibility(scene.samples, [(footprint(scene.samples, trajectory, 1.5), 1599)])
+        seen = visibility(scene.samples, [(GrowingFootprint(scene.samples, 1.5).of(trajectory), 1599)])
         scene = replace(scene, seen=seen)
     return scene
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from optexplorer.engine.descent import trajectory
@@ -15,7 +16,7 @@ from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.workers import engine_thread
-from optexplorer.gui.workers.engine_thread import EngineThread
+from optexplorer.gui.workers.engine_thread import EngineThread, ReportPace
 from optexplorer.runs.failure import Failure
 from optexplorer.scene.computed import Computed
 
@@ -139,3 +140,16 @@ def test_the_formula_does_not_wait_for_long_descents(
     engine.request(Experiment(landscape="himmelblau", racers=(slow,), steps=30_000), INK)
     qtbot.waitUntil(lambda: "end" in heard)
     assert heard.index("formula") < heard.index("end")
+
+
+def test_the_next_report_waits_until_the_window_is_done_with_the_last(qtbot: QtBot) -> None:
+    parent = QObject()
+    pace = ReportPace(parent)
+    pace.restart()
+    qtbot.waitUntil(pace.due)
+    pace.begin()
+    qtbot.wait(round(2000 * engine_thread.REPORT))
+    assert not pace.due()
+    pace.take()
+    assert not pace.due()
+    qtbot.waitUntil(pace.due)

@@ -16,8 +16,9 @@ from optexplorer.experiment.racer import Racer
 from optexplorer.scene.computed import compute
 from optexplorer.scene.samples.curve_samples import CurveSamples
 from optexplorer.scene.samples.landscape_samples import absence_of, picture_of, sample_landscape
-from optexplorer.scene.samples.plane_section import PlaneSection
+from optexplorer.scene.samples.plane_section import GrowingProjection, PlaneSection
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
+from tests.growing import growing, wild_positions
 from tests.misbehaving import bowl, landscape_of
 
 OBLIQUE = Plane(origin=(0.5, -0.5, 1.0), directions=((1.0, 1.0, 0.0), (0.0, 2.0, -1.0)))
@@ -127,3 +128,17 @@ def test_the_minimum_is_drawn_where_the_plane_meets_it() -> None:
     [minimum] = PlaneSection(landscape, through).minima
     assert minimum.position == pytest.approx((0.0, 0.0))
     assert PlaneSection(landscape, OBLIQUE).minima == ()
+
+
+@pytest.mark.parametrize("plane", [OBLIQUE, LINE])
+def test_a_growing_trajectory_is_projected_as_the_whole_to_the_bit(plane: Plane) -> None:
+    positions = wild_positions(4, coordinates=3)
+    growth = GrowingProjection(section(plane))
+    seen = [(trajectory, growth.of(trajectory)) for trajectory in growing(positions)]
+    for trajectory, projected in seen:
+        whole = GrowingProjection(section(plane)).of(trajectory)
+        np.testing.assert_array_equal(projected.position, whole.position)
+        np.testing.assert_array_equal(projected.gradient, whole.gradient)
+        assert projected.descent is seen[0][1].descent
+    point = section(plane).coordinates(positions[0])
+    assert seen[-1][1].position[0].tolist() == pytest.approx(point)
