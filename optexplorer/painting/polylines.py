@@ -95,9 +95,22 @@ class GrowingCover:
         self._cell, self._always, self._samples = cell, always, samples
         self._seen = SeenNumbers()
         self._count = 0
+        self._waiting: list[Array] = []
 
     def extend(self, points: Array) -> NDArray[np.bool_]:
         """Return which segments between points of shape (k, n) are covered; the first point ended those before."""
+        count = max(len(points) - 1, 0)
+        if self._count + count <= self._always:
+            # Short paths, which are drawn anew in each frame of a drag, never need to know.
+            self._waiting.append(points)
+            self._count += count
+            return np.zeros(count, dtype=bool)
+        waiting, self._waiting = self._waiting, []
+        for earlier in waiting:
+            self._add(earlier)
+        return self._extend_in_parts(points)
+
+    def _extend_in_parts(self, points: Array) -> NDArray[np.bool_]:
         parts = [
             self._extend(points[low : low + AT_ONCE + 1])
             for low in range(0, max(len(points) - 1, 0), AT_ONCE)
@@ -106,14 +119,18 @@ class GrowingCover:
 
     def _extend(self, points: Array) -> NDArray[np.bool_]:
         count = len(points) - 1
-        at = (np.arange(self._samples) / (self._samples - 1))[None, :, None]
-        with np.errstate(all="ignore"):
-            places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
         covered = np.ones(count, dtype=bool)
-        covered[self._seen.add(cell_numbers(places, self._cell).ravel()) // self._samples] = False
+        covered[self._add(points)] = False
         covered[: max(self._always - self._count, 0)] = False
         self._count += count
         return covered
+
+    def _add(self, points: Array) -> NDArray[np.int64]:
+        """Add the cells along the segments between points; return the numbers of the segments that reach new ones."""
+        at = (np.arange(self._samples) / (self._samples - 1))[None, :, None]
+        with np.errstate(all="ignore"):
+            places = points[:-1, None] + at * np.diff(points, axis=0)[:, None]
+        return self._seen.add(cell_numbers(places, self._cell).ravel()) // self._samples
 
 
 def runs_within(

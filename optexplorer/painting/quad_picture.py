@@ -39,14 +39,15 @@ def paint_quads(painter: QPainter, corners: Array, inks: NDArray[np.int64]) -> N
     """
     layout = _layout()
     if layout is None:
-        _paint_each(painter, corners, inks)
+        paint_each_quad(painter, corners, inks)
     elif len(corners):
         picture = QPicture()
         picture.setData(_bytes(layout, corners, inks))
         painter.drawPicture(0, 0, picture)
 
 
-def _paint_each(painter: QPainter, corners: Array, inks: NDArray[np.int64]) -> None:
+def paint_each_quad(painter: QPainter, corners: Array, inks: NDArray[np.int64]) -> None:
+    """Do the same by a call for each, as files of vectors need it."""
     painter.setPen(Qt.PenStyle.NoPen)
     # One flat list of numbers: many small ones would keep Python's collector of garbage busy.
     number = iter(corners.ravel().tolist())
@@ -93,7 +94,7 @@ def _layout() -> _Layout | None:
 def _recorded(corners: Array, inks: NDArray[np.int64]) -> bytes:
     picture = QPicture()
     with QPainter(picture) as painter:
-        _paint_each(painter, corners, inks)
+        paint_each_quad(painter, corners, inks)
     data: bytes = picture.data()  # type: ignore[assignment]
     return bytes(data)
 

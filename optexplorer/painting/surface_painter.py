@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.polylines import path_of, thinned
-from optexplorer.painting.quad_picture import paint_quads
+from optexplorer.painting.quad_picture import paint_each_quad, paint_quads
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
 from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_starts
@@ -128,7 +128,7 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     away *= 1 + OVERLAP / max(scale, 1e-6) / np.maximum(np.linalg.norm(away, axis=2, keepdims=True), 1e-6)
     places = (middle + away)[shown]
     inks: NDArray[np.int64] = colours[order][shown] @ (1 << 16, 1 << 8, 1)
-    paint_quads(painter, places, inks)
+    (paint_each_quad if vectors else paint_quads)(painter, places, inks)
     painter.setPen(Qt.PenStyle.NoPen)
     for wall in walls(surface) if scene.seen is None else ():
         if np.dot(eye - wall.edge[0], wall.normal) <= 0:

@@ -243,7 +243,7 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
                 paint_paths(painter, frame, scene, style, place, last)
         difference = np.abs(pixels(picture).astype(int) - pixels(full(scene)).astype(int))
         # Qt's rasteriser smooths a crossing a little differently when it is given fewer of the lines beside it.
-        assert (difference.max(axis=2) > 3).sum() <= 16, f"at step {playhead}"
+        assert (difference.max(axis=2) > 3).sum() <= 32, f"at step {playhead}"
         assert difference.max() < 100, f"at step {playhead}"
         shown = scene
 

@@ -1,4 +1,4 @@
-"""The surface drawn by OpenGL, painted in the window, and exported: one picture."""
+"""The surface drawn by a graphics card, by a program that draws OpenGL, painted in the window, and exported: one picture."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.appearance import Appearance, Camera
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.pictures import Sheet, picture, render
+from optexplorer.gui.desktop.opengl import renderer
+from optexplorer.gui.views import surface_view
 from optexplorer.gui.views.surface_view import SurfaceView
 from optexplorer.painting.figure import Figure
 from optexplorer.painting.style import Style
@@ -63,22 +65,27 @@ def grid_of(image: QImage) -> NDArray[np.int64]:
     return flat[:, : image.width(), 2::-1].astype(np.int64)
 
 
-@pytest.fixture
-def view(qtbot: QtBot) -> SurfaceView:
+@pytest.fixture(params=["card", "software"])
+def view(qtbot: QtBot, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> SurfaceView:
+    """A view as a graphics card draws it, or a program; a program stands in for the card."""
+    if renderer() == "none":
+        pytest.skip("no OpenGL 3.3 here")
+    monkeypatch.setattr(surface_view, "renderer", lambda: request.param)
     view = SurfaceView()
     qtbot.addWidget(view)
-    if view.gl is None:
-        pytest.skip("no OpenGL 3.3 here")
+    assert (view.gl is not None) == (request.param == "card")
     view.resize(WIDTH, HEIGHT)
     return view
 
 
 def drawn(qtbot: QtBot, view: SurfaceView, scene: Scene, style: Style) -> NDArray[np.int64]:
-    view.show_scene(scene, style)
     if not view.isVisible():
         with qtbot.waitExposed(view):
             view.show()
-    assert view.gl is not None
+        # Without a card, the first block is painted, and OpenGL draws from the second on.
+        view.show_scene(replace(scene, appearance=scene.appearance.evolve(minima=True)), style)
+        view.grab()
+    view.show_scene(scene, style)
     assert view.devicePixelRatioF() == 1.0
     return grid_of(view.grab().toImage())
 
@@ -129,7 +136,8 @@ def test_hills_hide_the_same_parts_of_a_path(qtbot: QtBot, view: SurfaceView, ca
     # Only places well within a visible or hidden part of the path, whose pixels no visible part crosses.
     steady = np.array([len(set(clear[max(i - 12, 0) : i + 13].tolist())) == 1 for i in range(len(clear))])
     near = np.linalg.norm(places[:, None] - places[None][:, clear], axis=2).min(axis=1)
-    shown, hidden = steady & clear, steady & ~clear & (near > 8)
+    beside_the_head = np.linalg.norm(places - places[-1], axis=1) > 12
+    shown, hidden = steady & clear, steady & ~clear & (near > 8) & beside_the_head
     assert shown.sum() > 100
     assert hidden.sum() > 30
     for grid in (drawn(qtbot, view, scene, Style()), painted(scene, Style())):
@@ -145,3 +153,37 @@ def test_the_exported_file_is_what_is_painted(qtbot: QtBot, view: SurfaceView) -
     exported = grid_of(QImage.fromData(data))
     np.testing.assert_array_equal(exported, painted(scene, Style()))
     assert np.abs(exported - drawn(qtbot, view, scene, Style())).max(axis=2).mean() < 3.0
+
+
+def test_without_a_card_opengl_draws_what_changes(
+    qtbot: QtBot, view: SurfaceView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if view.gl is not None:
+        pytest.skip("there is a card")
+    scene = make_scene(Camera())
+    first = drawn(qtbot, view, scene, Style())
+    polygons: list[object] = []
+    monkeypatch.setattr(
+        "optexplorer.gui.views.software_block.paint_block_of_polygons", lambda *call: polygons.append(call)
+    )
+    drawn(qtbot, view, make_scene(Camera(azimuth=-50)), Style())
+    assert polygons == []
+    # While the camera turns, edges are not smooth; at rest they are, as before.
+    view.show_scene(scene, Style())
+    rough = grid_of(view.grab().toImage())
+    assert 0.001 < (np.abs(rough - first).max(axis=2) > 8).mean() < 0.1
+    qtbot.waitUntil(lambda: bool((grid_of(view.grab().toImage()) == first).all()))
+
+
+def test_where_opengl_fails_without_a_card_the_block_is_painted(
+    qtbot: QtBot, view: SurfaceView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if view.gl is not None:
+        pytest.skip("there is a card")
+
+    def fail(*arguments: object) -> None:
+        raise RuntimeError("shader compile failure")
+
+    monkeypatch.setattr("optexplorer.gui.views.gl_items.MeshItem.paint", fail)
+    scene = make_scene(Camera())
+    np.testing.assert_array_equal(drawn(qtbot, view, scene, Style()), painted(scene, Style()))
