@@ -32,6 +32,11 @@ class SoftwareBlock:
         self._is_first, self._is_broken = True, False
         self._offscreen: OffscreenBlock | None = None
 
+    @staticmethod
+    def load() -> None:
+        """Import what draws by OpenGL; on any thread."""
+        import optexplorer.gui.views.gl_block  # noqa: F401
+
     def paint(self, painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
         """Paint the grid behind the block, the block, and its contour lines."""
         if not (self._is_first or self._is_broken):

@@ -8,6 +8,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QEnterEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -22,6 +24,7 @@ from optexplorer.gui.desktop.opengl import renderer
 from optexplorer.gui.views.layered_view import LayeredView
 from optexplorer.gui.views.painted_surface import PaintedSurface
 from optexplorer.gui.views.software_block import SoftwareBlock
+from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.painting.layers import Layers, SurfaceLayers, SurfaceMarkLayers
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import SurfaceFrame, surface_frame
@@ -73,6 +76,9 @@ class SurfaceView(LayeredView):
         self._overlay = _Overlay(self) if self.gl is not None else None
         self._painted = PaintedSurface(self) if self.gl is None and renderer() != "software" else None
         self._block = SoftwareBlock()
+        self._preparation: LatestTask | None = LatestTask(self, "OpenGL")
+        # Without it, pictures are painted: the block says so when it is asked for one.
+        self._preparation.failed.connect(lambda _: None)
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._smooth)
         self.setMinimumSize(160, 140)
@@ -126,6 +132,20 @@ class SurfaceView(LayeredView):
                 self._block.smooth = False
                 self._rest.start()
             (self._overlay or self).update()
+
+    def _prepare(self) -> None:
+        """Import what turning the camera needs, before it turns."""
+        preparation, self._preparation = self._preparation, None
+        if preparation is not None and self.gl is None and self._painted is None:
+            preparation.run(SoftwareBlock.load)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._prepare()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._prepare()
 
     def _smooth(self) -> None:
         """Paint the block with smooth edges again after the camera has come to rest."""
