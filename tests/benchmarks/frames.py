@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,9 @@ SECONDS = 4.0
 SMALL, FULL = (1280, 720), (1920, 1080)
 STEPS_PER_SECOND = 60
 LONG_STEPS = 1000
+LONG_PLAYED = 320
+"""Steps at the end of the long race that are played."""
+ROUNDS = 3
 VIRTUAL_DISPLAY = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24"]
 MOUSE = 4
 """Milliseconds between two movements of the mouse that turns the camera."""
@@ -177,33 +181,44 @@ def our_window(size: tuple[int, int], experiment: Any = None) -> Any:
     return app
 
 
-def ours(size: tuple[int, int], *, long: bool = False, orbit: bool = False) -> float:
-    """The whole window with a race that plays, or whose camera is turned with the mouse."""
-    app = our_window(size, long_race() if long else None)
-    window = app.window
+def playing(size: tuple[int, int], experiment: Any = None, first: int = 0) -> float:
+    """The whole window while a race plays from step `first` on."""
+    app = our_window(size, experiment)
     app.playback.set_loop(True)
-    if orbit:
-        app.playback.to_end()
-        timer, _ = drag_around(window.workspace.surface)
-        found = frames_per_second(window, lambda: window.scene.appearance.camera)
-        timer.stop()
-    else:
-        app.playback.set_speed(STEPS_PER_SECOND)
-        app.playback.seek(LONG_STEPS - round(1.2 * SECONDS * STEPS_PER_SECOND) if long else 0)
-        app.playback.play()
-        found = frames_per_second(window, lambda: window.scene.playhead)
+    app.playback.set_speed(STEPS_PER_SECOND)
+    app.playback.seek(first)
+    app.playback.play()
+    found = frames_per_second(app.window, lambda: app.window.scene.playhead)
+    app.close()
+    return found
+
+
+def orbiting(size: tuple[int, int]) -> float:
+    """The whole window while the mouse turns the camera."""
+    app = our_window(size)
+    app.playback.to_end()
+    timer, _ = drag_around(app.window.workspace.surface)
+    found = frames_per_second(app.window, lambda: app.window.scene.appearance.camera)
+    timer.stop()
     app.close()
     return found
 
 
 SCENARIOS: dict[str, Callable[[], float]] = {
     "bare": lambda: bare(SMALL, orbit=False),
-    "bare orbit": lambda: bare(SMALL, orbit=True),
-    "default race": lambda: ours(SMALL),
-    "6 racers × 1,000 steps": lambda: ours(SMALL, long=True),
-    "orbit": lambda: ours(SMALL, orbit=True),
-    "full screen": lambda: ours(FULL),
+    "bare, orbiting": lambda: bare(SMALL, orbit=True),
+    "default race": lambda: playing(SMALL),
+    "6 racers × 1,000 steps": lambda: playing(SMALL, long_race(), LONG_STEPS - LONG_PLAYED),
+    "default race, 1920 × 1080": lambda: playing(FULL),
+    "orbiting": lambda: orbiting(SMALL),
 }
+COMPARED = (
+    ("default race", "bare", 1.0),
+    ("6 racers × 1,000 steps", "bare", 1.0),
+    ("orbiting", "bare, orbiting", 0.7),
+    ("default race, 1920 × 1080", "default race", 0.5),
+)
+"""A scenario, the one that it is compared with, and the ratio that is aimed at."""
 
 
 def child(*command: str) -> Any:
@@ -216,5 +231,24 @@ def child(*command: str) -> Any:
     return json.loads(subprocess.run(run, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
+def main() -> None:
+    found: dict[str, list[float]] = {name: [] for name in SCENARIOS}
+    for _ in range(ROUNDS):
+        for name, frames in found.items():
+            measured = child(__file__, name)
+            if measured is None:
+                return
+            frames.append(measured)
+    print(f"frames a second, medians of {ROUNDS}; a race plays {STEPS_PER_SECOND} steps a second")
+    for name, frames in found.items():
+        print(f"{name}: {statistics.median(frames):.1f}")
+    for name, other, aim in COMPARED:
+        ratio = statistics.median(a / b for a, b in zip(found[name], found[other], strict=True))
+        print(f"ratio: {name} {ratio:.2f} times {other} (aim: {aim})")
+
+
 if __name__ == "__main__":
-    print(json.dumps(SCENARIOS[sys.argv[1]]()))
+    if len(sys.argv) > 1:
+        print(json.dumps(SCENARIOS[sys.argv[1]]()))
+    else:
+        main()

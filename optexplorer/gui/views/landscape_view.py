@@ -144,8 +144,11 @@ class LandscapeView(LayeredView):
         )
         if self._dragging and far:
             self._pressed = None
+            # The picture of paths from there shows the cursor too: to paint it now would only hold them up.
+            self._cursor = place
             self._drag_start(place)
-        self.move_cursor(place)
+        else:
+            self.move_cursor(place)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragging:

@@ -21,8 +21,6 @@ from optexplorer.runs.trajectory_cache import TrajectoryCache
 from optexplorer.scene.computed import PathProjector
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, sample_landscape
 
-BURST = 0.0
-"""Seconds of work between two looks at whether the GUI thread needs the interpreter."""
 PATIENCE = 0.03
 """Seconds that work waits for a GUI thread that does not rest."""
 REPORT = 0.02
@@ -173,7 +171,7 @@ class EngineThread(QObject):
     def _compute(self, request: Request) -> bool:
         """Compute and report; return whether all of it has been computed."""
         experiment = request.experiment
-        since = burst = time.perf_counter()
+        since = time.perf_counter()
         self._reports.restart()
         samples = self._samples(experiment)
         for results in run_in_chunks(experiment, self._cache, self._is_stopping):
@@ -181,8 +179,6 @@ class EngineThread(QObject):
             if results.done:
                 self._report(request, samples, results)
                 return True
-            if now - burst < BURST:
-                continue
             if self._overtaken(since):
                 self._report(request, samples, results)
                 return False
@@ -190,8 +186,10 @@ class EngineThread(QObject):
                 self._report(request, samples, results)
             if now - since > LONG and request.experiment.resolve_landscape().latex != self._drawn:
                 self._draw_formula_meanwhile(request)
+            before = time.perf_counter()
             self.gui_turn.wait_until_over(PATIENCE)
-            burst = time.perf_counter()
+            # Waiting is no work: a request that only waited is not to be overtaken with nothing to show.
+            since += time.perf_counter() - before
         return False
 
     def _do_later_work(self, request: Request) -> None:
