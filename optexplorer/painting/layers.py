@@ -222,13 +222,15 @@ class ChartLayers:
     def paint(self, painter: QPainter, scene: Scene, *, future: bool = True) -> None:
         """Paint the chart; without `future`, none of what lies ahead."""
         corner = self.frame.outer.topLeft()
-        reached, ahead = reached_area(self.frame, scene), ahead_area(self.frame, scene)
-        painter.drawImage(corner, self._background)
-        for area, strength in ((ahead, FAINT if future else 0.0), (reached, 1.0)):
-            if strength and area.intersects(self.frame.plot):
-                with saved(painter):
-                    painter.setClipRect(area)
-                    painter.drawImage(corner, self._with_curves(strength))
+        for area, strength in (
+            (ahead_area(self.frame, scene), FAINT if future else 0.0),
+            (reached_area(self.frame, scene), 1.0),
+        ):
+            # Curves that do not show are not painted: while a slider is dragged, each frame has new ones.
+            shows = strength > 0 and area.intersects(self.frame.plot)
+            with saved(painter):
+                painter.setClipRect(area)
+                painter.drawImage(corner, self._with_curves(strength) if shows else self._background)
         paint_playhead(painter, self.frame, scene, self._style)
 
 

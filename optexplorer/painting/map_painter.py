@@ -52,13 +52,13 @@ ARROW = 56.0
 
 
 @cached_with_first(1, objects=6)
-def _paths(surface: SurfaceSamples) -> tuple[tuple[tuple[float, QPainterPath], ...], QPainterPath]:
-    """The fills by height, and all contour lines, as paths in the plane."""
+def _paths(surface: SurfaceSamples) -> tuple[tuple[tuple[float, QPainterPath], ...], list[QPainterPath]]:
+    """The fills by height, and the contour lines, as paths in the plane; Qt paints many short ones faster."""
     bands = tuple(
         (band.height, path_of([ring for polygon in band.polygons for ring in polygon], closed=True))
         for band in surface.bands
     )
-    return bands, path_of([curve for line in surface.lines for curve in line.curves])
+    return bands, [path_of([curve]) for line in surface.lines for curve in line.curves]
 
 
 def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
@@ -76,7 +76,8 @@ def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
             painter.fillPath(frame.transform.map(path), _shade(colours, height, len(bands)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen(theme.line, 0.9 * style.unit, theme.line_alpha))
-        painter.drawPath(frame.transform.map(lines))
+        for line in lines:
+            painter.drawPath(frame.transform.map(line))
 
 
 def _paint_heights(
