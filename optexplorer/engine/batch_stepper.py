@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.evaluation import Evaluator
 from optexplorer.engine.gradient_sources import Gradient, default_for
+from optexplorer.engine.number_stepper import NumberStepper
 from optexplorer.engine.optimizers.base import Optimizer, State, Update
 from optexplorer.engine.run_spec import RunSpec
 
@@ -65,6 +66,8 @@ class BatchStepper:
             else None
         )
         self.step = 0
+        self._numbers: NumberStepper | Literal[False] | None = None
+        """What takes steps in Python's own numbers; False where the optimizer is no plain arithmetic."""
 
     def advance(self, positions: Array, gradients: Array, counts: Counts | None = None) -> None:
         """Record the point and gradient of each row, and take the step that leaves it.
@@ -112,8 +115,45 @@ class BatchStepper:
             return positions, gradients, self.landscape.value(positions.swapaxes(0, 1))
 
     def _advance_plainly(self, positions: Array, gradients: Array, counts: Counts | None) -> None:
+        done = 0
+        if counts is None and self._has_number_steps:
+            if self.step == 0:
+                # The first step may make the state what it then stays.
+                self._advance_in_arrays(positions[:1], gradients[:1], None)
+                done = 1
+            if self._advance_in_numbers(positions[done:], gradients[done:]):
+                return
+        self._advance_in_arrays(positions[done:], gradients[done:], counts)
+
+    @property
+    def _has_number_steps(self) -> bool:
+        """Whether gradient and optimizer are those of a single point that Python's own numbers can do."""
+        exact = self.gradient is self.evaluator.gradient and self.landscape.number_gradient is not None
+        return self._numbers is not False and self.x.ndim == 1 and exact
+
+    def _advance_in_numbers(self, positions: Array, gradients: Array) -> bool:
+        """Take the steps in Python's own numbers; return whether that was possible."""
+        if not self._numbers:
+            self._numbers = NumberStepper.of(self.optimizer, self.x, self.state) or False
+        gradient = self.landscape.number_gradient
+        if not self._numbers or gradient is None:
+            return False
+        rates = self.rates[self.step : self.step + len(positions)].tolist()
+        taken = self._numbers.take(gradient, self.x, self.state, rates)
+        if taken is None:
+            return False
+        points, slopes, self.x, self.state = taken
+        positions[:] = np.array(points).reshape(positions.shape)
+        gradients[:] = np.array(slopes).reshape(gradients.shape)
+        self.evaluator.count_gradients(len(rates))
+        self.step += len(rates)
+        return True
+
+    def _advance_in_arrays(self, positions: Array, gradients: Array, counts: Counts | None) -> None:
         gradient, update, x, state = self.gradient, self.update, self.x, self.state
         rates = self.rates[self.step : self.step + len(positions)].tolist()
+        if not rates:
+            return
         # For single points, two lists and one copying are quicker than a copying in each step.
         left, seen = [], []
         evaluator = self.evaluator

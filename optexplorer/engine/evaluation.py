@@ -55,6 +55,10 @@ class Evaluator(Landscape):
     def blocks(self) -> tuple[Block, ...]:
         return self.landscape.blocks
 
+    def count_gradients(self, count: int) -> None:
+        """Count gradients that have been evaluated elsewhere."""
+        self._gradients[0] += count
+
     def value(self, x: Array) -> Array:
         self._values += 1 if x.ndim == 1 else x[0].size
         return self.landscape.value(x)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +98,14 @@ class Landscape(NotebookRepr, ABC):
 
         Where the loss has a kink, one subgradient; where it jumps, the slope beside the jump.
         """
+
+    @property
+    def number_gradient(self) -> Callable[..., tuple[Any, ...]] | None:
+        """The gradient as a function of n numbers that returns n numbers, the same to the bit; None without one.
+
+        Where the gradient is infinite or not a number it may raise what Python's numbers raise.
+        """
+        return None
 
     def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
         """Return what `value` and `gradient` return, to the bit; a landscape may know a faster way to both."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from abc import abstractmethod
 from typing import Any, ClassVar, NamedTuple
 
@@ -35,6 +34,7 @@ from optexplorer.engine.optimizers.terms import (
     scaled_step_term,
     square_term,
 )
+from optexplorer.engine.recorded_arithmetic import square_root
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": 0}, "lr")
@@ -108,7 +108,7 @@ class AdamRule(RuleOptimizer):
         eps, rate = self.eps, lr
         if self.bias_correction:
             # The correction of the squares goes into the two numbers rather than into every coordinate.
-            correction = math.sqrt(1 - self.beta2**t)
+            correction = square_root(1 - self.beta2**t)
             eps, rate = eps * correction, lr * (correction / (1 - self.beta1**t))
         scale += eps
         step = mean * -rate

@@ -37,6 +37,7 @@ from optexplorer.engine.optimizers.terms import (
     scaled_step_term,
     square_term,
 )
+from optexplorer.engine.recorded_arithmetic import square_root
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": 0}, "lr")
@@ -132,7 +133,7 @@ class NAdam(RuleOptimizer):
         square *= 1 - self.beta2
         square += self.beta2 * state.square
         scale = np.sqrt(square)
-        scale *= 1 / math.sqrt(1 - self.beta2**t)
+        scale *= 1 / square_root(1 - self.beta2**t)
         scale += self.eps
         step = new * gradient
         step += old * mean
@@ -252,7 +253,7 @@ class Adan(RuleOptimizer):
         square *= 1 - self.beta3
         square += self.beta3 * state.square
         scale = np.sqrt(square)
-        scale *= 1 / math.sqrt(1 - self.beta3**t)
+        scale *= 1 / square_root(1 - self.beta3**t)
         scale += self.eps
         step = mean * (1 / (1 - self.beta1**t))
         step += change * (self.beta2 / (1 - self.beta2**t))

@@ -276,6 +276,11 @@ class FormulaLandscape(Landscape):
                 return np.array(self._at(self._gradient, x))
         return _filled(self._at(self._gradient, x), x.shape)
 
+    @cached_property
+    def number_gradient(self) -> Callable[..., tuple[Any, ...]]:
+        function, parameters = self._gradient, self._parameters
+        return (lambda *x: function(*x, *parameters)) if parameters else function
+
     def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
         if x.ndim == 1:
             return super().value_and_gradient(x)

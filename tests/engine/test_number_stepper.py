@@ -1,0 +1,137 @@
+"""Steps of a single point in Python's own numbers are those that NumPy's arrays take, to the bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from optexplorer.engine import landscapes, optimizers
+from optexplorer.engine.batch_stepper import BatchStepper
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
+from optexplorer.engine.number_stepper import NumberStepper
+from optexplorer.engine.optimizers.adam import Adam
+from optexplorer.engine.optimizers.base import Array, Optimizer, RuleOptimizer
+from optexplorer.engine.optimizers.gradient_descent import GradientDescent
+from optexplorer.engine.run_spec import RunSpec
+from optexplorer.experiment.default_experiment import default_experiment
+
+FOUR = FormulaDefinition(
+    formula="a^2 + 10 b^2 + (c - d)^4 + sin(a d)", domain=dict.fromkeys("abcd", (-3.0, 3.0))
+).landscape("four")
+ROWS = (1, 2, 61, 64)
+RULES = [id for id in optimizers.ids() if issubclass(optimizers.get(id), RuleOptimizer)]
+
+
+def steps(
+    landscape: Landscape, optimizer: Optimizer, start: tuple[float, ...], *, numbers: bool
+) -> tuple[list[Array], BatchStepper]:
+    """Take steps in blocks of several lengths; return positions and gradients, and what has taken them."""
+    stepper = BatchStepper(RunSpec(landscape, optimizer), np.array(start), sum(ROWS))
+    if not numbers:
+        stepper._numbers = False
+    found = []
+    for rows in ROWS:
+        positions, gradients = np.empty((rows, len(start))), np.empty((rows, len(start)))
+        stepper.advance(positions, gradients)
+        found += [positions, gradients]
+    return found, stepper
+
+
+def assert_same_steps(landscape: Landscape, optimizer: Optimizer, start: tuple[float, ...]) -> BatchStepper:
+    ones, stepper = steps(landscape, optimizer, start, numbers=True)
+    others, plain = steps(landscape, optimizer, start, numbers=False)
+    for one, other in zip(ones, others, strict=True):
+        assert one.tobytes() == other.tobytes()
+    assert stepper.x.tobytes() == plain.x.tobytes()
+    assert stepper.evaluator.counts == plain.evaluator.counts
+    assert type(stepper.state) is type(plain.state)
+    for part, other in zip(stepper.state, plain.state, strict=True):
+        assert type(part) is type(other)
+        np.testing.assert_array_equal(part, other)
+    return stepper
+
+
+@pytest.mark.numbers
+@pytest.mark.parametrize("id", RULES)
+@pytest.mark.parametrize(
+    "landscape", ["himmelblau", "double-well-1d", "ackley", "abs-1d", "in four coordinates"]
+)
+def test_every_optimizer_takes_the_same_steps(id: str, landscape: str) -> None:
+    kind = optimizers.get(id)
+    hill = FOUR if landscape == "in four coordinates" else landscapes.get(landscape)
+    settings = [example.settings for example in kind.examples if example.message is None]
+    for setting in ({}, *settings):
+        assert_same_steps(hill, kind(**setting), hill.start)
+
+
+@pytest.mark.numbers
+@given(
+    st.sampled_from(RULES),
+    st.floats(-1e3, 1e3),
+    st.floats(-1e3, 1e3),
+    st.floats(1e-9, 1e5),
+    st.booleans(),
+)
+def test_steps_that_diverge_or_divide_by_zero_are_the_same(
+    id: str, x: float, y: float, lr: float, maximize: bool
+) -> None:
+    kind = optimizers.get(id)
+    more = {"maximize": maximize} if "maximize" in kind.model_fields else {}
+    assert_same_steps(landscapes.get("beale"), kind(lr=lr, **more), (x, y))
+
+
+def test_the_optimizers_of_the_first_race_are_plain_arithmetic() -> None:
+    hill = landscapes.get("beale")
+    for racer in default_experiment().racers:
+        stepper = assert_same_steps(hill, racer.optimizer, (1.0, 1.5))
+        assert isinstance(stepper._numbers, NumberStepper), racer.optimizer.id
+
+
+def test_at_a_point_of_no_slope_nothing_divides_by_zero() -> None:
+    hill = landscapes.get("quadratic-bowl")
+    for optimizer in (Adam(eps=0), optimizers.get("rmsprop")(eps=0), optimizers.get("adagrad")(eps=0)):
+        assert_same_steps(hill, optimizer, (0.0, 0.0))
+
+
+class _Aliasing(RuleOptimizer):
+    """Two names for one array that is then changed in place."""
+
+    id = "aliasing"
+    lr: float = 0.1
+
+    def update(self, gradient: Array, state: tuple[()], x: Array, lr: float) -> tuple[Array, tuple[()]]:
+        step = other = gradient * -lr
+        other *= 0.5
+        return step, state
+
+
+class _Branching(RuleOptimizer):
+    """What it does depends on the numbers."""
+
+    id = "branching"
+    lr: float = 0.1
+
+    def update(self, gradient: Array, state: tuple[()], x: Array, lr: float) -> tuple[Array, tuple[()]]:
+        return (gradient * -lr if gradient[0] > 0 else gradient * (-2 * lr)), state
+
+
+def test_an_array_with_two_names_changes_under_both() -> None:
+    stepper = assert_same_steps(landscapes.get("himmelblau"), _Aliasing(), (0.3, 0.4))
+    assert isinstance(stepper._numbers, NumberStepper)
+
+
+def test_what_is_no_plain_arithmetic_is_left_to_arrays() -> None:
+    stepper = assert_same_steps(landscapes.get("himmelblau"), _Branching(lr=1e-3), (0.3, 0.4))
+    assert stepper._numbers is False
+
+
+def test_texts_are_shared_by_optimizers_that_differ_in_numbers() -> None:
+    x = np.array([0.5, 0.5])
+    one = NumberStepper.of(GradientDescent(lr=0.1), x, ())
+    other = NumberStepper.of(GradientDescent(lr=0.2), x, ())
+    assert one is not None
+    assert other is not None
+    assert one._run is other._run
