@@ -31,7 +31,7 @@ GRACE = 0.03
 """Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
 AFTER = 0.15
 """Seconds after a new experiment during which the window has the interpreter for itself."""
-LONG = 0.4
+LONG = 1.0
 """Seconds of descents after which a new landscape's formula is drawn before they are at their end."""
 IDLE = 1.0
 """Seconds without a request after which unused memory is given back."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.scene.geometry.camera import to_box
-from optexplorer.scene.geometry.thinning import GrowingThinning
+from optexplorer.scene.geometry.thinning import GrowingThinning, changes_of_cell
 from optexplorer.scene.growing_array import GrowingArray
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 
@@ -21,6 +21,8 @@ DOT_DISTANCE = 0.05
 """Steps at least this long in the box show a dot where they land."""
 AT_ONCE = 8192
 """Steps that are divided together: all of a long path at once would take a hundred times the memory of the path."""
+FINEST = 2.0**-13
+"""Parts of the window that can be told apart however near the camera comes."""
 MOST_GRAINS = 4
 """Grids on which the points of a path are kept thinned."""
 
@@ -38,7 +40,8 @@ class SurfacePath:
 
     Attributes
     ----------
-    points : shape (m, 3), the path divided into pieces short enough to follow the mesh
+    points : shape (m, 3), the path divided into pieces short enough to follow the mesh; steps that no picture can tell
+        from the one before add none
     index : shape (steps + 1,), where in `points` each step lies
     dots : in rising order, the steps that were long enough for a dot where they landed
     line : the same object for all paths of one trajectory while it grows
@@ -62,6 +65,10 @@ class GrowingSurfacePath:
 
     def __init__(self, surface: SurfaceSamples) -> None:
         self._surface, self._line = surface, SurfaceLine()
+        x0, x1, y0, y1 = surface.window
+        self._corner, self._extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
+        self._laid = np.full(2, np.nan)
+        """The last position that has a point of its own."""
         self._points: GrowingArray[np.float64] = GrowingArray(np.float64, (3,))
         self._index: GrowingArray[np.int64] = GrowingArray(np.int64)
         self._dots: GrowingArray[np.int64] = GrowingArray(np.int64)
@@ -86,6 +93,7 @@ class GrowingSurfacePath:
         if not len(self._index):
             self._index.append(np.zeros(1, dtype=np.int64))
             self._append_points(positions[:1])
+            self._laid = positions[0]
         for done in range(len(self._index), len(positions), AT_ONCE):
             self._append_steps(positions[done - 1 : done + AT_ONCE])
         index = self._index.rows(len(positions))
@@ -104,9 +112,13 @@ class GrowingSurfacePath:
     def _append_steps(self, positions: Array) -> None:
         """Append the steps between these positions, the first of which is the last one laid."""
         done, last = len(self._index), int(self._index.rows()[-1])
-        placed, ends = divided_steps(self._surface, positions)
+        new = changes_of_cell((positions - self._corner) / self._extent, FINEST)
+        placed, ends = divided_steps(self._surface, np.concatenate([self._laid[None], positions[new]]))
+        if len(new):
+            self._laid = positions[new[-1]]
         self._append_points(placed)
-        self._index.append(ends + last + 1)
+        reached = np.concatenate([[last], ends + last + 1])
+        self._index.append(reached[np.searchsorted(new, np.arange(1, len(positions)), side="right")])
         landed = self._points.rows()[self._index.rows()[done - 1 :]]
         with np.errstate(all="ignore"):
             long = np.linalg.norm(np.diff(landed, axis=0), axis=1) >= DOT_DISTANCE
