@@ -1,6 +1,6 @@
 """Prints how fast the program is, as ratios measured side by side in this run.
 
-python tests/benchmarks/run.py [recompute] [first-frame] [frame] [throughput] [film]
+python tests/benchmarks/run.py [recompute] [first-frame] [frame] [throughput] [film] [gui-blocks]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "frame": "frame",
     "throughput": "throughput",
     "film": "film",
+    "gui-blocks": "gui_blocks",
 }
 
 
