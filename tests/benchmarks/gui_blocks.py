@@ -432,6 +432,9 @@ if __name__ == "__main__":
     names = [name for name in sys.argv[1:] if not name.startswith("--")]
     chosen = [name for name in sys.argv[1:] if name.startswith("--") and name != "--measure"]
     if "--measure" in sys.argv:
+        from optexplorer.gui.desktop import process_exit
+
         print(json.dumps(measure(names[0], "--stacks" in chosen)))
+        sys.exit(process_exit.wait_for_threads(0))
     else:
         main(names, *chosen)
