@@ -131,7 +131,7 @@ def test_keys_of_files_and_help(qtbot: QtBot, app: Application, monkeypatch: pyt
     assert with_dialog(qtbot, app.window, lambda: strike(qtbot, app, "keys", 1)) == "Keyboard"
     QApplication.clipboard().clear()
     strike(qtbot, app, "copy-image")
-    assert QApplication.clipboard().image().width() == 1280
+    qtbot.waitUntil(lambda: QApplication.clipboard().image().width() == 1280)
     app.store.replace(app.store.experiment.model_copy(update={"steps": 10}), "Steps")
     app.document.discard_changes()
     strike(qtbot, app, "new")

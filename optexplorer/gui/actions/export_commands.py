@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -14,6 +15,7 @@ from optexplorer.gui.dialogs import opening
 from optexplorer.gui.fields.notice_bar import NoticeBar
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.settings import Settings
+from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.gui.workspace import Workspace
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
@@ -44,6 +46,9 @@ class ExportCommands(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE)
         self._patience.timeout.connect(self._say_waiting)
+        self._copying = LatestTask(self, "image")
+        self._copying.finished.connect(opening.copy_picture)
+        self._copying.failed.connect(lambda message: errors.show_notice(lambda: message))
         scene_controller.sceneChanged.connect(self._look)
 
     def handlers(self) -> dict[str, Callable[[bool], Any]]:
@@ -111,7 +116,7 @@ class ExportCommands(QObject):
         opening.export_film(computed, maximised, window_style(), self._settings, speed, self._window)
 
     def _copy_image(self, computed: Computed, scene: Scene) -> None:
-        opening.copy_image(scene, self._workspace.maximised, window_style())
+        self._copying.run(partial(opening.picture_to_copy, scene, self._workspace.maximised, window_style()))
 
     def _export_data(self, computed: Computed, scene: Scene) -> None:
         opening.export_data(scene, window_style(), self._settings, self._window)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from optexplorer.gui.state.settings import Settings
@@ -47,15 +48,22 @@ def export_film(
     dialog.deleteLater()
 
 
-def copy_image(scene: Scene, maximised: str | None, style: Style) -> None:
-    """Copy a picture of `scene` to the clipboard, as pixels and as SVG."""
+def picture_to_copy(scene: Scene, maximised: str | None, style: Style) -> tuple[QImage, bytes]:
+    """Return a picture of `scene` as pixels and as SVG."""
     from optexplorer.export.pictures import Sheet, text_size
-    from optexplorer.gui.dialogs.export_dialog import clipboard_data, put_on_clipboard
+    from optexplorer.gui.dialogs.export_dialog import clipboard_data
     from optexplorer.painting.figure import Figure
 
     figure = Figure((picture_of(scene, maximised, "map"),))  # type: ignore[arg-type]
     dress = replace(style, text_size=text_size(1280, 960))
-    put_on_clipboard(clipboard_data(scene, figure, Sheet(1280, 960), dress))
+    return clipboard_data(scene, figure, Sheet(1280, 960), dress)
+
+
+def copy_picture(made: tuple[QImage, bytes]) -> None:
+    """Put what `picture_to_copy` has made on the clipboard."""
+    from optexplorer.gui.dialogs.export_dialog import put_on_clipboard
+
+    put_on_clipboard(made)
 
 
 def export_data(scene: Scene, style: Style, settings: Settings, parent: QWidget) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -73,9 +73,15 @@ class MultiplesView(Retranslating, QWidget):
         self._multiples: tuple[Multiple, ...] = ()
         self._asked: Any = None
         self._scene: Scene | None = None
+        self._playhead = 0
         self._style = Style()
         self._work = LatestTask(self, "other learning rates")
         self._work.finished.connect(self._set_multiples)
+        self._drawn: tuple[tuple[Multiple, ...], Style] = (), self._style
+        self._due: list[int] = []
+        """Cells that are to be drawn anew, one at a time: all at once would hold up the window."""
+        self._next = QTimer(self, interval=0)
+        self._next.timeout.connect(self._draw_next)
         self.cells = [_Cell() for _ in FACTORS]
         grid = QGridLayout(self)
         grid.setContentsMargins(8, 4, 8, 4)
@@ -106,16 +112,32 @@ class MultiplesView(Retranslating, QWidget):
             self._show(self._scene.playhead)
 
     def _show(self, playhead: int) -> None:
+        self._playhead = playhead
+        if (self._multiples, self._style) != self._drawn:
+            self._drawn = self._multiples, self._style
+            self._due = list(range(len(self._multiples)))
+            self._next.start()
+        for place in range(len(self._multiples)):
+            if place not in self._due:
+                self._show_cell(place)
+
+    def _draw_next(self) -> None:
+        if self._due:
+            self._show_cell(self._due.pop(0))
+        if not self._due:
+            self._next.stop()
+
+    def _show_cell(self, place: int) -> None:
         if self._scene is None:
             return
-        for multiple, cell in zip(self._multiples, self.cells, strict=False):
-            shown = {
-                name: getattr(self._scene.appearance, name) for name in ("colour_map", "minima", "spotlight")
-            }
-            computed = multiple.computed.with_appearance(Appearance(**shown))
-            scene = computed.resolved(playhead)
-            cell.show_scene(scene, self._style)
-            cell.button.setText(self._title(multiple, scene))
+        multiple, cell = self._multiples[place], self.cells[place]
+        shown = {
+            name: getattr(self._scene.appearance, name) for name in ("colour_map", "minima", "spotlight")
+        }
+        computed = multiple.computed.with_appearance(Appearance(**shown))
+        scene = computed.resolved(self._playhead)
+        cell.show_scene(scene, self._style)
+        cell.button.setText(self._title(multiple, scene))
 
     def _title(self, multiple: Multiple, scene: Scene) -> str:
         """Say which rate, or by how much all rates are multiplied, and whether any racer diverges."""
@@ -135,6 +157,8 @@ class MultiplesView(Retranslating, QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():
+            self._next.stop()
+            self._due, self._drawn = [], ((), self._style)
             for cell in self.cells:
                 cell.forget()
 
@@ -145,4 +169,5 @@ class MultiplesView(Retranslating, QWidget):
 
     def stop(self) -> None:
         """Drop running work before the window closes."""
+        self._next.stop()
         self._work.forget()

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from optexplorer.engine import landscapes, optimizers
+from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.desktop import allocator
 from optexplorer.gui.desktop.gui_turn import GuiTurn
@@ -221,11 +221,12 @@ class EngineThread(QObject):
             return self._wake.wait_for(lambda: self._mail is not None or self._stopping, seconds)
 
     def _read_ahead(self) -> None:
-        """Read the catalogues, unless there is something to do, so that the lists in the panel open at once."""
+        """Read the catalogues, unless there is something to do: lists and the first edit need them at once."""
         if self._read:
             return
         self._read = True
-        optimizers.ids()
+        for catalogue in (schedules, gradient_sources, optimizers):
+            catalogue.ids()
         for id in landscapes.catalogue_ids():
             if self._mail is not None or self._stopping:
                 return

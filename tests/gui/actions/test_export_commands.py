@@ -20,8 +20,9 @@ from tests.gui.hands import settle
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the export dialogs have been opened with."""
     found: list[Any] = []
-    for name in ("export_image", "export_film", "copy_image", "export_data"):
+    for name in ("export_image", "export_film", "picture_to_copy", "export_data"):
         monkeypatch.setattr(opening, name, lambda first, *_: found.append(first))
+    monkeypatch.setattr(opening, "copy_picture", lambda _: None)
     return found
 
 
