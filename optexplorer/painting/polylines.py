@@ -143,36 +143,34 @@ def runs_within(
     """
     if len(points) < 2:
         return []
+    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    inner = rect.intersected(limit)
+    # Comparisons with NaN are false.
+    if left >= inner.left() and top >= inner.top() and right <= inner.right() and bottom <= inner.bottom():
+        if left_out is None or not left_out.any():
+            return [points]
+        return [points[begin : end + 1] for begin, end in _stretches(~left_out)]
     low = np.array([rect.left(), rect.top()])
     high = np.array([rect.right(), rect.bottom()])
     first, last = np.array([limit.left(), limit.top()]), np.array([limit.right(), limit.bottom()])
-    if left_out is None or not left_out.any():
-        inner = rect.intersected(limit)
-        (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        # Comparisons with NaN are false.
-        if (
-            left >= inner.left()
-            and top >= inner.top()
-            and right <= inner.right()
-            and bottom <= inner.bottom()
-        ):
-            return [points]
     begin, end = points[:-1], points[1:]
     with np.errstate(invalid="ignore"):
         touching = (np.minimum(begin, end) <= high) & (np.maximum(begin, end) >= low)
-    near = (touching & np.isfinite(begin) & np.isfinite(end)).all(axis=1)
-    kept = np.flatnonzero(near if left_out is None else near & ~left_out)
-    if not len(kept):
-        return []
-    edges = np.flatnonzero(np.diff(kept) > 1) + 1
+    near = np.logical_and.reduce(touching & np.isfinite(begin) & np.isfinite(end), axis=1)
     runs = []
-    for part in np.split(kept, edges):
-        run = points[part[0] : part[-1] + 2]
+    for start, stop in _stretches(near if left_out is None else near & ~left_out):
+        run = points[start : stop + 1]
         if ((run >= first) & (run <= last)).all():
             runs.append(run)
         else:
             runs += _cut(run, first, last)
     return runs
+
+
+def _stretches(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return where runs of True begin and end."""
+    edges = np.flatnonzero(np.diff(chosen, prepend=False, append=False))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def piecewise(points: Array, most: int = 48) -> list[Array]:
