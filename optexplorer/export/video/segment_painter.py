@@ -20,7 +20,7 @@ from optexplorer.export.video.painting_task import (
 
 TRIED = 10
 """Frames after which it is decided whether helpers would pay; more than may wait for the encoder."""
-WORTH = 2.0
+WORTH = 1.5
 """Seconds of painting that must remain: a helper takes about one to start."""
 PAINTING_SHARE = 0.7
 """The part of the time that painting must take; the rest is spent waiting for the encoder, which needs the cores."""
