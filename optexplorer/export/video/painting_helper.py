@@ -17,7 +17,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 
 from optexplorer.export.video.painting_task import (
     FRAMES_FILE,
@@ -153,6 +153,10 @@ def _started(folder: Path) -> subprocess.Popen[str]:
         "PYTHONPATH": os.pathsep.join(places),
         "PYTHONSAFEPATH": "1",
     }
+    ratio = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+    if ratio != 1.0:
+        # Where a screen is scaled, Qt places letters between pixels, in pictures too.
+        environment["QT_SCALE_FACTOR"] = str(ratio)
     return subprocess.Popen(
         [sys.executable, "-m", "optexplorer.export.video.painting_process", str(folder)],
         stdin=subprocess.PIPE,

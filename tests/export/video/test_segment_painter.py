@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -104,6 +105,7 @@ def await_helpers(painter: SegmentPainter, count: int = 1) -> None:
     painter.start_helpers(count)
     deadline = time.monotonic() + PATIENCE
     while helpers_ready(painter) < count:
+        assert painter._helpers, "it has been dismissed"
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
@@ -315,3 +317,29 @@ def test_a_painting_process_ends_with_the_one_that_asks(tmp_path: Path) -> None:
     process.stdin.close()
     process.stdout.close()
     assert process.wait(PATIENCE) is not None
+
+
+def test_a_helper_of_a_program_on_a_scaled_screen_paints_the_same() -> None:
+    """Qt places letters differently there; the helper has no screen, and has to be told."""
+    code = """
+import os
+from PySide6.QtGui import QGuiApplication
+application = QGuiApplication([])
+del os.environ["QT_SCALE_FACTOR"]
+from tests.export.video.test_segment_painter import await_helpers, film, painter_of
+from optexplorer.experiment.experiment import Experiment
+from optexplorer.scene.computed import compute
+painter = painter_of(film(compute(Experiment(landscape="booth", steps=30))))
+await_helpers(painter)
+painter.close()
+print("the helper is ready")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": "offscreen"},
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "the helper is ready" in done.stdout, done.stderr
