@@ -36,6 +36,8 @@ class Animation:
     def __init__(self, figure: Figure, scene: Scene, width: int, height: int, style: Style) -> None:
         outer = QRectF(0, 0, width, height)
         frame = figure_frame(outer, figure, scene, style)
+        self._places = frame.panels
+        self._style = style
         self._surroundings = new_layer(outer, style)
         with painter_on(self._surroundings, QPointF()) as painter:
             paint_surroundings(painter, frame, figure, scene, style)
@@ -56,6 +58,15 @@ class Animation:
             for panel in self._panels:
                 panel.paint(painter, scene)
         return image
+
+    def leave_out(self, scene: Scene) -> None:
+        """Go on as if `scene`, whose camera is that of neither neighbour, had been painted."""
+        for k, (panel, (_, place)) in enumerate(zip(self._panels, self._places, strict=True)):
+            if isinstance(panel, MapLayers):
+                panel.advance(scene)
+            elif isinstance(panel, SurfaceLayers):
+                # Nothing of it serves another camera.
+                self._panels[k] = SurfaceLayers(place, self._style)
 
 
 def _map_layers(rect: QRectF, scene: Scene, style: Style) -> MapLayers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,13 +118,14 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     if vectors:
         # What draws a file of vectors has about one pixel to the unit, not as many as the file can tell apart.
         scale = 1.0
-    corners, colours = _squares(scene, style, stride)
+    vertices, corners, colours = _squares(scene, style, stride)
     eye = frame.projection.eye
-    distance = np.hypot(*(corners[:, :, :2].mean(axis=1) - eye[:2]).T)
+    distance = np.hypot(*(vertices[corners, :2].sum(axis=1) / 4 - eye[:2]).T)
     order = np.argsort(-distance, kind="stable")
-    places, depth = _projected(frame, corners[order].reshape(-1, 3))
-    places, shown = places.reshape(-1, 4, 2), (depth.reshape(-1, 4) > 0.05).all(axis=1)
-    middle = places.mean(axis=1, keepdims=True)
+    corners = corners[order]
+    places, depth = _projected(frame, vertices)
+    places, shown = places[corners], (depth > 0.05)[corners].all(axis=1)
+    middle = places.sum(axis=1, keepdims=True) / 4
     away = places - middle
     away *= 1 + OVERLAP / max(scale, 1e-6) / np.maximum(np.linalg.norm(away, axis=2, keepdims=True), 1e-6)
     places = (middle + away)[shown]
@@ -146,13 +148,16 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
 
 
 def _projected(frame: SurfaceFrame, points: Array) -> tuple[Array, Array]:
-    return frame.places(points), frame.projection.project(points)[1]
+    places, depth = frame.projection.project(points)
+    places += (frame.rect.left(), frame.rect.top())
+    return places, depth
 
 
-def _squares(scene: Scene, style: Style, stride: int) -> tuple[Array, NDArray[np.int64]]:
-    """Return the corners, shape (k, 4, 3), and lit colours, shape (k, 3), of the squares of the block's top.
+def _squares(scene: Scene, style: Style, stride: int) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
+    """Return the squares of the block's top: vertices, and for each square the numbers of its corners and its lit colour.
 
-    In fog, only those that are seen, the fainter the nearer to the colour of the canvas.
+    Shapes (m, 3), (k, 4) and (k, 3). In fog, only squares that are seen, the fainter the nearer to the colour of the
+    canvas.
     """
     surface, name = scene.surface, scene.appearance.colour_map
     mesh = surface_mesh(surface)
@@ -163,16 +168,22 @@ def _squares(scene: Scene, style: Style, stride: int) -> tuple[Array, NDArray[np
     solid = mesh.solid[np.ix_(steps[0][:-1], steps[1][:-1])]
     if scene.seen is not None:
         seen = scene.seen[pick]
-        solid = solid & (seen[:-1, :-1] + seen[1:, 1:] + seen[:-1, 1:] + seen[1:, :-1] > 0)
+        solid = solid & (np.add.reduce(_around(seen)) > 0)
     elif (
         mesh.solid.all()
         and (known := floating_horizon.visibility_masks(surface, scene.appearance.camera)) is not None
     ):
         hidden = known[1][pick]
-        solid = solid & ~(hidden[:-1, :-1] & hidden[1:, 1:] & hidden[:-1, 1:] & hidden[1:, :-1])
-    corners = np.stack([vertices[:-1, :-1], vertices[:-1, 1:], vertices[1:, 1:], vertices[1:, :-1]], axis=2)
-    mean = (shades[:-1, :-1] + shades[:-1, 1:] + shades[1:, 1:] + shades[1:, :-1]) / 4
-    return corners[solid], np.rint(mean[solid]).clip(0, 255).astype(np.int64)
+        solid = solid & ~np.logical_and.reduce(_around(hidden))
+    number = np.arange(vertices[..., 0].size).reshape(vertices.shape[:2])
+    corners = np.stack([around[solid] for around in _around(number)], axis=1)
+    mean = np.add.reduce(_around(shades)) / 4
+    return vertices.reshape(-1, 3), corners, np.rint(mean[solid]).clip(0, 255).astype(np.int64)
+
+
+def _around(grid: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    """Return what a grid holds at the four corners of its cells, going around them."""
+    return grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]
 
 
 def _stretches(solid: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Films against the same animations by matplotlib: a growing race on a map, and on a surface.
 
-matplotlib need not be where the program is: PYTHONPATH may name the place.
+matplotlib need not be where the program is: PYTHONPATH may name the place. Without an `ffmpeg` program it makes no MP4:
+then its GIF, by the fastest writer that is there, stands for it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,18 @@ from typing import Any
 from timing import installed
 
 FRAMES, ROUNDS = 300, 3
-WIDTH, HEIGHT, FPS = 1280, 720, 30
-SURFACE_FRAMES = {"still camera": 60, "orbiting camera": 24}
-"""matplotlib would take minutes for more."""
+FPS = 30
+SIZE = (1280, 720)
+MAP_AIM, SURFACE_AIM = 12, 3
+"""How many times as fast as matplotlib films should be."""
+ORBIT = 60.0
+"""Degrees by which the camera turns."""
+SURFACES = (
+    ("still camera", SIZE, 60, 0.0),
+    ("turning camera", SIZE, 90, ORBIT),
+    ("turning camera", (640, 480), 90, ORBIT),
+)
+"""matplotlib would take minutes for more frames."""
 MESH = 80
 """Cells along each side of the surface, as many as ours has at this size; matplotlib's default is 50."""
 
@@ -33,7 +43,9 @@ def race() -> Any:
     return compute(experiment.model_copy(update={"steps": FRAMES, "stop_when_converged": False}))
 
 
-def ours(computed: Any, part: Any, frames: int, orbit: float, path: Path, kind: Any) -> None:
+def ours(
+    computed: Any, part: Any, frames: int, orbit: float, path: Path, kind: Any, size: tuple[int, int] = SIZE
+) -> None:
     from optexplorer.export.pictures import text_size
     from optexplorer.export.video.film import ComputedSegment, Film, Motion
     from optexplorer.export.video.film_writer import write_film
@@ -42,8 +54,8 @@ def ours(computed: Any, part: Any, frames: int, orbit: float, path: Path, kind: 
 
     motion = Motion(last=frames - 1, steps_per_second=float(FPS), orbit=orbit, hold=0)
     segment = ComputedSegment(computed, Figure((part,)), motion)
-    style = Style(text_size=text_size(WIDTH, HEIGHT))
-    film = Film((segment,), WIDTH, HEIGHT, Fraction(FPS), style)
+    style = Style(text_size=text_size(*size))
+    film = Film((segment,), *size, Fraction(FPS), style)
     assert film.frames == frames
     assert write_film(film, path, kind)
 
@@ -54,7 +66,7 @@ def matplotlib_map(computed: Any, frames: int, path: Path, writer: str) -> None:
     from matplotlib.animation import FuncAnimation
 
     surface = computed.samples
-    figure, axes = pyplot.subplots(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+    figure, axes = pyplot.subplots(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100)
     plane = np.meshgrid(surface.x, surface.y)
     axes.contourf(*plane, surface.height, levels=len(surface.bands))
     axes.contour(*plane, surface.height, levels=len(surface.lines), colors="k", linewidths=0.6)
@@ -72,13 +84,15 @@ def matplotlib_map(computed: Any, frames: int, path: Path, writer: str) -> None:
     pyplot.close(figure)
 
 
-def matplotlib_surface(computed: Any, frames: int, orbit: float, path: Path, writer: str) -> None:
+def matplotlib_surface(
+    computed: Any, frames: int, orbit: float, path: Path, writer: str, size: tuple[int, int] = SIZE
+) -> None:
     import numpy as np
     from matplotlib import pyplot
     from matplotlib.animation import FuncAnimation
 
     surface = computed.samples
-    figure = pyplot.figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+    figure = pyplot.figure(figsize=(size[0] / 100, size[1] / 100), dpi=100)
     axes = figure.add_subplot(projection="3d")
     plane = np.meshgrid(surface.x, surface.y)
     axes.plot_surface(*plane, surface.height, cmap="viridis", rcount=MESH, ccount=MESH)
@@ -109,10 +123,12 @@ def measure(functions: dict[str, Callable[[], object]], frames: int) -> dict[str
 
 
 def compare(title: str, speeds: dict[str, float], aim: int) -> None:
-    print(f"{title}: " + ", ".join(f"{name} {speed:.0f} frames/s" for name, speed in speeds.items()))
+    print(f"{title}: " + ", ".join(f"{name} {speed:.1f} frames/s" for name, speed in speeds.items()))
     others = {name: speed for name, speed in speeds.items() if name.startswith("matplotlib")}
     for name, speed in others.items():
-        print(f"  ratio: {speeds['optexplorer'] / speed:.1f} times as fast as {name} (aim: {aim})")
+        print(
+            f"  ratio: {speeds['optexplorer'] / speed:.1f} times as fast as {name} (aim: {aim})", flush=True
+        )
 
 
 def main() -> None:
@@ -125,35 +141,43 @@ def main() -> None:
 
 def _measure_all(folder: Path) -> None:
     computed = race()
-    writers = {"mp4": "ffmpeg", "gif": "pillow"}
     compared = installed("matplotlib")
     if compared:
         import matplotlib
 
         matplotlib.use("Agg")
-    if shutil.which("ffmpeg") is None:
-        print("there is no ffmpeg for matplotlib: left out")
-        writers.pop("mp4")
-    for kind, writer in writers.items():
-        path = folder / f"film.{kind}"
+    mp4, fastest = ("ffmpeg", "mp4") if shutil.which("ffmpeg") else ("pillow", "gif")
+    # Of each kind of film, what matplotlib writes, and with what.
+    rivals = {"mp4": (mp4, fastest), "gif": ("pillow", "gif")}
+    for kind, (writer, other) in rivals.items():
         functions: dict[str, Callable[[], object]] = {
-            "optexplorer": lambda path=path, kind=kind: ours(computed, "map", FRAMES, 0, path, kind)
+            "optexplorer": lambda kind=kind: ours(computed, "map", FRAMES, 0, folder / f"ours.{kind}", kind)
         }
         if compared:
-            functions[f"matplotlib with {writer}"] = lambda path=path, writer=writer: matplotlib_map(
-                computed, FRAMES, path, writer
+            functions[_rival(kind, writer, other)] = lambda writer=writer, other=other: matplotlib_map(
+                computed, FRAMES, folder / f"other.{other}", writer
             )
-        compare(f"map, {kind}, {WIDTH}×{HEIGHT}, {FRAMES} frames", measure(functions, FRAMES), 10)
-    kind, writer = next(iter(writers.items()))
-    path = folder / f"surface.{kind}"
-    for title, frames in SURFACE_FRAMES.items():
-        orbit = 60.0 if title.startswith("orbit") else 0.0
-        functions = {"optexplorer": lambda f=frames, o=orbit: ours(computed, "surface", f, o, path, kind)}
+        title = f"map, {kind}, {SIZE[0]}×{SIZE[1]}, {FRAMES} frames"
+        compare(title, measure(functions, FRAMES), MAP_AIM)
+    writer, other = rivals["mp4"]
+    for camera, size, frames, orbit in SURFACES:
+        functions = {
+            "optexplorer": lambda f=frames, o=orbit, s=size: ours(
+                computed, "surface", f, o, folder / "ours.mp4", "mp4", s
+            )
+        }
         if compared:
-            functions["matplotlib"] = lambda f=frames, o=orbit: matplotlib_surface(
-                computed, f, o, path, writer
+            functions[_rival("mp4", writer, other)] = lambda f=frames, o=orbit, s=size: matplotlib_surface(
+                computed, f, o, folder / f"other.{other}", writer, s
             )
-        compare(f"surface, {title}, {frames} frames", measure(functions, frames), 3)
+        title = f"surface, mp4, {camera}, {size[0]}×{size[1]}, {frames} frames"
+        compare(title, measure(functions, frames), SURFACE_AIM)
+
+
+def _rival(kind: str, writer: str, other: str) -> str:
+    """Return how matplotlib's film is named beside one of `kind`."""
+    note = "" if kind == other else f", {other} because its {kind} needs ffmpeg, which is not here"
+    return f"matplotlib ({writer}{note})"
 
 
 if __name__ == "__main__":

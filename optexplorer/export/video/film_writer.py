@@ -1,4 +1,4 @@
-"""Writes films: frames are painted on the calling thread and encoded on another."""
+"""Writes films: frames are painted on the calling thread, with helpers where that pays, and encoded on another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from optexplorer.export.video.encoders import (
     open_encoder,
 )
 from optexplorer.export.video.film import ComputedSegment, Film, Shot
+from optexplorer.export.video.segment_painter import SegmentPainter, StoppedError
 
 WAITING = 4
 """Painted frames that may wait for the encoder."""
@@ -149,15 +150,19 @@ def _encode(
     worker = _EncoderThread(encoder, path)
     try:
         for segment, shots in segment_frames:
-            animation, before = film.animation(segment, width, height), None
-            for shot in shots:
-                if should_stop():
-                    return False
-                worker.encode(None if shot == before else animation.frame(segment.scene(shot)))
-                before = shot
-                done += 1
-                progress(done, total)
+            differing = [shot for shot, _ in groupby(shots)]
+            with closing(SegmentPainter(film, segment, differing, width, height, should_stop)) as painter:
+                before = None
+                for shot in shots:
+                    if should_stop():
+                        return False
+                    worker.encode(None if shot == before else painter.next_image())
+                    before = shot
+                    done += 1
+                    progress(done, total)
         return worker.finish(should_stop)
+    except StoppedError:
+        return False
     finally:
         worker.end()
 

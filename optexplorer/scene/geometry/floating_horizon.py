@@ -39,22 +39,23 @@ def visibility_masks(
     height = FLOOR + BOX_HEIGHT * surface.filled_height
     rows, columns = height.shape
     vertices = np.stack([*np.meshgrid(np.linspace(-1, 1, columns), np.linspace(-1, 1, rows)), height], axis=2)
-    seen: NDArray[np.bool_] = np.zeros((rows, columns), dtype=bool)
     places = projection.project(vertices.reshape(-1, 3))[0].reshape(rows, columns, 2)
     if not along_y:
-        places, seen = places.swapaxes(0, 1), seen.swapaxes(0, 1)
-    nearest_first = range(len(places)) if eye[1 if along_y else 0] < 0 else range(len(places) - 1, -1, -1)
-    low, high = float(places[..., 0].min()), float(places[..., 0].max())
+        places = places.swapaxes(0, 1)
+    # From the nearest row to the farthest.
+    x, y = (places[..., k] if eye[1 if along_y else 0] < 0 else places[::-1, :, k] for k in (0, 1))
+    low, high = float(x.min()), float(x.max())
     grid = np.linspace(low, high, COLUMNS)
     horizon = np.full(COLUMNS, np.inf)
-    for row in nearest_first:
-        x, y = places[row, :, 0], places[row, :, 1]
-        if x[0] > x[-1]:
-            x, y = x[::-1], y[::-1]
-        at = np.rint((places[row, :, 0] - low) / max(high - low, 1e-9) * (COLUMNS - 1)).astype(np.int64)
-        seen[row] = places[row, :, 1] <= horizon[at] + SLACK
-        line = np.interp(grid, x, y, left=np.inf, right=np.inf)
+    at = np.rint((x - low) / max(high - low, 1e-9) * (COLUMNS - 1)).astype(np.int64)
+    seen: NDArray[np.bool_] = np.empty(x.shape, dtype=bool)
+    for row, (across, up) in enumerate(zip(x, y, strict=True)):
+        seen[row] = up <= horizon[at[row]] + SLACK
+        turn = -1 if across[0] > across[-1] else 1
+        line = np.interp(grid, across[::turn], up[::turn], left=np.inf, right=np.inf)
         np.minimum(horizon, line, out=horizon)
+    if eye[1 if along_y else 0] >= 0:
+        seen = seen[::-1]
     if not along_y:
         seen = seen.swapaxes(0, 1)
     return _agreeing(seen), _agreeing(~seen)
@@ -62,11 +63,15 @@ def visibility_masks(
 
 def _agreeing(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return where `mask` holds for all vertices around too."""
-    for axis in (0, 1):
-        padded = np.pad(mask, [(AROUND, AROUND) if k == axis else (0, 0) for k in (0, 1)], mode="edge")
-        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1, axis)
-        mask = np.logical_and.reduce(windows, axis=-1)
-    return mask
+    rows, columns = mask.shape
+    padded = np.pad(mask, AROUND, mode="edge")
+    down = padded[:rows].copy()
+    for shift in range(1, 2 * AROUND + 1):
+        down &= padded[shift : shift + rows]
+    around = down[:, :columns].copy()
+    for shift in range(1, 2 * AROUND + 1):
+        around &= down[:, shift : shift + columns]
+    return around
 
 
 def visible_points(
