@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from optexplorer.gui.controllers.scene_controller import SceneController
@@ -47,7 +48,7 @@ class ExportCommands(QObject):
         self._patience.setInterval(PATIENCE)
         self._patience.timeout.connect(self._say_waiting)
         self._copying = LatestTask(self, "image")
-        self._copying.finished.connect(opening.copy_picture)
+        self._copying.finished.connect(self._put_on_clipboard)
         self._copying.failed.connect(lambda message: errors.show_notice(lambda: message))
         scene_controller.sceneChanged.connect(self._look)
 
@@ -117,6 +118,9 @@ class ExportCommands(QObject):
 
     def _copy_image(self, computed: Computed, scene: Scene) -> None:
         self._copying.run(partial(opening.picture_to_copy, scene, self._workspace.maximised, window_style()))
+
+    def _put_on_clipboard(self, made: tuple[QImage, bytes]) -> None:
+        opening.copy_picture(made)
 
     def _export_data(self, computed: Computed, scene: Scene) -> None:
         opening.export_data(scene, window_style(), self._settings, self._window)
