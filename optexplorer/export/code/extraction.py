@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 import textwrap
 from collections.abc import Collection, Mapping
 from types import FunctionType, ModuleType
@@ -16,6 +17,7 @@ from typing import Any
 import numpy
 from pydantic import BaseModel
 
+from optexplorer.engine.recorded_arithmetic import square_root
 from optexplorer.export.code.names import SCRIPT_NAMES
 from optexplorer.export.code.simplification import Known, is_self, simplified
 
@@ -130,7 +132,7 @@ class Extraction:
             raise CodeError(f"the source of {function.__qualname__} is not at hand") from error
         (tree,) = ast.parse(source).body
         assert isinstance(tree, ast.FunctionDef)
-        plain = _WithoutAnnotations().visit(tree)
+        plain = _WithMathRoots().visit(_WithoutAnnotations().visit(tree))
         assert isinstance(plain, ast.FunctionDef)
         return plain
 
@@ -139,7 +141,7 @@ class Extraction:
         self._attributes |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         plain_names = _PlainNames(scope)
         plain_names.visit(tree)
-        scope = {**scope, **plain_names.moved}
+        scope = {"math": math, **scope, **plain_names.moved}
         own = {
             node.id if isinstance(node, ast.Name) else node.arg
             for node in ast.walk(tree)
@@ -245,6 +247,15 @@ class _PlainNames(ast.NodeTransformer):
                 self.moved[node.attr] = getattr(module, node.attr)
                 return ast.Name(node.attr, ast.Load())
         return node
+
+
+class _WithMathRoots(ast.NodeTransformer):
+    """Puts `math.sqrt` in place of `square_root`, which is the same of numbers."""
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id != square_root.__name__:
+            return node
+        return ast.Attribute(ast.Name("math", ast.Load()), "sqrt", ast.Load())
 
 
 class _WithoutAnnotations(ast.NodeTransformer):
