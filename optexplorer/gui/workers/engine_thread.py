@@ -14,6 +14,7 @@ from optexplorer.engine import gradient_sources, landscapes, optimizers, schedul
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.desktop import allocator
 from optexplorer.gui.desktop.gui_turn import GuiTurn
+from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.painting.formula_svg import formula_svg
 from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.runs.run import RunResults, run_in_chunks
@@ -111,6 +112,7 @@ class EngineThread(QObject):
         self._samples_by_key: OrderedDict[Any, LandscapeSamples | None] = OrderedDict()
         self.gui_turn = GuiTurn(self)
         """Work waits while the GUI thread is busy with a new picture."""
+        LatestTask.gui_turn = self.gui_turn
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
 

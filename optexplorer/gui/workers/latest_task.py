@@ -6,13 +6,16 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QMetaMethod, QObject, Signal, Slot
 
+from optexplorer.gui.desktop.gui_turn import GuiTurn
 from optexplorer.runs.failure import Failure, failure_of, log_failure
 
 ShouldStop = Callable[[], bool]
+PATIENCE = 0.01
+"""Seconds that work waits for a GUI thread that is busy."""
 LAST_WAIT = 0.4
 """Seconds that closing waits for work under way, such as the writing of a file."""
 
@@ -22,6 +25,19 @@ class _Request:
     number: int
     work: Callable[[ShouldStop], Any]
     stopped: threading.Event = field(default_factory=threading.Event)
+
+
+def _should_stop(stopped: threading.Event) -> ShouldStop:
+    """Return what work asks now and then; while the GUI thread has a picture to make, it waits there."""
+    turn = LatestTask.gui_turn
+    if turn is None:
+        return stopped.is_set
+
+    def asked() -> bool:
+        turn.wait_until_over(PATIENCE)
+        return stopped.is_set()
+
+    return asked
 
 
 class _Messenger(QObject):
@@ -38,6 +54,8 @@ class LatestTask(QObject):
     nor the program open.
     """
 
+    gui_turn: ClassVar[GuiTurn | None] = None
+    """The turn of the window's GUI thread, for which work waits; None without a window."""
     finished = Signal(object)
     """The result of the newest work."""
     failed = Signal(str)
@@ -108,7 +126,7 @@ class LatestTask(QObject):
                     self._thread = None
                     return
             try:
-                result = request.work(request.stopped.is_set)
+                result = request.work(_should_stop(request.stopped))
             except Exception as error:  # noqa: BLE001 - reported
                 messenger.failed.emit(request.number, failure_of(error, self._subject))
             else:
