@@ -19,6 +19,10 @@ Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 
 
+TRIED = 4
+"""Steps that are taken in both ways before those in plain numbers are trusted."""
+
+
 class Checkpoint(NamedTuple):
     """A descent before one of its steps: the position, and what optimizer and schedule remember."""
 
@@ -133,12 +137,18 @@ class BatchStepper:
 
     def _advance_in_numbers(self, positions: Array, gradients: Array) -> bool:
         """Take the steps in Python's own numbers; return whether that was possible."""
-        if not self._numbers:
-            self._numbers = NumberStepper.of(self.optimizer, self.x, self.state) or False
+        if not len(positions):
+            return True
         gradient = self.landscape.number_gradient
-        if not self._numbers or gradient is None:
-            return False
+        assert gradient is not None
         rates = self.rates[self.step : self.step + len(positions)].tolist()
+        if self._numbers is None:
+            stepper = NumberStepper.of(self.optimizer, self.x, self.state)
+            tried = rates[:TRIED]
+            agrees = stepper and stepper.agrees(gradient, self.update, self.x, self.state, tried)
+            self._numbers = stepper if stepper and agrees else False
+        if not self._numbers:
+            return False
         taken = self._numbers.take(gradient, self.x, self.state, rates)
         if taken is None:
             return False

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State
+from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Update
 from optexplorer.engine.recorded_arithmetic import NotRecordableError, Recorded, Recording, function_of
 
 Array = NDArray[np.float64]
@@ -42,10 +42,29 @@ class NumberStepper:
             return None
         try:
             shape, _ = _leaves_of(state, x.size)
-            text, constants = _recorded_text(optimizer, shape, x.size)
-        except (NotRecordableError, *_FAILURES, AttributeError):
+            # Equal numbers may still differ: 0.0 and -0.0.
+            text, constants = _recorded_text(optimizer, repr(optimizer), shape, x.size)
+        except (NotRecordableError, Exception):  # noqa: BLE001 - whatever fails here, arrays tell
             return None
         return cls(_function(text), constants, shape)
+
+    def agrees(
+        self, gradient: NumberGradient, update: Update, x: Array, state: State, rates: Numbers
+    ) -> bool:
+        """Return whether a few steps are the same to the bit as those that arrays take.
+
+        What has been recorded may not be all that an update does: it may tell arrays from other things.
+        """
+        taken = self.take(gradient, x, state, rates)
+        if taken is None:
+            return False
+        place, memory = x.copy(), _copied(state)
+        for lr in rates:
+            slope = np.array(gradient(*place.tolist()), dtype=np.float64)
+            step, memory = update(slope, memory, place, lr)
+            place = place + step
+        *_, reached, after = taken
+        return _same(reached, place) and len(after) == len(memory) and all(map(_same, after, memory))
 
     def take(
         self, gradient: NumberGradient, x: Array, state: State, rates: Numbers
@@ -78,6 +97,22 @@ class NumberStepper:
         )
 
 
+def _copied(state: State) -> State:
+    parts = [part.copy() if isinstance(part, np.ndarray) else part for part in state]
+    return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two parts of a state are the same to the bit; all that is not a number is the same."""
+    if not isinstance(one, np.ndarray):
+        return type(one) is type(other) and (one is other or repr(one) == repr(other))
+    if not isinstance(other, np.ndarray):
+        return False
+    lost = np.isnan(one)
+    same: bool = np.where(lost, 0.0, one).tobytes() == np.where(lost, 0.0, other).tobytes()
+    return same and bool((lost == np.isnan(other)).all())
+
+
 def _leaves_of(state: State, size: int) -> tuple[Any, list[float | int]]:
     """Return the shape of a state, and its numbers in their order."""
     numbers: list[float | int] = []
@@ -93,8 +128,8 @@ def _leaves_of(state: State, size: int) -> tuple[Any, list[float | int]]:
             return _Leaf(size)
         raise NotRecordableError(f"a state with a {type(part).__name__}")
 
-    if not isinstance(state, tuple):
-        raise NotRecordableError("a state that is no tuple")
+    if not (type(state) is tuple or (isinstance(state, tuple) and hasattr(state, "_fields"))):
+        raise NotRecordableError("a state that is no plain or named tuple")
     return (type(state), *map(leaf, state)), numbers
 
 
@@ -114,8 +149,10 @@ def _state_of(shape: Any, numbers: list[float | int], before: State) -> State:
 
 
 @lru_cache(maxsize=512)
-def _recorded_text(optimizer: RuleOptimizer, shape: Any, size: int) -> tuple[str, tuple[float | int, ...]]:
-    """Return the text of a function that takes steps, and the constants that it needs."""
+def _recorded_text(
+    optimizer: RuleOptimizer, settings: str, shape: Any, size: int
+) -> tuple[str, tuple[float | int, ...]]:
+    """Return the text of a function that takes steps of an optimizer with these settings, and the constants in it."""
     recording = Recording()
     # It asks nothing of a probe.
     update: Any = optimizer.bind(None)  # type: ignore[arg-type]
@@ -126,25 +163,26 @@ def _recorded_text(optimizer: RuleOptimizer, shape: Any, size: int) -> tuple[str
         names = tuple(f"s{len(entering) + k}" for k in range(max(leaf.size, 1)))
         if leaf.size >= 0:
             entering += names
-        parts.append(Recorded(recording, names) if leaf.size >= 0 else None)
+        parts.append(Recorded(recording, names, is_array=leaf.size > 0) if leaf.size >= 0 else None)
     state = kind(*parts) if hasattr(kind, "_fields") else tuple(parts)
     xs, gs = (tuple(f"{letter}{k}" for k in range(size)) for letter in "xg")
     step, after = update(
-        Recorded(recording, gs),
+        Recorded(recording, gs, is_array=True),
         state,
-        Recorded(recording, xs),
-        Recorded(recording, ("lr",)),
+        Recorded(recording, xs, is_array=True),
+        Recorded(recording, ("lr",), is_array=False),
     )
-    if not isinstance(step, Recorded) or len(step.names) != size or type(after) is not kind:
+    if not isinstance(step, Recorded) or not step.is_array or type(after) is not kind:
         raise NotRecordableError("another kind of step")
     leaving: list[str] = []
     for leaf, part in zip(leaves, after, strict=True):
         if (part is None) is not (leaf.size < 0):
             raise NotRecordableError("a state that changes its shape")
         if part is not None:
-            names = part.names if isinstance(part, Recorded) else (recording.constant(part),)
-            if len(names) != max(leaf.size, 1):
+            is_array = isinstance(part, Recorded) and part.is_array
+            if is_array is not (leaf.size > 0):
                 raise NotRecordableError("a state that changes its shape")
+            names = part.names if isinstance(part, Recorded) else (recording.constant(part),)
             leaving += names
     each = ", ".join
     lines = [
@@ -158,8 +196,8 @@ def _recorded_text(optimizer: RuleOptimizer, shape: Any, size: int) -> tuple[str
         f"    points += ({each(xs)},)",
         f"    gradients += ({each(gs)},)",
         *(f"    {line}" for line in recording.lines),
-        *(f"    {x} = {x} + {s}" for x, s in zip(xs, step.names, strict=True)),
-        *([f"    {each(entering)}, = {each(leaving)}," ] if entering else []),
+        # At once: a state may hold the point that is left.
+        f"    {each((*xs, *entering))}, = {each((*(f'{x} + {s}' for x, s in zip(xs, step.names, strict=True)), *leaving))},",
         f"return points, gradients, ({each(xs)},), ({each(entering)}{',' if entering else ''})",
     ]  # fmt: skip
     body = "".join(f"    {line}\n" for line in lines)

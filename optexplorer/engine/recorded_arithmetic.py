@@ -15,8 +15,8 @@ import numpy as np
 _SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*", "true_divide": "/", "divide": "/"}
 
 
-class NotRecordableError(Exception):
-    """The function does something other than plain arithmetic."""
+class NotRecordableError(BaseException):
+    """The function does something other than plain arithmetic; not for the function itself to catch."""
 
 
 class Recording:
@@ -47,17 +47,18 @@ class Recorded:
 
     __array_priority__ = 1000.0
 
-    def __init__(self, recording: Recording, names: tuple[str, ...]) -> None:
-        self.recording, self.names = recording, names
+    def __init__(self, recording: Recording, names: tuple[str, ...], *, is_array: bool) -> None:
+        self.recording, self.names, self.is_array = recording, names, is_array
 
     def sqrt(self) -> Recorded:
         return self._new([f"sqrt({name})" for name in self.names])
 
-    def _new(self, texts: Sequence[str]) -> Recorded:
-        return Recorded(self.recording, self.recording.assigned(texts))
+    def _new(self, texts: Sequence[str], *, with_array: bool = False) -> Recorded:
+        return Recorded(self.recording, self.recording.assigned(texts), is_array=self.is_array or with_array)
 
     def _with(self, other: object, symbol: str, swapped: bool = False) -> Recorded:
-        return self._new(self._texts(other, symbol, swapped))
+        with_array = isinstance(other, Recorded) and other.is_array
+        return self._new(self._texts(other, symbol, swapped), with_array=with_array)
 
     def _texts(self, other: object, symbol: str, swapped: bool = False) -> list[str]:
         mine, others = self.names, _names_of(other, self.recording)
@@ -66,9 +67,12 @@ class Recorded:
         return [f"{b} {symbol} {a}" if swapped else f"{a} {symbol} {b}" for a, b in pairs]
 
     def _in_place(self, other: object, symbol: str) -> Recorded:
+        if not self.is_array:
+            # A number is another one afterwards; who else has it keeps the old one.
+            return self._with(other, symbol)
         texts = self._texts(other, symbol)
         if len(texts) != len(self.names):
-            raise NotRecordableError("an array does not fit into a number")
+            raise NotRecordableError("an array does not fit into another")
         # All that is the same array changes with it.
         self.names = self.recording.assigned(texts)
         return self
@@ -99,7 +103,7 @@ class Recorded:
 
     def __rpow__(self, base: object) -> Recorded:
         # Of numbers alone, which Python raises in both ways; NumPy's powers of arrays are others.
-        if len(self.names) != 1 or not isinstance(base, float):
+        if self.is_array or not isinstance(base, float):
             raise NotRecordableError("a power")
         return self._with(base, "**", swapped=True)
 
@@ -138,6 +142,7 @@ class Recorded:
 
     __pow__ = __bool__ = __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __ne__ = __float__ = __int__ = _refuse
     __index__ = __getitem__ = __len__ = __iter__ = __array__ = __array_function__ = _refuse
+    __str__ = __repr__ = __format__ = __copy__ = __deepcopy__ = __reduce_ex__ = _refuse
     __hash__ = None  # type: ignore[assignment]
 
 

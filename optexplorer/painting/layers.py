@@ -244,6 +244,11 @@ class AbsenceLayers:
         paint_absence(painter, self._rect, scene, self._style)
 
 
+def _fog_of(scene: Scene) -> bytes | None:
+    """Return what of the surface is seen in fog, which depends on steps, paths and how far one sees; None without."""
+    return None if scene.seen is None else scene.seen.tobytes()
+
+
 class SurfaceLayers:
     """The painted surface: the block with its axes as one camera sees it, and paths up to the playhead."""
 
@@ -269,8 +274,7 @@ class SurfaceLayers:
         if before is scene:
             return
         appearance, corner = scene.appearance, self._rect.topLeft()
-        # In fog, what is seen of the surface changes with every step.
-        fog = None if scene.seen is None else scene.playhead
+        fog = _fog_of(scene)
         key = (scene.samples, appearance.camera, appearance.colour_map, appearance.minima, fog)
         parts = None
         if key != self._key:
@@ -299,9 +303,8 @@ class SurfaceMarkLayers:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         frame = surface_frame(self._rect, scene, self._style)
-        clear = None if scene.seen is None else scene.playhead
         appearance = scene.appearance
-        key = (scene.samples, appearance.camera, appearance.minima, clear)
+        key = (scene.samples, appearance.camera, appearance.minima, _fog_of(scene))
         if key != self._key:
             self._key = key
             self._still = new_layer(self._rect, replace(self._style, transparent=True), self._ratio)

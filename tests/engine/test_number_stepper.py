@@ -136,3 +136,81 @@ def test_texts_are_shared_by_optimizers_that_differ_in_numbers() -> None:
     assert one is not None
     assert other is not None
     assert one._run is other._run
+
+
+class _HeavyBall(RuleOptimizer):
+    """A state that holds the point which is left."""
+
+    id = "heavy-ball"
+    lr: float = 1e-3
+
+    def init(self, x: Array) -> tuple[Array]:
+        return (x,)
+
+    def update(self, gradient: Array, state: tuple[Array], x: Array, lr: float) -> tuple[Array, tuple[Array]]:
+        (before,) = state
+        return -lr * gradient + 0.9 * (x - before), (x,)
+
+
+class _Counting(RuleOptimizer):
+    """A number that is changed in place is another number."""
+
+    id = "counting"
+    lr: float = 1e-3
+
+    def init(self, x: Array) -> tuple[float]:
+        return (1.0,)
+
+    def update(self, gradient: Array, state: tuple[float], x: Array, lr: float) -> tuple[Array, tuple[float]]:
+        (t,) = state
+        before, rate = t, lr
+        t += 1.0
+        rate *= 0.5
+        return -lr * gradient * before / (1 + before) + 0.0 * rate, (t,)
+
+
+class _TellingTypes(RuleOptimizer):
+    """It does something else with what is no array."""
+
+    id = "telling-types"
+    lr: float = 1e-3
+
+    def update(self, gradient: Array, state: tuple[()], x: Array, lr: float) -> tuple[Array, tuple[()]]:
+        return (-lr * gradient if isinstance(gradient, np.ndarray) else -2 * lr * gradient), state
+
+
+class _Asserting(RuleOptimizer):
+    """It refuses what is no array."""
+
+    id = "asserting"
+    lr: float = 1e-3
+
+    def update(self, gradient: Array, state: tuple[()], x: Array, lr: float) -> tuple[Array, tuple[()]]:
+        if not isinstance(gradient, np.ndarray):
+            raise RuntimeError("no array")
+        return -lr * gradient, state
+
+
+class _Signed(RuleOptimizer):
+    """Its number may be 0.0 or -0.0, which are equal."""
+
+    id = "signed"
+    lr: float = 1e-3
+    c: float = 0.0
+
+    def init(self, x: Array) -> tuple[Array]:
+        return (np.zeros_like(x),)
+
+    def update(self, gradient: Array, state: tuple[Array], x: Array, lr: float) -> tuple[Array, tuple[Array]]:
+        return -lr * gradient, (state[0] * 0.0 + self.c,)
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [_HeavyBall(), _Counting(), _TellingTypes(), _Asserting(), _Signed(c=0.0), _Signed(c=-0.0)],
+    ids=repr,
+)
+@pytest.mark.parametrize("landscape", ["himmelblau", "quartic-1d"])
+def test_optimizers_of_strangers_take_the_same_steps(optimizer: Optimizer, landscape: str) -> None:
+    hill = landscapes.get(landscape)
+    assert_same_steps(hill, optimizer, hill.start)

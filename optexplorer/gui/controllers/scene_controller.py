@@ -123,6 +123,9 @@ class SceneController(QObject):
         self._late.stop()
         computed = self.computed()
         if computed is None:
+            if self.scene is not None and self.result is None:
+                # Why there is no picture is also said in another language, and painted in other colours.
+                self.sceneChanged.emit(self.scene)
             return
         self._engine.gui_turn.begin()
         step = self._playback.step

@@ -15,7 +15,7 @@ from PySide6.QtOpenGL import (
     QOpenGLVertexArrayObject,
 )
 
-from optexplorer.gui.desktop.opengl import SAMPLES, surface_format
+from optexplorer.gui.desktop.opengl import surface_format
 from optexplorer.gui.views.gl_items import LineItem, MeshItem, Programs
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid
@@ -54,8 +54,8 @@ class BlockItems:
         if (surface, self.stride) != shape:
             self._mesh.set_shape(*_block(surface, self.stride))
             self._contours.set_points(contours(surface))
-        # Compared by identity: an array of its own for each scene in fog, None without.
-        seen = None if scene.seen is None else id(scene)
+        # Compared by identity: a scene of its own for each place of the fog.
+        seen = None if scene.seen is None else scene
         wanted = (surface, self.stride, appearance.colour_map, appearance.camera, theme, seen)
         if wanted != colours:
             self._mesh.set_colours(_block_colours(surface, self.stride, scene, style))
@@ -96,12 +96,10 @@ class OffscreenBlock:
             raise RuntimeError("no context of OpenGL can be made")
         self._items = BlockItems()
         self._vertex_arrays: QOpenGLVertexArrayObject | None = None
-        self._buffers: dict[int, QOpenGLFramebufferObject] = {}
+        self._buffer: QOpenGLFramebufferObject | None = None
 
-    def paint(
-        self, painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style, *, smooth: bool
-    ) -> None:
-        """Paint the block of `scene` into `frame`; without `smooth` edges, in less than half the time.
+    def paint(self, painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
+        """Paint the block of `scene` into `frame`, with one sample per pixel: smooth edges take more than twice as long.
 
         Raises
         ------
@@ -113,44 +111,34 @@ class OffscreenBlock:
         if not self._context.makeCurrent(self._surface):
             raise RuntimeError("the context of OpenGL cannot be used")
         try:
-            image = self._image(size, frame, scene, style, ratio, SAMPLES if smooth else 0)
+            image = self._image(size, frame, scene, style, ratio)
         finally:
             self._context.doneCurrent()
         image.setDevicePixelRatio(ratio)
         painter.drawImage(frame.rect.topLeft(), image)
 
-    def _image(
-        self, size: QSize, frame: SurfaceFrame, scene: Scene, style: Style, ratio: float, samples: int
-    ) -> QImage:
+    def _image(self, size: QSize, frame: SurfaceFrame, scene: Scene, style: Style, ratio: float) -> QImage:
         if self._vertex_arrays is None:
             self._vertex_arrays = QOpenGLVertexArrayObject()
             self._vertex_arrays.create()
             self._vertex_arrays.bind()
         self._items.stride = COARSE if min(size.width(), size.height()) < SMALL else 1
         self._items.set_scene(scene, style)
-        drawn = self._framebuffer(size, samples)
-        drawn.bind()
+        buffer = self._framebuffer(size)
+        buffer.bind()
         GL.glViewport(0, 0, size.width(), size.height())
         clear(style)
         self._items.draw(frame.projection, scene, style, ratio)
-        if samples:
-            # Only pixels of one sample can be read.
-            resolved = self._framebuffer(size, 0)
-            QOpenGLFramebufferObject.blitFramebuffer(resolved, drawn)
-            drawn = resolved
-        return drawn.toImage().convertToFormat(QImage.Format.Format_RGB32)
+        return buffer.toImage().convertToFormat(QImage.Format.Format_RGB32)
 
-    def _framebuffer(self, size: QSize, samples: int) -> QOpenGLFramebufferObject:
-        """Return a framebuffer with so many samples per pixel."""
-        known = self._buffers.get(samples)
-        if known is None or known.size() != size:
+    def _framebuffer(self, size: QSize) -> QOpenGLFramebufferObject:
+        if self._buffer is None or self._buffer.size() != size:
             wanted = QOpenGLFramebufferObjectFormat()
-            wanted.setSamples(samples)
             wanted.setAttachment(QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
-            known = self._buffers[samples] = QOpenGLFramebufferObject(size, wanted)
-            if not known.isValid():
+            self._buffer = QOpenGLFramebufferObject(size, wanted)
+            if not self._buffer.isValid():
                 raise RuntimeError(f"no framebuffer of {size.width()} × {size.height()} pixels")
-        return known
+        return self._buffer
 
 
 def _frustum(projection: Projection) -> NDArray[np.float32]:

@@ -6,6 +6,9 @@ It is drawn as an image, so that Qt need not put the whole window together by Op
 from __future__ import annotations
 
 import logging
+import math
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QPainter
@@ -20,16 +23,24 @@ if TYPE_CHECKING:
     from optexplorer.gui.views.gl_block import OffscreenBlock
 
 
+QUICK = 0.25
+"""Seconds within which blocks follow each other while something is moved."""
+
+
 class SoftwareBlock:
-    """Paints the first block as polygons, which needs no preparation, and the following by OpenGL, which is faster.
+    """Paints blocks as polygons, as in files; those that follow each other fast are drawn by OpenGL, which is faster.
 
     Where OpenGL fails, all are polygons.
+
+    Parameters
+    ----------
+    drawn_fast : called when a block has been drawn by OpenGL, with rough edges
     """
 
-    def __init__(self) -> None:
-        self.smooth = True
-        """Whether edges are smooth; while the camera turns, it goes faster without."""
-        self._is_first, self._is_broken = True, False
+    def __init__(self, drawn_fast: Callable[[], None]) -> None:
+        self._drawn_fast = drawn_fast
+        self._last = -math.inf
+        self._is_broken = False
         self._offscreen: OffscreenBlock | None = None
 
     @staticmethod
@@ -37,17 +48,22 @@ class SoftwareBlock:
         """Import what draws by OpenGL; on any thread."""
         import optexplorer.gui.views.gl_block  # noqa: F401
 
+    def rest(self) -> None:
+        """Paint the next block as polygons, however soon it follows."""
+        self._last = -math.inf
+
     def paint(self, painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
         """Paint the grid behind the block, the block, and its contour lines."""
-        if not (self._is_first or self._is_broken):
+        before, self._last = self._last, time.monotonic()
+        if self._last - before < QUICK and not self._is_broken:
             try:
                 self._paint_by_opengl(painter, frame, scene, style)
             except Exception as error:  # noqa: BLE001 - reported, and polygons are painted instead
                 self._is_broken, self._offscreen = True, None
                 log_failure(failure_of(error, "OpenGL"), logging.WARNING)
             else:
+                self._drawn_fast()
                 return
-        self._is_first = False
         paint_block_of_polygons(painter, frame, scene, style)
 
     def _paint_by_opengl(self, painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
@@ -55,4 +71,4 @@ class SoftwareBlock:
             from optexplorer.gui.views.gl_block import OffscreenBlock
 
             self._offscreen = OffscreenBlock()
-        self._offscreen.paint(painter, frame, scene, style, smooth=self.smooth)
+        self._offscreen.paint(painter, frame, scene, style)

@@ -45,7 +45,7 @@ LOWEST, HIGHEST = 0.0, 90.0
 """Elevations between which the mouse turns the camera."""
 
 REST = 120
-"""Milliseconds after the camera's last movement until edges are smooth again."""
+"""Milliseconds after the last movement until the surface is painted with smooth edges."""
 
 _TURNS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -75,12 +75,12 @@ class SurfaceView(LayeredView):
         """The widget that draws on a graphics card; None where there is none."""
         self._overlay = _Overlay(self) if self.gl is not None else None
         self._painted = PaintedSurface(self) if self.gl is None and renderer() != "software" else None
-        self._block = SoftwareBlock()
         self._preparation: LatestTask | None = LatestTask(self, "OpenGL")
         # Without it, pictures are painted: the block says so when it is asked for one.
         self._preparation.failed.connect(lambda _: None)
         self._rest = QTimer(self, singleShot=True, interval=REST)
-        self._rest.timeout.connect(self._smooth)
+        self._rest.timeout.connect(self._come_to_rest)
+        self._block = SoftwareBlock(drawn_fast=self._rest.start)
         self.setMinimumSize(160, 140)
         self.retranslate()
 
@@ -121,16 +121,14 @@ class SurfaceView(LayeredView):
         self.setToolTip(keys)
 
     def show_scene(self, scene: Scene, style: Style) -> None:
-        before, self._scene, self._style = self._scene, scene, style
+        before = self._scene, self._style
+        self._scene, self._style = scene, style
         if self.gl is not None:
             self.gl.show_scene(scene, style)
         if self._painted is not None:
             self._painted.show_scene(scene, style)
         # What lies above is painted anew; this widget too would have it painted twice.
-        elif scene is not before:
-            if before is not None and scene.appearance.camera != before.appearance.camera:
-                self._block.smooth = False
-                self._rest.start()
+        elif (scene, style) != before:
             (self._overlay or self).update()
 
     def _prepare(self) -> None:
@@ -147,9 +145,10 @@ class SurfaceView(LayeredView):
         super().focusInEvent(event)
         self._prepare()
 
-    def _smooth(self) -> None:
-        """Paint the block with smooth edges again after the camera has come to rest."""
-        self._block.smooth, self._layers = True, None
+    def _come_to_rest(self) -> None:
+        """Paint the block with smooth edges after what has been moved has come to rest."""
+        self._block.rest()
+        self._layers = None
         self.update()
 
     # What QPainter paints: marks on top of what a graphics card draws, or everything

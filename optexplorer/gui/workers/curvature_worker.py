@@ -13,9 +13,10 @@ from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.head_curvature import HeadCurvatures, has_stable_rate, head_curvatures
 
+LONGEST = 200
 PATIENCE, PACE = 60, 10
-"""Milliseconds between two computations while only the largest stable rates are shown, at least; and how many times as
-long as the last computation took."""
+"""Milliseconds between two computations while only the largest stable rates are shown, at most and at least; and how
+many times as long as the last computation took."""
 
 
 class CurvatureRequest(NamedTuple):
@@ -89,7 +90,7 @@ class CurvatureWorker(QObject):
 
     def _on_computed(self, result: tuple[HeadCurvatures, float]) -> None:
         curvatures, seconds = result
-        self._later.setInterval(max(PATIENCE, round(1000 * PACE * seconds)))
+        self._later.setInterval(min(max(PATIENCE, round(1000 * PACE * seconds)), LONGEST))
         if self._asked is not None:
             self.curvatures = curvatures
             self.made.emit()

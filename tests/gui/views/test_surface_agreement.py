@@ -82,7 +82,8 @@ def drawn(qtbot: QtBot, view: SurfaceView, scene: Scene, style: Style) -> NDArra
     if not view.isVisible():
         with qtbot.waitExposed(view):
             view.show()
-        # Without a card, the first block is painted, and OpenGL draws from the second on.
+    if view.gl is None:
+        # At once after another, a block is drawn by OpenGL; at rest it is painted as in files.
         view.show_scene(replace(scene, appearance=scene.appearance.evolve(minima=True)), style)
         view.grab()
     view.show_scene(scene, style)
@@ -155,24 +156,22 @@ def test_the_exported_file_is_what_is_painted(qtbot: QtBot, view: SurfaceView) -
     assert np.abs(exported - drawn(qtbot, view, scene, Style())).max(axis=2).mean() < 3.0
 
 
-def test_without_a_card_opengl_draws_what_changes(
+def test_without_a_card_opengl_draws_what_moves_and_files_what_rests(
     qtbot: QtBot, view: SurfaceView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if view.gl is not None:
         pytest.skip("there is a card")
     scene = make_scene(Camera())
-    first = drawn(qtbot, view, scene, Style())
+    at_rest = painted(scene, Style())
+    rough = drawn(qtbot, view, scene, Style())
+    assert 0.001 < (np.abs(rough - at_rest).max(axis=2) > 8).mean() < 0.1
+    qtbot.waitUntil(lambda: bool((grid_of(view.grab().toImage()) == at_rest).all()))
     polygons: list[object] = []
     monkeypatch.setattr(
         "optexplorer.gui.views.software_block.paint_block_of_polygons", lambda *call: polygons.append(call)
     )
     drawn(qtbot, view, make_scene(Camera(azimuth=-50)), Style())
-    assert polygons == []
-    # While the camera turns, edges are not smooth; at rest they are, as before.
-    view.show_scene(scene, Style())
-    rough = grid_of(view.grab().toImage())
-    assert 0.001 < (np.abs(rough - first).max(axis=2) > 8).mean() < 0.1
-    qtbot.waitUntil(lambda: bool((grid_of(view.grab().toImage()) == first).all()))
+    assert len(polygons) <= 1
 
 
 def test_where_opengl_fails_without_a_card_the_block_is_painted(
@@ -187,3 +186,14 @@ def test_where_opengl_fails_without_a_card_the_block_is_painted(
     monkeypatch.setattr("optexplorer.gui.views.gl_items.MeshItem.paint", fail)
     scene = make_scene(Camera())
     np.testing.assert_array_equal(drawn(qtbot, view, scene, Style()), painted(scene, Style()))
+
+
+def test_fog_is_that_of_the_paths_at_the_same_step(qtbot: QtBot, view: SurfaceView) -> None:
+    """Another rate, or how far one sees, changes what is seen without a step."""
+    scene = make_scene(Camera(), fog=True)
+    drawn(qtbot, view, scene, Style())
+    assert scene.seen is not None
+    other = replace(scene, seen=np.roll(scene.seen, 30, axis=0))
+    shown = drawn(qtbot, view, other, Style())
+    fresh = painted(other, Style())
+    assert (np.abs(shown - fresh).max(axis=2) > 48).mean() < 0.02
