@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -214,3 +216,53 @@ class _Signed(RuleOptimizer):
 def test_optimizers_of_strangers_take_the_same_steps(optimizer: Optimizer, landscape: str) -> None:
     hill = landscapes.get(landscape)
     assert_same_steps(hill, optimizer, hill.start)
+
+
+class _Shapes(RuleOptimizer):
+    """States and steps of which no arithmetic can be made."""
+
+    id = "shapes"
+    lr: float = 1e-3
+    kind: str = "list"
+
+    def init(self, x: Array) -> Any:
+        return {"list": [x], "growing": (None,), "vanishing": (x,), "exchanged": (x, 1.0), "constant": ()}[
+            self.kind
+        ]
+
+    def update(self, gradient: Array, state: Any, x: Array, lr: float) -> tuple[Any, Any]:
+        after = {
+            "list": [x],
+            "growing": (None if state and state[0] is None and self.kind != "growing" else x,),
+            "vanishing": (None,),
+            "exchanged": state[::-1] if self.kind == "exchanged" else None,
+            "constant": (),
+        }[self.kind]
+        return (np.zeros_like(x) if self.kind == "constant" else -lr * gradient), after
+
+
+@pytest.mark.parametrize("kind", ["list", "growing", "vanishing", "exchanged", "constant"])
+def test_of_other_states_no_stepper_is_made(kind: str) -> None:
+    optimizer, x = _Shapes(kind=kind), np.array([0.5, 0.25])
+    assert NumberStepper.of(optimizer, x, optimizer.init(x)) is None
+
+
+def test_neither_is_it_of_many_coordinates_or_of_optimizers_that_look_around() -> None:
+    assert NumberStepper.of(GradientDescent(), np.zeros(9), ()) is None
+    newton = optimizers.get("newton")()
+    assert NumberStepper.of(newton, np.zeros(2), newton.init(np.zeros(2))) is None
+
+
+def test_a_stepper_leaves_to_arrays_what_it_cannot_do() -> None:
+    optimizer, x = Adam(), np.array([0.5, 0.25])
+    state = optimizer.init(x)
+    stepper = NumberStepper.of(optimizer, x, state)
+    assert stepper is not None
+
+    def steep(*point: float) -> tuple[float, ...]:
+        return (1 / 0.0, *point[1:])
+
+    assert stepper.take(steep, x, state, [0.1]) is None
+    assert not stepper.agrees(steep, optimizer.update, x, state, [0.1])
+    assert stepper.take(lambda *point: point, x, ([],), [0.1]) is None
+    assert stepper.take(lambda *point: point, x, (), [0.1]) is None

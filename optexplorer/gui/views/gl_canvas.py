@@ -45,8 +45,11 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
     def show_scene(self, scene: Scene, style: Style) -> None:
         """Show `scene`; sends to the graphics card only what differs from the one shown."""
         self._scene, self._style = scene, style
-        self._block.set_scene(scene, style)
-        self._set_paths(scene)
+        try:
+            self._block.set_scene(scene, style)
+            self._set_paths(scene)
+        except Exception as error:  # noqa: BLE001 - reported, and pictures are painted instead
+            self._give_up(error)
         self.update()
 
     def _set_paths(self, scene: Scene) -> None:

@@ -174,6 +174,7 @@ class EngineThread(QObject):
         """Compute and report; return whether all of it has been computed."""
         experiment = request.experiment
         since = time.perf_counter()
+        formula_tried = False
         self._reports.restart()
         samples = self._samples(experiment)
         for results in run_in_chunks(experiment, self._cache, self._is_stopping):
@@ -186,7 +187,8 @@ class EngineThread(QObject):
                 return False
             if self._reports.due():
                 self._report(request, samples, results)
-            if now - since > LONG and request.experiment.resolve_landscape().latex != self._drawn:
+            if now - since > LONG and not formula_tried:
+                formula_tried = True
                 self._draw_formula_meanwhile(request)
             before = time.perf_counter()
             self.gui_turn.wait_until_over(PATIENCE)
@@ -214,7 +216,8 @@ class EngineThread(QObject):
     def _draw_formula_meanwhile(self, request: Request) -> None:
         """Draw the formula while descents go on, whatever becomes of it: that of another landscape is still shown."""
         try:
-            self._draw_formula(request)
+            if request.experiment.resolve_landscape().latex != self._drawn:
+                self._draw_formula(request)
         except Exception as error:  # noqa: BLE001 - reported
             log_failure(failure_of(error, "formula", request.generation))
 
