@@ -59,6 +59,7 @@ class Application(QObject):
         self.window = MainWindow(
             self.store, self.engine, self.playback, self.document, self.autosave, self.player, self.settings
         )
+        self.engine.paints_surface = self.window.workspace.surface.gl is None
         FailureNotices(self.errors, self.window.files.notice, self.window)
         themes.apply(application, self.window, theme)
         self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

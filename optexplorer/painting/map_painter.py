@@ -27,7 +27,7 @@ from optexplorer.painting.map_path import MapPath, map_path
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_changes import parts_around, same_until
 from optexplorer.painting.path_style import CASING, CORE, LINE, MAP_DOT, core_colour, head_of, line_width
-from optexplorer.painting.polylines import path_of, runs_within, tail
+from optexplorer.painting.polylines import path_of, paths_of, runs_within, tail
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.palette import colour_map
 from optexplorer.scene.samples.surface_samples import Band, SurfaceSamples
@@ -61,8 +61,7 @@ def _paths(
 ) -> tuple[tuple[tuple[float, list[QPainterPath]], ...], list[QPainterPath]]:
     """The fills by height, each of several paths, and the contour lines, as paths in the plane."""
     bands = tuple((band.height, _fills(band)) for band in surface.bands)
-    # Qt paints many short lines faster than a long one.
-    return bands, [path_of([curve]) for line in surface.lines for curve in line.curves]
+    return bands, paths_of(curve for line in surface.lines for curve in line.curves)
 
 
 def _fills(band: Band) -> list[QPainterPath]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,27 @@ def thinned(points: Array, grain: float = 0.5) -> NDArray[np.int64]:
     if not len(points):
         return np.zeros(0, dtype=np.int64)
     return np.concatenate([[0], changes_of_cell(points, grain)])
+
+
+FEW = 500
+"""Points of polylines that are painted as one path."""
+
+
+def paths_of(curves: Iterable[Array]) -> list[QPainterPath]:
+    """Return polylines of shape (k, 2) in paths of few points each.
+
+    The time in which Qt paints a path grows faster than its points, and each call of it takes time as well.
+    """
+    paths: list[QPainterPath] = []
+    waiting: list[Array] = []
+    points = 0
+    for curve in curves:
+        if waiting and points + len(curve) > FEW:
+            paths.append(path_of(waiting))
+            waiting, points = [], 0
+        waiting.append(curve)
+        points += len(curve)
+    return [*paths, path_of(waiting)] if waiting else paths
 
 
 class SeenNumbers:

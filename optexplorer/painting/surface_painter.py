@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
 from optexplorer.painting.painter_state import saved
-from optexplorer.painting.polylines import path_of, thinned
+from optexplorer.painting.polylines import path_of, paths_of, thinned
 from optexplorer.painting.quad_picture import paint_each_quad, paint_quads
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
@@ -21,7 +21,7 @@ from optexplorer.scene.geometry import floating_horizon
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
     contours,
-    in_view,
+    contours_in_view,
     surface_mesh,
     walls,
 )
@@ -196,7 +196,7 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
     points = contours(scene.surface)
     if not len(points):
         return
-    shown = in_view(scene.surface, frame.camera, points)
+    shown = contours_in_view(scene.surface, frame.camera)
     places = np.where(shown[:, None], frame.places(points), np.nan)
     places = places[thinned(places, GRAIN)]
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -205,8 +205,6 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
     thin.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
     thin.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(thin)
-    for run in _runs(places):
-        # Qt fills many short paths faster than one long one, and writes an empty one for a run of no length, of which
-        # readers of PDF complain.
-        if np.ptp(run, axis=0).max() > SHORTEST_RUN:
-            painter.drawPath(path_of([run]))
+    # Qt writes an empty path for a run of no length, of which readers of PDF complain.
+    for path in paths_of(run for run in _runs(places) if np.ptp(run, axis=0).max() > SHORTEST_RUN):
+        painter.drawPath(path)

@@ -20,7 +20,9 @@ from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.runs.run import RunResults, run_in_chunks
 from optexplorer.runs.trajectory_cache import TrajectoryCache
 from optexplorer.scene.computed import PathProjector
+from optexplorer.scene.geometry.surface_mesh import contours_in_view
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, sample_landscape
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
 
 PATIENCE = 0.03
 """Seconds that work waits for a GUI thread that does not rest."""
@@ -113,6 +115,8 @@ class EngineThread(QObject):
         self.gui_turn = GuiTurn(self)
         """Work waits while the GUI thread is busy with a new picture."""
         LatestTask.gui_turn = self.gui_turn
+        self.paints_surface = False
+        """Whether the surface is painted, for which lines of sight are looked along here rather than on the GUI thread."""
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
 
@@ -177,6 +181,8 @@ class EngineThread(QObject):
         formula_tried = False
         self._reports.restart()
         samples = self._samples(experiment)
+        if self.paints_surface and isinstance(samples, SurfaceSamples):
+            contours_in_view(samples, experiment.appearance.camera)
         for results in run_in_chunks(experiment, self._cache, self._is_stopping):
             now = time.perf_counter()
             if results.done:
