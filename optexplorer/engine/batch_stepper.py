@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from optexplorer.engine.evaluation import Evaluator
 from optexplorer.engine.gradient_sources import Gradient, default_for
 from optexplorer.engine.number_stepper import NumberStepper
-from optexplorer.engine.optimizers.base import Optimizer, State, Update
+from optexplorer.engine.optimizers.base import Optimizer, State, Update, state_like
 from optexplorer.engine.run_spec import RunSpec
 
 Array = NDArray[np.float64]
@@ -146,7 +146,7 @@ class BatchStepper:
             stepper = NumberStepper.of(self.optimizer, self.x, self.state)
             tried = rates[:TRIED]
             agrees = stepper and stepper.agrees(gradient, self.update, self.x, self.state, tried)
-            self._numbers = stepper if stepper and agrees else False
+            self._numbers = (agrees and stepper) or False
         if not self._numbers:
             return False
         taken = self._numbers.take(gradient, self.x, self.state, rates)
@@ -221,8 +221,7 @@ def _with_momenta(
 
 def _compress(state: State, mask: Mask) -> State:
     if isinstance(state, tuple):
-        parts = [_compress(part, mask) for part in state]
-        return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)
+        return state_like(type(state), [_compress(part, mask) for part in state])
     if isinstance(state, np.ndarray) and state.ndim:
         return np.ascontiguousarray(state[..., mask])
     return state

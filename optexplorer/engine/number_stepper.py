@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Update
+from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Update, state_like
 from optexplorer.engine.recorded_arithmetic import NotRecordableError, Recorded, Recording, function_of
 
 Array = NDArray[np.float64]
@@ -23,10 +23,10 @@ _FAILURES = (ZeroDivisionError, OverflowError, ValueError, TypeError)
 
 
 class _Leaf(NamedTuple):
-    """A part of a state: `size` numbers of an array, one number (size 0), or something that never changes (−1)."""
+    """A part of a state: `size` numbers of an array, one number of a type (size 0), or None (−1)."""
 
     size: int
-    value: Any = None
+    type: type | None = None
 
 
 class NumberStepper:
@@ -58,9 +58,16 @@ class NumberStepper:
         taken = self.take(gradient, x, state, rates)
         if taken is None:
             return False
-        place, memory = x.copy(), _copied(state)
+        place = x.copy()
+        memory = state_like(
+            type(state), [part.copy() if isinstance(part, np.ndarray) else part for part in state]
+        )
         for lr in rates:
-            slope = np.array(gradient(*place.tolist()), dtype=np.float64)
+            try:
+                slope = np.array(gradient(*place.tolist()), dtype=np.float64)
+            except _FAILURES:
+                # On another way than the numbers, which could go on.
+                return False
             step, memory = update(slope, memory, place, lr)
             place = place + step
         *_, reached, after = taken
@@ -93,13 +100,8 @@ class NumberStepper:
             points,
             gradients,
             np.array(reached, dtype=np.float64),
-            _state_of(self._shape, list(after), state),
+            _state_of(self._shape, list(after)),
         )
-
-
-def _copied(state: State) -> State:
-    parts = [part.copy() if isinstance(part, np.ndarray) else part for part in state]
-    return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -133,19 +135,19 @@ def _leaves_of(state: State, size: int) -> tuple[Any, list[float | int]]:
     return (type(state), *map(leaf, state)), numbers
 
 
-def _state_of(shape: Any, numbers: list[float | int], before: State) -> State:
+def _state_of(shape: Any, numbers: list[float | int]) -> State:
     """Return the state of this shape with these numbers."""
     kind, *leaves = shape
     parts: list[Any] = []
-    for leaf, old in zip(leaves, before, strict=True):
+    for leaf in leaves:
         if leaf.size < 0:
-            parts.append(old)
+            parts.append(None)
         elif leaf.size == 0:
             parts.append(numbers.pop(0))
         else:
             parts.append(np.array(numbers[: leaf.size], dtype=np.float64))
             del numbers[: leaf.size]
-    return kind(*parts) if hasattr(kind, "_fields") else tuple(parts)
+    return state_like(kind, parts)
 
 
 @lru_cache(maxsize=512)
@@ -164,7 +166,7 @@ def _recorded_text(
         if leaf.size >= 0:
             entering += names
         parts.append(Recorded(recording, names, is_array=leaf.size > 0) if leaf.size >= 0 else None)
-    state = kind(*parts) if hasattr(kind, "_fields") else tuple(parts)
+    state = state_like(kind, parts)
     xs, gs = (tuple(f"{letter}{k}" for k in range(size)) for letter in "xg")
     step, after = update(
         Recorded(recording, gs, is_array=True),

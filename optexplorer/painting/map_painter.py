@@ -30,7 +30,7 @@ from optexplorer.painting.path_style import CASING, CORE, LINE, MAP_DOT, core_co
 from optexplorer.painting.polylines import path_of, paths_of, runs_within, tail
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.palette import colour_map
-from optexplorer.scene.samples.surface_samples import Band, SurfaceSamples
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.weak_cache import cached_with_first
 
@@ -51,32 +51,13 @@ ARROW = 56.0
 """Length that no gradient arrow reaches, in units of the style."""
 
 
-FILL_POINTS = 500
-"""Points of the polygons that are filled as one path."""
-
-
 @cached_with_first(1, objects=6)
 def _paths(
     surface: SurfaceSamples,
 ) -> tuple[tuple[tuple[float, list[QPainterPath]], ...], list[QPainterPath]]:
     """The fills by height, each of several paths, and the contour lines, as paths in the plane."""
-    bands = tuple((band.height, _fills(band)) for band in surface.bands)
-    return bands, paths_of(curve for line in surface.lines for curve in line.curves)
-
-
-def _fills(band: Band) -> list[QPainterPath]:
-    """The polygons of a band, in paths of few points: the time in which Qt fills a path grows faster than its points."""
-    paths: list[QPainterPath] = []
-    rings: list[Array] = []
-    points = 0
-    for polygon in band.polygons:
-        size = sum(map(len, polygon))
-        if rings and points + size > FILL_POINTS:
-            paths.append(path_of(rings, closed=True))
-            rings, points = [], 0
-        rings += polygon
-        points += size
-    return [*paths, path_of(rings, closed=True)]
+    bands = tuple((band.height, paths_of(band.polygons, closed=True)) for band in surface.bands)
+    return bands, paths_of([curve] for line in surface.lines for curve in line.curves)
 
 
 def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:

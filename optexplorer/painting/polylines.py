@@ -56,21 +56,22 @@ FEW = 500
 """Points of polylines that are painted as one path."""
 
 
-def paths_of(curves: Iterable[Array]) -> list[QPainterPath]:
-    """Return polylines of shape (k, 2) in paths of few points each.
+def paths_of(shapes: Iterable[Sequence[Array]], *, closed: bool = False) -> list[QPainterPath]:
+    """Return shapes, each of polylines that belong together, in paths of few points each; otherwise as `path_of`.
 
     The time in which Qt paints a path grows faster than its points, and each call of it takes time as well.
     """
     paths: list[QPainterPath] = []
     waiting: list[Array] = []
     points = 0
-    for curve in curves:
-        if waiting and points + len(curve) > FEW:
-            paths.append(path_of(waiting))
+    for shape in shapes:
+        size = sum(map(len, shape))
+        if waiting and points + size > FEW:
+            paths.append(path_of(waiting, closed=closed))
             waiting, points = [], 0
-        waiting.append(curve)
-        points += len(curve)
-    return [*paths, path_of(waiting)] if waiting else paths
+        waiting += shape
+        points += size
+    return [*paths, path_of(waiting, closed=closed)] if waiting else paths
 
 
 class SeenNumbers:
@@ -170,7 +171,7 @@ def runs_within(
     if left >= inner.left() and top >= inner.top() and right <= inner.right() and bottom <= inner.bottom():
         if left_out is None or not left_out.any():
             return [points]
-        return [points[begin : end + 1] for begin, end in _stretches(~left_out)]
+        return [points[begin : end + 1] for begin, end in stretches(~left_out)]
     low = np.array([rect.left(), rect.top()])
     high = np.array([rect.right(), rect.bottom()])
     first, last = np.array([limit.left(), limit.top()]), np.array([limit.right(), limit.bottom()])
@@ -179,7 +180,7 @@ def runs_within(
         touching = (np.minimum(begin, end) <= high) & (np.maximum(begin, end) >= low)
     near = np.logical_and.reduce(touching & np.isfinite(begin) & np.isfinite(end), axis=1)
     runs = []
-    for start, stop in _stretches(near if left_out is None else near & ~left_out):
+    for start, stop in stretches(near if left_out is None else near & ~left_out):
         run = points[start : stop + 1]
         if ((run >= first) & (run <= last)).all():
             runs.append(run)
@@ -188,7 +189,7 @@ def runs_within(
     return runs
 
 
-def _stretches(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def stretches(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return where runs of True begin and end."""
     edges = np.flatnonzero(np.diff(chosen, prepend=False, append=False))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

@@ -50,8 +50,13 @@ class SurfaceFrame:
 
     def places(self, points: Array) -> Array:
         """Return the places in the picture, shape (k, 2), of box points, shape (k, 3)."""
-        places: Array = self.projection.project(points)[0] + (self.rect.left(), self.rect.top())
-        return places
+        return self.places_and_depths(points)[0]
+
+    def places_and_depths(self, points: Array) -> tuple[Array, Array]:
+        """Return the places of box points, and how far from the eye they lie, shape (k,)."""
+        places, depth = self.projection.project(points)
+        places += (self.rect.left(), self.rect.top())
+        return places, depth
 
     def place(self, point: Sequence[float]) -> QPointF:
         """Return the place in the picture of one box point."""

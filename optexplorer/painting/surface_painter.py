@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
 from optexplorer.painting.painter_state import saved
-from optexplorer.painting.polylines import path_of, paths_of, thinned
+from optexplorer.painting.polylines import path_of, paths_of, stretches
 from optexplorer.painting.quad_picture import paint_each_quad, paint_quads
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
@@ -20,6 +20,7 @@ from optexplorer.painting.surface_path_painter import paint_paths
 from optexplorer.scene.geometry import floating_horizon
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
+    coarse_indices,
     contours,
     contours_in_view,
     surface_mesh,
@@ -32,8 +33,6 @@ Array = NDArray[np.float64]
 
 OVERLAP = 0.6
 """Pixels of the device by which polygons reach under their neighbours, so that no seams show."""
-GRAIN = 0.4
-"""Pixels that points of a contour line lie apart at least."""
 SHORTEST_RUN = 0.05
 """Pixels that a visible piece of a contour line reaches at least."""
 COARSE = 2
@@ -123,7 +122,7 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
     distance = np.hypot(*(vertices[corners, :2].sum(axis=1) / 4 - eye[:2]).T)
     order = np.argsort(-distance, kind="stable")
     corners = corners[order]
-    places, depth = _projected(frame, vertices)
+    places, depth = frame.places_and_depths(vertices)
     places, shown = places[corners], (depth > 0.05)[corners].all(axis=1)
     middle = places.sum(axis=1, keepdims=True) / 4
     away = places - middle
@@ -138,19 +137,13 @@ def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
         ink = QColor(*np.rint(side_colour(wall, style.theme, frame.camera)).astype(int).tolist())
         painter.setBrush(ink)
         painter.setPen(QPen(ink, OVERLAP))
-        for begin, end in _stretches(wall.solid):
+        for begin, end in stretches(wall.solid):
             edge = wall.edge[begin : end + 1]
             bottom = edge[[-1, 0]].copy()
             bottom[:, 2] = BASE
-            places, depth = _projected(frame, np.concatenate([edge, bottom]))
+            places, depth = frame.places_and_depths(np.concatenate([edge, bottom]))
             if (depth > 0.05).all():
                 painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))
-
-
-def _projected(frame: SurfaceFrame, points: Array) -> tuple[Array, Array]:
-    places, depth = frame.projection.project(points)
-    places += (frame.rect.left(), frame.rect.top())
-    return places, depth
 
 
 def _squares(scene: Scene, style: Style, stride: int) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
@@ -161,11 +154,10 @@ def _squares(scene: Scene, style: Style, stride: int) -> tuple[Array, NDArray[np
     """
     surface, name = scene.surface, scene.appearance.colour_map
     mesh = surface_mesh(surface)
-    steps = [np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in mesh.vertices.shape[:2]]
-    pick = np.ix_(*steps)
+    pick, cells = coarse_indices(surface, stride)
     vertices = mesh.vertices[pick]
     shades = top_colours(surface, name, style.theme, scene.appearance.camera, scene.seen)[pick]
-    solid = mesh.solid[np.ix_(steps[0][:-1], steps[1][:-1])]
+    solid = mesh.solid[cells]
     if scene.seen is not None:
         seen = scene.seen[pick]
         solid = solid & (np.add.reduce(_around(seen)) > 0)
@@ -186,19 +178,12 @@ def _around(grid: NDArray[Any]) -> tuple[NDArray[Any], ...]:
     return grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]
 
 
-def _stretches(solid: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return where runs of True begin and end."""
-    steps = np.diff(np.concatenate([[0], solid.astype(np.int8), [0]]))
-    return list(zip(np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist(), strict=True))
-
-
 def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
     points = contours(scene.surface)
     if not len(points):
         return
     shown = contours_in_view(scene.surface, frame.camera)
     places = np.where(shown[:, None], frame.places(points), np.nan)
-    places = places[thinned(places, GRAIN)]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     thin = pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha)
     # Round corners could not be seen, and take most of the time.
@@ -206,5 +191,5 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
     thin.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(thin)
     # Qt writes an empty path for a run of no length, of which readers of PDF complain.
-    for path in paths_of(run for run in _runs(places) if np.ptp(run, axis=0).max() > SHORTEST_RUN):
+    for path in paths_of([run] for run in _runs(places) if np.ptp(run, axis=0).max() > SHORTEST_RUN):
         painter.drawPath(path)

@@ -219,8 +219,7 @@ class _GrowingDots:
 
 def _places(frame: SurfaceFrame, points: Array) -> Array:
     """Return the places of box points, NaN where the eye does not look."""
-    places, depth = frame.projection.project(points)
-    places += (frame.rect.left(), frame.rect.top())
+    places, depth = frame.places_and_depths(points)
     with np.errstate(invalid="ignore"):
         places[~(depth > NEAREST)] = np.nan
     return places

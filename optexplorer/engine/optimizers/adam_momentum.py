@@ -133,7 +133,7 @@ class NAdam(RuleOptimizer):
         square *= 1 - self.beta2
         square += self.beta2 * state.square
         scale = np.sqrt(square)
-        scale *= 1 / square_root(1 - self.beta2**t)
+        scale *= 1 / math.sqrt(1 - self.beta2**t)
         scale += self.eps
         step = new * gradient
         step += old * mean

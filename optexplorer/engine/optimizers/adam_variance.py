@@ -123,7 +123,7 @@ class RAdam(RuleOptimizer):
         if factor is not None:
             scale = np.sqrt(square)
             scale += self.eps
-            step *= factor * square_root(1 - self.beta2**t)
+            step *= factor * math.sqrt(1 - self.beta2**t)
             step /= scale
         if self.weight_decay and self.decoupled_weight_decay:
             step -= (lr * self.weight_decay) * x
@@ -150,7 +150,7 @@ class RAdam(RuleOptimizer):
             label = Text("trust in the scale", "尺度の信頼度")
             formula = r"\sqrt{\frac{(\rho_t-4)(\rho_t-2)\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\rho_t}}"
             # PyTorch adds epsilon before it corrects the bias.
-            root = square_root(1 - self.beta2**after.t)
+            root = math.sqrt(1 - self.beta2**after.t)
             scale = (np.sqrt(after.square) + self.eps) / root
             terms.append(
                 scale_term(rf"\frac{{\sqrt{{<v>}} + <eps>}}{{\sqrt{{1-<beta2>^{{{after.t}}}}}}}", scale)
@@ -323,7 +323,7 @@ class Yogi(RuleOptimizer):
         change *= 1 - self.beta2
         square = state.square - change
         scale = np.sqrt(square)
-        scale *= 1 / square_root(1 - self.beta2**t)
+        scale *= 1 / math.sqrt(1 - self.beta2**t)
         scale += self.eps
         step = mean * (-lr / (1 - self.beta1**t))
         step /= scale

@@ -7,7 +7,7 @@ come the panel, the checks of the command line, the documentation, the file form
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
@@ -24,6 +24,12 @@ from optexplorer.text import Text
 
 State = Any
 """What an optimizer remembers between steps: a small named tuple of arrays and numbers."""
+
+
+def state_like(kind: type, parts: Sequence[Any]) -> State:
+    """Return a state of the kind of tuple that `kind` is, named or plain, made of these parts."""
+    return kind(*parts) if hasattr(kind, "_fields") else tuple(parts)
+
 
 Update = Callable[[Array, State, Array, Any], tuple[Array, State]]
 """`(gradient, state, x, lr) -> (step, state)`; arrays of shape (n, ...), lr a number or of shape (...)."""

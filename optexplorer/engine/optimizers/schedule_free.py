@@ -28,7 +28,6 @@ from optexplorer.engine.optimizers.terms import (
     scale_term,
     square_term,
 )
-from optexplorer.engine.recorded_arithmetic import square_root
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": 0}, "lr")
@@ -265,7 +264,7 @@ class ScheduleFreeAdamW(ScheduleFree):
         if state.square is not None:
             square += self.beta2 * state.square
         scale = np.sqrt(square)
-        scale *= 1 / square_root(1 - self.beta2 ** (state.t + 1))
+        scale *= 1 / math.sqrt(1 - self.beta2 ** (state.t + 1))
         scale += self.eps
         direction = slope / scale
         if self.weight_decay:

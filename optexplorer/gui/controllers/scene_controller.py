@@ -18,8 +18,6 @@ from optexplorer.text import Text
 
 PATIENCE = 400
 """Milliseconds for which another experiment's picture may stay while the present one is being computed."""
-
-
 SOON = 40
 """Milliseconds for which the picture waits for paths before it shows a change without them: painted twice, it would be late."""
 

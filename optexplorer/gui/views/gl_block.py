@@ -21,7 +21,14 @@ from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid
 from optexplorer.painting.surface_painter import COARSE, SMALL
 from optexplorer.scene.geometry.camera import Projection
-from optexplorer.scene.geometry.surface_mesh import BASE, CONTOUR_LIFT, contours, surface_mesh, walls
+from optexplorer.scene.geometry.surface_mesh import (
+    BASE,
+    CONTOUR_LIFT,
+    coarse_indices,
+    contours,
+    surface_mesh,
+    walls,
+)
 from optexplorer.scene.geometry.surface_shading import side_colour, top_colours
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
@@ -153,17 +160,11 @@ def _frustum(projection: Projection) -> NDArray[np.float32]:
     return matrix
 
 
-def _picked(surface: SurfaceSamples, stride: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Return the indices of every `stride`-th vertex of the mesh and of the last, and those of the cells between."""
-    rows, columns = (np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in surface.height.shape)
-    return np.ix_(rows, columns), np.ix_(rows[:-1], columns[:-1])
-
-
 @cached_with_first(2, objects=4)
 def _block(surface: SurfaceSamples, stride: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return vertices and triangles of the block: its top, `stride` cells to a side of them, then its four sides."""
     mesh = surface_mesh(surface)
-    corners, cells = _picked(surface, stride)
+    corners, cells = coarse_indices(surface, stride)
     vertices = [mesh.vertices[corners].reshape(-1, 3)]
     solid = mesh.solid[cells]
     rows, columns = solid.shape
@@ -187,7 +188,7 @@ def _block(surface: SurfaceSamples, stride: int) -> tuple[NDArray[np.float64], N
 def _block_colours(surface: SurfaceSamples, stride: int, scene: Scene, style: Style) -> NDArray[np.uint8]:
     """Return the colours of the vertices of `_block`, shape (k, 4); what fog hides is clear."""
     appearance, theme, seen = scene.appearance, style.theme, scene.seen
-    corners, _ = _picked(surface, stride)
+    corners, _ = coarse_indices(surface, stride)
     top = top_colours(surface, appearance.colour_map, theme, appearance.camera, seen)[corners].reshape(-1, 3)
     clear = np.full(len(top), 255.0) if seen is None else 255 * seen[corners].reshape(-1)
     colours = [np.column_stack([top, clear])]

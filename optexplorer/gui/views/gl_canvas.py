@@ -17,7 +17,7 @@ from optexplorer.painting.path_style import surface_strokes
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import surface_frame
 from optexplorer.runs.failure import failure_of, log_failure
-from optexplorer.scene.geometry.surface_mesh import TRAIL_LIFT, dots, within_window
+from optexplorer.scene.geometry.surface_mesh import TRAIL_LIFT, within_window
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.scene import Scene
 
@@ -61,7 +61,7 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
         for surface_path in laid - self._paths.keys():
             line, marks = LineItem(self._block.programs), LineItem(self._block.programs, dots=True)
             line.set_points(within_window(surface_path.points))
-            marks.set_points(within_window(surface_path.points[surface_path.index[dots(surface_path)]]))
+            marks.set_points(within_window(surface_path.points[surface_path.index[surface_path.dots]]))
             line.lift = marks.lift = TRAIL_LIFT
             self._paths[surface_path] = (line, marks)
 
@@ -110,7 +110,7 @@ class Canvas(GLViewWidget):  # type: ignore[misc]
                 continue
             line, marks = self._paths[racer_path.surface_path]
             line.count = int(racer_path.surface_path.index[racer_path.step]) + 1
-            marks.count = int(np.searchsorted(dots(racer_path.surface_path), racer_path.step, side="right"))
+            marks.count = int(np.searchsorted(racer_path.surface_path.dots, racer_path.step, side="right"))
             line.stroke(stroke.colour, stroke.line * pixel, stroke.opacity, hidden=stroke.hidden)
             if stroke.dot:
                 marks.stroke(stroke.colour, stroke.dot * pixel)

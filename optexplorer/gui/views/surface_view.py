@@ -75,9 +75,10 @@ class SurfaceView(LayeredView):
         """The widget that draws on a graphics card; None where there is none."""
         self._overlay = _Overlay(self) if self.gl is not None else None
         self._painted = PaintedSurface(self) if self.gl is None and renderer() != "software" else None
-        self._preparation: LatestTask | None = LatestTask(self, "OpenGL")
+        self._preparation = LatestTask(self, "OpenGL")
         # Without it, pictures are painted: the block says so when it is asked for one.
         self._preparation.failed.connect(lambda _: None)
+        self._is_prepared = self.gl is not None or self._painted is not None
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._come_to_rest)
         self._block = SoftwareBlock(drawn_fast=self._rest.start)
@@ -133,9 +134,9 @@ class SurfaceView(LayeredView):
 
     def _prepare(self) -> None:
         """Import what turning the camera needs, before it turns."""
-        preparation, self._preparation = self._preparation, None
-        if preparation is not None and self.gl is None and self._painted is None:
-            preparation.run(SoftwareBlock.load)
+        if not self._is_prepared:
+            self._is_prepared = True
+            self._preparation.run(SoftwareBlock.load)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

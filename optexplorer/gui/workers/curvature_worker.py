@@ -13,10 +13,10 @@ from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.head_curvature import HeadCurvatures, has_stable_rate, head_curvatures
 
-LONGEST = 200
-PATIENCE, PACE = 60, 10
-"""Milliseconds between two computations while only the largest stable rates are shown, at most and at least; and how
-many times as long as the last computation took."""
+PATIENCE, LONGEST = 60, 200
+"""Milliseconds between two computations while only the largest stable rates are shown, at least and at most."""
+PACE = 10
+"""How many times as long as the last computation took the next one waits, within these limits."""
 
 
 class CurvatureRequest(NamedTuple):

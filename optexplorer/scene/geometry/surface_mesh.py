@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 from optexplorer.experiment.appearance import Camera
 from optexplorer.scene.geometry import floating_horizon
 from optexplorer.scene.geometry.camera import BOX_HEIGHT, FLOOR, Projection, surface_height, to_box
-from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.palette import Theme, colour_map, rgb
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.weak_cache import cached_with_first
@@ -62,6 +62,12 @@ def surface_mesh(surface: SurfaceSamples) -> SurfaceMesh:
     known = np.isfinite(surface.height)
     solid = known[:-1, :-1] & known[:-1, 1:] & known[1:, :-1] & known[1:, 1:]
     return SurfaceMesh(vertices, normals, solid)
+
+
+def coarse_indices(surface: SurfaceSamples, stride: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return the indices of every `stride`-th vertex of the mesh and of the last, and those of the cells between."""
+    rows, columns = (np.unique(np.append(np.arange(0, n, stride), n - 1)) for n in surface.height.shape)
+    return np.ix_(rows, columns), np.ix_(rows[:-1], columns[:-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,11 +185,6 @@ def within_window(points: Array) -> Array:
     with np.errstate(invalid="ignore"):
         inside = np.logical_and.reduce(np.abs(points) <= 1 + 1e-9, axis=1)
     return np.where(inside[:, None], points, np.nan)
-
-
-def dots(surface_path: SurfacePath) -> NDArray[np.int64]:
-    """Return the steps, in rising order, that were long enough for a dot where they landed."""
-    return surface_path.dots
 
 
 @cached_with_first(1, objects=4)
