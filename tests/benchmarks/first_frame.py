@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import statistics
-import subprocess
-import sys
 
+import displays
 from windows import lines_of, new_user
 
 ROUNDS = 5
@@ -31,18 +28,7 @@ def measure() -> None:
 
 
 def main() -> None:
-    on_a_display(__file__)
-
-
-def on_a_display(script: str, *arguments: str) -> None:
-    """Run a benchmark script with a display: the present one, or a virtual one."""
-    command = [sys.executable, script, *arguments]
-    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        if shutil.which("xvfb-run") is None:
-            print("there is no display and no xvfb-run: left out")
-            return
-        command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", *command]
-    subprocess.run(command, check=True)
+    displays.run(__file__)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
+
+import displays
 
 SECONDS = 4.0
 """For which each window is watched."""
@@ -25,7 +25,6 @@ LONG_STEPS = 1000
 LONG_PLAYED = 320
 """Steps at the end of the long race that are played."""
 ROUNDS = 3
-VIRTUAL_DISPLAY = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24"]
 MOUSE = 4
 """Milliseconds between two movements of the mouse that turns the camera."""
 
@@ -221,21 +220,11 @@ COMPARED = (
 """A scenario, the one that it is compared with, and the ratio that is aimed at."""
 
 
-def child(*command: str) -> Any:
-    """Run a script with a display, the present one or a virtual one, and return what it prints as JSON; or None."""
-    display = [] if os.environ.get("DISPLAY") or sys.platform != "linux" else VIRTUAL_DISPLAY
-    if display and shutil.which(display[0]) is None:
-        print("there is no display and no xvfb-run: left out")
-        return None
-    run = [*display, sys.executable, *command]
-    return json.loads(subprocess.run(run, check=True, stdout=subprocess.PIPE, text=True).stdout)
-
-
 def main() -> None:
     found: dict[str, list[float]] = {name: [] for name in SCENARIOS}
     for _ in range(ROUNDS):
         for name, frames in found.items():
-            measured = child(__file__, name)
+            measured = displays.answer(__file__, name)
             if measured is None:
                 return
             frames.append(measured)

@@ -1,6 +1,6 @@
 """How long single actions keep the window from its events: what the GUI thread does at one go, painting included.
 
-    xvfb-run -a -s "-screen 0 1920x1080x24" python tests/benchmarks/gui_blocks.py [group …] [--stacks]
+    python tests/benchmarks/gui_blocks.py [group …] [--stacks]
 
 A timer beats in the event loop of the real program; the longest time between two beats is what an action blocks.
 Milliseconds of the clock hold what other programs and threads take meanwhile; beside them stands the processor time of
@@ -21,6 +21,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import displays
 
 LIMIT = 150.0
 """Milliseconds that no action may block."""
@@ -405,20 +407,13 @@ def measure(group: str, stacks: bool) -> list[Block]:
     return session.blocks()
 
 
-def measure_in_new_process(group: str, *options: str) -> list[Block]:
-    told = subprocess.run(
-        [sys.executable, __file__, "--measure", group, *options],
-        stdout=subprocess.PIPE,
-        check=True,
-        text=True,
-    )
-    return [Block(*block) for block in json.loads(told.stdout.splitlines()[-1])]
-
-
 def main(groups: Sequence[str] = (), *options: str) -> None:
     """Print what blocks longest in each group; of each action the better of two runs, as others load the machine."""
     for group in groups or GROUPS:
-        runs = zip(*(measure_in_new_process(group, *options) for _ in range(RUNS)), strict=False)
+        told = [displays.answer(__file__, "--measure", group, *options) for _ in range(RUNS)]
+        if None in told:
+            return
+        runs = zip(*([Block(*block) for block in blocks] for blocks in told), strict=False)
         best = sorted((min(blocks) for blocks in runs), reverse=True)
         over = sum(block.wall > LIMIT for block in best)
         print(f"{group}: {len(best)} actions, {over} over {LIMIT:g} ms", flush=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from first_frame import on_a_display
+import displays
 from frames import frames_per_second, long_race
 
 SIZE = (1280, 720)
@@ -164,7 +164,7 @@ def main() -> None:
         return
     for name in SCENARIOS:
         print(f"{name}:", flush=True)
-        on_a_display(__file__, name)
+        displays.run(__file__, name)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 
-from first_frame import on_a_display
+import displays
 from windows import lines_of, new_user
 
 ROUNDS = 3
@@ -27,7 +27,7 @@ def main() -> None:
     if sys.platform != "linux":
         print("only Linux tells how much memory a process holds in /proc: left out")
         return
-    on_a_display(__file__)
+    displays.run(__file__)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
@@ -32,15 +31,6 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 WIDTH, HEIGHT = 242, 162
 STYLE = Style(text_size=9)
-
-
-@pytest.fixture(scope="module")
-def computed() -> Computed:
-    racers = (
-        Racer(optimizer=Adam(lr=0.3)),
-        Racer(optimizer=GradientDescent(lr=0.01), colour="#D55E00", stream=1),
-    )
-    return compute(Experiment(landscape="himmelblau", racers=racers, steps=90, stop_when_converged=False))
 
 
 def film(computed: Computed, parts: tuple[FigurePart, ...] = ("map",), fps: int = 20, **motion: Any) -> Film:

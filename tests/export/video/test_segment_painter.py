@@ -19,10 +19,6 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
-from optexplorer.engine.optimizers.adam import Adam
-from optexplorer.engine.optimizers.gradient_descent import GradientDescent
-from optexplorer.experiment.experiment import Experiment
-from optexplorer.experiment.racer import Racer
 from optexplorer.export.video import film_writer, painting_helper, segment_painter
 from optexplorer.export.video.film import ComputedSegment, Film, Motion
 from optexplorer.export.video.film_writer import write_film
@@ -30,22 +26,13 @@ from optexplorer.export.video.painting_helper import useful_helpers
 from optexplorer.export.video.segment_painter import SegmentPainter, StoppedError
 from optexplorer.painting.figure import Figure, FigurePart
 from optexplorer.painting.style import Style
-from optexplorer.scene.computed import Computed, compute
+from optexplorer.scene.computed import Computed
 from optexplorer.scene.palette import DARK
 from tests.conftest import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 WIDTH, HEIGHT, FRAMES = 242, 162, 24
-
-
-@pytest.fixture(scope="module")
-def computed() -> Computed:
-    racers = (
-        Racer(optimizer=Adam(lr=0.3)),
-        Racer(optimizer=GradientDescent(lr=0.01), colour="#D55E00", stream=1),
-    )
-    return compute(Experiment(landscape="himmelblau", racers=racers, steps=90, stop_when_converged=False))
 
 
 @pytest.fixture
