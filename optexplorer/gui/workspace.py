@@ -74,6 +74,8 @@ class Workspace(Retranslating, QWidget):
         self.transport = Transport()
         self._curves: Any = None
         """What the curves of the chart depend on, of the newest scene."""
+        self._shown_below: Any = None
+        """The samples and the number of paths that chart and numbers show."""
         self._below_rest = QTimer(self, singleShot=True, interval=READABLE)
         self._below_rest.timeout.connect(self._show_latest_below)
         reset = actions["reset-view"]
@@ -221,7 +223,10 @@ class Workspace(Retranslating, QWidget):
         """Show `scene` in chart and numbers; what follows fast, as in a drag, ten times a second: nobody reads faster."""
         curves = ChartLayers.key(scene)
         redrawn, self._curves = curves != self._curves, curves
-        waits = self._below_rest.isActive()
+        shown = (scene.samples, len(scene.racer_paths))
+        # Of another landscape, or of none, nothing may stay behind.
+        waits = self._below_rest.isActive() and shown == self._shown_below
+        self._shown_below = shown
         if not (redrawn and waits):
             self.chart.show_scene(scene, style)
         if not ((redrawn or playing) and waits):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.plane import Plane
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.app import Application
+from optexplorer.text import Text
 from tests.gui.hands import listening, send_mouse, settle
 from tests.misbehaving import NotANumber, RaisesAtStep17, RaisesInBind, bowl
 
@@ -261,3 +263,18 @@ def test_the_window_derives_nothing_itself(
         view.grab()
     assert derived
     assert threading.main_thread().name not in derived
+
+
+def test_numbers_of_what_has_gone_stay_behind_for_no_moment(app: Application) -> None:
+    """While a race plays, numbers change ten times a second; but not when there are none any more."""
+    workspace, scene = app.window.workspace, app.window.scene
+    assert scene is not None
+    for playhead in (1, 2):
+        workspace.show_scene(replace(scene, playhead=playhead), playing=True)
+    assert workspace.readout.model().rowCount() > 0
+    nothing = replace(
+        scene, samples=None, racer_paths=(), whole=scene.landscape, absence=Text("nothing", "何もない")
+    )
+    workspace.show_scene(nothing, playing=True)
+    assert workspace.readout.model().rowCount() == 0
+    workspace.show_scene(scene)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from optexplorer.gui.desktop.retranslating import Retranslating
@@ -57,6 +57,7 @@ class LessonPanel(Retranslating, QFrame):
         self.question.answered.connect(self.answered)
         self.narration.shown.connect(self.roomChanged)
         self.question.roomChanged.connect(self.roomChanged)
+        self._body.laidOut.connect(self.roomChanged)
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Lesson"))
@@ -92,8 +93,7 @@ class LessonPanel(Retranslating, QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(8)
-        self._body = QWidget()
-        self._body.setObjectName("lessonBody")
+        self._body = LessonBody()
         story = QVBoxLayout(self._body)
         story.setContentsMargins(0, 0, 0, 0)
         story.setSpacing(8)
@@ -179,6 +179,22 @@ class LessonPanel(Retranslating, QFrame):
         answers = [button.view for button in self.question.buttons]
         for view in (self.narration, self.question.text, self.question.explanation, *answers):
             view.finish()
+
+
+class LessonBody(QWidget):
+    """What there is to read; says so when a new height of a part has reached its layout."""
+
+    laidOut = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("lessonBody")
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.laidOut.emit()
+        return handled
 
 
 class QuestionCard(Retranslating, QFrame):
