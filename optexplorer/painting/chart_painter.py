@@ -145,10 +145,11 @@ def _curve(trajectory: Trajectory, frame: ChartFrame, quantity: Quantity) -> Arr
     first = _column_starts(frame, len(values))
     if first is None:
         points = frame.to_pixels(np.arange(len(values), dtype=np.float64), values)
-        return points[thinned(points)] if len(points) > 2 else points
-    # The places rise with the values, so the extremes of the one are those of the other.
-    shown = column_extremes(values, first).reshape(-1, 4)[:, [0, 2, 1, 3]].ravel()
-    return frame.to_pixels(np.repeat(first, 4), shown)
+    else:
+        # The places rise with the values, so the extremes of the one are those of the other.
+        shown = column_extremes(values, first).reshape(-1, 4)[:, [0, 2, 1, 3]].ravel()
+        points = frame.to_pixels(np.repeat(first, 4), shown)
+    return points[thinned(points)] if len(points) > 2 else points
 
 
 def _lines(points: Array, within: QRectF) -> list[QPainterPath]:

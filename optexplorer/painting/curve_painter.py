@@ -190,7 +190,7 @@ def _paint_starts(painter: QPainter, frame: CurveFrame, scene: Scene, style: Sty
     start = frame.to_pixel(scene.place_of_start[0], loss)
     if math.isfinite(loss) and frame.plot.contains(start):
         marks.start_marker(painter, start, style)
-    for racer_path in scene.racer_paths:
+    for racer_path in scene.own_starts():
         own = frame.to_pixel(float(racer_path.drawn.position[0, 0]), float(racer_path.trajectory.loss[0]))
         if frame.plot.contains(own) and (own - start).manhattanLength() > 2 * style.unit:
             marks.start_marker(painter, own, style, racer_path.colour)

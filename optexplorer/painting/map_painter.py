@@ -273,7 +273,7 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
     with saved(painter):
         painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
         marks.start_marker(painter, start, style)
-        for racer_path in scene.racer_paths:
+        for racer_path in scene.own_starts():
             own = frame.to_pixel(racer_path.drawn.position[0])
             if (own - start).manhattanLength() > 2 * style.unit:
                 marks.start_marker(painter, own, style, racer_path.colour)

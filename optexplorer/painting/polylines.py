@@ -179,10 +179,12 @@ def runs_within(
     with np.errstate(invalid="ignore"):
         touching = (np.minimum(begin, end) <= high) & (np.maximum(begin, end) >= low)
     near = np.logical_and.reduce(touching & np.isfinite(begin) & np.isfinite(end), axis=1)
+    outside = np.zeros(len(points) + 1, dtype=np.int64)
+    np.cumsum(~np.logical_and.reduce((points >= first) & (points <= last), axis=1), out=outside[1:])
     runs = []
     for start, stop in stretches(near if left_out is None else near & ~left_out):
         run = points[start : stop + 1]
-        if ((run >= first) & (run <= last)).all():
+        if outside[stop + 1] == outside[start]:
             runs.append(run)
         else:
             runs += _cut(run, first, last)

@@ -45,12 +45,8 @@ def paint_minima(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: St
 
 def paint_starts(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
     """Paint the places where racers start."""
-    common = np.array(scene.place_of_start)
-    starts: list[tuple[Array, str | None]] = [(common, None)]
-    for racer_path in scene.racer_paths:
-        own = racer_path.drawn.position[0]
-        if not np.allclose(own, common, rtol=1e-9, atol=1e-12):
-            starts.append((own, racer_path.colour))
+    starts: list[tuple[Array, str | None]] = [(np.array(scene.place_of_start), None)]
+    starts += [(path.drawn.position[0], path.colour) for path in scene.own_starts()]
     places = _seen(painter, frame, scene, np.array([start for start, _ in starts]))
     for (_, ink), at in zip(starts, places, strict=True):
         if at is not None:

@@ -184,6 +184,12 @@ class Scene:
         drawn = None if self.samples is None else self.samples.landscape
         return drawn.coordinates(np.array(self.start)) if isinstance(drawn, PlaneSection) else self.start
 
+    def own_starts(self) -> list[PathAtPlayhead]:
+        """Return the racers that start elsewhere than all others do; of those at one place the last, which lies on top."""
+        common = np.array(self.place_of_start)
+        at = {tuple(path.drawn.position[0].tolist()): path for path in self.racer_paths}
+        return [path for place, path in at.items() if not np.allclose(place, common, rtol=1e-9, atol=1e-12)]
+
     def point_at(self, place: tuple[float, ...]) -> tuple[float, ...]:
         """Return the point of the landscape, in all its coordinates, at coordinates that are drawn."""
         drawn = None if self.samples is None else self.samples.landscape

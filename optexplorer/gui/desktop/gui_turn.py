@@ -12,19 +12,19 @@ from PySide6.QtCore import QObject, QTimer
 
 
 class GuiTurn(QObject):
-    """Knows when the GUI thread has begun something that leads to a new picture, and when it is done with it."""
+    """Knows when the GUI thread has begun something that leads to a new picture, and when only painting is left of it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._over = threading.Event()
         self._over.set()
-        # A timer of no interval fires when everything that waits has been handled, painting included.
+        # A timer of no interval fires when input and signals have been handled; what they changed is painted next.
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._end)
         self._handed_over = False
 
     def begin(self) -> None:
-        """Begin a turn, on the GUI thread; it ends by itself when no event waits any more."""
+        """Begin a turn, on the GUI thread; it ends by itself when nothing is left to do but to paint."""
         self._handed_over = False
         self._over.clear()
         self._timer.start()

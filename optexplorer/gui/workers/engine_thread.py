@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
 from optexplorer.experiment.experiment import Experiment
@@ -30,6 +30,8 @@ REPORT = 0.02
 """Seconds between two reports of what has been computed so far, at least."""
 PACE = 5
 """How many times as long as the last report has taken until it was on the screen the next one waits, at least."""
+AFTER_PAINTING = -100
+"""Priority of an event that comes after those that wait to be painted, which are of low priority."""
 GRACE = 0.03
 """Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
 AFTER = 0.15
@@ -79,9 +81,9 @@ class ReportPace(QObject):
 
     def take(self) -> None:
         """Note that a report has come to the window, which is going to paint it."""
-        QTimer.singleShot(0, self, self._end)
+        QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), AFTER_PAINTING)
 
-    def _end(self) -> None:
+    def customEvent(self, event: QEvent) -> None:
         now = time.perf_counter()
         self._next = self._begun + max(REPORT, (1 + PACE) * (now - self._begun))
         self._under_way = False
