@@ -74,10 +74,6 @@ class Workspace(Retranslating, QWidget):
         self.transport = Transport()
         self._curves: Any = None
         """What the curves of the chart depend on, of the newest scene."""
-        self._shown_below: Any = None
-        """The samples that chart and numbers show, and whether there are no paths."""
-        self._late_below = False
-        """Whether chart and numbers show less than the newest scene."""
         self._below_rest = QTimer(self, singleShot=True, interval=READABLE)
         self._below_rest.timeout.connect(self._show_latest_below)
         reset = actions["reset-view"]
@@ -225,22 +221,23 @@ class Workspace(Retranslating, QWidget):
         """Show `scene` in chart and numbers; what follows fast, as in a drag, ten times a second: nobody reads faster."""
         curves = ChartLayers.key(scene)
         redrawn, self._curves = curves != self._curves, curves
-        shown = (scene.samples, not scene.racer_paths)
-        # Of another landscape, or of none, nothing may stay behind.
-        waits = self._below_rest.isActive() and shown == self._shown_below
-        self._shown_below = shown
+        # Of another landscape, or of racers that are gone, nothing may stay behind; nor may a racer be missing.
+        shown = self.readout.scene
+        complete = (
+            shown is not None
+            and scene.samples is shown.samples
+            and 0 < len(scene.racer_paths) <= len(shown.racer_paths)
+        )
+        waits = complete and self._below_rest.isActive()
         if not (redrawn and waits):
             self.chart.show_scene(scene, style)
         if not ((redrawn or playing) and waits):
             self._show_numbers(scene, style)
-        if redrawn or playing:
-            self._late_below = waits
-            if not waits:
-                self._below_rest.start()
+        if (redrawn or playing) and not waits:
+            self._below_rest.start()
 
     def _show_latest_below(self) -> None:
-        if self._scene is not None and self._late_below:
-            self._late_below = False
+        if self._scene is not None and self._scene is not self.readout.scene:
             self.chart.show_scene(self._scene, self._style)
             self._show_numbers(self._scene, self._style)
             self._below_rest.start()

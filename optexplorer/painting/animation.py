@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from optexplorer.painting.curve_frame import curve_frame
 from optexplorer.painting.figure import Figure, FigurePart, figure_frame, paint_surroundings
+from optexplorer.painting.layer_images import new_layer, painter_on
 from optexplorer.painting.layers import (
     AbsenceLayers,
     ChartLayers,
@@ -16,8 +17,6 @@ from optexplorer.painting.layers import (
     Layers,
     MapLayers,
     SurfaceLayers,
-    new_layer,
-    painter_on,
 )
 from optexplorer.painting.map_frame import map_frame
 from optexplorer.painting.style import Style

@@ -6,14 +6,11 @@ Each set of layers belongs to one place (`rect`, or a frame in it), one style an
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from optexplorer.painting import curve_painter, curve_step_arcs, map_painter
 from optexplorer.painting.absence_painter import paint_absence
@@ -27,9 +24,11 @@ from optexplorer.painting.chart_painter import (
     reached_area,
 )
 from optexplorer.painting.curve_frame import CurveFrame
+from optexplorer.painting.layer_images import new_layer, painter_on
 from optexplorer.painting.map_frame import MapFrame
+from optexplorer.painting.map_path_painter import MapPaths
 from optexplorer.painting.painter_state import saved
-from optexplorer.painting.path_changes import same_until
+from optexplorer.painting.path_layer import PathLayer
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import SurfaceFrame, paint_axes, surface_frame
 from optexplorer.painting.surface_marks import paint_minima
@@ -38,11 +37,8 @@ from optexplorer.painting.surface_painter import (
     paint_surface_background,
     paint_surface_marks,
 )
-from optexplorer.painting.surface_path_painter import changed_parts, paint_paths
+from optexplorer.painting.surface_path_painter import SurfacePaths
 from optexplorer.scene.scene import Scene
-
-KEPT_EVERY = 8
-"""Blocks of steps after which a picture of the map is kept, so that going back in a long race paints few of them."""
 
 
 class Layers(Protocol):
@@ -52,39 +48,6 @@ class Layers(Protocol):
         """Paint the view of `scene` in its place."""
 
 
-def new_layer(rect: QRectF, style: Style, ratio: float = 1.0) -> QImage:
-    """Return an image for what lies in `rect`, with `ratio` pixels per unit: the style's canvas, or clear."""
-    width, height = math.ceil(rect.width() * ratio), math.ceil(rect.height() * ratio)
-    form = QImage.Format.Format_ARGB32_Premultiplied if style.transparent else QImage.Format.Format_RGB32
-    image = QImage(max(width, 1), max(height, 1), form)
-    image.setDevicePixelRatio(ratio)
-    image.fill(QColor(Qt.GlobalColor.transparent) if style.transparent else QColor(style.theme.canvas))
-    return image
-
-
-@contextmanager
-def painter_on(layer: QImage, corner: QPointF) -> Iterator[QPainter]:
-    """Paint on a layer whose upper left corner lies at `corner` of the picture."""
-    with QPainter(layer) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(-corner)
-        yield painter
-
-
-def restore(painter: QPainter, layer: QImage, outer: QRectF, part: QRectF) -> QRectF:
-    """Put `part` of a layer, which fills `outer`, in place of what is there; return it widened to whole pixels."""
-    ratio = layer.devicePixelRatio()
-    part = part.intersected(outer).translated(-outer.topLeft())
-    left, top = math.floor(part.left() * ratio), math.floor(part.top() * ratio)
-    width, height = math.ceil(part.right() * ratio) - left, math.ceil(part.bottom() * ratio) - top
-    place = QRectF(left / ratio, top / ratio, width / ratio, height / ratio).translated(outer.topLeft())
-    painter.setClipRect(place)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-    painter.drawImage(place, layer, QRectF(left, top, width, height))
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-    return place
-
-
 class MapLayers:
     """The map: background, and paths up to the playhead.
 
@@ -92,13 +55,8 @@ class MapLayers:
     """
 
     def __init__(self, frame: MapFrame, background: QImage, style: Style) -> None:
-        self._frame, self._background, self._style = frame, background, style
-        self._old_steps = background
-        self._kept: dict[int, tuple[Scene, QImage]] = {}
-        """By the number of blocks of steps on them, pictures of old steps to go back to, with a scene they belong to."""
-        self._shown: Scene | None = None
-        self.picture = background.copy()
-        """Background and paths, without what stands on top of them."""
+        self._frame, self._style = frame, style
+        self._paths = PathLayer(background, frame.outer, MapPaths(frame, style))
 
     @classmethod
     def of(cls, frame: MapFrame, scene: Scene, style: Style) -> MapLayers:
@@ -110,52 +68,12 @@ class MapLayers:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         self.advance(scene)
-        painter.drawImage(self._frame.outer.topLeft(), self.picture)
+        painter.drawImage(self._frame.outer.topLeft(), self._paths.picture)
         map_painter.paint_heads(painter, self._frame, scene, self._style)
 
-    def advance(self, scene: Scene) -> list[QRectF]:
-        """Bring the picture to `scene`; return where it has changed, in units of the picture's layout."""
-        before, frame = self._shown, self._frame
-        if before is scene:
-            return []
-        last = map_painter.blocks_before(scene.playhead)
-        if before is not None and map_painter.prefix_unchanged(before, scene):
-            first = map_painter.blocks_before(before.playhead)
-            parts = map_painter.changed_parts(frame, before, scene)
-        else:
-            first, parts = self._go_back(scene, last), [frame.outer]
-        corner = frame.outer.topLeft()
-        self._add_blocks(scene, first, last)
-        if parts:
-            with painter_on(self.picture, corner) as painter:
-                for part in parts:
-                    place = restore(painter, self._old_steps, frame.outer, part)
-                    map_painter.paint_paths(painter, frame, scene, self._style, place, last)
-        self._shown = scene
-        return parts
-
-    def _go_back(self, scene: Scene, last: int) -> int:
-        """Take the latest picture of old steps that `scene` goes on from; return how many blocks are on it."""
-        alike = same_until
-        self._kept = {blocks: kept for blocks, kept in self._kept.items() if alike(0, kept[0], scene)}
-        found = [
-            blocks
-            for blocks, (shown, _) in self._kept.items()
-            if blocks <= last and alike(int(map_painter.BLOCKS[blocks]), shown, scene)
-        ]
-        first = max(found, default=0)
-        self._old_steps = (self._kept[first][1] if first else self._background).copy()
-        return first
-
-    def _add_blocks(self, scene: Scene, first: int, last: int) -> None:
-        """Paint the blocks of steps from `first` to before `last`, keeping a picture now and then."""
-        while first < last:
-            end = min(last, (first // KEPT_EVERY + 1) * KEPT_EVERY)
-            with painter_on(self._old_steps, self._frame.outer.topLeft()) as painter:
-                map_painter.paint_paths(painter, self._frame, scene, self._style, None, first, end)
-            if end % KEPT_EVERY == 0:
-                self._kept[end] = scene, self._old_steps.copy()
-            first = end
+    def advance(self, scene: Scene) -> None:
+        """Bring the paths to those of `scene`."""
+        self._paths.advance(scene)
 
 
 class CurveLayers:
@@ -256,41 +174,34 @@ class SurfaceLayers:
         self, rect: QRectF, style: Style, ratio: float = 1.0, paint_block: BlockPainter | None = None
     ) -> None:
         self._rect, self._style, self._ratio, self._paint_block = rect, style, ratio, paint_block
-        self._background, self._picture = QImage(), QImage()
+        self._paths: PathLayer | None = None
         self._key: Any = None
-        self._shown: Scene | None = None
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         frame = surface_frame(self._rect, scene, self._style)
-        self._advance(frame, scene)
-        painter.drawImage(self._rect.topLeft(), self._picture)
+        painter.drawImage(self._rect.topLeft(), self._advanced(frame, scene).picture)
         with saved(painter):
             painter.setClipRect(self._rect, Qt.ClipOperation.IntersectClip)
             paint_surface_marks(painter, frame, scene, self._style)
 
-    def _advance(self, frame: SurfaceFrame, scene: Scene) -> None:
-        """Bring the picture to `scene`, painting only what has changed."""
-        before = self._shown
-        if before is scene:
-            return
-        appearance, corner = scene.appearance, self._rect.topLeft()
-        fog = _fog_of(scene)
-        key = (scene.samples, appearance.camera, appearance.colour_map, appearance.minima, fog)
-        parts = None
-        if key != self._key:
-            self._background = new_layer(self._rect, self._style, self._ratio)
-            with painter_on(self._background, corner) as painter:
+    def _advanced(self, frame: SurfaceFrame, scene: Scene) -> PathLayer:
+        """Return the layer with the paths of `scene`."""
+        appearance = scene.appearance
+        key = (
+            scene.samples,
+            appearance.camera,
+            appearance.colour_map,
+            appearance.minima,
+            _fog_of(scene),
+        )
+        if key != self._key or self._paths is None:
+            background = new_layer(self._rect, self._style, self._ratio)
+            with painter_on(background, self._rect.topLeft()) as painter:
                 paint_surface_background(painter, self._rect, scene, self._style, self._paint_block)
+            self._paths = PathLayer(background, self._rect, SurfacePaths(frame, self._style))
             self._key = key
-        elif before is not None:
-            parts = changed_parts(frame, before, scene)
-        if parts is None:
-            self._picture, parts = self._background.copy(), [self._rect]
-        with painter_on(self._picture, corner) as painter:
-            for part in parts:
-                place = restore(painter, self._background, self._rect, part)
-                paint_paths(painter, frame, scene, self._style, place)
-        self._shown = scene
+        self._paths.advance(scene)
+        return self._paths
 
 
 class SurfaceMarkLayers:

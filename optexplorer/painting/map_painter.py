@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath
 
 from optexplorer.painting import marks
 from optexplorer.painting.anatomy_painter import paint_anatomies, paint_labels
@@ -23,11 +22,10 @@ from optexplorer.painting.curvature_painter import paint_curvature_on_map
 from optexplorer.painting.fog_painter import paint_fog
 from optexplorer.painting.grid_image import paint_grid_image
 from optexplorer.painting.map_frame import MapFrame, bar_ticks, map_frame
-from optexplorer.painting.map_path import MapPath, map_path
+from optexplorer.painting.map_path_painter import MapPaths
 from optexplorer.painting.painter_state import saved
-from optexplorer.painting.path_changes import parts_around, same_until
-from optexplorer.painting.path_style import CASING, CORE, LINE, MAP_DOT, core_colour, head_of, line_width
-from optexplorer.painting.polylines import path_of, paths_of, runs_within, tail
+from optexplorer.painting.path_style import head_of
+from optexplorer.painting.polylines import paths_of
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.palette import colour_map
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
@@ -36,17 +34,6 @@ from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
-BLOCK, PER_DOUBLING = 128, 8
-"""Steps of all paths that are painted together in the beginning, and blocks from then on while the steps double."""
-BLOCKS = np.concatenate(
-    [
-        np.arange(PER_DOUBLING) * BLOCK,
-        *((PER_DOUBLING + np.arange(PER_DOUBLING)) * (BLOCK << k) for k in range(40)),
-    ]
-)
-"""The steps after which the blocks begin: the longer a race, the less is it seen which path was where first."""
-FAR = 2048
-"""Steps of the playhead after which the whole map is painted anew, wherever the paths have gone."""
 ARROW = 56.0
 """Length that no gradient arrow reaches, in units of the style."""
 
@@ -146,122 +133,6 @@ def paint_background(painter: QPainter, frame: MapFrame, scene: Scene, style: St
         paint_minima(painter, frame, scene, style)
 
 
-def blocks_before(playhead: int) -> int:
-    """Return how many blocks of steps are complete, and stay as they are, when the playhead moves on."""
-    return int(np.searchsorted(BLOCKS, max(playhead - 1, 0), side="right")) - 1
-
-
-def paint_paths(
-    painter: QPainter,
-    frame: MapFrame,
-    scene: Scene,
-    style: Style,
-    part: QRectF | None = None,
-    first: int = 0,
-    last: int | None = None,
-) -> None:
-    """Paint the paths up to the playhead, or only what of them shows in `part` of the picture.
-
-    What happened later lies on top: the paths are painted in blocks of steps, the blocks `first` to before `last`.
-    """
-    seen = frame.plot if part is None else frame.plot.intersected(part)
-    if seen.isEmpty():
-        return
-    unit = style.unit
-    margin = CASING * unit
-    near = seen.adjusted(-margin, -margin, margin, margin)
-    last = blocks_before(scene.playhead) + 1 if last is None else last
-    projections = [(racer_path, map_path(racer_path.drawn, frame)) for racer_path in scene.racer_paths]
-    with saved(painter):
-        painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for block, drawn in _blocks(projections, first, last):
-            strokes = [
-                (racer_path, *stroke)
-                for racer_path, projected in drawn
-                if (stroke := _stroke(projected, racer_path.step, block, near, frame))
-            ]
-            extra = CASING - LINE
-            for racer_path, path, _, dots in strokes:
-                width = line_width(racer_path) + extra
-                _paint_stroke(painter, path, dots, style.theme.casing, width * unit, (MAP_DOT + extra) * unit)
-            for racer_path, path, lead, dots in strokes:
-                width, core = line_width(racer_path), core_colour(racer_path)
-                for line in (lead, path):
-                    _paint_stroke(painter, line, dots, racer_path.colour, width * unit, MAP_DOT * unit)
-                if core is not None:
-                    for line in (lead, path):
-                        _paint_stroke(painter, line, QPolygonF(), core, CORE * unit, 0.0)
-
-
-def _blocks(
-    projections: Sequence[tuple[PathAtPlayhead, MapPath]], first: int, last: int
-) -> Iterator[tuple[int, list[tuple[PathAtPlayhead, MapPath]]]]:
-    """Return the blocks of steps, from `first` to before `last`, in which paths have something to draw, and which."""
-    drawn: dict[int, list[tuple[PathAtPlayhead, MapPath]]] = {}
-    for racer_path, projected in projections:
-        ends = (int(BLOCKS[first]), min(int(BLOCKS[last]), racer_path.step))
-        low, high = np.searchsorted(projected.shown_steps, ends, side="right").tolist()
-        blocks = np.searchsorted(BLOCKS, projected.shown_steps[low:high]) - 1
-        for block in np.unique(blocks).tolist():
-            drawn.setdefault(block, []).append((racer_path, projected))
-    yield from sorted(drawn.items())
-
-
-def _paint_stroke(
-    painter: QPainter, path: QPainterPath, dots: QPolygonF, ink: str, width: float, dot: float
-) -> None:
-    if not path.isEmpty():
-        painter.setPen(pen(ink, width))
-        painter.drawPath(path)
-    if not dots.isEmpty():
-        painter.setPen(pen(ink, dot))
-        painter.drawPoints(dots)
-
-
-def _stroke(
-    projected: MapPath, step: int, block: int, near: QRectF, frame: MapFrame
-) -> tuple[QPainterPath, QPainterPath, QPolygonF] | None:
-    """One block of a path near a rectangle: its polyline, the end of the block before, and its dots."""
-    begin, end = int(BLOCKS[block]), min(int(BLOCKS[block + 1]), step)
-    low, high = np.searchsorted(projected.steps, (begin, end), side="right").tolist()
-    runs = []
-    if high > low:
-        runs = runs_within(
-            projected.points[low - 1 : high], near, frame.plot, projected.hidden[low - 1 : high - 1]
-        )
-    first, last = np.searchsorted(projected.dot_steps, (begin, end), side="right").tolist()
-    dots = projected.dots[first:last]
-    seen = near.intersected(frame.plot)
-    inside = (dots >= (seen.left(), seen.top())) & (dots <= (seen.right(), seen.bottom()))
-    dots = dots[inside.all(axis=1)]
-    if not runs and not len(dots):
-        return None
-    # The casing of this block would otherwise cut into the colour of the one before.
-    lead = runs_within(tail(projected.points[:low], CASING * frame.unit), near, frame.plot) if block else []
-    return path_of(runs), path_of(lead), QPolygonF([QPointF(x, y) for x, y in dots.tolist()])
-
-
-def prefix_unchanged(before: Scene, after: Scene) -> bool:
-    """Whether the complete blocks of `before` look the same in `after`."""
-    complete = blocks_before(before.playhead)
-    return complete <= blocks_before(after.playhead) and same_until(int(BLOCKS[complete]), before, after)
-
-
-def changed_parts(frame: MapFrame, before: Scene, after: Scene) -> list[QRectF]:
-    """Return where the paths of two scenes differ; their complete blocks are to be `prefix_unchanged`."""
-    moves = []
-    for old, new in zip(before.racer_paths, after.racer_paths, strict=True):
-        if old.step != new.step:
-            longer = max(old.drawn, new.drawn, key=lambda trajectory: trajectory.steps)
-            low, high = min(old.step, new.step), max(old.step, new.step)
-            if high - low > FAR:
-                return [frame.outer]
-            moves.append(frame.to_pixels(longer.position[max(low - 1, 0) : high + 1]))
-    parts = parts_around(moves, frame.outer, 2 * CASING * frame.unit)
-    return [part for part in parts if part.intersects(frame.plot)]
-
-
 def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
     """Paint the top layer: starts, gradient arrows, heads, the marks of racers that have ended."""
     plot = frame.plot
@@ -320,5 +191,5 @@ def paint_map(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> No
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = map_frame(rect, scene, style)
         paint_background(painter, frame, scene, style)
-        paint_paths(painter, frame, scene, style)
+        MapPaths(frame, style).paint(painter, scene)
         paint_heads(painter, frame, scene, style)

@@ -28,15 +28,25 @@ def parts_around(moves: Iterable[Array], outer: QRectF, margin: float) -> list[Q
 
     Places that are not finite, or far outside of `outer`, count as far away.
     """
+    polylines = [places for places in moves if len(places)]
+    if not polylines:
+        return []
     far = 8 * max(outer.width(), outer.height())
-    parts: list[QRectF] = []
-    for places in moves:
-        near = np.nan_to_num(places, nan=far, posinf=far, neginf=-far).clip(-far, far)
-        (left, top), (right, bottom) = near.min(axis=0).tolist(), near.max(axis=0).tolist()
-        part = QRectF(QPointF(left, top), QPointF(right, bottom)).adjusted(-margin, -margin, margin, margin)
-        while met := [other for other in parts if other.intersects(part)]:
-            for other in met:
-                parts.remove(other)
-                part = part.united(other)
+    near = np.nan_to_num(np.concatenate(polylines), nan=far, posinf=far, neginf=-far).clip(-far, far)
+    begins = np.cumsum([0, *map(len, polylines[:-1])])
+    low = np.minimum.reduceat(near, begins, axis=0) - margin
+    high = np.maximum.reduceat(near, begins, axis=0) + margin
+    parts: list[tuple[float, float, float, float]] = []
+    for left, top, right, bottom in np.concatenate([low, high], axis=1).tolist():
+        part, apart = (left, top, right, bottom), 0
+        while apart < len(parts):
+            other = parts[apart]
+            if part[0] < other[2] and other[0] < part[2] and part[1] < other[3] and other[1] < part[3]:
+                # The two together may meet others that have been passed.
+                del parts[apart]
+                part = (*map(min, part[:2], other[:2]), *map(max, part[2:], other[2:]))
+                apart = 0
+            else:
+                apart += 1
         parts.append(part)
-    return parts
+    return [QRectF(QPointF(left, top), QPointF(right, bottom)) for left, top, right, bottom in parts]

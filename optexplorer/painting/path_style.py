@@ -36,6 +36,8 @@ class Stroke:
     opacity: float = 1.0
     hidden: bool = False
     """Whether it is drawn where hills hide the path, or where it is in view."""
+    casing: bool = False
+    """Whether it lies beneath the colours of all paths."""
 
 
 def core_colour(racer_path: PathAtPlayhead) -> str | None:
@@ -62,7 +64,8 @@ def surface_strokes(
         yield racer_path, Stroke(racer_path.colour, HIDDEN_LINE, 0.0, HIDDEN, hidden=True)
     extra = CASING - LINE
     for racer_path in racer_paths:
-        yield racer_path, Stroke(theme.casing, line_width(racer_path) + extra, SURFACE_DOT + extra)
+        width = line_width(racer_path) + extra
+        yield racer_path, Stroke(theme.casing, width, SURFACE_DOT + extra, casing=True)
     for racer_path in racer_paths:
         yield racer_path, Stroke(racer_path.colour, line_width(racer_path), SURFACE_DOT)
         if (core := core_colour(racer_path)) is not None:

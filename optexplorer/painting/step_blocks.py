@@ -27,7 +27,6 @@ class StepBlocks:
         """Return how many blocks stay as they are when the playhead moves on."""
         return int(np.searchsorted(self.begins, max(playhead - 1, 0), side="right")) - 1
 
-    def upto(self, step: int) -> NDArray[np.int64]:
-        """Return the steps after which the blocks begin that have begun when `step` is taken, and `step` itself."""
-        begun = self.begins[: int(np.searchsorted(self.begins, step))]
-        return np.append(begun, step)
+    def steps(self, block: int) -> tuple[int, int]:
+        """Return the step after which a block begins, and its last step."""
+        return int(self.begins[block]), int(self.begins[block + 1])

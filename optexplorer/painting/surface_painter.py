@@ -16,7 +16,7 @@ from optexplorer.painting.quad_picture import paint_each_quad, paint_quads
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
 from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_starts
-from optexplorer.painting.surface_path_painter import paint_paths
+from optexplorer.painting.surface_path_painter import SurfacePaths
 from optexplorer.scene.geometry import floating_horizon
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
@@ -85,7 +85,7 @@ def paint_surface_paths(painter: QPainter, rect: QRectF, scene: Scene, style: St
     with saved(painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-        paint_paths(painter, frame, scene, style)
+        SurfacePaths(frame, style).paint(painter, scene)
         paint_surface_marks(painter, frame, scene, style)
 
 

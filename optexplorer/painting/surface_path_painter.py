@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -13,59 +14,147 @@ from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_changes import parts_around, same_until
 from optexplorer.painting.path_style import CASING, Stroke, surface_strokes
 from optexplorer.painting.polylines import path_of, runs_within
+from optexplorer.painting.step_blocks import StepBlocks
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame
-from optexplorer.painting.surface_path_view import paths_in_view
-from optexplorer.scene.scene import Scene
+from optexplorer.painting.surface_path_view import PathView, paths_in_view
+from optexplorer.scene.geometry.surface_path import SurfacePath
+from optexplorer.scene.scene import PathAtPlayhead, Scene
 
 Array = NDArray[np.float64]
 
 
 SHORT = 0.05
 """Length of a line that shows as a dot."""
+MOST_BEFORE = 32
+"""Points of a path before a block that are looked at."""
+
+
+@dataclass(frozen=True)
+class SurfacePaths:
+    """Paints the paths of scenes into a frame, those of long races in blocks of steps: what happened later lies on top."""
+
+    frame: SurfaceFrame
+    style: Style
+    blocks = StepBlocks(2048)
+
+    def paint(
+        self,
+        painter: QPainter,
+        scene: Scene,
+        part: QRectF | None = None,
+        first: int = 0,
+        last: int | None = None,
+    ) -> None:
+        """Paint the paths up to the playhead, or only what of them shows in `part` of the picture.
+
+        Of the blocks of steps only `first` to before `last`, if they are given.
+        """
+        frame, style = self.frame, self.style
+        seen = frame.rect if part is None else frame.rect.intersected(part)
+        margin = CASING * style.unit
+        near = seen.adjusted(-margin, -margin, margin, margin)
+        last = self.blocks.complete(scene.playhead) + 1 if last is None else last
+        laid = [(path, path.surface_path) for path in scene.racer_paths if path.surface_path is not None]
+        views = paths_in_view([path for _, path in laid], scene.surface, frame)
+        parts = [
+            _PathParts(racer_path, path, view, first, last)
+            for (racer_path, path), view in zip(laid, views, strict=True)
+        ]
+        with saved(painter):
+            painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for block in range(last - first):
+                drawn = {
+                    path.number: strokes for path in parts if (strokes := path.strokes(block, near, frame))
+                }
+                for racer_path, stroke in surface_strokes(scene.racer_paths, style.theme):
+                    if racer_path.number in drawn:
+                        _paint_stroke(painter, drawn[racer_path.number], stroke, style.unit)
+
+    def same_until(self, limit: int, before: Scene, after: Scene) -> bool:
+        """Whether the paths of two scenes of one surface and camera look the same up to step `limit`."""
+        return same_until(limit, before, after) and all(
+            (old.surface_path is None) is (new.surface_path is None)
+            for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
+        )
+
+    def changed_parts(self, before: Scene, after: Scene) -> list[QRectF]:
+        """Return where the paths of two scenes, whose complete blocks are the same, differ."""
+        frame = self.frame
+        moved = [
+            (max(old.surface_path, new.surface_path, key=lambda path: len(path.index)), old.step, new.step)
+            for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
+            if old.step != new.step and old.surface_path is not None and new.surface_path is not None
+        ]
+        views = paths_in_view([path for path, *_ in moved], after.surface, frame)
+        moves = []
+        for (path, *steps), view in zip(moved, views, strict=True):
+            low, high = np.searchsorted(view.ends, path.index[sorted(steps)], side="right").tolist()
+            # From the last place kept before, as the line to the first new place begins there.
+            places = view.points[max(low - 2, 0) : high]
+            known = np.isfinite(places).all(axis=1)
+            if known.any():
+                moves.append(places[known])
+        parts = parts_around(moves, frame.rect, 2 * CASING * frame.unit)
+        return [part for part in parts if part.intersects(frame.rect)]
 
 
 class _Strokes(NamedTuple):
-    """What of a path shows near a part of the picture."""
+    """What of a block of a path shows near a part of the picture."""
 
     line: QPainterPath
+    lead: QPainterPath
+    """The end of the block before, into whose colour the casing of this one would otherwise cut."""
     hidden: QPainterPath
     """Dots: as one path, so that half-opaque dots which meet are not darker there."""
     landed: QPolygonF
 
 
-def paint_paths(
-    painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style, part: QRectF | None = None
-) -> None:
-    """Paint the paths up to the playhead, or only what of them shows in `part` of the picture."""
-    seen = frame.rect if part is None else frame.rect.intersected(part)
-    margin = CASING * style.unit
-    near = seen.adjusted(-margin, -margin, margin, margin)
-    found = _strokes(frame, scene, near)
-    with saved(painter):
-        painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for racer_path, stroke in surface_strokes(scene.racer_paths, style.theme):
-            if racer_path.number in found:
-                _paint_stroke(painter, found[racer_path.number], stroke, style.unit)
+class _PathParts:
+    """A path in view, in blocks of steps from `first` to before `last`."""
 
+    def __init__(
+        self, racer_path: PathAtPlayhead, path: SurfacePath, view: PathView, first: int, last: int
+    ) -> None:
+        self.number = racer_path.number
+        self._view = view
+        steps = np.minimum(SurfacePaths.blocks.begins[first : last + 1], racer_path.step)
+        # Up to where, in each of the arrays of the view, the blocks before go. The first block has the first point.
+        ends = np.where(steps > 0, path.index[steps], -1)
+        self._points = np.searchsorted(view.ends, ends, side="right").tolist()
+        self._hidden = np.searchsorted(view.hidden_ends, ends, side="right").tolist()
+        self._landed = np.searchsorted(view.landed_steps, steps, side="right").tolist()
 
-def changed_parts(frame: SurfaceFrame, before: Scene, after: Scene) -> list[QRectF] | None:
-    """Return where the paths of two scenes of one surface and camera differ; None if they may differ everywhere."""
-    if not same_until(0, before, after):
-        return None
-    moves = []
-    for old, new in zip(before.racer_paths, after.racer_paths, strict=True):
-        if (old.surface_path is None) is not (new.surface_path is None):
+    def strokes(self, block: int, near: QRectF, frame: SurfaceFrame) -> _Strokes | None:
+        """Return what of a block, counted from the first one, shows near a rectangle; None if nothing does."""
+        view, margin = self._view, CASING * frame.unit
+        limit = frame.rect.adjusted(-margin, -margin, margin, margin)
+        (low, high), hidden, landed = (
+            (bounds[block], bounds[block + 1]) for bounds in (self._points, self._hidden, self._landed)
+        )
+        first = max(low - 1, 0)
+        runs = runs_within(view.points[first:high], near, limit, view.left_out[first : max(high - 1, first)])
+        dots = _within(view.hidden[slice(*hidden)], near)
+        landings = _within(view.landed[slice(*landed)], near)
+        if not runs and not len(dots) and not len(landings):
             return None
-        if old.step != new.step and new.surface_path is not None and old.surface_path is not None:
-            longer = max(old.surface_path, new.surface_path, key=lambda path: len(path.index))
-            low, high = min(old.step, new.step), max(old.step, new.step)
-            points = longer.points[longer.index[max(low - 1, 0)] : longer.index[high] + 1]
-            if np.isfinite(points).any():
-                moves.append(frame.places(points[np.isfinite(points).all(axis=1)]))
-    parts = parts_around(moves, frame.rect, 2 * CASING * frame.unit)
-    return [part for part in parts if part.intersects(frame.rect)]
+        return _Strokes(
+            path_of(runs),
+            path_of(self._before(low, near, margin)),
+            path_of(list(np.stack([dots, dots + np.array([SHORT, 0.0])], axis=1))),
+            QPolygonF([QPointF(x, y) for x, y in landings.tolist()]),
+        )
+
+    def _before(self, low: int, near: QRectF, margin: float) -> list[Array]:
+        """Return what is in view, no farther than `margin` from point `low - 1`, of the path right before it."""
+        view, begin = self._view, max(low - MOST_BEFORE, 0)
+        if low < 2 or not np.isfinite(view.points[low - 1]).all():
+            return []
+        x, y = view.points[low - 1].tolist()
+        around = QRectF(x - margin, y - margin, 2 * margin, 2 * margin)
+        clear = view.clear[begin:low]
+        return runs_within(view.points[begin:low], near, around, ~(clear[:-1] & clear[1:]))
 
 
 def _paint_stroke(painter: QPainter, strokes: _Strokes, stroke: Stroke, unit: float) -> None:
@@ -75,34 +164,13 @@ def _paint_stroke(painter: QPainter, strokes: _Strokes, stroke: Stroke, unit: fl
             painter.setPen(pen(stroke.colour, stroke.line * unit, 1.5 * stroke.opacity))
             painter.drawPath(strokes.hidden)
         return
-    if not strokes.line.isEmpty():
-        painter.setPen(pen(stroke.colour, stroke.line * unit, stroke.opacity))
-        painter.drawPath(strokes.line)
+    for line in (strokes.line,) if stroke.casing else (strokes.lead, strokes.line):
+        if not line.isEmpty():
+            painter.setPen(pen(stroke.colour, stroke.line * unit, stroke.opacity))
+            painter.drawPath(line)
     if stroke.dot and not strokes.landed.isEmpty():
         painter.setPen(pen(stroke.colour, stroke.dot * unit))
         painter.drawPoints(strokes.landed)
-
-
-def _strokes(frame: SurfaceFrame, scene: Scene, near: QRectF) -> dict[int, _Strokes]:
-    """Return what shows of the racers' paths near a part of the picture, by the numbers of the racers."""
-    laid = [(path, path.surface_path) for path in scene.racer_paths if path.surface_path is not None]
-    margin = CASING * frame.unit
-    limit = frame.rect.adjusted(-margin, -margin, margin, margin)
-    found = {}
-    for (racer_path, surface_path), seen in zip(
-        laid, paths_in_view([path for _, path in laid], scene.surface, frame), strict=True
-    ):
-        end = int(surface_path.index[racer_path.step])
-        count = int(np.searchsorted(seen.ends, end, side="right"))
-        runs = runs_within(seen.points[:count], near, limit, seen.left_out[: max(count - 1, 0)])
-        hidden = seen.hidden[: np.searchsorted(seen.hidden_ends, end, side="right")]
-        landed = seen.landed[: np.searchsorted(seen.landed_steps, racer_path.step, side="right")]
-        found[racer_path.number] = _Strokes(
-            path_of(runs),
-            _dots(hidden, near),
-            QPolygonF([QPointF(x, y) for x, y in _within(landed, near).tolist()]),
-        )
-    return found
 
 
 def _within(places: Array, near: QRectF) -> Array:
@@ -111,9 +179,3 @@ def _within(places: Array, near: QRectF) -> Array:
         return places
     inside = (places >= (near.left(), near.top())) & (places <= (near.right(), near.bottom()))
     return places[inside.all(axis=1)]
-
-
-def _dots(places: Array, near: QRectF) -> QPainterPath:
-    shown = _within(places, near)
-    ends = shown + np.array([SHORT, 0.0])
-    return path_of(list(np.stack([shown, ends], axis=1)))

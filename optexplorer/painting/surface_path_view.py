@@ -39,6 +39,7 @@ class PathView:
     Attributes
     ----------
     points, ends : shape (m, 2), (m,), the places kept, and where in the surface path they lie
+    clear : shape (m,), which of them no hill hides
     left_out : shape (m − 1,), which segments between them are hidden, or add nothing to earlier ones
     hidden, hidden_ends : shape (k, 2), (k,), dots along what hills hide, and where in the surface path they lie
     landed, landed_steps : shape (d, 2), (d,), dots where long steps land in view, and their steps
@@ -46,6 +47,7 @@ class PathView:
 
     points: Array
     ends: NDArray[np.int64]
+    clear: NDArray[np.bool_]
     left_out: NDArray[np.bool_]
     hidden: Array
     hidden_ends: NDArray[np.int64]
@@ -177,6 +179,7 @@ class _GrowingView:
         return PathView(
             self._points.rows(),
             self._ends.rows(),
+            self._clear.rows(),
             self._left_out.rows(),
             self._dots.places.rows(),
             self._dots.ends.rows(),

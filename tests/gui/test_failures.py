@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +22,9 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.plane import Plane
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.app import Application
+from optexplorer.gui.workspace import READABLE
+from optexplorer.painting.style import Style
+from optexplorer.scene.scene import Scene
 from optexplorer.text import Text
 from tests.gui.hands import listening, send_mouse, settle
 from tests.misbehaving import NotANumber, RaisesAtStep17, RaisesInBind, bowl
@@ -278,3 +281,42 @@ def test_numbers_of_what_has_gone_stay_behind_for_no_moment(app: Application) ->
     workspace.show_scene(nothing, playing=True)
     assert workspace.readout.model().rowCount() == 0
     workspace.show_scene(scene)
+
+
+def test_chart_and_numbers_follow_fast_changes_at_a_pace_that_can_be_read(
+    qtbot: QtBot, app: Application
+) -> None:
+    """In a drag there are new curves thirty times a second; each kind of view takes its time to draw them."""
+    workspace = app.window.workspace
+    # From here on nothing else comes to be shown.
+    qtbot.waitUntil(lambda: settle(qtbot, app).racer_paths[0].stable_rate is not None)
+    qtbot.wait(2 * READABLE)
+    scene, shown = settle(qtbot, app), list[Scene]()
+    show = workspace.chart.show_scene
+
+    def note(scene: Scene, style: Style) -> None:
+        shown.append(scene)
+        show(scene, style)
+        # The rest that begins now lasts until the test ends it.
+        rest.setInterval(1_000_000)
+
+    rest = next(timer for timer in workspace.findChildren(QTimer) if timer.interval() == READABLE)
+    workspace.chart.show_scene = note  # type: ignore[method-assign]
+    moved = [
+        replace(scene, racer_paths=tuple(replace(path, variant=k + 1) for path in scene.racer_paths))
+        for k in range(9)
+    ]
+    for each in moved[:5]:
+        workspace.show_scene(each)
+    assert shown == moved[:1]
+    rest.start(0)
+    qtbot.waitUntil(lambda: len(shown) == 2)
+    assert shown[1] is moved[4]
+    assert workspace.readout.scene is moved[4]
+    # What follows right after has to wait again.
+    for each in moved[5:]:
+        workspace.show_scene(each)
+    assert len(shown) == 2
+    rest.start(0)
+    qtbot.waitUntil(lambda: len(shown) == 3)
+    assert shown[2] is moved[8]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
@@ -10,10 +12,13 @@ from PySide6.QtGui import QImage, QPainter
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.painting.layers import KEPT_EVERY, MapLayers
+from optexplorer.painting.layers import Layers, MapLayers, SurfaceLayers
 from optexplorer.painting.map_frame import map_frame
-from optexplorer.painting.map_painter import BLOCK, BLOCKS, blocks_before
+from optexplorer.painting.map_path_painter import MapPaths
+from optexplorer.painting.path_layer import KEPT_EVERY
+from optexplorer.painting.step_blocks import StepBlocks
 from optexplorer.painting.style import Style
+from optexplorer.painting.surface_path_painter import SurfacePaths
 from optexplorer.scene.computed import Computed, compute
 
 RECT = QRectF(0, 0, 320, 240)
@@ -29,7 +34,7 @@ def race() -> Computed:
     return compute(Experiment(landscape="rosenbrock", racers=racers, steps=STEPS, stop_when_converged=False))
 
 
-def picture(layers: MapLayers, race: Computed, playhead: int) -> np.ndarray:
+def picture(layers: Layers, race: Computed, playhead: int) -> np.ndarray:
     image = QImage(int(RECT.width()), int(RECT.height()), QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -42,8 +47,9 @@ def test_a_map_that_goes_back_in_a_long_race_shows_what_a_new_one_shows(race: Co
     frame = map_frame(RECT, scene, style)
     layers = MapLayers.of(frame, scene, style)
     # There are pictures to go back to.
-    assert blocks_before(STEPS) > 2 * KEPT_EVERY
-    for playhead in (STEPS, 3700, 3, int(BLOCKS[KEPT_EVERY]) + 1, 3500, 2100, STEPS, 0, 1100):
+    blocks = MapPaths.blocks
+    assert blocks.complete(STEPS) > 2 * KEPT_EVERY
+    for playhead in (STEPS, 3700, 3, int(blocks.begins[KEPT_EVERY]) + 1, 3500, 2100, STEPS, 0, 1100):
         fresh = MapLayers.of(frame, scene, style)
         difference = np.abs(picture(layers, race, playhead) - picture(fresh, race, playhead))
         # Qt's rasteriser smooths a crossing a little differently when it is given fewer of the lines beside it.
@@ -60,16 +66,50 @@ def test_a_map_does_not_go_back_to_paths_of_other_colours(race: Computed) -> Non
     np.testing.assert_array_equal(picture(layers, other, 3700), picture(fresh, other, 3700))
 
 
-def test_blocks_cover_all_steps_and_become_longer() -> None:
-    assert BLOCKS[0] == 0
-    lengths = np.diff(BLOCKS)
+def test_a_surface_that_goes_back_in_a_long_race_shows_what_a_new_one_shows(
+    race: Computed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SurfacePaths, "blocks", StepBlocks(128))
+    style = Style()
+    layers = SurfaceLayers(RECT, style)
+    for playhead in (0, 90, 1100, 1101, STEPS, 3700, 3, 1025, 3500, 2100, STEPS, 0, 1100):
+        fresh = SurfaceLayers(RECT, style)
+        difference = np.abs(picture(layers, race, playhead) - picture(fresh, race, playhead))
+        assert (difference > 3).sum() <= 48, f"at step {playhead}"
+
+
+def test_no_seam_shows_on_the_surface_where_a_block_begins(
+    race: Computed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The casing of a block does not cut into the colour of the one before."""
+    first, _ = race.experiment.racers
+    alone = compute(race.experiment.evolve(racers=(first,)))
+    whole = picture(SurfaceLayers(RECT, Style()), alone, STEPS)
+    monkeypatch.setattr(SurfacePaths, "blocks", StepBlocks(128))
+    difference = np.abs(picture(SurfaceLayers(RECT, Style()), alone, STEPS) - whole)
+    # Where casings meet, their smooth edges are denser.
+    assert difference.max() < 150
+
+
+def test_paths_laid_on_the_surface_later_are_shown_from_their_first_step(race: Computed) -> None:
+    layers, scene = SurfaceLayers(RECT, Style()), race.resolved(STEPS)
+    waiting = replace(
+        scene, racer_paths=tuple(replace(path, surface_path=None) for path in scene.racer_paths)
+    )
+    image = QImage(int(RECT.width()), int(RECT.height()), QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        layers.paint(painter, waiting)
+    fresh = SurfaceLayers(RECT, Style())
+    np.testing.assert_array_equal(picture(layers, race, STEPS), picture(fresh, race, STEPS))
+
+
+@pytest.mark.parametrize("shortest", [128, 2048])
+def test_blocks_cover_all_steps_and_become_longer(shortest: int) -> None:
+    blocks = StepBlocks(shortest)
+    assert blocks.begins[0] == 0
+    lengths = np.diff(blocks.begins)
     assert (np.diff(lengths) >= 0).all()
-    assert [blocks_before(step) for step in (0, 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 1)] == [
-        0,
-        0,
-        0,
-        1,
-        1,
-        2,
-    ]
-    assert blocks_before(100_000) < 100
+    steps = (0, 1, shortest, shortest + 1, 2 * shortest, 2 * shortest + 1)
+    assert [blocks.complete(step) for step in steps] == [0, 0, 0, 1, 1, 2]
+    assert blocks.steps(1) == (shortest, 2 * shortest)
+    assert blocks.complete(100_000) < 100

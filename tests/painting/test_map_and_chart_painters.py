@@ -20,15 +20,9 @@ from optexplorer.painting.chart_axis import chart_axis
 from optexplorer.painting.chart_painter import chart_frame, paint_chart
 from optexplorer.painting.legend import paint_legend
 from optexplorer.painting.map_frame import map_frame
-from optexplorer.painting.map_painter import (
-    BLOCK,
-    blocks_before,
-    changed_parts,
-    paint_background,
-    paint_map,
-    paint_paths,
-    prefix_unchanged,
-)
+from optexplorer.painting.map_painter import paint_background, paint_map
+from optexplorer.painting.map_path_painter import MapPaths
+from optexplorer.painting.path_layer import goes_on
 from optexplorer.painting.polylines import GrowingCover, path_of, runs_within, tail, thinned
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT, RACER_COLOURS
@@ -41,6 +35,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 Array = NDArray[np.float64]
 RECT = QRectF(0, 0, 560, 480)
+BLOCK = int(MapPaths.blocks.begins[1])
 
 
 @pytest.fixture(scope="module")
@@ -199,9 +194,10 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
     style = Style()
     whole = scene_of(surface, [wandering(1, 400), wandering(2, 150), wandering(3, 400, 0.05)], 0)
     frame = map_frame(RECT, whole, style)
+    paths = MapPaths(frame, style)
 
     def full(scene: Scene) -> QImage:
-        return painted(lambda painter: paint_paths(painter, frame, scene, style), ratio=ratio)
+        return painted(lambda painter: paths.paint(painter, scene), ratio=ratio)
 
     shown = at(whole, 0)
     picture = full(shown)
@@ -222,16 +218,16 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
         400,
     ):
         scene = at(whole, playhead)
-        assert prefix_unchanged(shown, scene)
-        last = blocks_before(playhead)
+        assert goes_on(paths, shown, scene)
+        last = paths.blocks.complete(playhead)
         with QPainter(base) as painter:
             painter.scale(ratio, ratio)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_paths(painter, frame, scene, style, None, base_blocks, last)
+            paths.paint(painter, scene, None, base_blocks, last)
         base_blocks = last
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for part in changed_parts(frame, shown, scene):
+            for part in paths.changed_parts(shown, scene):
                 place = QRectF(part.intersected(RECT).toAlignedRect())
                 painter.resetTransform()
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
@@ -240,7 +236,7 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
                 painter.drawImage(source, base, source)
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
                 painter.scale(ratio, ratio)
-                paint_paths(painter, frame, scene, style, place, last)
+                paths.paint(painter, scene, place, last)
         difference = np.abs(pixels(picture).astype(int) - pixels(full(scene)).astype(int))
         # Qt's rasteriser smooths a crossing a little differently when it is given fewer of the lines beside it.
         assert (difference.max(axis=2) > 3).sum() <= 32, f"at step {playhead}"
@@ -250,12 +246,13 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
 
 def test_scenes_that_differ_in_their_past_have_another_prefix(surface: SurfaceSamples) -> None:
     scene = at(scene_of(surface, [wandering(1, 400)], 0), 300)
+    paths = MapPaths(map_frame(RECT, scene, Style()), Style())
     other = scene_of(surface, [wandering(2, 400)], 300)
     recoloured = replace(scene, racer_paths=(replace(scene.racer_paths[0], colour="#123456"),))
-    assert not prefix_unchanged(scene, other)
-    assert not prefix_unchanged(scene, recoloured)
-    assert not prefix_unchanged(scene, at(scene, 20))
-    assert prefix_unchanged(scene, at(scene, 301))
+    assert not goes_on(paths, scene, other)
+    assert not goes_on(paths, scene, recoloured)
+    assert not goes_on(paths, scene, at(scene, 20))
+    assert goes_on(paths, scene, at(scene, 301))
 
 
 def test_a_growing_trajectory_keeps_its_projected_path(surface: SurfaceSamples) -> None:
@@ -268,8 +265,9 @@ def test_a_growing_trajectory_keeps_its_projected_path(surface: SurfaceSamples) 
         for n in (129, 401)
     )
     before, after = scene_of(surface, [short], 129), scene_of(surface, [long], 129)
-    assert prefix_unchanged(before, after)
-    assert changed_parts(map_frame(RECT, after, Style()), before, at(after, 128)) == []
+    paths = MapPaths(map_frame(RECT, after, Style()), Style())
+    assert goes_on(paths, before, after)
+    assert paths.changed_parts(before, at(after, 128)) == []
 
 
 def test_points_that_are_not_finite_or_far_away_do_no_harm(surface: SurfaceSamples) -> None:
@@ -281,7 +279,7 @@ def test_points_that_are_not_finite_or_far_away_do_no_harm(surface: SurfaceSampl
         with np.errstate(all="raise"):
             painted(lambda painter, s=scene: paint_map(painter, RECT, s, Style()))  # type: ignore[misc]
             painted(lambda painter, s=scene: paint_chart(painter, RECT, s, Style()))  # type: ignore[misc]
-            changed_parts(map_frame(RECT, scene, Style()), at(scene, 0), scene)
+            MapPaths(map_frame(RECT, scene, Style()), Style()).changed_parts(at(scene, 0), scene)
 
 
 def test_a_ball_outside_is_pointed_at_from_the_edge(surface: SurfaceSamples) -> None:

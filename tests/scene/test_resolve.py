@@ -89,3 +89,13 @@ def test_paths_that_are_not_on_the_surface_yet_are_drawn_without_it() -> None:
     scene = resolve(experiment, computed.samples, computed.trajectories, 12)
     assert [path.surface_path for path in scene.racer_paths] == [None, None]
     assert scene.racer_paths[0].place.tolist() == scene.racer_paths[0].head.tolist()
+
+
+def test_racers_that_start_at_one_place_of_their_own_have_one_mark_there() -> None:
+    elsewhere, own = (1.0, -2.0), (4.0, 4.0)
+    racers = tuple(
+        Racer(optimizer=GradientDescent(lr=0.01), stream=k, start=start)
+        for k, start in enumerate((elsewhere, None, own, elsewhere, (3.0, 2.0)))
+    )
+    scene = compute(race().evolve(racers=racers)).resolved(7)
+    assert [path.number for path in scene.own_starts()] == [3, 2]

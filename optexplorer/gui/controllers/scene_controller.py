@@ -19,7 +19,7 @@ from optexplorer.text import Text
 PATIENCE = 400
 """Milliseconds for which another experiment's picture may stay while the present one is being computed."""
 SOON = 40
-"""Milliseconds for which the picture waits for paths before it shows a change without them: painted twice, it would be late."""
+"""Milliseconds for which the picture waits for more: painted twice, it would be late."""
 
 
 class SceneController(QObject):
@@ -57,7 +57,7 @@ class SceneController(QObject):
         """What the views show; None before anything has been computed."""
         self._anatomy_worker, self._curvature_worker = AnatomyWorker(self), CurvatureWorker(self)
         self._anatomy_worker.made.connect(self.refresh)
-        self._curvature_worker.made.connect(self.refresh)
+        self._curvature_worker.made.connect(self._refresh_soon)
         self._impatience = QTimer(self)
         self._impatience.setSingleShot(True)
         self._impatience.setInterval(PATIENCE)
@@ -134,6 +134,11 @@ class SceneController(QObject):
         )
         self.sceneChanged.emit(self.scene)
 
+    def _refresh_soon(self) -> None:
+        """Refresh unless something else does so before: more paths, or a playhead that goes on."""
+        if not self._late.isActive():
+            self._late.start()
+
     def _fitting(self) -> Computed | None:
         """Return the newest result if it may be shown for the present experiment."""
         result = self.result
@@ -147,8 +152,7 @@ class SceneController(QObject):
             self._requested = self._engine.request(experiment, self._ink)
             if self._fitting() is None and not self._impatience.isActive():
                 self._impatience.start()
-            if not self._late.isActive():
-                self._late.start()
+            self._refresh_soon()
             return
         if self.result is not None:
             # Back to it from another that is still being computed, or that could not be.

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.views.landscape_view import NUDGE, LandscapeView, within_limits
 from optexplorer.painting.axes import LOSS
-from optexplorer.painting.layers import MapLayers, new_layer, painter_on
+from optexplorer.painting.layer_images import new_layer, painter_on
+from optexplorer.painting.layers import MapLayers
 from optexplorer.painting.map_frame import MapFrame, Window, map_frame
 from optexplorer.painting.map_painter import paint_axes, paint_fills, paint_minima
 from optexplorer.painting.painter_state import saved

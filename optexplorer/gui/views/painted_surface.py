@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.workers.latest_task import LatestTask
-from optexplorer.painting.layers import SurfaceLayers, new_layer, painter_on
+from optexplorer.painting.layer_images import new_layer, painter_on
+from optexplorer.painting.layers import SurfaceLayers
 from optexplorer.painting.style import Style
 from optexplorer.painting.value_box import paint_value_box
 from optexplorer.scene.scene import Scene

@@ -179,6 +179,8 @@ class ReadoutView(Retranslating, QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         header.setFixedHeight(26)
+        self.scene: Scene | None = None
+        """The scene whose numbers are shown."""
         self._shaped_for: Any = None
         self._shown: tuple[tuple[str, ...], list[_Row], Style] | None = None
         self._longest: list[str] = []
@@ -193,6 +195,7 @@ class ReadoutView(Retranslating, QTableView):
 
     def show_scene(self, scene: Scene, style: Style) -> None:
         """Show the numbers of `scene`'s racers at its playhead."""
+        self.scene = scene
         self._model.device_pixel_ratio = self.devicePixelRatioF()
         variables = scene.landscape.variables[:MOST_COORDINATES]
         headings = (

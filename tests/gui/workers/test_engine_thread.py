@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from optexplorer.engine.descent import trajectory
@@ -153,3 +155,32 @@ def test_the_next_report_waits_until_the_window_is_done_with_the_last(qtbot: QtB
     pace.take()
     assert not pace.due()
     qtbot.waitUntil(pace.due)
+
+
+def test_a_report_is_not_over_before_it_has_been_painted(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise pictures that take long would come as often as others, and leave the engine no time."""
+    # Nothing but the report under way keeps the next one from being due.
+    monkeypatch.setattr(engine_thread, "REPORT", -1.0)
+    monkeypatch.setattr(engine_thread, "PACE", -1)
+    due: list[bool] = []
+
+    class View(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            due.append(pace.due())
+
+    view = View()
+    qtbot.addWidget(view)
+    pace = ReportPace(view)
+    with qtbot.waitExposed(view):
+        view.show()
+    qtbot.waitUntil(lambda: bool(due))
+    due.clear()
+    pace.restart()
+    assert pace.due()
+    pace.begin()
+    view.update()
+    pace.take()
+    qtbot.waitUntil(pace.due)
+    assert due == [False]
