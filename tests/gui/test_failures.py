@@ -284,7 +284,7 @@ def test_numbers_of_what_has_gone_stay_behind_for_no_moment(app: Application) ->
 
 
 def test_chart_and_numbers_follow_fast_changes_at_a_pace_that_can_be_read(
-    qtbot: QtBot, app: Application
+    qtbot: QtBot, app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a drag there are new curves thirty times a second; each kind of view takes its time to draw them."""
     workspace = app.window.workspace
@@ -293,6 +293,7 @@ def test_chart_and_numbers_follow_fast_changes_at_a_pace_that_can_be_read(
     qtbot.wait(2 * READABLE)
     scene, shown = settle(qtbot, app), list[Scene]()
     show = workspace.chart.show_scene
+    rest = next(timer for timer in workspace.findChildren(QTimer) if timer.interval() == READABLE)
 
     def note(scene: Scene, style: Style) -> None:
         shown.append(scene)
@@ -300,23 +301,27 @@ def test_chart_and_numbers_follow_fast_changes_at_a_pace_that_can_be_read(
         # The rest that begins now lasts until the test ends it.
         rest.setInterval(1_000_000)
 
-    rest = next(timer for timer in workspace.findChildren(QTimer) if timer.interval() == READABLE)
-    workspace.chart.show_scene = note  # type: ignore[method-assign]
+    monkeypatch.setattr(workspace.chart, "show_scene", note)
     moved = [
         replace(scene, racer_paths=tuple(replace(path, variant=k + 1) for path in scene.racer_paths))
         for k in range(9)
     ]
-    for each in moved[:5]:
-        workspace.show_scene(each)
-    assert shown == moved[:1]
-    rest.start(0)
-    qtbot.waitUntil(lambda: len(shown) == 2)
-    assert shown[1] is moved[4]
-    assert workspace.readout.scene is moved[4]
-    # What follows right after has to wait again.
-    for each in moved[5:]:
-        workspace.show_scene(each)
-    assert len(shown) == 2
-    rest.start(0)
-    qtbot.waitUntil(lambda: len(shown) == 3)
-    assert shown[2] is moved[8]
+    try:
+        for each in moved[:5]:
+            workspace.show_scene(each)
+        assert shown == moved[:1]
+        rest.start(0)
+        qtbot.waitUntil(lambda: len(shown) == 2)
+        assert shown[1] is moved[4]
+        assert workspace.readout.scene is moved[4]
+        # What follows right after has to wait again.
+        for each in moved[5:]:
+            workspace.show_scene(each)
+        assert len(shown) == 2
+        rest.start(0)
+        qtbot.waitUntil(lambda: len(shown) == 3)
+        assert shown[2] is moved[8]
+    finally:
+        monkeypatch.undo()
+        rest.start(READABLE)
+        workspace.show_scene(scene)
