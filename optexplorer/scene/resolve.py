@@ -82,6 +82,7 @@ def resolve(
             number=number,
             name=names[number],
             colour=racer.colour if spotlight is None or spotlight == number else faded(racer.colour),
+            own_start=racer.start is not None,
             variant=sum(other.colour == racer.colour for other in experiment.racers[:number]),
             trajectory=trajectory,
             surface_path=paths.get(trajectory),

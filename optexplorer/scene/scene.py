@@ -40,6 +40,8 @@ class PathAtPlayhead:
     """None where there is no surface, and while it is being computed."""
     step: int
     """The playhead, or the last step if the racer ended before it."""
+    own_start: bool = False
+    """Whether the racer has a start of its own."""
     variant: int = 0
     """How many racers before it in the experiment have its colour; those after the first are drawn differently."""
     stable_rate: float | None = None
@@ -185,9 +187,12 @@ class Scene:
         return drawn.coordinates(np.array(self.start)) if isinstance(drawn, PlaneSection) else self.start
 
     def own_starts(self) -> list[PathAtPlayhead]:
-        """Return the racers that start elsewhere than all others do; of those at one place the last, which lies on top."""
+        """Return the racers that start elsewhere than all others do; of those at one place the last, which lies on top.
+
+        While the common start is dragged, paths that begin where it has just been are none of these.
+        """
         common = np.array(self.place_of_start)
-        at = {tuple(path.drawn.position[0].tolist()): path for path in self.racer_paths}
+        at = {tuple(path.drawn.position[0].tolist()): path for path in self.racer_paths if path.own_start}
         return [path for place, path in at.items() if not np.allclose(place, common, rtol=1e-9, atol=1e-12)]
 
     def point_at(self, place: tuple[float, ...]) -> tuple[float, ...]:

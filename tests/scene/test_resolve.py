@@ -99,3 +99,11 @@ def test_racers_that_start_at_one_place_of_their_own_have_one_mark_there() -> No
     )
     scene = compute(race().evolve(racers=racers)).resolved(7)
     assert [path.number for path in scene.own_starts()] == [3, 2]
+
+
+def test_paths_from_where_the_common_start_was_have_no_mark_of_their_own() -> None:
+    """While it is dragged, the paths shown may still be those from its last place."""
+    computed = compute(race())
+    scene = computed.of(race().evolve(start=(1.0, 1.0))).resolved(7)
+    assert scene.racer_paths[0].drawn.position[0].tolist() == [3.0, 2.0]
+    assert scene.own_starts() == []

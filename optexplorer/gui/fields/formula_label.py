@@ -22,12 +22,16 @@ class FormulaLabel(Retranslating, QWidget):
         super().__init__(parent)
         self._renderer = QSvgRenderer(self)
         self._svg = b""
+        self._words = self._words_drawn = ""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def show_svg(self, svg: bytes) -> None:
-        """Show `svg`, which is drawn in `INK`."""
+        """Show `svg`, which is drawn in `INK`: the formula that has been named last."""
+        if self._words_drawn != self._words:
+            self._words_drawn = self._words
+            self.update()
         if svg != self._svg:
             self._svg = svg
             self.restyle()
@@ -40,8 +44,10 @@ class FormulaLabel(Retranslating, QWidget):
             self.update()
 
     def show_words(self, words: str) -> None:
-        """Name the formula for screen readers."""
+        """Name the formula, for screen readers too; until it is drawn, its room stays empty."""
+        self._words = words
         self.setAccessibleName(words)
+        self.update()
 
     def drawn_size(self, width: float) -> QSizeF:
         """Return how large the formula is drawn in a given width."""
@@ -61,7 +67,7 @@ class FormulaLabel(Retranslating, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         size = self.drawn_size(self.width())
-        if size.isEmpty():
+        if size.isEmpty() or self._words != self._words_drawn:
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

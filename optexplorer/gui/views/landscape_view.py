@@ -58,6 +58,7 @@ class LandscapeView(LayeredView):
         """Give the scene and its layers back, which take megabytes, until a scene is shown again."""
         self._scene = self._unpaintable = self._frame = None
         self.forget_layers()
+        self.update()
 
     def end_drag(self) -> None:
         """Take further movements of a mouse button that is held for nothing: what it was pressed on has gone."""

@@ -101,6 +101,8 @@ class MultiplesView(Retranslating, QWidget):
         self._scene, self._style = scene, replace(style, text_size=SMALL * style.text_size, axes=False)
         wanted = experiment.evolve(appearance=Appearance())
         if wanted != self._asked:
+            if self._asked is not None and wanted.landscape != self._asked.landscape:
+                self._forget()
             self._asked = wanted
             self._work.run_stoppable(partial(compute_multiples, wanted))
         self._show(playhead)
@@ -157,10 +159,17 @@ class MultiplesView(Retranslating, QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():
-            self._next.stop()
-            self._due, self._drawn = [], ((), self._style)
-            for cell in self.cells:
-                cell.forget()
+            self._work.forget()
+            self._asked = None
+            self._forget()
+
+    def _forget(self) -> None:
+        """Show nothing until something new has been computed."""
+        self._next.stop()
+        self._multiples, self._due, self._drawn = (), [], ((), self._style)
+        for cell in self.cells:
+            cell.forget()
+            cell.button.setText("")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -28,12 +28,14 @@ PATIENCE = 0.03
 """Seconds that work waits for a GUI thread that does not rest."""
 REPORT = 0.02
 """Seconds between two reports of what has been computed so far, at least."""
+FIRST = 0.15
+"""Seconds until the first report: races that are short are shown whole, so that in a drag no racer comes and goes."""
 PACE = 5
 """How many times as long as the last report has taken until it was on the screen the next one waits, at least."""
 AFTER_PAINTING = -100
 """Priority of an event that comes after those that wait to be painted, which are of low priority."""
-GRACE = 0.03
-"""Seconds that a request may work before a newer one overtakes it, so that a drag always shows something."""
+GRACE = 0.1
+"""Seconds that a request may work before a newer one overtakes it, so that a drag shows whole races if they are short."""
 AFTER = 0.15
 """Seconds after a new experiment during which the window has the interpreter for itself."""
 LONG = 1.0
@@ -69,7 +71,7 @@ class ReportPace(QObject):
 
     def restart(self) -> None:
         """Begin anew, for another request."""
-        self._next, self._under_way = time.perf_counter() + REPORT, False
+        self._next, self._under_way = time.perf_counter() + FIRST, False
 
     def due(self) -> bool:
         """Return whether the next report may be made."""

@@ -75,3 +75,30 @@ def test_hidden_pictures_are_there_again_when_they_are_shown_again(qtbot: QtBot,
     press(qtbot, app.window, "R")
     qtbot.waitUntil(view.isVisible)
     qtbot.waitUntil(lambda: view.cells[8].map.grab().toImage() == before)
+
+
+def test_races_that_are_computed_after_they_were_closed_count_for_nothing(
+    qtbot: QtBot, app: Application
+) -> None:
+    app.store.replace(RACE, "race")
+    settle(qtbot, app)
+    view = app.window.workspace.multiples
+    found: list[int] = []
+    view.computed.connect(found.append)
+    press(qtbot, app.window, "R")
+    press(qtbot, app.window, "R")
+    app.store.replace(RACE.evolve(steps=9), "shorter")
+    settle(qtbot, app)
+    view._work.wait()
+    qtbot.wait(50)
+    assert found == []
+    assert app.playback.length == 9
+
+
+def test_pictures_of_another_landscape_do_not_stay(qtbot: QtBot, app: Application) -> None:
+    view = multiply(qtbot, app)
+    app.window.edits.choose_landscape("rosenbrock")
+    settle(qtbot, app)
+    shown = [cell.map._scene for cell in view.cells]
+    assert {scene.landscape.id for scene in shown if scene is not None} <= {"rosenbrock"}
+    qtbot.waitUntil(lambda: all(cell.button.text() for cell in view.cells), timeout=20000)

@@ -106,6 +106,7 @@ def test_a_long_run_is_shown_while_it_grows(
     qtbot: QtBot, engine: EngineThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # However fast the machine is.
+    monkeypatch.setattr(engine_thread, "FIRST", 0.0)
     monkeypatch.setattr(engine_thread, "REPORT", 0.0)
     results = Results(engine)
     racer = Racer(optimizer=Momentum(lr=1e-4, momentum=1.0))
@@ -162,6 +163,7 @@ def test_a_report_is_not_over_before_it_has_been_painted(
 ) -> None:
     """Otherwise pictures that take long would come as often as others, and leave the engine no time."""
     # Nothing but the report under way keeps the next one from being due.
+    monkeypatch.setattr(engine_thread, "FIRST", -1.0)
     monkeypatch.setattr(engine_thread, "REPORT", -1.0)
     monkeypatch.setattr(engine_thread, "PACE", -1)
     due: list[bool] = []
