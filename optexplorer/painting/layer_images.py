@@ -33,13 +33,25 @@ def painter_on(layer: QImage, corner: QPointF) -> Iterator[QPainter]:
 
 def restore(painter: QPainter, layer: QImage, outer: QRectF, part: QRectF) -> QRectF:
     """Put `part` of a layer, which fills `outer`, in place of what is there; return it widened to whole pixels."""
+    place, source = _whole_pixels(layer, outer, part)
+    painter.setClipRect(place)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.drawImage(place, layer, source)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+    return place
+
+
+def put(painter: QPainter, layer: QImage, outer: QRectF, part: QRectF) -> None:
+    """Put `part` of a layer, which fills `outer`, on top of what is there."""
+    place, source = _whole_pixels(layer, outer, part)
+    painter.drawImage(place, layer, source)
+
+
+def _whole_pixels(layer: QImage, outer: QRectF, part: QRectF) -> tuple[QRectF, QRectF]:
+    """Return where a part of a layer lies, widened to whole pixels, in the picture and in the layer."""
     ratio = layer.devicePixelRatio()
     part = part.intersected(outer).translated(-outer.topLeft())
     left, top = math.floor(part.left() * ratio), math.floor(part.top() * ratio)
     width, height = math.ceil(part.right() * ratio) - left, math.ceil(part.bottom() * ratio) - top
     place = QRectF(left / ratio, top / ratio, width / ratio, height / ratio).translated(outer.topLeft())
-    painter.setClipRect(place)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-    painter.drawImage(place, layer, QRectF(left, top, width, height))
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-    return place
+    return place, QRectF(left, top, width, height)

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from optexplorer.painting.layer_images import painter_on, restore
-from optexplorer.painting.step_blocks import StepBlocks
+from optexplorer.painting.layer_images import painter_on, put, restore
+from optexplorer.painting.step_blocks import BLOCKS
 from optexplorer.scene.scene import Scene
 
 KEPT_EVERY = 8
 """Blocks of steps after which a picture is kept, so that going back in a long race paints few of them."""
+MOST_KEPT = 96 * 2**20
+"""Bytes of the pictures that are kept."""
+
+
+class Drawing(Protocol):
+    """Some blocks of paths, to be painted."""
+
+    def paint_casings(self, painter: QPainter) -> None:
+        """Paint what lies beneath the lines of all blocks."""
+
+    def paint_lines(self, painter: QPainter) -> None:
+        """Paint the lines, which lie above those of earlier blocks."""
 
 
 class Paths(Protocol):
-    """Paints paths in blocks of steps, and knows where those of two scenes differ."""
+    """Knows what to paint of the paths of a scene, and where those of two scenes differ."""
 
-    @property
-    def blocks(self) -> StepBlocks:
-        """The blocks of steps in which the paths are painted."""
-
-    def paint(
-        self, painter: QPainter, scene: Scene, part: QRectF | None, first: int, last: int | None = None
-    ) -> None:
-        """Paint the blocks from `first` to before `last`, or only what of them shows in `part` of the picture."""
+    def drawing(self, scene: Scene, part: QRectF | None, first: int, last: int | None = None) -> Drawing:
+        """Return the blocks from `first` to before `last`, or only what of them shows in `part` of the picture."""
 
     def same_until(self, limit: int, before: Scene, after: Scene) -> bool:
         """Whether the paths of two scenes look the same up to step `limit`."""
@@ -36,21 +42,47 @@ class Paths(Protocol):
 
 def goes_on(paths: Paths, before: Scene, after: Scene) -> bool:
     """Whether the complete blocks of `before` look the same in `after`."""
-    blocks = paths.blocks
-    complete = blocks.complete(before.playhead)
-    return complete <= blocks.complete(after.playhead) and paths.same_until(
-        int(blocks.begins[complete]), before, after
+    complete = BLOCKS.complete(before.playhead)
+    return complete <= BLOCKS.complete(after.playhead) and paths.same_until(
+        int(BLOCKS.begins[complete]), before, after
     )
+
+
+class _OldSteps(NamedTuple):
+    """Pictures of complete blocks: the background with their casings, and their lines; None without any."""
+
+    casings: QImage
+    lines: QImage | None
+
+    def with_drawing(self, drawing: Drawing, corner: QPointF) -> _OldSteps:
+        """Return new pictures that also show a drawing."""
+        casings = self.casings.copy()
+        if self.lines is None:
+            lines = QImage(casings.size(), QImage.Format.Format_ARGB32_Premultiplied)
+            lines.setDevicePixelRatio(casings.devicePixelRatio())
+            lines.fill(Qt.GlobalColor.transparent)
+        else:
+            lines = self.lines.copy()
+        with painter_on(casings, corner) as painter:
+            drawing.paint_casings(painter)
+        with painter_on(lines, corner) as painter:
+            drawing.paint_lines(painter)
+        return _OldSteps(casings, lines)
+
+    @property
+    def size(self) -> int:
+        """How many bytes they take."""
+        return self.casings.sizeInBytes() + (0 if self.lines is None else self.lines.sizeInBytes())
 
 
 class PathLayer:
     """Paths on a background, which fills `outer`."""
 
     def __init__(self, background: QImage, outer: QRectF, paths: Paths) -> None:
-        self._background, self._outer, self._paths = background, outer, paths
-        self._old_steps = background
-        self._kept: dict[int, tuple[Scene, QImage]] = {}
-        """By the number of blocks of steps on them, pictures of old steps to go back to, with a scene they belong to.
+        self._outer, self._paths = outer, paths
+        self._none = self._old_steps = _OldSteps(background, None)
+        self._kept: dict[int, tuple[Scene, _OldSteps]] = {}
+        """By the number of blocks of steps on them, pictures to go back to, with a scene they belong to.
 
         One of every `KEPT_EVERY`, and all since the last of these.
         """
@@ -63,10 +95,9 @@ class PathLayer:
         before = self._shown
         if before is scene:
             return
-        complete = self._paths.blocks.complete
-        last = complete(scene.playhead)
+        last = BLOCKS.complete(scene.playhead)
         if before is not None and goes_on(self._paths, before, scene):
-            first = complete(before.playhead)
+            first = BLOCKS.complete(before.playhead)
             parts = self._paths.changed_parts(before, scene)
         else:
             first, parts = self._go_back(scene, last), [self._outer]
@@ -74,21 +105,29 @@ class PathLayer:
         if parts:
             with painter_on(self.picture, self._outer.topLeft()) as painter:
                 for part in parts:
-                    place = restore(painter, self._old_steps, self._outer, part)
-                    self._paths.paint(painter, scene, place, last)
+                    self._paint(painter, scene, part, last)
         self._shown = scene
+
+    def _paint(self, painter: QPainter, scene: Scene, part: QRectF, last: int) -> None:
+        """Paint a part of the picture anew: old steps, and the blocks from `last` on between and above them."""
+        place = restore(painter, self._old_steps.casings, self._outer, part)
+        drawing = self._paths.drawing(scene, place, last)
+        drawing.paint_casings(painter)
+        if self._old_steps.lines is not None:
+            put(painter, self._old_steps.lines, self._outer, place)
+        drawing.paint_lines(painter)
 
     def _go_back(self, scene: Scene, last: int) -> int:
         """Take the latest picture of old steps that `scene` goes on from; return how many blocks are on it."""
-        alike, begins = self._paths.same_until, self._paths.blocks.begins
+        alike = self._paths.same_until
         self._kept = {blocks: kept for blocks, kept in self._kept.items() if alike(0, kept[0], scene)}
         found = [
             blocks
             for blocks, (shown, _) in self._kept.items()
-            if blocks <= last and alike(int(begins[blocks]), shown, scene)
+            if blocks <= last and alike(int(BLOCKS.begins[blocks]), shown, scene)
         ]
         first = max(found, default=0)
-        self._old_steps = self._kept[first][1] if first else self._background
+        self._old_steps = self._kept[first][1] if first else self._none
         return first
 
     def _add_blocks(self, scene: Scene, first: int, last: int) -> None:
@@ -96,10 +135,8 @@ class PathLayer:
         group = last // KEPT_EVERY * KEPT_EVERY
         while first < last:
             end = first + 1 if first >= group else min(last, (first // KEPT_EVERY + 1) * KEPT_EVERY)
-            # The picture before may be kept, or be the background.
-            self._old_steps = self._old_steps.copy()
-            with painter_on(self._old_steps, self._outer.topLeft()) as painter:
-                self._paths.paint(painter, scene, None, first, end)
+            drawing = self._paths.drawing(scene, None, first, end)
+            self._old_steps = self._old_steps.with_drawing(drawing, self._outer.topLeft())
             self._kept[end] = scene, self._old_steps
             first = end
         self._kept = {
@@ -107,3 +144,5 @@ class PathLayer:
             for blocks, kept in self._kept.items()
             if blocks % KEPT_EVERY == 0 or blocks // KEPT_EVERY == last // KEPT_EVERY
         }
+        while sum(old.size for _, old in self._kept.values()) > MOST_KEPT:
+            del self._kept[max(self._kept, key=lambda blocks: abs(blocks - last))]

@@ -37,7 +37,9 @@ class Stroke:
     hidden: bool = False
     """Whether it is drawn where hills hide the path, or where it is in view."""
     casing: bool = False
-    """Whether it lies beneath the colours of all paths."""
+    """Whether it lies beneath the lines of all paths."""
+    core: bool = False
+    """Whether it lies along the middle of a line."""
 
 
 def core_colour(racer_path: PathAtPlayhead) -> str | None:
@@ -69,4 +71,4 @@ def surface_strokes(
     for racer_path in racer_paths:
         yield racer_path, Stroke(racer_path.colour, line_width(racer_path), SURFACE_DOT)
         if (core := core_colour(racer_path)) is not None:
-            yield racer_path, Stroke(core, CORE)
+            yield racer_path, Stroke(core, CORE, core=True)

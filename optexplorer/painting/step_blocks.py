@@ -30,3 +30,7 @@ class StepBlocks:
     def steps(self, block: int) -> tuple[int, int]:
         """Return the step after which a block begins, and its last step."""
         return int(self.begins[block]), int(self.begins[block + 1])
+
+
+BLOCKS = StepBlocks(512)
+"""The blocks in which paths are painted, on map and surface alike."""

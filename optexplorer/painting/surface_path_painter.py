@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_changes import parts_around, same_until
 from optexplorer.painting.path_style import CASING, Stroke, surface_strokes
 from optexplorer.painting.polylines import path_of, runs_within
-from optexplorer.painting.step_blocks import StepBlocks
+from optexplorer.painting.step_blocks import BLOCKS
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame
 from optexplorer.painting.surface_path_view import PathView, paths_in_view
@@ -32,45 +33,40 @@ MOST_BEFORE = 32
 
 @dataclass(frozen=True)
 class SurfacePaths:
-    """Paints the paths of scenes into a frame, those of long races in blocks of steps: what happened later lies on top."""
+    """Paints the paths of scenes into a frame."""
 
     frame: SurfaceFrame
     style: Style
-    blocks = StepBlocks(2048)
 
-    def paint(
-        self,
-        painter: QPainter,
-        scene: Scene,
-        part: QRectF | None = None,
-        first: int = 0,
-        last: int | None = None,
-    ) -> None:
-        """Paint the paths up to the playhead, or only what of them shows in `part` of the picture.
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """Paint the paths up to the playhead."""
+        drawing = self.drawing(scene)
+        drawing.paint_casings(painter)
+        drawing.paint_lines(painter)
+
+    def drawing(
+        self, scene: Scene, part: QRectF | None = None, first: int = 0, last: int | None = None
+    ) -> SurfaceDrawing:
+        """Return what there is to paint of the paths up to the playhead, or of what shows in `part` of the picture.
 
         Of the blocks of steps only `first` to before `last`, if they are given.
         """
-        frame, style = self.frame, self.style
+        frame = self.frame
         seen = frame.rect if part is None else frame.rect.intersected(part)
-        margin = CASING * style.unit
+        margin = CASING * frame.unit
         near = seen.adjusted(-margin, -margin, margin, margin)
-        last = self.blocks.complete(scene.playhead) + 1 if last is None else last
+        last = BLOCKS.complete(scene.playhead) + 1 if last is None else last
         laid = [(path, path.surface_path) for path in scene.racer_paths if path.surface_path is not None]
         views = paths_in_view([path for _, path in laid], scene.surface, frame)
         parts = [
             _PathParts(racer_path, path, view, first, last)
             for (racer_path, path), view in zip(laid, views, strict=True)
         ]
-        with saved(painter):
-            painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for block in range(last - first):
-                drawn = {
-                    path.number: strokes for path in parts if (strokes := path.strokes(block, near, frame))
-                }
-                for racer_path, stroke in surface_strokes(scene.racer_paths, style.theme):
-                    if racer_path.number in drawn:
-                        _paint_stroke(painter, drawn[racer_path.number], stroke, style.unit)
+        blocks = [
+            {path.number: strokes for path in parts if (strokes := path.strokes(block, near, frame))}
+            for block in range(last - first)
+        ]
+        return SurfaceDrawing(seen, blocks, scene, self.style)
 
     def same_until(self, limit: int, before: Scene, after: Scene) -> bool:
         """Whether the paths of two scenes of one surface and camera look the same up to step `limit`."""
@@ -105,10 +101,38 @@ class _Strokes(NamedTuple):
 
     line: QPainterPath
     lead: QPainterPath
-    """The end of the block before, into whose colour the casing of this one would otherwise cut."""
+    """The end of the block before, where the line along the middle goes on; empty of paths that have none."""
     hidden: QPainterPath
     """Dots: as one path, so that half-opaque dots which meet are not darker there."""
     landed: QPolygonF
+
+
+class SurfaceDrawing:
+    """Strokes of blocks of steps, by the numbers of the racers.
+
+    What hills hide lies lowest, then the casings, then the lines of all blocks, those of later ones on top.
+    """
+
+    def __init__(self, seen: QRectF, blocks: list[dict[int, _Strokes]], scene: Scene, style: Style) -> None:
+        self._seen, self._blocks, self._style = seen, blocks, style
+        self._strokes = list(surface_strokes(scene.racer_paths, style.theme))
+
+    def paint_casings(self, painter: QPainter) -> None:
+        self._paint(painter, lambda stroke: stroke.hidden)
+        self._paint(painter, lambda stroke: stroke.casing)
+
+    def paint_lines(self, painter: QPainter) -> None:
+        self._paint(painter, lambda stroke: not stroke.hidden and not stroke.casing)
+
+    def _paint(self, painter: QPainter, chosen: Callable[[Stroke], bool]) -> None:
+        strokes = [(path.number, stroke) for path, stroke in self._strokes if chosen(stroke)]
+        with saved(painter):
+            painter.setClipRect(self._seen, Qt.ClipOperation.IntersectClip)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for drawn in self._blocks:
+                for number, stroke in strokes:
+                    if number in drawn:
+                        _paint_stroke(painter, drawn[number], stroke, self._style.unit)
 
 
 class _PathParts:
@@ -118,8 +142,8 @@ class _PathParts:
         self, racer_path: PathAtPlayhead, path: SurfacePath, view: PathView, first: int, last: int
     ) -> None:
         self.number = racer_path.number
-        self._view = view
-        steps = np.minimum(SurfacePaths.blocks.begins[first : last + 1], racer_path.step)
+        self._view, self._has_core = view, bool(racer_path.variant)
+        steps = np.minimum(BLOCKS.begins[first : last + 1], racer_path.step)
         # Up to where, in each of the arrays of the view, the blocks before go. The first block has the first point.
         ends = np.where(steps > 0, path.index[steps], -1)
         self._points = np.searchsorted(view.ends, ends, side="right").tolist()
@@ -141,7 +165,7 @@ class _PathParts:
             return None
         return _Strokes(
             path_of(runs),
-            path_of(self._before(low, near, margin)),
+            path_of(self._before(low, near, margin) if self._has_core else []),
             path_of(list(np.stack([dots, dots + np.array([SHORT, 0.0])], axis=1))),
             QPolygonF([QPointF(x, y) for x, y in landings.tolist()]),
         )
@@ -164,7 +188,7 @@ def _paint_stroke(painter: QPainter, strokes: _Strokes, stroke: Stroke, unit: fl
             painter.setPen(pen(stroke.colour, stroke.line * unit, 1.5 * stroke.opacity))
             painter.drawPath(strokes.hidden)
         return
-    for line in (strokes.line,) if stroke.casing else (strokes.lead, strokes.line):
+    for line in (strokes.lead, strokes.line) if stroke.core else (strokes.line,):
         if not line.isEmpty():
             painter.setPen(pen(stroke.colour, stroke.line * unit, stroke.opacity))
             painter.drawPath(line)

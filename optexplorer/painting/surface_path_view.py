@@ -211,6 +211,8 @@ class _GrowingDots:
         reached = np.cumsum(length)
         apart, total = DOTS_APART * self._width, float(reached[-1])
         at = np.arange(self._next, total, apart)
+        # Rounding may let the last one come to the very end.
+        at = at[at < total]
         self._next = (self._next if not len(at) else float(at[-1]) + apart) - total
         segment = np.searchsorted(reached, at, side="right")
         part = (at - (reached - length)[segment]) / length[segment]

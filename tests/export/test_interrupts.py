@@ -54,7 +54,7 @@ def test_a_worker_ends_its_job_and_begins_no_other() -> None:
     ("output", "module", "function"),
     [
         ("a.png", "marks", "start_marker"),
-        ("a.pdf", "map_path_painter", "_paint_stroke"),
+        ("a.pdf", "map_path_painter", "_paint"),
         ("a.gif", "marks", "start_marker"),
     ],
 )

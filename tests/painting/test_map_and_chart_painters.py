@@ -22,8 +22,9 @@ from optexplorer.painting.legend import paint_legend
 from optexplorer.painting.map_frame import map_frame
 from optexplorer.painting.map_painter import paint_background, paint_map
 from optexplorer.painting.map_path_painter import MapPaths
-from optexplorer.painting.path_layer import goes_on
+from optexplorer.painting.path_layer import PathLayer, goes_on
 from optexplorer.painting.polylines import GrowingCover, path_of, runs_within, tail, thinned
+from optexplorer.painting.step_blocks import BLOCKS
 from optexplorer.painting.style import Style
 from optexplorer.scene.palette import DARK, LIGHT, RACER_COLOURS
 from optexplorer.scene.samples.surface_samples import SurfaceSamples, sample_surface
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 Array = NDArray[np.float64]
 RECT = QRectF(0, 0, 560, 480)
-BLOCK = int(MapPaths.blocks.begins[1])
+BLOCK = int(BLOCKS.begins[1])
 
 
 @pytest.fixture(scope="module")
@@ -192,16 +193,20 @@ def test_stars_mark_minima_only_when_asked_for(surface: SurfaceSamples) -> None:
 @pytest.mark.parametrize("ratio", [1.0, 2.0])
 def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSamples, ratio: float) -> None:
     style = Style()
-    whole = scene_of(surface, [wandering(1, 400), wandering(2, 150), wandering(3, 400, 0.05)], 0)
+    whole = scene_of(
+        surface,
+        [wandering(1, 3 * BLOCK), wandering(2, BLOCK + 22), wandering(3, 3 * BLOCK, 0.05)],
+        0,
+    )
+    *others, last = whole.racer_paths
+    whole = replace(whole, racer_paths=(*others, replace(last, variant=1)))
     frame = map_frame(RECT, whole, style)
     paths = MapPaths(frame, style)
-
-    def full(scene: Scene) -> QImage:
-        return painted(lambda painter: paths.paint(painter, scene), ratio=ratio)
-
-    shown = at(whole, 0)
-    picture = full(shown)
-    base, base_blocks = full(shown), 0
+    nothing = painted(lambda painter: None, ratio=ratio)
+    nothing.setDevicePixelRatio(ratio)
+    layer = PathLayer(nothing, RECT, paths)
+    layer.advance(whole)
+    shown = whole
     for playhead in (
         1,
         2,
@@ -213,31 +218,14 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
         BLOCK + 3,
         2 * BLOCK + 9,
         2 * BLOCK + 5,
-        300,
-        399,
-        400,
+        3 * BLOCK - 1,
+        3 * BLOCK,
     ):
         scene = at(whole, playhead)
         assert goes_on(paths, shown, scene)
-        last = paths.blocks.complete(playhead)
-        with QPainter(base) as painter:
-            painter.scale(ratio, ratio)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paths.paint(painter, scene, None, base_blocks, last)
-        base_blocks = last
-        with QPainter(picture) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for part in paths.changed_parts(shown, scene):
-                place = QRectF(part.intersected(RECT).toAlignedRect())
-                painter.resetTransform()
-                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-                source = QRectF(place.topLeft() * ratio, place.size() * ratio)
-                painter.setClipRect(source)
-                painter.drawImage(source, base, source)
-                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-                painter.scale(ratio, ratio)
-                paths.paint(painter, scene, place, last)
-        difference = np.abs(pixels(picture).astype(int) - pixels(full(scene)).astype(int))
+        layer.advance(scene)
+        fresh = painted(lambda painter, s=scene: paths.paint(painter, s), ratio=ratio)  # type: ignore[misc]
+        difference = np.abs(pixels(layer.picture).astype(int) - pixels(fresh).astype(int))
         # Qt's rasteriser smooths a crossing a little differently when it is given fewer of the lines beside it.
         assert (difference.max(axis=2) > 3).sum() <= 32, f"at step {playhead}"
         assert difference.max() < 100, f"at step {playhead}"
@@ -245,14 +233,14 @@ def test_painting_only_what_changed_gives_the_same_picture(surface: SurfaceSampl
 
 
 def test_scenes_that_differ_in_their_past_have_another_prefix(surface: SurfaceSamples) -> None:
-    scene = at(scene_of(surface, [wandering(1, 400)], 0), 300)
+    scene = at(scene_of(surface, [wandering(1, BLOCK + 9)], 0), BLOCK + 5)
     paths = MapPaths(map_frame(RECT, scene, Style()), Style())
-    other = scene_of(surface, [wandering(2, 400)], 300)
+    other = scene_of(surface, [wandering(2, BLOCK + 9)], BLOCK + 5)
     recoloured = replace(scene, racer_paths=(replace(scene.racer_paths[0], colour="#123456"),))
     assert not goes_on(paths, scene, other)
     assert not goes_on(paths, scene, recoloured)
     assert not goes_on(paths, scene, at(scene, 20))
-    assert goes_on(paths, scene, at(scene, 301))
+    assert goes_on(paths, scene, at(scene, BLOCK + 6))
 
 
 def test_a_growing_trajectory_keeps_its_projected_path(surface: SurfaceSamples) -> None:

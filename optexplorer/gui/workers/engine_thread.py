@@ -34,6 +34,8 @@ PACE = 5
 """How many times as long as the last report has taken until it was on the screen the next one waits, at least."""
 AFTER_PAINTING = -100
 """Priority of an event that comes after those that wait to be painted, which are of low priority."""
+LONGEST_PAUSE = 1.0
+"""Seconds between two reports at most, however long the last one has taken: it is to be seen that a run goes on."""
 GRACE = 0.1
 """Seconds that a request may work before a newer one overtakes it, so that a drag shows whole races if they are short."""
 AFTER = 0.15
@@ -87,7 +89,8 @@ class ReportPace(QObject):
 
     def customEvent(self, event: QEvent) -> None:
         now = time.perf_counter()
-        self._next = self._begun + max(REPORT, (1 + PACE) * (now - self._begun))
+        taken = now - self._begun
+        self._next = now + min(max(REPORT - taken, PACE * taken), LONGEST_PAUSE)
         self._under_way = False
 
 

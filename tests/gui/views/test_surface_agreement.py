@@ -156,6 +156,11 @@ def test_the_exported_file_is_what_is_painted(qtbot: QtBot, view: SurfaceView) -
     assert np.abs(exported - drawn(qtbot, view, scene, Style())).max(axis=2).mean() < 3.0
 
 
+def same(drawn: NDArray[np.int64], painted: NDArray[np.int64]) -> bool:
+    """Whether two pictures are the same but for the rounding of colours where lines of old steps lie on others."""
+    return bool((np.abs(drawn - painted) <= 2).all())
+
+
 def test_without_a_card_opengl_draws_what_moves_and_files_what_rests(
     qtbot: QtBot, view: SurfaceView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,7 +170,7 @@ def test_without_a_card_opengl_draws_what_moves_and_files_what_rests(
     at_rest = painted(scene, Style())
     rough = drawn(qtbot, view, scene, Style())
     assert 0.001 < (np.abs(rough - at_rest).max(axis=2) > 8).mean() < 0.1
-    qtbot.waitUntil(lambda: bool((grid_of(view.grab().toImage()) == at_rest).all()))
+    qtbot.waitUntil(lambda: same(grid_of(view.grab().toImage()), at_rest))
     polygons: list[object] = []
     monkeypatch.setattr(
         "optexplorer.gui.views.software_block.paint_block_of_polygons", lambda *call: polygons.append(call)
@@ -185,7 +190,7 @@ def test_where_opengl_fails_without_a_card_the_block_is_painted(
 
     monkeypatch.setattr("optexplorer.gui.views.gl_items.MeshItem.paint", fail)
     scene = make_scene(Camera())
-    np.testing.assert_array_equal(drawn(qtbot, view, scene, Style()), painted(scene, Style()))
+    assert same(drawn(qtbot, view, scene, Style()), painted(scene, Style()))
 
 
 def test_fog_is_that_of_the_paths_at_the_same_step(qtbot: QtBot, view: SurfaceView) -> None:
