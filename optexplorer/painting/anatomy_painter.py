@@ -49,13 +49,25 @@ def paint_anatomies(painter: QPainter, scene: Scene, project: Project, style: St
                 _spot(painter, at, ink, style)
 
 
-def paint_labels(painter: QPainter, plot: QRectF, scene: Scene, project: Project, style: Style) -> None:
-    """Paint the labels of all marks within `plot`, and in its corner by how much they are enlarged or reduced."""
+def paint_labels(
+    painter: QPainter,
+    plot: QRectF,
+    scene: Scene,
+    project: Project,
+    style: Style,
+    room: QRectF | None = None,
+) -> None:
+    """Paint the labels of all marks within `plot`, and by how much they are enlarged or reduced.
+
+    The latter stands in the corner of `room`, the whole plot if that is None.
+    """
     taken: list[QRectF] = []
     for mark in reversed(list(_ordered(scene))):
         if mark.label:
             taken += _label(painter, plot, mark, project, style, taken)
-    _paint_notes(painter, plot, [shown for shown in scene.anatomies if shown.marks.words is not None], style)
+    _paint_notes(
+        painter, room or plot, [shown for shown in scene.anatomies if shown.marks.words is not None], style
+    )
 
 
 def _ordered(scene: Scene) -> Iterator[AnatomyMark]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from optexplorer.engine.diagnostics import Curvature
@@ -34,11 +34,14 @@ BEHIND = 0.3
 """Opacity of what is behind hills, or below the surface."""
 
 
-def paint_curvature_on_map(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
-    """Paint level set and axes, the contour lines of the model dashed, and the numbers on a value box."""
-    shown = scene.curvature
+def paint_curvature_on_map(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> QRectF:
+    """Paint level set and axes, the contour lines of the model dashed, and the numbers on a value box.
+
+    Returns what of the plot is left for other notes in its upper left.
+    """
+    shown, room = scene.curvature, QRectF(frame.plot)
     if shown is None:
-        return
+        return room
     with saved(painter):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         contours = _on_map(frame, shown.contours)
@@ -48,7 +51,11 @@ def paint_curvature_on_map(painter: QPainter, frame: MapFrame, scene: Scene, sty
             painter.setPen(dashed)
             painter.drawPath(path_of(contours))
         _paint_level_set(painter, shown, _on_map(frame, shown.level_set), _on_map(frame, shown.axes), style)
-        paint_value_box(painter, frame.plot, numbers(shown.curvature, shown.colour, style), style, above=True)
+        words = numbers(shown.curvature, shown.colour, style)
+        box = paint_value_box(painter, frame.plot, words, style, above=True)
+        # Notes keep a distance of 6 units from the top.
+        room.setTop(box.bottom() - 3 * style.unit)
+    return room
 
 
 def _on_map(frame: MapFrame, curves: Sequence[Array]) -> list[Array]:

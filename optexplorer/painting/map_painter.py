@@ -162,10 +162,10 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
                 tip = _arrow_tip(frame, scene.surface, racer_path, at, style)
                 if tip is not None:
                     marks.arrow(painter, at, tip, style.theme.text, style)
-        paint_curvature_on_map(painter, frame, scene, style)
+        room = paint_curvature_on_map(painter, frame, scene, style)
         paint_anatomies(painter, scene, frame.to_pixels, style)
         marks.heads(painter, (head_of(racer_path, at) for racer_path, at in inside), style)
-        paint_labels(painter, plot, scene, frame.to_pixels, style)
+        paint_labels(painter, plot, scene, frame.to_pixels, style, room)
 
 
 def _arrow_tip(

@@ -13,8 +13,8 @@ from optexplorer.painting.style import Style, colour, pen
 
 def paint_value_box(
     painter: QPainter, corner: QRectF, parts: Sequence[tuple[str, str]], style: Style, *, above: bool = False
-) -> None:
-    """Write (text, colour) side by side on a small value box in the lower left of `corner`, or its upper left."""
+) -> QRectF:
+    """Write (text, colour) side by side in the lower left of `corner`, or its upper left; return the box around them."""
     unit = style.unit
     measure = metrics(style)
     gap, pad = 10 * unit, 7 * unit
@@ -33,3 +33,4 @@ def paint_value_box(
         box = QRectF(x, value_box.top(), part + 2, height)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
         x += part + gap
+    return value_box
