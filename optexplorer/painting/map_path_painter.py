@@ -31,9 +31,8 @@ class MapPaths:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         """Paint the paths up to the playhead."""
-        drawing = self.drawing(scene)
-        drawing.paint_casings(painter)
-        drawing.paint_lines(painter)
+        for paint in self.drawing(scene).layers:
+            paint(painter)
 
     def drawing(
         self, scene: Scene, part: QRectF | None = None, first: int = 0, last: int | None = None
@@ -90,8 +89,9 @@ class MapDrawing:
 
     def __init__(self, seen: QRectF, strokes: list[_Stroke], style: Style) -> None:
         self._seen, self._strokes, self._style = seen, strokes, style
+        self.layers = (self._paint_casings, self._paint_lines)
 
-    def paint_casings(self, painter: QPainter) -> None:
+    def _paint_casings(self, painter: QPainter) -> None:
         style, extra = self._style, CASING - LINE
         with self._clipped(painter):
             for stroke in self._strokes:
@@ -99,7 +99,7 @@ class MapDrawing:
                 _paint(painter, stroke.line, style.theme.casing, width * style.unit)
                 _paint_dots(painter, stroke.dots, style.theme.casing, (MAP_DOT + extra) * style.unit)
 
-    def paint_lines(self, painter: QPainter) -> None:
+    def _paint_lines(self, painter: QPainter) -> None:
         unit = self._style.unit
         with self._clipped(painter):
             for racer_path, line, lead, dots in self._strokes:

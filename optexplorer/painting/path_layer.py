@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -20,11 +21,9 @@ MOST_KEPT = 96 * 2**20
 class Drawing(Protocol):
     """Some blocks of paths, to be painted."""
 
-    def paint_casings(self, painter: QPainter) -> None:
-        """Paint what lies beneath the lines of all blocks."""
-
-    def paint_lines(self, painter: QPainter) -> None:
-        """Paint the lines, which lie above those of earlier blocks."""
+    @property
+    def layers(self) -> Sequence[Callable[[QPainter], None]]:
+        """What paints them, from the lowest layer to the highest, each over that of all earlier blocks."""
 
 
 class Paths(Protocol):
@@ -48,31 +47,29 @@ def goes_on(paths: Paths, before: Scene, after: Scene) -> bool:
     )
 
 
-class _OldSteps(NamedTuple):
-    """Pictures of complete blocks: the background with their casings, and their lines; None without any."""
+class _OldSteps:
+    """Pictures of complete blocks, one for each layer: the lowest on the background, the others clear."""
 
-    casings: QImage
-    lines: QImage | None
+    def __init__(self, pictures: Sequence[QImage]) -> None:
+        self.pictures = pictures
+        self.size = sum(picture.sizeInBytes() for picture in pictures)
+        """How many bytes they take."""
 
     def with_drawing(self, drawing: Drawing, corner: QPointF) -> _OldSteps:
         """Return new pictures that also show a drawing."""
-        casings = self.casings.copy()
-        if self.lines is None:
-            lines = QImage(casings.size(), QImage.Format.Format_ARGB32_Premultiplied)
-            lines.setDevicePixelRatio(casings.devicePixelRatio())
-            lines.fill(Qt.GlobalColor.transparent)
-        else:
-            lines = self.lines.copy()
-        with painter_on(casings, corner) as painter:
-            drawing.paint_casings(painter)
-        with painter_on(lines, corner) as painter:
-            drawing.paint_lines(painter)
-        return _OldSteps(casings, lines)
+        before = [*self.pictures, *(self._clear() for _ in drawing.layers[len(self.pictures) :])]
+        pictures = [picture.copy() for picture in before]
+        for picture, paint in zip(pictures, drawing.layers, strict=True):
+            with painter_on(picture, corner) as painter:
+                paint(painter)
+        return _OldSteps(pictures)
 
-    @property
-    def size(self) -> int:
-        """How many bytes they take."""
-        return self.casings.sizeInBytes() + (0 if self.lines is None else self.lines.sizeInBytes())
+    def _clear(self) -> QImage:
+        background = self.pictures[0]
+        picture = QImage(background.size(), QImage.Format.Format_ARGB32_Premultiplied)
+        picture.setDevicePixelRatio(background.devicePixelRatio())
+        picture.fill(Qt.GlobalColor.transparent)
+        return picture
 
 
 class PathLayer:
@@ -80,7 +77,7 @@ class PathLayer:
 
     def __init__(self, background: QImage, outer: QRectF, paths: Paths) -> None:
         self._outer, self._paths = outer, paths
-        self._none = self._old_steps = _OldSteps(background, None)
+        self._none = self._old_steps = _OldSteps([background])
         self._kept: dict[int, tuple[Scene, _OldSteps]] = {}
         """By the number of blocks of steps on them, pictures to go back to, with a scene they belong to.
 
@@ -109,13 +106,13 @@ class PathLayer:
         self._shown = scene
 
     def _paint(self, painter: QPainter, scene: Scene, part: QRectF, last: int) -> None:
-        """Paint a part of the picture anew: old steps, and the blocks from `last` on between and above them."""
-        place = restore(painter, self._old_steps.casings, self._outer, part)
-        drawing = self._paths.drawing(scene, place, last)
-        drawing.paint_casings(painter)
-        if self._old_steps.lines is not None:
-            put(painter, self._old_steps.lines, self._outer, place)
-        drawing.paint_lines(painter)
+        """Paint a part of the picture anew, layer by layer: old steps, and the blocks from `last` on."""
+        lowest, *others = self._old_steps.pictures
+        place = restore(painter, lowest, self._outer, part)
+        for level, paint in enumerate(self._paths.drawing(scene, place, last).layers):
+            if 0 < level <= len(others):
+                put(painter, others[level - 1], self._outer, place)
+            paint(painter)
 
     def _go_back(self, scene: Scene, last: int) -> int:
         """Take the latest picture of old steps that `scene` goes on from; return how many blocks are on it."""

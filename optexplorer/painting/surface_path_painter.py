@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -40,9 +40,8 @@ class SurfacePaths:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         """Paint the paths up to the playhead."""
-        drawing = self.drawing(scene)
-        drawing.paint_casings(painter)
-        drawing.paint_lines(painter)
+        for paint in self.drawing(scene).layers:
+            paint(painter)
 
     def drawing(
         self, scene: Scene, part: QRectF | None = None, first: int = 0, last: int | None = None
@@ -115,17 +114,13 @@ class SurfaceDrawing:
 
     def __init__(self, seen: QRectF, blocks: list[dict[int, _Strokes]], scene: Scene, style: Style) -> None:
         self._seen, self._blocks, self._style = seen, blocks, style
-        self._strokes = list(surface_strokes(scene.racer_paths, style.theme))
+        strokes = list(surface_strokes(scene.racer_paths, style.theme))
+        hidden = [(path.number, stroke) for path, stroke in strokes if stroke.hidden]
+        casings = [(path.number, stroke) for path, stroke in strokes if stroke.casing]
+        lines = [(path.number, stroke) for path, stroke in strokes if not stroke.hidden and not stroke.casing]
+        self.layers = tuple(partial(self._paint, layer) for layer in (hidden, casings, lines))
 
-    def paint_casings(self, painter: QPainter) -> None:
-        self._paint(painter, lambda stroke: stroke.hidden)
-        self._paint(painter, lambda stroke: stroke.casing)
-
-    def paint_lines(self, painter: QPainter) -> None:
-        self._paint(painter, lambda stroke: not stroke.hidden and not stroke.casing)
-
-    def _paint(self, painter: QPainter, chosen: Callable[[Stroke], bool]) -> None:
-        strokes = [(path.number, stroke) for path, stroke in self._strokes if chosen(stroke)]
+    def _paint(self, strokes: list[tuple[int, Stroke]], painter: QPainter) -> None:
         with saved(painter):
             painter.setClipRect(self._seen, Qt.ClipOperation.IntersectClip)
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -35,6 +35,11 @@ class RunResults:
     errors: Mapping[int, RacerError] = field(default_factory=dict)
     done: bool = True
 
+    @property
+    def all_begun(self) -> bool:
+        """Whether something has been computed of every racer that can be run."""
+        return all(t is not None or n in self.errors for n, t in enumerate(self.trajectories))
+
     def raise_errors(self) -> None:
         """Raise the error of the first racer that could not be run.
 

@@ -10,7 +10,9 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from optexplorer.engine.gradient_sources import Noisy
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
+from optexplorer.experiment.appearance import Appearance, Camera
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.painting import map_path_painter, surface_path_painter
@@ -37,8 +39,8 @@ def race() -> Computed:
     return compute(Experiment(landscape="rosenbrock", racers=racers, steps=STEPS, stop_when_converged=False))
 
 
-def picture(layers: Layers, race: Computed, playhead: int) -> np.ndarray:
-    image = QImage(int(RECT.width()), int(RECT.height()), QImage.Format.Format_RGB32)
+def picture(layers: Layers, race: Computed, playhead: int, rect: QRectF = RECT) -> np.ndarray:
+    image = QImage(int(rect.width()), int(rect.height()), QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         layers.paint(painter, race.resolved(playhead))
@@ -73,6 +75,32 @@ def test_a_surface_that_goes_back_in_a_long_race_shows_what_a_new_one_shows(race
         fresh = SurfaceLayers(RECT, style)
         difference = np.abs(picture(layers, race, playhead) - picture(fresh, race, playhead))
         assert (difference > 3).sum() <= 48, f"at step {playhead}"
+
+
+def test_what_hills_hide_lies_beneath_the_casings_of_all_blocks() -> None:
+    """However the playhead has got there, and as in a picture painted at one go."""
+    noisy = Racer(optimizer=GradientDescent(lr=0.004), source=Noisy(sigma=40.0))
+    camera = Camera(azimuth=-60.0, elevation=20.0)
+    race = compute(
+        Experiment(
+            landscape="rastrigin",
+            racers=(noisy.evolve(colour="#D55E00"), noisy.evolve(colour="#0072B2", stream=1)),
+            steps=12_000,
+            seed=1,
+            stop_when_converged=False,
+            appearance=Appearance(camera=camera),
+        )
+    )
+    rect = QRectF(0, 0, 600, 450)
+    played = SurfaceLayers(rect, Style())
+    for playhead in range(0, 12_000, 400):
+        picture(played, race, playhead, rect)
+    image = QImage(600, 450, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        paint_surface(painter, rect, race.resolved(12_000), Style())
+    whole = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), -1).astype(int)
+    for layers in (played, SurfaceLayers(rect, Style())):
+        assert (np.abs(picture(layers, race, 12_000, rect) - whole) > 24).sum() <= 60
 
 
 def test_there_are_pictures_to_go_back_to() -> None:

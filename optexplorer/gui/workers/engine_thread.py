@@ -34,6 +34,8 @@ PACE = 5
 """How many times as long as the last report has taken until it was on the screen the next one waits, at least."""
 AFTER_PAINTING = -100
 """Priority of an event that comes after those that wait to be painted, which are of low priority."""
+ALL_BEGUN = 0.5
+"""Seconds for which a report waits for the first steps of all racers, so that none seems to be missing."""
 LONGEST_PAUSE = 1.0
 """Seconds between two reports at most, however long the last one has taken: it is to be seen that a run goes on."""
 GRACE = 0.1
@@ -195,10 +197,11 @@ class EngineThread(QObject):
             if results.done:
                 self._report(request, samples, results)
                 return True
-            if self._overtaken(since):
+            shows_all = results.all_begun or now - since > ALL_BEGUN
+            if self._stopping or (shows_all and self._overtaken(since)):
                 self._report(request, samples, results)
                 return False
-            if self._reports.due():
+            if shows_all and self._reports.due():
                 self._report(request, samples, results)
             if now - since > LONG and not formula_tried:
                 formula_tried = True

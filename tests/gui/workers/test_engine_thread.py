@@ -120,6 +120,23 @@ def test_a_long_run_is_shown_while_it_grows(
     assert paths[0].ending is TerminationReason.RUNNING
 
 
+def test_no_racer_seems_to_be_missing_while_requests_follow_fast(
+    qtbot: QtBot, engine: EngineThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a drag, where each request is overtaken by the next."""
+    for name, seconds in (("GRACE", 0.0), ("FIRST", 0.0), ("REPORT", 0.0), ("ALL_BEGUN", 1e9)):
+        monkeypatch.setattr(engine_thread, name, seconds)
+    results = Results(engine)
+    racers = tuple(Racer(optimizer=Momentum(lr=1e-4 * (k + 1)), stream=k) for k in range(24))
+    many = Experiment(landscape="himmelblau", racers=racers, steps=3000)
+    for k in range(6):
+        last = engine.request(many.evolve(start=(1.0 + k, 1.0)), INK)
+        qtbot.wait(1)
+    qtbot.waitUntil(lambda: results.done(last), timeout=20000)
+    engine.computed.disconnect(results.add)
+    assert all(None not in computed.trajectories for _, computed in results.all)
+
+
 def test_an_experiment_that_cannot_be_computed_is_reported(qtbot: QtBot, engine: EngineThread) -> None:
     failures: list[Failure] = []
     engine.failed.connect(failures.append)
