@@ -2,67 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from optexplorer.painting.map_frame import MapFrame
 from optexplorer.painting.map_path import MapPath, map_path
-from optexplorer.painting.painter_state import saved
-from optexplorer.painting.path_changes import parts_around, same_until
+from optexplorer.painting.path_layer import Paint, Paths
 from optexplorer.painting.path_style import CASING, CORE, LINE, MAP_DOT, core_colour, line_width
 from optexplorer.painting.polylines import path_of, runs_within, tail
 from optexplorer.painting.step_blocks import BLOCKS
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 
+Array = NDArray[np.float64]
 
-@dataclass(frozen=True)
-class MapPaths:
-    """Paints the paths of scenes into a frame."""
 
-    frame: MapFrame
-    style: Style
+class MapPaths(Paths):
+    """The paths of scenes in a frame of the map."""
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
-        """Paint the paths up to the playhead."""
-        for paint in self.drawing(scene).layers:
-            paint(painter)
+    def __init__(self, frame: MapFrame, style: Style) -> None:
+        super().__init__(frame.plot, frame.unit)
+        self._frame, self._style = frame, style
 
-    def drawing(
-        self, scene: Scene, part: QRectF | None = None, first: int = 0, last: int | None = None
-    ) -> MapDrawing:
-        """Return what there is to paint of the paths up to the playhead, or of what shows in `part` of the picture.
-
-        Of the blocks of steps only `first` to before `last`, if they are given.
-        """
-        frame = self.frame
-        seen = frame.plot if part is None else frame.plot.intersected(part)
-        margin = CASING * frame.unit
-        near = seen.adjusted(-margin, -margin, margin, margin)
-        last = BLOCKS.complete(scene.playhead) + 1 if last is None else last
+    def layers(self, scene: Scene, near: QRectF, first: int, last: int) -> Sequence[Paint]:
+        frame = self._frame
         projections = [(racer_path, map_path(racer_path.drawn, frame)) for racer_path in scene.racer_paths]
-        blocks = [] if seen.isEmpty() else _blocks(projections, first, last)
         strokes = [
             stroke
-            for block, drawn in blocks
+            for block, drawn in _blocks(projections, first, last)
             for racer_path, projected in drawn
             if (stroke := _stroke(racer_path, projected, block, near, frame))
         ]
-        return MapDrawing(seen, strokes, self.style)
+        return partial(_paint_casings, strokes, self._style), partial(_paint_lines, strokes, self._style.unit)
 
-    def same_until(self, limit: int, before: Scene, after: Scene) -> bool:
-        """Whether the paths of two scenes look the same up to step `limit`."""
-        return same_until(limit, before, after)
-
-    def changed_parts(self, before: Scene, after: Scene) -> list[QRectF]:
-        """Return where the paths of two scenes, whose complete blocks are the same, differ."""
-        frame, moves = self.frame, []
+    def moves(self, before: Scene, after: Scene) -> list[Array]:
+        frame, moves = self._frame, []
         for old, new in zip(before.racer_paths, after.racer_paths, strict=True):
             if old.step != new.step:
                 longer = map_path(max(old.drawn, new.drawn, key=lambda trajectory: trajectory.steps), frame)
@@ -70,8 +50,7 @@ class MapPaths:
                 low, high = np.searchsorted(longer.steps, steps, side="right").tolist()
                 # From the last place kept before, as the line to the first new place begins there.
                 moves.append(longer.points[max(low - 2, 0) : high])
-        parts = parts_around(moves, frame.outer, 2 * CASING * frame.unit)
-        return [part for part in parts if part.intersects(frame.plot)]
+        return moves
 
 
 class _Stroke(NamedTuple):
@@ -84,37 +63,20 @@ class _Stroke(NamedTuple):
     dots: QPolygonF
 
 
-class MapDrawing:
-    """Strokes in the order in which they are painted; the casings beneath the lines of all blocks, also those before."""
+def _paint_casings(strokes: Sequence[_Stroke], style: Style, painter: QPainter) -> None:
+    extra = CASING - LINE
+    for racer_path, line, _, dots in strokes:
+        _paint(painter, line, style.theme.casing, (line_width(racer_path) + extra) * style.unit)
+        _paint_dots(painter, dots, style.theme.casing, (MAP_DOT + extra) * style.unit)
 
-    def __init__(self, seen: QRectF, strokes: list[_Stroke], style: Style) -> None:
-        self._seen, self._strokes, self._style = seen, strokes, style
-        self.layers = (self._paint_casings, self._paint_lines)
 
-    def _paint_casings(self, painter: QPainter) -> None:
-        style, extra = self._style, CASING - LINE
-        with self._clipped(painter):
-            for stroke in self._strokes:
-                width = line_width(stroke.racer_path) + extra
-                _paint(painter, stroke.line, style.theme.casing, width * style.unit)
-                _paint_dots(painter, stroke.dots, style.theme.casing, (MAP_DOT + extra) * style.unit)
-
-    def _paint_lines(self, painter: QPainter) -> None:
-        unit = self._style.unit
-        with self._clipped(painter):
-            for racer_path, line, lead, dots in self._strokes:
-                _paint(painter, line, racer_path.colour, line_width(racer_path) * unit)
-                _paint_dots(painter, dots, racer_path.colour, MAP_DOT * unit)
-                if (core := core_colour(racer_path)) is not None:
-                    for part in (lead, line):
-                        _paint(painter, part, core, CORE * unit)
-
-    @contextmanager
-    def _clipped(self, painter: QPainter) -> Iterator[None]:
-        with saved(painter):
-            painter.setClipRect(self._seen, Qt.ClipOperation.IntersectClip)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            yield
+def _paint_lines(strokes: Sequence[_Stroke], unit: float, painter: QPainter) -> None:
+    for racer_path, line, lead, dots in strokes:
+        _paint(painter, line, racer_path.colour, line_width(racer_path) * unit)
+        _paint_dots(painter, dots, racer_path.colour, MAP_DOT * unit)
+        if (core := core_colour(racer_path)) is not None:
+            for part in (lead, line):
+                _paint(painter, part, core, CORE * unit)
 
 
 def _blocks(

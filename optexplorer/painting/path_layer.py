@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from optexplorer.painting.layer_images import painter_on, put, restore
+from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_changes import parts_around, same_until
+from optexplorer.painting.path_style import CASING
 from optexplorer.painting.step_blocks import BLOCKS
 from optexplorer.scene.scene import Scene
+
+Array = NDArray[np.float64]
 
 KEPT_EVERY = 8
 """Blocks of steps after which a picture is kept, so that going back in a long race paints few of them."""
@@ -18,25 +26,73 @@ MOST_KEPT = 96 * 2**20
 """Bytes of the pictures that are kept."""
 
 
-class Drawing(Protocol):
-    """Some blocks of paths, to be painted."""
-
-    @property
-    def layers(self) -> Sequence[Callable[[QPainter], None]]:
-        """What paints them, from the lowest layer to the highest, each over that of all earlier blocks."""
+Paint = Callable[[QPainter], None]
 
 
-class Paths(Protocol):
-    """Knows what to paint of the paths of a scene, and where those of two scenes differ."""
+class Drawing:
+    """Some blocks of paths, to be painted within a part of the picture.
 
-    def drawing(self, scene: Scene, part: QRectF | None, first: int, last: int | None = None) -> Drawing:
-        """Return the blocks from `first` to before `last`, or only what of them shows in `part` of the picture."""
+    Attributes
+    ----------
+    layers : what paints them, from the lowest layer to the highest, each over that of all earlier blocks
+    """
+
+    def __init__(self, seen: QRectF, layers: Sequence[Paint]) -> None:
+        self._seen = seen
+        self.layers: Sequence[Paint] = [partial(self._paint, layer) for layer in layers]
+
+    def _paint(self, layer: Paint, painter: QPainter) -> None:
+        with saved(painter):
+            painter.setClipRect(self._seen, Qt.ClipOperation.IntersectClip)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            layer(painter)
+
+
+class Paths(ABC):
+    """Knows what to paint of the paths of a scene in one frame, and where those of two scenes differ.
+
+    Parameters
+    ----------
+    area : where paths show in the picture
+    unit : pixels per unit of the style
+    """
+
+    def __init__(self, area: QRectF, unit: float) -> None:
+        self._area, self._margin = area, CASING * unit
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """Paint the paths up to the playhead."""
+        for paint in self.drawing(scene).layers:
+            paint(painter)
+
+    def drawing(
+        self, scene: Scene, part: QRectF | None = None, first: int = 0, last: int | None = None
+    ) -> Drawing:
+        """Return what there is to paint of the paths up to the playhead, or of what shows in `part` of the picture.
+
+        Of the blocks of steps only `first` to before `last`, if they are given.
+        """
+        seen, margin = self._area if part is None else self._area.intersected(part), self._margin
+        near = seen.adjusted(-margin, -margin, margin, margin)
+        last = BLOCKS.complete(scene.playhead) + 1 if last is None else last
+        return Drawing(seen, self.layers(scene, near, first, last))
+
+    @abstractmethod
+    def layers(self, scene: Scene, near: QRectF, first: int, last: int) -> Sequence[Paint]:
+        """Return what paints the layers of the blocks of steps from `first` to before `last`, of what comes near."""
+
+    @abstractmethod
+    def moves(self, before: Scene, after: Scene) -> list[Array]:
+        """Return the places, each of shape (k, 2), between the heads of two scenes."""
 
     def same_until(self, limit: int, before: Scene, after: Scene) -> bool:
         """Whether the paths of two scenes look the same up to step `limit`."""
+        return same_until(limit, before, after)
 
     def changed_parts(self, before: Scene, after: Scene) -> list[QRectF]:
         """Return where the paths of two scenes, whose complete blocks are the same, differ."""
+        parts = parts_around(self.moves(before, after), self._area, 2 * self._margin)
+        return [part for part in parts if part.intersects(self._area)]
 
 
 def goes_on(paths: Paths, before: Scene, after: Scene) -> bool:

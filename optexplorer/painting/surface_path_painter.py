@@ -1,18 +1,20 @@
-"""Paints paths on the surface: as lines what of them is in view, as dots what hills hide."""
+"""Paints paths on the surface: as lines what of them is in view, as dots what hills hide.
+
+What hills hide lies lowest, then the casings, then the lines, those of later blocks of steps on top.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
-from optexplorer.painting.painter_state import saved
-from optexplorer.painting.path_changes import parts_around, same_until
+from optexplorer.painting.path_layer import Paint, Paths
 from optexplorer.painting.path_style import CASING, Stroke, surface_strokes
 from optexplorer.painting.polylines import path_of, runs_within
 from optexplorer.painting.step_blocks import BLOCKS
@@ -31,30 +33,15 @@ MOST_BEFORE = 32
 """Points of a path before a block that are looked at."""
 
 
-@dataclass(frozen=True)
-class SurfacePaths:
-    """Paints the paths of scenes into a frame."""
+class SurfacePaths(Paths):
+    """The paths of scenes in a frame of the surface."""
 
-    frame: SurfaceFrame
-    style: Style
+    def __init__(self, frame: SurfaceFrame, style: Style) -> None:
+        super().__init__(frame.rect, frame.unit)
+        self._frame, self._style = frame, style
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
-        """Paint the paths up to the playhead."""
-        for paint in self.drawing(scene).layers:
-            paint(painter)
-
-    def drawing(
-        self, scene: Scene, part: QRectF | None = None, first: int = 0, last: int | None = None
-    ) -> SurfaceDrawing:
-        """Return what there is to paint of the paths up to the playhead, or of what shows in `part` of the picture.
-
-        Of the blocks of steps only `first` to before `last`, if they are given.
-        """
-        frame = self.frame
-        seen = frame.rect if part is None else frame.rect.intersected(part)
-        margin = CASING * frame.unit
-        near = seen.adjusted(-margin, -margin, margin, margin)
-        last = BLOCKS.complete(scene.playhead) + 1 if last is None else last
+    def layers(self, scene: Scene, near: QRectF, first: int, last: int) -> Sequence[Paint]:
+        frame = self._frame
         laid = [(path, path.surface_path) for path in scene.racer_paths if path.surface_path is not None]
         views = paths_in_view([path for _, path in laid], scene.surface, frame)
         parts = [
@@ -65,24 +52,28 @@ class SurfacePaths:
             {path.number: strokes for path in parts if (strokes := path.strokes(block, near, frame))}
             for block in range(last - first)
         ]
-        return SurfaceDrawing(seen, blocks, scene, self.style)
+        every = [
+            (path.number, stroke) for path, stroke in surface_strokes(scene.racer_paths, self._style.theme)
+        ]
+        hidden = [(number, stroke) for number, stroke in every if stroke.hidden]
+        casings = [(number, stroke) for number, stroke in every if stroke.casing]
+        lines = [(number, stroke) for number, stroke in every if not stroke.hidden and not stroke.casing]
+        return [partial(_paint_layer, blocks, layer, frame.unit) for layer in (hidden, casings, lines)]
 
     def same_until(self, limit: int, before: Scene, after: Scene) -> bool:
         """Whether the paths of two scenes of one surface and camera look the same up to step `limit`."""
-        return same_until(limit, before, after) and all(
+        return super().same_until(limit, before, after) and all(
             (old.surface_path is None) is (new.surface_path is None)
             for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
         )
 
-    def changed_parts(self, before: Scene, after: Scene) -> list[QRectF]:
-        """Return where the paths of two scenes, whose complete blocks are the same, differ."""
-        frame = self.frame
+    def moves(self, before: Scene, after: Scene) -> list[Array]:
         moved = [
             (max(old.surface_path, new.surface_path, key=lambda path: len(path.index)), old.step, new.step)
             for old, new in zip(before.racer_paths, after.racer_paths, strict=True)
             if old.step != new.step and old.surface_path is not None and new.surface_path is not None
         ]
-        views = paths_in_view([path for path, *_ in moved], after.surface, frame)
+        views = paths_in_view([path for path, *_ in moved], after.surface, self._frame)
         moves = []
         for (path, *steps), view in zip(moved, views, strict=True):
             low, high = np.searchsorted(view.ends, path.index[sorted(steps)], side="right").tolist()
@@ -91,8 +82,7 @@ class SurfacePaths:
             known = np.isfinite(places).all(axis=1)
             if known.any():
                 moves.append(places[known])
-        parts = parts_around(moves, frame.rect, 2 * CASING * frame.unit)
-        return [part for part in parts if part.intersects(frame.rect)]
+        return moves
 
 
 class _Strokes(NamedTuple):
@@ -104,30 +94,6 @@ class _Strokes(NamedTuple):
     hidden: QPainterPath
     """Dots: as one path, so that half-opaque dots which meet are not darker there."""
     landed: QPolygonF
-
-
-class SurfaceDrawing:
-    """Strokes of blocks of steps, by the numbers of the racers.
-
-    What hills hide lies lowest, then the casings, then the lines of all blocks, those of later ones on top.
-    """
-
-    def __init__(self, seen: QRectF, blocks: list[dict[int, _Strokes]], scene: Scene, style: Style) -> None:
-        self._seen, self._blocks, self._style = seen, blocks, style
-        strokes = list(surface_strokes(scene.racer_paths, style.theme))
-        hidden = [(path.number, stroke) for path, stroke in strokes if stroke.hidden]
-        casings = [(path.number, stroke) for path, stroke in strokes if stroke.casing]
-        lines = [(path.number, stroke) for path, stroke in strokes if not stroke.hidden and not stroke.casing]
-        self.layers = tuple(partial(self._paint, layer) for layer in (hidden, casings, lines))
-
-    def _paint(self, strokes: list[tuple[int, Stroke]], painter: QPainter) -> None:
-        with saved(painter):
-            painter.setClipRect(self._seen, Qt.ClipOperation.IntersectClip)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for drawn in self._blocks:
-                for number, stroke in strokes:
-                    if number in drawn:
-                        _paint_stroke(painter, drawn[number], stroke, self._style.unit)
 
 
 class _PathParts:
@@ -174,6 +140,19 @@ class _PathParts:
         around = QRectF(x - margin, y - margin, 2 * margin, 2 * margin)
         clear = view.clear[begin:low]
         return runs_within(view.points[begin:low], near, around, ~(clear[:-1] & clear[1:]))
+
+
+def _paint_layer(
+    blocks: Sequence[Mapping[int, _Strokes]],
+    strokes: Sequence[tuple[int, Stroke]],
+    unit: float,
+    painter: QPainter,
+) -> None:
+    """Paint strokes of racers, by their numbers, block by block."""
+    for drawn in blocks:
+        for number, stroke in strokes:
+            if number in drawn:
+                _paint_stroke(painter, drawn[number], stroke, unit)
 
 
 def _paint_stroke(painter: QPainter, strokes: _Strokes, stroke: Stroke, unit: float) -> None:

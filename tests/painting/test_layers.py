@@ -15,7 +15,7 @@ from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Mome
 from optexplorer.experiment.appearance import Appearance, Camera
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.painting import map_path_painter, surface_path_painter
+from optexplorer.painting import map_path_painter, path_layer, surface_path_painter
 from optexplorer.painting.layers import Layers, MapLayers, SurfaceLayers
 from optexplorer.painting.map_frame import map_frame
 from optexplorer.painting.map_painter import paint_map
@@ -118,7 +118,7 @@ def test_casings_take_no_colour_from_the_blocks_before(
     scene = compute(zigzag).resolved(9000)
     coloured = []
     for blocks in (StepBlocks(64), StepBlocks(10**6)):
-        for module in (map_path_painter, surface_path_painter):
+        for module in (map_path_painter, path_layer, surface_path_painter):
             monkeypatch.setattr(module, "BLOCKS", blocks)
         image = QImage(600, 450, QImage.Format.Format_RGB32)
         with QPainter(image) as painter:
