@@ -26,6 +26,7 @@ GROUPS: dict[str, Text] = {
     "many-valleys": Text("Many valleys", "多峰性関数"),
     "discontinuous": Text("Noisy and discontinuous", "雑音と不連続"),
     "one-dimensional": Text("One-dimensional", "1次元"),
+    "learning": Text("Learning from data", "データからの学習"),
     "traps": Text("Traps for optimizers", "最適化手法の罠"),
     "own": Text("Your own formulas", "自分の数式"),
     "painted": Text("Painted", "手描き"),
@@ -46,6 +47,13 @@ class Block(NamedTuple):
 
     name: str
     shape: tuple[int, ...]
+
+
+class Sample(NamedTuple):
+    """A mini-batch: the places of its examples among the training examples, and the seed of its dropout masks."""
+
+    places: NDArray[np.intp]
+    mask_seed: int
 
 
 class Landscape(NotebookRepr, ABC):
@@ -125,6 +133,41 @@ class Landscape(NotebookRepr, ABC):
             If it is not known (see `has_hessian`).
         """
         raise NotImplementedError(f"the Hessian of landscape '{self.id}' is not known")
+
+    def hessian_product(self, x: Array, direction: Array) -> Array:
+        """Return the Hessian at `x` times `direction`, all of shape (n,).
+
+        Raises
+        ------
+        NotImplementedError
+            If it is not known.
+        """
+        product: Array = self.hessian(x) @ direction
+        return product
+
+    @property
+    def examples(self) -> int:
+        """The number of training examples whose mean loss this is; 0 if it is not made of data."""
+        return 0
+
+    def sample_loss_and_gradient(self, x: Array, sample: Sample) -> tuple[Array, Array]:
+        """Return mean loss and gradient on the examples of `sample` alone, shapes (...) and (n, ...).
+
+        Raises
+        ------
+        NotImplementedError
+            If it is not made of data.
+        """
+        raise NotImplementedError(f"the landscape '{self.id}' is not made of data, so it has no mini-batches")
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The names of what `measure` returns, such as `accuracy` or `held_out_loss`."""
+        return ()
+
+    def measure(self, x: Array) -> Array:
+        """Return what is known beside the loss, shape (len(measures), ...), at points `x` of shape (n, ...)."""
+        return np.empty((0, *np.shape(x)[1:]))
 
     def residuals(self, x: Array) -> Array | None:
         """Return r of shape (m, ...) with loss = sum of r squared, or None if the loss is no sum of squares."""
