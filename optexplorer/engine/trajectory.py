@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from optexplorer.engine.checkpoints import Checkpoints
 from optexplorer.engine.landscapes.base import Landscape, Sample
@@ -44,6 +44,8 @@ class TerminationReason(Enum):
         }[self]
 
 
+LEARNING_MEASURES = ("batch_loss", "held_out_loss", "accuracy", "held_out_accuracy")
+"""What is measured of models beside the loss on all training examples, in the order of the columns of tables."""
 _TAKEN = ("step", "loss", "lr", "racer", "ending", "about")
 """Columns and keys of tables that are no coordinates."""
 
@@ -304,8 +306,11 @@ class Trajectory(NotebookRepr):
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns of the table of this trajectory by name, each of shape (steps + 1,).
 
-        `coordinate_columns` says what the coordinates and derivatives are called.
+        `coordinate_columns` says what the coordinates and derivatives are called. Where there are data, the epoch, what is
+        measured beside the loss and the norm of the gradient stand in place of coordinates and derivatives.
         """
+        if self.landscape is not None and self.landscape.examples:
+            return self._learning_columns()
         names = coordinate_columns(self.variables).values()
         positions, gradients = self._rows(range(self.steps + 1))
         return {
@@ -315,6 +320,47 @@ class Trajectory(NotebookRepr):
             **{gradient: gradients[:, i] for i, (_, gradient) in enumerate(names)},
             "lr": self.learning_rate,
         }
+
+    def _learning_columns(self) -> dict[str, NDArray[Any]]:
+        step, known = np.arange(self.steps + 1), self.measures
+        return {
+            "step": step,
+            "epoch": self.epochs,
+            "loss": self.loss,
+            **{name: known[name] for name in LEARNING_MEASURES if name in known},
+            "grad_norm": self.gradient_norm,
+            "lr": self.learning_rate,
+        }
+
+    @property
+    def epochs(self) -> Array:
+        """How often each example has been seen at each row, in the mean, shape (steps + 1,).
+
+        Without mini-batches each step sees all examples.
+        """
+        return np.arange(self.steps + 1) / (self.steps_per_epoch or 1)
+
+    def predict(self, inputs: ArrayLike, step: int | None = None) -> Array:
+        """Return what the model predicts with the parameters after `step` steps (None: the last).
+
+        Parameters
+        ----------
+        inputs : shape (N, features), as in the data
+
+        Returns
+        -------
+        Array
+            Shape (N, 1), the numbers predicted; of classification (N, classes), the probabilities.
+
+        Raises
+        ------
+        ValueError
+            If what was descended is no model, or the inputs have another number of features than its data.
+        """
+        if self.landscape is None:
+            raise ValueError("what was descended is not known, so nothing is predicted")
+        position = self.position_at(self.steps if step is None else step)
+        return self.landscape.predict(position, np.asarray(inputs, dtype=np.float64))
 
     def csv(self) -> str:
         """Return the table as CSV: a header, then a row per step; numbers round-trip float64."""
