@@ -169,6 +169,16 @@ class Landscape(NotebookRepr, ABC):
         """Return what is known beside the loss, shape (len(measures), ...), at points `x` of shape (n, ...)."""
         return np.empty((0, *np.shape(x)[1:]))
 
+    def predict(self, x: Array, inputs: Array) -> Array:
+        """Return what a model predicts at parameters `x`, shape (n,), for inputs of shape (N, features).
+
+        Raises
+        ------
+        ValueError
+            If this is no model.
+        """
+        raise ValueError(f"the landscape '{self.id}' is not made of data and a model, so it predicts nothing")
+
     def residuals(self, x: Array) -> Array | None:
         """Return r of shape (m, ...) with loss = sum of r squared, or None if the loss is no sum of squares."""
         return None
