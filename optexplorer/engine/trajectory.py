@@ -44,8 +44,8 @@ class TerminationReason(Enum):
         }[self]
 
 
-LEARNING_MEASURES = ("batch_loss", "held_out_loss", "accuracy", "held_out_accuracy")
-"""What is measured of models beside the loss on all training examples, in the order of the columns of tables."""
+LEARNING_MEASURES = ("batch_loss", "held_out_loss", "accuracy")
+"""What tables tell of models beside the loss on all training examples, in the order of the columns."""
 _TAKEN = ("step", "loss", "lr", "racer", "ending", "about")
 """Columns and keys of tables that are no coordinates."""
 
