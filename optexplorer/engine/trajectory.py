@@ -44,6 +44,8 @@ class TerminationReason(Enum):
         }[self]
 
 
+NAMED = 6
+"""Coordinates that a short description names."""
 LEARNING_MEASURES = ("batch_loss", "held_out_loss", "accuracy")
 """What tables tell of models beside the loss on all training examples, in the order of the columns."""
 _TAKEN = ("step", "loss", "lr", "racer", "ending", "about")
@@ -292,7 +294,8 @@ class Trajectory(NotebookRepr):
 
     def __repr__(self) -> str:
         losses = f"loss {self.loss[0]:.6g} to {self.loss[-1]:.6g}"
-        return f"<Trajectory of {', '.join(self.variables)}: {self.outcome().en}, {losses}>"
+        names = [*self.variables[:NAMED], *(["…"] if len(self.variables) > NAMED else [])]
+        return f"<Trajectory of {', '.join(names)}: {self.outcome().en}, {losses}>"
 
     def outcome(self) -> Text:
         """Return the ending in words, in both languages.

@@ -81,7 +81,9 @@ def _own(given: Any, targets: Any, settings: Mapping[str, Any]) -> Dataset:
             f"targets of {len(classes)} class(es) are not allowed; 2 to {MOST_CLASSES} are right"
         )
     called = tuple(f"{value:g}" if goals.dtype.kind == "f" else str(value) for value in classes.tolist())
-    return Dataset(inputs, places.reshape(-1), "classification", names, target_name, called)
+    return Dataset(
+        inputs, places.reshape(-1).astype(np.float64), "classification", names, target_name, called
+    )
 
 
 def _names(features: int) -> tuple[str, ...]:
