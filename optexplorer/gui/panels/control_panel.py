@@ -70,7 +70,11 @@ class ControlPanel(Retranslating, QScrollArea):
         self._shown = experiment
         landscape = experiment.resolve_landscape()
         self.landscape.show_landscape(landscape, experiment.view.height_scale)
-        self.racers.show_racers(experiment.racers, experiment.steps)
+        self.racers.show_racers(
+            experiment.racers,
+            experiment.steps,
+            [experiment.run_spec(racer).gradient_source for racer in experiment.racers],
+        )
         self.start.show_landscape(landscape)
         self.start.show_start(experiment.start)
         self.start.show_run(experiment.steps, experiment.seed)
@@ -157,6 +161,6 @@ def _begins_nowhere(trajectories: Sequence[Trajectory | None], experiment: Exper
     return experiment is not None and any(
         trajectory is not None
         and racer.start is None
-        and not np.isfinite([trajectory.loss[0], *trajectory.gradient[0]]).all()
+        and not np.isfinite([trajectory.loss[0], *trajectory.gradient_at(0)]).all()
         for trajectory, racer in zip(trajectories, experiment.racers, strict=False)
     )
