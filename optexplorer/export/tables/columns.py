@@ -122,10 +122,6 @@ def _meaning(name: str, variables: tuple[str, ...]) -> tuple[str, Text]:
             "1",
             Text("share of training examples that are classified rightly", "学習データの正解率"),
         ),
-        "held_out_accuracy": (
-            "1",
-            Text("share of held-out examples that are classified rightly", "学習に使わないデータの正解率"),
-        ),
         "grad_norm": (
             "1",
             Text(
