@@ -63,7 +63,7 @@ def around_zero(*reaches: float) -> Domain:
 def _side(middle: float, half: float) -> tuple[float, float]:
     half = _wide(half)
     power = 10.0 ** math.floor(math.log10(half))
-    # An eighth of the width at most, and a number that reads well with the width added.
+    # The middle moves by an eighth of the half width at most, to where both edges read well.
     unit = power if half >= 4 * power else power / 2 if half >= 2 * power else power / 4
     middle = round(middle / unit) * unit
     digits = 2 - math.floor(math.log10(half))
