@@ -136,7 +136,8 @@ class GrowingSharpness:
                         return False
                 optimizer = self._replay.optimizer_at(step)
                 there = optimizer.stability(np.float64(self._replay.trajectory.learning_rate[step]))
-                assert there is not None and there.preconditioner is not None
+                assert there is not None
+                assert there.preconditioner is not None
                 scales.append(there.preconditioner(self._replay.state_after(step)) ** -0.5)
         points = self._replay.trajectory.positions(steps)
         decay = 0.0 if limit is None else limit.decay

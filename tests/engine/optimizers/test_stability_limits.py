@@ -49,9 +49,9 @@ def growth(optimizer: Optimizer, part: float) -> float:
     x, state = np.zeros(1), optimizer.init(np.zeros(1))
     scale = np.ones(1)
     if limit.preconditioner is not None:
-        for step in range(WARM_UP):
+        for turn in range(WARM_UP):
             # The second half lets averages of the gradients fade.
-            gradient = SIZE * (-1) ** step if 2 * step < WARM_UP else 0.0
+            gradient = SIZE * (-1) ** turn if 2 * turn < WARM_UP else 0.0
             _, state = optimizer.update(np.array([gradient]), state, x, optimizer.lr)
         if hasattr(state, "t"):
             # Long after the start corrections of averages no longer change.
@@ -79,7 +79,7 @@ def test_steps_fade_below_the_limit_and_grow_above_it(id: str, settings: dict[st
 
 
 def test_every_declared_limit_is_tried() -> None:
-    declared = {id for id in optimizers.ids() if optimizers.get(id)().stability(0.1) is not None}
+    declared = {id for id in optimizers.ids() if make(optimizers.get(id), {}).stability(0.1) is not None}
     assert declared == {id for id, _ in CASES}
 
 
