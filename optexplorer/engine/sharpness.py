@@ -103,8 +103,10 @@ class GrowingSharpness:
         complete = True
         with np.errstate(all="ignore"):
             limit = self._limit(0)
-            for steps in _in_order(trajectory.steps, self._eigenvalues.most_intervals):
-                missing = [step for step in steps if step not in self._values]
+            # Of long ways of many coordinates those whose positions are kept.
+            kept = trajectory.kept_steps
+            for places in _in_order(len(kept) - 1, self._eigenvalues.most_intervals):
+                missing = [step for step in kept[places].tolist() if step not in self._values]
                 for first in range(0, len(missing), self._eigenvalues.at_once):
                     part = missing[first : first + self._eigenvalues.at_once]
                     if not self._compute(part, limit, lambda: should_stop() or time.monotonic() >= end):
@@ -169,7 +171,7 @@ class GrowingSharpness:
 
 
 def _in_order(last: int, most: int) -> Iterator[list[int]]:
-    """Yield the steps at which the sharpness is computed: all of a short path, evenly spaced ones of a long one.
+    """Yield the rows at which the sharpness is computed: all of a short path, evenly spaced ones of a long one.
 
     First few, then those between them. The spacings are powers of two, so that what is known of a path that grows is
     not lost.
