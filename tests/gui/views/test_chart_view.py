@@ -15,7 +15,8 @@ from optexplorer.engine import landscapes
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.gui.views.chart_view import ChartView
-from optexplorer.painting.chart_painter import chart_frame, paint_chart
+from optexplorer.painting.chart_frame import chart_frame
+from optexplorer.painting.chart_painter import paint_chart
 from optexplorer.painting.style import Style
 from optexplorer.scene.samples.surface_samples import SurfaceSamples, sample_surface
 from optexplorer.scene.scene import PathAtPlayhead, Scene
