@@ -57,6 +57,17 @@ class Sharpness:
     preconditioned: bool
     complete: bool
 
+    @classmethod
+    def unknown(cls) -> Sharpness:
+        """Return what is known where nothing can be computed."""
+        none, steps = np.empty(0), np.empty(0, dtype=np.int64)
+        return cls(steps, none, steps, none, preconditioned=False, complete=True)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is any number."""
+        return bool(np.isfinite(self.eigenvalue).any())
+
     @property
     def has_limit(self) -> bool:
         """Whether a limit is known."""

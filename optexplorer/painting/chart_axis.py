@@ -64,7 +64,7 @@ class ChartAxis:
 
     def _even(self, value: Array) -> Array:
         if self.kind == "log":
-            return np.log10(np.maximum(value, self._floor * 1e-3))
+            return np.log10(np.maximum(value, SMALLEST))
         return np.arcsinh(value / self.knee) if self.kind == "asinh" else value
 
     def at(self, values: Array) -> Array:
@@ -80,6 +80,11 @@ class ChartAxis:
     def _floor(self) -> float:
         return self.low if self.floor is None else self.floor
 
+    def part_at(self, value: float) -> float:
+        """Return where a value above `base` stands, as `at` does, also below the floor."""
+        low, high, even = self._even(np.array([self.low, self.high, value])).tolist()
+        return float((even - low) / (high - low))
+
     def back(self, part: float) -> float:
         """Return the value, above `base`, that stands at `part` of the way from bottom to top."""
         low, high = self._even(np.array([self.low, self.high])).tolist()
@@ -94,7 +99,7 @@ class ChartAxis:
             low, high = max(low, SMALLEST), min(high, LARGEST)
         if not low < high:
             return self
-        return replace(self, low=low, high=high, floor=self._floor, chosen=True)
+        return replace(self, low=low, high=high, floor=min(self._floor, low), chosen=True)
 
     def resolution(self, value: float) -> float:
         """Return the difference, about `value`, that can just be seen on the axis."""

@@ -22,6 +22,7 @@ from optexplorer.painting.chart_abscissa import (
 from optexplorer.painting.chart_axis import ChartAxis, chart_axis
 from optexplorer.painting.style import Style
 from optexplorer.scene.chart_lines import epoch_length
+from optexplorer.scene.geometry.ticks import round_stride
 from optexplorer.scene.scene import Scene
 
 Array = NDArray[np.float64]
@@ -74,11 +75,12 @@ class ChartFrame:
 
     def place_at(self, x: float) -> float:
         """Return the place on the abscissa at a horizontal place."""
-        return self.abscissa.back((x - self.plot.left()) / self.plot.width())
+        place: float = self.abscissa.back((x - self.plot.left()) / self.plot.width())
+        return place
 
     def step_at(self, x: float) -> int:
         """Return the step nearest to a horizontal place; at most `length`."""
-        place = min(max(self.place_at(x), 0.0), self.abscissa.last)
+        place: float = min(max(self.place_at(x), 0.0), self.abscissa.last)
         if self.counts is not None:
             return int(np.abs(self.counts - place).argmin())
         return int(min(max(round(place / self.per_step), 0), self.length))
@@ -106,7 +108,7 @@ class ChartFrame:
         if self.abscissa.kind == "log-steps":
             return self._epochs_apart(steps_per_epoch, room)
         width = steps_per_epoch / (high - low) * self.plot.width()
-        stride = _round_stride(room / width) * steps_per_epoch
+        stride = round_stride(room / width) * steps_per_epoch
         first = max(math.ceil(low / stride), 1) * stride
         return [self.x(step) for step in np.arange(first, high, stride).tolist()]
 
@@ -121,12 +123,6 @@ class ChartFrame:
             if not found or x - found[-1] >= room:
                 found.append(x)
         return found
-
-
-def _round_stride(least: float) -> int:
-    """Return the smallest of 1, 2, 5, 10, 20, ... that is at least `least`."""
-    power = 10 ** max(math.floor(math.log10(max(least, 1))), 0)
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
 
 
 def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:

@@ -51,6 +51,10 @@ def notes_of(scene: Scene) -> list[Text]:
     if any(path.sharpness is None or not path.sharpness.complete for path in scene.racer_paths):
         notes.append(_COMPUTING)
     known = [(path, path.sharpness) for path in scene.racer_paths if path.sharpness is not None]
+    if without := [path for path, sharpness in known if sharpness.complete and not sharpness.is_known]:
+        names = _names(without)
+        notes.append(Text(f"no curvature: {names.en}", f"曲率が求まらない: {names.ja}"))
+    known = [(path, sharpness) for path, sharpness in known if sharpness.is_known]
     if alone := [path for path, sharpness in known if not sharpness.has_limit]:
         names = _names(alone)
         notes.append(Text(f"no limit known: {names.en}", f"安定限界は不明: {names.ja}"))

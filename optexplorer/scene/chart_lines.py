@@ -70,9 +70,12 @@ class SharpnessLine:
     def points(self) -> tuple[NDArray[np.int64] | None, Array]:
         """Return steps and values there, of the same shape (k,)."""
         known = self.sharpness
-        if self.name == "eigenvalue":
-            return known.steps, known.eigenvalue
-        return known.limit_steps, known.limit
+        steps, values = (
+            (known.steps, known.eigenvalue) if self.name == "eigenvalue" else (known.limit_steps, known.limit)
+        )
+        # It may be of the path before, which stands in for this one while a slider is dragged.
+        inside = int(np.searchsorted(steps, self.trajectory.steps, side="right"))
+        return steps[:inside], values[:inside]
 
 
 ChartLine = TrajectoryLine | SharpnessLine
