@@ -16,6 +16,7 @@ from optexplorer.scene.chart_lines import charted_abscissa, epoch_length
 from optexplorer.scene.geometry.ticks import linear_ticks, log_ticks, tick_labels
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
+from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
@@ -121,12 +122,22 @@ def chart_abscissa(scene: Scene) -> ChartAbscissa:
     return ChartAbscissa(kind, float(last), *((low, high) if low < high else (0.0, float(last))))
 
 
-def is_common(scene: Scene) -> bool:
-    """Whether a step stands at one place for all racers, so that one line shows the playhead."""
+@cached_with_first(1)
+def places_per_step(trajectory: Trajectory, kind: Abscissa) -> float | None:
+    """Return how much further a step leads on the abscissa; None where steps lead differently far."""
+    if kind == "epochs":
+        return 1 / (epoch_length(trajectory) or 1)
+    if kind != "evaluations" or trajectory.evaluations is None or not trajectory.steps:
+        return 1.0
+    each = np.diff(trajectory.evaluations[:, 1])
+    return float(each[0]) if each[0] > 0 and (each == each[0]).all() else None
+
+
+def common_places_per_step(scene: Scene) -> float | None:
+    """Return how much further a step leads all racers, so that one line shows the playhead; None if it does not."""
     kind = charted_abscissa(scene)
-    if kind == "evaluations":
-        return len(scene.racer_paths) == 1
-    return kind != "epochs" or len({epoch_length(path.trajectory) for path in scene.racer_paths}) <= 1
+    found = {places_per_step(path.trajectory, kind) for path in scene.racer_paths if path.trajectory.steps}
+    return found.pop() if len(found) == 1 else None if found else 1.0
 
 
 def reference_of(scene: Scene) -> PathAtPlayhead | None:

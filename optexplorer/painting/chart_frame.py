@@ -15,13 +15,12 @@ from optexplorer.painting.chart_abscissa import (
     NAMES,
     ChartAbscissa,
     chart_abscissa,
+    common_places_per_step,
     coordinates,
-    is_common,
     reference_of,
 )
 from optexplorer.painting.chart_axis import ChartAxis, chart_axis
 from optexplorer.painting.style import Style
-from optexplorer.scene.chart_lines import epoch_length
 from optexplorer.scene.geometry.ticks import round_stride
 from optexplorer.scene.scene import Scene
 
@@ -45,9 +44,9 @@ class ChartFrame:
     common: bool = True
     """Whether a step stands at one place for all racers."""
     per_step: float = 1.0
-    """How much further on the abscissa a step leads; of evaluations only `counts` tells."""
+    """How much further on the abscissa a step leads, where that is common."""
     counts: Array | None = None
-    """Where the steps stand, of the racer whose steps are meant; None where they stand evenly."""
+    """Where the steps stand, of the racer whose steps are meant; None where that is common."""
 
     def x_at(self, places: Any) -> Any:
         """Return the horizontal places in the picture of places on the abscissa."""
@@ -130,11 +129,9 @@ def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
     unit = style.unit
     axis, abscissa, length = chart_axis(scene), chart_abscissa(scene), max(scene.length, 1)
     reference = reference_of(scene)
-    counts, per_step = None, 1.0
-    if reference is not None and abscissa.kind == "evaluations":
+    counts, per_step = None, common_places_per_step(scene)
+    if per_step is None and reference is not None:
         counts = coordinates(reference.trajectory, abscissa.kind)
-    elif reference is not None and abscissa.kind == "epochs":
-        per_step = 1 / (epoch_length(reference.trajectory) or 1)
     top = room_above(style) + 4 * unit
     right = room_after(style, style.words(NAMES[abscissa.kind]), [f"{abscissa.high:.0f}"]) + 8 * unit
     height = max(rect.height() - top - room_below(style) - 4 * unit, 8.0)
@@ -145,7 +142,7 @@ def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
             round(rect.left() + left) + 0.5, round(rect.top() + top) + 0.5, round(width), round(height)
         )
         frame = ChartFrame(
-            QRectF(rect), plot, axis, abscissa, length, unit, is_common(scene), per_step, counts
+            QRectF(rect), plot, axis, abscissa, length, unit, per_step is not None, per_step or 1.0, counts
         )
         left = max(room_beside(style, [tick.label for tick in frame.y_ticks()]) + 8 * unit, 30 * unit)
     return frame

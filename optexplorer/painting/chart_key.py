@@ -27,6 +27,8 @@ MEANINGS: dict[Quantity, dict[Stroke, Text]] = {
     "stability": {"bold": Text("curvature", "曲率"), "dashed": Text("limit", "安定限界")},
 }
 _COMPUTING = Text("computing …", "計算中…")
+ROOMY = (360.0, 120.0)
+"""Width and height of plots that have room for all notes, in units of the style."""
 _SAMPLE = 16.0
 """Length of the line before its meaning, in units of the style."""
 
@@ -43,8 +45,8 @@ def strokes_of(scene: Scene) -> list[Stroke]:
     return [stroke for stroke in order if stroke in found]
 
 
-def notes_of(scene: Scene) -> list[Text]:
-    """Return what has to be said about a chart of the stability, in words."""
+def notes_of(scene: Scene, *, room: bool = True) -> list[Text]:
+    """Return what has to be said about a chart of the stability, in words; what is good to know only if there is `room`."""
     if charted_quantity(scene) != "stability":
         return []
     notes = []
@@ -58,7 +60,8 @@ def notes_of(scene: Scene) -> list[Text]:
     if alone := [path for path, sharpness in known if not sharpness.has_limit]:
         names = _names(alone)
         notes.append(Text(f"no limit known: {names.en}", f"安定限界は不明: {names.ja}"))
-    if scaled := [path for path, sharpness in known if sharpness.preconditioned]:
+    scaled = [path for path, sharpness in known if sharpness.preconditioned]
+    if scaled and room:
         names = _names(scaled)
         notes.append(Text(f"as it scales steps: {names.en}", f"座標ごとの尺度で測った曲率: {names.ja}"))
     return notes
@@ -89,7 +92,8 @@ def paint_key(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style, 
         painter.setPen(ink)
         painter.drawLine(QPointF(begin, middle), QPointF(begin + _SAMPLE * unit, middle))
         right = begin - 10 * unit
-    _paint_notes(painter, frame, notes_of(scene), style)
+    room = frame.plot.width() > ROOMY[0] * unit and frame.plot.height() > ROOMY[1] * unit
+    _paint_notes(painter, frame, notes_of(scene, room=room), style)
 
 
 def _paint_notes(painter: QPainter, frame: ChartFrame, notes: list[Text], style: Style) -> None:
@@ -103,6 +107,6 @@ def _paint_notes(painter: QPainter, frame: ChartFrame, notes: list[Text], style:
         box = QRectF(
             frame.plot.right() - width - 8 * unit, top, width + 6 * unit, measure.height() + 2 * unit
         )
-        painter.fillRect(box, colour(style.theme.canvas, 0.8))
+        painter.fillRect(box, colour(style.theme.canvas, 0.9))
         paint_text(painter, box.center(), words, style, style.theme.muted)
         top = box.bottom()

@@ -82,6 +82,7 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({up}); width: 12px; h
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url({down}); width: 12px; height: 12px; }}
 QComboBox {{ combobox-popup: 0; padding-right: 2px; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox#chartChoice {{ min-height: 16px; padding-top: 0; padding-bottom: 0; font-size: 12px; }}
 QComboBox::down-arrow {{ image: url({down}); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{
     background: {panel}; color: {text}; border: 1px solid {border}; outline: none; padding: 4px;

@@ -71,7 +71,9 @@ class ChartControls(Retranslating, QWidget):
             ),
             "accuracy": (self.tr("Accuracy"), self.tr("The share of examples whose class is found")),
         }
-        self.segments.name_choices(self.tr("Chart"), words)
+        # A row of buttons has less room than a list.
+        short = {"lr": (self.tr("Rate"), words["lr"][1])}
+        self.segments.name_choices(self.tr("Chart"), {**words, **short})
         describe(self.choice, self.tr("Chart"), self.tr("What the chart shows"))
         self._words = words
         self._fill_choice()

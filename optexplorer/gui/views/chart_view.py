@@ -80,10 +80,12 @@ class ChartView(LayeredView):
         x = frame.x(step) if frame.common else self._cursor.x()
         painter.setPen(pen(self._style.theme.muted, self._style.unit, 0.8))
         painter.drawLine(QPointF(x, frame.plot.top()), QPointF(x, frame.plot.bottom()))
-        parts = [(self._place(scene, frame, step), self._style.theme.text), *self._values(scene, frame, step)]
-        paint_value_box(painter, frame.plot, parts, self._style)
+        paint_value_box(painter, frame.plot, self._readout(scene, frame, step), self._style)
 
     # The cursor
+
+    def _readout(self, scene: Scene, frame: ChartFrame, step: int) -> list[tuple[str, str]]:
+        return [(self._place(scene, frame, step), self._style.theme.text), *self._values(scene, frame, step)]
 
     def _place(self, scene: Scene, frame: ChartFrame, step: int) -> str:
         """Where the cursor is, in words."""
