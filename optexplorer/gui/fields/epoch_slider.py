@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 
 from optexplorer.gui.fields.slider import JumpSlider
@@ -13,6 +13,10 @@ ROOM = 5.0
 NUMBER_ROOM = 10.0
 """Pixels between two numbers at least."""
 NUMBER_SIZE = 9
+LONG, SHORT = 4.0, 2.0
+"""Lengths of marks with and without a number."""
+HEIGHT = 36
+"""Of the slider while it has marks, in pixels."""
 
 
 class EpochSlider(JumpSlider):
@@ -32,6 +36,7 @@ class EpochSlider(JumpSlider):
         length = None if steps_per_epoch is not None and steps_per_epoch < 2 else steps_per_epoch
         if length != self._steps_per_epoch:
             self._steps_per_epoch = length
+            self.setMinimumHeight(0 if length is None else HEIGHT)
             self.update()
 
     def marks(self) -> list[tuple[float, int, bool]]:
@@ -67,14 +72,12 @@ class EpochSlider(JumpSlider):
             ink = self.palette().color(QPalette.ColorRole.PlaceholderText)
             painter.setPen(QPen(ink, 1))
             top = self.height() / 2 + 4
-            height = QFontMetricsF(painter.font()).height()
-            numbers = self.height() - top - 3 >= height - 2
+            rise = QFontMetricsF(painter.font()).capHeight()
             for x, epoch, numbered in marks:
                 at = round(x) + 0.5
-                length = 4 if numbered else 2
-                painter.drawLine(QLineF(QPointF(at, top), QPointF(at, top + length)))
-                if numbered and numbers:
-                    box = QRectF(at - 40, top + 3, 80, height)
-                    painter.drawText(
-                        box, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), str(epoch)
-                    )
+                painter.drawLine(QLineF(QPointF(at, top), QPointF(at, top + (LONG if numbered else SHORT))))
+                if numbered:
+                    # Digits reach from the line on which they stand to their capital height.
+                    words = str(epoch)
+                    width = QFontMetricsF(painter.font()).horizontalAdvance(words)
+                    painter.drawText(QPointF(at - width / 2, top + LONG + 2 + rise), words)

@@ -105,7 +105,7 @@ class ChartControls(Retranslating, QWidget):
         accuracy = self.segments.buttons["accuracy"]
         if accuracy.isVisibleTo(self.segments) is not with_classes:
             accuracy.setVisible(with_classes)
-            self.segments.buttons["stability"].setProperty("segment", "middle" if with_classes else "last")
+            self._end_with_stability(not with_classes)
             self._fill_choice()
             self._fit()
         quantity = appearance.chart if with_classes or appearance.chart != "accuracy" else "loss"
@@ -115,6 +115,13 @@ class ChartControls(Retranslating, QWidget):
         self.abscissas.show_choice(abscissa)
         self.abscissas.choice("epochs").setVisible(with_data)
         self.whole.setEnabled(appearance.with_whole_chart() != appearance)
+
+    def _end_with_stability(self, on: bool) -> None:
+        """Give the button before a hidden last one the round corners of the last."""
+        button = self.segments.buttons["stability"]
+        button.setProperty("segment", "last" if on else "middle")
+        button.style().unpolish(button)
+        button.style().polish(button)
 
     # Buttons where they have room
 

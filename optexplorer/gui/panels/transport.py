@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from optexplorer.gui.desktop.retranslating import Retranslating
@@ -12,6 +12,9 @@ from optexplorer.gui.fields.icon_button import IconButton
 from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.fields.slider import LogSlider
 from optexplorer.gui.state.playback import FASTEST, SLOWEST
+
+ROOM_FOR_LENGTH = 800
+"""Pixels from which on the bar also tells how many steps there are, where it tells the epoch."""
 
 
 class Transport(Retranslating, QWidget):
@@ -115,8 +118,17 @@ class Transport(Retranslating, QWidget):
         length = self.scrubber.steps_per_epoch
         return "" if length is None else str(step // length)
 
-    def _told(self, steps: str, epoch: str) -> str:
-        return self.tr("epoch {0} · step {1}").format(epoch, steps) if epoch else steps
+    def _told(self, step: str, length: str, more: str, epoch: str) -> str:
+        """What the counter says; where there is little room, no more than where the playhead is."""
+        if not epoch:
+            return f"{step} / {length}{more}"
+        steps = f"{step} / {length}" if self.width() >= ROOM_FOR_LENGTH else step
+        return self.tr("epoch {0} · step {1}").format(epoch, steps) + more
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.scrubber.steps_per_epoch is not None:
+            self.show_state(*self._state)
 
     def show_state(
         self, playhead: int, length: int, playing: bool, speed: float, loop: bool, computing: bool
@@ -129,12 +141,12 @@ class Transport(Retranslating, QWidget):
                 self.scrubber.setValue(playhead)
         self.scrubber.setEnabled(length > 0)
         zeros = "0" * max(len(str(length)), 3)
-        longest = self._told(f"{zeros} / {zeros}…", "0" * len(self._epoch_at(length)))
+        longest = self._told(zeros, zeros, "…", "0" * len(self._epoch_at(length)))
         if longest != self._reserved:
             self._reserved = longest
             self._reserve(self.counter, longest)
-        told = f"{playhead} / {length}{'…' if computing else ''}"
-        _say(self.counter, self._told(told, self._epoch_at(playhead)))
+        more = "…" if computing else ""
+        _say(self.counter, self._told(str(playhead), str(length), more, self._epoch_at(playhead)))
         self.speed.show_value(speed)
         _say(self.speed_label, self.tr("{0} steps/s").format(f"{speed:.2g}" if speed < 10 else round(speed)))
         self.loop.setChecked(loop)
