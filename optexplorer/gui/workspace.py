@@ -129,7 +129,7 @@ class Workspace(Retranslating, QWidget):
         self._shared = [470, 210]
         self._whole.setSizes(self._shared)
         self._pictures.setSizes([475, 475])
-        self._below.setSizes([305, 635, 300])
+        self._below.setSizes([290, 650, 300])
         self._above.setSizes([600, 600, ANATOMY_WIDTH])
         for name in ("surface", "map"):
             self.frames[name].maximiseAsked.connect(partial(self.toggle_maximised, name))

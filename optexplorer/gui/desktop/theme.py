@@ -139,8 +139,8 @@ QToolButton[segment]:hover {{ background: {hover}; }}
 QToolButton[segment]:checked {{ background: {selected}; color: {text}; border-color: {accent}; font-weight: 600;
     border-right: 1px solid {accent}; }}
 QToolButton[segment]:focus {{ border: 2px solid {accent}; padding: 1px 9px; }}
-QWidget#viewFrame QToolButton[segment] {{ padding: 0 7px; min-height: 18px; font-size: 12px; }}
-QWidget#viewFrame QToolButton[segment]:focus {{ padding: 0 6px; min-height: 16px; }}
+QWidget#viewFrame QToolButton[segment] {{ padding: 0 5px; min-height: 18px; font-size: 12px; }}
+QWidget#viewFrame QToolButton[segment]:focus {{ padding: 0 4px; min-height: 16px; }}
 
 QCheckBox {{ spacing: 8px; }}
 QCheckBox::indicator {{

@@ -6,7 +6,7 @@ from typing import get_args
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from optexplorer.experiment.appearance import Abscissa, Appearance, Quantity
 from optexplorer.gui.actions.menus import ChoiceMenu
@@ -48,6 +48,8 @@ class ChartControls(Retranslating, QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
+        # How narrow it may be `minimumSizeHint` says.
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for widget in (self.segments, self.choice, self.button):
             row.addWidget(widget)
         row.addStretch(1)
