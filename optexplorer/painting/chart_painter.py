@@ -76,17 +76,30 @@ def _dotted(ink: QPen) -> QPen:
     return ink
 
 
+@cached_with_first(2)
+def _rows_seen(frame: ChartFrame, rows: int) -> tuple[Array, int, NDArray[np.int64] | None]:
+    """Of racers whose steps stand at one place: places, the first that is seen, and which come first in a column."""
+    return _seen(frame, np.arange(rows, dtype=np.float64) * frame.per_step)
+
+
+def _seen(frame: ChartFrame, places: Array) -> tuple[Array, int, NDArray[np.int64] | None]:
+    """The places from the last before the plot to the first behind it, the number of the first, and as above."""
+    begin = max(int(np.searchsorted(places, frame.abscissa.low, side="right")) - 1, 0)
+    places = places[begin : int(np.searchsorted(places, frame.abscissa.high)) + 1]
+    return places, begin, column_starts(np.asarray(frame.x_at(places)))
+
+
 def _curve(line: ChartLine, frame: ChartFrame) -> Array:
     """The points of a curve that can be told apart, shape (k, 2), in pixels; outside of the plot only the next ones."""
     steps, values = line.points()
-    places = coordinates(line.trajectory, frame.abscissa.kind)
-    places = places[: len(values)] if steps is None else places[steps]
-    begin = max(int(np.searchsorted(places, frame.abscissa.low, side="right")) - 1, 0)
-    stop = int(np.searchsorted(places, frame.abscissa.high)) + 1
-    places, values = places[begin:stop], values[begin:stop]
+    if steps is None and frame.common:
+        places, begin, first = _rows_seen(frame, len(values))
+    else:
+        rows = coordinates(line.trajectory, frame.abscissa.kind)
+        places, begin, first = _seen(frame, rows if steps is None else rows[steps])
+    values = values[begin : begin + len(places)]
     if len(values) <= 2:
         return frame.points(places, values)
-    first = column_starts(frame.x_at(places))
     if first is None:
         points = frame.points(places, values)
     else:
