@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from optexplorer.experiment.appearance import Quantity
+    from optexplorer.experiment.appearance import Abscissa, Quantity
     from optexplorer.experiment.experiment import Experiment
     from optexplorer.export.pictures import Sheet
     from optexplorer.painting.figure import Figure, FigurePart
@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 PARTS: dict[str, FigurePart] = {"contour": "map", "surface": "surface", "curve": "curve", "loss": "loss"}
-CHARTS: dict[str, Quantity] = {"loss": "loss", "lr": "lr", "gradient": "gradient"}
+CHARTS: dict[str, Quantity] = {
+    "loss": "loss",
+    "lr": "lr",
+    "gradient": "gradient",
+    "stability": "stability",
+    "accuracy": "accuracy",
+}
 """Views over the steps; in a figure the chart shows what the experiment says."""
+ABSCISSAS: tuple[Abscissa, ...] = ("steps", "log-steps", "evaluations", "epochs")
 WHOLE = "figure"
 PRESETS = ("slide", "paper", "poster", "square")
 
@@ -73,6 +80,11 @@ _OPTIONS = (
         help="The parts of the figure, in their order; without it, all that the landscape has.",
     ),
     click.option(
+        "--over",
+        type=click.Choice(ABSCISSAS),
+        help="What charts are drawn over; without it, what the experiment says: at first the steps.",
+    ),
+    click.option(
         "--legend/--no-legend", default=None, help="Name the racers above; without it, only in a figure."
     ),
     click.option("--caption", default="", help="A text below the picture."),
@@ -112,6 +124,7 @@ class FigureOptions:
 
     views: tuple[str, ...]
     parts: tuple[FigurePart, ...] | None
+    over: Abscissa | None
     legend: bool | None
     caption: str
     preset: str | None
@@ -171,13 +184,26 @@ class FigureOptions:
             )
         return Figure(parts, bool(self.legend) if view != WHOLE else self.legend is not False, self.caption)
 
-    @staticmethod
-    def seen(experiment: Experiment, view: str) -> Experiment:
-        """Return the experiment with its chart showing what `view` asks for."""
-        if view not in CHARTS:
-            return experiment
-        appearance = experiment.appearance.evolve(chart=CHARTS[view])
-        return experiment.evolve(appearance=appearance)
+    def seen(self, experiment: Experiment, view: str) -> Experiment:
+        """Return the experiment with its chart showing what `view` asks for, over what was asked for.
+
+        Raises
+        ------
+        click.UsageError
+            If the experiment has no accuracy, or no epochs; the message says why.
+        """
+        landscape, appearance = experiment.resolve_landscape(), experiment.appearance
+        if view == "accuracy" and "accuracy" not in landscape.measures:
+            raise click.UsageError(f"--view accuracy: {landscape.id} has no classes to be right about")
+        if self.over == "epochs" and not landscape.examples:
+            raise click.UsageError(
+                f"--over epochs: {landscape.id} is not made of data; --over steps is right"
+            )
+        if view in CHARTS:
+            appearance = appearance.charting(CHARTS[view])
+        if self.over is not None:
+            appearance = appearance.charted_over(self.over)
+        return experiment if appearance is experiment.appearance else experiment.evolve(appearance=appearance)
 
     def sheet(self, *, film: bool) -> Sheet:
         """Return the size of a picture or a film."""

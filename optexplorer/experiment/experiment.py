@@ -201,6 +201,7 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
             start=(),
             racers=tuple(racer.evolve(start=None) for racer in self.racers),
             view=self.view.evolve(plane=None, window=None, interval=None),
+            appearance=self.appearance.with_whole_chart(),
         )
 
     def with_racer(self, index: int, racer: Racer) -> Self:

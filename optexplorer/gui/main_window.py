@@ -301,7 +301,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.workspace.readout.show_rounding(rounding)
         self.views.show_scene(scene)
         self.panel.show_scene(scene)
-        self.playing.refresh()
+        self.playing.show_scene(scene)
 
     def _show_history(self) -> None:
         for key, text, label in (

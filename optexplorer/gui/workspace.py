@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style
-from optexplorer.gui.fields.choices import Segments
+from optexplorer.gui.panels.chart_controls import ChartControls
 from optexplorer.gui.panels.transport import Transport
 from optexplorer.gui.views.absence_view import AbsenceView
 from optexplorer.gui.views.anatomy_view import AnatomyView
@@ -65,7 +65,8 @@ class Workspace(Retranslating, QWidget):
         self.absence = AbsenceView()
         self.anatomy = AnatomyView()
         self.chart = ChartView()
-        self.quantity = Segments(("loss", "lr", "gradient"))
+        self.chart_controls = ChartControls()
+        self.quantity = self.chart_controls.segments
         self.pinned = PinnedView()
         self.multiples = MultiplesView()
         self.readout = ReadoutView()
@@ -89,7 +90,7 @@ class Workspace(Retranslating, QWidget):
                 maximisable=False,
             ),
             "pinned": ViewFrame(self.pinned, [actions["compare"]], maximisable=False),
-            "chart": ViewFrame(self.chart, switch=self.quantity, maximisable=False),
+            "chart": ViewFrame(self.chart, switch=self.chart_controls, maximisable=False),
         }
         self.maximised: str | None = None
         """The view that has the whole centre, `surface` or `map`; None if they share it."""
@@ -143,14 +144,6 @@ class Workspace(Retranslating, QWidget):
             ("pinned", self.tr("Pinned")),
         ):
             self.frames[name].title.setText(title)
-        self.quantity.name_choices(
-            self.tr("Chart"),
-            {
-                "loss": (self.tr("Loss"), self.tr("The loss over the steps")),
-                "lr": (self.tr("Learning rate"), self.tr("The learning rate over the steps")),
-                "gradient": (self.tr("Gradient"), self.tr("The norm of the gradient over the steps")),
-            },
-        )
 
     @property
     def _style(self) -> Style:

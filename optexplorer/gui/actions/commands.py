@@ -60,6 +60,8 @@ COMMANDS = (
     Command("play", "Playback", N_("Play or pause"), ("Space",)),
     Command("step-forward", "Playback", N_("Step forward"), ("Right",)),
     Command("step-back", "Playback", N_("Step back"), ("Left",)),
+    Command("epoch-forward", "Playback", N_("Next epoch"), ("Shift+Right",)),
+    Command("epoch-back", "Playback", N_("Previous epoch"), ("Shift+Left",)),
     Command("to-start", "Playback", N_("To the start"), ("Home",)),
     Command("to-end", "Playback", N_("To the end"), ("End",)),
     Command("faster", "Playback", N_("Faster"), ("+", "=", ";")),

@@ -69,7 +69,13 @@ class ViewCommands(QObject):
         views.curve.startDragged.connect(lambda x: self.pointAsked.emit((x,), "start"))
         views.curve.startReleased.connect(store.end_merge)
         views.curve.intervalChosen.connect(lambda interval: edits.set_view(interval=interval))
-        views.quantity.valueChosen.connect(lambda quantity: edits.set_appearance(chart=quantity))
+        controls = views.chart_controls
+        controls.quantityChosen.connect(lambda quantity: edits.look(lambda seen: seen.charting(quantity)))
+        controls.abscissaChosen.connect(lambda over: edits.look(lambda seen: seen.charted_over(over)))
+        controls.wholeAsked.connect(lambda: edits.look(lambda seen: seen.with_whole_chart()))
+        views.chart.partChosen.connect(
+            lambda part: edits.set_appearance(chart_span=part.span, chart_values=part.values)
+        )
         views.surface.pointChosen.connect(lambda x, y: self.pointAsked.emit((x, y), ""))
         views.surface.cameraMoved.connect(lambda camera: edits.set_appearance(camera=camera))
         views.chart.stepChosen.connect(self._playback.seek)
@@ -128,7 +134,12 @@ class ViewCommands(QObject):
             ("second-anatomy", len(shown_racers(experiment)) > 1),
         ):
             self._actions[id].setChecked(on)
-        self._workspace.quantity.show_value(appearance.chart)
+        landscape = experiment.resolve_landscape()
+        self._workspace.chart_controls.show_state(
+            appearance,
+            with_data=landscape.examples > 0,
+            with_classes="accuracy" in landscape.measures,
+        )
 
     def show_scene(self, scene: Scene) -> None:
         """Show `scene` in the views, and play its sound if sound is on."""
@@ -143,7 +154,7 @@ class ViewCommands(QObject):
         self.sonification.show_scene(scene)
 
     def _reset_view(self) -> None:
-        self._edits.set_appearance(camera=Camera())
+        self._edits.look(lambda seen: seen.with_whole_chart().evolve(camera=Camera()))
         self._edits.set_view(window=None, interval=None)
 
     def finish(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.experiment.appearance import Appearance
+from optexplorer.experiment.appearance import Appearance, Quantity
 from optexplorer.export.pictures import LEAST_DPI, MOST_DPI, Sheet, text_size
 from optexplorer.export.presets import PRESETS
 from optexplorer.gui.desktop.retranslating import Retranslating
@@ -28,7 +30,7 @@ from optexplorer.scene.scene import Scene
 
 SMALLEST, LARGEST = 100, 8000
 WHOLE = "figure"
-_CHARTS = ("loss", "lr", "gradient")
+_CHARTS: tuple[Quantity, ...] = get_args(Quantity)
 _LOSS: FigurePart = "loss"
 
 
@@ -56,7 +58,8 @@ class FigureForm(Retranslating, QWidget):
         }
         pictures = of_picture[self._picture]
         self.view = QComboBox()
-        for key in (WHOLE, *pictures, *_CHARTS):
+        classes = "accuracy" in scene.landscape.measures
+        for key in (WHOLE, *pictures, *(chart for chart in _CHARTS if classes or chart != "accuracy")):
             self.view.addItem("", key)
         self.view.setCurrentIndex(max(0, self.view.findData(view)))
         self.parts: dict[FigurePart, QCheckBox] = {}
@@ -123,7 +126,13 @@ class FigureForm(Retranslating, QWidget):
             "surface": self.tr("Surface"),
             "map": self.tr("Contour map"),
         }
-        charts = {"loss": self.tr("Loss"), "lr": self.tr("Learning rate"), "gradient": self.tr("Gradient")}
+        charts = {
+            "loss": self.tr("Loss"),
+            "lr": self.tr("Learning rate"),
+            "gradient": self.tr("Gradient"),
+            "stability": self.tr("Stability"),
+            "accuracy": self.tr("Accuracy"),
+        }
         name_items(self.view, {WHOLE: self.tr("Figure of several views"), **pictures, **charts})
         for part, box in self.parts.items():
             box.setText({**pictures, _LOSS: self.tr("Chart")}[part])
@@ -219,7 +228,7 @@ class FigureForm(Retranslating, QWidget):
         chosen = self.view.currentData()
         if chosen not in _CHARTS:
             return self._appearance
-        return self._appearance.evolve(chart=chosen)
+        return self._appearance.charting(chosen)
 
     def sheet(self) -> Sheet:
         """Return the size.
