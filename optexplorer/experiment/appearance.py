@@ -33,7 +33,8 @@ class Appearance(FrozenModel):
 
     `anatomy` shows how a step is made, of the racers with the numbers `anatomy_racers` (the first if empty), up to
     its phase number `phase` (None: all of it). The racer `spotlight` stands out, the others are faint. `curvature`
-    shows the quadratic model at the head of that racer, or of the first.
+    shows the quadratic model at the head of that racer, or of the first. `fit` shows the data and what is predicted of
+    them; None where there are data.
     """
 
     camera: Camera = Camera()
@@ -46,3 +47,4 @@ class Appearance(FrozenModel):
     anatomy_racers: tuple[Number, ...] = Field((), max_length=2)
     phase: Number | None = None
     spotlight: Number | None = None
+    fit: bool | None = None

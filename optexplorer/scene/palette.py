@@ -13,6 +13,9 @@ from optexplorer.engine.optimizers.terms import Role
 RACER_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A4FBF", "#8C8C8C")
 """Okabe & Ito (2008), told apart by colour-blind people; then two that keep their distance."""
 
+CLASS_COLOURS = ("#0077BB", "#EE7733", "#009988", "#EE3377", "#33BBEE", "#CC3311", "#8C8C8C")
+"""Of the classes of data: Tol (2021), "vibrant", told apart by colour-blind people; marks of other shapes help them."""
+
 FADED = "#A3AAB3"
 
 
