@@ -65,7 +65,7 @@ def whole_figure(picture: Picture | None, caption: str = "", *, fit: bool = Fals
         "surface": ("surface", "map"),
         None: (),
     }
-    parts: tuple[FigurePart, ...] = (*views[picture], *(("fit",) if fit else ()), "loss")  # type: ignore[arg-type]
+    parts: tuple[FigurePart, ...] = (*views[picture], *(("fit",) if fit else ()), "loss")
     return Figure(parts, True, caption)
 
 

@@ -18,7 +18,7 @@ from optexplorer.scene.palette import colour_map, rgb
 
 Array = NDArray[np.float64]
 
-FAINTEST, STRONGEST = 0.10, 0.52
+FAINTEST, STRONGEST = 0.10, 0.48
 """How much of its colour a class's region has where all classes are equally probable, and where it is certain."""
 BOUNDARY = 2.2
 """Width of the boundary between classes, in units of the style."""
@@ -46,7 +46,7 @@ def paint_regions(painter: QPainter, frame: MapFrame, regions: Regions, window: 
     """Paint the class that is predicted on a grid that covers `window`, and the boundaries between classes."""
     canvas = np.array(rgb(style.theme.canvas), dtype=np.float64)
     classes = max(int(regions.winner.max(initial=0)) + 1, 1)
-    inks = np.array([rgb(class_colour(k)) for k in range(classes)], dtype=np.float64)
+    inks = np.array([rgb(class_colour(k, style)) for k in range(classes)], dtype=np.float64)
     strength = (FAINTEST + (STRONGEST - FAINTEST) * regions.sureness)[..., np.newaxis]
     shades = canvas + (inks[np.maximum(regions.winner, 0)] - canvas) * strength
     shades[regions.winner < 0] = rgb(style.theme.grid)

@@ -25,9 +25,10 @@ RING = 3.2
 """How far around a mark its ring lies, in units of the style."""
 
 
-def class_colour(number: int) -> str:
+def class_colour(number: int, style: Style) -> str:
     """Return the colour of a class."""
-    return CLASS_COLOURS[number % len(CLASS_COLOURS)]
+    colours = CLASS_COLOURS[style.theme.name]
+    return colours[number % len(colours)]
 
 
 def radius_of(count: int) -> float:
@@ -85,7 +86,7 @@ def inks_of(fit: FitScene, places: NDArray[np.intp], style: Style, own: str | No
     """Return the colours of the examples at these places of the data."""
     data = fit.landscape.data
     if data.task == "classification":
-        return [class_colour(int(target)) for target in data.targets[places]]
+        return [class_colour(int(target), style) for target in data.targets[places]]
     if fit.kind != "field":
         return [own or style.theme.muted] * len(places)
     low, high = float(data.targets.min()), float(data.targets.max())

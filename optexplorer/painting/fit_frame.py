@@ -94,6 +94,11 @@ def axis_names(fit: FitScene, style: Style) -> tuple[str, str]:
     return (data.input_names[0], data.input_names[1]) if data.features > 1 else (data.input_names[0], "")
 
 
+def bar_name(fit: FitScene, style: Style) -> str:
+    """Return the name of the numbers whose colours the bar shows."""
+    return _short(fit.landscape.data.target_name, style, 4 * LONGEST_NAME * style.unit)
+
+
 def bar_ticks(fit: FitScene, bar: QRectF, unit: float) -> list[Tick]:
     """Return the ticks of the colour bar of targets."""
     low, high = target_range(fit)
@@ -130,7 +135,7 @@ def fit_frame(
     bar = QRectF()
     if fit.kind == "field" and style.axes and room.width() >= 260 * unit:
         beside = room_beside(style, [tick.label for tick in bar_ticks(fit, room, unit)])
-        name = text_width(style, [_short(fit.landscape.data.target_name, style)], bold=True)
+        name = text_width(style, [bar_name(fit, style)], bold=True)
         top = room.top() + room_above(style) + line
         wide = max(BAR * unit + beside, name)
         bar = QRectF(room.right() - wide, top, BAR * unit, max(room.bottom() - room_below(style) - top, 8.0))
@@ -172,7 +177,8 @@ def _cells(room: QRectF, count: int, gap: float) -> list[QRectF]:
     best, columns = -1.0, 1
     for tried in range(1, count + 1):
         rows = -(-count // tried)
-        side = min(room.width() / tried, 1.25 * room.height() / rows)
+        # What stays empty beside the last panel counts against it.
+        side = min(room.width() / tried, 1.25 * room.height() / rows) * count / (rows * tried)
         if side > best + 1e-6:
             best, columns = side, tried
     rows = -(-count // columns)
@@ -189,15 +195,17 @@ def _cells(room: QRectF, count: int, gap: float) -> list[QRectF]:
     ]
 
 
-def _short(name: str, style: Style) -> str:
-    return metrics(style, bold=True).elidedText(name, Qt.TextElideMode.ElideMiddle, LONGEST_NAME * style.unit)
+def _short(name: str, style: Style, room: float) -> str:
+    """Return the name of an axis, cut short to a quarter of the room."""
+    most = min(LONGEST_NAME * style.unit, 0.26 * room)
+    return metrics(style, bold=True).elidedText(name, Qt.TextElideMode.ElideMiddle, most)
 
 
 def _panel(cell: QRectF, fit: FitScene, style: Style, title_height: float, window: Window) -> FitPanel:
     unit = style.unit
     title = QRectF(cell.left(), cell.top(), cell.width(), title_height) if title_height else QRectF()
     below = cell.adjusted(0, title_height, 0, 0)
-    x_name, y_name = (_short(name, style) for name in axis_names(fit, style))
+    x_name, y_name = (_short(name, style, cell.width()) for name in axis_names(fit, style))
     axes = (
         style.axes
         and fit.kind != "confusion"

@@ -23,7 +23,15 @@ from optexplorer.painting.fit_examples import (
     places_of,
     radius_of,
 )
-from optexplorer.painting.fit_frame import STEP_OF, FitFrame, FitPanel, bar_ticks, fit_frame, target_range
+from optexplorer.painting.fit_frame import (
+    STEP_OF,
+    FitFrame,
+    FitPanel,
+    bar_name,
+    bar_ticks,
+    fit_frame,
+    target_range,
+)
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_style import CORE, CORED, LINE, core_of
 from optexplorer.painting.polylines import finite_runs, path_of
@@ -105,7 +113,7 @@ def paint_ground(painter: QPainter, frame: FitFrame, fit: FitScene, style: Style
         paint_colour_bar(painter, frame.bar, style)
         paint_frame(painter, frame.bar, style)
         ticks = bar_ticks(fit, frame.bar, frame.unit)
-        paint_bar_axis(painter, frame.bar, ticks, fit.landscape.data.target_name, style)
+        paint_bar_axis(painter, frame.bar, ticks, bar_name(fit, style), style)
 
 
 def _paint_line_of_equals(painter: QPainter, panel: FitPanel, style: Style) -> None:
@@ -209,8 +217,8 @@ def _paint_curves(painter: QPainter, panel: FitPanel, fit: FitScene, racer: Race
         points[:, 1] = np.clip(points[:, 1], -marks.FARTHEST, marks.FARTHEST)
         path = path_of(finite_runs(points))
         core = core_of(racer.variant)
-        ink = class_colour(k) if several else racer.colour
-        strokes = [(style.theme.canvas, LINE + 2.4), (ink, LINE if core is None else CORED)]
+        ink = class_colour(k, style) if several else racer.colour
+        strokes = [(style.theme.canvas, LINE + 1.4), (ink, LINE if core is None else CORED)]
         for name, width in strokes if core is None else [*strokes, (core, CORE)]:
             painter.setPen(pen(name, width * style.unit))
             painter.drawPath(path)
@@ -294,7 +302,7 @@ def _paint_header(painter: QPainter, frame: FitFrame, fit: FitScene, style: Styl
     for entry in frame.entries:
         if entry.kind == "class":
             at = QPointF(entry.rect.left() + 5 * unit, entry.rect.center().y())
-            paint_mark(painter, at, entry.number, class_colour(entry.number), style, 4.4)
+            paint_mark(painter, at, entry.number, class_colour(entry.number, style), style, 4.4)
             _paint_words(painter, entry.rect.adjusted(14 * unit, 0, 0, 0), entry.text, style)
         else:
             racer = fit.racers[entry.number]

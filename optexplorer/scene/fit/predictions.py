@@ -36,7 +36,7 @@ def regions(landscape: ModelLandscape, theta: Array, window: Window, side: int) 
     """Return the classes predicted on a grid of `side` × `side` points over two features."""
     x, y, inputs = _grid(window, side)
     p = landscape.predict(theta, inputs)
-    known = np.isfinite(p).all(axis=1)
+    known: NDArray[np.bool_] = np.isfinite(p).all(axis=-1).reshape(-1)
     p = np.where(known[:, np.newaxis], p, 0.0)
     classes = p.shape[1]
     winner = np.where(known, p.argmax(axis=1), -1).astype(np.int16)
@@ -57,8 +57,8 @@ def _zero_lines(x: Array, y: Array, z: Array) -> list[Array]:
 
     if not (np.nanmin(z, initial=np.inf) < 0 < np.nanmax(z, initial=-np.inf)):
         return []
-    found: list[Array] = contour_generator(x, y, np.ma.masked_invalid(z)).lines(0.0)
-    return found
+    lines = contour_generator(x, y, np.ma.masked_invalid(z)).lines(0.0)
+    return [np.asarray(line, dtype=np.float64) for line in lines]
 
 
 def _grid(window: Window, side: int) -> tuple[Array, Array, Array]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.models.landscape import ModelLandscape
-from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.appearance import Appearance
 from optexplorer.scene.fit.examples import drawn_examples
 from optexplorer.scene.fit.fit_scene import FitScene, Places, RacerFit, Window
 from optexplorer.scene.fit.predictions import confusion, curves, regions, surface
@@ -41,9 +41,9 @@ def has_fit(landscape: Landscape) -> bool:
     return isinstance(landscape, ModelLandscape)
 
 
-def shows_fit(experiment: Experiment) -> bool:
-    """Return whether an experiment shows its fit: as its appearance says, or else where there are data."""
-    return experiment.appearance.fit is not False and has_fit(experiment.resolve_landscape())
+def fit_is_shown(appearance: Appearance, landscape: Landscape) -> bool:
+    """Return whether the fit is shown, or why there is none: as asked for, or else where there are data."""
+    return has_fit(landscape) if appearance.fit is None else appearance.fit
 
 
 def absence_of_fit(scene: Scene) -> Text:
@@ -126,8 +126,7 @@ def _racer_fit(fit: FitScene, path: PathAtPlayhead, side: int, *, residuals: boo
 def _batch(landscape: ModelLandscape, path: PathAtPlayhead) -> Places:
     """Return the places in the data of the mini-batch of the step that leaves the head."""
     # A racer that has come to its end takes no further step.
-    sample_at = getattr(path.trajectory, "sample_at", None)
-    sample = None if path.ended or sample_at is None else sample_at(path.step)
+    sample = None if path.ended else path.trajectory.sample_at(path.step)
     if sample is None or len(sample.places) >= landscape.examples:
         return np.zeros(0, dtype=np.intp)
     return np.asarray(landscape.training_places[sample.places], dtype=np.intp)
