@@ -14,6 +14,7 @@ from optexplorer.painting.figure import (
     FigurePart,
     figure_frame,
     paint_surroundings,
+    part_style,
 )
 from optexplorer.painting.fit_layers import FitLayers
 from optexplorer.painting.layer_images import new_layer, painter_on
@@ -47,10 +48,11 @@ class Animation:
         self._surroundings = new_layer(outer, style)
         with painter_on(self._surroundings, QPointF()) as painter:
             paint_surroundings(painter, frame, figure, scene, style)
+        of_parts = part_style(figure, style)
         self._panels: list[Layers] = [
             AbsenceLayers(place, style)
             if part in OF_LANDSCAPE and scene.samples is None
-            else _LAYERS[part](place, scene, style)
+            else _LAYERS[part](place, scene, of_parts)
             for part, place in frame.panels
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from PySide6.QtCore import QRectF, Qt
@@ -190,9 +190,14 @@ def paint_part(painter: QPainter, part: FigurePart, rect: QRectF, scene: Scene, 
         paint_surface(painter, rect, scene, style)
 
 
+def part_style(figure: Figure, style: Style) -> Style:
+    """Return the style of the parts of a figure: below a legend they do not name the racers again."""
+    return replace(style, names=False) if figure.legend else style
+
+
 def paint_figure(painter: QPainter, rect: QRectF, figure: Figure, scene: Scene, style: Style) -> None:
     """Paint the whole `figure` of `scene` into `rect`."""
     frame = figure_frame(rect, figure, scene, style)
     paint_surroundings(painter, frame, figure, scene, style)
     for part, place in frame.panels:
-        paint_part(painter, part, place, scene, style)
+        paint_part(painter, part, place, scene, part_style(figure, style))

@@ -19,7 +19,7 @@ from optexplorer.painting.axes import (
 )
 from optexplorer.painting.map_frame import MapFrame
 from optexplorer.painting.style import Style
-from optexplorer.scene.fit.fit_scene import FitScene, Window
+from optexplorer.scene.fit.fit_scene import FitScene, RacerFit, Window
 from optexplorer.scene.geometry.ticks import linear_ticks, tick_labels
 from optexplorer.text import Text
 
@@ -34,6 +34,7 @@ ROOMY = (190.0, 150.0)
 BAR = 12.0
 
 STEP_OF = Text("step {0}", "ステップ {0}")
+NOT_FINITE = Text("not finite", "有限でない")
 PREDICTED = Text("predicted", "予測")
 TRUE = Text("true", "正解")
 
@@ -80,6 +81,11 @@ class FitFrame:
         """Return the class whose name in the header lies at a place."""
         found = (entry for entry in self.entries if entry.kind == "class" and entry.rect.contains(place))
         return next((entry.number for entry in found), None)
+
+
+def named_with_problem(racer: RacerFit) -> Text:
+    """Return the name of a racer whose predictions cannot be drawn, and that they cannot."""
+    return Text(f"{racer.name.en} ({NOT_FINITE.en})", f"{racer.name.ja} ({NOT_FINITE.ja})")
 
 
 def axis_names(fit: FitScene, style: Style) -> tuple[str, str]:
@@ -156,7 +162,11 @@ def _entries(
     if fit.kind in ("regions", "probability"):
         named += [("class", k, name) for k, name in enumerate(fit.landscape.data.classes)]
     if fit.shares_plot:
-        named += [("racer", k, style.words(racer.name)) for k, racer in enumerate(fit.racers)]
+        named += [
+            ("racer", k, style.words(racer.name if racer.problem is None else named_with_problem(racer)))
+            for k, racer in enumerate(fit.racers)
+            if style.names or racer.problem is not None
+        ]
     entries: list[Entry] = []
     x, row = inner.left(), 0
     for kind, number, name in named:

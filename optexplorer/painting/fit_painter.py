@@ -43,7 +43,6 @@ from optexplorer.text import Text
 
 Array = NDArray[np.float64]
 
-NOT_FINITE = Text("{0} (not finite)", "{0} (有限でない)")
 AT_STEP = Text("{0} (step {1})", "{0} (ステップ {1})")
 SAMPLE = Text(
     "{0} of {1} examples are drawn, chosen at random.", "{1}個中{0}個のデータを無作為に選んで表示。"
@@ -306,8 +305,7 @@ def _paint_header(painter: QPainter, frame: FitFrame, fit: FitScene, style: Styl
             _paint_words(painter, entry.rect.adjusted(14 * unit, 0, 0, 0), entry.text, style)
         else:
             racer = fit.racers[entry.number]
-            text = entry.text if racer.problem is None else style.words(NOT_FINITE).format(entry.text)
-            _paint_name(painter, entry.rect, racer, text, style)
+            _paint_name(painter, entry.rect, racer, entry.text, style)
     painter.setFont(style.font())
     painter.setPen(QColor(style.theme.muted))
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip

@@ -14,7 +14,7 @@ from optexplorer.gui.views.layered_view import LayeredView
 from optexplorer.painting.fit_examples import class_colour, paint_mark, paint_ring, places_of
 from optexplorer.painting.fit_frame import FitFrame, FitPanel
 from optexplorer.painting.fit_layers import FitLayers
-from optexplorer.painting.style import pen
+from optexplorer.painting.style import Style, pen
 from optexplorer.painting.value_box import paint_value_box
 from optexplorer.scene.fit.fit_scene import FitScene, Window
 from optexplorer.scene.geometry.ticks import reading
@@ -95,6 +95,14 @@ class FitView(LayeredView):
 
     # Painting
 
+    def show_scene(self, scene: Scene, style: Style) -> None:
+        """Show the fit of `scene`; one that is shown already is not painted again."""
+        before, styled = self._scene, self._style
+        self._scene, self._style = scene, style
+        unchanged = before is not None and before.fit is not None and before.fit is scene.fit
+        if not unchanged or style != styled:
+            self.update()
+
     def refresh_layers(self, scene: Scene) -> None:
         key = (self._style, self.size(), self.devicePixelRatioF())
         if key != self._key or self._layers is None:
@@ -124,7 +132,8 @@ class FitView(LayeredView):
             classified = fit.landscape.data.task == "classification"
             shape = int(fit.landscape.data.targets[self._drag.place]) if classified else 0
             ink = class_colour(shape, self._style) if classified else theme.text
-            paint_mark(painter, self._drag.at, shape, ink, self._style, 4.6)
+            hollow = bool(np.isin(self._drag.place, fit.landscape.held_out_places))
+            paint_mark(painter, self._drag.at, shape, ink, self._style, 4.6, hollow=hollow)
             paint_ring(painter, self._drag.at, theme.accent, self._style, 4.6)
 
     def _paint_example_under_cursor(self, painter: QPainter, fit: FitScene) -> None:

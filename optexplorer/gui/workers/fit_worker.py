@@ -43,7 +43,7 @@ class FitWorker(QObject):
         self.fit: FitScene | None = None
         self._asked: _Request | None = None
         self._scene: Scene | None = None
-        self._waiting: Callable[[Callable[[], bool]], FitScene | None] | None = None
+        self._waiting: Callable[[], FitScene | None] | None = None
         self._under_way = False
         self._window: Window | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST)
@@ -93,7 +93,7 @@ class FitWorker(QObject):
             self._waiting = work
         else:
             self._under_way = True
-            self._task.run_stoppable(work)
+            self._task.run(work)
 
     def _refine(self) -> None:
         """Make the picture finer, if it has a grid."""
@@ -107,7 +107,7 @@ class FitWorker(QObject):
         waiting, self._waiting = self._waiting, None
         self._under_way = waiting is not None
         if waiting is not None:
-            self._task.run_stoppable(waiting)
+            self._task.run(waiting)
         self.made.emit()
 
 

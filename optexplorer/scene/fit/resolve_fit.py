@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,19 +51,13 @@ def absence_of_fit(scene: Scene) -> Text:
     return COMPUTING if has_fit(scene.landscape) else NO_DATA
 
 
-def resolve_fit(
-    scene: Scene,
-    side: int = FINE,
-    window: Window | None = None,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> FitScene | None:
+def resolve_fit(scene: Scene, side: int = FINE, window: Window | None = None) -> FitScene | None:
     """Return what the racers of `scene` predict at its playhead; None if its landscape is not made of data.
 
     Parameters
     ----------
     side : the number of points along each side of a grid
     window : what the plots show; None for all data
-    should_stop : asked between racers; when it says so, the others are left out
     """
     landscape = scene.landscape
     if not isinstance(landscape, ModelLandscape):
@@ -82,13 +76,9 @@ def resolve_fit(
     # In a panel of its own each, the one in the spotlight stands for all.
     shown = paths if fit.shares_plot else (spotlit or paths)[:MOST_PANELS]
     lit = spotlit[0].number if spotlit else paths[0].number if len(paths) == 1 else None
-    racers: list[RacerFit] = []
-    for path in shown:
-        if should_stop():
-            break
-        racers.append(_racer_fit(fit, path, side, residuals=path.number == lit))
+    racers = tuple(_racer_fit(fit, path, side, residuals=path.number == lit) for path in shown)
     left_out = 0 if spotlit else len(paths) - len(shown)
-    return FitScene(landscape, kind, scene.playhead, fit.examples, fit.window, tuple(racers), left_out, lit)
+    return replace(fit, racers=racers, left_out=left_out, lit=lit)
 
 
 def _racer_fit(fit: FitScene, path: PathAtPlayhead, side: int, *, residuals: bool) -> RacerFit:
