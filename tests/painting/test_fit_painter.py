@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from optexplorer.painting.fit_frame import FitFrame, fit_frame
 from optexplorer.painting.fit_layers import FitLayers
 from optexplorer.painting.fit_painter import notes_of, paint_fit
 from optexplorer.painting.style import Style
-from optexplorer.scene.computed import compute
+from optexplorer.scene.computed import Computed, compute
 from optexplorer.scene.fit.fit_scene import FitScene
 from optexplorer.scene.fit.resolve_fit import DIVERGED, resolve_fit
 from optexplorer.scene.palette import DARK, LIGHT
@@ -47,8 +48,13 @@ def scene_of(landscape: ModelLandscape, racers: int = 1, step: int = 9, **settin
         Racer(optimizer=GradientDescent(lr=0.3)),
     )
     experiment = Experiment(landscape=landscape.definition, racers=known[:racers], steps=20)
-    scene = compute(experiment).scene(step, experiment.appearance.evolve(**settings))
+    scene = raced(experiment).scene(step, experiment.appearance.evolve(**settings))
     return replace(scene, fit=resolve_fit(scene, 48))
+
+
+@cache
+def raced(experiment: Experiment) -> Computed:
+    return compute(experiment)
 
 
 def line(held_out: float = 0.0) -> ModelLandscape:

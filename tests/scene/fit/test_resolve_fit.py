@@ -139,7 +139,7 @@ def test_the_matrix_counts_all_examples_and_the_worst_have_the_largest_losses() 
     assert found.held_out.sum() == len(landscape.held_out_places)
     theta = trajectory.position_at(7)
     assert np.trace(found.training) / found.training.sum() == pytest.approx(
-        landscape.accuracy(theta, landscape.training)
+        landscape.measure(theta)[landscape.measures.index("accuracy")]
     )
     p = landscape.predict(theta, landscape.data.inputs)
     losses = -np.log(p[np.arange(len(p)), landscape.data.targets.astype(int)])
@@ -222,14 +222,6 @@ def at(scene: Any, theta: Array) -> Any:
         path.trajectory.variables,
     )
     return replace(scene, racer_paths=(replace(path, trajectory=trajectory, step=0),))
-
-
-def test_classes_of_which_only_one_has_examples() -> None:
-    whole = blobs(2)
-    data = Dataset(whole.inputs, np.zeros(whole.examples), "classification", ("a", "b"), "c", ("A", "B"))
-    regions = fit_of(race(classifier(data), 1)).racers[0].regions
-    assert regions is not None
-    assert set(np.unique(regions.winner)) <= {0, 1}
 
 
 def test_of_many_examples_a_sample_is_drawn_the_same_every_time() -> None:
