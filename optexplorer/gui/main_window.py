@@ -262,6 +262,7 @@ class MainWindow(Retranslating, QMainWindow):
 
     def _end_painting(self) -> None:
         self.landscapes.painting.set_active(False)
+        self.views.data_editing.set_active(False)
 
     def _enable_presenting(self, on: bool) -> None:
         """Enable the keys and commands that have an effect only while presenting."""
