@@ -18,8 +18,6 @@ Counts = NDArray[np.int64]
 
 VERDICTS = {"light": ("#0062A3", "#C04A00"), "dark": ("#4FA3E0", "#F08A4B")}
 """The colours of what is predicted rightly and wrongly, by theme."""
-SMALLEST_CELL = 11.0
-"""Side of a cell that has room for a number, in units of the style."""
 TRAINING = Text("training: {0} of {1} right", "訓練: {1}個中{0}個正解")
 HELD_OUT = Text("held out: {0} of {1} right", "検証: {1}個中{0}個正解")
 TRUE_CLASS = Text("true", "正解")
@@ -44,6 +42,7 @@ def paint_confusion(
         matrices.append((found.held_out, HELD_OUT))
     beside = room.width() > room.height()
     count = len(matrices)
+    largest = max(int(counts.max(initial=0)) for counts, _ in matrices)
     for k, (counts, words) in enumerate(matrices):
         if beside:
             width = (room.width() - gap * (count - 1)) / count
@@ -51,14 +50,21 @@ def paint_confusion(
         else:
             height = (room.height() - gap * (count - 1)) / count
             place = QRectF(room.left(), room.top() + k * (height + gap), room.width(), height)
-        _paint_matrix(painter, place, counts, data.classes, words, style)
+        _paint_matrix(painter, place, counts, data.classes, words, style, largest)
     if not strip.isEmpty():
         _paint_worst(painter, strip, found.worst, data, style)
 
 
 def _paint_matrix(
-    painter: QPainter, rect: QRectF, counts: Counts, classes: tuple[str, ...], words: Text, style: Style
+    painter: QPainter,
+    rect: QRectF,
+    counts: Counts,
+    classes: tuple[str, ...],
+    words: Text,
+    style: Style,
+    largest: int,
 ) -> None:
+    """Paint one matrix; its numbers are written if those of all matrices, up to the `largest`, have room."""
     unit, theme, size = style.unit, style.theme, len(counts)
     line = metrics(style).height() + 2 * unit
     names = [*classes, *map(str, range(len(classes), size))]
@@ -93,7 +99,8 @@ def _paint_matrix(
     for k in range(size + 1):
         painter.drawLine(QPointF(left, top + k * cell), QPointF(left + side, top + k * cell))
         painter.drawLine(QPointF(left + k * cell, top), QPointF(left + k * cell, top + side))
-    _paint_counts(painter, QPointF(left, top), cell, counts, shares, style)
+    if cell >= max(text_width(style, [str(largest)]) + 2, metrics(style).capHeight() + 4 * unit):
+        _paint_counts(painter, QPointF(left, top), cell, counts, shares, style)
     if roomy:
         _paint_classes(painter, QRectF(left, top, side, side), cell, short, style)
 
@@ -101,12 +108,6 @@ def _paint_matrix(
 def _paint_counts(
     painter: QPainter, corner: QPointF, cell: float, counts: Counts, shares: NDArray[np.float64], style: Style
 ) -> None:
-    widest = text_width(style, [str(int(counts.max(initial=0)))])
-    if (
-        cell < max(SMALLEST_CELL * style.unit, metrics(style).capHeight() + 4 * style.unit)
-        or cell < widest + 2
-    ):
-        return
     for (i, j), count in np.ndenumerate(counts):
         if count:
             at = QPointF(corner.x() + (j + 0.5) * cell, corner.y() + (i + 0.5) * cell)

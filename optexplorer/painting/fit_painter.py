@@ -201,7 +201,9 @@ def _paint_residuals(
         QLineF(a, b, c, min(max(d, -limit), limit))
         for (a, b), (c, d) in zip(begins[kept].tolist(), ends[kept].tolist(), strict=True)
     ]
-    painter.setPen(pen(racer.colour, 1.1 * style.unit, 0.6))
+    # Of many, each is fainter, so that they do not hide the examples.
+    strength = float(np.clip(0.6 * (150 / max(len(lines), 1)) ** 0.5, 0.15, 0.6))
+    painter.setPen(pen(racer.colour, 1.1 * style.unit, round(strength, 2)))
     painter.drawLines(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,6 +17,12 @@ from optexplorer.scene.scene import Scene
 
 REST = 250
 """Milliseconds without another step after which the picture becomes finer."""
+
+
+COARSEST = 20
+"""Points along each side of the grid of a large model while the playhead moves, at least."""
+PATIENCE = 0.025
+"""Seconds that a fit may take while the playhead moves; if it takes longer, the next has a coarser grid."""
 
 
 class _Request(NamedTuple):
@@ -43,15 +50,16 @@ class FitWorker(QObject):
         self.fit: FitScene | None = None
         self._asked: _Request | None = None
         self._scene: Scene | None = None
-        self._waiting: Callable[[], FitScene | None] | None = None
+        self._waiting: Callable[[], _Made] | None = None
         self._under_way = False
+        self._side = MOVING
         self._window: Window | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._refine)
         self._task = LatestTask(self, "fit")
         self._task.finished.connect(self._on_made)
         # Such as of a model that a plugin brings: it is in the log.
-        self._task.failed.connect(lambda _: self._on_made(None))
+        self._task.failed.connect(lambda _: self._on_made(_Made(None, 0, 0.0)))
 
     def hold_window(self, window: Window | None) -> None:
         """Show `window` from now on while examples are dragged, so that the plot stands still; None for all data."""
@@ -75,7 +83,7 @@ class FitWorker(QObject):
             self.stop()
             self.fit = None
         self._asked, self._scene = asked, scene
-        self._send(MOVING)
+        self._send(self._side)
         self._rest.start()
 
     def stop(self) -> None:
@@ -88,7 +96,7 @@ class FitWorker(QObject):
     def _send(self, side: int) -> None:
         if self._scene is None:
             return
-        work = partial(resolve_fit, self._scene, side, self._window)
+        work = partial(_timed, self._scene, side, self._window)
         if self._under_way:
             self._waiting = work
         else:
@@ -100,15 +108,32 @@ class FitWorker(QObject):
         if self.fit is None or self.fit.kind not in ("scatter", "confusion"):
             self._send(RESTING)
 
-    def _on_made(self, fit: FitScene | None) -> None:
+    def _on_made(self, made: _Made) -> None:
         if self._asked is None:
             return
-        self.fit = fit
+        self.fit = made.fit
+        if 0 < made.side <= MOVING:
+            # The work grows with the square of the side.
+            wanted = made.side * (PATIENCE / max(made.seconds, 1e-4)) ** 0.5
+            self._side = round(min(max(wanted, COARSEST), MOVING))
         waiting, self._waiting = self._waiting, None
         self._under_way = waiting is not None
         if waiting is not None:
             self._task.run(waiting)
         self.made.emit()
+
+
+class _Made(NamedTuple):
+    """A fit, the points along a side of its grid, and how long it took."""
+
+    fit: FitScene | None
+    side: int
+    seconds: float
+
+
+def _timed(scene: Scene, side: int, window: Window | None) -> _Made:
+    begin = time.perf_counter()
+    return _Made(resolve_fit(scene, side, window), side, time.perf_counter() - begin)
 
 
 def _is_like(fit: FitScene, scene: Scene) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.workers import fit_worker
-from optexplorer.gui.workers.fit_worker import FitWorker
+from optexplorer.gui.workers.fit_worker import COARSEST, FitWorker
 from optexplorer.scene.computed import Computed, compute
 from optexplorer.scene.fit.fit_scene import FitScene
 from optexplorer.scene.fit.resolve_fit import MOVING, RESTING, resolve_fit
@@ -52,7 +53,7 @@ def test_a_scene_gets_its_fit_coarse_first_and_finer_at_rest(
     worker.follow(computed.scene(5), shown=True)
     assert worker.fit is None
     qtbot.waitUntil(lambda: step_of(worker) == 5)
-    assert side_of(worker) in (MOVING, RESTING)
+    assert COARSEST <= side_of(worker) <= RESTING
     qtbot.waitUntil(lambda: side_of(worker) == RESTING)
 
 
@@ -76,6 +77,29 @@ def test_while_one_is_made_the_one_before_stands_and_of_all_asked_for_the_last_i
     go.set()
     qtbot.waitUntil(lambda: step_of(worker) == 13)
     assert asked[:2] == [10, 13]
+
+
+def test_a_model_that_takes_long_has_a_coarser_grid_while_the_playhead_moves(
+    qtbot: QtBot, worker: FitWorker, computed: Computed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def slow(scene: Any, side: int, window: Any) -> FitScene | None:
+        asked.append(side)
+        threading.Event().wait(0.3)
+        return resolve_fit(scene, side, window)
+
+    monkeypatch.setattr(fit_worker, "resolve_fit", slow)
+    steps = itertools.cycle(range(40))
+
+    def moves_on() -> bool:
+        worker.follow(computed.scene(next(steps)), shown=True)
+        return COARSEST in asked
+
+    qtbot.waitUntil(moves_on)
+    assert asked[0] == MOVING
+    # At rest it is as fine as any.
+    qtbot.waitUntil(lambda: side_of(worker) == RESTING)
 
 
 def test_the_same_scene_is_not_asked_for_twice(qtbot: QtBot, worker: FitWorker, computed: Computed) -> None:
