@@ -18,11 +18,14 @@ Counts = NDArray[np.int64]
 
 VERDICTS = {"light": ("#0062A3", "#C04A00"), "dark": ("#4FA3E0", "#F08A4B")}
 """The colours of what is predicted rightly and wrongly, by theme."""
+TALL = 430.0
+"""Height, in units of the style, from which there are two rows of images."""
 TRAINING = Text("training: {0} of {1} right", "訓練: {1}個中{0}個正解")
 HELD_OUT = Text("held out: {0} of {1} right", "検証: {1}個中{0}個正解")
 TRUE_CLASS = Text("true", "正解")
 PREDICTED_CLASS = Text("predicted", "予測")
 WORST = Text("largest losses: true → predicted", "損失の大きい例: 正解 → 予測")
+BOLD = Text(" (bold: held out)", "（太字: 検証用）")
 
 
 def paint_confusion(
@@ -32,9 +35,12 @@ def paint_confusion(
     unit = style.unit
     gap = 12 * unit
     room = QRectF(rect)
-    strip = QRectF()
+    strip, image = QRectF(), 0.0
     if worst and data.image_shape is not None and rect.height() >= 190 * unit and rect.width() >= 150 * unit:
-        height = min(max(0.26 * rect.height(), 74 * unit), 150 * unit)
+        line = metrics(style).height()
+        rows = 2 if rect.height() >= TALL * unit else 1
+        image = min(max(0.11 * rect.height(), 34 * unit), 64 * unit)
+        height = line + 3 * unit + rows * (image + line + 8 * unit)
         strip = QRectF(room.left(), room.bottom() - height, room.width(), height)
         room.setBottom(strip.top() - gap / 2)
     matrices = [(found.training, TRAINING)]
@@ -52,7 +58,7 @@ def paint_confusion(
             place = QRectF(room.left(), room.top() + k * (height + gap), room.width(), height)
         _paint_matrix(painter, place, counts, data.classes, words, style, largest)
     if not strip.isEmpty():
-        _paint_worst(painter, strip, found.worst, data, style)
+        _paint_worst(painter, strip, found.worst, data, style, image)
 
 
 def _paint_matrix(
@@ -71,7 +77,8 @@ def _paint_matrix(
     heading = style.words(words).format(int(np.trace(counts)), int(counts.sum()))
     roomy = rect.height() >= 120 * unit and rect.width() >= 130 * unit
     short = [metrics(style).elidedText(name, Qt.TextElideMode.ElideRight, 64 * unit) for name in names]
-    beside = text_width(style, short) + 6 * unit if roomy else 0.0
+    true = text_width(style, [style.words(TRUE_CLASS)], bold=True)
+    beside = max(text_width(style, short), true) + 6 * unit if roomy else 0.0
     below = 2 * line if roomy else 0.0
     above = 2 * line if roomy else line
     cell = min((rect.width() - beside - 2 * unit) / size, (rect.height() - above - below) / size)
@@ -138,34 +145,48 @@ def _paint_classes(painter: QPainter, matrix: QRectF, cell: float, names: list[s
 
 
 def _paint_worst(
-    painter: QPainter, rect: QRectF, worst: tuple[WorstExample, ...], data: Dataset, style: Style
+    painter: QPainter,
+    rect: QRectF,
+    worst: tuple[WorstExample, ...],
+    data: Dataset,
+    style: Style,
+    side: float,
 ) -> None:
-    """Paint the images that are predicted worst in one row, each with its class and the predicted one."""
+    """Paint the images that are predicted worst in rows, each with its class and the predicted one below.
+
+    Those held out are written in bold.
+    """
     assert data.image_shape is not None
     unit = style.unit
-    line = metrics(style).height() + unit
+    line = metrics(style).height()
     painter.setFont(style.font())
     painter.setPen(QColor(style.theme.muted))
-    heading = metrics(style).elidedText(style.words(WORST), Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(
-        QRectF(rect.left(), rect.top(), rect.width(), line), int(Qt.AlignmentFlag.AlignVCenter), heading
-    )
-    side = rect.height() - 2 * line - 4 * unit
-    if side < 12 * unit:
-        return
-    labels = [f"{data.classes[one.true]} → {data.classes[one.predicted]}" for one in worst]
-    width = max(side, text_width(style, labels)) + 8 * unit
-    low, high = float(data.inputs.min()), float(data.inputs.max())
+    words = style.words(WORST) + (style.words(BOLD) if any(one.held_out for one in worst) else "")
+    heading = metrics(style).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
+    place = QRectF(rect.left(), rect.top(), rect.width(), line)
+    painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), heading)
+    names = [f"{data.classes[one.true]} → {data.classes[one.predicted]}" for one in worst]
+    labels = [metrics(style).elidedText(name, Qt.TextElideMode.ElideMiddle, 2 * side) for name in names]
+    width = max(side, text_width(style, labels, bold=True)) + 8 * unit
+    columns = max(1, int((rect.width() + 8 * unit) / width))
+    below = place.bottom() + 3 * unit
     for k, (one, label) in enumerate(zip(worst, labels, strict=True)):
-        left = rect.left() + k * width
-        if left + width - 8 * unit > rect.right():
+        row, column = divmod(k, columns)
+        top = below + row * (side + line + 8 * unit)
+        if top + side + line > rect.bottom() + unit:
             break
-        place = QRectF(left + (width - 8 * unit - side) / 2, rect.top() + line + 2 * unit, side, side)
-        paint_example_image(painter, place, data.inputs[one.place], data.image_shape, (low, high), style)
+        left = rect.left() + column * width + (width - 8 * unit - side) / 2
+        image = QRectF(left, top, side, side)
+        paint_example_image(painter, image, data.inputs[one.place], data.image_shape, _range(data), style)
         wrong = one.true != one.predicted
         ink = VERDICTS[style.theme.name][1] if wrong else style.theme.text
-        at = QPointF(place.center().x(), place.bottom() + 2 * unit + line / 2)
+        at = QPointF(image.center().x(), image.bottom() + 2 * unit + line / 2)
         paint_text(painter, at, label, style, ink, bold=one.held_out)
+
+
+def _range(data: Dataset) -> tuple[float, float]:
+    """Return the numbers of black and of white, the same for all images."""
+    return float(data.inputs.min()), float(data.inputs.max())
 
 
 def paint_example_image(

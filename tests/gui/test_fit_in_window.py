@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -263,3 +264,50 @@ def test_the_pencil_is_put_away_where_examples_have_no_place(qtbot: QtBot, app: 
     assert not view.editing
     assert not action.isChecked()
     assert not action.isEnabled()
+
+
+LESSON = """+++
+id = "fits"
+title = "Fits"
+language = "en"
++++
+
+# With the fit
+
+A line.
+
+```toml experiment
+landscape = { kind = "model", data = "line", model = "linear" }
+steps = 8
+views = ["map", "fit"]
+[[racers]]
+optimizer = "adam"
+```
+
+---
+
+# Without it
+
+The same line.
+
+```toml experiment
+views = ["map", "chart"]
+```
+"""
+
+
+def test_a_lesson_says_where_the_fit_is_shown(qtbot: QtBot, app: Application, tmp_path: Path) -> None:
+    path = tmp_path / "fits.en.md"
+    path.write_text(LESSON, encoding="utf-8")
+    frames = app.window.workspace.frames
+    app.window.lessons.open(path)
+    qtbot.waitUntil(lambda: app.player.scene is not None)
+    settle(qtbot, app)
+    fitted(qtbot, app)
+    assert [name for name in ("surface", "map", "fit", "chart") if frames[name].isVisible()] == ["map", "fit"]
+    app.window._actions["next-scene"].trigger()
+    settle(qtbot, app)
+    assert [name for name in ("surface", "map", "fit", "chart") if frames[name].isVisible()] == [
+        "map",
+        "chart",
+    ]
