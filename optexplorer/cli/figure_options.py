@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from optexplorer.painting.style import Style
 
 F = TypeVar("F", bound=Callable[..., Any])
-PARTS: dict[str, FigurePart] = {"contour": "map", "surface": "surface", "curve": "curve", "loss": "loss"}
+PARTS: dict[str, FigurePart] = {
+    "contour": "map",
+    "surface": "surface",
+    "curve": "curve",
+    "fit": "fit",
+    "loss": "loss",
+}
 CHARTS: dict[str, Quantity] = {
     "loss": "loss",
     "lr": "lr",
@@ -164,15 +170,22 @@ class FigureOptions:
         click.UsageError
             If the landscape has no such view; the message says which it has.
         """
-        from optexplorer.painting.figure import Figure, whole_figure
+        from optexplorer.painting.figure import OF_LANDSCAPE, Figure, whole_figure
+        from optexplorer.scene.fit.resolve_fit import has_fit
         from optexplorer.scene.samples.landscape_samples import absence_of, picture_of
 
         landscape = experiment.resolve_landscape()
         picture = picture_of(landscape, experiment.view)
-        whole = self.parts or whole_figure(picture).parts
+        whole = self.parts or whole_figure(picture, fit=has_fit(landscape)).parts
         parts = whole if view == WHOLE else (PARTS.get(view, "loss"),)
-        if picture is None and set(parts) != {"loss"}:
-            raise click.UsageError(f"{absence_of(landscape).en} Ask for --view loss")
+        if "fit" in parts and not has_fit(landscape):
+            raise click.UsageError(
+                f"{landscape.id} is not made of data, so it has no fit; "
+                "ask for --view contour, or for a landscape of a model and data"
+            )
+        if picture is None and set(parts) & set(OF_LANDSCAPE):
+            fit = " or --view fit" if has_fit(landscape) else ""
+            raise click.UsageError(f"{absence_of(landscape).en} Ask for --view loss{fit}")
         if picture == "curve" and {"map", "surface"} & set(parts):
             raise click.UsageError(
                 f"{landscape.id} has no map and no surface; its view is the curve: --view curve"

@@ -42,6 +42,7 @@ class Appearance(FrozenModel):
     its phase number `phase` (None: all of it). The racer `spotlight` stands out, the others are faint. `curvature`
     shows the quadratic model at the head of that racer, or of the first. `chart_span` is the part of the chart's
     abscissa that is seen, `chart_values` the part of its ordinate (of losses above an offset, above that); None for all.
+    `fit` shows the data and what is predicted of them; None where there are data.
     """
 
     camera: Camera = Camera()
@@ -57,6 +58,7 @@ class Appearance(FrozenModel):
     anatomy_racers: tuple[Number, ...] = Field((), max_length=2)
     phase: Number | None = None
     spotlight: Number | None = None
+    fit: bool | None = None
 
     @field_validator("chart_span", "chart_values")
     @classmethod

@@ -17,6 +17,7 @@ from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.scene.anatomy.explained_step import Anatomy
 from optexplorer.scene.anatomy.marks import AnatomyMarks
 from optexplorer.scene.curvature_marks import CurvatureMarks
+from optexplorer.scene.fit.fit_scene import FitScene
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.samples.curve_samples import CurveSamples
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, absence_of
@@ -169,6 +170,8 @@ class Scene:
     """The landscape in all its coordinates, where that is not what is drawn."""
     absence: Text | None = None
     """Why there is no map, surface or curve; None where there is one."""
+    fit: FitScene | None = None
+    """The data and what is predicted of them, at a step of its own, if that is asked for and has been computed."""
 
     @property
     def steps_per_epoch(self) -> int | None:

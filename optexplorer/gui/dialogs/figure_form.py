@@ -24,6 +24,7 @@ from optexplorer.gui.dialogs.form_rows import LABELS, FormRows, indent_numbers, 
 from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.painting.figure import Figure, FigurePart, whole_figure
 from optexplorer.painting.style import Style
+from optexplorer.scene.fit.resolve_fit import has_fit
 from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
@@ -56,7 +57,8 @@ class FigureForm(Retranslating, QWidget):
             "surface": ("surface", "map"),
             None: (),
         }
-        pictures = of_picture[self._picture]
+        fits = has_fit(scene.landscape)
+        pictures = (*of_picture[self._picture], *(("fit",) if fits else ()))
         self.view = QComboBox()
         classes = "accuracy" in scene.landscape.measures
         for key in (WHOLE, *pictures, *(chart for chart in _CHARTS if classes or chart != "accuracy")):
@@ -65,7 +67,7 @@ class FigureForm(Retranslating, QWidget):
         self.parts: dict[FigurePart, QCheckBox] = {}
         for part in (*pictures, _LOSS):
             self.parts[part] = QCheckBox()
-            self.parts[part].setChecked(part in whole_figure(self._picture).parts)
+            self.parts[part].setChecked(part in whole_figure(self._picture, fit=fits).parts)
         self.legend = QCheckBox()
         self.legend.setChecked(len(scene.racer_paths) > 1)
         self.caption = QLineEdit()
@@ -125,6 +127,7 @@ class FigureForm(Retranslating, QWidget):
             "curve": self.tr("Loss curve"),
             "surface": self.tr("Surface"),
             "map": self.tr("Contour map"),
+            "fit": self.tr("Data and fit"),
         }
         charts = {
             "loss": self.tr("Loss"),
