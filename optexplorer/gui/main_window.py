@@ -27,6 +27,7 @@ from optexplorer.gui.actions.presenting_keys import PresentingKeys
 from optexplorer.gui.actions.shortcut_override_filter import ShortcutOverrideFilter
 from optexplorer.gui.actions.view_commands import ViewCommands
 from optexplorer.gui.controllers.edits import Edits
+from optexplorer.gui.controllers.model_edits import ModelEdits
 from optexplorer.gui.controllers.panel_edits import connect_panel
 from optexplorer.gui.controllers.presenting import Presenting
 from optexplorer.gui.controllers.rounding_check import RoundingCheck
@@ -102,6 +103,7 @@ class MainWindow(Retranslating, QMainWindow):
     def _build(self) -> None:
         self.panel = ControlPanel()
         self.workspace = Workspace(self._actions)
+        self.model_edits = ModelEdits(self._store, self.edits, self.panel.landscape.learning, self)
         self.lessons = LessonCommands(
             self._player, self._store, self._settings, self.panel, self.workspace, self
         )
@@ -250,6 +252,7 @@ class MainWindow(Retranslating, QMainWindow):
         self._player.leftBehind.connect(self.files.scene.offer_to_save)
 
         connect_panel(self.panel, edits, store)
+        self.panel.start.initialSeedChosen.connect(self.model_edits.choose_model_seed)
         anatomy = self.workspace.anatomy
         anatomy.racerChosen.connect(self.anatomy.choose_racer)
         anatomy.phaseChosen.connect(self.anatomy.choose_phase)

@@ -119,7 +119,8 @@ QToolButton:focus {{ border-color: {accent}; }}
 QToolButton:disabled {{ color: {muted}; background: transparent; }}
 QToolButton::menu-indicator {{ image: none; }}
 QToolButton#quiet {{ padding: 2px 8px 2px 4px; color: {accent}; }}
-QToolButton#quiet:disabled {{ color: {muted}; }}
+QToolButton#slim {{ padding: 2px 4px 2px 2px; color: {accent}; }}
+QToolButton#quiet:disabled, QToolButton#slim:disabled {{ color: {muted}; }}
 QToolButton#stepper {{ border: none; padding: 0; border-radius: 2px; }}
 QFrame#card > QToolButton {{ padding: 1px; }}
 QToolButton#partTag {{ background: {panel}; border: 1px solid {border}; border-radius: 4px; padding: 0; }}
