@@ -18,6 +18,7 @@ from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.gui.actions import commands, menus
 from optexplorer.gui.actions.anatomy_commands import AnatomyCommands
 from optexplorer.gui.actions.code_menu import CodeMenu
+from optexplorer.gui.actions.data_commands import DataCommands
 from optexplorer.gui.actions.export_commands import ExportCommands
 from optexplorer.gui.actions.file_commands import FileCommands
 from optexplorer.gui.actions.landscape_commands import LandscapeCommands
@@ -103,7 +104,7 @@ class MainWindow(Retranslating, QMainWindow):
     def _build(self) -> None:
         self.panel = ControlPanel()
         self.workspace = Workspace(self._actions)
-        self.model_edits = ModelEdits(self._store, self.edits, self.panel.landscape.learning, self)
+        self.model_edits = ModelEdits(self._store, self.panel, self)
         self.lessons = LessonCommands(
             self._player, self._store, self._settings, self.panel, self.workspace, self
         )
@@ -116,6 +117,7 @@ class MainWindow(Retranslating, QMainWindow):
             self._actions,
             self,
         )
+        self.data = DataCommands(self._store, self.edits, self.panel.landscape, self._settings, self)
         self.views = ViewCommands(
             self._store,
             self.edits,
@@ -149,6 +151,7 @@ class MainWindow(Retranslating, QMainWindow):
             **self.files.handlers(),
             **self.lessons.handlers(),
             **self.landscapes.handlers(),
+            **self.data.handlers(),
             **self.anatomy.handlers(),
             **self.presenting.handlers(),
             **self.playing.handlers(),
@@ -239,6 +242,7 @@ class MainWindow(Retranslating, QMainWindow):
         scene_controller.failed.connect(self.panel.show_failure)
         edits.restarted.connect(self.playing.restart)
         self.files.begun.connect(self.playing.restart)
+        self.files.tableGiven.connect(self.data.open)
         self.views.pointAsked.connect(self._on_point_asked)
         self.views.soundRefused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)
@@ -252,7 +256,6 @@ class MainWindow(Retranslating, QMainWindow):
         self._player.leftBehind.connect(self.files.scene.offer_to_save)
 
         connect_panel(self.panel, edits, store)
-        self.panel.start.initialSeedChosen.connect(self.model_edits.choose_model_seed)
         anatomy = self.workspace.anatomy
         anatomy.racerChosen.connect(self.anatomy.choose_racer)
         anatomy.phaseChosen.connect(self.anatomy.choose_phase)

@@ -14,23 +14,22 @@ from optexplorer.engine.landscapes.models.landscape import ModelLandscape
 from optexplorer.engine.landscapes.models.pairing import Changed, changed, problem_of, with_data
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.frozen_model import InvalidValueError
-from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.desktop.words import Words
 from optexplorer.gui.fields.hyperparameter_field import converted
 from optexplorer.gui.fields.text_field import ProblemLabel
-from optexplorer.gui.panels.learning_panel import LearningPanel
+from optexplorer.gui.panels.control_panel import ControlPanel
 from optexplorer.gui.state.store import Store
 
 
 class ModelEdits(QObject):
     """Changes data and model as the panel asks, and shows there why something cannot be done."""
 
-    def __init__(
-        self, store: Store, edits: Edits, panel: LearningPanel, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, store: Store, control: ControlPanel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._store, self._edits, self._panel = store, edits, panel
+        panel = control.landscape.learning
+        self._store, self._panel = store, panel
+        control.start.initialSeedChosen.connect(self.choose_model_seed)
         panel.dataKindChosen.connect(self.choose_data_kind)
         panel.dataChosen.connect(self._choose_data)
         panel.modelKindChosen.connect(self.choose_model_kind)
