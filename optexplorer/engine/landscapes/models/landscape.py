@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Array, Block, Landscape, Minimum, Sample
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
-from optexplorer.engine.landscapes.models.predictors.base import MOST_PARAMETERS, Examples
+from optexplorer.engine.landscapes.models.predictors.base import MOST_PARAMETERS, MOST_WORK, Examples
 from optexplorer.text import Text
 
 if TYPE_CHECKING:
@@ -77,6 +77,16 @@ class ModelLandscape(Landscape):
                     f"モデルのパラメータは{self.predictor.dimension}個。{MOST_PARAMETERS}個までにする",
                 )
             )
+        if self.predictor.dimension * self.examples > MOST_WORK:
+            most = MOST_WORK // self.predictor.dimension
+            raise DataError(
+                Text(
+                    f"{self.predictor.dimension} parameters are too many for {self.examples} examples; right are at most "
+                    f"{most} examples, or {MOST_WORK // self.examples} parameters",
+                    f"例が{self.examples}個のとき、パラメータ{self.predictor.dimension}個は多すぎる。"
+                    f"例を{most}個まで、またはパラメータを{MOST_WORK // self.examples}個までにする",
+                )
+            )
         self.name = definition.name if any(definition.name) else self._made_name()
         self.group, self.source = definition.group, definition.source or definition.data.reference
         self.lesson = definition.lesson if any(definition.lesson) else definition.model.idea
@@ -84,7 +94,7 @@ class ModelLandscape(Landscape):
         self.height_scale = definition.scale
         start = self.predictor.initial()
         self.start = tuple(start.tolist())
-        self.domain = definition.model.domain(self.predictor, start)
+        self.domain = definition.model.domain(self.predictor, start, self.training)
         self._hash = hash((id, definition))
 
     def _examples(self, data: Dataset) -> Examples:
@@ -219,7 +229,7 @@ class ModelLandscape(Landscape):
         classifies = self.data.task == "classification"
         found = [self.accuracy(theta, self.training)] if classifies else []
         if self.held_out is not None:
-            found.append(self.predictor.loss(theta, self.held_out))
+            found.append(self.predictor.loss(theta, self.held_out, self.training.inputs))
             if classifies:
                 found.append(self.accuracy(theta, self.held_out))
         return found
