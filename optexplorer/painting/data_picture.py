@@ -39,7 +39,8 @@ def _paint_points(painter: QPainter, data: Dataset, room: QRectF, style: Style) 
     edge = INSET * min(room.width(), room.height())
     inner = room.adjusted(edge, edge, -edge, -edge)
     across, up = _share(x), _share(y)
-    radius = max(1.0, min(room.width(), room.height()) / 60)
+    # A handful of points would be lost.
+    radius = max(1.0, min(room.width(), room.height()) / max(16.0, min(60.0, 4.0 * len(places))))
     inks = _inks(data, places)
     painter.setPen(Qt.PenStyle.NoPen)
     for right, high, ink in zip(across, up, inks, strict=True):
@@ -51,7 +52,9 @@ def _paint_points(painter: QPainter, data: Dataset, room: QRectF, style: Style) 
 def _inks(data: Dataset, places: NDArray[np.intp]) -> list[QColor]:
     """Return the colour of each example: of its class, or between two colours by its target."""
     if data.task == "classification":
-        known = [colour(RACER_COLOURS[c % len(RACER_COLOURS)], 0.85) for c in range(max(len(data.classes), 1))]
+        known = [
+            colour(RACER_COLOURS[c % len(RACER_COLOURS)], 0.85) for c in range(max(len(data.classes), 1))
+        ]
         return [known[int(target)] for target in data.targets[places]]
     if data.features == 1:
         return [colour(RACER_COLOURS[0], 0.85)] * len(places)
@@ -60,11 +63,11 @@ def _inks(data: Dataset, places: NDArray[np.intp]) -> list[QColor]:
 
 
 def _between(low: QColor, high: QColor, share: float) -> QColor:
-    parts = (
+    red, green, blue = (
         round(a + (b - a) * share)
-        for a, b in zip(low.getRgb()[:3], high.getRgb()[:3], strict=True)  # type: ignore[index]
+        for a, b in ((low.red(), high.red()), (low.green(), high.green()), (low.blue(), high.blue()))
     )
-    return QColor(*parts, 215)
+    return QColor(red, green, blue, 215)
 
 
 def _paint_images(

@@ -120,8 +120,8 @@ class ChooseDataDialog(Retranslating, QDialog):
 
     def _fill(self) -> None:
         chosen = 0
-        for id in synthetic_and_shipped():
-            source = self._source(id)
+        sources = [self._source(id) for id in synthetic_and_shipped()]
+        for source in sorted(sources, key=_rank):
             item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, source)
             self.list.addItem(item)
@@ -141,7 +141,11 @@ class ChooseDataDialog(Retranslating, QDialog):
             item = self.list.item(row)
             source = item.data(Qt.ItemDataRole.UserRole)
             image = data_picture(source.load(), ICON, self.devicePixelRatioF(), window_style())
-            item.setIcon(QIcon(QPixmap.fromImage(image)))
+            pixmap, picture = QPixmap.fromImage(image), QIcon()
+            # Else Qt tints that of the chosen row.
+            for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+                picture.addPixmap(pixmap, mode)
+            item.setIcon(picture)
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Data and model"))
@@ -218,9 +222,7 @@ class ChooseDataDialog(Retranslating, QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(made is not None)
 
     def _show_picture(self) -> None:
-        image = data_picture(
-            self._data.load(), self.picture.size(), self.devicePixelRatioF(), window_style()
-        )
+        image = data_picture(self._data.load(), self.picture.size(), self.devicePixelRatioF(), window_style())
         self.picture.setPixmap(QPixmap.fromImage(image))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -237,3 +239,8 @@ class ChooseDataDialog(Retranslating, QDialog):
     def _accept(self) -> None:
         if self._definition is not None:
             self.accept()
+
+
+def _rank(source: DataSource) -> tuple[bool, bool]:
+    """Return the key that sorts numbers before classes, and what is made before what was measured."""
+    return source.load().task == "classification", bool(source.reference)

@@ -21,7 +21,7 @@ from optexplorer.gui.fields.number_field import Bounds, NumberField, parse_numbe
 from optexplorer.gui.fields.text_field import ProblemLabel, TextField
 
 FIELD_WIDTH = 112
-_ODD_NAMES = {"lambda": "lamda", "infty": "∞"}
+_ODD_NAMES = {"lambda": "lamda", "infty": "∞", "varphi": "phi", "varepsilon": "epsilon"}
 
 
 def hyperparameter_field(parameter: Hyperparameter) -> QWidget:
@@ -123,8 +123,9 @@ class DeclarationFields(Retranslating, QWidget):
         for parameter, label in self._labels:
             words, tip = localized(parameter.label), tip_of(parameter)
             symbol = symbol_markup(parameter.symbol)
+            plain = re.sub(r"<[^>]*>", "", symbol)
             # "Huber's δ" says it already.
-            said = bool(symbol) and words.split()[-1].endswith(re.sub(r"<[^>]*>", "", symbol))
+            said = bool(plain) and not plain.isascii() and plain in words
             label.setText(escape(words) if said else f"{escape(words)} {symbol}".rstrip())
             label.setToolTip(plain_tip(tip))
             describe(self.fields[parameter.name], words, tip)

@@ -18,7 +18,9 @@ from optexplorer.gui.fields.layers_field import LayersField
 from optexplorer.gui.fields.setting_slider import SettingSlider, has_slider, is_seed
 from optexplorer.gui.fields.text_field import ProblemLabel, TextField
 
-NUMBER_WIDTH = 72
+CAPTION_WIDTH = 92
+"""Longer captions go on in a second line."""
+NUMBER_WIDTH = 68
 SEEDS = 10_000
 
 
@@ -59,7 +61,7 @@ class SettingFields(DeclarationFields):
 
     def _place(self, layout: QGridLayout, row: int, parameter: Hyperparameter, label: MarkupLabel) -> None:
         field, name = self.fields[parameter.name], parameter.name
-        label.setWordWrap(False)
+        label.setFixedWidth(CAPTION_WIDTH)
         layout.addWidget(label, row, 0)
         if isinstance(field, SwitchField):
             layout.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft)

@@ -14,7 +14,7 @@ from optexplorer.gui.fields.icon_button import IconButton
 from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.fields.number_field import Bounds, NumberField
 from optexplorer.gui.fields.range_slider import RangeSlider
-from optexplorer.gui.fields.setting_fields import NUMBER_WIDTH
+from optexplorer.gui.fields.setting_fields import CAPTION_WIDTH, NUMBER_WIDTH
 from optexplorer.gui.fields.text_field import ProblemLabel
 from optexplorer.gui.panels.learning_words import standardisation_words
 
@@ -50,7 +50,9 @@ class SplitFields(Retranslating, QWidget):
             field.ended.connect(self.ended)
         self.held_out.setFixedWidth(NUMBER_WIDTH)
         self.split.setFixedWidth(NUMBER_WIDTH)
-        self._held_out_label, self._split_label = PlainLabel(), PlainLabel()
+        self._held_out_label, self._split_label = PlainLabel(wrap=True), PlainLabel(wrap=True)
+        for label in (self._held_out_label, self._split_label):
+            label.setFixedWidth(CAPTION_WIDTH)
         splitting = QHBoxLayout()
         splitting.setSpacing(4)
         splitting.addStretch(1)

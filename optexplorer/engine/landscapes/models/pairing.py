@@ -90,8 +90,13 @@ def changed(definition: ModelDefinition, **fields: Any) -> ModelDefinition:
     """
     kept = {name: getattr(definition, name) for name in type(definition).model_fields}
     new = {**kept, **fields}
-    if type(new["data"]) is not type(definition.data) or type(new["model"]) is not type(definition.model):
-        new.update(name=Text("", ""), lesson=Text("", ""), source="")
+    same_data = type(new["data"]) is type(definition.data)
+    same_model = type(new["model"]) is type(definition.model)
+    if not (same_data and same_model):
+        new.update(lesson=Text("", ""), source="")
+    if not (same_data and (same_model or isinstance(definition.data, Given))):
+        # A table of one's own is called by its file, whatever learns from it.
+        new.update(name=Text("", ""))
     return type(definition).model_validate(new)
 
 
