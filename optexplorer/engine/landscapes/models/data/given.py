@@ -20,6 +20,7 @@ from optexplorer.engine.landscapes.models.data.base import (
     DataSource,
     Task,
 )
+from optexplorer.engine.landscapes.words import Words
 from optexplorer.text import Text
 
 
@@ -40,10 +41,10 @@ class Given(DataSource):
     task: Task = "regression"
     classes: tuple[str, ...] = Field((), max_length=MOST_CLASSES)
     image_shape: tuple[int, int] | None = None
-    note: str = ""
+    note: Words = Text("", "")
 
     @classmethod
-    def of(cls, data: Dataset, note: str = "") -> Self:
+    def of(cls, data: Dataset, note: Text | str = "") -> Self:
         """Return the source of these examples; `note` says where they come from."""
         table = np.column_stack([data.inputs, data.targets]).astype("<f8")
         return cls(
@@ -53,7 +54,7 @@ class Given(DataSource):
             task=data.task,
             classes=data.classes,
             image_shape=data.image_shape,
-            note=note,
+            note=Text(note, note) if isinstance(note, str) else note,
         )
 
     @model_validator(mode="after")
