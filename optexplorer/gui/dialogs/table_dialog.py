@@ -350,7 +350,7 @@ def _made(name: str, model: str, standardise: bool, data: Dataset, note: Text) -
     """Return the landscape of the examples of a table; runs on the reader's thread."""
     return ModelDefinition.model_validate(
         {
-            "data": Given.of(data, f"{name}: {localized(note)}"),
+            "data": Given.of(data, Text(f"{name}: {note.en}", f"{name}: {note.ja}")),
             "model": predictors.get(model)(),
             "standardise": standardise,
             "name": Text(*[name[:LONGEST_NAME]] * 2),

@@ -107,7 +107,8 @@ class LearningPanel(Retranslating, QWidget):
             return
         split = split_summary(landscape)
         self.data.summary.setText(" · ".join(filter(None, (data_summary(landscape.data), split))))
-        self.data.show_note(getattr(landscape.definition.data, "note", ""))
+        source = landscape.definition.data
+        self.data.show_note(localized(source.note) if isinstance(source, Given) else "")
         self.model.summary.setText(parameter_summary(landscape.blocks))
         self.model.summary.setToolTip(plain_tip(parameter_summary(landscape.blocks, None)))
         self.model.show_note(localized(self._switched))
