@@ -101,10 +101,12 @@ class ExampleReader:
         while length > len(self._names) and not cells[length - 1].strip():
             length -= 1
         if length != len(self._names):
+            columns = len(self._names)
             raise DataError(
                 Text(
-                    f"row {row} has {length} cells, but there are {len(self._names)} columns; is the delimiter right?",
-                    f"{row} 行目のセルは {length} 個だが、列は {len(self._names)} 個ある。区切り文字は正しいか",
+                    f"row {row} has {_counted(length, 'cell')}, but the table has {_counted(columns, 'column')}; "
+                    "is the delimiter right?",
+                    f"{row} 行目のセルは {length} 個だが、表の列は {columns} 個である。区切り文字は正しいか",
                 )
             )
 
@@ -275,12 +277,16 @@ class ExampleReader:
 
     def _note(self, data: Dataset, constant: Sequence[int]) -> Text:
         kept, of = data.examples, self._sample.added
-        en = [f"{kept:,} rows" if kept == of else f"{kept:,} of {of:,} rows, drawn at random"]
+        en = [_counted(kept, "row") if kept == of else f"{kept:,} of {of:,} rows, drawn at random"]
         ja = [f"{kept:,} 行" if kept == of else f"{of:,} 行から無作為に選んだ {kept:,} 行"]
         if self._dropped:
-            en.append(f"{self._dropped:,} rows with missing values left out")
+            en.append(f"{_counted(self._dropped, 'row')} with missing values left out")
             ja.append(f"欠損のある {self._dropped:,} 行を除いた")
         if constant:
             en.append(f"the same in all rows: {self._listed(constant)}")
             ja.append(f"すべての行で同じ値の列: {self._listed(constant)}")
         return Text("; ".join(en), "。".join(ja))
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"

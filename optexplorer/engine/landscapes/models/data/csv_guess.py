@@ -101,6 +101,7 @@ class Layout:
     rows : number of the row in the file, and its cells; without the header
     columns : what each column holds in these rows
     more : whether the head holds more rows than these
+    first_row : the number of the row with which the table begins; above it stand titles or remarks
     """
 
     encoding: Encoding
@@ -110,6 +111,7 @@ class Layout:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     columns: tuple[Column, ...]
     more: bool
+    first_row: int
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -143,6 +145,7 @@ def lay_out(head: Head, encoding: Encoding, options: TableOptions) -> Layout:
     rows = _first_rows(text, delimiter, whole=head.whole)
     if not rows:
         raise DataError(Text("the file holds no rows", "ファイルに行がない"))
+    rows = rows[_title_rows([cells for _, cells in rows]) :]
     decimal = options.decimal or _guess_decimal([cells for _, cells in rows], delimiter)
     first, body = rows[0][1], rows[1:]
     header = (
@@ -160,7 +163,7 @@ def lay_out(head: Head, encoding: Encoding, options: TableOptions) -> Layout:
     )
     found = tuple((row, tuple(cells)) for row, cells in body)
     more = len(rows) > MOST_ROWS_LOOKED_AT
-    return Layout(encoding, delimiter, decimal, header, found, columns, more)
+    return Layout(encoding, delimiter, decimal, header, found, columns, more, rows[0][0])
 
 
 def _no_body(whole: bool) -> DataError:
@@ -186,6 +189,18 @@ def _first_rows(text: str, delimiter: Delimiter, whole: bool) -> list[tuple[int,
         if whole or not rows:
             raise
     return rows
+
+
+def _title_rows(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many rows of one filled cell stand above the first row of the table, as many offices write them."""
+    usual = Counter(map(len, rows)).most_common(1)[0][0]
+    for above, cells in enumerate(rows):
+        filled = sum(bool(cell.strip()) for cell in cells)
+        # A first column without a name is no title: of two cells one may be empty.
+        alone = filled == 1 and (len(cells) != usual or (usual > 2 and bool(cells[0].strip())))
+        if usual == 1 or not alone:
+            return above
+    return 0
 
 
 def _guess_delimiter(text: str) -> Delimiter:

@@ -196,6 +196,8 @@ def _read(
     _check_columns(chosen, target, names)
     inputs = chosen or layout.inputs_for(target)
     if not inputs:
+        if problem := _first_problem(layout):
+            raise DataError(problem)
         raise DataError(
             Text(
                 f"no column but '{shown(names[target])}' holds numbers; at least one is needed as an input",
@@ -207,11 +209,16 @@ def _read(
     # Closed at once, so that no file stays open behind an error that is shown.
     with closing(read_text(path, head, encoding, should_stop, progress)) as pieces:
         rows = records(pieces, layout.delimiter)
-        if layout.header:
-            next(rows, None)
+        begins = layout.first_row + layout.header
         for row, cells in rows:
-            reader.add(row, cells)
+            if row >= begins:
+                reader.add(row, cells)
     data, note = reader.dataset()
+    if layout.first_row > 1:
+        begins = layout.first_row
+        note = Text(
+            f"{note.en}; the table begins at row {begins}", f"{note.ja}。表は {begins} 行目から始まる"
+        )
     left_out = [] if chosen else [i for i in range(len(names)) if i != target and i not in inputs]
     if left_out:
         listed = ", ".join(shown(names[i]) for i in left_out[:5]) + (", …" if len(left_out) > 5 else "")

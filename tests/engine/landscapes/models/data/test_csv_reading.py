@@ -401,3 +401,22 @@ def test_a_wide_table_is_sampled_to_what_a_data_set_may_hold(
     assert found.inputs.shape == (10, 100)
     assert note.en.startswith("10 of 30 rows")
     assert MOST_NUMBERS == 4_000_000
+
+
+@pytest.mark.parametrize("titles", ["統計表\n\n", "# a remark\n# another\n", "国勢調査,,\n(単位: 人),,\n"])
+def test_titles_above_a_table_are_passed_over(write: Any, titles: str) -> None:
+    table = '地域,人口,世帯数\n北海道,"5,224,614","2,476,846"\n青森県,"1,237,984","511,526"\n岩手県,▲3,-\n'
+    path = write((titles + table).encode("cp932"))
+    shown = preview(path)
+    assert [column.name for column in shown.columns] == ["地域", "人口", "世帯数"]
+    assert shown.rows[0] == ("北海道", "5,224,614", "2,476,846")
+    assert shown.problem is None
+    found, note = read_table(path, TableChoice(missing="drop rows"))
+    np.testing.assert_array_equal(found.inputs, [[5224614], [1237984]])
+    assert note.en == "2 rows; 1 row with missing values left out; the table begins at row 3; not used: 地域"
+    assert "表は 3 行目から始まる" in note.ja
+
+
+def test_a_first_column_without_a_name_is_no_title(write: Any) -> None:
+    found, _ = read_table(write(",price\n0,5\n1,7\n2,6\n"))
+    assert (found.input_names, found.target_name) == (("column 1",), "price")
