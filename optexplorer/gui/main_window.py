@@ -242,7 +242,8 @@ class MainWindow(Retranslating, QMainWindow):
         scene_controller.failed.connect(self.panel.show_failure)
         edits.restarted.connect(self.playing.restart)
         self.files.begun.connect(self.playing.restart)
-        self.files.tableGiven.connect(self.data.open)
+        # Only after the drop: what the file was dragged from would wait for the dialog.
+        self.files.tableGiven.connect(self.data.open, Qt.ConnectionType.QueuedConnection)
         self.views.pointAsked.connect(self._on_point_asked)
         self.views.soundRefused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from optexplorer.engine.landscapes.models.definition import ModelDefinition
@@ -245,3 +245,23 @@ def test_data_and_model_are_chosen_in_a_dialog(app: Application, qtbot: QtBot) -
     assert "Own data" not in seen
     assert (definition(app).data.id, definition(app).model.id) == ("xor", "mlp")
     assert undo_labels(app)[-1] == "Data and model"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_control_has_a_name_and_says_what_it_is_for(
+    app: Application, qtbot: QtBot, network: LearningPanel, language: str
+) -> None:
+    app.choose_language(language)  # type: ignore[arg-type]
+    dialog = ChooseDataDialog(SMALL_NETWORK, app.window)
+    dialog.show()
+    nameless = [
+        (type(part).__name__, part.objectName(), part.accessibleName(), part.toolTip())
+        for whole in (network, app.window.panel.start, dialog)
+        for part in whole.findChildren(QWidget)
+        if part.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and part.isVisible()
+        and not (part.accessibleName() or (isinstance(part, QAbstractButton) and part.text()))
+    ]
+    dialog.reject()
+    dialog.deleteLater()
+    assert nameless == []

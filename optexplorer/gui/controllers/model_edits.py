@@ -146,7 +146,9 @@ def on_changed(experiment: Experiment, definition: ModelDefinition) -> Experimen
         If it is no experiment any more.
     """
     before, after = experiment.resolve_landscape(), definition.landscape()
-    known = next((id for id in landscapes.catalogue_ids() if _is(definition, id)), None)
+    # Without a name it is none of the catalogue's, all of which would have to be read.
+    ids = landscapes.catalogue_ids() if any(definition.name) else ()
+    known = next((id for id in ids if landscapes.get(id).definition == definition), None)
     landscape_ref: str | ModelDefinition = known or definition
     if before.blocks == after.blocks and _same_model(before, after):
         if before.start == after.start:
@@ -166,8 +168,3 @@ def _same_model(before: object, after: ModelLandscape) -> bool:
     return isinstance(before, ModelLandscape) and type(before.definition.model) is type(
         after.definition.model
     )
-
-
-def _is(definition: ModelDefinition, id: str) -> bool:
-    """Whether the catalogue's landscape `id` is just this one."""
-    return landscapes.get(id).definition == definition

@@ -190,6 +190,7 @@ def test_a_dropped_table_is_learned_from_after_one_step_of_undo(
     assert enter.isAccepted()
     timer = answering(lambda dialog: dialog.buttons.button(OK).click())
     QApplication.sendEvent(window, QDropEvent(place, Qt.DropAction.CopyAction, data, left, none))
+    qtbot.waitUntil(lambda: app.store.experiment != before, timeout=20000)
     timer.stop()
     experiment = app.store.experiment
     assert isinstance(experiment.landscape, ModelDefinition)
@@ -210,7 +211,14 @@ def test_a_table_is_pasted(app: Application, qtbot: QtBot) -> None:
 
 def test_cancelling_changes_nothing(app: Application, qtbot: QtBot, tmp_path: Path) -> None:
     before = app.store.experiment
-    timer = answering(lambda dialog: dialog.reject())
+    closed: list[TableDialog] = []
+
+    def close(dialog: TableDialog) -> None:
+        dialog.reject()
+        closed.append(dialog)
+
+    timer = answering(close)
     app.window.files.open(written(tmp_path, PLAIN))
+    qtbot.waitUntil(lambda: bool(closed), timeout=20000)
     timer.stop()
     assert app.store.experiment == before
