@@ -212,7 +212,7 @@ def test_the_start_of_a_network_says_where_it_comes_from(
     point = app.window.panel.start._point
     assert len(app.window.panel.start.coordinates) == 6
     told = [label.text() for label in point.children() if hasattr(label, "text")]
-    assert "Initial values: xavier, seed 0" in told
+    assert "Initial values: Xavier, seed 0" in told
     assert f"The first 6 of {landscape(app).dimension} parameters." in told
     before = app.store.experiment.start
     point.dice.click()  # type: ignore[attr-defined]

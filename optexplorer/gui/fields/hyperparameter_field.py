@@ -35,7 +35,7 @@ def hyperparameter_field(parameter: Hyperparameter) -> QWidget:
             return SwitchField()
         case "choice":
             field = ChoiceField()
-            field.show_choices({choice: choice for choice in parameter.choices})
+            field.show_choices({choice: localized(parameter.named(choice)) for choice in parameter.choices})
             return field
         case "schedule":
             return ModelField(schedules)
@@ -128,7 +128,14 @@ class DeclarationFields(Retranslating, QWidget):
             said = bool(plain) and not plain.isascii() and plain in words
             label.setText(escape(words) if said else f"{escape(words)} {symbol}".rstrip())
             label.setToolTip(plain_tip(tip))
-            describe(self.fields[parameter.name], words, tip)
+            field = self.fields[parameter.name]
+            describe(field, words, tip)
+            if parameter.kind == "choice":
+                shown = field.currentData()
+                field.show_choices(
+                    {choice: localized(parameter.named(choice)) for choice in parameter.choices}
+                )
+                field.show_value(shown)
 
     def _add(self, layout: QGridLayout, parameter: Hyperparameter) -> None:
         field: Any = self._make_field(parameter)

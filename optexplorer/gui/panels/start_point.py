@@ -13,6 +13,7 @@ from optexplorer.engine.declaration import Hyperparameter, hyperparameters
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.models.landscape import ModelLandscape
 from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.fields.icon_button import IconButton
 from optexplorer.gui.fields.labels import MarkupLabel, PlainLabel, describe
 from optexplorer.gui.fields.number_field import NumberField
@@ -117,7 +118,7 @@ class StartPoint(Retranslating, QWidget):
         parts = []
         initial = _initialisation_of(landscape)
         if initial is not None:
-            parts.append(str(getattr(landscape.definition.model, initial.name)))
+            parts.append(localized(initial.named(getattr(landscape.definition.model, initial.name))))
         seed = _seed_of(landscape)
         if seed is not None:
             parts.append(self.tr("seed {0}").format(getattr(landscape.definition.model, seed.name)))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from optexplorer.engine import landscapes
+from optexplorer.engine.declaration import hyperparameters
 from optexplorer.engine.landscapes import registry
 from optexplorer.engine.landscapes.models.definition import ModelDefinition
 from optexplorer.engine.landscapes.models.landscape import ModelLandscape
@@ -117,3 +118,12 @@ def test_standardising_makes_the_ravine_of_unequal_features_rounder() -> None:
 
     assert condition(ravine) > 10
     assert condition(rounder) < 3
+
+
+def test_words_are_for_choices_that_there_are() -> None:
+    kinds = [
+        type(part) for entry in FOUND.values() for part in (entry.definition.data, entry.definition.model)
+    ]
+    for kind in dict.fromkeys(kinds):
+        for setting in hyperparameters(kind):
+            assert set(setting.choice_words) <= set(setting.choices)
