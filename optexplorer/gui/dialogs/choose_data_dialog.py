@@ -33,7 +33,7 @@ from optexplorer.gui.dialogs.save_buttons import DialogButtons
 from optexplorer.gui.fields.choices import ChoiceField
 from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.fields.text_field import ProblemLabel
-from optexplorer.gui.panels.learning_words import data_summary, parameter_summary
+from optexplorer.gui.panels.learning_words import LearningWords
 from optexplorer.painting.data_picture import data_picture
 from optexplorer.text import Text
 
@@ -197,7 +197,7 @@ class ChooseDataDialog(Retranslating, QDialog):
         kinds = {id: predictors.get(id) for id in fitting}
         self.model.show_choices({id: localized(kind.title) for id, kind in kinds.items()})
         self.idea.setText(localized(source.idea))
-        self.summary.setText("\n".join(filter(None, (data_summary(data), source.reference))))
+        self.summary.setText("\n".join(filter(None, (LearningWords().data_summary(data), source.reference))))
         self._show_picture()
         self._make(source, model)
 
@@ -217,7 +217,9 @@ class ChooseDataDialog(Retranslating, QDialog):
             self.model.show_value(model.id)
             self.model_idea.setText(localized(model.idea))
         made = self._definition
-        self.parameters.setText("" if made is None else parameter_summary(made.landscape().blocks))
+        self.parameters.setText(
+            "" if made is None else LearningWords().parameter_summary(made.landscape().blocks)
+        )
         self.problem.show_problem(problem)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(made is not None)
 

@@ -13,8 +13,8 @@ from optexplorer.engine.landscapes.models.pairing import fitting_models, synthet
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import localized
 from optexplorer.gui.fields.labels import describe, plain_tip
-from optexplorer.gui.panels.learning_words import data_summary, parameter_summary, split_summary
-from optexplorer.gui.panels.part_card import PartCard
+from optexplorer.gui.panels.learning_words import LearningWords
+from optexplorer.gui.panels.part_card import PartCard, polish_parts
 from optexplorer.gui.panels.split_fields import SplitFields
 from optexplorer.text import Text
 
@@ -77,9 +77,7 @@ class LearningPanel(Retranslating, QWidget):
         if landscape is not None and landscape is not before:
             self._show(landscape, before)
         if landscape is not None and self.isHidden():
-            # Qt keeps the heights that parts had before they got their style, while all were hidden.
-            for part in self.findChildren(QWidget):
-                part.ensurePolished()
+            polish_parts(self)
         self.setVisible(landscape is not None)
 
     def _show(self, landscape: ModelLandscape, before: ModelLandscape | None) -> None:
@@ -105,12 +103,14 @@ class LearningPanel(Retranslating, QWidget):
         landscape = self._landscape
         if landscape is None:
             return
-        split = split_summary(landscape)
-        self.data.summary.setText(" · ".join(filter(None, (data_summary(landscape.data), split))))
+        split = LearningWords().split_summary(landscape)
+        self.data.summary.setText(
+            " · ".join(filter(None, (LearningWords().data_summary(landscape.data), split)))
+        )
         source = landscape.definition.data
         self.data.show_note(localized(source.note) if isinstance(source, Given) else "")
-        self.model.summary.setText(parameter_summary(landscape.blocks))
-        self.model.summary.setToolTip(plain_tip(parameter_summary(landscape.blocks, None)))
+        self.model.summary.setText(LearningWords().parameter_summary(landscape.blocks))
+        self.model.summary.setToolTip(plain_tip(LearningWords().parameter_summary(landscape.blocks, None)))
         self.model.show_note(localized(self._switched))
 
     def _list_data(self) -> None:

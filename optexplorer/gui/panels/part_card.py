@@ -106,4 +106,12 @@ class PartCard(QFrame):
             self.fields.show_model(self._part)
         for widget in (self.fields, self._more):
             if widget is not None:
+                polish_parts(widget)
                 widget.setVisible(on)
+
+
+def polish_parts(whole: QWidget) -> None:
+    """Have the parts of a hidden widget take their style now: Qt keeps the heights that they had without it."""
+    for part in whole.findChildren(QWidget):
+        part.ensurePolished()
+        part.updateGeometry()

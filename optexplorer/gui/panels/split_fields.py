@@ -16,7 +16,7 @@ from optexplorer.gui.fields.number_field import Bounds, NumberField
 from optexplorer.gui.fields.range_slider import RangeSlider
 from optexplorer.gui.fields.setting_fields import CAPTION_WIDTH, NUMBER_WIDTH
 from optexplorer.gui.fields.text_field import ProblemLabel
-from optexplorer.gui.panels.learning_words import standardisation_words
+from optexplorer.gui.panels.learning_words import LearningWords
 
 MOST_HELD_OUT = 90
 """Per cent of the examples."""
@@ -89,7 +89,9 @@ class SplitFields(Retranslating, QWidget):
         )
         landscape = self._landscape
         if landscape is not None and landscape.standardisation is not None:
-            tip = "\n".join((tip, standardisation_words(landscape.data, landscape.standardisation)))
+            tip = "\n".join(
+                (tip, LearningWords().standardisation_words(landscape.data, landscape.standardisation))
+            )
         describe(self.standardise, self.tr("Standardise the inputs"), tip)
 
     def show_landscape(self, landscape: ModelLandscape) -> None:
