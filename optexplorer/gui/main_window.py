@@ -18,6 +18,7 @@ from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.gui.actions import commands, menus
 from optexplorer.gui.actions.anatomy_commands import AnatomyCommands
 from optexplorer.gui.actions.code_menu import CodeMenu
+from optexplorer.gui.actions.data_commands import DataCommands
 from optexplorer.gui.actions.export_commands import ExportCommands
 from optexplorer.gui.actions.file_commands import FileCommands
 from optexplorer.gui.actions.landscape_commands import LandscapeCommands
@@ -27,6 +28,7 @@ from optexplorer.gui.actions.presenting_keys import PresentingKeys
 from optexplorer.gui.actions.shortcut_override_filter import ShortcutOverrideFilter
 from optexplorer.gui.actions.view_commands import ViewCommands
 from optexplorer.gui.controllers.edits import Edits
+from optexplorer.gui.controllers.model_edits import ModelEdits
 from optexplorer.gui.controllers.panel_edits import connect_panel
 from optexplorer.gui.controllers.presenting import Presenting
 from optexplorer.gui.controllers.rounding_check import RoundingCheck
@@ -102,6 +104,7 @@ class MainWindow(Retranslating, QMainWindow):
     def _build(self) -> None:
         self.panel = ControlPanel()
         self.workspace = Workspace(self._actions)
+        self.model_edits = ModelEdits(self._store, self.panel, self)
         self.lessons = LessonCommands(
             self._player, self._store, self._settings, self.panel, self.workspace, self
         )
@@ -114,6 +117,7 @@ class MainWindow(Retranslating, QMainWindow):
             self._actions,
             self,
         )
+        self.data = DataCommands(self._store, self.edits, self.panel.landscape, self._settings, self)
         self.views = ViewCommands(
             self._store,
             self.edits,
@@ -147,6 +151,7 @@ class MainWindow(Retranslating, QMainWindow):
             **self.files.handlers(),
             **self.lessons.handlers(),
             **self.landscapes.handlers(),
+            **self.data.handlers(),
             **self.anatomy.handlers(),
             **self.presenting.handlers(),
             **self.playing.handlers(),
@@ -237,6 +242,8 @@ class MainWindow(Retranslating, QMainWindow):
         scene_controller.failed.connect(self.panel.show_failure)
         edits.restarted.connect(self.playing.restart)
         self.files.begun.connect(self.playing.restart)
+        # Only after the drop: what the file was dragged from would wait for the dialog.
+        self.files.tableGiven.connect(self.data.open, Qt.ConnectionType.QueuedConnection)
         self.views.pointAsked.connect(self._on_point_asked)
         self.views.soundRefused.connect(self.files.notice.show_notice)
         self.views.data_editing.refused.connect(self.files.notice.show_notice)

@@ -120,7 +120,8 @@ QToolButton:focus {{ border-color: {accent}; }}
 QToolButton:disabled {{ color: {muted}; background: transparent; }}
 QToolButton::menu-indicator {{ image: none; }}
 QToolButton#quiet {{ padding: 2px 8px 2px 4px; color: {accent}; }}
-QToolButton#quiet:disabled {{ color: {muted}; }}
+QToolButton#slim {{ padding: 2px 4px 2px 2px; color: {accent}; }}
+QToolButton#quiet:disabled, QToolButton#slim:disabled {{ color: {muted}; }}
 QToolButton#stepper {{ border: none; padding: 0; border-radius: 2px; }}
 QFrame#card > QToolButton {{ padding: 1px; }}
 QToolButton#partTag {{ background: {panel}; border: 1px solid {border}; border-radius: 4px; padding: 0; }}
@@ -198,6 +199,19 @@ QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
 QMenu::item:disabled {{ color: {muted}; background: transparent; }}
 QMenu::icon {{ padding-left: 8px; }}
 QMenu::separator {{ height: 1px; background: {border}; margin: 4px 8px; }}
+
+QListWidget {{
+    background: {field}; border: 1px solid {border}; border-radius: 4px; padding: 3px; outline: none;
+}}
+QListWidget:focus {{ border: 2px solid {accent}; padding: 2px; }}
+QListWidget::item {{ padding: 2px 6px; border-radius: 4px; color: {text}; }}
+QListWidget::item:hover {{ background: {hover}; }}
+QListWidget::item:selected {{ background: {selected}; }}
+QListWidget::indicator {{
+    width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 4px; background: {field};
+}}
+QListWidget::indicator:checked {{ background: {accent}; border-color: {accent}; image: url({check}); }}
+QListWidget::indicator:disabled {{ border-color: {border}; background: {window}; }}
 
 QTableView {{ background: {canvas}; border: none; gridline-color: {grid}; }}
 QTableView::item {{ padding: 0 6px; border: none; }}
