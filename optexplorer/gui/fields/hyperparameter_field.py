@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from html import escape
 from types import ModuleType
 from typing import Any
@@ -198,6 +199,7 @@ class ModelField(Retranslating, QWidget):
         super().__init__(parent)
         self._catalogue = catalogue
         self._model: Any = None
+        self._offered: Sequence[str] | None = None
         self.kind = ChoiceField()
         self.retranslate()
         self.kind.valueChosen.connect(self._choose_kind)
@@ -214,13 +216,20 @@ class ModelField(Retranslating, QWidget):
         self.kind.setToolTip(tip)
 
     def retranslate(self) -> None:
-        kinds = {id: self._catalogue.get(id) for id in self._catalogue.ids()}
+        offered = self._catalogue.ids() if self._offered is None else self._offered
+        kinds = {id: self._catalogue.get(id) for id in offered}
         self.kind.show_choices(
             {id: localized(kind.title) for id, kind in kinds.items()},
             {id: localized(kind.idea) for id, kind in kinds.items()},
         )
         if self._model is not None:
             self.kind.show_value(self._model.id)
+
+    def offer(self, ids: Sequence[str]) -> None:
+        """Offer these models of the catalogue only."""
+        if ids != self._offered:
+            self._offered = ids
+            self.retranslate()
 
     def show_value(self, model: Any) -> None:
         """Show `model` and its settings."""
