@@ -10,13 +10,10 @@ import pytest
 from optexplorer.engine import gradient_sources, landscapes, optimizers
 from optexplorer.engine.batch_descent import batch_descent
 from optexplorer.engine.descent import StoppingCriteria, trajectory
-from optexplorer.engine.gradient_sources import (
-    NOISE_BLOCK,
-    Exact,
-    FiniteDifferences,
-    GradientSource,
-    Noisy,
-)
+from optexplorer.engine.gradient_sources.base import GradientSource
+from optexplorer.engine.gradient_sources.exact import Exact
+from optexplorer.engine.gradient_sources.finite_differences import FiniteDifferences
+from optexplorer.engine.gradient_sources.noisy import NOISE_BLOCK, Noisy
 from optexplorer.engine.optimizers.base import Array
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.engine.run_spec import RunSpec
@@ -105,7 +102,7 @@ def test_a_batch_arrives_where_its_points_would_alone(id: str, source: GradientS
 
 
 def test_an_optimizer_that_looks_around_sees_the_same_noise_within_a_step() -> None:
-    sample, same_sample, _ = Noisy(sigma=2).bind(HIMMELBLAU, stream())
+    sample, same_sample, *_ = Noisy(sigma=2).bind(HIMMELBLAU, stream())
     here, there = np.array(START), np.array([1.0, 1.0])
     for _ in range(3):
         noise = sample(here) - HIMMELBLAU.gradient(here)
