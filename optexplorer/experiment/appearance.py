@@ -11,6 +11,10 @@ from optexplorer.experiment.plane import Coordinate
 
 Number = Annotated[int, Field(ge=0, le=10_000)]
 """The number of a racer or of a phase, from 0."""
+Parameter = Annotated[int, Field(ge=0, le=1_000_000)]
+"""The place of a weight in the vector of all parameters, from 0."""
+ExampleRef = Number | Literal["mean"]
+"""The place of an example in the mini-batch of the step, from 0; or the mean of all of them."""
 Quantity = Literal["loss", "lr", "gradient"]
 """What is charted over the steps: loss, learning rate, or the norm of the gradient."""
 
@@ -34,6 +38,10 @@ class Appearance(FrozenModel):
     `anatomy` shows how a step is made, of the racers with the numbers `anatomy_racers` (the first if empty), up to
     its phase number `phase` (None: all of it). The racer `spotlight` stands out, the others are faint. `curvature`
     shows the quadratic model at the head of that racer, or of the first.
+
+    `network` shows the network of the racer whose anatomy comes first, with the values of the example
+    `network_example`. The weight `network_weight` is selected (None: the one with the largest gradient): its numbers
+    are written out in the anatomy.
     """
 
     camera: Camera = Camera()
@@ -46,3 +54,6 @@ class Appearance(FrozenModel):
     anatomy_racers: tuple[Number, ...] = Field((), max_length=2)
     phase: Number | None = None
     spotlight: Number | None = None
+    network: bool = False
+    network_example: ExampleRef = 0
+    network_weight: Parameter | None = None

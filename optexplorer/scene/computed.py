@@ -16,6 +16,8 @@ from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
 from optexplorer.scene.fog import Footprint, GrowingFootprint
 from optexplorer.scene.geometry.surface_path import GrowingSurfacePath, SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvatures, head_curvatures
+from optexplorer.scene.network.explainer import network_picture
+from optexplorer.scene.network.picture import NetworkPicture
 from optexplorer.scene.resolve import resolve
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, sample_landscape
 from optexplorer.scene.samples.plane_section import GrowingProjection, PlaneSection
@@ -86,10 +88,11 @@ class Computed:
         playhead: int | None = None,
         anatomies: Mapping[int, Anatomy] | None = None,
         curvatures: HeadCurvatures | None = None,
+        network: NetworkPicture | None = None,
     ) -> Scene:
         """Return what is shown at `playhead` (None: at the end), computing nothing.
 
-        Anatomies and curvatures at the heads are shown as far as they are given.
+        Anatomies, curvatures at the heads and the network are shown as far as they are given.
         """
         return resolve(
             self.experiment,
@@ -101,17 +104,20 @@ class Computed:
             footprints=self.footprints,
             projections=self.projections,
             curvatures=curvatures,
+            network=network,
         )
 
     def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
         """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own.
 
-        Anatomies and curvatures at the heads are computed for it, which may take seconds; see `resolved`.
+        Anatomies, curvatures at the heads and the network are computed for it, which may take seconds; see `resolved`.
         """
         shown = self if appearance is None else self.with_appearance(appearance)
         step = self.length if playhead is None else playhead
         anatomies = self.step_explainer.anatomies(shown.experiment, self.trajectories, step)
-        return shown.resolved(step, anatomies, head_curvatures(shown.experiment, self.trajectories, step))
+        curvatures = head_curvatures(shown.experiment, self.trajectories, step)
+        network = network_picture(shown.experiment, self.trajectories, step)
+        return shown.resolved(step, anatomies, curvatures, network)
 
 
 class PathProjector:

@@ -11,6 +11,7 @@ from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.anatomy_worker import AnatomyWorker
 from optexplorer.gui.workers.curvature_worker import CurvatureWorker
 from optexplorer.gui.workers.engine_thread import EngineThread
+from optexplorer.gui.workers.network_worker import NetworkWorker
 from optexplorer.runs.failure import Failure, failure_of, is_expected, log_failure
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
@@ -58,6 +59,8 @@ class SceneController(QObject):
         self._anatomy_worker, self._curvature_worker = AnatomyWorker(self), CurvatureWorker(self)
         self._anatomy_worker.made.connect(self.refresh)
         self._curvature_worker.made.connect(self._refresh_soon)
+        self._network_worker = NetworkWorker(self)
+        self._network_worker.made.connect(self.refresh)
         self._impatience = QTimer(self)
         self._impatience.setSingleShot(True)
         self._impatience.setInterval(PATIENCE)
@@ -110,6 +113,7 @@ class SceneController(QObject):
         self._late.stop()
         self._anatomy_worker.stop()
         self._curvature_worker.stop()
+        self._network_worker.stop()
 
     def computed(self) -> Computed | None:
         """Return the present experiment with what has been computed of it; None if nothing has."""
@@ -129,8 +133,12 @@ class SceneController(QObject):
         step = self._playback.step
         self._anatomy_worker.follow(computed, step)
         self._curvature_worker.follow(computed, step)
+        self._network_worker.follow(computed, step)
         self.scene = computed.resolved(
-            step, self._anatomy_worker.anatomies, self._curvature_worker.curvatures
+            step,
+            self._anatomy_worker.anatomies,
+            self._curvature_worker.curvatures,
+            self._network_worker.picture,
         )
         self.sceneChanged.emit(self.scene)
 

@@ -16,7 +16,7 @@ from optexplorer.gui.views.equation_list import EquationList
 from optexplorer.gui.views.rate_bars import RateBars
 from optexplorer.gui.workers.equation_images import EquationImages
 from optexplorer.painting.style import Style
-from optexplorer.scene.anatomy.explained_step import MOST_SHOWN
+from optexplorer.scene.anatomy.shown_racers import MOST_SHOWN
 from optexplorer.scene.scene import Scene, ShownStep
 
 GATHER = 40
