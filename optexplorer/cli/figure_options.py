@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from optexplorer.painting.style import Style
 
 F = TypeVar("F", bound=Callable[..., Any])
-PARTS: dict[str, FigurePart] = {"contour": "map", "surface": "surface", "curve": "curve", "loss": "loss"}
+PARTS: dict[str, FigurePart] = {
+    "contour": "map",
+    "surface": "surface",
+    "curve": "curve",
+    "network": "network",
+    "loss": "loss",
+}
 CHARTS: dict[str, Quantity] = {"loss": "loss", "lr": "lr", "gradient": "gradient"}
 """Views over the steps; in a figure the chart shows what the experiment says."""
 WHOLE = "figure"
@@ -151,14 +157,18 @@ class FigureOptions:
         click.UsageError
             If the landscape has no such view; the message says which it has.
         """
-        from optexplorer.painting.figure import Figure, whole_figure
+        from optexplorer.painting.figure import OF_ALL, Figure, whole_figure
+        from optexplorer.scene.network.network_absence import absence_of_network
         from optexplorer.scene.samples.landscape_samples import absence_of, picture_of
 
         landscape = experiment.resolve_landscape()
         picture = picture_of(landscape, experiment.view)
         whole = self.parts or whole_figure(picture).parts
         parts = whole if view == WHOLE else (PARTS.get(view, "loss"),)
-        if picture is None and set(parts) != {"loss"}:
+        no_network = absence_of_network(landscape)
+        if "network" in parts and no_network is not None:
+            raise click.UsageError(no_network.en)
+        if picture is None and not OF_ALL.issuperset(parts):
             raise click.UsageError(f"{absence_of(landscape).en} Ask for --view loss")
         if picture == "curve" and {"map", "surface"} & set(parts):
             raise click.UsageError(

@@ -21,6 +21,7 @@ from optexplorer.gui.views.chart_view import ChartView
 from optexplorer.gui.views.curve_view import CurveView
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.gui.views.multiples_view import MultiplesView
+from optexplorer.gui.views.network_view import NetworkView
 from optexplorer.gui.views.pinned_view import PinnedView
 from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
@@ -64,6 +65,7 @@ class Workspace(Retranslating, QWidget):
         self.curve = CurveView()
         self.absence = AbsenceView()
         self.anatomy = AnatomyView()
+        self.network = NetworkView()
         self.chart = ChartView()
         self.quantity = Segments(("loss", "lr", "gradient"))
         self.pinned = PinnedView()
@@ -88,6 +90,10 @@ class Workspace(Retranslating, QWidget):
                 [actions[id] for id in ("phase-back", "play-phases", "phase-forward", "second-anatomy")],
                 maximisable=False,
             ),
+            "network": ViewFrame(
+                self.network,
+                [actions[id] for id in ("example-back", "example-forward", "example-mean", "network")],
+            ),
             "pinned": ViewFrame(self.pinned, [actions["compare"]], maximisable=False),
             "chart": ViewFrame(self.chart, switch=self.quantity, maximisable=False),
         }
@@ -101,16 +107,21 @@ class Workspace(Retranslating, QWidget):
         self._centre.addWidget(self.frames["curve"])
         self._centre.addWidget(self.multiples)
         self._centre.addWidget(self.absence)
-        self._multiplied = False
+        self._multiplied = self._networked = False
         self._above = splitter(
-            Qt.Orientation.Horizontal, self.frames["pinned"], self._centre, self.frames["anatomy"]
+            Qt.Orientation.Horizontal,
+            self.frames["pinned"],
+            self.frames["network"],
+            self._centre,
+            self.frames["anatomy"],
         )
-        for place, stretch in enumerate((1, 1, 0)):
+        for place, stretch in enumerate((1, 1, 1, 0)):
             self._above.setStretchFactor(place, stretch)
         self._above.installEventFilter(self)
         self._sizes_at_desk: list[list[int]] = []
         self.frames["pinned"].hide()
         self.frames["anatomy"].hide()
+        self.frames["network"].hide()
         self._made_room = False
         self._below = splitter(Qt.Orientation.Horizontal, self.frames["chart"], self.readout, self.transcript)
         self._bottom = QWidget()
@@ -129,8 +140,8 @@ class Workspace(Retranslating, QWidget):
         self._whole.setSizes(self._shared)
         self._pictures.setSizes([475, 475])
         self._below.setSizes([290, 650, 300])
-        self._above.setSizes([600, 600, ANATOMY_WIDTH])
-        for name in ("surface", "map"):
+        self._above.setSizes([600, 700, 600, ANATOMY_WIDTH])
+        for name in ("surface", "map", "network"):
             self.frames[name].maximiseAsked.connect(partial(self.toggle_maximised, name))
         self.retranslate()
 
@@ -140,6 +151,7 @@ class Workspace(Retranslating, QWidget):
             ("map", self.tr("Contour map")),
             ("curve", self.tr("Loss curve")),
             ("anatomy", self.tr("Anatomy of a step")),
+            ("network", self.tr("Network")),
             ("pinned", self.tr("Pinned")),
         ):
             self.frames[name].title.setText(title)
@@ -213,7 +225,10 @@ class Workspace(Retranslating, QWidget):
             self._centre.setCurrentWidget(self._pictures)
             self.surface.show_scene(scene, style)
             self.map.show_scene(scene, style)
+        self._open_network(scene)
         self._open_anatomy(scene)
+        if scene.appearance.network:
+            self.network.show_scene(scene, style)
         self.anatomy.show_scene(scene, style)
         self._show_below(scene, style, playing)
 
@@ -246,6 +261,14 @@ class Workspace(Retranslating, QWidget):
         self.readout.show_scene(scene, style)
         self.transcript.show_scene(scene, style)
 
+    def _open_network(self, scene: Scene) -> None:
+        """Show or hide the network; the surface makes room for it, beside an anatomy in a narrow window the map too."""
+        if scene.appearance.network is not self._networked:
+            self._networked = scene.appearance.network
+            if self._networked and self.maximised is not None:
+                self.maximised, self._made_room = None, False
+            self._arrange()
+
     def _open_anatomy(self, scene: Scene) -> None:
         """Show or hide the anatomy; where the room is scarce, the map stands for both pictures meanwhile."""
         frame, on = self.frames["anatomy"], scene.appearance.anatomy
@@ -256,7 +279,9 @@ class Workspace(Retranslating, QWidget):
         if frame.isHidden() is not on:
             return
         frame.setVisible(on)
-        if on and self.maximised is None and self.width() < ROOM_FOR_ALL:
+        if self._networked:
+            self._arrange()
+        elif on and self.maximised is None and self.width() < ROOM_FOR_ALL:
             self._made_room = True
             self.maximise("map")
         elif not on and self._made_room:
@@ -297,7 +322,7 @@ class Workspace(Retranslating, QWidget):
         self.maximise(None if self.maximised == name else name)
 
     def show_only(self, views: Collection[str] | None) -> None:
-        """Show only `views`, of `surface`, `map`, `curve`, `chart` and `readout`; None shows all."""
+        """Show only `views`, of `surface`, `map`, `curve`, `network`, `chart` and `readout`; None shows all."""
         self._wanted = None if views is None else frozenset(views)
         self._arrange()
 
@@ -318,13 +343,21 @@ class Workspace(Retranslating, QWidget):
 
     def _arrange(self) -> None:
         pinned = not self.frames["pinned"].isHidden()
+        network = self._networked and self.maximised in (None, "network") and self._is_wanted("network")
+        self.frames["network"].setVisible(network)
+        self.frames["network"].show_maximised(self.maximised == "network")
         for name in ("surface", "map"):
             alone = self.maximised is not None and self.maximised != name
-            makes_room = name == "surface" and pinned
+            makes_room = name == "surface" and (pinned or network)
             self.frames[name].setVisible(self._is_wanted(name) and not alone and not makes_room)
             self.frames[name].show_maximised(self.maximised == name)
         one = self._scene is not None and self._scene.picture == "curve"
-        self._centre.setVisible(not one or "curve" not in self._force_hidden)
+        crowded = not self.frames["anatomy"].isHidden() and self.width() < ROOM_FOR_ALL
+        # A network is worth more room than words about a picture that there is not.
+        drawn = self._scene is not None and self._scene.picture is not None
+        unseen = not drawn or not any(map(self._is_wanted, ("surface", "map", "curve")))
+        gives_way = network and (self.maximised == "network" or crowded or unseen)
+        self._centre.setVisible(not gives_way and (not one or "curve" not in self._force_hidden))
         self.frames["chart"].setVisible(self._is_wanted("chart"))
         self.readout.setVisible(self._is_wanted("readout") and not self._presenting)
         parts = (self.frames["chart"], self.readout, self.transcript)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
 from optexplorer.painting.curve_frame import curve_frame
-from optexplorer.painting.figure import Figure, FigurePart, figure_frame, paint_surroundings
+from optexplorer.painting.figure import OF_ALL, Figure, FigurePart, figure_frame, paint_surroundings
 from optexplorer.painting.layer_images import new_layer, painter_on
 from optexplorer.painting.layers import (
     AbsenceLayers,
@@ -16,6 +16,7 @@ from optexplorer.painting.layers import (
     CurveLayers,
     Layers,
     MapLayers,
+    NetworkLayers,
     SurfaceLayers,
 )
 from optexplorer.painting.map_frame import map_frame
@@ -42,7 +43,7 @@ class Animation:
             paint_surroundings(painter, frame, figure, scene, style)
         self._panels: list[Layers] = [
             AbsenceLayers(place, style)
-            if part != "loss" and scene.samples is None
+            if part not in OF_ALL and scene.samples is None
             else _LAYERS[part](place, scene, style)
             for part, place in frame.panels
         ]
@@ -80,9 +81,14 @@ def _surface_layers(rect: QRectF, scene: Scene, style: Style) -> SurfaceLayers:
     return SurfaceLayers(rect, style)
 
 
+def _network_layers(rect: QRectF, scene: Scene, style: Style) -> NetworkLayers:
+    return NetworkLayers(rect, style)
+
+
 _LAYERS: dict[FigurePart, Callable[[QRectF, Scene, Style], Layers]] = {
     "map": _map_layers,
     "loss": ChartLayers,
     "surface": _surface_layers,
     "curve": _curve_layers,
+    "network": _network_layers,
 }

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from optexplorer.experiment.appearance import Appearance
 from optexplorer.painting.absence_painter import paint_absence
 from optexplorer.painting.axes import metrics
 from optexplorer.painting.chart_painter import paint_chart
@@ -20,8 +21,10 @@ from optexplorer.painting.style import Style
 from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
 
-FigurePart = Literal["surface", "map", "curve", "loss"]
+FigurePart = Literal["surface", "map", "curve", "network", "loss"]
 PARTS: tuple[FigurePart, ...] = get_args(FigurePart)
+OF_ALL: frozenset[FigurePart] = frozenset({"network", "loss"})
+"""Parts that are there for every landscape, drawn or not: they are not made of its samples."""
 
 WIDE, TALL = 2.3, 0.85
 """Ratios of width to height beyond which all parts stand in one row, or in one column."""
@@ -68,6 +71,11 @@ def usual_part(picture: Picture | None) -> FigurePart:
     return "curve" if picture == "curve" else "map" if picture == "surface" else "loss"
 
 
+def figure_appearance(figure: Figure, appearance: Appearance) -> Appearance:
+    """Return the appearance with what the parts of a figure need: a network is computed only where it is asked for."""
+    return appearance.evolve(network=True) if "network" in figure.parts else appearance
+
+
 @dataclass(frozen=True)
 class FigureFrame:
     """The layout of a figure; `legend` and `caption` are empty if there is none."""
@@ -87,8 +95,8 @@ def figure_frame(rect: QRectF, figure: Figure, scene: Scene, style: Style) -> Fi
         If the scene's landscape is drawn, but has not all parts of the figure.
     """
     for part in figure.parts:
-        # Asked before anything is painted. Charts of losses suit all; where there is no picture, its place tells why.
-        if part != "loss" and scene.samples is not None:
+        # Asked before anything is painted. Some parts suit all; where there is no picture, its place tells why.
+        if part not in OF_ALL and scene.samples is not None:
             _ = scene.curve if part == "curve" else scene.surface
     unit = style.unit
     legend = caption = QRectF()
@@ -164,8 +172,12 @@ def paint_surroundings(
 
 def paint_part(painter: QPainter, part: FigurePart, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint one view of `scene` into `rect`."""
-    if part != "loss" and scene.samples is None:
+    if part not in OF_ALL and scene.samples is None:
         paint_absence(painter, rect, scene, style)
+    elif part == "network":
+        from optexplorer.painting.network_painter import paint_network
+
+        paint_network(painter, rect, scene, style)
     elif part == "map":
         paint_map(painter, rect, scene, style)
     elif part == "loss":

@@ -13,9 +13,11 @@ from optexplorer.painting.style import Style
 from optexplorer.scene.network.picture import Column, Connection, NetworkPicture
 
 PAD = 12.0
-LARGEST, SMALLEST = 19.0, 5.0
+LARGEST, SMALLEST = 24.0, 5.0
 """Radii of neurons, in units of the style."""
-HISTOGRAM = 44.0
+NUMBER, LEAST_NUMBERED = 0.72, 9.0
+"""Type of the numbers of neurons, to that of small type; and the radius of the smallest that are numbered."""
+HISTOGRAM = 36.0
 """Height of a histogram, in units of the style."""
 LEAST_FOR_HISTOGRAMS = 300.0
 """Height of a picture that has room for histograms, in units of the style."""
@@ -34,11 +36,11 @@ class NetworkFrame:
     Attributes
     ----------
     outer : all of it
-    header : two lines above the network
+    header, header_rows : lines above the network, and how many there are
     body : around the neurons, with the titles of the columns
     columns : the middle of each column
     spots : where each neuron stands, by layer and unit
-    radius : of a neuron
+    radius, numbered : of a neuron, and whether there is room for its number above it
     dots : where dots stand for the neurons that are not drawn, by layer
     loss : the box of the loss
     histograms : the rows of activations and of gradients; empty where there is no room
@@ -47,10 +49,12 @@ class NetworkFrame:
 
     outer: QRectF
     header: QRectF
+    header_rows: int
     body: QRectF
     columns: tuple[float, ...]
     spots: Mapping[tuple[int, int], QPointF]
     radius: float
+    numbered: bool
     dots: Mapping[int, QPointF]
     loss: QRectF
     histograms: tuple[QRectF, ...]
@@ -92,7 +96,8 @@ def network_frame(rect: QRectF, picture: NetworkPicture, style: Style) -> Networ
     unit, line = style.unit, metrics(style).height()
     pad = PAD * unit
     inner = rect.adjusted(pad, pad * 0.7, -pad, -pad * 0.7)
-    header = QRectF(inner.left(), inner.top(), inner.width(), 2 * line + 4 * unit)
+    rows = _header_rows(inner.width(), picture, style)
+    header = QRectF(inner.left(), inner.top(), inner.width(), rows * (line + 2 * unit))
     bottom = inner.bottom()
     notes = QRectF()
     told = min(len(picture.notes()), NOTES)
@@ -108,12 +113,19 @@ def network_frame(rect: QRectF, picture: NetworkPicture, style: Style) -> Networ
         bottom = histograms[0].top() - 6 * unit
     body = QRectF(inner.left(), header.bottom() + 6 * unit, inner.width(), 0)
     body.setBottom(max(bottom, body.top() + 40 * unit))
-    return _with_neurons(rect, header, body, histograms, notes, picture, style)
+    return _with_neurons(rect, (header, rows), body, histograms, notes, picture, style)
+
+
+def _header_rows(width: float, picture: NetworkPicture, style: Style) -> int:
+    """Return how many lines there are above the network: one more where title and outcome do not fit beside each other."""
+    title, outcome = style.words(picture.example.title()), style.words(picture.example.outcome())
+    needed = text_width(style, [title], bold=True) + text_width(style, [outcome]) + 14 * style.unit
+    return 2 if needed <= width else 3
 
 
 def _with_neurons(
     rect: QRectF,
-    header: QRectF,
+    header: tuple[QRectF, int],
     body: QRectF,
     histograms: tuple[QRectF, ...],
     notes: QRectF,
@@ -123,7 +135,7 @@ def _with_neurons(
     unit, line = style.unit, metrics(style).height()
     plot = body.adjusted(0, 2 * line + 6 * unit, 0, 0)
     most = max(_slots(column) for column in picture.columns)
-    radius = min(max(0.42 * plot.height() / most, SMALLEST * unit), LARGEST * unit)
+    radius, numbered = _radius(plot.height() / most, style)
     left = _names(picture.columns[0], style) + radius + 8 * unit
     box = max(text_width(style, ["L = −0.0000"]) + 14 * unit, 3 * radius)
     right = _names(picture.columns[-1], style) + radius + 22 * unit + box
@@ -136,7 +148,7 @@ def _with_neurons(
     dots: dict[int, QPointF] = {}
     for column, x in zip(picture.columns, columns, strict=True):
         slots = _slots(column)
-        step = min(plot.height() / slots, 3.2 * radius)
+        step = min(plot.height() / slots, 3.5 * radius)
         top = plot.center().y() - step * (slots - 1) / 2
         for place, neuron in enumerate(column.neurons):
             spots[column.layer, neuron.unit] = QPointF(x, top + step * place)
@@ -144,7 +156,16 @@ def _with_neurons(
             dots[column.layer] = QPointF(x, top + step * len(column.neurons))
     middle = plot.center().y()
     loss = QRectF(body.right() - box, middle - 1.1 * line, box, 2.2 * line)
-    return NetworkFrame(rect, header, body, columns, spots, radius, dots, loss, histograms, notes)
+    return NetworkFrame(rect, *header, body, columns, spots, radius, numbered, dots, loss, histograms, notes)
+
+
+def _radius(room: float, style: Style) -> tuple[float, bool]:
+    """Return the radius of neurons that have so much room above each other, and whether their numbers fit as well."""
+    unit, number = style.unit, NUMBER * metrics(style).height()
+    beside_number = (room - number) / 2
+    if beside_number >= LEAST_NUMBERED * unit:
+        return min(beside_number, LARGEST * unit), True
+    return min(max(0.44 * room, SMALLEST * unit), LARGEST * unit), False
 
 
 def _slots(column: Column) -> int:

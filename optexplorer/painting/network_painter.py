@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from optexplorer.painting.absence_painter import paint_reason
 from optexplorer.painting.axes import metrics, paint_text, text_width
-from optexplorer.painting.network_frame import LONGEST_NAME, NOTES, NetworkFrame, network_frame
+from optexplorer.painting.network_frame import LONGEST_NAME, NOTES, NUMBER, NetworkFrame, network_frame
 from optexplorer.painting.network_histograms import paint_histograms
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style, colour, pen
@@ -25,8 +25,8 @@ THINNEST, THICKEST = 0.7, 5.0
 """Of weights, in units of the style."""
 PALE, LATER = 0.16, 0.14
 """Opacity of the smallest weight, and of what is still to come."""
-SMALL = 0.86
-"""Type in neurons, to that of small type."""
+SMALL, SMALLEST_TYPE = 0.86, 7.0
+"""Type in neurons, to that of small type; and the smallest, in pixels."""
 
 _WEIGHT, _GRADIENT = Text("weight", "重み"), Text("gradient", "勾配")
 _INPUTS, _OUTPUTS = Text("inputs", "入力"), Text("outputs", "出力")
@@ -66,33 +66,38 @@ def network_reason(scene: Scene) -> Text:
     return absence_of_network(scene.landscape) or (_COMPUTING if scene.racer_paths else _RACERS)
 
 
-def short(value: float) -> str:
-    """Return a number as it fits into a neuron: two digits."""
+def short(value: float, digits: int = 2) -> str:
+    """Return a number with so many digits: as it fits into a neuron."""
     if not math.isfinite(value):
         return tick_label(value)
-    return tick_label(float(f"{value:.2g}"))
+    return tick_label(float(f"{value:.{digits}g}"))
 
 
 def _paint_header(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, style: Style) -> None:
     theme, picture, line = style.theme, shown.picture, metrics(style).height()
-    upper = QRectF(frame.header.left(), frame.header.top(), frame.header.width(), line)
-    lower = upper.translated(0, line + 3 * style.unit)
+    title = style.words(picture.example.title())
+    known = picture.example.outcome(predicted=shown.stage.forward >= picture.layers, lost=shown.stage.loss)
+    row = QRectF(frame.header.left(), frame.header.top(), frame.header.width(), line)
     painter.setFont(style.font(bold=True))
     painter.setPen(colour(theme.text))
-    title = style.words(picture.example.title())
-    painter.drawText(upper, _LEFT, title)
-    room = upper.adjusted(text_width(style, [title], bold=True) + 14 * style.unit, 0, 0, 0)
+    painter.drawText(row, _LEFT, title)
     painter.setFont(style.font())
     painter.setPen(colour(theme.muted))
-    known = picture.example.outcome(predicted=shown.stage.forward >= picture.layers, lost=shown.stage.loss)
-    outcome = metrics(style).elidedText(style.words(known), Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, _LEFT, outcome)
-    taken = _paint_legend(painter, lower, shown, style)
-    selected = metrics(style).elidedText(
-        style.words(_selected(shown)), Qt.TextElideMode.ElideRight, lower.width() - taken
-    )
+    if frame.header_rows == 3:
+        room = row = row.translated(0, line + 2 * style.unit)
+    else:
+        room = row.adjusted(text_width(style, [title], bold=True) + 14 * style.unit, 0, 0, 0)
+    _elided(painter, room, style.words(known), style)
+    row = row.translated(0, line + 2 * style.unit)
+    taken = _paint_legend(painter, row, shown, style)
     painter.setPen(colour(theme.muted))
-    painter.drawText(lower, _LEFT, selected)
+    _elided(painter, row.adjusted(0, 0, -taken, 0), style.words(_selected(shown)), style)
+
+
+def _elided(painter: QPainter, room: QRectF, words: str, style: Style) -> None:
+    painter.drawText(
+        room, _LEFT, metrics(style).elidedText(words, Qt.TextElideMode.ElideRight, max(room.width(), 1.0))
+    )
 
 
 def _paint_legend(painter: QPainter, line: QRectF, shown: ShownNetwork, style: Style) -> float:
@@ -116,18 +121,17 @@ def _paint_legend(painter: QPainter, line: QRectF, shown: ShownNetwork, style: S
 
 
 def _selected(shown: ShownNetwork) -> Text:
+    """Return the selected weight and its numbers, and why it is the selected one."""
     picture = shown.picture
-    name = picture.selected_name
     found = next((c for c in picture.connections if c.parameter == picture.selected), None)
-    numbers = "" if found is None else f" = {brief(found.weight)}"
+    numbers = picture.selected_name
+    if found is not None:
+        numbers += f" = {brief(found.weight)}"
     if found is not None and (shown.stage.part is None or shows_gradient(found, shown.stage)):
-        numbers += f" · ∂L/∂w = {brief(found.gradient)}"
+        numbers += f" · ∂L/∂w {brief(found.gradient)}"
     if picture.chosen:
-        return Text(f"selected: {name}{numbers}", f"選択中: {name}{numbers}")
-    return Text(
-        f"selected, as its gradient is the largest: {name}{numbers}",
-        f"選択中(勾配が最大): {name}{numbers}",
-    )
+        return Text(f"selected: {numbers}", f"選択中: {numbers}")
+    return Text(f"largest gradient: {numbers}", f"勾配が最大: {numbers}")
 
 
 def _paint_titles(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, style: Style) -> None:
@@ -283,26 +287,30 @@ def _paint_neuron(
         for sign in (-1, 1):
             painter.drawLine(spot + QPointF(-reach, sign * reach), spot + QPointF(reach, -sign * reach))
     elif value is not None and radius >= 11 * unit:
-        _paint_value(painter, spot, short(value), 2 * radius - 4 * unit, style)
+        _paint_value(painter, spot, value, 2 * radius - 4 * unit, style)
     if radius >= 9 * unit and column.layer > 0:
         _paint_number(painter, spot, radius, neuron.unit + 1, style)
 
 
-def _paint_value(painter: QPainter, spot: QPointF, text: str, room: float, style: Style) -> None:
-    factor = min(SMALL, SMALL * room / max(text_width(style, [text]) * SMALL, 1.0))
-    if factor * style.text_size < 6.5:
+def _paint_value(painter: QPainter, spot: QPointF, value: float, room: float, style: Style) -> None:
+    """Write a number into a neuron, with fewer digits where there is little room."""
+    for digits in (2, 1):
+        text = short(value, digits)
+        factor = min(SMALL, room / max(text_width(style, [text]), 1.0))
+        if factor * style.text_size < SMALLEST_TYPE:
+            continue
+        painter.setFont(style.font(factor))
+        painter.setPen(colour(style.theme.text))
+        box = QRectF(spot.x() - room, spot.y() - room / 2, 2 * room, room)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
         return
-    painter.setFont(style.font(factor))
-    painter.setPen(colour(style.theme.text))
-    box = QRectF(spot.x() - room, spot.y() - room / 2, 2 * room, room)
-    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
 def _paint_number(painter: QPainter, spot: QPointF, radius: float, number: int, style: Style) -> None:
     """Write the number of a neuron above it."""
-    painter.setFont(style.font(0.72))
+    painter.setFont(style.font(NUMBER))
     painter.setPen(colour(style.theme.muted))
-    height = metrics(style, 0.72).height()
+    height = metrics(style, NUMBER).height()
     box = QRectF(spot.x() - radius, spot.y() - radius - height, 2 * radius, height)
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), str(number))
 

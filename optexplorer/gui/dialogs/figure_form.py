@@ -20,8 +20,9 @@ from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.dialogs.form_rows import LABELS, FormRows, indent_numbers, name_items
 from optexplorer.gui.fields.labels import PlainLabel
-from optexplorer.painting.figure import Figure, FigurePart, whole_figure
+from optexplorer.painting.figure import Figure, FigurePart, figure_appearance, whole_figure
 from optexplorer.painting.style import Style
+from optexplorer.scene.network.network_absence import absence_of_network
 from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
@@ -55,6 +56,8 @@ class FigureForm(Retranslating, QWidget):
             None: (),
         }
         pictures = of_picture[self._picture]
+        if absence_of_network(scene.landscape) is None:
+            pictures = (*pictures, "network")
         self.view = QComboBox()
         for key in (WHOLE, *pictures, *_CHARTS):
             self.view.addItem("", key)
@@ -122,6 +125,7 @@ class FigureForm(Retranslating, QWidget):
             "curve": self.tr("Loss curve"),
             "surface": self.tr("Surface"),
             "map": self.tr("Contour map"),
+            "network": self.tr("Network"),
         }
         charts = {"loss": self.tr("Loss"), "lr": self.tr("Learning rate"), "gradient": self.tr("Gradient")}
         name_items(self.view, {WHOLE: self.tr("Figure of several views"), **pictures, **charts})
@@ -216,10 +220,9 @@ class FigureForm(Retranslating, QWidget):
 
     def seen(self) -> Appearance:
         """Return how the scene is looked at: its chart shows what was chosen."""
-        chosen = self.view.currentData()
-        if chosen not in _CHARTS:
-            return self._appearance
-        return self._appearance.evolve(chart=chosen)
+        chosen, figure = self.view.currentData(), self.figure()
+        appearance = self._appearance if figure is None else figure_appearance(figure, self._appearance)
+        return appearance.evolve(chart=chosen) if chosen in _CHARTS else appearance
 
     def sheet(self) -> Sheet:
         """Return the size.

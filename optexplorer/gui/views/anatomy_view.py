@@ -90,7 +90,8 @@ class _Column(Retranslating, QWidget):
             self.name.setProperty("ink", racer_path.colour)
             self.name.setIcon(colour_icon(racer_path.colour))
         self.step.setText(f"{moment.step} → {moment.step + 1}")
-        self.rates.show_rates(shown_step.anatomy.rates, moment.variables, style)
+        anatomy = shown_step.anatomy
+        self.rates.show_rates(anatomy.rates, moment.variables, style, anatomy.selected)
 
     def reveal(self) -> None:
         """Scroll to the present phase."""
