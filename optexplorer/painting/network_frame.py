@@ -23,6 +23,8 @@ LEAST_FOR_HISTOGRAMS = 300.0
 """Height of a picture that has room for histograms, in units of the style."""
 LONGEST_NAME = 84.0
 """Width of the name of an input or output, in units of the style."""
+IMAGE = 88.0
+"""Side of an example that is an image, in units of the style."""
 NEAR = 6.0
 """How far from a weight the mouse may be, in units of the style."""
 NOTES = 3
@@ -42,6 +44,7 @@ class NetworkFrame:
     spots : where each neuron stands, by layer and unit
     radius, numbered : of a neuron, and whether there is room for its number above it
     dots : where dots stand for the neurons that are not drawn, by layer
+    image : where the example is shown, if it is an image; else empty
     loss : the box of the loss
     histograms : the rows of activations and of gradients; empty where there is no room
     notes : below everything; empty if there are none
@@ -56,6 +59,7 @@ class NetworkFrame:
     radius: float
     numbered: bool
     dots: Mapping[int, QPointF]
+    image: QRectF
     loss: QRectF
     histograms: tuple[QRectF, ...]
     notes: QRectF
@@ -136,7 +140,9 @@ def _with_neurons(
     plot = body.adjusted(0, 2 * line + 6 * unit, 0, 0)
     most = max(_slots(column) for column in picture.columns)
     radius, numbered = _radius(plot.height() / most, style)
-    left = _names(picture.columns[0], style) + radius + 8 * unit
+    pictured = picture.data.image_shape is not None
+    side = min(IMAGE * unit, 0.6 * plot.height()) if pictured else 0.0
+    left = (side + 10 * unit if pictured else _names(picture.columns[0], style)) + radius + 8 * unit
     box = max(text_width(style, ["L = −0.0000"]) + 14 * unit, 3 * radius)
     right = _names(picture.columns[-1], style) + radius + 22 * unit + box
     # The row of histograms is named at its left.
@@ -155,8 +161,11 @@ def _with_neurons(
         if not column.complete:
             dots[column.layer] = QPointF(x, top + step * len(column.neurons))
     middle = plot.center().y()
+    image = QRectF(plot.left(), middle - side / 2, side, side)
     loss = QRectF(body.right() - box, middle - 1.1 * line, box, 2.2 * line)
-    return NetworkFrame(rect, *header, body, columns, spots, radius, numbered, dots, loss, histograms, notes)
+    return NetworkFrame(
+        rect, *header, body, columns, spots, radius, numbered, dots, image, loss, histograms, notes
+    )
 
 
 def _radius(room: float, style: Style) -> tuple[float, bool]:

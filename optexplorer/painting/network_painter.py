@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from optexplorer.painting.absence_painter import paint_reason
 from optexplorer.painting.axes import metrics, paint_text, text_width
+from optexplorer.painting.grid_image import between, paint_pixels
 from optexplorer.painting.network_frame import LONGEST_NAME, NOTES, NUMBER, NetworkFrame, network_frame
 from optexplorer.painting.network_histograms import paint_histograms
 from optexplorer.painting.painter_state import saved
@@ -81,17 +83,29 @@ def _paint_header(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, s
     painter.setFont(style.font(bold=True))
     painter.setPen(colour(theme.text))
     painter.drawText(row, _LEFT, title)
+    room = row.adjusted(0, 0, -_paint_direction(painter, row, shown, style), 0)
     painter.setFont(style.font())
     painter.setPen(colour(theme.muted))
     if frame.header_rows == 3:
         room = row = row.translated(0, line + 2 * style.unit)
     else:
-        room = row.adjusted(text_width(style, [title], bold=True) + 14 * style.unit, 0, 0, 0)
+        room = room.adjusted(text_width(style, [title], bold=True) + 14 * style.unit, 0, 0, 0)
     _elided(painter, room, style.words(known), style)
     row = row.translated(0, line + 2 * style.unit)
     taken = _paint_legend(painter, row, shown, style)
     painter.setPen(colour(theme.muted))
     _elided(painter, row.adjusted(0, 0, -taken, 0), style.words(_selected(shown)), style)
+
+
+def _paint_direction(painter: QPainter, line: QRectF, shown: ShownNetwork, style: Style) -> float:
+    """Say at the right end of a line where the numbers flow; return the width that this takes."""
+    if shown.stage.part not in ("forward", "backward"):
+        return 0.0
+    words = style.words(_FORWARD if shown.stage.part == "forward" else _BACKWARD)
+    painter.setFont(style.font(bold=True))
+    painter.setPen(colour(style.theme.accent))
+    painter.drawText(line, _RIGHT, words)
+    return text_width(style, [words], bold=True) + 10 * style.unit
 
 
 def _elided(painter: QPainter, room: QRectF, words: str, style: Style) -> None:
@@ -152,7 +166,6 @@ def _paint_titles(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, s
         for row, words in enumerate(_title(column, shown, style)):
             written = metrics(style, bold=here).elidedText(words, Qt.TextElideMode.ElideRight, room)
             paint_text(painter, QPointF(x, top + (row + 0.5) * line), written, style, ink, bold=here)
-    _paint_direction(painter, frame, shown, style)
 
 
 def _title(column: Column, shown: ShownNetwork, style: Style) -> tuple[str, str]:
@@ -167,18 +180,6 @@ def _title(column: Column, shown: ShownNetwork, style: Style) -> tuple[str, str]
         return style.words(_OUTPUTS), count
     name = style.words(Text(f"layer {column.layer}", f"第{column.layer}層"))
     return name, f"{column.activation} · {count}" if column.activation else count
-
-
-def _paint_direction(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, style: Style) -> None:
-    """Say into which direction the numbers flow, between the columns that they flow between."""
-    stage = shown.stage
-    if stage.part not in ("forward", "backward") or stage.layer is None:
-        return
-    words = style.words(_FORWARD if stage.part == "forward" else _BACKWARD)
-    x = (frame.columns[stage.layer - 1] + frame.columns[stage.layer]) / 2
-    if text_width(style, [words], bold=True) < frame.spacing() - 3 * frame.radius:
-        middle = frame.body.top() + 2.4 * metrics(style).height()
-        paint_text(painter, QPointF(x, middle), words, style, style.theme.accent, bold=True)
 
 
 def shows_gradient(connection: Connection, stage: Stage) -> bool:
@@ -240,7 +241,9 @@ def _paint_neurons(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, 
         most = max(sizes, default=0.0)
         for neuron, value in zip(column.neurons, values, strict=True):
             _paint_neuron(painter, frame, column, neuron, value, most, shown, style)
-        if column.layer in (0, last):
+        if column.layer == 0 and not frame.image.isEmpty():
+            _paint_image(painter, frame, shown, style)
+        elif column.layer in (0, last):
             _paint_names(painter, frame, column, style, at_left=column.layer == 0)
         if column.layer in frame.dots:
             paint_text(painter, frame.dots[column.layer], "⋮", style, style.theme.muted, bold=True)
@@ -288,7 +291,7 @@ def _paint_neuron(
             painter.drawLine(spot + QPointF(-reach, sign * reach), spot + QPointF(reach, -sign * reach))
     elif value is not None and radius >= 11 * unit:
         _paint_value(painter, spot, value, 2 * radius - 4 * unit, style)
-    if radius >= 9 * unit and column.layer > 0:
+    if frame.numbered and column.layer > 0:
         _paint_number(painter, spot, radius, neuron.unit + 1, style)
 
 
@@ -328,6 +331,19 @@ def _paint_names(
         left = spot.x() - gap - room if at_left else spot.x() + gap
         box = QRectF(left, spot.y() - line / 2, room, line)
         painter.drawText(box, _RIGHT if at_left else _LEFT, text)
+
+
+def _paint_image(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, style: Style) -> None:
+    """Paint the example itself beside its pixels, from the smallest number to the largest."""
+    pixels = shown.picture.example.inputs.reshape(shown.picture.data.image_shape)
+    if shown.stage.forward < 0 or not np.isfinite(pixels).all():
+        return
+    low, high = float(pixels.min()), float(pixels.max())
+    share = (pixels - low) / ((high - low) or 1.0)
+    paint_pixels(painter, frame.image, between(style.theme.canvas, style.theme.text, share))
+    painter.setPen(pen(style.theme.border, style.unit))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(frame.image)
 
 
 def _paint_loss(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, style: Style) -> None:

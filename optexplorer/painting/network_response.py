@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF
 
 from optexplorer.painting.axes import metrics, text_width
-from optexplorer.painting.grid_image import paint_grid_image
+from optexplorer.painting.grid_image import between, paint_grid_image, paint_pixels
 from optexplorer.painting.network_frame import NetworkFrame
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style, colour, pen
@@ -44,7 +44,8 @@ def paint_response(
     words = [style.words(text) for text in _lines(picture, layer, neuron)]
     title = style.words(_title(picture, layer, neuron))
     shown = picture.responses.of(layer, unit) if layer else None
-    card = _place(frame, frame.spots[key], title, words, shown is not None, style)
+    room = 0.0 if shown is None else SIDE * style.unit + 4 * style.unit + _below(picture.responses, style)
+    card = _place(frame, frame.spots[key], title, words, room, style)
     inner = card.adjusted(*(sign * PAD * style.unit for sign in (1, 1, -1, -1)))
     line = metrics(style).height()
     with saved(painter):
@@ -105,16 +106,12 @@ def _below(responses: Responses, style: Style) -> float:
 
 
 def _place(
-    frame: NetworkFrame, spot: QPointF, title: str, words: list[str], pictured: bool, style: Style
+    frame: NetworkFrame, spot: QPointF, title: str, words: list[str], room: float, style: Style
 ) -> QRectF:
     """Return where the card stands: beside the neuron, within the picture."""
     unit, line = style.unit, metrics(style).height()
-    width = max(
-        text_width(style, words), text_width(style, [title], bold=True), (SIDE if pictured else 0) * unit
-    )
-    height = line * (1 + len(words)) + 4 * unit
-    if pictured:
-        height += SIDE * unit + 8 * unit + metrics(style, 0.8).height()
+    width = max(text_width(style, words), text_width(style, [title], bold=True), (SIDE if room else 0) * unit)
+    height = line * (1 + len(words)) + 4 * unit + room
     width, height = width + 2 * PAD * unit, height + 2 * PAD * unit
     gap = frame.radius + 8 * unit
     left = spot.x() + gap
@@ -143,7 +140,7 @@ def _paint_picture(
             _paint_points(painter, place, picture, style)
         _paint_ends(painter, place, responses.extent[0], style)
     else:
-        _paint_pixels(painter, place, shown, style)
+        paint_pixels(painter, place, diverging(shown, style))
     painter.setPen(pen(style.theme.border, style.unit))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(place)
@@ -155,13 +152,10 @@ def diverging(values: Array, style: Style) -> NDArray[np.uint32]:
     0xAARRGGBB, opaque, of the shape of `values`; the largest in size has its colour in full.
     """
     most = float(np.abs(values).max(initial=0.0)) or 1.0
-    share = np.clip(values / most, -1.0, 1.0)[..., np.newaxis]
+    share = np.clip(values / most, -1.0, 1.0)
     positive, negative = (np.array(rgb(ink), dtype=float) for ink in SIGN_COLOURS[style.theme.name])
-    ground = np.array(rgb(style.theme.canvas), dtype=float)
-    mixed = ground + np.abs(share) * (np.where(share >= 0, positive, negative) - ground)
-    red, green, blue = np.moveaxis(mixed.round().astype(np.uint32), -1, 0)
-    result: NDArray[np.uint32] = 0xFF000000 | (red << 16) | (green << 8) | blue
-    return result
+    inks = np.where(share[..., np.newaxis] >= 0, positive, negative)
+    return between(style.theme.canvas, inks, np.abs(share))
 
 
 def _paint_points(painter: QPainter, place: QRectF, picture: NetworkPicture, style: Style) -> None:
@@ -212,11 +206,3 @@ def _paint_ends(painter: QPainter, place: QRectF, ends: tuple[float, float], sty
     low, high = (tick_label(float(f"{end:.2g}")) for end in ends)
     painter.drawText(box, _LEFT, low)
     painter.drawText(box, _RIGHT, high)
-
-
-def _paint_pixels(painter: QPainter, place: QRectF, shown: Array, style: Style) -> None:
-    rows, columns = shown.shape
-    pixels = np.ascontiguousarray(diverging(shown, style))
-    image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    painter.drawImage(place, image)

@@ -147,6 +147,8 @@ class AnatomyView(Retranslating, QWidget):
         """Show the racers of `scene` whose steps are explained."""
         self._scene = scene
         if not scene.appearance.anatomy:
+            # What nobody sees is not drawn to its end.
+            self.stop()
             return
         shown = scene.anatomies
         for number, column in enumerate(self.columns):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.scene.anatomy.shown_racers import shown_racers
 from optexplorer.scene.computed import Computed
@@ -21,6 +22,7 @@ class NetworkWorker(QObject):
         super().__init__(parent)
         self.picture: NetworkPicture | None = None
         self._asked: object = None
+        self._landscape: Landscape | None = None
         self._task = LatestTask(self, "picture of a network")
         self._task.finished.connect(self._on_made)
         self._task.failed.connect(lambda _: self._on_made(None))
@@ -28,19 +30,20 @@ class NetworkWorker(QObject):
     def follow(self, computed: Computed, playhead: int) -> None:
         """Make the picture at `playhead`, unless it is known or being made."""
         experiment, appearance = computed.experiment, computed.experiment.appearance
-        if not appearance.network:
+        numbers = shown_racers(experiment)[:1] if appearance.network else ()
+        landscape = experiment.resolve_landscape()
+        if not numbers or landscape != self._landscape:
+            # Of another network nothing stays on the screen.
             self.picture, self._asked = None, None
+        self._landscape = landscape
+        if not numbers:
             return
-        numbers = shown_racers(experiment)[:1]
         shown = [(n, experiment.run_spec(experiment.racers[n]), computed.trajectories[n]) for n in numbers]
         choice = (appearance.network_example, appearance.network_weight)
         asked = (shown, experiment.steps, playhead, choice)
         if asked == self._asked:
             return
-        before, self._asked = self._asked, asked
-        if isinstance(before, tuple) and before[0][:1] and before[0][0][1].landscape != shown[0][1].landscape:
-            # Of another network nothing stays on the screen.
-            self.picture = None
+        self._asked = asked
         trajectories = computed.trajectories
         self._task.run(lambda: network_picture(experiment, trajectories, playhead))
 
