@@ -76,7 +76,7 @@ def head_curvatures(
         needs_whole, needs_drawn = has_stable_rate(racer), number == marked and drawn is not None
         if trajectory is None or not racer.visible or not (needs_whole or needs_drawn):
             continue
-        head = trajectory.position[min(max(playhead, 0), trajectory.steps)]
+        head = trajectory.position_at(min(max(playhead, 0), trajectory.steps))
         same = drawn is None or drawn is landscape
         whole = curvature_at(landscape, head) if needs_whole or same else None
         shown = whole if same else _section_curvature(drawn, head)

@@ -90,7 +90,7 @@ class PathAtPlayhead:
     @property
     def head(self) -> Array:
         """Where the racer is, shape (n,)."""
-        head: Array = self.trajectory.position[self.step]
+        head: Array = self.trajectory.position_at(self.step)
         return head
 
     @property
@@ -101,12 +101,14 @@ class PathAtPlayhead:
     @property
     def gradient(self) -> Array:
         """The gradient at the head, shape (n,)."""
-        gradient: Array = self.trajectory.gradient[self.step]
+        gradient: Array = self.trajectory.gradient_at(self.step)
         return gradient
 
     @property
     def gradient_norm(self) -> float:
         """The Euclidean norm of the gradient at the head."""
+        if self.trajectory.has_stored_norms:
+            return float(self.trajectory.gradient_norm[self.step])
         # Unlike NumPy's norm it does not square the numbers, which would overflow from 1e154 on.
         return math.hypot(*self.gradient.tolist())
 

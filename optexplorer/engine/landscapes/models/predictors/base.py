@@ -105,6 +105,12 @@ class Predictor(ABC):
         """Return all that `loss_and_gradient` computes on its way, layer by layer; None without layers."""
         return None
 
+    def evaluate(
+        self, theta: Array, examples: Examples, reference: Array | None = None
+    ) -> tuple[float, Array]:
+        """Return what `loss` and `predict` return; of classification, any scores whose largest is the likeliest class."""
+        return self.loss(theta, examples, reference), self.predict(theta, examples.inputs, reference)
+
     def losses(self, thetas: Array, examples: Examples) -> Array:
         """Return the losses, shape (k,), at parameters of shape (n, k); the same bits as one by one."""
         rows = np.ascontiguousarray(thetas.T)

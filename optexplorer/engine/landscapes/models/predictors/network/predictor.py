@@ -115,6 +115,12 @@ class NetworkPredictor(Predictor):
         outputs = self._value(self._asked(theta, inputs, reference), theta, inputs)
         return self.output_loss.prediction(outputs)
 
+    def evaluate(
+        self, theta: Array, examples: Examples, reference: Array | None = None
+    ) -> tuple[float, Array]:
+        outputs = self._value(self._asked(theta, examples.inputs, reference), theta, examples.inputs)
+        return self.output_loss.value(outputs, examples.targets) + self.penalty(theta), outputs
+
     def _value(self, steps: Iterable[Placed[Operation]], theta: Array, x: Array) -> Array:
         for step, places in steps:
             x = step.value(x, [place.of(theta) for place in places])
