@@ -18,6 +18,7 @@ BENCHMARKS = {
     "gui-blocks": "gui_blocks",
     "long-runs": "long_runs",
     "throughput": "throughput",
+    "network-epochs": "network_epochs",
     "film": "film",
 }
 
