@@ -75,7 +75,7 @@ def test_languages_differ_and_equal_scenes_do_not() -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 60), (240, 160), (1200, 200), (200, 900)])
-@pytest.mark.parametrize("hidden", [(), (12, 12, 12, 12), (40,)])
+@pytest.mark.parametrize("hidden", [(), (16, 16, 16, 16), (40,)])
 def test_any_size_can_be_painted(size: tuple[int, int], hidden: tuple[int, ...]) -> None:
     scene = scene_of(hidden)
     assert painted(scene, rect=QRectF(0, 0, *size)).size().toTuple() == size

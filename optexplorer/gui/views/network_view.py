@@ -24,7 +24,8 @@ class NetworkView(LayeredView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._frame: NetworkFrame | None = None
+        self.frame: NetworkFrame | None = None
+        """Where the neurons stand; None while there is no network to be seen."""
         self._cursor: QPointF | None = None
         self._picture: QPixmap | None = None
         self._key: object = None
@@ -43,14 +44,9 @@ class NetworkView(LayeredView):
     @property
     def hovered(self) -> tuple[int, int] | None:
         """Layer and unit of the neuron under the mouse."""
-        if self._frame is None or self._cursor is None:
+        if self.frame is None or self._cursor is None:
             return None
-        return self._frame.neuron_at(self._cursor)
-
-    @property
-    def frame_shown(self) -> NetworkFrame | None:
-        """The layout of what is shown; None if that is no network."""
-        return self._frame
+        return self.frame.neuron_at(self._cursor)
 
     def show_scene(self, scene: Scene, style: Style) -> None:
         super().show_scene(scene, style)
@@ -76,9 +72,7 @@ class NetworkView(LayeredView):
             if same and self._key[1:] == key[1:]:  # type: ignore[index]
                 return
         self._key = key
-        self._frame = (
-            None if shown is None else network_frame(QRectF(self.rect()), shown.picture, self._style)
-        )
+        self.frame = None if shown is None else network_frame(QRectF(self.rect()), shown.picture, self._style)
         ratio = self.devicePixelRatioF()
         self._picture = QPixmap(self.size() * ratio)
         self._picture.setDevicePixelRatio(ratio)
@@ -88,7 +82,7 @@ class NetworkView(LayeredView):
     def paint_layers(self, painter: QPainter, scene: Scene) -> None:
         assert self._picture is not None
         painter.drawPixmap(0, 0, self._picture)
-        shown, frame = scene.network, self._frame
+        shown, frame = scene.network, self.frame
         if shown is None or frame is None or self._cursor is None:
             return
         neuron = frame.neuron_at(self._cursor)
@@ -107,7 +101,7 @@ class NetworkView(LayeredView):
 
     def _under(self, place: QPointF) -> int | None:
         """Return the place in the parameter vector of the weight, or the bias of the neuron, at a place."""
-        scene, frame = self._scene, self._frame
+        scene, frame = self._scene, self.frame
         if scene is None or scene.network is None or frame is None:
             return None
         picture = scene.network.picture

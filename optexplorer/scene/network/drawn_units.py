@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from optexplorer.text import Text
 
-MOST_UNITS = 12
+MOST_UNITS = 16
 """Neurons that are all drawn; of larger layers, fewer, as dots stand for the rest."""
-SOME_UNITS = 10
+SOME_UNITS = 12
 MOST_HIDDEN = 4
 """Hidden layers of a network that is drawn."""
 

@@ -100,7 +100,7 @@ def test_phases_go_through_the_layers(app: Application, qtbot: QtBot) -> None:
 
 def test_a_click_on_a_weight_selects_it_and_another_gives_it_up(app: Application, qtbot: QtBot) -> None:
     view = opened(app, qtbot)
-    frame = view.frame_shown
+    frame = view.frame
     assert frame is not None
     connection = next(c for c in picture(app).connections if (c.layer, c.unit, c.source) == (1, 0, 0))
     begin, end = frame.ends(connection)
@@ -116,7 +116,7 @@ def test_a_click_on_a_weight_selects_it_and_another_gives_it_up(app: Application
 
 def test_a_click_on_a_neuron_selects_its_bias(app: Application, qtbot: QtBot) -> None:
     view = opened(app, qtbot)
-    frame = view.frame_shown
+    frame = view.frame
     assert frame is not None
     neuron = picture(app).neuron(2, 1)
     assert neuron is not None
@@ -127,7 +127,7 @@ def test_a_click_on_a_neuron_selects_its_bias(app: Application, qtbot: QtBot) ->
 def test_pointing_at_a_neuron_shows_what_it_computes(app: Application, qtbot: QtBot) -> None:
     view = opened(app, qtbot)
     without = view.grab().toImage()
-    frame = view.frame_shown
+    frame = view.frame
     assert frame is not None
     QTest.mouseMove(view, frame.spots[1, 2].toPoint())
     qtbot.waitUntil(lambda: view.hovered == (1, 2), timeout=20_000)

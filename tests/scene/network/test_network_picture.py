@@ -15,7 +15,7 @@ from optexplorer.engine.landscapes.models.data.given import Given
 from optexplorer.engine.landscapes.models.definition import ModelDefinition
 from optexplorer.engine.landscapes.models.predictors.linear import Linear
 from optexplorer.scene.computed import compute
-from optexplorer.scene.network.drawn_units import SOME_UNITS, drawn_units, most_varied
+from optexplorer.scene.network.drawn_units import MOST_UNITS, SOME_UNITS, drawn_units, most_varied
 from optexplorer.scene.network.network_absence import absence_of_network
 from optexplorer.scene.network.picture import NetworkPicture, largest_gradient
 from optexplorer.scene.network.shown_example import chosen_place
@@ -150,9 +150,10 @@ def test_of_large_layers_some_neurons_are_drawn_and_the_rule_is_stated() -> None
 
 
 def test_the_rule_takes_what_is_needed_then_the_first_in_order() -> None:
-    assert drawn_units(12) == tuple(range(12))
-    assert drawn_units(40, [33]) == (0, 1, 2, 3, 4, 5, 6, 7, 8, 33)
-    assert drawn_units(13, [0], order=range(12, -1, -1)) == (0, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+    assert drawn_units(MOST_UNITS) == tuple(range(MOST_UNITS))
+    assert drawn_units(40, [33]) == (*range(SOME_UNITS - 1), 33)
+    backwards = range(39, -1, -1)
+    assert drawn_units(40, [0], order=backwards) == (0, *range(41 - SOME_UNITS, 40))
     assert most_varied(np.array([[0.0, 1.0, 5.0], [0.0, 3.0, 5.5]])) == (1, 2, 0)
 
 
