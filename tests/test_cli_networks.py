@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from optexplorer.experiment import files
 from tests.command_line import Command
-from tests.networks import corners, experiment_with, network
+from tests.shown_networks import corners, experiment_with, network
 
 
 @pytest.fixture

@@ -201,6 +201,8 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
             start=(),
             racers=tuple(racer.evolve(start=None) for racer in self.racers),
             view=self.view.evolve(plane=None, window=None, interval=None),
+            # Shown or not, the fit was about the data of another landscape.
+            appearance=self.appearance.with_whole_chart().evolve(fit=None),
         )
 
     def with_racer(self, index: int, racer: Racer) -> Self:

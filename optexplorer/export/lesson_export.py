@@ -23,6 +23,7 @@ _PARTS: dict[str, FigurePart] = {
     "map": "map",
     "curve": "curve",
     "network": "network",
+    "fit": "fit",
     "chart": "loss",
 }
 LONGEST = 150

@@ -242,6 +242,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.files.begun.connect(self.playing.restart)
         self.views.pointAsked.connect(self._on_point_asked)
         self.views.soundRefused.connect(self.files.notice.show_notice)
+        self.views.data_editing.refused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)
         self.rounding.changed.connect(self._show_all)
         self.rounding.finished.connect(self._show_rounding)
@@ -265,6 +266,7 @@ class MainWindow(Retranslating, QMainWindow):
 
     def _end_painting(self) -> None:
         self.landscapes.painting.set_active(False)
+        self.views.data_editing.set_active(False)
 
     def _enable_presenting(self, on: bool) -> None:
         """Enable the keys and commands that have an effect only while presenting."""
@@ -307,7 +309,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.views.show_scene(scene)
         self.network.show_scene(scene)
         self.panel.show_scene(scene)
-        self.playing.refresh()
+        self.playing.show_scene(scene)
 
     def _show_history(self) -> None:
         for key, text, label in (

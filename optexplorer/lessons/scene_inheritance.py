@@ -113,6 +113,10 @@ def _presentation(block: TomlBlock, previous: PreviousScenes, experiment: Experi
             raise block.error(
                 "the view 'network' needs the landscape of a network, such as an mlp", ("views",)
             )
+    if "fit" in presentation.views and experiment.resolve_landscape().examples == 0:
+        raise block.error(
+            "the view 'fit' needs a landscape of a model and data; this one has no data", ("views",)
+        )
     for key in ("playhead", "play_to"):
         step = getattr(presentation, key)
         if step is not None and step > experiment.steps:

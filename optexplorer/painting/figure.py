@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from PySide6.QtCore import QRectF, Qt
@@ -21,10 +21,10 @@ from optexplorer.painting.style import Style
 from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
 
-FigurePart = Literal["surface", "map", "curve", "network", "loss"]
+FigurePart = Literal["surface", "map", "curve", "fit", "network", "loss"]
+OF_LANDSCAPE: tuple[FigurePart, ...] = ("surface", "map", "curve")
+"""The parts that show the landscape; the others suit every race."""
 PARTS: tuple[FigurePart, ...] = get_args(FigurePart)
-OF_ALL: frozenset[FigurePart] = frozenset({"network", "loss"})
-"""Parts that are there for every landscape, drawn or not: they are not made of its samples."""
 
 WIDE, TALL = 2.3, 0.85
 """Ratios of width to height beyond which all parts stand in one row, or in one column."""
@@ -56,14 +56,18 @@ class Figure:
             raise ValueError("a figure has at least one part, and each at most once")
 
 
-def whole_figure(picture: Picture | None, caption: str = "") -> Figure:
-    """Return the figure that shows all views of a landscape that is drawn as `picture`, or not at all."""
-    parts: dict[Picture | None, tuple[FigurePart, ...]] = {
-        "curve": ("curve", "loss"),
-        "surface": ("surface", "map", "loss"),
-        None: ("loss",),
+def whole_figure(picture: Picture | None, caption: str = "", *, fit: bool = False) -> Figure:
+    """Return the figure that shows all views of a landscape that is drawn as `picture`, or not at all.
+
+    `fit` says that it is made of data.
+    """
+    views: dict[Picture | None, tuple[FigurePart, ...]] = {
+        "curve": ("curve",),
+        "surface": ("surface", "map"),
+        None: (),
     }
-    return Figure(parts[picture], True, caption)
+    parts: tuple[FigurePart, ...] = (*views[picture], *(("fit",) if fit else ()), "loss")
+    return Figure(parts, True, caption)
 
 
 def usual_part(picture: Picture | None) -> FigurePart:
@@ -95,8 +99,8 @@ def figure_frame(rect: QRectF, figure: Figure, scene: Scene, style: Style) -> Fi
         If the scene's landscape is drawn, but has not all parts of the figure.
     """
     for part in figure.parts:
-        # Asked before anything is painted. Some parts suit all; where there is no picture, its place tells why.
-        if part not in OF_ALL and scene.samples is not None:
+        # Asked before anything is painted. Charts of losses suit all; where there is no picture, its place tells why.
+        if part in OF_LANDSCAPE and scene.samples is not None:
             _ = scene.curve if part == "curve" else scene.surface
     unit = style.unit
     legend = caption = QRectF()
@@ -172,8 +176,12 @@ def paint_surroundings(
 
 def paint_part(painter: QPainter, part: FigurePart, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint one view of `scene` into `rect`."""
-    if part not in OF_ALL and scene.samples is None:
+    if part in OF_LANDSCAPE and scene.samples is None:
         paint_absence(painter, rect, scene, style)
+    elif part == "fit":
+        from optexplorer.painting.fit_painter import paint_fit
+
+        paint_fit(painter, rect, scene, style)
     elif part == "network":
         from optexplorer.painting.network_painter import paint_network
 
@@ -192,9 +200,14 @@ def paint_part(painter: QPainter, part: FigurePart, rect: QRectF, scene: Scene, 
         paint_surface(painter, rect, scene, style)
 
 
+def part_style(figure: Figure, style: Style) -> Style:
+    """Return the style of the parts of a figure: below a legend they do not name the racers again."""
+    return replace(style, names=False) if figure.legend else style
+
+
 def paint_figure(painter: QPainter, rect: QRectF, figure: Figure, scene: Scene, style: Style) -> None:
     """Paint the whole `figure` of `scene` into `rect`."""
     frame = figure_frame(rect, figure, scene, style)
     paint_surroundings(painter, frame, figure, scene, style)
     for part, place in frame.panels:
-        paint_part(painter, part, place, scene, style)
+        paint_part(painter, part, place, scene, part_style(figure, style))

@@ -30,6 +30,7 @@ from optexplorer.scene.samples.landscape_samples import LandscapeSamples, absenc
 from optexplorer.scene.samples.plane_section import PlaneSection
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import PathAtPlayhead, Scene, ShownNetwork, ShownStep
+from optexplorer.scene.sharpness_tracker import SharpnessCurves
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -56,6 +57,7 @@ def resolve(
     footprints: Mapping[Trajectory, Footprint] | None = None,
     projections: Mapping[Trajectory, Trajectory] | None = None,
     curvatures: HeadCurvatures | None = None,
+    sharpness: SharpnessCurves | None = None,
     network: NetworkPicture | None = None,
 ) -> Scene:
     """Return the scene of `experiment` at step `playhead`. Cheap: only arrays that are there already are read.
@@ -69,6 +71,7 @@ def resolve(
     footprints : what the trajectories have seen in fog
     projections : the trajectories as they are seen on the view's plane, where it has one
     curvatures : at the racers' heads; see `head_curvatures`
+    sharpness : along their paths; see `SharpnessTracker`
     network : the picture of the shown racer's network; see `network_picture`
 
     Trajectories without surface path, footprint or projection are drawn without what depends on it.
@@ -94,6 +97,7 @@ def resolve(
             step=min(max(playhead, 0), trajectory.steps),
             stable_rate=_stable_rate(racer, found.get(number)),
             strictest_rate=_strictest_rate(found.get(number)),
+            sharpness=(sharpness or {}).get(number),
             projection=(projections or {}).get(trajectory),
         )
         for number, (racer, trajectory) in enumerate(zip(experiment.racers, trajectories, strict=True))

@@ -20,7 +20,7 @@ from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
 from optexplorer.scene.palette import DARK, LIGHT, SIGN_COLOURS, rgb
 from optexplorer.scene.scene import Scene
-from tests.networks import corners, experiment_with, network, two_numbers
+from tests.shown_networks import corners, experiment_with, network, two_numbers
 
 pytestmark = pytest.mark.usefixtures("qapp")
 RECT = QRectF(0, 0, 640, 480)

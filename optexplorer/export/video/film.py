@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from PySide6.QtGui import QImage
 
 from optexplorer.experiment.appearance import Camera
-from optexplorer.export.pictures import SMALLEST, fine_scene, render
+from optexplorer.export.pictures import SMALLEST, fine_scene, render, with_fit
 from optexplorer.painting.animation import Animation
 from optexplorer.painting.figure import Figure, figure_appearance
 from optexplorer.painting.style import Style
@@ -91,7 +91,7 @@ class ComputedSegment:
         """Return what a frame shows."""
         appearance = figure_appearance(self.figure, self.computed.experiment.appearance)
         moved = appearance if shot.camera == appearance.camera else appearance.evolve(camera=shot.camera)
-        return self.computed.scene(shot.playhead, moved)
+        return with_fit(self.computed.scene(shot.playhead, moved), self.figure)
 
 
 def _eased(part: float, easing: Easing) -> float:

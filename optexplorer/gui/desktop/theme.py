@@ -82,6 +82,7 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({up}); width: 12px; h
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url({down}); width: 12px; height: 12px; }}
 QComboBox {{ combobox-popup: 0; padding-right: 2px; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox#chartChoice {{ min-height: 16px; padding-top: 0; padding-bottom: 0; font-size: 12px; }}
 QComboBox::down-arrow {{ image: url({down}); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{
     background: {panel}; color: {text}; border: 1px solid {border}; outline: none; padding: 4px;
@@ -138,8 +139,8 @@ QToolButton[segment]:hover {{ background: {hover}; }}
 QToolButton[segment]:checked {{ background: {selected}; color: {text}; border-color: {accent}; font-weight: 600;
     border-right: 1px solid {accent}; }}
 QToolButton[segment]:focus {{ border: 2px solid {accent}; padding: 1px 9px; }}
-QWidget#viewFrame QToolButton[segment] {{ padding: 0 9px; min-height: 18px; font-size: 12px; }}
-QWidget#viewFrame QToolButton[segment]:focus {{ padding: 0 8px; min-height: 16px; }}
+QWidget#viewFrame QToolButton[segment] {{ padding: 0 5px; min-height: 18px; font-size: 12px; }}
+QWidget#viewFrame QToolButton[segment]:focus {{ padding: 0 4px; min-height: 16px; }}
 
 QCheckBox {{ spacing: 8px; }}
 QCheckBox::indicator {{

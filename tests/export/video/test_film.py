@@ -26,7 +26,7 @@ from optexplorer.export.video.film_writer import estimated_size, write_film
 from optexplorer.painting.figure import Figure, FigurePart
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed, compute
-from tests.networks import corners, experiment_with, network
+from tests.shown_networks import corners, experiment_with, network
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -15,7 +15,7 @@ from optexplorer.scene.anatomy.phase import NETWORK_PARTS, Phase
 from optexplorer.scene.computed import compute
 from optexplorer.scene.network.stage import stage_of
 from optexplorer.scene.palette import ROLE_COLOURS
-from tests.networks import corners, experiment_with, network, two_numbers
+from tests.shown_networks import corners, experiment_with, network, two_numbers
 
 W1, B1, W2, B2 = 0.8, -0.3, 1.5, 0.2
 

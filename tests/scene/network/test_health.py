@@ -14,7 +14,7 @@ from optexplorer.scene.network.health import (
 )
 from optexplorer.scene.network.trace import Array
 from optexplorer.scene.network.tracing import trace_network
-from tests.networks import corners, network
+from tests.shown_networks import corners, network
 
 
 def health_at(theta: Array, hidden: tuple[int, ...], activation: str) -> NetworkHealth:

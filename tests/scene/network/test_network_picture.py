@@ -21,7 +21,7 @@ from optexplorer.scene.network.picture import NetworkPicture, largest_gradient
 from optexplorer.scene.network.shown_example import chosen_place
 from optexplorer.scene.network.tracing import trace_network
 from optexplorer.scene.scene import Scene
-from tests.networks import corners, experiment_with, network, two_numbers
+from tests.shown_networks import corners, experiment_with, network, two_numbers
 
 W1, B1, W2, B2 = 0.8, -0.3, 1.5, 0.2
 """One input, one tanh neuron, one output."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from optexplorer.scene.computed import compute
 from optexplorer.scene.network.responses import CURVE, PLANE, Responses
-from tests.networks import corners, experiment_with, network, two_numbers
+from tests.shown_networks import corners, experiment_with, network, two_numbers
 
 
 def responses_of(landscape_of: object) -> Responses:
