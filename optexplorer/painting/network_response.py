@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from optexplorer.painting.axes import metrics, text_width
+from optexplorer.painting.fit_examples import class_colour, paint_mark
 from optexplorer.painting.grid_image import between, paint_grid_image, paint_pixels
 from optexplorer.painting.network_frame import NetworkFrame
 from optexplorer.painting.painter_state import saved
@@ -16,7 +17,7 @@ from optexplorer.scene.geometry.ticks import brief, tick_label
 from optexplorer.scene.network.picture import NetworkPicture, Neuron
 from optexplorer.scene.network.responses import Responses
 from optexplorer.scene.network.trace import Array
-from optexplorer.scene.palette import RACER_COLOURS, SIGN_COLOURS, rgb
+from optexplorer.scene.palette import SIGN_COLOURS, rgb
 from optexplorer.text import Text
 
 SIDE, PAD = 150.0, 9.0
@@ -166,11 +167,11 @@ def _paint_points(painter: QPainter, place: QRectF, picture: NetworkPicture, sty
     across = place.left() + (responses.points[:, 0] - x0) / (x1 - x0) * place.width()
     up = place.bottom() - (responses.points[:, 1] - y0) / (y1 - y0) * place.height()
     classes = picture.data.task == "classification"
-    painter.setPen(pen(style.theme.text, 0.8 * style.unit, 0.8))
     for x, y, target in zip(across.tolist(), up.tolist(), responses.targets.tolist(), strict=True):
-        ink = RACER_COLOURS[(2 + int(target)) % len(RACER_COLOURS)] if classes else style.theme.muted
-        painter.setBrush(colour(ink))
-        painter.drawEllipse(QPointF(x, y), POINT * style.unit, POINT * style.unit)
+        # The marks of the data in the fit view.
+        shape = int(target) if classes else 0
+        ink = class_colour(shape, style) if classes else style.theme.muted
+        paint_mark(painter, QPointF(x, y), shape, ink, style, POINT)
 
 
 def _paint_curve(painter: QPainter, place: QRectF, responses: Responses, shown: Array, style: Style) -> None:
