@@ -22,6 +22,7 @@ PARTS: dict[str, FigurePart] = {
     "surface": "surface",
     "curve": "curve",
     "fit": "fit",
+    "network": "network",
     "loss": "loss",
 }
 CHARTS: dict[str, Quantity] = {
@@ -172,12 +173,16 @@ class FigureOptions:
         """
         from optexplorer.painting.figure import OF_LANDSCAPE, Figure, whole_figure
         from optexplorer.scene.fit.resolve_fit import has_fit
+        from optexplorer.scene.network.network_absence import absence_of_network
         from optexplorer.scene.samples.landscape_samples import absence_of, picture_of
 
         landscape = experiment.resolve_landscape()
         picture = picture_of(landscape, experiment.view)
         whole = self.parts or whole_figure(picture, fit=has_fit(landscape)).parts
         parts = whole if view == WHOLE else (PARTS.get(view, "loss"),)
+        no_network = absence_of_network(landscape)
+        if "network" in parts and no_network is not None:
+            raise click.UsageError(no_network.en)
         if "fit" in parts and not has_fit(landscape):
             raise click.UsageError(
                 f"{landscape.id} is not made of data, so it has no fit; "

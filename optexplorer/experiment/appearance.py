@@ -11,6 +11,10 @@ from optexplorer.experiment.plane import Coordinate
 
 Number = Annotated[int, Field(ge=0, le=10_000)]
 """The number of a racer or of a phase, from 0."""
+Parameter = Annotated[int, Field(ge=0, le=1_000_000)]
+"""The place of a weight in the vector of all parameters, from 0."""
+ExampleRef = Number | Literal["mean"]
+"""The place of an example in the mini-batch of the step, from 0; or the mean of all of them."""
 Quantity = Literal["loss", "lr", "gradient", "stability", "accuracy"]
 """What is charted: loss, learning rate, the norm of the gradient, the largest curvature beside the limit that the
 optimizer sets to it, or the share of examples whose class is found."""
@@ -43,6 +47,10 @@ class Appearance(FrozenModel):
     shows the quadratic model at the head of that racer, or of the first. `chart_span` is the part of the chart's
     abscissa that is seen, `chart_values` the part of its ordinate (of losses above an offset, above that); None for all.
     `fit` shows the data and what is predicted of them; None where there are data.
+
+    `network` shows the network of the racer whose anatomy comes first, with the values of the example
+    `network_example`. The weight `network_weight` is selected (None: the one with the largest gradient): its numbers
+    are written out in the anatomy.
     """
 
     camera: Camera = Camera()
@@ -58,6 +66,9 @@ class Appearance(FrozenModel):
     anatomy_racers: tuple[Number, ...] = Field((), max_length=2)
     phase: Number | None = None
     spotlight: Number | None = None
+    network: bool = False
+    network_example: ExampleRef = 0
+    network_weight: Parameter | None = None
     fit: bool | None = None
 
     @field_validator("chart_span", "chart_values")

@@ -22,6 +22,7 @@ _PARTS: dict[str, FigurePart] = {
     "surface": "surface",
     "map": "map",
     "curve": "curve",
+    "network": "network",
     "fit": "fit",
     "chart": "loss",
 }

@@ -23,6 +23,7 @@ from optexplorer.gui.actions.export_commands import ExportCommands
 from optexplorer.gui.actions.file_commands import FileCommands
 from optexplorer.gui.actions.landscape_commands import LandscapeCommands
 from optexplorer.gui.actions.lesson_commands import LessonCommands
+from optexplorer.gui.actions.network_commands import NetworkCommands
 from optexplorer.gui.actions.playback_commands import PlaybackCommands
 from optexplorer.gui.actions.presenting_keys import PresentingKeys
 from optexplorer.gui.actions.shortcut_override_filter import ShortcutOverrideFilter
@@ -127,6 +128,7 @@ class MainWindow(Retranslating, QMainWindow):
             self._actions,
             self,
         )
+        self.network = NetworkCommands(self._store, self.edits, self.scene_controller, self._actions, self)
         self.rounding = RoundingCheck(self._store, self)
         self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
         self.presenting = Presenting(self.lessons, self.workspace, self.edits, self._playback, self)
@@ -157,6 +159,7 @@ class MainWindow(Retranslating, QMainWindow):
             **self.playing.handlers(),
             **self.views.handlers(),
             **self.rounding.handlers(),
+            **self.network.handlers(),
             **self.exports.handlers(),
             "quit": lambda _: self._close_when_saved(),
             "undo": lambda _: store.undo(),
@@ -262,6 +265,7 @@ class MainWindow(Retranslating, QMainWindow):
         anatomy.racerChosen.connect(self.anatomy.choose_racer)
         anatomy.phaseChosen.connect(self.anatomy.choose_phase)
         self.anatomy.playingChanged.connect(self._actions["play-phases"].setChecked)
+        self.workspace.network.weightChosen.connect(self.network.select_weight)
 
         self._presenting_keys = PresentingKeys(self.presenting, edits, self)
         self._enable_presenting(False)
@@ -293,6 +297,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.panel.show_experiment(experiment)
         self.landscapes.show_experiment(experiment)
         self.views.show_experiment(experiment)
+        self.network.show_experiment(experiment)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
     def _show_rounding(self, found: bool) -> None:
@@ -309,6 +314,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.panel.racers.show_rounding(rounding)
         self.workspace.readout.show_rounding(rounding)
         self.views.show_scene(scene)
+        self.network.show_scene(scene)
         self.panel.show_scene(scene)
         self.playing.show_scene(scene)
 

@@ -22,6 +22,7 @@ from optexplorer.gui.views.curve_view import CurveView
 from optexplorer.gui.views.fit_view import FitView
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.gui.views.multiples_view import MultiplesView
+from optexplorer.gui.views.network_view import NetworkView
 from optexplorer.gui.views.pinned_view import PinnedView
 from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
@@ -67,6 +68,7 @@ class Workspace(Retranslating, QWidget):
         self.absence = AbsenceView()
         self.fit = FitView()
         self.anatomy = AnatomyView()
+        self.network = NetworkView()
         self.chart = ChartView()
         self.chart_controls = ChartControls()
         self.quantity = self.chart_controls.segments
@@ -93,11 +95,15 @@ class Workspace(Retranslating, QWidget):
                 [actions[id] for id in ("phase-back", "play-phases", "phase-forward", "second-anatomy")],
                 maximisable=False,
             ),
+            "network": ViewFrame(
+                self.network,
+                [actions[id] for id in ("example-back", "example-forward", "example-mean", "network")],
+            ),
             "pinned": ViewFrame(self.pinned, [actions["compare"]], maximisable=False),
             "chart": ViewFrame(self.chart, switch=self.chart_controls, maximisable=False),
         }
         self.maximised: str | None = None
-        """The view that has the whole centre, `surface`, `map` or `fit`; None if they share it."""
+        """The view that has the whole centre, `surface`, `map`, `fit` or `network`; None if they share it."""
         self._wanted: frozenset[str] | None = None
         self._force_hidden: frozenset[str] = frozenset()
         self._pictures = splitter(Qt.Orientation.Horizontal, self.frames["surface"], self.frames["map"])
@@ -111,15 +117,20 @@ class Workspace(Retranslating, QWidget):
         for place in (0, 1):
             self._beside.setStretchFactor(place, 1)
         self._above = splitter(
-            Qt.Orientation.Horizontal, self.frames["pinned"], self._beside, self.frames["anatomy"]
+            Qt.Orientation.Horizontal,
+            self.frames["pinned"],
+            self.frames["network"],
+            self._beside,
+            self.frames["anatomy"],
         )
-        for place, stretch in enumerate((1, 1, 0)):
+        for place, stretch in enumerate((1, 1, 1, 0)):
             self._above.setStretchFactor(place, stretch)
         self._above.installEventFilter(self)
         self._sizes_at_desk: list[list[int]] = []
         self.frames["pinned"].hide()
         self.frames["anatomy"].hide()
         self.frames["fit"].hide()
+        self.frames["network"].hide()
         self._made_room = False
         """Whether the map stands for both pictures, so that other views have room beside it."""
         self._crowded = False
@@ -141,8 +152,8 @@ class Workspace(Retranslating, QWidget):
         self._pictures.setSizes([475, 475])
         self._below.setSizes([290, 650, 300])
         self._beside.setSizes([600, 400])
-        self._above.setSizes([600, 600, ANATOMY_WIDTH])
-        for name in ("surface", "map", "fit"):
+        self._above.setSizes([600, 700, 600, ANATOMY_WIDTH])
+        for name in ("surface", "map", "fit", "network"):
             self.frames[name].maximiseAsked.connect(partial(self.toggle_maximised, name))
         self.retranslate()
 
@@ -153,6 +164,7 @@ class Workspace(Retranslating, QWidget):
             ("curve", self.tr("Loss curve")),
             ("fit", self.tr("Data and fit")),
             ("anatomy", self.tr("Anatomy of a step")),
+            ("network", self.tr("Network")),
             ("pinned", self.tr("Pinned")),
         ):
             self.frames[name].title.setText(title)
@@ -225,6 +237,8 @@ class Workspace(Retranslating, QWidget):
         self._fit_anatomy(scene)
         if not self.frames["fit"].isHidden():
             self.fit.show_scene(scene, style)
+        if scene.appearance.network:
+            self.network.show_scene(scene, style)
         self.anatomy.show_scene(scene, style)
         self._show_below(scene, style, playing)
 
@@ -269,6 +283,10 @@ class Workspace(Retranslating, QWidget):
         """Show or hide what stands beside the pictures of the landscape."""
         if not fit_is_shown(scene.appearance, scene.landscape) and self.maximised == "fit":
             self.maximised = None
+        # A network that is opened is seen; one that is closed gives back what it had.
+        shown = not self.frames["network"].isHidden()
+        if scene.appearance.network is not shown and (self.maximised == "network" or not shown):
+            self.maximised = "map" if self._made_room else None
         self.frames["anatomy"].setVisible(scene.appearance.anatomy)
         self._share_room()
         self._arrange()
@@ -320,7 +338,7 @@ class Workspace(Retranslating, QWidget):
         self.maximise(None if self.maximised == name else name)
 
     def show_only(self, views: Collection[str] | None) -> None:
-        """Show only `views`, of `surface`, `map`, `curve`, `fit`, `chart` and `readout`; None shows all."""
+        """Show only `views`, of `surface`, `map`, `curve`, `fit`, `network`, `chart` and `readout`; None shows all."""
         self._wanted = None if views is None else frozenset(views)
         self._arrange()
 
@@ -343,22 +361,35 @@ class Workspace(Retranslating, QWidget):
 
     def _arrange(self) -> None:
         pinned = not self.frames["pinned"].isHidden()
+        scene = self._scene
+        narrow = self.width() < ROOM_FOR_ALL
+        network = scene is not None and scene.appearance.network and self._is_wanted("network")
+        network = network and (self.maximised in (None, "network") or self._made_room)
+        self.frames["network"].setVisible(network)
+        self.frames["network"].show_maximised(self.maximised == "network")
         fit = (
-            self._scene is not None
-            and fit_is_shown(self._scene.appearance, self._scene.landscape)
+            scene is not None
+            and fit_is_shown(scene.appearance, scene.landscape)
             and self._is_wanted("fit")
+            # Three views beside each other would be too small to be read.
+            and not (network and narrow and scene.appearance.anatomy)
         )
         fit = fit and (self.maximised in (None, "fit") or self._made_room)
         self.frames["fit"].setVisible(fit)
         self.frames["fit"].show_maximised(self.maximised == "fit")
         for name in ("surface", "map"):
             alone = self.maximised not in (None, name)
-            makes_room = name == "surface" and pinned
+            makes_room = name == "surface" and (pinned or network)
             self.frames[name].setVisible(self._is_wanted(name) and not alone and not makes_room)
             self.frames[name].show_maximised(self.maximised == name)
-        one = self._scene is not None and self._scene.picture == "curve"
+        one = scene is not None and scene.picture == "curve"
+        # A network is worth more room than words about a picture that there is not.
+        drawn = scene is not None and scene.picture is not None
+        unseen = not drawn or not any(map(self._is_wanted, ("surface", "map", "curve")))
         gone = (fit and self.maximised == "fit") or (one and "curve" in self._force_hidden)
+        gone = gone or (network and (narrow or unseen or self.maximised == "network"))
         self._centre.setVisible(not gone)
+        self._beside.setVisible(fit or not gone)
         self.frames["chart"].setVisible(self._is_wanted("chart"))
         self.readout.setVisible(self._is_wanted("readout") and not self._presenting)
         parts = (self.frames["chart"], self.readout, self.transcript)
@@ -379,6 +410,7 @@ class Workspace(Retranslating, QWidget):
         return view not in self._force_hidden and (self._wanted is None or view in self._wanted)
 
 
-def _opened(scene: Scene) -> tuple[bool, bool]:
-    """Return which views stand beside the pictures of the landscape: anatomy, and fit."""
-    return scene.appearance.anatomy, fit_is_shown(scene.appearance, scene.landscape)
+def _opened(scene: Scene) -> tuple[bool, bool, bool]:
+    """Return which views stand beside the pictures of the landscape: anatomy, fit, and network."""
+    appearance = scene.appearance
+    return appearance.anatomy, fit_is_shown(appearance, scene.landscape), appearance.network

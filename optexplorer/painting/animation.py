@@ -24,6 +24,7 @@ from optexplorer.painting.layers import (
     CurveLayers,
     Layers,
     MapLayers,
+    NetworkLayers,
     SurfaceLayers,
 )
 from optexplorer.painting.map_frame import map_frame
@@ -89,6 +90,10 @@ def _surface_layers(rect: QRectF, scene: Scene, style: Style) -> SurfaceLayers:
     return SurfaceLayers(rect, style)
 
 
+def _network_layers(rect: QRectF, scene: Scene, style: Style) -> NetworkLayers:
+    return NetworkLayers(rect, style)
+
+
 def _fit_layers(rect: QRectF, scene: Scene, style: Style) -> FitLayers:
     return FitLayers(rect, style)
 
@@ -98,5 +103,6 @@ _LAYERS: dict[FigurePart, Callable[[QRectF, Scene, Style], Layers]] = {
     "loss": ChartLayers,
     "surface": _surface_layers,
     "curve": _curve_layers,
+    "network": _network_layers,
     "fit": _fit_layers,
 }

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from optexplorer.experiment.appearance import Appearance
 from optexplorer.painting.absence_painter import paint_absence
 from optexplorer.painting.axes import metrics
 from optexplorer.painting.chart_painter import paint_chart
@@ -20,7 +21,7 @@ from optexplorer.painting.style import Style
 from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
 
-FigurePart = Literal["surface", "map", "curve", "fit", "loss"]
+FigurePart = Literal["surface", "map", "curve", "fit", "network", "loss"]
 OF_LANDSCAPE: tuple[FigurePart, ...] = ("surface", "map", "curve")
 """The parts that show the landscape; the others suit every race."""
 PARTS: tuple[FigurePart, ...] = get_args(FigurePart)
@@ -72,6 +73,11 @@ def whole_figure(picture: Picture | None, caption: str = "", *, fit: bool = Fals
 def usual_part(picture: Picture | None) -> FigurePart:
     """Return the one view that stands for a landscape that is drawn as `picture`: of one without, its losses."""
     return "curve" if picture == "curve" else "map" if picture == "surface" else "loss"
+
+
+def figure_appearance(figure: Figure, appearance: Appearance) -> Appearance:
+    """Return the appearance with what the parts of a figure need: a network is computed only where it is asked for."""
+    return appearance.evolve(network=True) if "network" in figure.parts else appearance
 
 
 @dataclass(frozen=True)
@@ -176,6 +182,10 @@ def paint_part(painter: QPainter, part: FigurePart, rect: QRectF, scene: Scene, 
         from optexplorer.painting.fit_painter import paint_fit
 
         paint_fit(painter, rect, scene, style)
+    elif part == "network":
+        from optexplorer.painting.network_painter import paint_network
+
+        paint_network(painter, rect, scene, style)
     elif part == "map":
         paint_map(painter, rect, scene, style)
     elif part == "loss":

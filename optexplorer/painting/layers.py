@@ -28,6 +28,7 @@ from optexplorer.painting.curve_frame import CurveFrame
 from optexplorer.painting.layer_images import new_layer, painter_on
 from optexplorer.painting.map_frame import MapFrame
 from optexplorer.painting.map_path_painter import MapPaths
+from optexplorer.painting.network_painter import paint_network
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_layer import PathLayer
 from optexplorer.painting.style import Style
@@ -169,6 +170,16 @@ class AbsenceLayers:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         paint_absence(painter, self._rect, scene, self._style)
+
+
+class NetworkLayers:
+    """The network: all of it changes from step to step."""
+
+    def __init__(self, rect: QRectF, style: Style) -> None:
+        self._rect, self._style = rect, style
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        paint_network(painter, self._rect, scene, self._style)
 
 
 def _fog_of(scene: Scene) -> bytes | None:

@@ -16,6 +16,8 @@ from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
 from optexplorer.scene.fog import Footprint, GrowingFootprint
 from optexplorer.scene.geometry.surface_path import GrowingSurfacePath, SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvatures, head_curvatures
+from optexplorer.scene.network.explainer import network_picture
+from optexplorer.scene.network.picture import NetworkPicture
 from optexplorer.scene.resolve import resolve
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, sample_landscape
 from optexplorer.scene.samples.plane_section import GrowingProjection, PlaneSection
@@ -90,10 +92,11 @@ class Computed:
         anatomies: Mapping[int, Anatomy] | None = None,
         curvatures: HeadCurvatures | None = None,
         sharpness: SharpnessCurves | None = None,
+        network: NetworkPicture | None = None,
     ) -> Scene:
         """Return what is shown at `playhead` (None: at the end), computing nothing.
 
-        Anatomies, curvatures at the heads and sharpness along the paths are shown as far as they are given.
+        Anatomies, curvatures at the heads, sharpness along the paths and the network are shown as far as they are given.
         """
         return resolve(
             self.experiment,
@@ -106,13 +109,14 @@ class Computed:
             projections=self.projections,
             curvatures=curvatures,
             sharpness=sharpness,
+            network=network,
         )
 
     def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
         """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own.
 
-        Anatomies, curvatures at the heads and sharpness along the paths are computed for it where it shows them, which
-        may take seconds; see `resolved`.
+        Anatomies, curvatures at the heads, sharpness along the paths and the network are computed for it where it shows
+        them, which may take seconds; see `resolved`.
         """
         shown = self if appearance is None else self.with_appearance(appearance)
         step = self.length if playhead is None else playhead
@@ -122,6 +126,7 @@ class Computed:
             anatomies,
             head_curvatures(shown.experiment, self.trajectories, step),
             self.sharpness_tracker.curves(shown.experiment, self.trajectories),
+            network_picture(shown.experiment, self.trajectories, step),
         )
 
 

@@ -130,6 +130,12 @@ Roles of one kind share a colour.
 Each has a contrast of at least 4.5 to its theme's panel; the hues are those of Okabe & Ito, darkened or lightened.
 """
 
+SIGN_COLOURS: dict[str, tuple[str, str]] = {
+    "light": ("#0072B2", "#D55E00"),
+    "dark": ("#56B4E9", "#F0883E"),
+}
+"""Of positive and of negative numbers, by the theme's name: told apart by colour-blind people."""
+
 _VIRIDIS = (
     "#440154 #481467 #482576 #463480 #414487 #3B528B #355F8D #2F6C8E #2A788E #25848E #21918C #1E9C89 #22A884"
     " #2FB47C #44BF70 #5EC962 #7AD151 #9BD93C #BDDF26 #DFE318 #FDE725"

@@ -19,6 +19,8 @@ from optexplorer.scene.anatomy.marks import AnatomyMarks
 from optexplorer.scene.curvature_marks import CurvatureMarks
 from optexplorer.scene.fit.fit_scene import FitScene
 from optexplorer.scene.geometry.surface_path import SurfacePath
+from optexplorer.scene.network.picture import NetworkPicture
+from optexplorer.scene.network.stage import Stage
 from optexplorer.scene.samples.curve_samples import CurveSamples
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, absence_of
 from optexplorer.scene.samples.plane_section import PlaneSection
@@ -145,6 +147,22 @@ class ShownStep:
 
 
 @dataclass(frozen=True, eq=False)
+class ShownNetwork:
+    """The network of one racer.
+
+    Attributes
+    ----------
+    racer_path : the racer
+    picture : its neurons, weights, values and gradients
+    stage : how far they have come in the phase that is shown
+    """
+
+    racer_path: PathAtPlayhead
+    picture: NetworkPicture
+    stage: Stage
+
+
+@dataclass(frozen=True, eq=False)
 class Scene:
     """Everything that one picture shows, at one playhead. Only visible racers have a path."""
 
@@ -170,6 +188,8 @@ class Scene:
     """The landscape in all its coordinates, where that is not what is drawn."""
     absence: Text | None = None
     """Why there is no map, surface or curve; None where there is one."""
+    network: ShownNetwork | None = None
+    """The network of the racer whose step is explained first, if it is asked for, there is one and it is computed."""
     fit: FitScene | None = None
     """The data and what is predicted of them, at a step of its own, if that is asked for and has been computed."""
 

@@ -22,7 +22,7 @@ from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workspace import Workspace
-from optexplorer.scene.anatomy.explained_step import shown_racers
+from optexplorer.scene.anatomy.shown_racers import shown_racers
 from optexplorer.scene.fit.resolve_fit import fit_is_shown, has_fit
 from optexplorer.scene.scene import Scene
 

@@ -14,6 +14,7 @@ from optexplorer.gui.workers.anatomy_worker import AnatomyWorker
 from optexplorer.gui.workers.curvature_worker import CurvatureWorker
 from optexplorer.gui.workers.engine_thread import EngineThread
 from optexplorer.gui.workers.fit_worker import FitWorker
+from optexplorer.gui.workers.network_worker import NetworkWorker
 from optexplorer.gui.workers.sharpness_worker import SharpnessWorker
 from optexplorer.runs.failure import Failure, failure_of, is_expected, log_failure
 from optexplorer.scene.computed import Computed
@@ -63,6 +64,8 @@ class SceneController(QObject):
         self._anatomy_worker, self._curvature_worker = AnatomyWorker(self), CurvatureWorker(self)
         self._anatomy_worker.made.connect(self.refresh)
         self._curvature_worker.made.connect(self._refresh_soon)
+        self._network_worker = NetworkWorker(self)
+        self._network_worker.made.connect(self.refresh)
         self._sharpness_worker = SharpnessWorker(self)
         self._sharpness_worker.made.connect(self._refresh_soon)
         self.fit_worker = FitWorker(self)
@@ -120,6 +123,7 @@ class SceneController(QObject):
         self._late.stop()
         self._anatomy_worker.stop()
         self._curvature_worker.stop()
+        self._network_worker.stop()
         self._sharpness_worker.stop()
         self.fit_worker.stop()
 
@@ -142,11 +146,13 @@ class SceneController(QObject):
         self._anatomy_worker.follow(computed, step)
         self._curvature_worker.follow(computed, step)
         self._sharpness_worker.follow(computed)
+        self._network_worker.follow(computed, step)
         scene = computed.resolved(
             step,
             self._anatomy_worker.anatomies,
             self._curvature_worker.curvatures,
             self._sharpness_worker.curves,
+            self._network_worker.picture,
         )
         self.fit_worker.follow(scene, shown=fit_is_shown(scene.appearance, scene.landscape))
         self.scene = replace(scene, fit=self.fit_worker.fit)

@@ -22,9 +22,10 @@ from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.dialogs.form_rows import LABELS, FormRows, indent_numbers, name_items
 from optexplorer.gui.fields.labels import PlainLabel
-from optexplorer.painting.figure import Figure, FigurePart, whole_figure
+from optexplorer.painting.figure import Figure, FigurePart, figure_appearance, whole_figure
 from optexplorer.painting.style import Style
 from optexplorer.scene.fit.resolve_fit import has_fit
+from optexplorer.scene.network.network_absence import absence_of_network
 from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
@@ -57,8 +58,12 @@ class FigureForm(Retranslating, QWidget):
             "surface": ("surface", "map"),
             None: (),
         }
+        pictures = of_picture[self._picture]
         fits = has_fit(scene.landscape)
-        pictures = (*of_picture[self._picture], *(("fit",) if fits else ()))
+        if fits:
+            pictures = (*pictures, "fit")
+        if absence_of_network(scene.landscape) is None:
+            pictures = (*pictures, "network")
         self.view = QComboBox()
         classes = "accuracy" in scene.landscape.measures
         for key in (WHOLE, *pictures, *(chart for chart in _CHARTS if classes or chart != "accuracy")):
@@ -128,6 +133,7 @@ class FigureForm(Retranslating, QWidget):
             "surface": self.tr("Surface"),
             "map": self.tr("Contour map"),
             "fit": self.tr("Data and fit"),
+            "network": self.tr("Network"),
         }
         charts = {
             "loss": self.tr("Loss"),
@@ -228,10 +234,9 @@ class FigureForm(Retranslating, QWidget):
 
     def seen(self) -> Appearance:
         """Return how the scene is looked at: its chart shows what was chosen."""
-        chosen = self.view.currentData()
-        if chosen not in _CHARTS:
-            return self._appearance
-        return self._appearance.charting(chosen)
+        chosen, figure = self.view.currentData(), self.figure()
+        appearance = self._appearance if figure is None else figure_appearance(figure, self._appearance)
+        return appearance.charting(chosen) if chosen in _CHARTS else appearance
 
     def sheet(self) -> Sheet:
         """Return the size.

@@ -19,8 +19,8 @@ translate = QCoreApplication.translate
 
 def picture_of(scene: Scene, maximised: str | None, usual: str) -> str:
     """Return the view that a picture shows unless another is chosen: what has the centre, or the `usual` one."""
-    if maximised == "fit":
-        return "fit"
+    if maximised == "fit" or (maximised == "network" and scene.network is not None):
+        return maximised
     if scene.picture is None:
         return "loss"
     return "curve" if scene.picture == "curve" else maximised or usual
@@ -44,7 +44,7 @@ def export_film(
     """Open the dialog that exports the descent as a film."""
     from optexplorer.gui.dialogs.film_dialog import FilmDialog
 
-    alone = computed.picture == "surface" or maximised == "fit"
+    alone = computed.picture == "surface" or maximised in ("fit", "network")
     view = maximised or "figure" if alone else "figure"
     dialog = FilmDialog(computed, style, settings, view, speed, parent)
     dialog.exec()

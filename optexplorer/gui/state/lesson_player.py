@@ -287,7 +287,7 @@ class LessonPlayer(QObject):
         self.free = False
         presentation = scene.presentation
         view = scene.experiment.view.evolve(fog=presentation.fog)
-        shown = {"anatomy": "anatomy" in presentation.views, "fit": "fit" in presentation.views}
+        shown = {view: view in presentation.views for view in ("anatomy", "fit", "network")}
         appearance = scene.experiment.appearance.evolve(**shown)
         experiment = scene.experiment.evolve(view=view, appearance=appearance)
         self._store.replace(experiment, lambda: self.tr("Lesson: {0}").format(scene.title))
