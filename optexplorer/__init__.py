@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from optexplorer.engine.gradient_sources import GradientSource
+    from optexplorer.engine.gradient_sources.base import GradientSource
     from optexplorer.engine.landscapes.base import Landscape
     from optexplorer.engine.optimizers.base import Optimizer
     from optexplorer.engine.schedules.base import Schedule
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = {
     "TerminationReason": "optexplorer.engine.trajectory",
     "Experiment": "optexplorer.experiment.experiment",
-    "GradientSource": "optexplorer.engine.gradient_sources",
+    "GradientSource": "optexplorer.engine.gradient_sources.base",
     "Landscape": "optexplorer.engine.landscapes.base",
     "Optimizer": "optexplorer.engine.optimizers.base",
     "Racer": "optexplorer.experiment.racer",

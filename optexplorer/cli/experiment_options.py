@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
     from optexplorer.catalogue import Catalogue
-    from optexplorer.engine.gradient_sources import GradientSource
-    from optexplorer.engine.landscapes.base import LandscapeDefinition
+    from optexplorer.engine.gradient_sources.base import GradientSource
+    from optexplorer.engine.landscapes.base import Landscape, LandscapeDefinition
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
     from optexplorer.engine.landscapes.parameter import Parameter
     from optexplorer.engine.optimizers.base import Optimizer
@@ -225,15 +225,19 @@ def asked_experiment(
     ]
     with refusing(formula):
         chosen = [_optimizer(id, settings, optimizers) for id in optimizers]
-        experiment = Experiment(
-            landscape=_own(formula, domain, parameters)
+        ground = (
+            _own(formula, domain, parameters)
             if formula is not None
-            else _from_catalogue(landscape or "", parameters),
+            else _from_catalogue(landscape or "", parameters)
+        )
+        whole = Experiment(landscape=ground).resolve_landscape()
+        experiment = Experiment(
+            landscape=ground,
             racers=tuple(
                 Racer(
                     optimizer=optimizer,
                     schedule=Constant() if schedule is None else _schedule(schedule, schedule_settings),
-                    source=_source(optimizer, source, (*source_settings, *clips)),
+                    source=_source(optimizer, whole, source, (*source_settings, *clips)),
                 )
                 for optimizer in chosen
             ),
@@ -391,14 +395,14 @@ def _schedule(id: str, settings: tuple[tuple[str, str], ...]) -> Schedule:
 
 
 def _source(
-    optimizer: Optimizer, id: str | None, settings: tuple[tuple[str, str], ...]
+    optimizer: Optimizer, landscape: Landscape, id: str | None, settings: tuple[tuple[str, str], ...]
 ) -> GradientSource | None:
     from optexplorer.engine import gradient_sources
     from optexplorer.engine.declaration import make
 
     if id is None and not settings:
         return None
-    kind = gradient_sources.get(id or gradient_sources.default_for(optimizer).id)
+    kind = gradient_sources.get(id or gradient_sources.default_for(optimizer, landscape).id)
     return make(kind, _nested(kind, settings))
 
 

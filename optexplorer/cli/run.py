@@ -34,8 +34,8 @@ def run(form: Form | None, output: Path | None, check_rounding: bool, **asked: A
 
     Row k is the position after k steps, its loss and gradient, and the rate of the step that leaves it.
     """
-    from optexplorer.engine import gradient_sources
     from optexplorer.engine.descent import StoppingCriteria
+    from optexplorer.engine.gradient_sources.mini_batch import MiniBatch
     from optexplorer.engine.rounding import rounding_sensitivity
     from optexplorer.engine.trajectory import TerminationReason
     from optexplorer.runs.run import run as run_racers
@@ -58,8 +58,13 @@ def run(form: Form | None, output: Path | None, check_rounding: bool, **asked: A
     else:
         write(output, content)
     if racer.source is None and racer.optimizer.stochastic:
-        sigma = gradient_sources.Noisy().sigma
-        _say(f"{racer.optimizer.id} takes noisy gradients (sigma = {sigma:g}); choose others with --source")
+        source = experiment.run_spec(racer).gradient_source
+        kind = (
+            f"gradients of mini-batches of {source.batch_size}"
+            if isinstance(source, MiniBatch)
+            else f"noisy gradients (sigma = {getattr(source, 'sigma', 0):g})"
+        )
+        _say(f"{racer.optimizer.id} takes {kind}; choose others with --source")
     if result.ending is TerminationReason.DIVERGED:
         cause = _divergence(result)
         _say(f"{cause} at step {result.steps + 1}; the last finite row is that of step {result.steps}")

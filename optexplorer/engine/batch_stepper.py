@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.evaluation import Evaluator
-from optexplorer.engine.gradient_sources import Gradient, default_for
+from optexplorer.engine.gradient_sources.base import Gradient, Gradients
 from optexplorer.engine.number_stepper import NumberStepper
 from optexplorer.engine.optimizers.base import Optimizer, State, Update, state_like
 from optexplorer.engine.run_spec import RunSpec
@@ -35,9 +35,9 @@ class Checkpoint(NamedTuple):
 class _Probe:
     """The landscape as an optimizer sees it: through the racer's gradient source."""
 
-    def __init__(self, landscape: Evaluator, gradient: Gradient) -> None:
-        self.value = landscape.value
-        self.gradient = gradient
+    def __init__(self, landscape: Evaluator, gradients: Gradients) -> None:
+        self.value = gradients.value or landscape.value
+        self.gradient = gradients.same_sample
         self.hessian = landscape.hessian
         self.residuals = landscape.residuals
         self.residual_jacobian = landscape.residual_jacobian
@@ -51,14 +51,15 @@ class BatchStepper:
     """
 
     def __init__(self, run_spec: RunSpec, x: Array, steps: int) -> None:
-        random = np.random.default_rng(np.random.SeedSequence(run_spec.seed, spawn_key=(run_spec.stream,)))
-        source = run_spec.source or default_for(run_spec.optimizer)
+        source = run_spec.gradient_source
         self.landscape = run_spec.landscape
         self.evaluator = Evaluator(run_spec.landscape)
-        self.gradient, again, self._skip = source.bind(self.evaluator, random)
+        gradients = source.bind(self.evaluator, run_spec.random())
+        self.gradient: Gradient = gradients.sample
+        self.sampled_loss, self._skip = gradients.sampled_loss, gradients.skip
         self.loss_and_gradient = source.with_loss(self.evaluator, self.gradient)
         self.schedule = run_spec.schedule
-        self.probe = _Probe(self.evaluator, again)
+        self.probe = _Probe(self.evaluator, gradients)
         self.optimizer, self.momenta = _with_momenta(run_spec.optimizer, run_spec.schedule.momenta(steps + 1))
         self.update: Update = self.optimizer.bind(self.probe)
         self.state: State = self.optimizer.init(x)
@@ -73,20 +74,29 @@ class BatchStepper:
         self._numbers: NumberStepper | Literal[False] | None = None
         """What takes steps in Python's own numbers; False where the optimizer is no plain arithmetic."""
 
-    def advance(self, positions: Array, gradients: Array, counts: Counts | None = None) -> None:
+    def advance(
+        self,
+        positions: Array,
+        gradients: Array,
+        counts: Counts | None = None,
+        sampled: Array | None = None,
+    ) -> None:
         """Record the point and gradient of each row, and take the step that leaves it.
 
-        `counts`, shape (rows, 3), receives the evaluations that were made before each row.
+        `counts`, shape (rows, 3), receives the evaluations that were made before each row; `sampled`, shape (rows,),
+        the loss of the examples that each step sees.
         """
         with np.errstate(all="ignore"):
             if self.watch is None and self.momenta is None:
-                self._advance_plainly(positions, gradients, counts)
+                self._advance_plainly(positions, gradients, counts, sampled)
                 return
             for k in range(len(positions)):
                 if counts is not None:
                     counts[k] = self.evaluator.counts
                 positions[k] = self.x
                 gradients[k] = gradient = self.gradient(self.x)
+                if sampled is not None and self.sampled_loss is not None:
+                    sampled[k] = self.sampled_loss()
                 self._take_step(gradient)
 
     def checkpoint(self) -> Checkpoint:
@@ -118,16 +128,18 @@ class BatchStepper:
             self.advance(positions, gradients)
             return positions, gradients, self.landscape.value(positions.swapaxes(0, 1))
 
-    def _advance_plainly(self, positions: Array, gradients: Array, counts: Counts | None) -> None:
+    def _advance_plainly(
+        self, positions: Array, gradients: Array, counts: Counts | None, sampled: Array | None
+    ) -> None:
         done = 0
         if counts is None and self._has_number_steps:
             if self.step == 0:
                 # The first step may make the state what it then stays.
-                self._advance_in_arrays(positions[:1], gradients[:1], None)
+                self._advance_in_arrays(positions[:1], gradients[:1], None, None)
                 done = 1
             if self._advance_in_numbers(positions[done:], gradients[done:]):
                 return
-        self._advance_in_arrays(positions[done:], gradients[done:], counts)
+        self._advance_in_arrays(positions[done:], gradients[done:], counts, sampled)
 
     @property
     def _has_number_steps(self) -> bool:
@@ -159,27 +171,33 @@ class BatchStepper:
         self.step += len(rates)
         return True
 
-    def _advance_in_arrays(self, positions: Array, gradients: Array, counts: Counts | None) -> None:
+    def _advance_in_arrays(
+        self, positions: Array, gradients: Array, counts: Counts | None, sampled: Array | None
+    ) -> None:
         gradient, update, x, state = self.gradient, self.update, self.x, self.state
         rates = self.rates[self.step : self.step + len(positions)].tolist()
         if not rates:
             return
         # For single points, two lists and one copying are quicker than a copying in each step.
         left, seen = [], []
-        evaluator = self.evaluator
-        asked = []
+        evaluator, sampled_loss = self.evaluator, self.sampled_loss
+        asked, losses = [], []
         for lr in rates:
             if counts is not None:
                 asked.append(evaluator.counts)
             g = gradient(x)
             left.append(x)
             seen.append(g)
+            if sampled_loss is not None:
+                losses.append(sampled_loss())
             step, state = update(g, state, x, lr)
             x = x + step
         np.concatenate(left, out=positions.reshape(-1, *x.shape[1:]))
         np.concatenate(seen, out=gradients.reshape(-1, *x.shape[1:]))
         if counts is not None:
             counts[:] = asked
+        if sampled is not None and losses:
+            sampled[:] = losses
         self.x, self.state = x, state
         self.step += len(positions)
 

@@ -144,7 +144,7 @@ def _descend(
 ) -> Iterator[SoFar]:
     x = checked_start(run_spec.landscape, start, batch=False)
     points = BatchStepper(run_spec, x, steps)
-    record = Record(points, partial(BatchStepper, run_spec, x, steps), steps, block)
+    record = Record(run_spec, points, partial(BatchStepper, run_spec, x, steps), steps, block)
     ends = TerminationCheck(run_spec.landscape, end)
     before = np.full(x.size, np.nan)
     while record.done <= steps:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.landscapes.base import Block, Landscape
+from optexplorer.engine.landscapes.base import Block, Landscape, Sample
 
 Array = NDArray[np.float64]
 
@@ -16,7 +16,8 @@ Array = NDArray[np.float64]
 class EvaluationCounts(NamedTuple):
     """How often a landscape has been evaluated.
 
-    Residuals count as a value and their Jacobian as a gradient: each costs about as much.
+    Residuals count as a value and their Jacobian as a gradient, the gradient of a mini-batch as one, the product of the
+    Hessian and a vector as two gradients: each costs about as much, or is what a step of its kind is counted by.
     """
 
     values: int
@@ -58,6 +59,25 @@ class Evaluator(Landscape):
     def count_gradients(self, count: int) -> None:
         """Count gradients that have been evaluated elsewhere."""
         self._gradients[0] += count
+
+    @property
+    def examples(self) -> int:
+        return self.landscape.examples
+
+    def sample_loss_and_gradient(self, x: Array, sample: Sample) -> tuple[Array, Array]:
+        self._gradients[0] += 1 if x.ndim == 1 else x[0].size
+        return self.landscape.sample_loss_and_gradient(x, sample)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        return self.landscape.measures
+
+    def measure(self, x: Array) -> Array:
+        return self.landscape.measure(x)
+
+    def hessian_product(self, x: Array, direction: Array) -> Array:
+        self._gradients[0] += 2
+        return self.landscape.hessian_product(x, direction)
 
     def value(self, x: Array) -> Array:
         self._values += 1 if x.ndim == 1 else x[0].size

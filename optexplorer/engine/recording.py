@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from optexplorer.engine.batch_stepper import BatchStepper
 from optexplorer.engine.checkpoints import Checkpoints
 from optexplorer.engine.optimizers.base import RuleOptimizer
+from optexplorer.engine.run_spec import RunSpec
+from optexplorer.engine.thinned_rows import ThinnedRows
 from optexplorer.engine.trajectory import Descent, TerminationReason, Trajectory, row_norms
 
 Array = NDArray[np.float64]
 
-KEPT_NUMBERS = 1 << 20
-"""Most numbers in all positions of a trajectory, if it keeps every one; of longer ones it keeps checkpoints."""
+KEPT_NUMBERS = 1 << 21
+"""Most numbers in all positions of a trajectory, if it keeps every one; of longer ones, evenly spaced ones are kept
+that are not more numbers than these, and checkpoints from which the others are found."""
 
 
 class Record:
@@ -26,14 +29,19 @@ class Record:
 
     Parameters
     ----------
-    points : the descent at its start
+    run_spec, points : how the point descends, and the descent at its start
     restart : returns the descent at its start once more
     steps : the greatest number of steps
     block : how many rows `advance` takes at once
     """
 
     def __init__(
-        self, points: BatchStepper, restart: Callable[[], BatchStepper], steps: int, block: int
+        self,
+        run_spec: RunSpec,
+        points: BatchStepper,
+        restart: Callable[[], BatchStepper],
+        steps: int,
+        block: int,
     ) -> None:
         rows, n = steps + 1, points.x.size
         self._points, self._block, self._descent = points, block, Descent()
@@ -42,6 +50,11 @@ class Record:
         self._positions, self._gradients = np.empty((kept, n)), np.empty((kept, n))
         self._losses, self._counts = np.empty(rows), np.empty((rows, 3), dtype=np.int64)
         self._norms = None if self._whole else np.empty(rows)
+        self._thinned = None if self._whole else ThinnedRows(rows, n, KEPT_NUMBERS)
+        self._samples = run_spec.gradient_source.samples(run_spec.landscape, run_spec.random())
+        self._steps_per_epoch = run_spec.gradient_source.steps_per_epoch(run_spec.landscape)
+        self._sampled = None if points.sampled_loss is None else np.empty(rows)
+        self._measures = np.empty((len(points.landscape.measures), rows))
         self._checkpoints = None if self._whole else Checkpoints(restart, rows, n)
         # An optimizer that does not look around asks for as much in each step as in any other.
         self._steady = isinstance(points.optimizer, RuleOptimizer)
@@ -54,15 +67,24 @@ class Record:
         positions, gradients = self._positions[here], self._gradients[here]
         if self._checkpoints is not None:
             self._checkpoints.add(points.checkpoint())
-        points.advance(positions, gradients, None if self._steady else self._counts[new])
+        points.advance(
+            positions,
+            gradients,
+            None if self._steady else self._counts[new],
+            None if self._sampled is None else self._sampled[new],
+        )
         if self._steady and not self.done:
             each = np.array(points.evaluator.counts) // len(positions)
             np.multiply.outer(np.arange(len(self._counts)), each, out=self._counts)
         with np.errstate(all="ignore"):
-            self._losses[new] = points.landscape.value(np.ascontiguousarray(positions.T))
-        if self._norms is not None and self._checkpoints is not None:
+            columns = np.ascontiguousarray(positions.T)
+            self._losses[new] = points.landscape.value(columns)
+            if len(self._measures):
+                self._measures[:, new] = points.landscape.measure(columns)
+        if self._norms is not None and self._checkpoints is not None and self._thinned is not None:
             self._norms[new] = row_norms(gradients)
             self._checkpoints.extend(positions)
+            self._thinned.add(self.done, positions, gradients)
         self.done = new.stop
         return positions, gradients, self._losses[new]
 
@@ -81,8 +103,18 @@ class Record:
             undefined=undefined,
             checkpoints=self._checkpoints,
             gradient_norm=None if self._norms is None else self._norms[:rows],
+            thinned=self._thinned,
+            measures=self._measured(rows),
+            samples=self._samples,
+            steps_per_epoch=self._steps_per_epoch,
             descent=self._descent,
         )
+
+    def _measured(self, rows: int) -> dict[str, Array]:
+        """Return what was measured beside the loss, by name, of the first rows."""
+        found = {} if self._sampled is None else {"batch_loss": self._sampled[:rows]}
+        names = self._points.landscape.measures
+        return found | {name: row[:rows] for name, row in zip(names, self._measures, strict=True)}
 
 
 class SoFar(NamedTuple):

@@ -8,7 +8,7 @@ import numpy as np
 
 from optexplorer.engine.batch_stepper import BatchStepper
 from optexplorer.engine.descent import Array
-from optexplorer.engine.gradient_sources import Exact, default_for
+from optexplorer.engine.gradient_sources.exact import Exact
 from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Term, explained
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import Trajectory
@@ -64,7 +64,7 @@ class Replay:
     def __init__(self, run_spec: RunSpec, trajectory: Trajectory, steps: int) -> None:
         self.trajectory = trajectory
         self._run_spec, self._steps = run_spec, steps
-        source = run_spec.source or default_for(run_spec.optimizer)
+        source = run_spec.gradient_source
         self._asks_noise = not isinstance(run_spec.optimizer, RuleOptimizer) and not isinstance(source, Exact)
         self._block = self._new_stepper()
         self._drawn = 0

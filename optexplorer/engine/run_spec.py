@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from optexplorer.engine.gradient_sources import GradientSource
+import numpy as np
+
+from optexplorer.engine.gradient_sources import default_for
+from optexplorer.engine.gradient_sources.base import GradientSource
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.schedules.base import Constant, Schedule
@@ -14,7 +17,7 @@ from optexplorer.engine.schedules.base import Constant, Schedule
 class RunSpec:
     """Everything that the path of a racer depends on, except its start.
 
-    `source` None is the optimizer's own: noisy gradients if it is stochastic, else exact ones.
+    `source` None is the optimizer's own (see `gradient_source`).
     """
 
     landscape: Landscape
@@ -23,3 +26,12 @@ class RunSpec:
     source: GradientSource | None = None
     seed: int = 0
     stream: int = 0
+
+    @property
+    def gradient_source(self) -> GradientSource:
+        """Where gradients come from: the source that is set, or the one that suits optimizer and landscape."""
+        return self.source or default_for(self.optimizer, self.landscape)
+
+    def random(self) -> np.random.Generator:
+        """Return the racer's own random stream, at its beginning."""
+        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(self.stream,)))

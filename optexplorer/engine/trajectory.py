@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.checkpoints import Checkpoints
-from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.base import Landscape, Sample
+from optexplorer.engine.thinned_rows import ThinnedRows
 from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
 
@@ -99,6 +100,9 @@ class Trajectory(NotebookRepr):
     evaluations : shape (steps + 1, 3), int64: how many values, gradients and Hessians the steps up to this row have
         asked for; None if it was not counted
     undefined : whether it diverged because the loss is not defined where the next step led
+    measures : what is known at each row beside the loss, by name, each of shape (steps + 1,): `batch_loss`, that of the
+        examples which the step leaving the row sees; `accuracy`, `held_out_loss`, `held_out_accuracy`
+    steps_per_epoch : in how many steps every example is seen once; None without mini-batches
     descent : the same object for all trajectories of one descent while it grows
     """
 
@@ -111,6 +115,8 @@ class Trajectory(NotebookRepr):
     landscape: Landscape | None
     evaluations: NDArray[np.int64] | None
     undefined: bool
+    measures: Mapping[str, Array]
+    steps_per_epoch: int | None
     descent: Descent
 
     def __init__(
@@ -127,9 +133,21 @@ class Trajectory(NotebookRepr):
         undefined: bool = False,
         checkpoints: Checkpoints | None = None,
         gradient_norm: Array | None = None,
+        thinned: ThinnedRows | None = None,
+        measures: Mapping[str, Array] | None = None,
+        samples: Callable[[int], Sample] | None = None,
+        steps_per_epoch: int | None = None,
         descent: Descent | None = None,
     ) -> None:
-        for array in (position, loss, gradient, learning_rate, evaluations, gradient_norm):
+        for array in (
+            position,
+            loss,
+            gradient,
+            learning_rate,
+            evaluations,
+            gradient_norm,
+            *(measures or {}).values(),
+        ):
             if array is not None:
                 array.setflags(write=False)
         kept = {} if position is None or gradient is None else {"position": position, "gradient": gradient}
@@ -145,6 +163,10 @@ class Trajectory(NotebookRepr):
             descent=Descent() if descent is None else descent,
             _checkpoints=checkpoints,
             _gradient_norm=gradient_norm,
+            _thinned=thinned,
+            _samples=samples,
+            measures=measures or {},
+            steps_per_epoch=steps_per_epoch,
         )
 
     def __getattr__(self, name: str) -> Any:
@@ -192,8 +214,26 @@ class Trajectory(NotebookRepr):
             self._check(step)
         if self._checkpoints is None:
             return self.position[wanted], self.gradient[wanted]
+        thinned: ThinnedRows = self._thinned
+        if all(step % thinned.interval == 0 for step in wanted):
+            places = [step // thinned.interval for step in wanted]
+            return thinned.positions[places], thinned.gradients[places]
         found: tuple[Array, Array] = self._checkpoints.rows(wanted)
         return found
+
+    @property
+    def kept_steps(self) -> NDArray[np.int64]:
+        """The steps whose positions are kept: all, or evenly spaced ones; of a finished descent also the last."""
+        interval = 1 if self._keeps_all else self._thinned.interval
+        steps = np.arange(0, self.steps + 1, interval)
+        if steps[-1] != self.steps and self.ending is not TerminationReason.RUNNING:
+            steps = np.append(steps, self.steps)
+        return steps
+
+    def sample_at(self, step: int) -> Sample | None:
+        """Return the examples that the step leaving this row sees; None where it sees all of them."""
+        self._check(step)
+        return None if self._samples is None else self._samples(step)
 
     @property
     def _keeps_all(self) -> bool:

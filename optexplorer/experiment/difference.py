@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from optexplorer.engine import gradient_sources
 from optexplorer.engine.declaration import hyperparameters
+from optexplorer.engine.gradient_sources.base import GradientSource
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.text import Text
@@ -50,10 +50,20 @@ def _differences(first: Experiment, second: Experiment) -> Iterator[Difference]:
         )
     for number in range(max(len(first.racers), len(second.racers))):
         racers = [e.racers[number] if number < len(e.racers) else None for e in (first, second)]
-        yield from _of_racers(number + 1, *racers)
+        sources = [
+            None if racer is None else e.run_spec(racer).gradient_source
+            for e, racer in zip((first, second), racers, strict=True)
+        ]
+        yield from _of_racers(number + 1, racers[0], racers[1], sources[0], sources[1])
 
 
-def _of_racers(number: int, first: Racer | None, second: Racer | None) -> Iterator[Difference]:
+def _of_racers(
+    number: int,
+    first: Racer | None,
+    second: Racer | None,
+    first_source: GradientSource | None,
+    second_source: GradientSource | None,
+) -> Iterator[Difference]:
     who = Text(f"racer {number}", f"走者{number}")
     if first is None or second is None:
         yield Difference(
@@ -64,8 +74,7 @@ def _of_racers(number: int, first: Racer | None, second: Racer | None) -> Iterat
     name = Text(f"{title.en} ({number})", f"{title.ja}({number})")
     yield from _of_models(name, who, first.optimizer, second.optimizer)
     yield from _of_models(name, name, first.schedule, second.schedule)
-    sources = [racer.source or gradient_sources.default_for(racer.optimizer) for racer in (first, second)]
-    yield from _of_models(name, name, *sources)
+    yield from _of_models(name, name, first_source, second_source)
     if first.start != second.start:
         places = (
             _same("–") if racer.start is None else _same(_point(racer.start)) for racer in (first, second)

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator, mo
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.descent import StoppingCriteria
-from optexplorer.engine.gradient_sources import GradientSource
+from optexplorer.engine.gradient_sources.base import GradientSource
 from optexplorer.engine.landscapes import personal, registry
 from optexplorer.engine.landscapes.base import Landscape, LandscapeDefinition
 from optexplorer.engine.optimizers.base import Optimizer

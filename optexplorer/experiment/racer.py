@@ -9,7 +9,7 @@ from pydantic import Field, field_serializer, field_validator, model_validator
 
 from optexplorer.engine import gradient_sources, optimizers, schedules
 from optexplorer.engine.declaration import checked, flat, read_flat
-from optexplorer.engine.gradient_sources import GradientSource
+from optexplorer.engine.gradient_sources.base import GradientSource
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.experiment.frozen_model import FrozenModel

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
 from optexplorer.engine.declaration import make
-from optexplorer.engine.gradient_sources import GradientSource
+from optexplorer.engine.gradient_sources.base import GradientSource
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.parameter import Parameter
 from optexplorer.engine.optimizers.base import Optimizer

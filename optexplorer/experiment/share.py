@@ -14,7 +14,7 @@ import zlib
 from typing import Any
 
 from optexplorer.engine.declaration import make
-from optexplorer.engine.gradient_sources import GradientSource
+from optexplorer.engine.gradient_sources.base import GradientSource
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.experiment import files

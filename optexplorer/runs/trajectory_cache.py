@@ -60,4 +60,5 @@ class TrajectoryCache:
 
 def _size(trajectory: Trajectory) -> int:
     """Return how many numbers a trajectory holds."""
-    return int(trajectory.position.size + trajectory.gradient.size + 2 * trajectory.loss.size)
+    rows = len(trajectory.loss)
+    return 2 * len(trajectory.kept_steps) * len(trajectory.variables) + (2 + len(trajectory.measures)) * rows

@@ -12,13 +12,10 @@ import pytest
 from optexplorer.engine import descent, optimizers, recording, schedules
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import StoppingCriteria, trajectory
-from optexplorer.engine.gradient_sources import (
-    Exact,
-    FiniteDifferences,
-    Gradients,
-    GradientSource,
-    Noisy,
-)
+from optexplorer.engine.gradient_sources.base import Gradients, GradientSource
+from optexplorer.engine.gradient_sources.exact import Exact
+from optexplorer.engine.gradient_sources.finite_differences import FiniteDifferences
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.replay import Replay
 from optexplorer.engine.run_spec import RunSpec

@@ -12,7 +12,7 @@ import pytest
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.batch_descent import CACHED_NUMBERS, batch_descent
 from optexplorer.engine.descent import RECORDED_BLOCK, StoppingCriteria, descend, trajectory
-from optexplorer.engine.gradient_sources import Noisy
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Optimizer

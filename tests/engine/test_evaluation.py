@@ -11,7 +11,10 @@ from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import StoppingCriteria, descend, trajectory
 from optexplorer.engine.evaluation import EvaluationCounts, Evaluator
-from optexplorer.engine.gradient_sources import Exact, FiniteDifferences, GradientSource, Noisy
+from optexplorer.engine.gradient_sources.base import GradientSource
+from optexplorer.engine.gradient_sources.exact import Exact
+from optexplorer.engine.gradient_sources.finite_differences import FiniteDifferences
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.optimizers.base import Array
 from optexplorer.engine.run_spec import RunSpec
 from tests.spaces import ManyValleys

@@ -10,13 +10,10 @@ import pytest
 from optexplorer.engine import gradient_sources, landscapes, optimizers
 from optexplorer.engine.batch_descent import batch_descent
 from optexplorer.engine.descent import StoppingCriteria, trajectory
-from optexplorer.engine.gradient_sources import (
-    NOISE_BLOCK,
-    Exact,
-    FiniteDifferences,
-    GradientSource,
-    Noisy,
-)
+from optexplorer.engine.gradient_sources.base import GradientSource
+from optexplorer.engine.gradient_sources.exact import Exact
+from optexplorer.engine.gradient_sources.finite_differences import FiniteDifferences
+from optexplorer.engine.gradient_sources.noisy import NOISE_BLOCK, Noisy
 from optexplorer.engine.optimizers.base import Array
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.engine.run_spec import RunSpec

@@ -10,7 +10,8 @@ import pytest
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import StoppingCriteria, trajectory
-from optexplorer.engine.gradient_sources import GradientSource, Noisy
+from optexplorer.engine.gradient_sources.base import GradientSource
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.adaptive import RMSprop

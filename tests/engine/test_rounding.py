@@ -10,7 +10,7 @@ import pytest
 
 from optexplorer.engine import optimizers
 from optexplorer.engine.declaration import make
-from optexplorer.engine.gradient_sources import Noisy
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.rounding import rounding_sensitivity
 from optexplorer.engine.run_spec import RunSpec

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from pydantic import ValidationError
 
-from optexplorer.engine.gradient_sources import Exact, Noisy
+from optexplorer.engine.gradient_sources.exact import Exact
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.engine.schedules.base import Constant
 from optexplorer.engine.schedules.decay import Step

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from optexplorer.engine.gradient_sources import Noisy
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum

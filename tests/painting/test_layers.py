@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from optexplorer.engine.gradient_sources import Noisy
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
 from optexplorer.experiment.appearance import Appearance, Camera
 from optexplorer.experiment.experiment import Experiment

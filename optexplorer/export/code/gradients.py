@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from optexplorer.engine.gradient_sources import Exact, GradientSource, Noisy, default_for
+from optexplorer.engine.gradient_sources.base import GradientSource
+from optexplorer.engine.gradient_sources.exact import Exact
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.export.code.extraction import Extraction
@@ -48,7 +50,7 @@ def gradients(
         If the landscape or the gradient source cannot be written as a script.
     """
     landscape = LandscapeCode(experiment.resolve_landscape())
-    source = source_of(racer)
+    source = experiment.run_spec(racer).gradient_source
     if type(source) not in (Exact, Noisy):
         return _estimated(experiment, racer, parts, landscape)
     autograd = dialect is not None and landscape.is_smooth
@@ -69,7 +71,7 @@ def _estimated(
     experiment: Experiment, racer: Racer, parts: Extraction, landscape: LandscapeCode
 ) -> Gradients:
     """Return the gradients of a source by its own code, which may ask for losses and compares them to the last bit."""
-    source = source_of(racer)
+    source = experiment.run_spec(racer).gradient_source
     name = parts.model(source, ("bind",))
     parts.imports.add("from types import SimpleNamespace")
     functions = [landscape.computed_loss(), landscape.gradient()]
@@ -88,11 +90,6 @@ def _estimated(
         "sample(point)",
         same_sample="same_sample(point)",
     )
-
-
-def source_of(racer: Racer) -> GradientSource:
-    """Return the racer's gradient source."""
-    return racer.source or default_for(racer.optimizer)
 
 
 def seed_sequence(experiment: Experiment, racer: Racer) -> str:

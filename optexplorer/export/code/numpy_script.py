@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from optexplorer.engine.gradient_sources import Exact, Noisy
+from optexplorer.engine.gradient_sources.exact import Exact
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.optimizers.base import RuleOptimizer
 from optexplorer.engine.schedules.base import Constant
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.export.code.extraction import Extraction
-from optexplorer.export.code.gradients import seed_sequence, source_of
+from optexplorer.export.code.gradients import seed_sequence
 from optexplorer.export.code.landscape import LandscapeCode
 from optexplorer.export.code.printing import NUMPY
 from optexplorer.export.code.schedules import moved_by_schedule
@@ -37,7 +38,7 @@ class _NumpyScript:
         self.setup = ['np.seterr(all="ignore")', f"x = np.array({list(experiment.start_of(racer))!r})"]
         self.loop = ["print(step, *x.tolist(), float(loss(*x)))"]
         self.plain = isinstance(racer.optimizer, RuleOptimizer)
-        self.source = source_of(racer)
+        self.source = experiment.run_spec(racer).gradient_source
         # Whoever compares losses or looks around needs them to the last bit.
         readable = self.plain and not racer.schedule.closed_loop and type(self.source) in (Exact, Noisy)
         loss = self.landscape.loss(NUMPY) if readable else self.landscape.computed_loss()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from optexplorer.engine.gradient_sources import Exact, GradientSource, Noisy
+from optexplorer.engine.gradient_sources.base import GradientSource
+from optexplorer.engine.gradient_sources.exact import Exact
+from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer

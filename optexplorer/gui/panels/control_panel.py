@@ -70,7 +70,11 @@ class ControlPanel(Retranslating, QScrollArea):
         self._shown = experiment
         landscape = experiment.resolve_landscape()
         self.landscape.show_landscape(landscape, experiment.view.height_scale)
-        self.racers.show_racers(experiment.racers, experiment.steps)
+        self.racers.show_racers(
+            experiment.racers,
+            experiment.steps,
+            [experiment.run_spec(racer).gradient_source for racer in experiment.racers],
+        )
         self.start.show_landscape(landscape)
         self.start.show_start(experiment.start)
         self.start.show_run(experiment.steps, experiment.seed)

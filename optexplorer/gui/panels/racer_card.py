@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 from optexplorer.engine import gradient_sources, optimizers, schedules
 from optexplorer.engine.declaration import hyperparameters, with_clamped
 from optexplorer.engine.diagnostics import Stability
+from optexplorer.engine.gradient_sources.base import GradientSource
 from optexplorer.engine.optimizers.base import GROUPS
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
@@ -116,9 +117,9 @@ class RacerCard(Retranslating, QFrame):
         self._column.setSpacing(8)
         self._column.addLayout(grid)
 
-    def show_racer(self, number: int, racer: Racer, steps: int) -> None:
+    def show_racer(self, number: int, racer: Racer, steps: int, source: GradientSource) -> None:
         """Show `racer`, who is the `number`th, counted from 1, and takes at most `steps` steps."""
-        before, self._racer, self._steps = self._racer, racer, steps
+        before, self._racer, self._steps, self._source = self._racer, racer, steps, source
         renumbered, self._number = number != self._number, number
         self.chip.show_value(racer.colour, str(number))
         self.shown.show_value(racer.visible)
@@ -128,7 +129,7 @@ class RacerCard(Retranslating, QFrame):
             self._show_kind(type(racer.optimizer))
         self.rate.show_value(racer.optimizer.lr)
         if self._more is not None:
-            self._more.show_racer(racer, steps)
+            self._more.show_racer(racer, steps, source)
             self._more.show_trajectory(self._trajectory)
         if before is None or before.visible != racer.visible:
             self._write_status()
@@ -212,7 +213,7 @@ class RacerCard(Retranslating, QFrame):
             self._more.changed.connect(self._change_part)
             self._more.ended.connect(self.ended)
             self._column.addWidget(self._more)
-            self._more.show_racer(self._racer, self._steps)
+            self._more.show_racer(self._racer, self._steps, self._source)
             self._more.show_trajectory(self._trajectory)
         if self._more is not None:
             self._more.setVisible(on)
@@ -266,7 +267,7 @@ class _More(Retranslating, QWidget):
         self._titles["source"].setText(self.tr("Gradient"))
         describe(self.source, self.tr("Gradient"), self.tr("Where the gradients come from"))
 
-    def show_racer(self, racer: Racer, steps: int) -> None:
+    def show_racer(self, racer: Racer, steps: int, source: GradientSource) -> None:
         """Show what else is set of `racer`, and the rates of its `steps` steps."""
         kind = type(racer.optimizer)
         if kind is not self._kind:
@@ -274,7 +275,7 @@ class _More(Retranslating, QWidget):
         if self._fields is not None:
             self._fields.show_model(racer.optimizer)
         self.schedule.show_value(racer.schedule)
-        self.source.show_value(racer.source or gradient_sources.default_for(racer.optimizer))
+        self.source.show_value(source)
         scheduled = (racer.schedule, racer.optimizer.lr, steps, racer.colour)
         if scheduled != self._scheduled:
             self._scheduled = scheduled

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QToolButton, QVBoxLayout, QWidget
 
 from optexplorer.engine.diagnostics import Stability
+from optexplorer.engine.gradient_sources.base import GradientSource
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import MOST_RACERS
 from optexplorer.experiment.racer import Racer
@@ -55,13 +56,13 @@ class RacersPanel(Retranslating, QWidget):
         self.add.setText(self.tr("Add racer"))
         describe(self.add, self.tr("Add racer"), self.tr("Add another optimizer to the race"))
 
-    def show_racers(self, racers: Sequence[Racer], steps: int) -> None:
+    def show_racers(self, racers: Sequence[Racer], steps: int, sources: Sequence[GradientSource]) -> None:
         """Show a card per racer; each takes at most `steps` steps."""
         streams = [racer.stream for racer in racers]
         if streams != self._streams:
             self._arrange(streams)
-        for number, (card, racer) in enumerate(zip(self.cards, racers, strict=True), 1):
-            card.show_racer(number, racer, steps)
+        for number, (card, racer, source) in enumerate(zip(self.cards, racers, sources, strict=True), 1):
+            card.show_racer(number, racer, steps, source)
         self.add.setEnabled(len(racers) < MOST_RACERS)
 
     def show_trajectories(

@@ -10,7 +10,8 @@ import pytest
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import StoppingCriteria, trajectory
-from optexplorer.engine.gradient_sources import Exact, GradientSource
+from optexplorer.engine.gradient_sources.base import GradientSource
+from optexplorer.engine.gradient_sources.exact import Exact
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 

@@ -9,7 +9,7 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
-from optexplorer.engine.gradient_sources import FiniteDifferences
+from optexplorer.engine.gradient_sources.finite_differences import FiniteDifferences
 from optexplorer.engine.optimizers import linear_algebra as la
 from optexplorer.engine.optimizers.base import Array
 from tests.spaces import ManyValleys

@@ -10,7 +10,7 @@ import pytest
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import StoppingCriteria, trajectory
-from optexplorer.engine.gradient_sources import Exact
+from optexplorer.engine.gradient_sources.exact import Exact
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Array
 from optexplorer.engine.optimizers.wrappers import SAM

@@ -1,0 +1,50 @@
+"""The catalogue of gradient sources: exact, noisy, of mini-batches, or from differences; each module beside this one holds one."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from optexplorer.catalogue import Catalogue, classes_in, modules_in, with_plugin_classes
+from optexplorer.engine.declaration import read_flat
+from optexplorer.engine.gradient_sources.base import GradientSource
+from optexplorer.engine.gradient_sources.exact import Exact
+from optexplorer.engine.gradient_sources.mini_batch import MiniBatch
+from optexplorer.engine.gradient_sources.noisy import Noisy
+
+if TYPE_CHECKING:
+    from optexplorer.engine.landscapes.base import Landscape
+    from optexplorer.engine.optimizers.base import Optimizer
+
+PLUGIN_GROUP = "optexplorer.gradient_sources"
+
+
+def default_for(optimizer: Optimizer, landscape: Landscape) -> GradientSource:
+    """Return the source of an optimizer for which none is chosen.
+
+    It is exact unless the optimizer is stochastic: then mini-batches where there are data, else noise.
+    """
+    if not optimizer.stochastic:
+        return Exact()
+    return MiniBatch() if landscape.examples else Noisy()
+
+
+CATALOGUE: Catalogue[type[GradientSource]] = Catalogue(
+    "gradient source",
+    lambda: classes_in(modules_in(sys.modules[__name__]), GradientSource),
+    add_plugins=lambda own: with_plugin_classes(own, GradientSource, PLUGIN_GROUP),
+)
+"""The gradient source classes by id."""
+ids = CATALOGUE.ids
+get = CATALOGUE.get
+
+
+def read(data: object) -> GradientSource:
+    """Return the gradient source that a file holds: `{"id": "noisy", "sigma": 0.5}`, or only the id.
+
+    Raises
+    ------
+    ValueError
+        If the id or a setting is wrong; the message says what would be right.
+    """
+    return read_flat(data, get)
