@@ -77,7 +77,8 @@ def largest_eigenpairs(
 
 def _fresh(random: np.random.Generator, basis: Array) -> Array:
     """Return a random vector of length 1 that is orthogonal to the rows of `basis`."""
-    vector = _orthogonal(random.standard_normal(basis.shape[1]), basis)
+    drawn: Array = random.standard_normal(basis.shape[1])
+    vector = _orthogonal(drawn, basis)
     unit: Array = vector / np.linalg.norm(vector)
     return unit
 

@@ -56,7 +56,9 @@ class Plane(FrozenModel):
                 raise ValueError(f"{name}: {len(given)} given for {len(self.directions)} direction(s)")
         for low, high in self.extent or ():
             if high - low <= NARROWEST * max(abs(low), abs(high)):
-                raise ValueError(f"extent: it needs low < high with room between them, not {low:g} and {high:g}")
+                raise ValueError(
+                    f"extent: it needs low < high with room between them, not {low:g} and {high:g}"
+                )
         return self
 
     @property

@@ -147,7 +147,9 @@ class PlaneRule(FrozenModel):
     """
 
     kind: str
-    racers: Annotated[tuple[Annotated[int, Field(ge=0, lt=MOST_RACERS)], ...], Field(max_length=MOST_RACERS)] = ()
+    racers: Annotated[
+        tuple[Annotated[int, Field(ge=0, lt=MOST_RACERS)], ...], Field(max_length=MOST_RACERS)
+    ] = ()
     weights: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] = (0, 1)
     points: Annotated[tuple[PathPoint, ...], Field(max_length=3)] = ()
     seed: int = Field(0, ge=0, le=2**31)
@@ -169,11 +171,17 @@ class PlaneRule(FrozenModel):
         kind = KINDS[self.kind]
         for name in ("racers", "weights", "points", "seed"):
             if name not in kind.settings and getattr(self, name) != type(self).model_fields[name].default:
-                raise ValueError(f"{name} is no setting of the plane '{self.kind}'; it has {', '.join(kind.settings)}")
+                raise ValueError(
+                    f"{name} is no setting of the plane '{self.kind}'; it has {', '.join(kind.settings)}"
+                )
         if self.points and len(self.points) != kind.points:
-            raise ValueError(f"points: the plane '{self.kind}' needs {kind.points}, but {len(self.points)} are given")
+            raise ValueError(
+                f"points: the plane '{self.kind}' needs {kind.points}, but {len(self.points)} are given"
+            )
         if self.weights[0] == self.weights[1]:
-            raise ValueError(f"weights: {self.weights[0]} is given twice; a plane needs two different parameters")
+            raise ValueError(
+                f"weights: {self.weights[0]} is given twice; a plane needs two different parameters"
+            )
         return self
 
     @property
@@ -189,12 +197,17 @@ class PlaneRule(FrozenModel):
         if self.kind == "weights":
             return (COMMON_START,)
         if self.kind == "line":
-            return (PathPoint(racer=0), first_end) if racers < 2 else (first_end, PathPoint(racer=1, step="end"))
+            return (
+                (PathPoint(racer=0), first_end) if racers < 2 else (first_end, PathPoint(racer=1, step="end"))
+            )
         if self.kind == "points":
             ends = [PathPoint(racer=number, step="end") for number in range(min(racers, 3))]
             if len(ends) == 3:
                 return tuple(ends)
-            return (PathPoint(racer=0), *(ends if len(ends) == 2 else (PathPoint(racer=0, step=1), first_end)))
+            return (
+                PathPoint(racer=0),
+                *(ends if len(ends) == 2 else (PathPoint(racer=0, step=1), first_end)),
+            )
         return (first_end,)
 
     @property
@@ -228,7 +241,7 @@ class PlaneRule(FrozenModel):
         Where a point lay on the path of a racer that is gone, the kind's usual points take the place of all.
         """
         racers = tuple(new for number in self.racers if (new := place_of(number)) is not None)
-        points = []
+        points: list[PathPoint] = []
         for point in self.points:
             new = None if point.racer is None else place_of(point.racer)
             if point.racer is not None and new is None:

@@ -95,7 +95,8 @@ def _presentation(block: TomlBlock, previous: PreviousScenes, experiment: Experi
     for key in ("hidden", "locked"):
         kept[key] = [mark for mark in kept.get(key, []) if _racer_of(mark) <= len(experiment.racers)]
     same_paths = before is not None and (
-        before.evolve(racers=(), view={}) == experiment.evolve(racers=(), view={}, appearance=before.appearance)
+        before.evolve(racers=(), view={})
+        == experiment.evolve(racers=(), view={}, appearance=before.appearance)
         and before.racers == experiment.racers
     )
     kept["playhead"] = previous.last if same_paths else 0

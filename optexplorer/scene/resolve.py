@@ -23,6 +23,7 @@ from optexplorer.scene.fog import Footprint, visibility
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvature, HeadCurvatures, has_stable_rate, marked_racer
 from optexplorer.scene.palette import faded
+from optexplorer.scene.path_on_plane import PathOnPlane
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, absence_of
 from optexplorer.scene.samples.plane_section import PlaneSection
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
@@ -51,8 +52,9 @@ def resolve(
     surface_paths: Mapping[Trajectory, SurfacePath] | None = None,
     anatomies: Mapping[int, Anatomy] | None = None,
     footprints: Mapping[Trajectory, Footprint] | None = None,
-    projections: Mapping[Trajectory, Trajectory] | None = None,
+    projections: Mapping[Trajectory, PathOnPlane] | None = None,
     curvatures: HeadCurvatures | None = None,
+    absence: Text | None = None,
 ) -> Scene:
     """Return the scene of `experiment` at step `playhead`. Cheap: only arrays that are there already are read.
 
@@ -65,6 +67,7 @@ def resolve(
     footprints : what the trajectories have seen in fog
     projections : the trajectories as they are seen on the view's plane, where it has one
     curvatures : at the racers' heads; see `head_curvatures`
+    absence : why there are no samples; None for the usual reason
 
     Trajectories without surface path, footprint or projection are drawn without what depends on it.
     """
@@ -111,7 +114,7 @@ def resolve(
         curvature=_marks(samples, racer_paths, marked, model),
         model=model,
         whole=landscape if samples is None or isinstance(samples.landscape, PlaneSection) else None,
-        absence=absence_of(landscape) if samples is None else None,
+        absence=(absence or absence_of(landscape)) if samples is None else None,
     )
 
 

@@ -17,6 +17,7 @@ from optexplorer.scene.anatomy.explained_step import Anatomy
 from optexplorer.scene.anatomy.marks import AnatomyMarks
 from optexplorer.scene.curvature_marks import CurvatureMarks
 from optexplorer.scene.geometry.surface_path import SurfacePath
+from optexplorer.scene.path_on_plane import PathOnPlane
 from optexplorer.scene.samples.curve_samples import CurveSamples
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, absence_of
 from optexplorer.scene.samples.plane_section import PlaneSection
@@ -59,13 +60,13 @@ class PathAtPlayhead:
             StableRate(self.stable_rate, self.step, tuple(self.head.tolist())), self.strictest_rate
         )
 
-    projection: Trajectory | None = None
+    projection: PathOnPlane | None = None
     """The trajectory as it is seen on the view's plane; None where the landscape's own coordinates are drawn."""
 
     @property
     def drawn(self) -> Trajectory:
         """The trajectory in the coordinates that are drawn: at most two where there is a picture."""
-        return self.trajectory if self.projection is None else self.projection
+        return self.trajectory if self.projection is None else self.projection.drawn
 
     @property
     def slope(self) -> Array:
@@ -88,7 +89,7 @@ class PathAtPlayhead:
     @property
     def head(self) -> Array:
         """Where the racer is, shape (n,)."""
-        head: Array = self.trajectory.position[self.step]
+        head: Array = self.trajectory.position_at(self.step)
         return head
 
     @property
@@ -99,12 +100,14 @@ class PathAtPlayhead:
     @property
     def gradient(self) -> Array:
         """The gradient at the head, shape (n,)."""
-        gradient: Array = self.trajectory.gradient[self.step]
+        gradient: Array = self.trajectory.gradient_at(self.step)
         return gradient
 
     @property
     def gradient_norm(self) -> float:
         """The Euclidean norm of the gradient at the head."""
+        if self.trajectory.has_stored_norms:
+            return float(self.trajectory.gradient_norm[self.step])
         # Unlike NumPy's norm it does not square the numbers, which would overflow from 1e154 on.
         return math.hypot(*self.gradient.tolist())
 

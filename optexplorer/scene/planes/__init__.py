@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Trajectory
+from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.experiment.frozen_model import InvalidValueError
 from optexplorer.experiment.plane import Plane
 from optexplorer.experiment.plane_rule import PlaneRule
@@ -24,6 +25,8 @@ from optexplorer.scene.planes import (
 )
 from optexplorer.scene.planes.base import PlaneError, PlaneSources
 from optexplorer.text import Text
+
+__all__ = ["FINDERS", "PlaneError", "resolve_plane", "with_plane"]
 
 FINDERS: Mapping[str, Callable[[PlaneSources], Plane]] = {
     "pca": path_components.plane,
@@ -69,3 +72,23 @@ def resolve_plane(
                 f"平面を決められない ({error})。別の平面を選ぶ。",
             )
         ) from error
+
+
+def with_plane(
+    view: ComputationView,
+    landscape: Landscape,
+    trajectories: Sequence[Trajectory | None],
+    start: tuple[float, ...],
+    should_stop: Callable[[], bool] = lambda: False,
+) -> ComputationView:
+    """Return the view with the plane itself in place of the rule that finds it; another view as it is.
+
+    Raises
+    ------
+    PlaneError
+        As `resolve_plane` does.
+    """
+    if not isinstance(view.plane, PlaneRule):
+        return view
+    plane = resolve_plane(landscape, view.plane, trajectories, start, should_stop)
+    return view.model_copy(update={"plane": plane})

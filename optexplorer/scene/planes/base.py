@@ -13,6 +13,7 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.plane import Plane
 from optexplorer.experiment.plane_rule import PathPoint, PlaneRule
+from optexplorer.scene.path_on_plane import kept_positions
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -92,7 +93,11 @@ class PlaneSources:
         return found
 
     def extent(
-        self, origin: Array, directions: Array, least: Sequence[tuple[float, float]] = (), margin: float = 0.15
+        self,
+        origin: Array,
+        directions: Array,
+        least: Sequence[tuple[float, float]] = (),
+        margin: float = 0.15,
     ) -> tuple[tuple[float, float], ...]:
         """Return the part of a plane, (low, high) along each direction, that all paths are seen in, with a margin.
 
@@ -100,7 +105,11 @@ class PlaneSources:
         """
         inverse = np.linalg.pinv(directions)
         rows = [path for path in self.paths if path is not None]
-        seen = np.concatenate([(path - origin) @ inverse for path in rows]) if rows else np.zeros((1, len(directions)))
+        seen = (
+            np.concatenate([(path - origin) @ inverse for path in rows])
+            if rows
+            else np.zeros((1, len(directions)))
+        )
         low, high = seen.min(axis=0), seen.max(axis=0)
         pad = margin * (high - low)
         low, high = low - pad, high + pad
@@ -116,7 +125,7 @@ class PlaneSources:
 
 def usable_positions(path: Trajectory, most: int) -> Array | None:
     """Return at most `most` positions of a path, shape (k, n), up to where it is lost; None if there is none."""
-    kept = kept_steps(path)
+    kept = path.kept_steps
     steps = kept[np.unique(np.linspace(0, len(kept) - 1, min(len(kept), most)).astype(int))]
     if path.ending is TerminationReason.DIVERGED:
         loss = path.loss
@@ -126,15 +135,9 @@ def usable_positions(path: Trajectory, most: int) -> Array | None:
         # What diverges at once leaves its first step.
         last = max(int(lost[0]) - 1, 1) if lost.size else path.steps
         steps = steps[steps <= last]
-    positions = path.positions(steps.tolist())
+    positions = kept_positions(path, steps)
     sound = np.isfinite(positions).all(axis=1) & (np.abs(positions) <= FAR).all(axis=1)
     return positions[sound] if sound.any() else None
-
-
-def kept_steps(path: Trajectory) -> NDArray[np.intp]:
-    """Return the numbers of the steps whose positions are at hand without repeating steps; all of short paths."""
-    kept = getattr(path, "kept_steps", None)
-    return np.arange(path.steps + 1) if kept is None else np.asarray(kept, dtype=np.intp)
 
 
 def oriented(direction: Array) -> Array:

@@ -13,6 +13,8 @@ Array = NDArray[np.float64]
 
 NOTHING = 1e-7
 """A second component that spreads less than this part of the first is rounding."""
+STILL = 1e-12
+"""Paths that reach less far than this part of their distance from zero have not moved."""
 AXES = ("PC1", "PC2")
 
 
@@ -29,7 +31,8 @@ def plane(sources: PlaneSources) -> Plane:
         )
     positions = np.concatenate(paths)
     origin = positions.mean(axis=0)
-    first, second = _components(positions - origin)
+    still = STILL * float(np.abs(positions).max())
+    first, second = _components(positions - origin, still)
     if first is None:
         raise PlaneError(
             Text(
@@ -43,13 +46,13 @@ def plane(sources: PlaneSources) -> Plane:
     return made_plane(origin, directions, sources.extent(origin, directions), AXES)
 
 
-def _components(centred: Array) -> tuple[Array | None, Array | None]:
+def _components(centred: Array, still: float) -> tuple[Array | None, Array | None]:
     """Return the first two principal components, each of shape (n,) and length 1; None where there is no spread.
 
-    `centred` are rows of shape (k, n) with mean 0.
+    `centred` are rows of shape (k, n) with mean 0; where no entry is above `still`, the paths stand still.
     """
     scale = float(np.abs(centred).max())
-    if not scale > 1e-150:
+    if not scale > max(still, 1e-150):
         return None, None
     scaled = centred / scale
     rows, coordinates = scaled.shape
@@ -76,7 +79,11 @@ def _across(sources: PlaneSources, origin: Array, first: Array) -> Array:
     for direction in (slope, axis):
         pair = orthonormal(first, direction) if np.isfinite(direction).all() else None
         if pair is not None:
-            return pair[1]
+            across: Array = pair[1]
+            return across
     raise PlaneError(
-        Text("The paths run along one line, and there is no second direction.", "経路が一直線上にあり、もう1つの方向がない。")
+        Text(
+            "The paths run along one line, and there is no second direction.",
+            "経路が一直線上にあり、もう1つの方向がない。",
+        )
     )

@@ -26,7 +26,9 @@ def plane(sources: PlaneSources) -> Plane:
     """
     [centre] = sources.points
     normal = np.random.default_rng(sources.rule.seed).standard_normal((2, len(centre)))
-    directions = np.array([filter_normalised(direction, centre, sources.landscape.blocks) for direction in normal])
+    directions = np.array(
+        [filter_normalised(direction, centre, sources.landscape.blocks) for direction in normal]
+    )
     if np.count_nonzero(directions.any(axis=0)) < 2:
         length = float(np.linalg.norm(centre)) or 1.0
         directions = normal * (length / np.linalg.norm(normal, axis=1))[:, None]

@@ -19,7 +19,11 @@ def plane(sources: PlaneSources) -> Plane:
     first, second, third = sources.points
     directions = orthonormal(second - first, third - first)
     apart = APART * max(float(np.abs(point).max()) for point in sources.points)
-    if directions is None or not np.abs(second - first).max() > apart or not np.abs(third - first).max() > apart:
+    if (
+        directions is None
+        or not np.abs(second - first).max() > apart
+        or not np.abs(third - first).max() > apart
+    ):
         raise PlaneError(
             Text(
                 "The three points lie on one line, or two of them are one point, so that they span no plane. "
