@@ -69,7 +69,7 @@ def largest_eigenpairs(
         if done + 1 >= count and not closed and (residuals <= EXACT * scale).all():
             break
         # What the products so far span is closed: another direction may hold more.
-        vector = _fresh(random, basis[: done + 1]) if closed else rest / left
+        vector = _fresh(random, basis[: done + 1]) if closed else np.asarray(rest / left)
         beside.append(0.0 if closed else left)
     order = np.argsort(values)[::-1][:count]
     return values[order], basis[: len(values)].T @ mixtures[:, order]
@@ -78,13 +78,14 @@ def largest_eigenpairs(
 def _fresh(random: np.random.Generator, basis: Array) -> Array:
     """Return a random vector of length 1 that is orthogonal to the rows of `basis`."""
     drawn: Array = random.standard_normal(basis.shape[1])
-    vector = _orthogonal(drawn, basis)
-    unit: Array = vector / np.linalg.norm(vector)
+    left = _orthogonal(drawn, basis)
+    unit: Array = left / float(np.linalg.norm(left))
     return unit
 
 
 def _orthogonal(vector: Array, basis: Array) -> Array:
     """Return what is left of `vector` without its parts along the rows of `basis`, which are orthonormal."""
     for _ in range(2):
-        vector = vector - basis.T @ (basis @ vector)
+        along: Array = basis @ vector
+        vector = np.subtract(vector, basis.T @ along)
     return vector

@@ -40,8 +40,8 @@ class PathPoint(FrozenModel):
 
     @property
     def needs_path(self) -> bool:
-        """Whether it is known only after the race."""
-        return self.racer is not None and self.step != "start"
+        """Whether it is known only where there is the path of a racer."""
+        return self.racer is not None
 
 
 COMMON_START = PathPoint()

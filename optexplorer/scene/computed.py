@@ -22,6 +22,7 @@ from optexplorer.scene.planes import PlaneError, with_plane
 from optexplorer.scene.resolve import resolve
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, sample_landscape
 from optexplorer.scene.samples.plane_section import PlaneSection
+from optexplorer.scene.samples.staged_sampling import SamplingProgress
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Text
@@ -39,6 +40,7 @@ class Computed:
     footprints : what they have seen in fog; empty without fog
     projections : the trajectories as they are seen on the view's plane; empty without one
     absence : why there are no samples, where a plane was looked for; None for the usual reason
+    sampling : how far the samples are computed, while finer ones are to come or those of another plane
     errors : of the racers that could not be run, by their numbers
     done : whether the trajectories have ended
     step_explainer : explains steps where a scene shows their anatomy
@@ -51,9 +53,15 @@ class Computed:
     footprints: Mapping[Trajectory, Footprint] = field(default_factory=dict)
     projections: Mapping[Trajectory, PathOnPlane] = field(default_factory=dict)
     absence: Text | None = None
+    sampling: SamplingProgress | None = None
     errors: Mapping[int, RacerError] = field(default_factory=dict)
     done: bool = True
     step_explainer: StepExplainer = field(default_factory=StepExplainer)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing more is to come: neither steps nor samples."""
+        return self.done and self.sampling is None
 
     @property
     def landscape(self) -> Landscape:
@@ -107,6 +115,7 @@ class Computed:
             footprints=self.footprints,
             projections=self.projections,
             absence=self.absence,
+            sampling=self.sampling,
             curvatures=curvatures,
         )
 
@@ -141,6 +150,7 @@ class PathProjector:
         samples: LandscapeSamples | None,
         should_stop: Callable[[], bool] = lambda: False,
         absence: Text | None = None,
+        sampling: SamplingProgress | None = None,
     ) -> Computed:
         """Return the results with all that a scene of them on `samples` needs; `absence` says why there are none."""
         fog = results.experiment.view.fog
@@ -180,6 +190,7 @@ class PathProjector:
             footprints,
             projections,
             absence if samples is None else None,
+            sampling,
             results.errors,
             results.done,
         )

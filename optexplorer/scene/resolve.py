@@ -26,6 +26,7 @@ from optexplorer.scene.palette import faded
 from optexplorer.scene.path_on_plane import PathOnPlane
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, absence_of
 from optexplorer.scene.samples.plane_section import PlaneSection
+from optexplorer.scene.samples.staged_sampling import SamplingProgress
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import PathAtPlayhead, Scene, ShownStep
 from optexplorer.text import Text
@@ -55,6 +56,7 @@ def resolve(
     projections: Mapping[Trajectory, PathOnPlane] | None = None,
     curvatures: HeadCurvatures | None = None,
     absence: Text | None = None,
+    sampling: SamplingProgress | None = None,
 ) -> Scene:
     """Return the scene of `experiment` at step `playhead`. Cheap: only arrays that are there already are read.
 
@@ -68,6 +70,7 @@ def resolve(
     projections : the trajectories as they are seen on the view's plane, where it has one
     curvatures : at the racers' heads; see `head_curvatures`
     absence : why there are no samples; None for the usual reason
+    sampling : how far the samples are computed; None if all are
 
     Trajectories without surface path, footprint or projection are drawn without what depends on it.
     """
@@ -115,6 +118,7 @@ def resolve(
         model=model,
         whole=landscape if samples is None or isinstance(samples.landscape, PlaneSection) else None,
         absence=(absence or absence_of(landscape)) if samples is None else None,
+        sampling=sampling,
     )
 
 

@@ -21,6 +21,7 @@ from optexplorer.scene.path_on_plane import PathOnPlane
 from optexplorer.scene.samples.curve_samples import CurveSamples
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, absence_of
 from optexplorer.scene.samples.plane_section import PlaneSection
+from optexplorer.scene.samples.staged_sampling import SamplingProgress
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.text import Text
 
@@ -167,6 +168,8 @@ class Scene:
     """The landscape in all its coordinates, where that is not what is drawn."""
     absence: Text | None = None
     """Why there is no map, surface or curve; None where there is one."""
+    sampling: SamplingProgress | None = None
+    """How far map, surface or curve are computed, while they are still coarse or of another plane; None when exact."""
 
     @property
     def landscape(self) -> Landscape:

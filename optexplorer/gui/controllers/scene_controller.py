@@ -93,7 +93,7 @@ class SceneController(QObject):
     @property
     def is_computing(self) -> bool:
         """Whether the present experiment is still being computed."""
-        return self._playback.growing and not self.is_complete
+        return not self.is_complete and (self._playback.growing or self._has_paths(self._store.experiment))
 
     def start(self) -> None:
         """Request the results of the current experiment from the engine."""
@@ -162,6 +162,10 @@ class SceneController(QObject):
 
     def _is_computed(self, experiment: Experiment) -> bool:
         """Whether the last result shows all of `experiment`: only colours, visibility or camera differ."""
+        return self.result is not None and self.result.complete and self._has_paths(experiment)
+
+    def _has_paths(self, experiment: Experiment) -> bool:
+        """Whether the last result holds all paths of `experiment`, though its surface may still be coarse."""
         result = self.result
         return (
             result is not None and result.done and result.experiment.computation() == experiment.computation()
@@ -179,7 +183,7 @@ class SceneController(QObject):
         self._impatience.stop()
         self._set_length(result)
         self._report_result(result)
-        for error in result.errors.values() if result.done else ():
+        for error in result.errors.values() if result.complete else ():
             if not is_expected(error):
                 log_failure(failure_of(error, generation=generation))
         self.refresh()
@@ -187,7 +191,7 @@ class SceneController(QObject):
     def _report_result(self, result: Computed) -> None:
         """Tell that there is a result, and which racers have none."""
         self.resultTaken.emit()
-        if result.errors and result.done:
+        if result.errors and result.complete:
             self.failed.emit("\n".join(str(error) for _, error in sorted(result.errors.items())))
 
     def _set_formula(self, latex: str, svg: bytes) -> None:
@@ -204,7 +208,7 @@ class SceneController(QObject):
         lengths = [t.steps for t in result.trajectories if t is not None]
         length = max([*lengths, *self._lengths_beside.values()], default=0)
         # A result may still be of the experiment before; how long the present one is, it does not tell.
-        self._playback.set_length(length, growing=not self._is_computed(self._store.experiment))
+        self._playback.set_length(length, growing=not self._has_paths(self._store.experiment))
 
     def _set_failure(self, failure: Failure) -> None:
         if failure.generation != self._requested or self._is_computed(self._store.experiment):

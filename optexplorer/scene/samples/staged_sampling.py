@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.scene.samples.curve_samples import CurveSamples, curve_of
 from optexplorer.scene.samples.surface_samples import SurfaceSamples, height_scale, smooth_surface
+from optexplorer.text import Text
 
 Array = NDArray[np.float64]
 
@@ -28,24 +28,37 @@ SMOOTH = 3
 """Parts into which the sides of cells are divided for contours, by interpolation."""
 BURST = 0.015
 """Seconds that a burst of losses takes, about."""
+SHORTEST_WAIT = 0.5
+"""Seconds that are not worth telling."""
 FIRST_BURST = 8
 """Points of the first burst, by which their cost is measured."""
 
 
-@dataclass(frozen=True, eq=False)
-class SamplingStage:
-    """Where the sampling of a landscape has come to.
+class SamplingProgress(NamedTuple):
+    """How much of a landscape is sampled.
 
     Attributes
     ----------
-    samples : the picture, if there is a new one
     share : the part of the points that is sampled, from 0 to 1
-    seconds_left : how long the rest will take, about
+    seconds_left : how long the rest will take, about; None where that is not known yet
     """
 
-    samples: SurfaceSamples | CurveSamples | None
     share: float
-    seconds_left: float
+    seconds_left: float | None = None
+
+    def words(self) -> Text | None:
+        """Return it in words, such as "Surface: 40 %, about 3 s"; None if it is hardly begun or as good as done."""
+        if self.seconds_left is None or self.seconds_left < SHORTEST_WAIT:
+            return None
+        percent, seconds = round(100 * self.share), max(1, round(self.seconds_left))
+        return Text(f"Surface: {percent} %, about {seconds} s", f"曲面: {percent} %、残り約 {seconds} 秒")
+
+
+class SamplingStage(NamedTuple):
+    """Where the sampling of a landscape has come to: the picture, if there is a new one, and the progress."""
+
+    samples: SurfaceSamples | CurveSamples | None
+    progress: SamplingProgress
 
 
 def sampling_stages(
@@ -82,7 +95,7 @@ def _surface_stages(
             known = losses.reshape(grid.shape)[::stride, ::stride]
             scale = height_scale(landscape, np.concatenate([known.ravel(), beside]), view.height_scale)
             samples = smooth_surface(landscape, x, y, known, scale, SMOOTH)
-        yield SamplingStage(samples, at.share, at.seconds_left)
+        yield SamplingStage(samples, SamplingProgress(at.share, at.seconds_left))
 
 
 def _curve_stages(
@@ -102,7 +115,7 @@ def _curve_stages(
             known = losses[:: CURVE_STRIDES[at.stage]].copy()
             domain_scale = whole or height_scale(landscape, known, view.height_scale)
             samples = curve_of(landscape, domain_scale, x[:: CURVE_STRIDES[at.stage]], known, view.interval)
-        yield SamplingStage(samples, at.share, at.seconds_left)
+        yield SamplingStage(samples, SamplingProgress(at.share, at.seconds_left))
 
 
 class _Burst(NamedTuple):

@@ -41,10 +41,10 @@ def test_a_surface_is_there_coarse_and_becomes_exact() -> None:
     stages = list(sampling_stages(drawn, ComputationView()))
     pictures = [stage.samples for stage in stages if stage.samples is not None]
     assert len(pictures) == 3
-    shares = [stage.share for stage in stages]
+    shares = [stage.progress.share for stage in stages]
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    assert stages[-1].seconds_left == 0
+    assert stages[-1].progress.seconds_left == 0
     exact = drawn.value(np.stack(np.meshgrid(samples.x, samples.y)))
     errors = []
     for picture in pictures:
@@ -82,7 +82,7 @@ def test_it_stops_after_the_first_picture_when_it_is_told_to() -> None:
     assert drawn is not None
     stages = list(sampling_stages(drawn.landscape, ComputationView(), lambda: True))
     assert [stage.samples is not None for stage in stages].count(True) == 1
-    assert stages[-1].share < 0.1
+    assert stages[-1].progress.share < 0.1
 
 
 def test_large_pictures_do_not_ask_for_more_losses(monkeypatch: pytest.MonkeyPatch) -> None:
