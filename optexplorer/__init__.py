@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from optexplorer.engine.gradient_sources.base import GradientSource
     from optexplorer.engine.landscapes.base import Landscape
+    from optexplorer.engine.landscapes.models.data.base import DataSource
+    from optexplorer.engine.landscapes.models.landscape import ModelLandscape
     from optexplorer.engine.optimizers.base import Optimizer
     from optexplorer.engine.schedules.base import Schedule
     from optexplorer.engine.trajectory import Trajectory
@@ -50,10 +52,12 @@ def run(
     optimizer: str | Optimizer,
     *,
     start: Sequence[float] | None = None,
-    steps: int = 200,
+    steps: int | None = None,
+    epochs: int | None = None,
     seed: int = 0,
     schedule: str | Schedule | None = None,
     source: str | GradientSource | None = None,
+    batch_size: int | None = None,
     stop_when_converged: bool = True,
 ) -> Trajectory:
     """Run the descent of one point on a landscape, and return its trajectory.
@@ -62,10 +66,12 @@ def run(
     ----------
     landscape, optimizer : ids (see `landscapes` and `optimizers`), or what `landscape` or a class returns
     start : one number per variable; None for the landscape's own start
-    steps : the greatest number of steps
-    seed : of the noise in the gradients, where there is any
+    steps : the greatest number of steps; 200 unless `epochs` are given
+    epochs : how often every example is seen, in place of `steps`; only where there are data
+    seed : of the noise in the gradients or of the mini-batches, where there are any
     schedule : how the learning rate changes; None leaves it as it is
     source : where the gradients come from; None for the optimizer's own way, which is exact unless it is stochastic
+    batch_size : how many examples each step sees: short for `source=MiniBatch(batch_size=...)`
     stop_when_converged : whether to end before the last step where gradient and step have become tiny
 
     Raises
@@ -76,15 +82,23 @@ def run(
         If a part is neither an id nor a value of the right class.
     """
     from optexplorer.engine import descent
-    from optexplorer.experiment.script_arguments import run_spec_of, start_of, whole_number
+    from optexplorer.experiment.script_arguments import (
+        run_spec_of,
+        source_of,
+        start_of,
+        steps_of,
+        whole_number,
+    )
 
-    run_spec = run_spec_of(landscape, optimizer, schedule, source, whole_number("seed", seed))
+    run_spec = run_spec_of(
+        landscape, optimizer, schedule, source_of(source, batch_size), whole_number("seed", seed)
+    )
     where = start_of(run_spec.landscape, start)
     descent.check_defined(run_spec.landscape, where)
     return descent.trajectory(
         run_spec,
         where,
-        whole_number("steps", steps),
+        steps_of(run_spec, steps, epochs),
         end=descent.StoppingCriteria(converge=stop_when_converged),
     )
 
@@ -215,6 +229,76 @@ def height_map(path: str | Path) -> Landscape:
     return PaintedLandscape(pictures.height_map(path))
 
 
+def data(source: str | ArrayLike, targets: ArrayLike | None = None, /, **settings: Any) -> DataSource:
+    """Return data to learn from: `ox.data("moons", noise=0.2)`, or your own: `ox.data(inputs, targets)`.
+
+    Parameters
+    ----------
+    source : the id of a data set (see `datasets`), or inputs of shape (N, features)
+    targets : shape (N,): numbers for regression; for classification texts, or whole numbers with `task`
+    settings : of a data set, its settings; of your own, `task` ("regression" or "classification"; guessed from the
+        targets), `input_names`, `target_name`
+
+    Raises
+    ------
+    ValueError
+        If there is no such data set or setting, or nothing can be learned from the arrays; the message says why.
+    """
+    from optexplorer.experiment import script_data
+
+    return script_data.data_of(source, targets, settings)
+
+
+def model(
+    id: str,
+    data: str | DataSource,
+    *,
+    standardise: bool = False,
+    held_out: float = 0.0,
+    split_seed: int = 0,
+    **settings: Any,
+) -> ModelLandscape:
+    """Return the loss of a model on data, a landscape over its parameters: `ox.model("linear", ox.data("line"))`.
+
+    Parameters
+    ----------
+    id : of a model (see `models`)
+    data : what `data` returns, or the id of a data set
+    standardise : whether each input is shifted and scaled to mean 0 and standard deviation 1
+    held_out, split_seed : the part of the examples that is not trained on, and which these are
+    settings : of the model
+
+    Raises
+    ------
+    ValueError
+        If an id or a setting is wrong, or the model does not fit the data; the message says what would be right.
+    """
+    from optexplorer.experiment import script_data
+
+    return script_data.model_of(
+        id, data, {"standardise": standardise, "held_out": held_out, "split_seed": split_seed}, settings
+    )
+
+
+def mlp(data: str | DataSource, hidden: Sequence[int] = (16,), **settings: Any) -> ModelLandscape:
+    """Return the loss of a multilayer perceptron with these hidden layers; `settings` as of `model`."""
+    return model("mlp", data, hidden=tuple(hidden), **settings)
+
+
+def datasets() -> tuple[str, ...]:
+    """Return the ids of all data sets."""
+    from optexplorer.experiment import script_data
+
+    return script_data.dataset_ids()
+
+
+def models() -> tuple[str, ...]:
+    """Return the ids of all models."""
+    from optexplorer.engine.landscapes.models import predictors
+
+    return predictors.ids()
+
+
 def landscapes() -> tuple[str, ...]:
     """Return the ids of all landscapes."""
     from optexplorer.engine import landscapes
@@ -303,6 +387,11 @@ def __dir__() -> list[str]:
         formula,
         painted,
         height_map,
+        data,
+        model,
+        mlp,
+        datasets,
+        models,
         landscapes,
         optimizers,
         schedules,

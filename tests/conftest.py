@@ -37,6 +37,8 @@ def _isolate_from_the_person() -> None:
         folder = home / kind.lower()
         folder.mkdir()
         os.environ[f"XDG_{kind}_HOME"] = str(folder)
+    # As `optexplorer.cli.main` sets it; tests run in parallel.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.update(LANG="C.UTF-8", LC_ALL="C.UTF-8", LANGUAGE="en")
     # The driver of a graphics card would make pictures differ from one machine to the next.
     os.environ["LIBGL_ALWAYS_SOFTWARE"] = "1"

@@ -15,6 +15,10 @@ def main() -> int:
     """
     # No plugin of it is meant for this program, and to look for them among all that is installed takes time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Matrices are small here: threads of the library that multiplies them would wait for each other, and keep the
+    # window's own from their work. Read when NumPy is imported.
+    for library in ("OPENBLAS", "MKL", "VECLIB"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     _prepare_output()
     # The commands, and the library that reads their arguments, are much of what a start imports.
     if len(sys.argv) > 1:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError
+from optexplorer.cli.learning_options import Learning, batch_settings, learning_options, model_definition
+from optexplorer.cli.option_types import SHOWN, Assignment, Point
+from optexplorer.cli.settings import declared
 
-    from optexplorer.catalogue import Catalogue
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
     from optexplorer.engine.gradient_sources.base import GradientSource
     from optexplorer.engine.landscapes.base import Landscape, LandscapeDefinition
     from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
@@ -24,46 +26,7 @@ if TYPE_CHECKING:
     from optexplorer.experiment.experiment import Experiment
 
 F = TypeVar("F", bound=Callable[..., Any])
-SHOWN = 70
-"""Characters of a wrong formula that are shown."""
 NO_TEXT = "an option holds bytes that are no text in UTF-8"
-
-
-class Point(click.ParamType):  # type: ignore[type-arg]
-    """Numbers with commas between them, such as `0.5,-1.5`."""
-
-    name = "X,Y"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, ...]:
-        if isinstance(value, tuple):
-            return value
-        try:
-            point = tuple(float(part) for part in value.split(","))
-        except ValueError:
-            point = ()
-        if not point or not all(map(math.isfinite, point)):
-            self.fail(f"'{value[:SHOWN]}' is no point; it should look like 0.5,-1.5", param, ctx)
-        return point
-
-
-class Assignment(click.ParamType):  # type: ignore[type-arg]
-    """A name and a value with = between them."""
-
-    name = "NAME=VALUE"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        if isinstance(value, tuple):
-            return value
-        name, equals, text = value.partition("=")
-        if not name.strip() or not equals:
-            self.fail(f"'{value[:SHOWN]}' sets nothing; it should look like name=value", param, ctx)
-        if not name.isprintable():
-            self.fail(f"'{name[:SHOWN]}' is no name; it should look like name=value", param, ctx)
-        return name.strip(), text.strip()
 
 
 _OPTIONS = (
@@ -99,7 +62,13 @@ _OPTIONS = (
     ),
     click.option("--start", type=Point(), help="Where it starts; without it, the landscape's own start."),
     click.option("--steps", type=int, default=200, show_default=True, help="How many steps it takes."),
-    click.option("--seed", type=int, default=0, show_default=True, help="Of the noise, where there is any."),
+    click.option(
+        "--seed",
+        type=int,
+        default=0,
+        show_default=True,
+        help="Of noise, mini-batches and initial weights, where there are any.",
+    ),
     click.option("--schedule", metavar="ID", help="How the rate changes; see 'optexplorer list schedules'."),
     click.option(
         "--schedule-set",
@@ -119,6 +88,7 @@ _OPTIONS = (
 
 def race_options(command: F) -> F:
     """Give a command all options of `asked_experiment`."""
+    command = learning_options(command)
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -182,6 +152,7 @@ def asked_experiment(
     source_settings: tuple[tuple[str, str], ...],
     clip_norm: str | None,
     clip_value: str | None,
+    **learning: Any,
 ) -> Experiment:
     """Return an experiment that never stops because a racer has converged; a racer for each optimizer.
 
@@ -201,10 +172,18 @@ def asked_experiment(
         raise click.UsageError(
             f"{len(optimizers)} optimizers are too many for one race; at most {MOST_RACERS} fit"
         )
-    if landscape is not None and formula is not None:
-        raise click.UsageError("--landscape and --formula both name a landscape; give one of them")
-    if landscape is None and formula is None:
-        raise click.UsageError("give a landscape with --landscape ID, or with --formula TEXT")
+    learned = Learning(**learning)
+    named = [
+        option
+        for option, given in (("--landscape", landscape), ("--formula", formula), ("--data", learned.data))
+        if given is not None
+    ]
+    if len(named) > 1:
+        raise click.UsageError(f"{' and '.join(named)} both name a landscape; give one of them")
+    if not named:
+        raise click.UsageError("give a landscape with --landscape ID, with --formula TEXT, or with --data ID")
+    if learned.data is None and (without := learned.options_without_data()):
+        raise click.UsageError(f"{without[0]} needs --data")
     if domain and formula is None:
         raise click.UsageError("--domain belongs to --formula; a landscape of the catalogue has its own")
     for option, given in (
@@ -225,19 +204,26 @@ def asked_experiment(
     ]
     with refusing(formula):
         chosen = [_optimizer(id, settings, optimizers) for id in optimizers]
-        ground = (
-            _own(formula, domain, parameters)
-            if formula is not None
-            else _from_catalogue(landscape or "", parameters)
-        )
+        ground: str | LandscapeDefinition
+        if learned.data is not None:
+            ground = model_definition(learned, seed)
+        elif formula is not None:
+            ground = _own(formula, domain, parameters)
+        else:
+            ground = _from_catalogue(landscape or "", parameters)
         whole = Experiment(landscape=ground).resolve_landscape()
+        batches = batch_settings(learned.batch_size, whole.examples)
+        if batches and source not in (None, "mini-batch"):
+            raise click.UsageError(f"--batch-size belongs to --source mini-batch, not to {source}")
+        if batches:
+            source = "mini-batch"
         experiment = Experiment(
             landscape=ground,
             racers=tuple(
                 Racer(
                     optimizer=optimizer,
                     schedule=Constant() if schedule is None else _schedule(schedule, schedule_settings),
-                    source=_source(optimizer, whole, source, (*source_settings, *clips)),
+                    source=_source(optimizer, whole, source, (*source_settings, *batches, *clips)),
                 )
                 for optimizer in chosen
             ),
@@ -246,8 +232,25 @@ def asked_experiment(
             seed=seed,
             stop_when_converged=False,
         )
+        if learned.epochs is not None:
+            experiment = _with_epochs(experiment, learned.epochs)
         check_defined(experiment.resolve_landscape(), experiment.start)
     return experiment
+
+
+def _with_epochs(experiment: Experiment, epochs: int) -> Experiment:
+    """Return the experiment with so many steps that every example is seen that often."""
+    source = click.get_current_context(silent=True)
+    if source is not None and source.get_parameter_source("steps") is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--steps and --epochs both say how long the race is; give one of them")
+    landscape = experiment.resolve_landscape()
+    if not landscape.examples:
+        raise click.UsageError("--epochs needs --data, or a landscape made of data")
+    each = [
+        experiment.run_spec(racer).gradient_source.steps_per_epoch(landscape) or 1
+        for racer in experiment.racers
+    ]
+    return experiment.evolve(steps=epochs * max(each))
 
 
 def _own(
@@ -324,43 +327,17 @@ def _range(name: str, text: str) -> tuple[float, float]:
     return low, high
 
 
-def _nested(kind: type[BaseModel], settings: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Return settings as a file has them: `inner=adam` and `inner.lr=0.1` become one entry `inner`."""
-    from optexplorer.engine import optimizers, schedules
-    from optexplorer.engine.declaration import hyperparameters
-
-    catalogues: dict[str, Catalogue[Any]] = {
-        "optimizer": optimizers.CATALOGUE,
-        "schedule": schedules.CATALOGUE,
-    }
-    models = {p.name: p for p in hyperparameters(kind) if p.kind in catalogues}
-    found: dict[str, Any] = {}
-    inside: dict[str, list[tuple[str, str]]] = {}
-    for name, value in settings:
-        head, _, tail = name.partition(".")
-        if head in models:
-            inside.setdefault(head, []).append((tail, value))
-        else:
-            found[name] = value
-    for head, given in inside.items():
-        id = next((value for tail, value in reversed(given) if not tail), models[head].default.id)
-        inner = catalogues[models[head].kind].get(id)
-        found[head] = {"id": id, **_nested(inner, [(tail, value) for tail, value in given if tail])}
-    return found
-
-
 def _optimizer(id: str, settings: tuple[tuple[str, str], ...], asked: tuple[str, ...]) -> Optimizer:
     """Return the optimizer called `id` with the settings for all optimizers, then with those for it alone.
 
     `momentum=0.9` is a setting for all, `momentum.lr=0.1` one for the optimizer momentum, if that is asked for.
     """
     from optexplorer.engine import optimizers
-    from optexplorer.engine.declaration import make
 
     kind = optimizers.get(id)
     for_all = [(name, value) for name, value in settings if not _is_for_one(name, asked)]
     for_this = [(name.removeprefix(f"{id}."), value) for name, value in settings if name.startswith(f"{id}.")]
-    return make(kind, _nested(kind, [*for_all, *for_this]))
+    return declared(kind, [*for_all, *for_this])
 
 
 def _refuse_repeated(option: str, given: tuple[tuple[str, str], ...]) -> None:
@@ -388,22 +365,20 @@ def _is_for_one(name: str, asked: tuple[str, ...]) -> bool:
 
 def _schedule(id: str, settings: tuple[tuple[str, str], ...]) -> Schedule:
     from optexplorer.engine import schedules
-    from optexplorer.engine.declaration import make
 
     kind = schedules.get(id)
-    return make(kind, _nested(kind, settings))
+    return declared(kind, settings)
 
 
 def _source(
     optimizer: Optimizer, landscape: Landscape, id: str | None, settings: tuple[tuple[str, str], ...]
 ) -> GradientSource | None:
     from optexplorer.engine import gradient_sources
-    from optexplorer.engine.declaration import make
 
     if id is None and not settings:
         return None
     kind = gradient_sources.get(id or gradient_sources.default_for(optimizer, landscape).id)
-    return make(kind, _nested(kind, settings))
+    return declared(kind, settings)
 
 
 def given_options(asked: dict[str, Any]) -> list[str]:

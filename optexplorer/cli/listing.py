@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from optexplorer.engine.declaration import Hyperparameter
     from optexplorer.engine.landscapes.base import Landscape
 
-_KINDS = ("landscapes", "optimizers", "schedules", "sources", "lessons")
+_KINDS = ("landscapes", "datasets", "models", "optimizers", "schedules", "sources", "lessons")
 
 
 @click.command("list")
 @click.argument("kind", type=click.Choice(_KINDS), metavar="KIND")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array, with everything that is known.")
 def list_(kind: str, as_json: bool) -> None:
-    """List landscapes, optimizers, schedules or gradient sources, with their parameters; or lessons."""
+    """List landscapes, data, models, optimizers, schedules or gradient sources, with their parameters; or lessons."""
     special = {"landscapes": _landscapes, "lessons": _lessons}
     entries = special[kind]() if kind in special else _models(kind)
     if as_json:
@@ -36,8 +36,15 @@ def list_(kind: str, as_json: bool) -> None:
 def _models(kind: str) -> list[dict[str, Any]]:
     from optexplorer.engine import gradient_sources, optimizers, schedules
     from optexplorer.engine.declaration import hyperparameters
+    from optexplorer.engine.landscapes.models import data, predictors
 
-    catalogue: Any = {"optimizers": optimizers, "schedules": schedules, "sources": gradient_sources}[kind]
+    catalogue: Any = {
+        "datasets": data,
+        "models": predictors,
+        "optimizers": optimizers,
+        "schedules": schedules,
+        "sources": gradient_sources,
+    }[kind]
     return [
         {
             "id": id,
@@ -51,6 +58,8 @@ def _models(kind: str) -> list[dict[str, Any]]:
             "parameters": [_parameter(parameter) for parameter in hyperparameters(model)],
         }
         for id in catalogue.ids()
+        # What a file holds is no choice on the command line.
+        if id != "given"
         for model in [catalogue.get(id)]
     ]
 

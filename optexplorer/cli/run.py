@@ -64,18 +64,18 @@ def run(form: Form | None, output: Path | None, check_rounding: bool, **asked: A
             if isinstance(source, MiniBatch)
             else f"noisy gradients (sigma = {getattr(source, 'sigma', 0):g})"
         )
-        _say(f"{racer.optimizer.id} takes {kind}; choose others with --source")
+        say(f"{racer.optimizer.id} takes {kind}; choose others with --source")
     if result.ending is TerminationReason.DIVERGED:
         cause = _divergence(result)
-        _say(f"{cause} at step {result.steps + 1}; the last finite row is that of step {result.steps}")
+        say(f"{cause} at step {result.steps + 1}; the last finite row is that of step {result.steps}")
     if check_rounding:
         step = rounding_sensitivity(experiment.run_spec(racer), experiment.start, experiment.steps)
         if step is None:
-            _say(
+            say(
                 "no step depends on rounding: a start moved by 1e-13 of the domain takes the same path to 1e-9"
             )
         else:
-            _say(f"from step {step} on the path depends on rounding; another processor may show another one")
+            say(f"from step {step} on the path depends on rounding; another processor may show another one")
 
 
 def _divergence(result: Trajectory) -> str:
@@ -128,7 +128,8 @@ def _content(result: Trajectory, experiment: Experiment, form: Form) -> bytes:
         return table_bytes(table, form)
 
 
-def _say(words: str) -> None:
+def say(words: str) -> None:
+    """Tell something about what has been done, on standard error."""
     # What has been asked for is done, whether this can be said or not.
     with suppress(OSError):
         click.echo(f"optexplorer: {words}", err=True)

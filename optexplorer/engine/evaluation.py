@@ -75,6 +75,9 @@ class Evaluator(Landscape):
     def measure(self, x: Array) -> Array:
         return self.landscape.measure(x)
 
+    def value_and_measures(self, x: Array) -> tuple[Array, Array]:
+        return self.landscape.value_and_measures(x)
+
     def hessian_product(self, x: Array, direction: Array) -> Array:
         self._gradients[0] += 2
         return self.landscape.hessian_product(x, direction)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.batch_stepper import BatchStepper
 from optexplorer.engine.checkpoints import Checkpoints
+from optexplorer.engine.measurements import Measurements
 from optexplorer.engine.optimizers.base import RuleOptimizer
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.thinned_rows import ThinnedRows
@@ -48,13 +49,13 @@ class Record:
         self._whole = rows * n <= KEPT_NUMBERS
         kept = rows if self._whole else min(block, rows)
         self._positions, self._gradients = np.empty((kept, n)), np.empty((kept, n))
-        self._losses, self._counts = np.empty(rows), np.empty((rows, 3), dtype=np.int64)
+        self._counts = np.empty((rows, 3), dtype=np.int64)
         self._norms = None if self._whole else np.empty(rows)
         self._thinned = None if self._whole else ThinnedRows(rows, n, KEPT_NUMBERS)
         self._samples = run_spec.gradient_source.samples(run_spec.landscape, run_spec.random())
         self._steps_per_epoch = run_spec.gradient_source.steps_per_epoch(run_spec.landscape)
         self._sampled = None if points.sampled_loss is None else np.empty(rows)
-        self._measures = np.empty((len(points.landscape.measures), rows))
+        self._measurements = Measurements(points.landscape, rows, self._sampled is not None)
         self._checkpoints = None if self._whole else Checkpoints(restart, rows, n)
         # An optimizer that does not look around asks for as much in each step as in any other.
         self._steady = isinstance(points.optimizer, RuleOptimizer)
@@ -62,7 +63,7 @@ class Record:
 
     def advance(self) -> tuple[Array, Array, Array]:
         """Advance the point by a block of steps; return its positions, gradients and losses."""
-        points, new = self._points, slice(self.done, min(self.done + self._block, len(self._losses)))
+        points, new = self._points, slice(self.done, min(self.done + self._block, len(self._counts)))
         here = new if self._whole else slice(0, new.stop - new.start)
         positions, gradients = self._positions[here], self._gradients[here]
         if self._checkpoints is not None:
@@ -77,23 +78,39 @@ class Record:
             each = np.array(points.evaluator.counts) // len(positions)
             np.multiply.outer(np.arange(len(self._counts)), each, out=self._counts)
         with np.errstate(all="ignore"):
-            columns = np.ascontiguousarray(positions.T)
-            self._losses[new] = points.landscape.value(columns)
-            if len(self._measures):
-                self._measures[:, new] = points.landscape.measure(columns)
+            sampled = None if self._sampled is None else self._sampled[new]
+            losses = self._measurements.add(new.start, positions, sampled)
         if self._norms is not None and self._checkpoints is not None and self._thinned is not None:
             self._norms[new] = row_norms(gradients)
             self._checkpoints.extend(positions)
             self._thinned.add(self.done, positions, gradients)
         self.done = new.stop
-        return positions, gradients, self._losses[new]
+        return positions, gradients, losses
+
+    @property
+    def measured(self) -> int:
+        """How many of the rows so far, from the first on, can be shown: up to the last that has been measured."""
+        return self._measurements.measured
+
+    def finish(self, rows: int) -> None:
+        """Measure the last row of a descent that ends with `rows` rows."""
+        last = rows - 1
+        if last > self._measurements.measured - 1:
+            self._measurements.finish(last, self._position(last))
+
+    def _position(self, row: int) -> Array:
+        if self._checkpoints is None:
+            position: Array = self._positions[row]
+            return position
+        (position,) = self._checkpoints.rows([row])[0]
+        return position
 
     def trajectory(self, rows: int, ending: TerminationReason, undefined: bool) -> Trajectory:
         """Return the first rows; all trajectories of one record share memory."""
         landscape = self._points.landscape
         return Trajectory(
             self._positions[:rows] if self._whole else None,
-            self._losses[:rows],
+            self._measurements.loss(rows),
             self._gradients[:rows] if self._whole else None,
             self._points.rates[:rows],
             ending,
@@ -107,14 +124,14 @@ class Record:
             measures=self._measured(rows),
             samples=self._samples,
             steps_per_epoch=self._steps_per_epoch,
+            measure_interval=self._measurements.interval,
             descent=self._descent,
         )
 
     def _measured(self, rows: int) -> dict[str, Array]:
         """Return what was measured beside the loss, by name, of the first rows."""
         found = {} if self._sampled is None else {"batch_loss": self._sampled[:rows]}
-        names = self._points.landscape.measures
-        return found | {name: row[:rows] for name, row in zip(names, self._measures, strict=True)}
+        return found | self._measurements.named(rows)
 
 
 class SoFar(NamedTuple):
@@ -126,4 +143,8 @@ class SoFar(NamedTuple):
     undefined: bool = False
 
     def trajectory(self) -> Trajectory:
+        """Return the trajectory; of one under way, up to the last row that has been measured."""
+        if self.ending is TerminationReason.RUNNING:
+            return self.record.trajectory(self.record.measured, self.ending, self.undefined)
+        self.record.finish(self.rows)
         return self.record.trajectory(self.rows, self.ending, self.undefined)

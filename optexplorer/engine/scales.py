@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
@@ -24,6 +25,7 @@ def domain_size(landscape: Landscape) -> float:
     return math.hypot(*widths) / math.sqrt(len(widths))
 
 
+@cached_with_first(1)
 def typical_gradient(landscape: Landscape) -> float:
     """Return a gradient norm that is small for this landscape but not extraordinary.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from optexplorer.engine.checkpoints import Checkpoints
 from optexplorer.engine.landscapes.base import Landscape, Sample
@@ -44,6 +44,10 @@ class TerminationReason(Enum):
         }[self]
 
 
+NAMED = 6
+"""Coordinates that a short description names."""
+LEARNING_MEASURES = ("batch_loss", "held_out_loss", "accuracy")
+"""What tables tell of models beside the loss on all training examples, in the order of the columns."""
 _TAKEN = ("step", "loss", "lr", "racer", "ending", "about")
 """Columns and keys of tables that are no coordinates."""
 
@@ -102,6 +106,8 @@ class Trajectory(NotebookRepr):
     undefined : whether it diverged because the loss is not defined where the next step led
     measures : what is known at each row beside the loss, by name, each of shape (steps + 1,): `batch_loss`, that of the
         examples which the step leaving the row sees; `accuracy`, `held_out_loss`, `held_out_accuracy`
+    measure_interval : how many rows lie from one whose loss and measures have been computed of all examples to the next;
+        between them they lie on straight lines
     steps_per_epoch : in how many steps every example is seen once; None without mini-batches
     descent : the same object for all trajectories of one descent while it grows
     """
@@ -116,6 +122,7 @@ class Trajectory(NotebookRepr):
     evaluations: NDArray[np.int64] | None
     undefined: bool
     measures: Mapping[str, Array]
+    measure_interval: int
     steps_per_epoch: int | None
     descent: Descent
 
@@ -137,6 +144,7 @@ class Trajectory(NotebookRepr):
         measures: Mapping[str, Array] | None = None,
         samples: Callable[[int], Sample] | None = None,
         steps_per_epoch: int | None = None,
+        measure_interval: int = 1,
         descent: Descent | None = None,
     ) -> None:
         for array in (
@@ -167,6 +175,7 @@ class Trajectory(NotebookRepr):
             _samples=samples,
             measures=measures or {},
             steps_per_epoch=steps_per_epoch,
+            measure_interval=measure_interval,
         )
 
     def __getattr__(self, name: str) -> Any:
@@ -230,6 +239,12 @@ class Trajectory(NotebookRepr):
             steps = np.append(steps, self.steps)
         return steps
 
+    @property
+    def measured_steps(self) -> NDArray[np.int64]:
+        """The steps whose loss has been computed of all examples: all, or evenly spaced ones and the last."""
+        steps = np.arange(0, self.steps + 1, self.measure_interval)
+        return steps if steps[-1] == self.steps else np.append(steps, self.steps)
+
     def sample_at(self, step: int) -> Sample | None:
         """Return the examples that the step leaving this row sees; None where it sees all of them."""
         self._check(step)
@@ -279,7 +294,8 @@ class Trajectory(NotebookRepr):
 
     def __repr__(self) -> str:
         losses = f"loss {self.loss[0]:.6g} to {self.loss[-1]:.6g}"
-        return f"<Trajectory of {', '.join(self.variables)}: {self.outcome().en}, {losses}>"
+        names = [*self.variables[:NAMED], *(["…"] if len(self.variables) > NAMED else [])]
+        return f"<Trajectory of {', '.join(names)}: {self.outcome().en}, {losses}>"
 
     def outcome(self) -> Text:
         """Return the ending in words, in both languages.
@@ -304,8 +320,11 @@ class Trajectory(NotebookRepr):
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns of the table of this trajectory by name, each of shape (steps + 1,).
 
-        `coordinate_columns` says what the coordinates and derivatives are called.
+        `coordinate_columns` says what the coordinates and derivatives are called. Where there are data, the epoch, what is
+        measured beside the loss and the norm of the gradient stand in place of coordinates and derivatives.
         """
+        if self.landscape is not None and self.landscape.examples:
+            return self._learning_columns()
         names = coordinate_columns(self.variables).values()
         positions, gradients = self._rows(range(self.steps + 1))
         return {
@@ -316,18 +335,77 @@ class Trajectory(NotebookRepr):
             "lr": self.learning_rate,
         }
 
+    def _learning_columns(self) -> dict[str, NDArray[Any]]:
+        step, known = np.arange(self.steps + 1), self.measures
+
+        def computed(values: Array) -> Array:
+            if self.measure_interval == 1:
+                return values
+            found = np.full_like(values, np.nan)
+            found[self.measured_steps] = values[self.measured_steps]
+            return found
+
+        return {
+            "step": step,
+            "epoch": self.epochs,
+            "loss": computed(self.loss),
+            **{
+                name: known[name] if name == "batch_loss" else computed(known[name])
+                for name in LEARNING_MEASURES
+                if name in known
+            },
+            "grad_norm": self.gradient_norm,
+            "lr": self.learning_rate,
+        }
+
+    @property
+    def epochs(self) -> Array:
+        """How often each example has been seen at each row, in the mean, shape (steps + 1,).
+
+        Without mini-batches each step sees all examples.
+        """
+        return np.arange(self.steps + 1) / (self.steps_per_epoch or 1)
+
+    def predict(self, inputs: ArrayLike, step: int | None = None) -> Array:
+        """Return what the model predicts with the parameters after `step` steps (None: the last).
+
+        Parameters
+        ----------
+        inputs : shape (N, features), as in the data
+
+        Returns
+        -------
+        Array
+            Shape (N, 1), the numbers predicted; of classification (N, classes), the probabilities.
+
+        Raises
+        ------
+        ValueError
+            If what was descended is no model, or the inputs have another number of features than its data.
+        """
+        if self.landscape is None:
+            raise ValueError("what was descended is not known, so nothing is predicted")
+        position = self.position_at(self.steps if step is None else step)
+        return self.landscape.predict(position, np.asarray(inputs, dtype=np.float64))
+
+    def _cells(self, column: NDArray[Any], absent: Any = "") -> list[Any]:
+        """Return the numbers of a column; `absent` where nothing has been computed, as between measured steps."""
+        if self.measure_interval == 1:
+            return list(column.tolist())
+        return [absent if value != value else value for value in column.tolist()]
+
     def csv(self) -> str:
         """Return the table as CSV: a header, then a row per step; numbers round-trip float64."""
         columns = self.columns()
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
+        writer.writerows(zip(*(self._cells(column) for column in columns.values()), strict=True))
         return out.getvalue()
 
     def json(self) -> str:
         """Return the table and the ending as a JSON object, a list per column."""
-        columns = {name: column.tolist() for name, column in self.columns().items()}
+        columns = {name: self._cells(column, None) for name, column in self.columns().items()}
         return json.dumps({"ending": self.ending.name.lower().replace("_", " "), **columns}, indent=1)
 
     def to_csv(self, path: str | Path) -> None:

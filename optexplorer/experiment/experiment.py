@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializeAsAny,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.descent import StoppingCriteria
@@ -26,6 +33,8 @@ from optexplorer.notebook_repr import NotebookRepr
 
 MOST_STEPS = 100_000
 MOST_RACERS = 24
+LISTED_COORDINATES = 16
+"""Coordinates up to which files hold the start even where it is the landscape's own."""
 
 
 def _read_landscape(given: object) -> object:
@@ -93,6 +102,12 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
     @classmethod
     def _place(cls, racers: tuple[Racer, ...]) -> tuple[Racer, ...]:
         return placed(racers)
+
+    @field_serializer("start")
+    def _write_start(self, start: tuple[float, ...]) -> tuple[float, ...]:
+        """Return the start, or () for the initial values of a model: its seed stands for thousands of numbers."""
+        own = len(start) > LISTED_COORDINATES and start == self.resolve_landscape().start
+        return () if own else start
 
     @model_validator(mode="after")
     def _fit_landscape(self) -> Self:

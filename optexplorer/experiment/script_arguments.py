@@ -20,6 +20,8 @@ from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.experiment.validation_messages import shown, validation_message
 
+DEFAULT_STEPS = 200
+
 
 def run_spec_of(landscape: Any, optimizer: Any, schedule: Any, source: Any, seed: int) -> RunSpec:
     """Return what a run is made of; each part is an id or a value, the last two may be None.
@@ -69,6 +71,39 @@ def start_of(landscape: Landscape, start: Any) -> NDArray[np.float64]:
         raise ValueError(
             f"start = {shown(start)} is not allowed; it has a number for each of {names}"
         ) from None
+
+
+def source_of(source: Any, batch_size: Any) -> Any:
+    """Return the gradient source of a run, which may be given by the size of mini-batches alone.
+
+    Raises
+    ------
+    ValueError
+        If both are given, or the size is no whole number of at least 1.
+    """
+    if batch_size is None:
+        return source
+    if source is not None:
+        raise ValueError("source and batch_size both say where gradients come from; give one of them")
+    return make(gradient_sources.get("mini-batch"), {"batch_size": batch_size})
+
+
+def steps_of(run_spec: RunSpec, steps: Any, epochs: Any) -> int:
+    """Return the greatest number of steps of a run; 200 where neither steps nor epochs are given.
+
+    Raises
+    ------
+    ValueError
+        If both are given, or one is no whole number, or there are no data of which epochs could be counted.
+    """
+    if epochs is None:
+        return DEFAULT_STEPS if steps is None else whole_number("steps", steps)
+    if steps is not None:
+        raise ValueError("steps and epochs both say how long the run is; give one of them")
+    if not run_spec.landscape.examples:
+        raise ValueError(f"epochs need data; the landscape '{run_spec.landscape.id}' is not made of data")
+    each = run_spec.gradient_source.steps_per_epoch(run_spec.landscape) or 1
+    return whole_number("epochs", epochs) * each
 
 
 def whole_number(name: str, value: Any) -> int:

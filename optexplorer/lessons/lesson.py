@@ -179,7 +179,7 @@ class LessonScene:
         path = results.trajectories[number]
         assert path is not None
         last = path.steps if self.presentation.play_to is None else self.presentation.play_to
-        return tuple(path.position[min(last, path.steps)].tolist())
+        return tuple(path.position_at(min(last, path.steps)).tolist())
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ def value_at(racer_path: PathAtPlayhead, quantity: Quantity, step: int) -> float
     trajectory = racer_path.trajectory
     row = min(step, trajectory.steps)
     if quantity == "gradient":
+        if trajectory.has_stored_norms:
+            return float(trajectory.gradient_norm[row])
         with np.errstate(over="ignore"):
             return float(np.linalg.norm(trajectory.gradient[row]))
     return float(values_of(trajectory, quantity)[row])

@@ -14,6 +14,8 @@ from optexplorer.scene.scene import Scene
 from optexplorer.text import Text
 from optexplorer.weak_cache import cached_with_first
 
+MOST_COORDINATES = 6
+"""Coordinates beyond which a place is not told."""
 MOST_RISES = 3
 """Rises of the loss that are told of each racer; later ones would only repeat them."""
 NEAR = 0.02
@@ -49,15 +51,22 @@ def transcript(scene: Scene) -> tuple[Event, ...]:
 @cached_with_first(2)
 def _told(trajectory: Trajectory, landscape: Landscape) -> tuple[tuple[int, Text], ...]:
     """The events of a whole trajectory, in order of the steps; the racer's name goes before them."""
-    place, first = _place(trajectory, 0), _loss(trajectory, 0)
     told = [
-        (0, Text(f"starts at {place} with loss {first}.", f"{place} から出発。損失は {first}。")),
+        (0, _beginning(trajectory)),
         *_falls(trajectory, landscape),
         *_rises(trajectory),
     ]
     if trajectory.ending is not TerminationReason.RUNNING:
         told.append((trajectory.steps, _ending(trajectory, landscape)))
     return tuple(sorted(told, key=lambda event: event[0]))
+
+
+def _beginning(trajectory: Trajectory) -> Text:
+    first = _loss(trajectory, 0)
+    if len(trajectory.variables) > MOST_COORDINATES:
+        return Text(f"starts with loss {first}.", f"出発。損失は {first}。")
+    place = _place(trajectory, 0)
+    return Text(f"starts at {place} with loss {first}.", f"{place} から出発。損失は {first}。")
 
 
 def _falls(trajectory: Trajectory, landscape: Landscape) -> list[tuple[int, Text]]:
@@ -96,8 +105,14 @@ def _rises(trajectory: Trajectory) -> list[tuple[int, Text]]:
 
 
 def _ending(trajectory: Trajectory, landscape: Landscape) -> Text:
-    place, loss = _place(trajectory, trajectory.steps), _loss(trajectory, trajectory.steps)
+    loss = _loss(trajectory, trajectory.steps)
     outcome, valley = trajectory.outcome(), _valley(trajectory, landscape)
+    if len(trajectory.variables) > MOST_COORDINATES:
+        return Text(
+            f"{outcome.en}{valley.en}: loss {loss}.",
+            f"{outcome.ja}{valley.ja}。損失 {loss}。",
+        )
+    place = _place(trajectory, trajectory.steps)
     return Text(
         f"{outcome.en}{valley.en}: at {place}, loss {loss}.",
         f"{outcome.ja}{valley.ja}。位置 {place}、損失 {loss}。",
@@ -107,7 +122,7 @@ def _ending(trajectory: Trajectory, landscape: Landscape) -> Text:
 def _valley(trajectory: Trajectory, landscape: Landscape) -> Text:
     """In which known minimum a trajectory ends."""
     size = math.hypot(*(high - low for low, high in landscape.domain))
-    head, lowest = trajectory.position[-1], landscape.global_minimum
+    head, lowest = trajectory.position_at(trajectory.steps), landscape.global_minimum
     for minimum in landscape.minima:
         if math.dist(head, minimum.position) < NEAR * size:
             if lowest is not None and minimum.value <= lowest + 1e-9 * max(1.0, abs(lowest)):

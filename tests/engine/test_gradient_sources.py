@@ -102,7 +102,7 @@ def test_a_batch_arrives_where_its_points_would_alone(id: str, source: GradientS
 
 
 def test_an_optimizer_that_looks_around_sees_the_same_noise_within_a_step() -> None:
-    sample, same_sample, _ = Noisy(sigma=2).bind(HIMMELBLAU, stream())
+    sample, same_sample, *_ = Noisy(sigma=2).bind(HIMMELBLAU, stream())
     here, there = np.array(START), np.array([1.0, 1.0])
     for _ in range(3):
         noise = sample(here) - HIMMELBLAU.gradient(here)

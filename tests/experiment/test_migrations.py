@@ -91,7 +91,7 @@ def test_version_2_has_one_shape() -> None:
     with pytest.raises(files.FileError, match=r'"optimizer": \{"id": "adam", "lr"'):
         files.read_fields({"landscape": "booth", "racers": [racer], "version": 2})
     own = {"formula": "x^2", "domain": {"x": [0, 1]}}
-    with pytest.raises(files.FileError, match=r"landscape: it names no kind; .*formula, painted"):
+    with pytest.raises(files.FileError, match=r"landscape: it names no kind; .*formula, model, painted"):
         files.read_fields({"landscape": own, "version": 2})
     own["kind"] = "formulae"
     with pytest.raises(

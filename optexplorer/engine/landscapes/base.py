@@ -134,6 +134,10 @@ class Landscape(NotebookRepr, ABC):
         """
         raise NotImplementedError(f"the Hessian of landscape '{self.id}' is not known")
 
+    def value_and_measures(self, x: Array) -> tuple[Array, Array]:
+        """Return what `value` and `measure` return, to the bit; a landscape may know a faster way to both."""
+        return self.value(x), self.measure(x)
+
     def hessian_product(self, x: Array, direction: Array) -> Array:
         """Return the Hessian at `x` times `direction`, all of shape (n,).
 
@@ -168,6 +172,16 @@ class Landscape(NotebookRepr, ABC):
     def measure(self, x: Array) -> Array:
         """Return what is known beside the loss, shape (len(measures), ...), at points `x` of shape (n, ...)."""
         return np.empty((0, *np.shape(x)[1:]))
+
+    def predict(self, x: Array, inputs: Array) -> Array:
+        """Return what a model predicts at parameters `x`, shape (n,), for inputs of shape (N, features).
+
+        Raises
+        ------
+        ValueError
+            If this is no model.
+        """
+        raise ValueError(f"the landscape '{self.id}' is not made of data and a model, so it predicts nothing")
 
     def residuals(self, x: Array) -> Array | None:
         """Return r of shape (m, ...) with loss = sum of r squared, or None if the loss is no sum of squares."""

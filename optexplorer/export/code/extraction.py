@@ -181,7 +181,10 @@ class Extraction:
         if issubclass(kind, tuple) and hasattr(kind, "_fields"):
             self.imports.add("from collections import namedtuple")
             fields = " ".join(kind._fields)
-            self._add(name, f'{name} = namedtuple("{name}", "{fields}")')
+            # Only plain values: what else a field may hold by itself, a script has no use for.
+            defaults = tuple(value for value in getattr(kind, "_field_defaults").values() if value is None)  # noqa: B009
+            more = f", defaults={defaults!r}" if defaults else ""
+            self._add(name, f'{name} = namedtuple("{name}", "{fields}"{more})')
             return
         if issubclass(kind, BaseModel):
             raise CodeError(f"{name} is made on the way, which a script cannot follow")

@@ -64,11 +64,21 @@ def race_table(landscape: Landscape, names: Sequence[str], trajectories: Sequenc
     lengths = [trajectory.steps + 1 for trajectory in trajectories]
     whose = Text("the racer that the row belongs to", "この行の走者")
     columns = {"racer": Column(np.repeat(np.array(unique), lengths), "", whose)}
-    for name in parts[0] if parts else ():
+    for name in _all_names(parts):
         unit, meaning = _meaning(name, landscape.variables)
-        columns[name] = Column(np.concatenate([part[name] for part in parts]), unit, meaning)
+        # What a racer does not have, such as the loss of mini-batches.
+        rows = [part.get(name, np.full(length, np.nan)) for part, length in zip(parts, lengths, strict=True)]
+        columns[name] = Column(np.concatenate(rows), unit, meaning)
     endings = {name: trajectory.outcome().en for name, trajectory in zip(unique, trajectories, strict=True)}
     return Table(columns, {**_facts(landscape), "endings": endings})
+
+
+def _all_names(parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of all columns in the order in which they stand; of different parts, the longest first."""
+    found: list[str] = []
+    for part in sorted(parts, key=len, reverse=True):
+        found += [name for name in part if name not in found]
+    return found
 
 
 def _meaning(name: str, variables: tuple[str, ...]) -> tuple[str, Text]:
@@ -90,6 +100,35 @@ def _meaning(name: str, variables: tuple[str, ...]) -> tuple[str, Text]:
             Text("how many steps have been taken; row 0 is the start", "進んだステップ数。0行目は初期点"),
         ),
         "loss": ("1", Text("loss at the position", "その位置での損失")),
+        "epoch": (
+            "epochs",
+            Text(
+                "how often each example has been seen, in the mean; without mini-batches a step sees all",
+                "各データを平均して何回使ったか。ミニバッチでなければ1ステップで全データを使う",
+            ),
+        ),
+        "batch_loss": (
+            "1",
+            Text(
+                "loss of the examples that the step leaving the position sees",
+                "その位置から進むステップで使うデータの損失",
+            ),
+        ),
+        "held_out_loss": (
+            "1",
+            Text("loss of the examples that are not trained on", "学習に使わないデータの損失"),
+        ),
+        "accuracy": (
+            "1",
+            Text("share of training examples that are classified rightly", "学習データの正解率"),
+        ),
+        "grad_norm": (
+            "1",
+            Text(
+                "Euclidean norm of the gradient, as the optimizer saw it",
+                "最適化手法に渡された勾配のノルム",
+            ),
+        ),
         "lr": (
             "1",
             Text("learning rate of the step that leaves the position", "その位置から進むステップの学習率"),

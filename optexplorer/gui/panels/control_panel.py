@@ -161,6 +161,6 @@ def _begins_nowhere(trajectories: Sequence[Trajectory | None], experiment: Exper
     return experiment is not None and any(
         trajectory is not None
         and racer.start is None
-        and not np.isfinite([trajectory.loss[0], *trajectory.gradient[0]]).all()
+        and not np.isfinite([trajectory.loss[0], *trajectory.gradient_at(0)]).all()
         for trajectory, racer in zip(trajectories, experiment.racers, strict=False)
     )

@@ -20,7 +20,8 @@ from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.scene.series import discernible_loss
 
 MOST_COORDINATES = 6
-"""Columns; of points with more coordinates, only the first are listed."""
+"""Columns; of points with more coordinates, none is listed."""
+_MEASURED = ("held_out_loss", "accuracy", "held_out_accuracy")
 TYPE = 12
 """Height of the type, in pixels."""
 NAME = 88
@@ -64,6 +65,15 @@ def _loss_resolution(racer_paths: Sequence[PathAtPlayhead]) -> float:
     """Return the difference of losses that tells racers apart, of those that have not diverged."""
     trajectories = (racer_path.trajectory for racer_path in racer_paths)
     return discernible_loss(t for t in trajectories if t.ending is not TerminationReason.DIVERGED) / 10
+
+
+def _measure(racer_path: PathAtPlayhead, name: str, resolution: float) -> str:
+    """Return what was measured of a racer beside its loss, as it is shown."""
+    measured = racer_path.trajectory.measures.get(name)
+    if measured is None:
+        return ""
+    value = float(measured[racer_path.step])
+    return fixed(value, resolution) if name.endswith("loss") else f"{100 * value:.1f} %"
 
 
 class _Row(NamedTuple):
@@ -187,6 +197,8 @@ class ReadoutView(Retranslating, QTableView):
         self._outcome = ""
         """The longest outcome so far."""
         self._rounding: Mapping[int, int] = {}
+        self._measured: list[str] = []
+        """What is shown beside the loss of landscapes made of data."""
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -197,12 +209,25 @@ class ReadoutView(Retranslating, QTableView):
         """Show the numbers of `scene`'s racers at its playhead."""
         self.scene = scene
         self._model.device_pixel_ratio = self.devicePixelRatioF()
-        variables = scene.landscape.variables[:MOST_COORDINATES]
+        variables = scene.landscape.variables
+        if len(variables) > MOST_COORDINATES:
+            variables = ()
+        self._measured = [
+            name for name in _MEASURED if any(name in p.trajectory.measures for p in scene.racer_paths)
+        ]
+        words = dict(
+            zip(
+                _MEASURED,
+                (self.tr("Held-out loss"), self.tr("Accuracy"), self.tr("Held-out accuracy")),
+                strict=True,
+            )
+        )
         headings = (
             self.tr("Racer"),
             self.tr("Step"),
             *variables,
             self.tr("Loss"),
+            *(words[name] for name in self._measured),
             self.tr("‖∇f‖"),
             self.tr("Rate"),
             self.tr("Outcome"),
@@ -220,9 +245,10 @@ class ReadoutView(Retranslating, QTableView):
         names = [row.cells[_NAME] for row in rows]
         shape = (headings, names, style, self.viewport().width())
         if shape != self._shaped_for:
-            points = ["−0.0000"] * (len(headings) - 6)
+            points = ["−0.0000"] * (len(headings) - 6 - len(self._measured))
+            measured = ["0.00e−00" if name.endswith("loss") else "100.0 %" for name in self._measured]
             usual = style.words(TerminationReason.STEP_LIMIT.words(300))
-            self._longest = ["", "0000", *points, "0.00e−00", "0.00e−00", "0.0000", usual]
+            self._longest = ["", "0000", *points, "0.00e−00", *measured, "0.00e−00", "0.0000", usual]
             self._outcome = ""
         # Columns only grow, so that nothing moves to and fro while the numbers change.
         width = QFontMetrics(self._type()).horizontalAdvance
@@ -240,7 +266,9 @@ class ReadoutView(Retranslating, QTableView):
         self._rounding = steps
 
     def _row(self, racer_path: PathAtPlayhead, resolutions: Sequence[float], style: Style) -> _Row:
-        head, outcome = racer_path.head, style.words(racer_path.status())
+        outcome = style.words(racer_path.status())
+        # Of many coordinates none is shown, and it may take a while to find them.
+        head = racer_path.head if len(resolutions) > 1 else ()
         rounding_step = self._rounding.get(racer_path.number)
         if rounding_step is not None:
             outcome += " · " + self.tr("depends on rounding")
@@ -249,6 +277,7 @@ class ReadoutView(Retranslating, QTableView):
             str(racer_path.step),
             *(fixed(float(value), step) for value, step in zip(head, resolutions[:-1], strict=False)),
             fixed(racer_path.loss, resolutions[-1]),
+            *(_measure(racer_path, name, resolutions[-1]) for name in self._measured),
             fixed(racer_path.gradient_norm),
             fixed(racer_path.learning_rate),
             outcome,

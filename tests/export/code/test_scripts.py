@@ -116,6 +116,7 @@ def races() -> dict[str, Experiment]:
             "beale", optimizer="adam", stream=5, source={"id": id, "clip_value": 2, "clip_norm": 1.5}
         )
         for id in gradient_sources.ids()
+        if id != "mini-batch"  # There are no data.
     }
     noisy = {"id": "noisy", "noise": "proportional"}
     found |= {

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Array, Block, Landscape, Minimum, Sample
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
-from optexplorer.engine.landscapes.models.predictors.base import MOST_PARAMETERS, Examples
+from optexplorer.engine.landscapes.models.predictors.base import MOST_PARAMETERS, MOST_WORK, Examples
 from optexplorer.text import Text
 
 if TYPE_CHECKING:
@@ -77,6 +77,16 @@ class ModelLandscape(Landscape):
                     f"モデルのパラメータは{self.predictor.dimension}個。{MOST_PARAMETERS}個までにする",
                 )
             )
+        if self.predictor.dimension * self.examples > MOST_WORK:
+            most = MOST_WORK // self.predictor.dimension
+            raise DataError(
+                Text(
+                    f"{self.predictor.dimension} parameters are too many for {self.examples} examples; right are at most "
+                    f"{most} examples, or {MOST_WORK // self.examples} parameters",
+                    f"例が{self.examples}個のとき、パラメータ{self.predictor.dimension}個は多すぎる。"
+                    f"例を{most}個まで、またはパラメータを{MOST_WORK // self.examples}個までにする",
+                )
+            )
         self.name = definition.name if any(definition.name) else self._made_name()
         self.group, self.source = definition.group, definition.source or definition.data.reference
         self.lesson = definition.lesson if any(definition.lesson) else definition.model.idea
@@ -84,7 +94,7 @@ class ModelLandscape(Landscape):
         self.height_scale = definition.scale
         start = self.predictor.initial()
         self.start = tuple(start.tolist())
-        self.domain = definition.model.domain(self.predictor, start)
+        self.domain = definition.model.domain(self.predictor, start, self.training)
         self._hash = hash((id, definition))
 
     def _examples(self, data: Dataset) -> Examples:
@@ -209,27 +219,31 @@ class ModelLandscape(Landscape):
         )
 
     def measure(self, x: Array) -> Array:
+        return self.value_and_measures(x)[1]
+
+    def value_and_measures(self, x: Array) -> tuple[Array, Array]:
+        if not self.measures:
+            return self.value(x), super().measure(x)
         x = np.asarray(x, dtype=np.float64)
         points = np.ascontiguousarray(x.reshape(len(x), -1).T)
         with np.errstate(all="ignore"):
-            found = np.array([self._measured(theta) for theta in points]).reshape(len(points), -1)
-        return np.ascontiguousarray(found.T).reshape(len(self.measures), *x.shape[1:])
+            rows = np.array([self._evaluated(theta) for theta in points]).reshape(len(points), -1)
+        found = np.ascontiguousarray(rows.T).reshape(-1, *x.shape[1:])
+        return found[0], found[1:]
 
-    def _measured(self, theta: Array) -> list[float]:
+    def _evaluated(self, theta: Array) -> list[float]:
+        """Return the loss, then what is measured."""
+        loss, scores = self.predictor.evaluate(theta, self.training)
+        found = [loss]
         classifies = self.data.task == "classification"
-        found = [self.accuracy(theta, self.training)] if classifies else []
+        if classifies:
+            found.append(_accuracy(scores, self.training))
         if self.held_out is not None:
-            found.append(self.predictor.loss(theta, self.held_out))
+            loss, scores = self.predictor.evaluate(theta, self.held_out, self.training.inputs)
+            found.append(loss)
             if classifies:
-                found.append(self.accuracy(theta, self.held_out))
+                found.append(_accuracy(scores, self.held_out))
         return found
-
-    def accuracy(self, theta: Array, examples: Examples) -> float:
-        """Return the share of examples whose most probable class is theirs."""
-        probabilities = self.predictor.predict(theta, examples.inputs, self.training.inputs)
-        if not np.isfinite(probabilities).all():
-            return float("nan")
-        return float((probabilities.argmax(axis=1) == examples.targets).mean())
 
     def predict(self, x: Array, inputs: Array) -> Array:
         """Return what is predicted at parameters `x`, shape (n,), for inputs as in the data, shape (N, features).
@@ -266,6 +280,13 @@ class ModelLandscape(Landscape):
 @lru_cache(maxsize=32)
 def _made(definition: ModelDefinition, id: str) -> ModelLandscape:
     return ModelLandscape(definition, id)
+
+
+def _accuracy(scores: Array, examples: Examples) -> float:
+    """Return the share of examples whose class has the largest score; NaN where a score is no finite number."""
+    if not np.isfinite(scores.sum()):
+        return float("nan")
+    return float((scores.argmax(axis=1) == examples.targets).mean())
 
 
 def _standardisation(training: Dataset) -> Standardisation:

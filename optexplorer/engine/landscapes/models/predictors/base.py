@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -13,11 +12,14 @@ from numpy.typing import NDArray
 from optexplorer.engine.declaration import Declared
 from optexplorer.engine.landscapes.base import Block
 from optexplorer.engine.landscapes.models.data.base import Dataset, Task
+from optexplorer.engine.landscapes.models.predictors.trace import LayerValues, Trace
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
 
 MOST_PARAMETERS = 200_000
+MOST_WORK = 2_000_000_000
+"""Most parameters times examples: one gradient then takes a few seconds."""
 
 
 class Examples(NamedTuple):
@@ -58,8 +60,11 @@ class Predictor(ABC):
         """Return the initial parameters, shape (n,); equal settings, equal bits."""
 
     @abstractmethod
-    def loss(self, theta: Array, examples: Examples) -> float:
-        """Return the mean loss over examples at parameters of shape (n,); without dropout."""
+    def loss(self, theta: Array, examples: Examples, reference: Array | None = None) -> float:
+        """Return the mean loss over examples at parameters of shape (n,); without dropout.
+
+        `reference` are the inputs whose statistics batch normalisation uses; None takes those of `examples`.
+        """
 
     @abstractmethod
     def loss_and_gradient(
@@ -86,6 +91,25 @@ class Predictor(ABC):
         Of regression the number itself, in one column; of classification the probability of each class. `reference`
         are the inputs whose statistics batch normalisation uses; None takes `inputs` themselves.
         """
+
+    def layer_values(
+        self, theta: Array, inputs: Array, reference: Array | None = None
+    ) -> tuple[LayerValues, ...]:
+        """Return what each layer computes of inputs (N, features); () if the model has no layers.
+
+        `reference` as in `predict`.
+        """
+        return ()
+
+    def trace(self, theta: Array, examples: Examples, mask_seed: int | None = None) -> Trace | None:
+        """Return all that `loss_and_gradient` computes on its way, layer by layer; None without layers."""
+        return None
+
+    def evaluate(
+        self, theta: Array, examples: Examples, reference: Array | None = None
+    ) -> tuple[float, Array]:
+        """Return what `loss` and `predict` return; of classification, any scores whose largest is the likeliest class."""
+        return self.loss(theta, examples, reference), self.predict(theta, examples.inputs, reference)
 
     def losses(self, thetas: Array, examples: Examples) -> Array:
         """Return the losses, shape (k,), at parameters of shape (n, k); the same bits as one by one."""
@@ -144,26 +168,12 @@ class Model(Declared):
     def latex(self, data: Dataset) -> str:
         """Return the loss that is computed, as a formula in LaTeX: the right-hand side of f(parameters) = ..."""
 
-    def domain(self, predictor: Predictor, start: Array) -> tuple[tuple[float, float], ...]:
-        """Return the range of each parameter that is looked at first."""
+    def domain(
+        self, predictor: Predictor, start: Array, examples: Examples
+    ) -> tuple[tuple[float, float], ...]:
+        """Return the range of each parameter that is looked at first; start and minimum lie in it."""
         return tuple((-5.0, 5.0) for _ in range(predictor.dimension))
 
     def minimum(self, predictor: Predictor, examples: Examples) -> Array | None:
         """Return the parameters of the smallest loss, shape (n,), where they are known without a search."""
         return None
-
-
-@dataclass(frozen=True)
-class LayerValues:
-    """What one layer of a network computes of some examples.
-
-    Attributes
-    ----------
-    name : such as `layer1`
-    before : shape (N, units), the weighted sums
-    after : shape (N, units), what the layer passes on
-    """
-
-    name: str
-    before: Array
-    after: Array

@@ -79,7 +79,7 @@ class LinearPredictor(Predictor):
             found.append(slopes.sum(axis=-1) / count)
         return np.array(found)
 
-    def loss(self, theta: Array, examples: Examples) -> float:
+    def loss(self, theta: Array, examples: Examples, reference: Array | None = None) -> float:
         return float(self._losses(self._residuals(theta[:, np.newaxis], examples))[0])
 
     def losses(self, thetas: Array, examples: Examples) -> Array:
@@ -163,7 +163,9 @@ class Linear(Model):
             each = rf"H_\delta\left({error}\right)"
         return rf"\frac{{1}}{{N}} \sum_{{i=1}}^{{N}} {each}"
 
-    def domain(self, predictor: Predictor, start: Array) -> tuple[tuple[float, float], ...]:
+    def domain(
+        self, predictor: Predictor, start: Array, examples: Examples
+    ) -> tuple[tuple[float, float], ...]:
         return tuple((-4.0, 4.0) for _ in range(predictor.dimension))
 
     def minimum(self, predictor: Predictor, examples: Examples) -> Array | None:

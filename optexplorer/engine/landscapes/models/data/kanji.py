@@ -1,0 +1,60 @@
+"""The kanji of the Japanese primary school."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from optexplorer.engine.declaration import hyperparameter
+from optexplorer.engine.landscapes.models.data.base import Dataset, DataSource, Task
+from optexplorer.engine.landscapes.models.data.packaged import packaged_table
+from optexplorer.text import Text
+
+_NAMES = ("strokes", "on readings", "kun readings")
+_COLUMNS = {"strokes": (0,), "strokes-kun": (0, 2), "all": (0, 1, 2)}
+_GRADES = 6
+
+
+class Kanji(DataSource):
+    """The 1,026 kanji of Japanese primary schools: strokes, readings, and the grade in which each is taught."""
+
+    id: ClassVar[str] = "kanji"
+    title: ClassVar[Text] = Text("School kanji", "教育漢字")
+    idea: ClassVar[Text] = Text(
+        "In which grade is a kanji taught? Those of few strokes come early, but no line tells exactly.",
+        "何年生で習う漢字か。画数の少ない字ほど早く習うが、直線では言い当てられない。",
+    )
+    reference: ClassVar[str] = (
+        "KANJIDIC, © the Electronic Dictionary Research and Development Group; used in conformance with the Group's "
+        "licence, CC BY-SA"
+    )
+
+    features: Literal["strokes", "strokes-kun", "all"] = hyperparameter(
+        "strokes",
+        "x",
+        Text("Features", "特徴量"),
+        Text(
+            "What is known of each kanji: its strokes, also how many kun readings it has, or on readings as well.",
+            "漢字について使う値。画数だけ、画数と訓読みの数、さらに音読みの数も使う、のいずれか。",
+        ),
+    )
+    task: Task = hyperparameter(
+        "regression",
+        "y",
+        Text("Task", "問題の種類"),
+        Text(
+            "Predict the grade as a number, or as one of six classes.",
+            "学年を数として予測するか、6つのクラスとして予測するか。",
+        ),
+    )
+
+    def make(self) -> Dataset:
+        _, *rows = packaged_table("kanji.csv")
+        table = np.array([row[1:] for row in rows], dtype=np.float64)
+        columns = list(_COLUMNS[self.features])
+        inputs, names = table[:, columns], tuple(_NAMES[i] for i in columns)
+        if self.task == "regression":
+            return Dataset(inputs, table[:, -1], "regression", names, "grade")
+        classes = tuple(f"grade {i + 1}" for i in range(_GRADES))
+        return Dataset(inputs, table[:, -1] - 1, "classification", names, "grade", classes=classes)

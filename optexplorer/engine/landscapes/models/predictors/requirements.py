@@ -1,0 +1,86 @@
+"""What models ask of data: each function raises a `DataError` that says what is missing and what would be right."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
+from optexplorer.text import Text
+
+
+class Titled(Protocol):
+    """A model, with its name."""
+
+    @property
+    def id(self) -> str:
+        """The id, such as `mlp`."""
+
+    @property
+    def title(self) -> Text:
+        """The name in both languages."""
+
+
+def need_several_classes(data: Dataset) -> None:
+    """Raise if the examples are all of one class; data for regression always pass."""
+    if data.task == "classification" and (data.targets == data.targets[0]).all():
+        name = data.classes[int(data.targets[0])]
+        raise DataError(
+            Text(
+                f"all {data.examples} examples to train on are of one class, '{name}'; at least two classes are needed",
+                f"訓練データの{data.examples}個の例がすべて同じクラス「{name}」である。少なくとも2つのクラスが必要",
+            )
+        )
+
+
+def need_two_classes(model: Titled, data: Dataset) -> None:
+    """Raise if there are not exactly two classes, with examples of both."""
+    need_several_classes(data)
+    if len(data.classes) != 2:
+        raise DataError(
+            Text(
+                f"the model '{model.id}' tells two classes apart, but the data have {len(data.classes)}: "
+                f"{', '.join(data.classes[:8])}; 'mlp' takes any number",
+                f"モデル「{model.title.ja}」は2クラスを分けるものだが、データには{len(data.classes)}クラスある。"
+                "多クラスには多層パーセプトロンを使う",
+            )
+        )
+
+
+def need_one_feature(model: Titled, data: Dataset) -> None:
+    """Raise if the examples have more than one feature."""
+    if data.features == 1:
+        return
+    if data.image_shape is not None:
+        rows, columns = data.image_shape
+        raise DataError(
+            Text(
+                f"the model '{model.id}' takes one feature, but the data are images of {rows} × {columns} pixels; "
+                "'mlp' takes images",
+                f"モデル「{model.title.ja}」の特徴量は1つだが、データは{rows}×{columns}画素の画像である。"
+                "画像には多層パーセプトロンを使う",
+            )
+        )
+    names = ", ".join(data.input_names[:8])
+    raise DataError(
+        Text(
+            f"the model '{model.id}' takes one feature, but the data have {data.features}: {names}; choose one of them",
+            f"モデル「{model.title.ja}」の特徴量は1つだが、データには{data.features}個ある({names})。1つを選ぶ",
+        )
+    )
+
+
+def need_finite(data: Dataset) -> None:
+    """Raise if an input or a target is not a finite number."""
+    for values, what, ja in ((data.inputs, "input", "入力"), (data.targets[:, np.newaxis], "target", "正解")):
+        wrong = np.argwhere(~np.isfinite(values))
+        if len(wrong):
+            row, column = wrong[0].tolist()
+            name = data.input_names[column] if what == "input" else data.target_name
+            raise DataError(
+                Text(
+                    f"the {what} '{name}' of example {row + 1} is {values[row, column]}; it must be a finite number",
+                    f"{row + 1}番目の例の{ja}「{name}」が{values[row, column]}である。有限の数にする",
+                )
+            )
