@@ -69,7 +69,11 @@ def largest_eigenpairs(
         if done + 1 >= count and not closed and (residuals <= EXACT * scale).all():
             break
         # What the products so far span is closed: another direction may hold more.
-        vector = _fresh(random, basis[: done + 1]) if closed else np.asarray(rest / left)
+        if closed:
+            vector = _fresh(random, basis[: done + 1])
+        else:
+            rest /= left
+            vector = rest
         beside.append(0.0 if closed else left)
     order = np.argsort(values)[::-1][:count]
     return values[order], basis[: len(values)].T @ mixtures[:, order]
@@ -77,7 +81,7 @@ def largest_eigenpairs(
 
 def _fresh(random: np.random.Generator, basis: Array) -> Array:
     """Return a random vector of length 1 that is orthogonal to the rows of `basis`."""
-    drawn: Array = random.standard_normal(basis.shape[1])
+    drawn: Array = random.standard_normal(basis.shape[1:])
     left = _orthogonal(drawn, basis)
     unit: Array = left / float(np.linalg.norm(left))
     return unit

@@ -17,6 +17,7 @@ from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
 from optexplorer.scene.fog import Footprint, GrowingFootprint
 from optexplorer.scene.geometry.surface_path import GrowingSurfacePath, SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvatures, head_curvatures
+from optexplorer.scene.heads_beside_plane import PlaneLosses, losses_on_plane
 from optexplorer.scene.path_on_plane import GrowingPathOnPlane, PathOnPlane
 from optexplorer.scene.planes import PlaneError, with_plane
 from optexplorer.scene.resolve import resolve
@@ -100,10 +101,11 @@ class Computed:
         playhead: int | None = None,
         anatomies: Mapping[int, Anatomy] | None = None,
         curvatures: HeadCurvatures | None = None,
+        plane_losses: PlaneLosses | None = None,
     ) -> Scene:
         """Return what is shown at `playhead` (None: at the end), computing nothing.
 
-        Anatomies and curvatures at the heads are shown as far as they are given.
+        Anatomies, curvatures at the heads and losses on the plane beneath them are shown as far as they are given.
         """
         return resolve(
             self.experiment,
@@ -116,6 +118,7 @@ class Computed:
             projections=self.projections,
             absence=self.absence,
             sampling=self.sampling,
+            plane_losses=plane_losses,
             curvatures=curvatures,
         )
 
@@ -127,7 +130,8 @@ class Computed:
         shown = self if appearance is None else self.with_appearance(appearance)
         step = self.length if playhead is None else playhead
         anatomies = self.step_explainer.anatomies(shown.experiment, self.trajectories, step)
-        return shown.resolved(step, anatomies, self._curvatures(shown.experiment, step))
+        losses = losses_on_plane(shown.experiment, self.trajectories, self.samples, step)
+        return shown.resolved(step, anatomies, self._curvatures(shown.experiment, step), losses)
 
     def _curvatures(self, experiment: Experiment, step: int) -> HeadCurvatures:
         drawn = None if self.samples is None else self.samples.landscape

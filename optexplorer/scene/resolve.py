@@ -22,6 +22,7 @@ from optexplorer.scene.curvature_marks import CurvatureMarks, curvature_marks
 from optexplorer.scene.fog import Footprint, visibility
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvature, HeadCurvatures, has_stable_rate, marked_racer
+from optexplorer.scene.heads_beside_plane import PlaneLosses
 from optexplorer.scene.palette import faded
 from optexplorer.scene.path_on_plane import PathOnPlane
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, absence_of
@@ -57,6 +58,7 @@ def resolve(
     curvatures: HeadCurvatures | None = None,
     absence: Text | None = None,
     sampling: SamplingProgress | None = None,
+    plane_losses: PlaneLosses | None = None,
 ) -> Scene:
     """Return the scene of `experiment` at step `playhead`. Cheap: only arrays that are there already are read.
 
@@ -71,6 +73,7 @@ def resolve(
     curvatures : at the racers' heads; see `head_curvatures`
     absence : why there are no samples; None for the usual reason
     sampling : how far the samples are computed; None if all are
+    plane_losses : on the plane beneath the racers' heads; see `losses_on_plane`
 
     Trajectories without surface path, footprint or projection are drawn without what depends on it.
     """
@@ -96,6 +99,7 @@ def resolve(
             stable_rate=_stable_rate(racer, found.get(number)),
             strictest_rate=_strictest_rate(found.get(number)),
             projection=(projections or {}).get(trajectory),
+            plane_loss=(plane_losses or {}).get(number),
         )
         for number, (racer, trajectory) in enumerate(zip(experiment.racers, trajectories, strict=True))
         if racer.visible and trajectory is not None

@@ -11,6 +11,7 @@ from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.anatomy_worker import AnatomyWorker
 from optexplorer.gui.workers.curvature_worker import CurvatureWorker
 from optexplorer.gui.workers.engine_thread import EngineThread
+from optexplorer.gui.workers.plane_loss_worker import PlaneLossWorker
 from optexplorer.runs.failure import Failure, failure_of, is_expected, log_failure
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
@@ -56,6 +57,8 @@ class SceneController(QObject):
         self.scene: Scene | None = None
         """What the views show; None before anything has been computed."""
         self._anatomy_worker, self._curvature_worker = AnatomyWorker(self), CurvatureWorker(self)
+        self._plane_loss_worker = PlaneLossWorker(self)
+        self._plane_loss_worker.made.connect(self._refresh_soon)
         self._anatomy_worker.made.connect(self.refresh)
         self._curvature_worker.made.connect(self._refresh_soon)
         self._impatience = QTimer(self)
@@ -110,6 +113,7 @@ class SceneController(QObject):
         self._late.stop()
         self._anatomy_worker.stop()
         self._curvature_worker.stop()
+        self._plane_loss_worker.stop()
 
     def computed(self) -> Computed | None:
         """Return the present experiment with what has been computed of it; None if nothing has."""
@@ -129,8 +133,12 @@ class SceneController(QObject):
         step = self._playback.step
         self._anatomy_worker.follow(computed, step)
         self._curvature_worker.follow(computed, step)
+        self._plane_loss_worker.follow(computed, step)
         self.scene = computed.resolved(
-            step, self._anatomy_worker.anatomies, self._curvature_worker.curvatures
+            step,
+            self._anatomy_worker.anatomies,
+            self._curvature_worker.curvatures,
+            self._plane_loss_worker.losses,
         )
         self.sceneChanged.emit(self.scene)
 

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 
 AXES = ("u", "v")
 """Names of the plane's coordinates where a direction is none of the landscape's own axes."""
+ROUNDING = 1e-13
+"""Distances from the plane smaller than this part of that from its origin are rounding."""
 ON_PLANE = 1e-9
 """Minima nearer to the plane than this part of the domain's size lie on it."""
 
@@ -44,7 +46,8 @@ class PlaneSection(Landscape):
         self.landscape, self.plane = landscape, plane
         self.id, self.name, self.group = landscape.id, landscape.name, landscape.group
         self.lesson, self.source = landscape.lesson, landscape.source
-        self.height_scale = landscape.height_scale
+        # On a line barriers are compared with straight lines between losses.
+        self.height_scale = landscape.height_scale if len(plane.directions) > 1 else "linear"
         self._origin = np.array(plane.origin, dtype=np.float64)
         self._directions = np.array(plane.directions, dtype=np.float64)
         self._inverse = np.linalg.pinv(self._directions)
@@ -92,7 +95,10 @@ class PlaneSection(Landscape):
     def distances(self, points: Array, nearest: Array) -> Array:
         """Return how far points of shape (k, n) are from the plane, shape (k,), of which `nearest` are coordinates."""
         with np.errstate(all="ignore"):
-            return row_norms(points - self._origin - _by_row(nearest, self._directions))
+            away = points - self._origin
+            found = row_norms(away - _by_row(nearest, self._directions))
+            # What rounding leaves of a point on the plane is no distance.
+            return np.where(found < ROUNDING * row_norms(away), 0.0, found)
 
     def value(self, x: Array) -> Array:
         return self.landscape.value(self._points(x))

@@ -25,7 +25,7 @@ COSTLY_POINTS = 241
 """Points along the curve of a costly landscape."""
 CURVE_STRIDES = (8, 1)
 SMOOTH = 3
-"""Parts into which the sides of cells are divided for contours, by interpolation."""
+"""Parts into which the sides of cells are divided by interpolation, for a smooth picture."""
 BURST = 0.015
 """Seconds that a burst of losses takes, about."""
 SHORTEST_WAIT = 0.5
@@ -86,6 +86,7 @@ def _surface_stages(
         # Heights are measured on the whole domain, so that they stay as they are in any part of it.
         around = [np.linspace(low, high, COSTLY_GRID)[:: STRIDES[0]] for low, high in landscape.domain]
         beside = _losses(landscape, np.stack(np.meshgrid(*around)).reshape(2, -1))
+    fine = [np.linspace(axis[0], axis[-1], (len(axis) - 1) * SMOOTH + 1) for axis in (x, y)]
     losses = np.full(grid.size, np.nan)
     places = np.stack(np.meshgrid(x, y)).reshape(2, -1)
     for at in _bursts(landscape, places, losses, [grid[::n, ::n].ravel() for n in STRIDES], should_stop):
@@ -94,7 +95,7 @@ def _surface_stages(
             stride = STRIDES[at.stage]
             known = losses.reshape(grid.shape)[::stride, ::stride]
             scale = height_scale(landscape, np.concatenate([known.ravel(), beside]), view.height_scale)
-            samples = smooth_surface(landscape, x, y, known, scale, SMOOTH)
+            samples = smooth_surface(landscape, fine[0], fine[1], known, scale)
         yield SamplingStage(samples, SamplingProgress(at.share, at.seconds_left))
 
 

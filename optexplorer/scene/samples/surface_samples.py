@@ -211,20 +211,21 @@ def smooth_surface(
     y: Array,
     known: Array,
     scale: HeightScale,
-    parts: int,
     lines: int = 14,
     shades: int = 42,
 ) -> SurfaceSamples:
-    """Return the samples over x, shape (columns,), and y, shape (rows,), from losses on as coarse a grid or a coarser.
+    """Return the samples over x, shape (columns,), and y, shape (rows,), from losses on a coarser grid.
 
-    Between the losses that are known, heights are interpolated smoothly; contours, on cells of so many parts.
+    The heights between them are interpolated smoothly. Where a point of the grid is one of the coarser, its loss is exact.
     """
-    coarse = heights_of(known, scale)
-    height = coarse if coarse.shape == (len(y), len(x)) else between(coarse, len(y), len(x))
-    loss = known if height is coarse else scale.losses(height)
-    across, down = (np.linspace(axis[0], axis[-1], (len(axis) - 1) * parts + 1) for axis in (x, y))
-    smooth = between(coarse, len(down), len(across))
-    losses = scale.ticks(lines)
+    height = between(heights_of(known, scale), len(y), len(x))
+    loss, losses = scale.losses(height), scale.ticks(lines)
+    exact = tuple(
+        slice(None, None, (fine - 1) // (coarse - 1) if (fine - 1) % (coarse - 1) == 0 else fine)
+        for fine, coarse in zip(loss.shape, known.shape, strict=True)
+    )
+    if loss[exact].shape == known.shape:
+        loss[exact] = known
     return SurfaceSamples(
         landscape=landscape,
         scale=scale,
@@ -232,8 +233,8 @@ def smooth_surface(
         y=y,
         loss=loss,
         height=height,
-        lines=smooth_lines(across, down, smooth, scale, losses),
-        bands=contour_bands(across, down, smooth, np.linspace(0, 1, shades, endpoint=False)),
+        lines=smooth_lines(x, y, height, scale, losses),
+        bands=contour_bands(x, y, height, np.linspace(0, 1, shades, endpoint=False)),
     )
 
 
