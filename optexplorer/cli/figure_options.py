@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from optexplorer.cli.plane_option import HELP, with_plane
+
 if TYPE_CHECKING:
     from optexplorer.experiment.appearance import Quantity
     from optexplorer.experiment.experiment import Experiment
@@ -72,6 +74,7 @@ _OPTIONS = (
         type=Parts(),
         help="The parts of the figure, in their order; without it, all that the landscape has.",
     ),
+    click.option("--plane", metavar="KIND", help=HELP),
     click.option(
         "--legend/--no-legend", default=None, help="Name the racers above; without it, only in a figure."
     ),
@@ -112,6 +115,7 @@ class FigureOptions:
 
     views: tuple[str, ...]
     parts: tuple[FigurePart, ...] | None
+    plane: str | None
     legend: bool | None
     caption: str
     preset: str | None
@@ -170,6 +174,16 @@ class FigureOptions:
                 "--view contour or --view surface"
             )
         return Figure(parts, bool(self.legend) if view != WHOLE else self.legend is not False, self.caption)
+
+    def on_plane(self, experiment: Experiment) -> Experiment:
+        """Return the experiment on the plane that was asked for, or as it is.
+
+        Raises
+        ------
+        click.UsageError
+            If there is no such plane.
+        """
+        return experiment if self.plane is None else with_plane(experiment, self.plane)
 
     @staticmethod
     def seen(experiment: Experiment, view: str) -> Experiment:

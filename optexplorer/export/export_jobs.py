@@ -23,7 +23,7 @@ from optexplorer.export.video.film_writer import write_film
 from optexplorer.export.worker_processes import WorkerContext, run_interruptibly
 from optexplorer.painting.figure import Figure
 from optexplorer.painting.style import Style
-from optexplorer.scene.computed import compute
+from optexplorer.scene.computed import Computed, compute
 
 
 class ExportJob(Protocol):
@@ -64,7 +64,7 @@ class PictureJob:
     makes_folder: bool = field(default=False, init=False)
 
     def run(self, path: Path) -> None:
-        scene = compute(self.experiment).scene(self.playhead)
+        scene = _computed(self.experiment, self.figure).scene(self.playhead)
         document = self.experiment if self.with_metadata else None
         write_atomically(path, picture(scene, self.figure, self.sheet, self.style, self.kind, document))
 
@@ -110,10 +110,25 @@ class FilmJob:
             If there can be no such film.
         """
         segments = tuple(
-            ComputedSegment(compute(part.experiment), part.figure, part.motion) for part in self.segments
+            ComputedSegment(_computed(part.experiment, part.figure), part.figure, part.motion)
+            for part in self.segments
         )
         scale, fps = self.sheet.scale, Fraction(self.fps).limit_denominator(1001)
         return Film(segments, *self.size, fps, replace(self.style, text_size=self.style.text_size * scale))
+
+
+def _computed(experiment: Experiment, figure: Figure) -> Computed:
+    """Return what an experiment shows.
+
+    Raises
+    ------
+    ValueError
+        If a racer cannot be run, or no part of the figure has a picture, as where no plane is found.
+    """
+    computed = compute(experiment)
+    if computed.absence is not None and "loss" not in figure.parts:
+        raise ValueError(computed.absence.en)
+    return computed
 
 
 def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambda job: None) -> None:
