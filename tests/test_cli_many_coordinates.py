@@ -130,7 +130,7 @@ def test_a_line_is_exported_as_a_curve(command: Command, saved: Path, tmp_path: 
         ("pca:3", "there is no racer 3; they have the numbers 1 to 1"),
         ("pca:0", "counted from 1"),
         ("weights:0,99", "there is no parameter 99"),
-        ("weights:a,nothing", "there is no parameter 'nothing'"),
+        ("weights:0,nothing", "there is no parameter 'nothing'"),
         ("weights:1,1", "1 is given twice"),
         ("weights:1", "weights"),
         ("points:start,1.end", "needs 3, but 2 are given"),

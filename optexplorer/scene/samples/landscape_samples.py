@@ -53,10 +53,10 @@ def absence_of(landscape: Landscape) -> Text:
     n = landscape.dimension
     return Text(
         f"{landscape.name.en or landscape.id} has {n} coordinates. Map, surface and curve show at most two: "
-        "choose a plane through them (--plane pca on the command line). "
+        "choose a plane through them, in the panel or with --plane on the command line. "
         "The charts, the numbers and the tables show all.",
         f"「{landscape.name.ja or landscape.id}」の座標は{n}個。等高線図・曲面・曲線で表せるのは2個まで。"
-        "座標の空間を通る平面を選ぶと表示される (コマンドラインでは --plane pca)。"
+        "パネルか、コマンドラインの --plane で平面を選ぶと表示される。"
         "グラフ、数値、表にはすべてが表示される。",
     )
 
