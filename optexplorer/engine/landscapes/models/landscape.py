@@ -62,6 +62,14 @@ class ModelLandscape(Landscape):
                     f"モデル「{definition.model.title.ja}」は、データ「{definition.data.title.ja}」の種類の問題を扱えない",
                 )
             )
+        if definition.standardise and definition.model.inputs_are_places:
+            raise DataError(
+                Text(
+                    f"the inputs of the model '{definition.model.id}' are numbers of rows and columns; right is "
+                    "standardise = false",
+                    f"モデル「{definition.model.title.ja}」の入力は行と列の番号なので、標準化できない。標準化をオフにする",
+                )
+            )
         places = np.random.default_rng(definition.split_seed).permutation(self.data.examples)
         held = int(definition.held_out * self.data.examples)
         self.held_out_places, self.training_places = np.sort(places[:held]), np.sort(places[held:])
