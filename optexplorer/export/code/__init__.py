@@ -14,7 +14,8 @@ from optexplorer.export.code.keras_script import check_keras, keras_script
 from optexplorer.export.code.landscape import formula_landscape
 from optexplorer.export.code.numpy_script import numpy_script
 from optexplorer.export.code.optax_script import check_optax, optax_script
-from optexplorer.export.code.torch_script import check_torch, torch_script
+from optexplorer.export.code.torch_optimizer import check_torch
+from optexplorer.export.code.torch_script import torch_script
 
 Target = Literal["numpy", "torch", "optax", "keras"]
 TARGETS: tuple[Target, ...] = get_args(Target)
