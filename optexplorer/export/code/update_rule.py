@@ -66,9 +66,7 @@ def _add_schedule(
     if schedule.closed_loop:
         name = parts.model(schedule, ("begin", "rate", "observe"))
         code.setup.extend([f"schedule = {name}()", f"watch = schedule.begin(optimizer.lr, {rows})"])
-        code.loop.extend(
-            [change.format("schedule.rate(watch)"), f"watch = schedule.observe(watch, {loss})"]
-        )
+        code.loop.extend([change.format("schedule.rate(watch)"), f"watch = schedule.observe(watch, {loss})"])
         return
     name = parts.model(schedule, ("rates", "momenta") if moved else ("rates",))
     code.setup.extend([f"schedule = {name}()", f"rates = schedule.rates(optimizer.lr, {rows})"])
