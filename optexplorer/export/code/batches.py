@@ -50,15 +50,15 @@ def batches(source: GradientSource, seed: str, examples: int, steps: int, *, mas
     size = min(source.batch_size, examples)
     count = -(-examples // size)
     if source.order == "shuffled":
-        words = "the order is shuffled anew in each epoch"
+        words = "shuffled anew in each epoch"
         order, bound = f"random.permutation({examples})", examples
     else:
-        words = "each is drawn from all"
+        words = "each drawn from all"
         order, bound = f"random.integers({examples}, size={count * size})", count * size
     yielded = f"order[first:first + {size}]"
     lines = [
         "def mini_batches():",
-        f'    """Yield the places of the examples of each step; {words}."""',
+        f'    """Yield the places of the examples of each step, {words}."""',
         f"    key = int(np.random.default_rng({seed}).integers(2**{_POWER}))",
         "    for epoch in itertools.count():",
         "        random = np.random.default_rng(np.random.SeedSequence(key, spawn_key=(epoch,)))",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import textwrap
 import zlib
 from typing import NamedTuple
 
@@ -16,13 +15,15 @@ WRITTEN_OUT = 40
 """Most numbers that are written out."""
 MOST_CHARACTERS = 400_000
 """Most characters of a compressed array."""
+LINE = 100
+"""Characters of a line of it."""
 _SCALES = (1, 10, 100, 1000, 2, 4, 8, 16, 32, 64, 128)
 """By which decimal and binary fractions become whole numbers."""
 _WHOLE = ("u1", "<i2", "<i4")
 
 
 class EmbeddedArray(NamedTuple):
-    """Lines that define an array of float64 by its name, to the bit, and the imports that they need."""
+    """Lines that define an array of float64 by its name, and the imports that they need."""
 
     lines: list[str]
     imports: tuple[str, ...]
@@ -56,7 +57,7 @@ def embedded(name: str, array: NDArray[np.float64], what: str) -> EmbeddedArray:
     lines = [
         f"# {what[0].upper()}{what[1:]}{times}: bytes of an array, compressed by zlib, in base64.",
         f'{name} = """',
-        *textwrap.wrap(packed, 100),
+        *(packed[first : first + LINE] for first in range(0, len(packed), LINE)),
         '"""',
         f"{name} = {read}.reshape({shape}){'' if scale == 1 else f'/{scale}'}",
     ]
@@ -64,7 +65,7 @@ def embedded(name: str, array: NDArray[np.float64], what: str) -> EmbeddedArray:
 
 
 def _smallest(array: NDArray[np.float64]) -> tuple[str, int]:
-    """Return a kind of numbers that holds the array times a scale; dividing them by the scale gives it to the bit."""
+    """Return a kind of numbers, and a scale: the array times the scale, divided by it again, is the array."""
     largest = float(np.abs(array).max())
     for scale in _SCALES:
         if largest * scale < 2**31 and (np.rint(array * scale) / scale == array).all():

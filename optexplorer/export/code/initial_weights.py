@@ -34,6 +34,10 @@ def numpy_start(landscape: ModelLandscape, start: tuple[float, ...], parts: Extr
     if drawn is None:
         return _numbers(start, parts)
     words, weight, seed = drawn
+    others = "np.zeros(shape)"
+    if landscape.predictor.couples_examples:
+        # Batch norm begins with what changes nothing.
+        others = 'np.full(shape, 1.0 if name.startswith("gamma") else 0.0)'
     return [
         f"# Initial weights are {words}; biases are 0.",
         *seed,
@@ -43,7 +47,7 @@ def numpy_start(landscape: ModelLandscape, start: tuple[float, ...], parts: Extr
         *(f"        {line}" for line in weight),
         "        theta.append(weight.ravel())",
         "    else:",
-        '        theta.append(np.full(shape, 1.0 if name.startswith("gamma") else 0.0))',
+        f"        theta.append({others})",
         "theta = np.concatenate(theta)",
     ]
 

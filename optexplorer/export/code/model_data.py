@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Callable
 
 from optexplorer.engine.landscapes.models.data.base import DataSource
 from optexplorer.engine.landscapes.models.landscape import ModelLandscape
@@ -13,22 +13,13 @@ from optexplorer.export.code.embedded_numbers import embedded
 from optexplorer.export.code.extraction import CodeError, Extraction
 
 
-class DataCode(NamedTuple):
-    """Lines that give the arrays `X` and `y` of the training examples.
-
-    `y` is of shape (N, 1) of numbers, or (N,) of the whole numbers of classes. Where examples are held out, the lines
-    give `X_held_out` and `y_held_out` too.
-    """
-
-    lines: list[str]
-
-
-def data_code(landscape: ModelLandscape, parts: Extraction, *, column: bool) -> DataCode:
-    """Return the examples of a landscape, inputs as the model sees them.
+def data_lines(landscape: ModelLandscape, parts: Extraction, *, column: bool, held_out: bool) -> list[str]:
+    """Return the lines that give the training examples `X` and `y` of a landscape, inputs as the model sees them.
 
     Parameters
     ----------
-    column : whether targets are a column of numbers; else they are whole numbers
+    column : whether targets are a column of numbers, shape (N, 1); else they are the whole numbers of classes, (N,)
+    held_out : whether the examples that are held out are wanted too, as `X_held_out` and `y_held_out`
 
     Raises
     ------
@@ -38,10 +29,12 @@ def data_code(landscape: ModelLandscape, parts: Extraction, *, column: bool) -> 
     lines = _all_examples(landscape, parts)
     lines.append("y = y[:, np.newaxis]" if column else "y = y.astype(int)")
     if landscape.held_out is not None:
-        lines += _split(landscape)
+        lines += _split(landscape, wanted=held_out)
     if landscape.standardisation is not None:
         lines += _standardised(landscape)
-    return DataCode(lines)
+        if held_out:
+            lines.append("X_held_out = (X_held_out - mean)/deviation")
+    return lines
 
 
 def _all_examples(landscape: ModelLandscape, parts: Extraction) -> list[str]:
@@ -73,7 +66,7 @@ def _is_synthetic(source: DataSource) -> bool:
     )
 
 
-def _prepare(source: DataSource) -> object:
+def _prepare(source: DataSource) -> Callable[[ast.FunctionDef], None]:
     """Return what turns the method `make` into a function that returns inputs and targets, with the class's words."""
     words = (inspect.getdoc(type(source)) or source.title.en).splitlines()[0]
 
@@ -107,15 +100,18 @@ def _is_unused(statement: ast.stmt, loaded: Counter[str]) -> bool:
     return False
 
 
-def _split(landscape: ModelLandscape) -> list[str]:
+def _split(landscape: ModelLandscape, *, wanted: bool) -> list[str]:
     held = len(landscape.held_out_places)
-    return [
+    lines = [
         f"# {held} examples are held out: they are not trained on.",
         f"places = np.random.default_rng({landscape.definition.split_seed}).permutation(len(X))",
-        f"held_out, training = np.sort(places[:{held}]), np.sort(places[{held}:])",
-        "X_held_out, y_held_out = X[held_out], y[held_out]",
+        f"training = np.sort(places[{held}:])",
         "X, y = X[training], y[training]",
     ]
+    if wanted:
+        lines[2] = f"held_out, training = np.sort(places[:{held}]), np.sort(places[{held}:])"
+        lines.insert(3, "X_held_out, y_held_out = X[held_out], y[held_out]")
+    return lines
 
 
 def _standardised(landscape: ModelLandscape) -> list[str]:
@@ -123,6 +119,4 @@ def _standardised(landscape: ModelLandscape) -> list[str]:
     if not (landscape.training.inputs.std(axis=0) > 0).all():
         lines.append("deviation[deviation == 0] = 1.0  # Constant features stay zero.")
     lines.append("X = (X - mean)/deviation")
-    if landscape.held_out is not None:
-        lines.append("X_held_out = (X_held_out - mean)/deviation")
     return lines

@@ -9,6 +9,7 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
+from optexplorer.export.code.batches import check_source
 from optexplorer.export.code.extraction import CodeError
 from optexplorer.export.code.factorisation_code import FACTORISATION_NUMPY
 from optexplorer.export.code.initial_weights import numpy_start
@@ -18,7 +19,8 @@ from optexplorer.export.code.update_rule import rule_code
 
 
 def check_model_numpy(experiment: Experiment, racer: Racer) -> None:
-    """Raise CodeError if the optimizer asks for more than loss and gradient."""
+    """Raise CodeError if the racer's gradients are of an unknown kind, or its optimizer asks for more than them."""
+    check_source(experiment.run_spec(racer).gradient_source)
     if racer.optimizer.needs:
         raise CodeError(
             f"{racer.optimizer.title.en} needs second derivatives, which scripts of models do not compute"
@@ -64,7 +66,7 @@ def model_numpy_script(experiment: Experiment, racer: Racer) -> str:
         common.imports(),
         common.data_definitions(),
         "\n".join(["# The examples", *common.data]),
-        f"# The model\nSHAPES = {_shapes(model.shapes)}",
+        f"{common.heading}\nSHAPES = {_shapes(model.shapes)}",
         "\n\n\n".join(functions),
         common.other_definitions(),
         "\n".join(["# Training", *setup, *rule.setup]),
@@ -77,6 +79,7 @@ def _is_plain(optimizer: Optimizer, landscape: Landscape) -> bool:
     """Whether the optimizer needs the gradient alone: no other points, and no matrices of parameters."""
     if not isinstance(optimizer, RuleOptimizer):
         return False
+    # One that looks at the landscape says so in a `bind` of its own.
     return type(optimizer).bind is RuleOptimizer.bind or not _has_matrices(landscape)
 
 
@@ -122,16 +125,13 @@ def _sample(source: GradientSource, examples: str) -> str:
 
 
 def _bound(source: GradientSource, landscape: Landscape, examples: str) -> str:
-    """Return the line that gives the `landscape` to which the optimizer is bound."""
+    """Return the lines that give the `landscape` to which the optimizer is bound."""
     seen = examples if isinstance(source, MiniBatch) else "X, y"
-    blocks = f"({', '.join(f'({name!r}, {shape!r})' for name, shape in landscape.blocks)},)"
     entries = [
         f"dimension={landscape.dimension}",
+        f"blocks={'tuple(SHAPES.items())' if _has_matrices(landscape) else '()'}",
         f"value=lambda point: loss(point, {seen})",
         "gradient=sample",
-        "hessian=None",
-        "residuals=None",
-        "residual_jacobian=None",
-        f"blocks={blocks if _has_matrices(landscape) else '()'}",
+        "hessian=None, residuals=None, residual_jacobian=None",
     ]
-    return f"landscape = SimpleNamespace({', '.join(entries)})"
+    return "landscape = SimpleNamespace(\n" + "".join(f"    {entry},\n" for entry in entries) + ")"

@@ -9,12 +9,13 @@ from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.models.landscape import ModelLandscape
 from optexplorer.engine.landscapes.models.predictors.factorisation import Factorisation
+from optexplorer.engine.landscapes.models.predictors.mlp import MLP
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.export.code.batches import Batches, batches, check_source
 from optexplorer.export.code.extraction import CodeError, Extraction
 from optexplorer.export.code.gradients import seed_sequence
-from optexplorer.export.code.model_data import data_code
+from optexplorer.export.code.model_data import data_lines
 from optexplorer.export.code.network_plan import NetworkPlan, network_plan
 
 PRINTED = 8
@@ -69,7 +70,7 @@ class ModelScript:
         self.masks = self.plan is not None and self.plan.dropout > 0
         self.parts.imports.add("import numpy as np")
         column = self.plan is None or self.plan.column
-        self.data = data_code(self.landscape, self.parts, column=column).lines
+        self.data = data_lines(self.landscape, self.parts, column=column, held_out=self.prints_held_out)
         self._data_definitions = len(self.parts.definitions)
         seed = seed_sequence(self.experiment, self.racer)
         self.batches: Batches = batches(
@@ -80,6 +81,13 @@ class ModelScript:
         self.noise = (
             [f"noise_random = np.random.default_rng({seed})"] if isinstance(self.source, Noisy) else []
         )
+
+    @property
+    def heading(self) -> str:
+        """The comment above the model."""
+        model = self.landscape.definition.model
+        off = isinstance(model, MLP) and model.dropout > 0 and not self.masks
+        return "# The model: dropout is off, since it belongs to mini-batches" if off else "# The model"
 
     @property
     def few(self) -> bool:
@@ -121,5 +129,5 @@ def check_batch_norm(landscape: ModelLandscape, experiment: Experiment, racer: R
 
 def joined(blocks: list[str], loop: str, body: list[str], last: str) -> str:
     """Return the script: definitions, statements, and the loop over the steps."""
-    lines = "\n".join(f"    {line}" for line in body)
+    lines = "\n".join(f"    {line}" if line else "" for line in body)
     return "\n\n\n".join(filter(None, blocks)) + f"\n{loop}\n{lines}\n{last}\n"

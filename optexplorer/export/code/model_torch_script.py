@@ -5,6 +5,7 @@ from __future__ import annotations
 from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
+from optexplorer.export.code.batches import check_source
 from optexplorer.export.code.extraction import CodeError
 from optexplorer.export.code.factorisation_code import FACTORISATION_TORCH
 from optexplorer.export.code.initial_weights import torch_start
@@ -17,6 +18,7 @@ from optexplorer.export.code.torch_schedules import scheduler_of
 
 def check_model_torch(experiment: Experiment, racer: Racer) -> None:
     """Raise CodeError if PyTorch cannot follow the racer."""
+    check_source(experiment.run_spec(racer).gradient_source)
     torch_arguments(racer, experiment.steps + 1)
     if racer.optimizer.torch_class == "Adafactor":
         raise CodeError(
@@ -60,7 +62,7 @@ def model_torch_script(experiment: Experiment, racer: Racer) -> str:
         common.data_definitions(),
         "\n".join(["# The examples", *common.data, *_tensors(common)]),
         *model.classes,
-        "\n".join(["# The model", *model.lines, *begin]),
+        "\n".join([common.heading, *model.lines, *begin]),
         *_functions(common, model),
         *common.batches.functions,
         common.other_definitions(),
@@ -84,8 +86,6 @@ def _tensors(common: ModelScript) -> list[str]:
 
 def _functions(common: ModelScript, model: TorchModel) -> list[str]:
     """Return what gives the loss, and what prints."""
-    penalty = f" + {model.penalty}" if model.penalty else ""
-    loss = f"def loss(inputs, targets):\n    return criterion(model(inputs), targets){penalty}"
     evaluate = ["@torch.no_grad()", "def evaluate(inputs, targets):"]
     if common.masks:
         evaluate += [
@@ -104,7 +104,7 @@ def _functions(common: ModelScript, model: TorchModel) -> list[str]:
         "    theta = nn.utils.parameters_to_vector(model.parameters())",
         f"    print(step, {position}, evaluate(X, y){held_out})",
     ]
-    return [loss, "\n".join(evaluate), "\n".join(show)]
+    return [model.loss(), "\n".join(evaluate), "\n".join(show)]
 
 
 def _noise(common: ModelScript) -> list[str]:

@@ -169,7 +169,8 @@ class _Writer:
     @property
     def _masks(self) -> str:
         """The last argument of functions, with dropout: by default nothing is masked."""
-        return f", masks=({', '.join(['1.0'] * len(self.hidden))},)" if self.hidden else ""
+        count = len(self.hidden)
+        return f", masks={(1.0,) * count}" if count else ""
 
     def _kept(self) -> list[str]:
         """Return the names of what the way back needs of the way forward, in their order."""

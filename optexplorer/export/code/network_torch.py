@@ -45,12 +45,22 @@ class TorchModel(NamedTuple):
     ----------
     classes : classes of modules that PyTorch lacks
     lines : give `model` and `criterion`
-    penalty : Python text for what weight decay adds to the loss; empty if nothing
+    weight_decay : half of it times all squared weights is added to the loss
     """
 
     classes: list[str]
     lines: list[str]
-    penalty: str = ""
+    weight_decay: float = 0.0
+
+    def loss(self) -> str:
+        """Return the function `loss(inputs, targets)`."""
+        lines = ["def loss(inputs, targets):"]
+        result = "    return criterion(model(inputs), targets)"
+        if self.weight_decay:
+            squares = "sum((layer.weight**2).sum() for layer in model if isinstance(layer, nn.Linear))"
+            lines += ['    """Return the mean loss with weight decay."""', f"    squares = {squares}"]
+            result += f" + {self.weight_decay!r}/2*squares"
+        return "\n".join([*lines, result])
 
 
 def network_torch(plan: NetworkPlan) -> TorchModel:
@@ -65,11 +75,7 @@ def network_torch(plan: NetworkPlan) -> TorchModel:
             0, "# Without running statistics, batch norm always takes those of the examples that it sees."
         )
     lines.append(f"criterion = {_COSTS[plan.cost].format(delta=plan.delta)}")
-    penalty = ""
-    if plan.weight_decay:
-        weights = "for layer in model if isinstance(layer, nn.Linear)"
-        penalty = f"{plan.weight_decay!r}/2*sum((layer.weight**2).sum() {weights})"
-    return TorchModel([_DROPOUT] if plan.dropout else [], lines, penalty)
+    return TorchModel([_DROPOUT] if plan.dropout else [], lines, plan.weight_decay)
 
 
 def _modules(layer: LayerPlan) -> list[str]:
