@@ -81,7 +81,7 @@ def model_races() -> dict[str, Experiment]:
         ("adamax", {}), ("nadam", {}), ("radam", {}), ("adagrad", {}), ("rmsprop", {}), ("adadelta", {}), ("asgd", {}),
         ("rprop", {}), ("adafactor", {}), ("lion", {}), ("muon", {"lr": 0.01}),
         ("lookahead", {"inner": "adam"}), ("lookahead", {"inner": "muon"}), ("sam", {"inner": "adam"}),
-        ("schedule-free-sgd", {}), ("l-bfgs", {"lr": 0.01}),
+        ("schedule-free-sgd", {}), ("l-bfgs", {"lr": 0.001}),
     ):  # fmt: skip
         found[f"{optimizer} {settings}"] = learning(MOONS, mlp(), optimizer=optimizer, **settings)
     for activation in ("tanh", "sigmoid", "relu", "leaky-relu", "gelu", "identity"):
