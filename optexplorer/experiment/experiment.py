@@ -196,11 +196,14 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
         optexplorer.experiment.frozen_model.InvalidValueError
             If there is no such landscape.
         """
+        has_data = bool(type(self)(landscape=landscape).resolve_landscape().examples)
         return self.evolve(
             landscape=landscape,
             start=(),
-            racers=tuple(racer.evolve(start=None) for racer in self.racers),
+            racers=tuple(racer.elsewhere(has_data) for racer in self.racers),
             view=self.view.evolve(plane=None, window=None, interval=None),
+            # Shown or not, the fit was about the data of another landscape.
+            appearance=self.appearance.with_whole_chart().evolve(fit=None),
         )
 
     def with_racer(self, index: int, racer: Racer) -> Self:

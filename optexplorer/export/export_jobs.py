@@ -21,7 +21,7 @@ from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film import ComputedSegment, Film, Motion
 from optexplorer.export.video.film_writer import write_film
 from optexplorer.export.worker_processes import WorkerContext, run_interruptibly
-from optexplorer.painting.figure import Figure
+from optexplorer.painting.figure import Figure, figure_appearance
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
 
@@ -64,7 +64,8 @@ class PictureJob:
     makes_folder: bool = field(default=False, init=False)
 
     def run(self, path: Path) -> None:
-        scene = compute(self.experiment).scene(self.playhead)
+        appearance = figure_appearance(self.figure, self.experiment.appearance)
+        scene = compute(self.experiment).scene(self.playhead, appearance)
         document = self.experiment if self.with_metadata else None
         write_atomically(path, picture(scene, self.figure, self.sheet, self.style, self.kind, document))
 

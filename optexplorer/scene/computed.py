@@ -16,11 +16,14 @@ from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
 from optexplorer.scene.fog import Footprint, GrowingFootprint
 from optexplorer.scene.geometry.surface_path import GrowingSurfacePath, SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvatures, head_curvatures
+from optexplorer.scene.network.explainer import network_picture
+from optexplorer.scene.network.picture import NetworkPicture
 from optexplorer.scene.resolve import resolve
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, sample_landscape
 from optexplorer.scene.samples.plane_section import GrowingProjection, PlaneSection
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
+from optexplorer.scene.sharpness_tracker import SharpnessCurves, SharpnessTracker
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +40,7 @@ class Computed:
     errors : of the racers that could not be run, by their numbers
     done : whether the trajectories have ended
     step_explainer : explains steps where a scene shows their anatomy
+    sharpness_tracker : computes the sharpness along the paths where a scene's chart shows it
     """
 
     experiment: Experiment
@@ -48,6 +52,7 @@ class Computed:
     errors: Mapping[int, RacerError] = field(default_factory=dict)
     done: bool = True
     step_explainer: StepExplainer = field(default_factory=StepExplainer)
+    sharpness_tracker: SharpnessTracker = field(default_factory=SharpnessTracker)
 
     @property
     def landscape(self) -> Landscape:
@@ -86,10 +91,12 @@ class Computed:
         playhead: int | None = None,
         anatomies: Mapping[int, Anatomy] | None = None,
         curvatures: HeadCurvatures | None = None,
+        sharpness: SharpnessCurves | None = None,
+        network: NetworkPicture | None = None,
     ) -> Scene:
         """Return what is shown at `playhead` (None: at the end), computing nothing.
 
-        Anatomies and curvatures at the heads are shown as far as they are given.
+        Anatomies, curvatures at the heads, sharpness along the paths and the network are shown as far as they are given.
         """
         return resolve(
             self.experiment,
@@ -101,17 +108,26 @@ class Computed:
             footprints=self.footprints,
             projections=self.projections,
             curvatures=curvatures,
+            sharpness=sharpness,
+            network=network,
         )
 
     def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
         """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own.
 
-        Anatomies and curvatures at the heads are computed for it, which may take seconds; see `resolved`.
+        Anatomies, curvatures at the heads, sharpness along the paths and the network are computed for it where it shows
+        them, which may take seconds; see `resolved`.
         """
         shown = self if appearance is None else self.with_appearance(appearance)
         step = self.length if playhead is None else playhead
         anatomies = self.step_explainer.anatomies(shown.experiment, self.trajectories, step)
-        return shown.resolved(step, anatomies, head_curvatures(shown.experiment, self.trajectories, step))
+        return shown.resolved(
+            step,
+            anatomies,
+            head_curvatures(shown.experiment, self.trajectories, step),
+            self.sharpness_tracker.curves(shown.experiment, self.trajectories),
+            network_picture(shown.experiment, self.trajectories, step),
+        )
 
 
 class PathProjector:

@@ -74,10 +74,12 @@ def loss_of(
         x = ACTIVATIONS[case["activation"]](x)
         if case["dropout"]:
             x = x * masks[layer]
-    if case["task"] == "regression":
-        loss = functional.mse_loss(x, targets[:, None])
-    else:
-        loss = functional.cross_entropy(x, targets.long())
+    regression = case["task"] == "regression"
+    loss = (
+        functional.mse_loss(x, targets[:, None])
+        if regression
+        else functional.cross_entropy(x, targets.long())
+    )
     return loss + case["weight_decay"] / 2 * decay
 
 

@@ -16,6 +16,14 @@ RISE = 2.0
 """By how much the loss rises up to the edge, in rises from the minimum to the start."""
 MOST_UNEQUAL = 20.0
 """How many times as wide one side may be as another: beyond, a valley would be a line."""
+FLAT = 1e-12
+"""Curvatures that are such a part of the largest say nothing."""
+NOTHING_KNOWN = 5.0
+"""Half width where nothing says how wide a side should be."""
+SATURATED = 6.0
+"""A weighted sum at which a bounded activation is flat."""
+SLACK = 0.95
+"""Part of what a side needs that a width which reads well may have."""
 WIDTHS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """Half widths of sides, times powers of ten."""
 
@@ -32,12 +40,12 @@ def framed(start: Array, minimum: Array, curvature: Array, rise: float) -> Domai
     rise : the loss at the start less that at the minimum
     """
     needed = MARGIN * np.abs(start - minimum)
-    bent = curvature > 0
+    bent = curvature > FLAT * curvature.max()
     if rise > 0:
         needed[bent] = np.maximum(needed[bent], np.sqrt(2 * RISE * rise / curvature[bent]))
     widest = float(needed.max())
     if not (widest > 0 and math.isfinite(widest)):
-        return ((-5.0, 5.0),) * len(start)
+        return around_zero(*np.maximum(NOTHING_KNOWN, MARGIN * np.abs(minimum)).tolist())
     halves = np.maximum(needed, widest / MOST_UNEQUAL) if _unequal(needed) else np.full(len(needed), widest)
     return tuple(_side(float(at), float(half)) for at, half in zip(minimum, halves, strict=True))
 
@@ -48,13 +56,15 @@ def _unequal(needed: Array) -> bool:
 
 def around_zero(*reaches: float) -> Domain:
     """Return a domain whose sides reach at least so far to both sides of zero."""
-    halves = [_wide(reach) if reach > 0 and math.isfinite(reach) else 5.0 for reach in reaches]
+    halves = [_wide(reach) if reach > 0 and math.isfinite(reach) else NOTHING_KNOWN for reach in reaches]
     return tuple((-half, half) for half in halves)
 
 
 def _side(middle: float, half: float) -> tuple[float, float]:
     half = _wide(half)
-    unit = half / 10
+    power = 10.0 ** math.floor(math.log10(half))
+    # The middle moves by an eighth of the half width at most, to where both edges read well.
+    unit = power if half >= 4 * power else power / 2 if half >= 2 * power else power / 4
     middle = round(middle / unit) * unit
     digits = 2 - math.floor(math.log10(half))
     return round(middle - half, digits), round(middle + half, digits)
@@ -63,4 +73,4 @@ def _side(middle: float, half: float) -> tuple[float, float]:
 def _wide(half: float) -> float:
     """Return the next width that reads well."""
     power = 10.0 ** math.floor(math.log10(half))
-    return next(width for width in WIDTHS if width * power >= half * (1 - 1e-12)) * power
+    return next(width for width in WIDTHS if width * power >= half * SLACK) * power

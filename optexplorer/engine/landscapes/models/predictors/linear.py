@@ -82,6 +82,11 @@ class Linear(Model):
             "What counts as an error: its square, its size, or Huber's mixture of both.",
             "誤差の測り方。2乗、絶対値、またはその中間のHuber損失。",
         ),
+        choices={
+            "squared": Text("squared error", "2乗誤差"),
+            "absolute": Text("absolute error", "絶対誤差"),
+            "huber": Text("Huber", "Huber損失"),
+        },
     )
     delta: float = hyperparameter(
         1.0,

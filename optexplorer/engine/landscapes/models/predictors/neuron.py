@@ -9,7 +9,7 @@ import numpy as np
 from optexplorer.engine.declaration import hyperparameter
 from optexplorer.engine.landscapes.models.data.base import Dataset, Task
 from optexplorer.engine.landscapes.models.predictors.base import Array, Examples, Model, Predictor
-from optexplorer.engine.landscapes.models.predictors.framing import MARGIN, around_zero
+from optexplorer.engine.landscapes.models.predictors.framing import MARGIN, SATURATED, around_zero
 from optexplorer.engine.landscapes.models.predictors.network.activations import ACTIVATIONS
 from optexplorer.engine.landscapes.models.predictors.requirements import need_one_feature
 from optexplorer.engine.landscapes.models.predictors.weighted_sum import WeightedSumPredictor
@@ -19,8 +19,6 @@ NeuronActivation = Literal["tanh", "sigmoid", "relu"]
 
 START = (-1.5, 1.0)
 """A slope of the wrong sign for data that rise: the way leads along a plateau."""
-SATURATED = 6.0
-"""A sum at which a bounded activation is flat."""
 
 
 class NeuronPredictor(WeightedSumPredictor):

@@ -11,7 +11,7 @@ from optexplorer.engine.declaration import hyperparameter
 from optexplorer.engine.landscapes.base import Block
 from optexplorer.engine.landscapes.models.data.base import Dataset, Task
 from optexplorer.engine.landscapes.models.predictors.base import Array, Examples, Model, Predictor
-from optexplorer.engine.landscapes.models.predictors.framing import MARGIN, around_zero
+from optexplorer.engine.landscapes.models.predictors.framing import MARGIN, SATURATED, around_zero
 from optexplorer.engine.landscapes.models.predictors.many_points import ManyPointsPredictor
 from optexplorer.engine.landscapes.models.predictors.network.activations import ACTIVATIONS
 from optexplorer.engine.landscapes.models.predictors.requirements import need_one_feature
@@ -107,6 +107,9 @@ class TwoLayer(Model):
         self, predictor: Predictor, start: Array, examples: Examples
     ) -> tuple[tuple[float, float], ...]:
         seen = MARGIN * float(np.abs(start).max())
+        if self.activation in ("tanh", "sigmoid"):
+            x, y = float(np.abs(examples.inputs).max()), float(np.abs(examples.targets).max())
+            return around_zero(max(SATURATED / x if x else 0.0, seen), max(2 * y, seen))
         reach = max(seen, 2 * math.sqrt(abs(_best_product(examples))))
         return around_zero(reach, reach)
 
