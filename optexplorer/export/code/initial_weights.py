@@ -55,6 +55,8 @@ def numpy_start(landscape: ModelLandscape, start: tuple[float, ...], parts: Extr
 def torch_start(landscape: ModelLandscape, start: tuple[float, ...], parts: Extraction) -> list[str]:
     """Return the lines that set the parameters of `model` before the first step."""
     drawn = _drawn(landscape, start)
+    if drawn is None and not any(start):
+        return [f"nn.utils.vector_to_parameters(torch.zeros({len(start)}), model.parameters())"]
     if drawn is None:
         return [
             *_numbers(start, parts),

@@ -103,7 +103,7 @@ def _is_unused(statement: ast.stmt, loaded: Counter[str]) -> bool:
 def _split(landscape: ModelLandscape, *, wanted: bool) -> list[str]:
     held = len(landscape.held_out_places)
     lines = [
-        f"# {held} examples are held out: they are not trained on.",
+        f"# Held out, so not trained on: {held} of {landscape.data.examples} examples.",
         f"places = np.random.default_rng({landscape.definition.split_seed}).permutation(len(X))",
         f"training = np.sort(places[{held}:])",
         "X, y = X[training], y[training]",
