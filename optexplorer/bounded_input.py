@@ -6,7 +6,7 @@ import os
 import stat
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from optexplorer.text import Text
 
@@ -23,13 +23,13 @@ class RefusedFileError(ValueError):
     """A file that is not read: why, in one line that does not name it, as `Text`."""
 
 
-def read_bounded(path: str | Path, most: int) -> bytes:
-    """Return the bytes of a regular file of at most `most` bytes; nothing is read of any other.
+def open_regular(path: str | Path) -> BinaryIO:
+    """Return a regular file, opened for reading its bytes.
 
     Raises
     ------
     RefusedFileError
-        If it is too large, or no regular file: a pipe would be waited for, and a device may never end.
+        If it is no regular file: a pipe would be waited for, and a device may never end.
     OSError
         If it cannot be read.
     """
@@ -43,15 +43,30 @@ def read_bounded(path: str | Path, most: int) -> bytes:
         raise RefusedFileError(_NO_FILE)
     # Another file may have come to that name in between: opening must not wait, and what is open is looked at again.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise RefusedFileError(_NO_FILE)
-        if status.st_size > most:
+    file = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise RefusedFileError(_NO_FILE)
+    return file
+
+
+def read_bounded(path: str | Path, most: int) -> bytes:
+    """Return the bytes of a regular file of at most `most` bytes; nothing is read of any other.
+
+    Raises
+    ------
+    RefusedFileError
+        If it is too large, or no regular file: a pipe would be waited for, and a device may never end.
+    OSError
+        If it cannot be read.
+    """
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > most:
             raise RefusedFileError(
                 Text(
-                    f"it has {status.st_size:,} bytes; at most {most:,} are read",
-                    f"大きさが {status.st_size:,} バイトある。読めるのは {most:,} バイトまで",
+                    f"it has {size:,} bytes; at most {most:,} are read",
+                    f"大きさが {size:,} バイトある。読めるのは {most:,} バイトまで",
                 )
             )
         data = file.read(most + 1)

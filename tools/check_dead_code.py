@@ -14,7 +14,8 @@ from vulture import Vulture
 
 ROOT = Path(__file__).resolve().parent.parent
 FOUND_BY_A_CATALOGUE = (
-    "optexplorer/engine/optimizers/*", "optexplorer/engine/schedules/*", "optexplorer/engine/gradient_sources.py",
+    "optexplorer/engine/optimizers/*", "optexplorer/engine/schedules/*", "optexplorer/engine/gradient_sources/*",
+    "optexplorer/engine/landscapes/models/data/*", "optexplorer/engine/landscapes/models/predictors/*",
 )  # fmt: skip
 """Files whose classes a catalogue finds by itself."""
 DECLARED = ("model_config", "title", "idea", "shines", "fails", "reference", "stochastic", "own_id")

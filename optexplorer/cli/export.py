@@ -197,7 +197,16 @@ def _refuse_without_effect(jobs: Sequence[ExportJob], playhead: int | None, orbi
 
 def _refuse_beside_lessons(films: bool) -> None:
     """Refuse options for what a lesson says itself."""
-    says = {"views", "parts", "plane", "legend", "caption", "playhead", *MotionOptions.__dataclass_fields__}
+    says = {
+        "views",
+        "parts",
+        "over",
+        "plane",
+        "legend",
+        "caption",
+        "playhead",
+        *MotionOptions.__dataclass_fields__,
+    }
     if films:
         says = says - {"fps"} | {"no_metadata"}
     if given := given_options(dict.fromkeys(says)):

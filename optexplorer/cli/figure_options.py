@@ -12,16 +12,30 @@ import click
 from optexplorer.cli.plane_option import HELP, with_plane
 
 if TYPE_CHECKING:
-    from optexplorer.experiment.appearance import Quantity
+    from optexplorer.experiment.appearance import Abscissa, Quantity
     from optexplorer.experiment.experiment import Experiment
     from optexplorer.export.pictures import Sheet
     from optexplorer.painting.figure import Figure, FigurePart
     from optexplorer.painting.style import Style
 
 F = TypeVar("F", bound=Callable[..., Any])
-PARTS: dict[str, FigurePart] = {"contour": "map", "surface": "surface", "curve": "curve", "loss": "loss"}
-CHARTS: dict[str, Quantity] = {"loss": "loss", "lr": "lr", "gradient": "gradient"}
+PARTS: dict[str, FigurePart] = {
+    "contour": "map",
+    "surface": "surface",
+    "curve": "curve",
+    "fit": "fit",
+    "network": "network",
+    "loss": "loss",
+}
+CHARTS: dict[str, Quantity] = {
+    "loss": "loss",
+    "lr": "lr",
+    "gradient": "gradient",
+    "stability": "stability",
+    "accuracy": "accuracy",
+}
 """Views over the steps; in a figure the chart shows what the experiment says."""
+ABSCISSAS: tuple[Abscissa, ...] = ("steps", "log-steps", "evaluations", "epochs")
 WHOLE = "figure"
 PRESETS = ("slide", "paper", "poster", "square")
 
@@ -76,6 +90,11 @@ _OPTIONS = (
     ),
     click.option("--plane", metavar="KIND", help=HELP),
     click.option(
+        "--over",
+        type=click.Choice(ABSCISSAS),
+        help="What charts are drawn over; without it, what the experiment says: at first the steps.",
+    ),
+    click.option(
         "--legend/--no-legend", default=None, help="Name the racers above; without it, only in a figure."
     ),
     click.option("--caption", default="", help="A text below the picture."),
@@ -115,6 +134,7 @@ class FigureOptions:
 
     views: tuple[str, ...]
     parts: tuple[FigurePart, ...] | None
+    over: Abscissa | None
     plane: str | None
     legend: bool | None
     caption: str
@@ -155,15 +175,26 @@ class FigureOptions:
         click.UsageError
             If the landscape has no such view; the message says which it has.
         """
-        from optexplorer.painting.figure import Figure, whole_figure
+        from optexplorer.painting.figure import OF_LANDSCAPE, Figure, whole_figure
+        from optexplorer.scene.fit.resolve_fit import has_fit
+        from optexplorer.scene.network.network_absence import absence_of_network
         from optexplorer.scene.samples.landscape_samples import absence_of, picture_of
 
         landscape = experiment.resolve_landscape()
         picture = picture_of(landscape, experiment.view)
-        whole = self.parts or whole_figure(picture).parts
+        whole = self.parts or whole_figure(picture, fit=has_fit(landscape)).parts
         parts = whole if view == WHOLE else (PARTS.get(view, "loss"),)
-        if picture is None and set(parts) != {"loss"}:
-            raise click.UsageError(f"{absence_of(landscape).en} Ask for --view loss")
+        no_network = absence_of_network(landscape)
+        if "network" in parts and no_network is not None:
+            raise click.UsageError(no_network.en)
+        if "fit" in parts and not has_fit(landscape):
+            raise click.UsageError(
+                f"{landscape.id} is not made of data, so it has no fit; "
+                "ask for --view contour, or for a landscape of a model and data"
+            )
+        if picture is None and set(parts) & set(OF_LANDSCAPE):
+            fit = " or --view fit" if has_fit(landscape) else ""
+            raise click.UsageError(f"{absence_of(landscape).en} Ask for --view loss{fit}")
         if picture == "curve" and {"map", "surface"} & set(parts):
             raise click.UsageError(
                 f"{landscape.id} has no map and no surface; its view is the curve: --view curve"
@@ -175,6 +206,27 @@ class FigureOptions:
             )
         return Figure(parts, bool(self.legend) if view != WHOLE else self.legend is not False, self.caption)
 
+    def seen(self, experiment: Experiment, view: str) -> Experiment:
+        """Return the experiment with its chart showing what `view` asks for, over what was asked for.
+
+        Raises
+        ------
+        click.UsageError
+            If the experiment has no accuracy, or no epochs; the message says why.
+        """
+        landscape, appearance = experiment.resolve_landscape(), experiment.appearance
+        if view == "accuracy" and "accuracy" not in landscape.measures:
+            raise click.UsageError(f"--view accuracy: {landscape.id} has no classes to be right about")
+        if self.over == "epochs" and not landscape.examples:
+            raise click.UsageError(
+                f"--over epochs: {landscape.id} is not made of data; --over steps is right"
+            )
+        if view in CHARTS:
+            appearance = appearance.charting(CHARTS[view])
+        if self.over is not None:
+            appearance = appearance.charted_over(self.over)
+        return experiment if appearance is experiment.appearance else experiment.evolve(appearance=appearance)
+
     def on_plane(self, experiment: Experiment) -> Experiment:
         """Return the experiment on the plane that was asked for, or as it is.
 
@@ -184,14 +236,6 @@ class FigureOptions:
             If there is no such plane.
         """
         return experiment if self.plane is None else with_plane(experiment, self.plane)
-
-    @staticmethod
-    def seen(experiment: Experiment, view: str) -> Experiment:
-        """Return the experiment with its chart showing what `view` asks for."""
-        if view not in CHARTS:
-            return experiment
-        appearance = experiment.appearance.evolve(chart=CHARTS[view])
-        return experiment.evolve(appearance=appearance)
 
     def sheet(self, *, film: bool) -> Sheet:
         """Return the size of a picture or a film."""

@@ -40,6 +40,12 @@ class Hyperparameter(NamedTuple):
     label: Text
     help: Text
     logarithmic: bool
+    choice_words: Mapping[str, Text]
+    """Words for those choices that are not names everywhere, such as `adam`."""
+
+    def named(self, choice: str) -> Text:
+        """Return the words for one of the choices."""
+        return self.choice_words.get(choice, Text(choice, choice))
 
     def bounds(self) -> str:
         """Return the bounds as words, such as `0 <= beta1 < 1`; empty if there are none."""
@@ -96,9 +102,19 @@ def hyperparameter(
     le: float | None = None,
     lt: float | None = None,
     logarithmic: bool = False,
+    choices: Mapping[str, Text] | None = None,
 ) -> Any:
-    """Declare a hyperparameter: a pydantic field that carries its symbol (LaTeX), label, help and scale."""
-    words: JsonDict = {"symbol": symbol, "label": list(label), "help": list(help), "logarithmic": logarithmic}
+    """Declare a hyperparameter: a pydantic field that carries its symbol (LaTeX), label, help and scale.
+
+    `choices` are words for values of a `Literal` that are not names everywhere.
+    """
+    words: JsonDict = {
+        "symbol": symbol,
+        "label": list(label),
+        "help": list(help),
+        "logarithmic": logarithmic,
+        "choices": {value: list(text) for value, text in (choices or {}).items()},
+    }
     return Field(default, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra={"hyperparameter": words})
 
 
@@ -136,6 +152,7 @@ def _read(name: str, field: FieldInfo) -> Hyperparameter:
         label=Text(*words["label"]),
         help=Text(*words["help"]),
         logarithmic=words["logarithmic"],
+        choice_words={value: Text(*text) for value, text in words["choices"].items()},
     )
 
 

@@ -21,6 +21,8 @@ Mask = NDArray[np.bool_]
 
 RECORDED_BLOCK = 64
 """Steps between two looks at how a single descent is going (and between two yielded trajectories)."""
+LEARNING_BLOCK = 16
+"""The same where there are data, whose steps take longer: a window must not wait for a block."""
 ESCAPE = 1e3
 """How many half widths of the domain from its middle a descent counts as diverged."""
 
@@ -110,9 +112,9 @@ def descend(
     *,
     end: StoppingCriteria = StoppingCriteria(),
     should_stop: Callable[[], bool] = lambda: False,
-    block: int = RECORDED_BLOCK,
+    block: int | None = None,
 ) -> Iterator[Trajectory]:
-    """Run the descent of one point, yielding its trajectory so far after each `block` of steps.
+    """Run the descent of one point, yielding its trajectory so far after each `block` of steps (None: as many as last a moment).
 
     Parameters
     ----------
@@ -140,10 +142,11 @@ def _descend(
     steps: int,
     end: StoppingCriteria,
     should_stop: Callable[[], bool],
-    block: int,
+    block: int | None,
 ) -> Iterator[SoFar]:
     x = checked_start(run_spec.landscape, start, batch=False)
     points = BatchStepper(run_spec, x, steps)
+    block = block or (LEARNING_BLOCK if run_spec.landscape.examples else RECORDED_BLOCK)
     record = Record(run_spec, points, partial(BatchStepper, run_spec, x, steps), steps, block)
     ends = TerminationCheck(run_spec.landscape, end)
     before = np.full(x.size, np.nan)
@@ -181,7 +184,7 @@ def trajectory(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Trajectory:
     """Return the finished trajectory of one point; see `descend`."""
-    *_, last = _descend(run_spec, start, steps, end, should_stop, RECORDED_BLOCK)
+    *_, last = _descend(run_spec, start, steps, end, should_stop, None)
     return last.trajectory()
 
 

@@ -15,6 +15,8 @@ from optexplorer.engine.trajectory import Trajectory
 
 CHECKPOINT = 32
 """Steps between two states that are kept, so that stepping back is as quick as stepping forward."""
+KEPT_NUMBERS = 1 << 22
+"""About how many numbers these states may hold; of more, they are kept more rarely."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +71,8 @@ class Replay:
         self._block = self._new_stepper()
         self._drawn = 0
         self._states: dict[int, State] = {0: self._block.state}
+        numbers = 2 * self._block.x.size * steps // CHECKPOINT
+        self._interval = CHECKPOINT * -(-max(numbers, 1) // KEPT_NUMBERS)
         self._at, self._state = 0, self._block.state
 
     def moment(self, step: int) -> Moment:
@@ -90,7 +94,7 @@ class Replay:
                 descent.gradient_at(step),
                 float(descent.learning_rate[step]),
             )
-            optimizer = self._optimizer(step)
+            optimizer = self.optimizer_at(step)
             terms = explained(optimizer, gradient, self._state, x, lr, self._block.probe)
         return Moment(
             step=step,
@@ -106,21 +110,42 @@ class Replay:
             variables=descent.variables,
         )
 
+    def state_after(self, step: int) -> State:
+        """Return what the optimizer remembers after the step that leaves row `step` of the trajectory."""
+        descent = self.trajectory
+        with np.errstate(all="ignore"):
+            self._go_to(step)
+            self._draw(step)
+            update = self._block.update
+            if self._block.momenta is not None:
+                update = self.optimizer_at(step).bind(self._block.probe)
+            lr = float(descent.learning_rate[step])
+            _, state = update(descent.gradient_at(step), self._state, descent.position_at(step), lr)
+        return state
+
+    def nearest(self, step: int) -> int:
+        """Return the row from which the way to row `step` is shortest, among those whose states are known."""
+        # Those that are kept follow each other without a gap.
+        kept = min(step - step % self._interval, next(reversed(self._states)))
+        return max(kept, self._at) if self._at <= step else kept
+
+    @property
+    def has_momenta(self) -> bool:
+        """Whether the schedule changes the optimizer's momentum."""
+        return self._block.momenta is not None
+
     def _new_stepper(self) -> BatchStepper:
         return BatchStepper(self._run_spec, self.trajectory.position_at(0).copy(), self._steps)
 
-    def _optimizer(self, step: int) -> Optimizer:
+    def optimizer_at(self, step: int) -> Optimizer:
+        """Return the optimizer with the momentum that the schedule gives it for a step."""
         block = self._block
         return block.optimizer if block.momenta is None else block.momenta(step)
 
     def _go_to(self, step: int) -> None:
-        if step < self._at:
-            self._at = max(at for at in self._states if at <= step)
-            self._state = self._states[self._at]
-        else:
-            nearest = step - step % CHECKPOINT
-            if nearest > self._at and nearest in self._states:
-                self._at, self._state = nearest, self._states[nearest]
+        nearest = self.nearest(step)
+        if nearest != self._at:
+            self._at, self._state = nearest, self._states[nearest]
         if self._at == step:
             return
         self._draw(self._at)
@@ -129,9 +154,9 @@ class Replay:
         for k, lr in enumerate(rates, self._at):
             self._draw(k)
             if self._block.momenta is not None:
-                update = self._optimizer(k).bind(self._block.probe)
+                update = self.optimizer_at(k).bind(self._block.probe)
             _, self._state = update(descent.gradient_at(k), self._state, descent.position_at(k), lr)
-            if (k + 1) % CHECKPOINT == 0:
+            if (k + 1) % self._interval == 0:
                 self._states[k + 1] = self._state
         self._at = step
 

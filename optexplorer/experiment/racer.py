@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field, field_serializer, field_validator, model_validator
 
@@ -70,6 +70,11 @@ class Racer(FrozenModel):
         if data is None:
             return None
         return checked(data) if isinstance(data, GradientSource) else gradient_sources.read(data)
+
+    def elsewhere(self, has_data: bool) -> Self:
+        """Return the racer as it is on another landscape: without a start, or a source that needs data it lacks."""
+        loses = self.source is not None and self.source.needs_data and not has_data
+        return self.evolve(start=None, **({"source": None} if loses else {}))
 
     @field_serializer("optimizer", "schedule", "source")
     def _write(self, part: Optimizer | Schedule | GradientSource | None) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film import ComputedSegment, Film, Motion
 from optexplorer.export.video.film_writer import write_film
 from optexplorer.export.worker_processes import WorkerContext, run_interruptibly
-from optexplorer.painting.figure import Figure
+from optexplorer.painting.figure import Figure, figure_appearance
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed, compute
 
@@ -64,7 +64,8 @@ class PictureJob:
     makes_folder: bool = field(default=False, init=False)
 
     def run(self, path: Path) -> None:
-        scene = _computed(self.experiment, self.figure).scene(self.playhead)
+        appearance = figure_appearance(self.figure, self.experiment.appearance)
+        scene = _computed(self.experiment, self.figure).scene(self.playhead, appearance)
         document = self.experiment if self.with_metadata else None
         write_atomically(path, picture(scene, self.figure, self.sheet, self.style, self.kind, document))
 
@@ -117,6 +118,10 @@ class FilmJob:
         return Film(segments, *self.size, fps, replace(self.style, text_size=self.style.text_size * scale))
 
 
+_WITHOUT_PLANE = {"loss", "fit", "network"}
+"""The parts of a figure that need no map, surface or curve."""
+
+
 def _computed(experiment: Experiment, figure: Figure) -> Computed:
     """Return what an experiment shows.
 
@@ -126,7 +131,7 @@ def _computed(experiment: Experiment, figure: Figure) -> Computed:
         If a racer cannot be run, or no part of the figure has a picture, as where no plane is found.
     """
     computed = compute(experiment)
-    if computed.absence is not None and "loss" not in figure.parts:
+    if computed.absence is not None and _WITHOUT_PLANE.isdisjoint(figure.parts):
         raise ValueError(computed.absence.en)
     return computed
 

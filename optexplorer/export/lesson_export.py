@@ -18,7 +18,14 @@ from optexplorer.painting.figure import Figure, FigurePart, usual_part
 from optexplorer.painting.style import Style
 from optexplorer.scene.samples.landscape_samples import picture_of
 
-_PARTS: dict[str, FigurePart] = {"surface": "surface", "map": "map", "curve": "curve", "chart": "loss"}
+_PARTS: dict[str, FigurePart] = {
+    "surface": "surface",
+    "map": "map",
+    "curve": "curve",
+    "network": "network",
+    "fit": "fit",
+    "chart": "loss",
+}
 LONGEST = 150
 """Characters of a caption's sentence; a longer one is left out."""
 PACE = 16.0

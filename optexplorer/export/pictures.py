@@ -14,6 +14,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import PictureFormat, embed
 from optexplorer.painting.figure import Figure, FigurePart, figure_frame, paint_figure
 from optexplorer.painting.style import Style
+from optexplorer.scene.fit.resolve_fit import FINE, resolve_fit
 from optexplorer.scene.samples.contour_refinement import refined_contours
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
@@ -99,12 +100,21 @@ def render(
 
 
 def fine_scene(scene: Scene, figure: Figure, width: int, height: int, scale: float, style: Style) -> Scene:
-    """Return `scene` with contour lines as fine as its map is large, in a picture of `scale` pixels per unit."""
+    """Return `scene` as a picture of `scale` pixels per unit shows it.
+
+    Its contour lines are as fine as its map is large, and its fit, where the figure has one, is that of its step.
+    """
+    scene = with_fit(scene, figure)
     if not isinstance(scene.samples, SurfaceSamples) or "map" not in figure.parts:
         return scene
     panels = dict(figure_frame(QRectF(0, 0, width, height), figure, scene, style).panels)
     side = scale * min(panels["map"].width(), panels["map"].height())
     return replace(scene, samples=refined_contours(scene.samples, side))
+
+
+def with_fit(scene: Scene, figure: Figure) -> Scene:
+    """Return `scene` with what is predicted at its step, if the figure shows that."""
+    return replace(scene, fit=resolve_fit(scene, FINE)) if "fit" in figure.parts else scene
 
 
 def png(image: QImage) -> bytes:

@@ -18,15 +18,18 @@ from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.gui.actions import commands, menus
 from optexplorer.gui.actions.anatomy_commands import AnatomyCommands
 from optexplorer.gui.actions.code_menu import CodeMenu
+from optexplorer.gui.actions.data_commands import DataCommands
 from optexplorer.gui.actions.export_commands import ExportCommands
 from optexplorer.gui.actions.file_commands import FileCommands
 from optexplorer.gui.actions.landscape_commands import LandscapeCommands
 from optexplorer.gui.actions.lesson_commands import LessonCommands
+from optexplorer.gui.actions.network_commands import NetworkCommands
 from optexplorer.gui.actions.playback_commands import PlaybackCommands
 from optexplorer.gui.actions.presenting_keys import PresentingKeys
 from optexplorer.gui.actions.shortcut_override_filter import ShortcutOverrideFilter
 from optexplorer.gui.actions.view_commands import ViewCommands
 from optexplorer.gui.controllers.edits import Edits
+from optexplorer.gui.controllers.model_edits import ModelEdits
 from optexplorer.gui.controllers.panel_edits import connect_panel
 from optexplorer.gui.controllers.presenting import Presenting
 from optexplorer.gui.controllers.rounding_check import RoundingCheck
@@ -102,6 +105,7 @@ class MainWindow(Retranslating, QMainWindow):
     def _build(self) -> None:
         self.panel = ControlPanel()
         self.workspace = Workspace(self._actions)
+        self.model_edits = ModelEdits(self._store, self.panel, self)
         self.lessons = LessonCommands(
             self._player, self._store, self._settings, self.panel, self.workspace, self
         )
@@ -114,6 +118,7 @@ class MainWindow(Retranslating, QMainWindow):
             self._actions,
             self,
         )
+        self.data = DataCommands(self._store, self.edits, self.panel.landscape, self._settings, self)
         self.views = ViewCommands(
             self._store,
             self.edits,
@@ -123,6 +128,7 @@ class MainWindow(Retranslating, QMainWindow):
             self._actions,
             self,
         )
+        self.network = NetworkCommands(self._store, self.edits, self.scene_controller, self._actions, self)
         self.rounding = RoundingCheck(self._store, self)
         self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
         self.presenting = Presenting(self.lessons, self.workspace, self.edits, self._playback, self)
@@ -147,11 +153,13 @@ class MainWindow(Retranslating, QMainWindow):
             **self.files.handlers(),
             **self.lessons.handlers(),
             **self.landscapes.handlers(),
+            **self.data.handlers(),
             **self.anatomy.handlers(),
             **self.presenting.handlers(),
             **self.playing.handlers(),
             **self.views.handlers(),
             **self.rounding.handlers(),
+            **self.network.handlers(),
             **self.exports.handlers(),
             "quit": lambda _: self._close_when_saved(),
             "undo": lambda _: store.undo(),
@@ -237,8 +245,11 @@ class MainWindow(Retranslating, QMainWindow):
         scene_controller.failed.connect(self.panel.show_failure)
         edits.restarted.connect(self.playing.restart)
         self.files.begun.connect(self.playing.restart)
+        # Only after the drop: what the file was dragged from would wait for the dialog.
+        self.files.tableGiven.connect(self.data.open, Qt.ConnectionType.QueuedConnection)
         self.views.pointAsked.connect(self._on_point_asked)
         self.views.soundRefused.connect(self.files.notice.show_notice)
+        self.views.data_editing.refused.connect(self.files.notice.show_notice)
         self.presenting.changed.connect(self._show_presenting)
         self.rounding.changed.connect(self._show_all)
         self.rounding.finished.connect(self._show_rounding)
@@ -254,6 +265,7 @@ class MainWindow(Retranslating, QMainWindow):
         anatomy.racerChosen.connect(self.anatomy.choose_racer)
         anatomy.phaseChosen.connect(self.anatomy.choose_phase)
         self.anatomy.playingChanged.connect(self._actions["play-phases"].setChecked)
+        self.workspace.network.weightChosen.connect(self.network.select_weight)
 
         self._presenting_keys = PresentingKeys(self.presenting, edits, self)
         self._enable_presenting(False)
@@ -261,6 +273,7 @@ class MainWindow(Retranslating, QMainWindow):
 
     def _end_painting(self) -> None:
         self.landscapes.painting.set_active(False)
+        self.views.data_editing.set_active(False)
 
     def _enable_presenting(self, on: bool) -> None:
         """Enable the keys and commands that have an effect only while presenting."""
@@ -284,6 +297,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.panel.show_experiment(experiment)
         self.landscapes.show_experiment(experiment)
         self.views.show_experiment(experiment)
+        self.network.show_experiment(experiment)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
     def _show_rounding(self, found: bool) -> None:
@@ -300,8 +314,9 @@ class MainWindow(Retranslating, QMainWindow):
         self.panel.racers.show_rounding(rounding)
         self.workspace.readout.show_rounding(rounding)
         self.views.show_scene(scene)
+        self.network.show_scene(scene)
         self.panel.show_scene(scene)
-        self.playing.refresh()
+        self.playing.show_scene(scene)
 
     def _show_history(self) -> None:
         for key, text, label in (

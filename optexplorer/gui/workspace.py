@@ -13,14 +13,16 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style
-from optexplorer.gui.fields.choices import Segments
+from optexplorer.gui.panels.chart_controls import ChartControls
 from optexplorer.gui.panels.transport import Transport
 from optexplorer.gui.views.absence_view import AbsenceView
 from optexplorer.gui.views.anatomy_view import AnatomyView
 from optexplorer.gui.views.chart_view import ChartView
 from optexplorer.gui.views.curve_view import CurveView
+from optexplorer.gui.views.fit_view import FitView
 from optexplorer.gui.views.map_view import MapView
 from optexplorer.gui.views.multiples_view import MultiplesView
+from optexplorer.gui.views.network_view import NetworkView
 from optexplorer.gui.views.pinned_view import PinnedView
 from optexplorer.gui.views.readout_view import ReadoutView
 from optexplorer.gui.views.surface_view import SurfaceView
@@ -28,6 +30,7 @@ from optexplorer.gui.views.transcript_view import TranscriptView
 from optexplorer.gui.views.view_frame import ViewFrame
 from optexplorer.painting.layers import ChartLayers
 from optexplorer.painting.style import Style
+from optexplorer.scene.fit.resolve_fit import fit_is_shown
 from optexplorer.scene.scene import Scene
 
 ANATOMY_WIDTH = 344
@@ -63,9 +66,12 @@ class Workspace(Retranslating, QWidget):
         self.map = MapView()
         self.curve = CurveView()
         self.absence = AbsenceView()
+        self.fit = FitView()
         self.anatomy = AnatomyView()
+        self.network = NetworkView()
         self.chart = ChartView()
-        self.quantity = Segments(("loss", "lr", "gradient"))
+        self.chart_controls = ChartControls()
+        self.quantity = self.chart_controls.segments
         self.pinned = PinnedView()
         self.multiples = MultiplesView()
         self.readout = ReadoutView()
@@ -83,16 +89,21 @@ class Workspace(Retranslating, QWidget):
             "map": ViewFrame(self.map, [actions["curvature"], *marks]),
             # A landscape of one coordinate has a curve in place of surface and map.
             "curve": ViewFrame(self.curve, [actions["curvature"], *marks], maximisable=False),
+            "fit": ViewFrame(self.fit, [actions["edit-data"]]),
             "anatomy": ViewFrame(
                 self.anatomy,
                 [actions[id] for id in ("phase-back", "play-phases", "phase-forward", "second-anatomy")],
                 maximisable=False,
             ),
+            "network": ViewFrame(
+                self.network,
+                [actions[id] for id in ("example-back", "example-forward", "example-mean", "network")],
+            ),
             "pinned": ViewFrame(self.pinned, [actions["compare"]], maximisable=False),
-            "chart": ViewFrame(self.chart, switch=self.quantity, maximisable=False),
+            "chart": ViewFrame(self.chart, switch=self.chart_controls, maximisable=False),
         }
         self.maximised: str | None = None
-        """The view that has the whole centre, `surface` or `map`; None if they share it."""
+        """The view that has the whole centre, `surface`, `map`, `fit` or `network`; None if they share it."""
         self._wanted: frozenset[str] | None = None
         self._force_hidden: frozenset[str] = frozenset()
         self._pictures = splitter(Qt.Orientation.Horizontal, self.frames["surface"], self.frames["map"])
@@ -102,16 +113,27 @@ class Workspace(Retranslating, QWidget):
         self._centre.addWidget(self.multiples)
         self._centre.addWidget(self.absence)
         self._multiplied = False
+        self._beside = splitter(Qt.Orientation.Horizontal, self._centre, self.frames["fit"])
+        for place in (0, 1):
+            self._beside.setStretchFactor(place, 1)
         self._above = splitter(
-            Qt.Orientation.Horizontal, self.frames["pinned"], self._centre, self.frames["anatomy"]
+            Qt.Orientation.Horizontal,
+            self.frames["pinned"],
+            self.frames["network"],
+            self._beside,
+            self.frames["anatomy"],
         )
-        for place, stretch in enumerate((1, 1, 0)):
+        for place, stretch in enumerate((1, 1, 1, 0)):
             self._above.setStretchFactor(place, stretch)
         self._above.installEventFilter(self)
         self._sizes_at_desk: list[list[int]] = []
         self.frames["pinned"].hide()
         self.frames["anatomy"].hide()
+        self.frames["fit"].hide()
+        self.frames["network"].hide()
         self._made_room = False
+        """Whether the map stands for both pictures, so that other views have room beside it."""
+        self._crowded = False
         self._below = splitter(Qt.Orientation.Horizontal, self.frames["chart"], self.readout, self.transcript)
         self._bottom = QWidget()
         stack = QVBoxLayout(self._bottom)
@@ -129,8 +151,9 @@ class Workspace(Retranslating, QWidget):
         self._whole.setSizes(self._shared)
         self._pictures.setSizes([475, 475])
         self._below.setSizes([290, 650, 300])
-        self._above.setSizes([600, 600, ANATOMY_WIDTH])
-        for name in ("surface", "map"):
+        self._beside.setSizes([600, 400])
+        self._above.setSizes([600, 700, 600, ANATOMY_WIDTH])
+        for name in ("surface", "map", "fit", "network"):
             self.frames[name].maximiseAsked.connect(partial(self.toggle_maximised, name))
         self.retranslate()
 
@@ -139,18 +162,12 @@ class Workspace(Retranslating, QWidget):
             ("surface", self.tr("Surface")),
             ("map", self.tr("Contour map")),
             ("curve", self.tr("Loss curve")),
+            ("fit", self.tr("Data and fit")),
             ("anatomy", self.tr("Anatomy of a step")),
+            ("network", self.tr("Network")),
             ("pinned", self.tr("Pinned")),
         ):
             self.frames[name].title.setText(title)
-        self.quantity.name_choices(
-            self.tr("Chart"),
-            {
-                "loss": (self.tr("Loss"), self.tr("The loss over the steps")),
-                "lr": (self.tr("Learning rate"), self.tr("The learning rate over the steps")),
-                "gradient": (self.tr("Gradient"), self.tr("The norm of the gradient over the steps")),
-            },
-        )
 
     @property
     def _style(self) -> Style:
@@ -160,7 +177,7 @@ class Workspace(Retranslating, QWidget):
     def present(self, on: bool, factor: float) -> None:
         """Show only pictures and chart, with type `factor` times as large; or everything again."""
         self._presenting = on
-        turned = (self._pictures, self._above)
+        turned = (self._pictures, self._beside, self._above)
         if on:
             self._sizes_at_desk = [part.sizes() for part in turned]
         self._set_orientation()
@@ -176,7 +193,7 @@ class Workspace(Retranslating, QWidget):
         """While presenting, stack the pictures vertically where there is more height than width."""
         tall = self._presenting and self._above.height() > self._above.width()
         orientation = Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal
-        for part in (self._pictures, self._above):
+        for part in (self._pictures, self._beside, self._above):
             if part.orientation() != orientation:
                 part.setOrientation(orientation)
                 part.setSizes([part.width() + part.height()] * part.count())
@@ -184,6 +201,7 @@ class Workspace(Retranslating, QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._above and event.type() == QEvent.Type.Resize:
             self._set_orientation()
+            self._share_room()
         return super().eventFilter(watched, event)
 
     def splitters(self) -> dict[str, QSplitter]:
@@ -191,6 +209,7 @@ class Workspace(Retranslating, QWidget):
         return {
             "right": self._whole,
             "views": self._pictures,
+            "fit": self._beside,
             "below": self._below,
             "anatomy": self._above,
         }
@@ -213,7 +232,13 @@ class Workspace(Retranslating, QWidget):
             self._centre.setCurrentWidget(self._pictures)
             self.surface.show_scene(scene, style)
             self.map.show_scene(scene, style)
-        self._open_anatomy(scene)
+        if (before is None or _opened(before) != _opened(scene)) or before.picture != scene.picture:
+            self._open_beside(scene)
+        self._fit_anatomy(scene)
+        if not self.frames["fit"].isHidden():
+            self.fit.show_scene(scene, style)
+        if scene.appearance.network:
+            self.network.show_scene(scene, style)
         self.anatomy.show_scene(scene, style)
         self._show_below(scene, style, playing)
 
@@ -246,23 +271,39 @@ class Workspace(Retranslating, QWidget):
         self.readout.show_scene(scene, style)
         self.transcript.show_scene(scene, style)
 
-    def _open_anatomy(self, scene: Scene) -> None:
-        """Show or hide the anatomy; where the room is scarce, the map stands for both pictures meanwhile."""
-        frame, on = self.frames["anatomy"], scene.appearance.anatomy
+    def _fit_anatomy(self, scene: Scene) -> None:
+        """Give the anatomy the width that its columns need."""
         columns = max(len(scene.anatomies), 1) - 1 / 8
         # The window never grows for it: it may stand on a small screen.
-        room = self.width() - self._centre.minimumSizeHint().width() - self._above.handleWidth()
-        frame.setMinimumWidth(max(0, min(round(ANATOMY_WIDTH * columns * self._style.unit), room)))
-        if frame.isHidden() is not on:
+        room = self.width() - self._beside.minimumSizeHint().width() - self._above.handleWidth()
+        width = max(0, min(round(ANATOMY_WIDTH * columns * self._style.unit), room))
+        self.frames["anatomy"].setMinimumWidth(width)
+
+    def _open_beside(self, scene: Scene) -> None:
+        """Show or hide what stands beside the pictures of the landscape."""
+        if not fit_is_shown(scene.appearance, scene.landscape) and self.maximised == "fit":
+            self.maximised = None
+        # A network that is opened is seen; one that is closed gives back what it had.
+        shown = not self.frames["network"].isHidden()
+        if scene.appearance.network is not shown and (self.maximised == "network" or not shown):
+            self.maximised = "map" if self._made_room else None
+        self.frames["anatomy"].setVisible(scene.appearance.anatomy)
+        self._share_room()
+        self._arrange()
+
+    def _share_room(self) -> None:
+        """Where the room is scarce, let the map stand for both pictures while other views are open beside them."""
+        scene = self._scene
+        beside = scene is not None and any(_opened(scene))
+        crowded = beside and self.width() < ROOM_FOR_ALL
+        if crowded == self._crowded:
             return
-        frame.setVisible(on)
-        if on and self.maximised is None and self.width() < ROOM_FOR_ALL:
-            self._made_room = True
-            self.maximise("map")
-        elif not on and self._made_room:
-            self._made_room = False
-            if self.maximised == "map":
-                self.maximise(None)
+        self._crowded = crowded
+        if crowded and self.maximised is None:
+            self.maximised, self._made_room = "map", True
+        elif not crowded and self._made_room:
+            self.maximised, self._made_room = None, False
+        self._arrange()
 
     def end_drags(self) -> None:
         """End what the mouse is doing in the pictures: they show something else from now on."""
@@ -270,8 +311,8 @@ class Workspace(Retranslating, QWidget):
         self.curve.end_drag()
 
     def maximise(self, name: str | None) -> None:
-        """Maximise the view called `name`; None shows surface and map side by side."""
-        self.maximised = name
+        """Maximise the view called `name`; None shows them side by side."""
+        self.maximised, self._made_room = name, False
         self._arrange()
 
     def compare(self, on: bool) -> None:
@@ -297,7 +338,7 @@ class Workspace(Retranslating, QWidget):
         self.maximise(None if self.maximised == name else name)
 
     def show_only(self, views: Collection[str] | None) -> None:
-        """Show only `views`, of `surface`, `map`, `curve`, `chart` and `readout`; None shows all."""
+        """Show only `views`, of `surface`, `map`, `curve`, `fit`, `network`, `chart` and `readout`; None shows all."""
         self._wanted = None if views is None else frozenset(views)
         self._arrange()
 
@@ -309,6 +350,8 @@ class Workspace(Retranslating, QWidget):
     def open_up(self) -> None:
         """Show all views, in the sizes that the user has set."""
         self.maximised, self._wanted, self._force_hidden = None, None, frozenset()
+        self._made_room = self._crowded = False
+        self._share_room()
         self._arrange()
 
     def parts(self, mark: str) -> list[QWidget]:
@@ -318,13 +361,35 @@ class Workspace(Retranslating, QWidget):
 
     def _arrange(self) -> None:
         pinned = not self.frames["pinned"].isHidden()
+        scene = self._scene
+        narrow = self.width() < ROOM_FOR_ALL
+        network = scene is not None and scene.appearance.network and self._is_wanted("network")
+        network = network and (self.maximised in (None, "network") or self._made_room)
+        self.frames["network"].setVisible(network)
+        self.frames["network"].show_maximised(self.maximised == "network")
+        fit = (
+            scene is not None
+            and fit_is_shown(scene.appearance, scene.landscape)
+            and self._is_wanted("fit")
+            # Three views beside each other would be too small to be read.
+            and not (network and narrow and scene.appearance.anatomy)
+        )
+        fit = fit and (self.maximised in (None, "fit") or self._made_room)
+        self.frames["fit"].setVisible(fit)
+        self.frames["fit"].show_maximised(self.maximised == "fit")
         for name in ("surface", "map"):
-            alone = self.maximised is not None and self.maximised != name
-            makes_room = name == "surface" and pinned
+            alone = self.maximised not in (None, name)
+            makes_room = name == "surface" and (pinned or network)
             self.frames[name].setVisible(self._is_wanted(name) and not alone and not makes_room)
             self.frames[name].show_maximised(self.maximised == name)
-        one = self._scene is not None and self._scene.picture == "curve"
-        self._centre.setVisible(not one or "curve" not in self._force_hidden)
+        one = scene is not None and scene.picture == "curve"
+        # A network is worth more room than words about a picture that there is not.
+        drawn = scene is not None and scene.picture is not None
+        unseen = not drawn or not any(map(self._is_wanted, ("surface", "map", "curve")))
+        gone = (fit and self.maximised == "fit") or (one and "curve" in self._force_hidden)
+        gone = gone or (network and (narrow or unseen or self.maximised == "network"))
+        self._centre.setVisible(not gone)
+        self._beside.setVisible(fit or not gone)
         self.frames["chart"].setVisible(self._is_wanted("chart"))
         self.readout.setVisible(self._is_wanted("readout") and not self._presenting)
         parts = (self.frames["chart"], self.readout, self.transcript)
@@ -343,3 +408,9 @@ class Workspace(Retranslating, QWidget):
 
     def _is_wanted(self, view: str) -> bool:
         return view not in self._force_hidden and (self._wanted is None or view in self._wanted)
+
+
+def _opened(scene: Scene) -> tuple[bool, bool, bool]:
+    """Return which views stand beside the pictures of the landscape: anatomy, fit, and network."""
+    appearance = scene.appearance
+    return appearance.anatomy, fit_is_shown(appearance, scene.landscape), appearance.network

@@ -14,9 +14,10 @@ from optexplorer.lessons.narration import Mathematics, Prose, prose
 from optexplorer.runs.run import run
 from optexplorer.text import Language
 
-ViewName = Literal["surface", "map", "curve", "chart", "anatomy", "readout"]
+ViewName = Literal["surface", "map", "curve", "fit", "network", "chart", "anatomy", "readout"]
 VIEWS: tuple[ViewName, ...] = get_args(ViewName)
-"""The views that a scene can show: `curve` of one coordinate, `surface` and `map` of two and more."""
+"""The views that a scene can show: `curve` of one coordinate, `surface` and `map` of two and more, `fit` of data,
+`network` of one."""
 
 CONTROLS = (
     "landscape",

@@ -19,7 +19,7 @@ r"""Reads lessons: Markdown files whose scenes carry experiments.
     landscape = "himmelblau"           # an id, or a table with kind, formula and domain
     start = [0.5, -1.5]
     steps = 80
-    views = ["surface", "map"]         # surface map curve chart anatomy readout
+    views = ["surface", "map"]         # surface map curve fit network chart anatomy readout
     play_to = 80                       # plays by itself up to this step
     watch = ["learning-rate", "map"]   # points at a control, a view or racer:1
     [[racers]]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.models.landscape import ModelLandscape
+from optexplorer.engine.landscapes.models.predictors.network.predictor import NetworkPredictor
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.migrations import current_shape
 from optexplorer.experiment.plane_rule import PlaneRule
@@ -85,6 +88,10 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def _is_network(landscape: Landscape) -> bool:
+    return isinstance(landscape, ModelLandscape) and isinstance(landscape.predictor, NetworkPredictor)
+
+
 def _presentation(block: TomlBlock, previous: PreviousScenes, experiment: Experiment) -> Presentation:
     given = {key: value for key, value in block.table.items() if key in Presentation.model_fields}
     dimension = _drawn_coordinates(experiment)
@@ -107,6 +114,14 @@ def _presentation(block: TomlBlock, previous: PreviousScenes, experiment: Experi
             raise block.error(
                 f"the view '{view}' cannot show {dimension} coordinate(s); use {right}", ("views",)
             )
+        if view == "network" and not _is_network(experiment.resolve_landscape()):
+            raise block.error(
+                "the view 'network' needs the landscape of a network, such as an mlp", ("views",)
+            )
+    if "fit" in presentation.views and experiment.resolve_landscape().examples == 0:
+        raise block.error(
+            "the view 'fit' needs a landscape of a model and data; this one has no data", ("views",)
+        )
     for key in ("playhead", "play_to"):
         step = getattr(presentation, key)
         if step is not None and step > experiment.steps:

@@ -8,7 +8,15 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
 from optexplorer.painting.curve_frame import curve_frame
-from optexplorer.painting.figure import Figure, FigurePart, figure_frame, paint_surroundings
+from optexplorer.painting.figure import (
+    OF_LANDSCAPE,
+    Figure,
+    FigurePart,
+    figure_frame,
+    paint_surroundings,
+    part_style,
+)
+from optexplorer.painting.fit_layers import FitLayers
 from optexplorer.painting.layer_images import new_layer, painter_on
 from optexplorer.painting.layers import (
     AbsenceLayers,
@@ -16,6 +24,7 @@ from optexplorer.painting.layers import (
     CurveLayers,
     Layers,
     MapLayers,
+    NetworkLayers,
     SurfaceLayers,
 )
 from optexplorer.painting.map_frame import map_frame
@@ -40,10 +49,11 @@ class Animation:
         self._surroundings = new_layer(outer, style)
         with painter_on(self._surroundings, QPointF()) as painter:
             paint_surroundings(painter, frame, figure, scene, style)
+        of_parts = part_style(figure, style)
         self._panels: list[Layers] = [
             AbsenceLayers(place, style)
-            if part != "loss" and scene.samples is None
-            else _LAYERS[part](place, scene, style)
+            if part in OF_LANDSCAPE and scene.samples is None
+            else _LAYERS[part](place, scene, of_parts)
             for part, place in frame.panels
         ]
 
@@ -80,9 +90,19 @@ def _surface_layers(rect: QRectF, scene: Scene, style: Style) -> SurfaceLayers:
     return SurfaceLayers(rect, style)
 
 
+def _network_layers(rect: QRectF, scene: Scene, style: Style) -> NetworkLayers:
+    return NetworkLayers(rect, style)
+
+
+def _fit_layers(rect: QRectF, scene: Scene, style: Style) -> FitLayers:
+    return FitLayers(rect, style)
+
+
 _LAYERS: dict[FigurePart, Callable[[QRectF, Scene, Style], Layers]] = {
     "map": _map_layers,
     "loss": ChartLayers,
     "surface": _surface_layers,
     "curve": _curve_layers,
+    "network": _network_layers,
+    "fit": _fit_layers,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from optexplorer.experiment.appearance import Quantity
 from optexplorer.painting.axes import LOSS
+from optexplorer.scene.chart_lines import chart_lines, charted_quantity
 from optexplorer.scene.geometry.ticks import linear_ticks, log_ticks, power_labels, tick_labels
-from optexplorer.scene.scene import PathAtPlayhead, Scene
-from optexplorer.scene.series import Extent, extent, values_of
+from optexplorer.scene.scene import Scene
+from optexplorer.scene.series import Extent
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -22,6 +23,8 @@ NAMES: dict[Quantity, Text] = {
     "loss": LOSS,
     "lr": Text("learning rate", "学習率"),
     "gradient": Text("‖gradient‖", "‖勾配‖"),
+    "stability": Text("largest curvature", "最大曲率"),
+    "accuracy": Text("accuracy", "正解率"),
 }
 ABOVE_MINIMUM = Text("loss − minimum", "損失 − 最小値")
 HEADROOM = 10.0
@@ -32,20 +35,14 @@ FLAT = 1.5
 """Losses whose highest is less than this many times their lowest stand on an offset, which is taken off."""
 SMALLEST, LARGEST = 1e-300, 1e300
 """Logarithmic axes reach no further; values beyond lie at their ends."""
+WIDE = 12.0
+"""Highest values of lines, curvatures and limits, that differ by more than this factor share no linear axis."""
+DEEP = 1e-3
+"""Curvatures further below zero than this part of the highest have room on the axis."""
+LONGEST_FALL = 1e4
+"""How far below the highest curvature of the flattest path others are still shown, on a logarithmic axis."""
 LEAST = 1.6
 """What keeps its value stands in the middle of an axis that reaches this many times further up and down."""
-
-
-def value_at(racer_path: PathAtPlayhead, quantity: Quantity, step: int) -> float:
-    """Return what is charted of a racer at `step`, or at its last step if that comes before."""
-    trajectory = racer_path.trajectory
-    row = min(step, trajectory.steps)
-    if quantity == "gradient":
-        if trajectory.has_stored_norms:
-            return float(trajectory.gradient_norm[row])
-        with np.errstate(over="ignore"):
-            return float(np.linalg.norm(trajectory.gradient[row]))
-    return float(values_of(trajectory, quantity)[row])
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,8 @@ class ChartAxis:
     """The vertical axis.
 
     `log` shows value − `base` by its logarithm. `asinh` shows values of both signs: evenly up to about
-    ±`knee`, and by their logarithm beyond. `low` and `high` are its ends, after `base` has been taken off.
+    ±`knee`, and by their logarithm beyond. `low` and `high` are its ends, after `base` has been taken off. Values below
+    `floor` stand there on a logarithmic axis; it is `low` unless the ends have been `chosen`.
     """
 
     kind: Literal["linear", "log", "asinh"]
@@ -61,10 +59,12 @@ class ChartAxis:
     high: float
     base: float = 0.0
     knee: float = 1.0
+    floor: float | None = None
+    chosen: bool = False
 
     def _even(self, value: Array) -> Array:
         if self.kind == "log":
-            return np.log10(np.maximum(value, self.low * 1e-3))
+            return np.log10(np.maximum(value, SMALLEST))
         return np.arcsinh(value / self.knee) if self.kind == "asinh" else value
 
     def at(self, values: Array) -> Array:
@@ -72,8 +72,34 @@ class ChartAxis:
         low, high = self._even(np.array([self.low, self.high])).tolist()
         with np.errstate(all="ignore"):
             value = self._even(np.asarray(values, dtype=np.float64) - self.base)
-            floor = np.maximum(value, low) if self.kind == "log" else value
-            return np.asarray((floor - low) / (high - low))
+            if self.kind == "log":
+                value = np.maximum(value, math.log10(self._floor))
+            return np.asarray((value - low) / (high - low))
+
+    @property
+    def _floor(self) -> float:
+        return self.low if self.floor is None else self.floor
+
+    def part_at(self, value: float) -> float:
+        """Return where a value above `base` stands, as `at` does, also below the floor."""
+        low, high, even = self._even(np.array([self.low, self.high, value])).tolist()
+        return float((even - low) / (high - low))
+
+    def back(self, part: float) -> float:
+        """Return the value, above `base`, that stands at `part` of the way from bottom to top."""
+        low, high = self._even(np.array([self.low, self.high])).tolist()
+        even = low + part * (high - low)
+        if self.kind == "log":
+            return float(10 ** min(max(even, -300), 300))
+        return float(self.knee * math.sinh(min(max(even, -690), 690))) if self.kind == "asinh" else even
+
+    def between(self, low: float, high: float) -> ChartAxis:
+        """Return the axis of which only values from `low` to `high`, above `base`, are seen."""
+        if self.kind == "log":
+            low, high = max(low, SMALLEST), min(high, LARGEST)
+        if not low < high:
+            return self
+        return replace(self, low=low, high=high, floor=min(self._floor, low), chosen=True)
 
     def resolution(self, value: float) -> float:
         """Return the difference, about `value`, that can just be seen on the axis."""
@@ -106,8 +132,42 @@ class ChartAxis:
 
 
 def chart_axis(scene: Scene) -> ChartAxis:
+    """Return the axis of the scene's chart: the part that has been chosen of the whole one."""
+    axis, chosen = whole_axis(scene), scene.appearance.chart_values
+    return axis if chosen is None else axis.between(*chosen)
+
+
+def whole_axis(scene: Scene) -> ChartAxis:
     """Return the axis that suits what the scene's chart shows of its paths, whole."""
-    return _loss_axis(scene) if scene.appearance.chart == "loss" else _positive_axis(scene)
+    quantity = charted_quantity(scene)
+    if quantity == "loss":
+        return _loss_axis(scene)
+    if quantity == "accuracy":
+        return ChartAxis("linear", -0.02, 1.02)
+    return _sharpness_axis(scene) if quantity == "stability" else _positive_axis(scene)
+
+
+def _sharpness_axis(scene: Scene) -> ChartAxis:
+    """The axis of the largest curvatures and of the limits beside them.
+
+    Linear, so that one sees how curvatures rise to a limit and hover there; logarithmic where that would make lines
+    flat, `asinh` if there are curvatures of both signs then.
+    """
+    extents = _extents(scene)
+    if not extents:
+        return ChartAxis("linear", 0.0, 1.0)
+    # Curvatures may explode where a path does.
+    high = min(max(found.high for found in extents), HEADROOM * max(abs(found.first) for found in extents))
+    low = min(found.low for found in extents)
+    high = max(high, low)
+    positive = [found.high for found in extents if found.high > 0]
+    if not positive or high <= WIDE * min(positive):
+        return _even_axis(min(low, 0.0), high)
+    if low < -DEEP * high:
+        return ChartAxis("asinh", 1.5 * low, 1.5 * high, knee=min(positive) / 10)
+    above = _extents(scene, above=DEPTH * high)
+    low = max(min(found.low for found in above), min(found.high for found in above) / LONGEST_FALL)
+    return _log_axis(low, high, max((high / low) ** 0.06, LEAST if high < LEAST * low else 1.2))
 
 
 def _positive_axis(scene: Scene) -> ChartAxis:
@@ -116,7 +176,7 @@ def _positive_axis(scene: Scene) -> ChartAxis:
     if not extents:
         return ChartAxis("log", 0.1, 10.0)
     high = max(values.high for values in extents)
-    if scene.appearance.chart == "gradient":
+    if charted_quantity(scene) == "gradient":
         # Gradients may explode; a rate is seen whole, however low a warm-up begins.
         high = min(high, HEADROOM * max(values.first for values in extents))
     low = min(max(min(values.low for values in extents), DEPTH * high), high)
@@ -125,9 +185,15 @@ def _positive_axis(scene: Scene) -> ChartAxis:
 
 
 def _extents(scene: Scene, above: float = -math.inf) -> list[Extent]:
-    """Return between which values above a bound what is charted of each path lies, where there are any."""
+    """Return between which values above a bound the lines of the chart lie, where there are any.
+
+    What scatters around a line counts for nothing: it may go out of sight.
+    """
     extents = (
-        extent(racer_path.trajectory, scene.appearance.chart, above) for racer_path in scene.racer_paths
+        line.extent(above)
+        for racer_path in scene.racer_paths
+        for line in chart_lines(racer_path.trajectory, charted_quantity(scene), racer_path.sharpness)
+        if line.stroke != "faint"
     )
     return [found for found in extents if found is not None]
 

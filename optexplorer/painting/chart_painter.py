@@ -1,30 +1,23 @@
-"""Paints the chart over the steps, on the screen and in all picture formats."""
+"""Paints the chart, on the screen and in all picture formats."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
-from optexplorer.experiment.appearance import Quantity
 from optexplorer.painting import marks
-from optexplorer.painting.axes import (
-    STEP,
-    Tick,
-    paint_bottom_axis,
-    paint_side_axis,
-    room_above,
-    room_after,
-    room_below,
-    room_beside,
-)
-from optexplorer.painting.chart_axis import ABOVE_MINIMUM, NAMES, ChartAxis, chart_axis, value_at
+from optexplorer.painting.axes import GAP, TICK, paint_bottom_axis, paint_side_axis, text_width
+from optexplorer.painting.chart_abscissa import NAMES as ABSCISSAS
+from optexplorer.painting.chart_abscissa import coordinate, coordinates
+from optexplorer.painting.chart_axis import ABOVE_MINIMUM, NAMES
+from optexplorer.painting.chart_frame import ChartFrame
+from optexplorer.painting.chart_frame import chart_frame as chart_frame
+from optexplorer.painting.chart_key import DASHES, WIDTHS, paint_key
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_style import CORE, CORED, core_colour
 from optexplorer.painting.polylines import (
@@ -36,79 +29,16 @@ from optexplorer.painting.polylines import (
     thinned,
 )
 from optexplorer.painting.style import Style, pen
-from optexplorer.scene.geometry.ticks import linear_ticks
-from optexplorer.scene.scene import Scene
-from optexplorer.scene.series import values_of
+from optexplorer.scene.chart_lines import ChartLine, Stroke, TrajectoryLine, chart_lines, charted_quantity
+from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
-CURVE = 1.9
-"""Width of a curve, in units of the style."""
 FAINT = 0.38
 """How much of its colour a curve keeps where the playhead has not reached it."""
-
-
-@dataclass(frozen=True, eq=False)
-class ChartFrame:
-    """The layout of a picture of the chart, in pixels."""
-
-    outer: QRectF
-    plot: QRectF
-    axis: ChartAxis
-    length: int
-    """The last step on the horizontal axis."""
-    unit: float
-
-    def x(self, step: float) -> float:
-        """Return the horizontal place of a step."""
-        return self.plot.left() + step / self.length * self.plot.width()
-
-    def to_x(self, steps: NDArray[Any]) -> Array:
-        """Return the horizontal places of steps, shape (k,)."""
-        x: Array = self.plot.left() + np.asarray(steps) / self.length * self.plot.width()
-        return x
-
-    def to_pixels(self, steps: NDArray[Any], values: Array) -> Array:
-        """Return places in the picture, shape (k, 2)."""
-        return np.stack(
-            [self.to_x(steps), self.plot.bottom() - self.axis.at(values) * self.plot.height()], axis=1
-        )
-
-    def step_at(self, x: float) -> int:
-        """Return the step nearest to a horizontal place; at most `length`."""
-        step = round((x - self.plot.left()) / self.plot.width() * self.length)
-        return min(max(step, 0), self.length)
-
-    def x_ticks(self) -> list[Tick]:
-        """Return the ticks of the horizontal axis: whole steps."""
-        values = linear_ticks(0, self.length, max(2, int(self.plot.width() / (80 * self.unit))))
-        return [Tick(self.x(value), f"{value:.0f}") for value in values if value == round(value)]
-
-    def y_ticks(self) -> list[Tick]:
-        """Return the ticks of the vertical axis."""
-        ticks = self.axis.ticks(max(2, int(self.plot.height() / (28 * self.unit))))
-        return [
-            Tick(self.plot.bottom() - at * self.plot.height(), label) for at, label in ticks if 0 <= at <= 1
-        ]
-
-
-def chart_frame(rect: QRectF, scene: Scene, style: Style) -> ChartFrame:
-    """Return the layout of the chart painted in `rect`."""
-    unit = style.unit
-    axis, length = chart_axis(scene), max(scene.length, 1)
-    top = room_above(style) + 4 * unit
-    right = room_after(style, style.words(STEP), [str(length)]) + 8 * unit
-    height = max(rect.height() - top - room_below(style) - 4 * unit, 8.0)
-    left = 40 * unit
-    for _ in range(2):
-        width = max(rect.width() - left - right, 8.0)
-        plot = QRectF(
-            round(rect.left() + left) + 0.5, round(rect.top() + top) + 0.5, round(width), round(height)
-        )
-        frame = ChartFrame(QRectF(rect), plot, axis, length, unit)
-        left = max(room_beside(style, [tick.label for tick in frame.y_ticks()]) + 8 * unit, 30 * unit)
-    return frame
+SCATTER = 0.42
+"""How much of that a curve keeps around which the bold one runs."""
 
 
 def paint_chart_background(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
@@ -129,37 +59,74 @@ def paint_chart_background(painter: QPainter, frame: ChartFrame, scene: Scene, s
     painter.setPen(pen(theme.muted, unit, 0.7))
     painter.drawLine(plot.bottomLeft(), plot.bottomRight())
     painter.drawLine(plot.topLeft(), plot.bottomLeft())
-    paint_bottom_axis(painter, plot, x_ticks, style.words(STEP), style)
-    name = style.words(ABOVE_MINIMUM if frame.axis.base else NAMES[scene.appearance.chart])
-    paint_side_axis(painter, plot, y_ticks, name, style, frame.outer.left() + 8 * unit)
+    painter.setPen(_dotted(pen(theme.muted, unit, 0.55)))
+    for x in frame.epochs(scene.steps_per_epoch):
+        painter.drawLine(QPointF(round(x) + 0.5, plot.top()), QPointF(round(x) + 0.5, plot.bottom()))
+    paint_bottom_axis(painter, plot, x_ticks, style.words(ABSCISSAS[frame.abscissa.kind]), style)
+    name = style.words(ABOVE_MINIMUM if frame.axis.base else NAMES[charted_quantity(scene)])
+    left = frame.outer.left() + 8 * unit
+    paint_side_axis(painter, plot, y_ticks, name, style, left)
+    end = max(plot.left() - (TICK + GAP) * unit - text_width(style, [name], bold=True), left)
+    paint_key(painter, frame, scene, style, end + text_width(style, [name], bold=True))
+
+
+def _dotted(ink: QPen) -> QPen:
+    ink.setCapStyle(Qt.PenCapStyle.FlatCap)
+    ink.setDashPattern([1.0, 3.0])
+    return ink
 
 
 @cached_with_first(2)
-def _column_starts(frame: ChartFrame, count: int) -> NDArray[np.int64] | None:
-    return column_starts(frame.to_x(np.arange(count, dtype=np.float64)))
+def _rows_seen(frame: ChartFrame, rows: int) -> tuple[Array, int, NDArray[np.int64] | None]:
+    """Of racers whose steps stand at one place: places, the first that is seen, and which come first in a column."""
+    return _seen(frame, np.arange(rows, dtype=np.float64) * frame.per_step)
 
 
-def _curve(trajectory: Trajectory, frame: ChartFrame, quantity: Quantity) -> Array:
-    """The points of a curve that can be told apart, shape (k, 2), in pixels."""
-    values = values_of(trajectory, quantity)
-    first = _column_starts(frame, len(values))
+def _seen(frame: ChartFrame, places: Array) -> tuple[Array, int, NDArray[np.int64] | None]:
+    """The places from the last before the plot to the first behind it, the number of the first, and as above."""
+    begin = max(int(np.searchsorted(places, frame.abscissa.low, side="right")) - 1, 0)
+    places = places[begin : int(np.searchsorted(places, frame.abscissa.high)) + 1]
+    return places, begin, column_starts(np.asarray(frame.x_at(places)))
+
+
+def _curve(line: ChartLine, frame: ChartFrame) -> Array:
+    """The points of a curve that can be told apart, shape (k, 2), in pixels; outside of the plot only the next ones."""
+    steps, values = line.points()
+    if steps is None and frame.common:
+        places, begin, first = _rows_seen(frame, len(values))
+    else:
+        rows = coordinates(line.trajectory, frame.abscissa.kind)
+        places, begin, first = _seen(frame, rows if steps is None else rows[steps])
+    values = values[begin : begin + len(places)]
+    if len(values) <= 2:
+        return frame.points(places, values)
     if first is None:
-        points = frame.to_pixels(np.arange(len(values), dtype=np.float64), values)
+        points = frame.points(places, values)
     else:
         # The places rise with the values, so the extremes of the one are those of the other.
         shown = column_extremes(values, first).reshape(-1, 4)[:, [0, 2, 1, 3]].ravel()
-        points = frame.to_pixels(np.repeat(first, 4), shown)
-    return points[thinned(points)] if len(points) > 2 else points
+        points = frame.points(np.repeat(places[first], 4), shown)
+    return points[thinned(points)]
 
 
-def _lines(points: Array, within: QRectF) -> list[QPainterPath]:
-    return [path_of(runs) for piece in piecewise(points) if (runs := runs_within(piece, within, within))]
+def _paths(points: Array, within: QRectF, stroke: Stroke) -> list[QPainterPath]:
+    # Each path begins with a dash: of one in pieces all would be dash.
+    pieces = [points] if stroke == "dashed" else piecewise(points)
+    return [path_of(runs) for piece in pieces if (runs := runs_within(piece, within, within))]
 
 
-@cached_with_first(1)
-def _whole_lines(trajectory: Trajectory, frame: ChartFrame, quantity: Quantity) -> list[QPainterPath]:
+@cached_with_first(6)
+def _whole_paths(trajectory: Trajectory, frame: ChartFrame, name: str, stroke: Stroke) -> list[QPainterPath]:
     """The curve within the plot; painted faint and in full colour."""
-    return _lines(_curve(trajectory, frame, quantity), frame.plot)
+    return _paths(_curve(TrajectoryLine(name, stroke, trajectory), frame), frame.plot, stroke)
+
+
+def _paths_of(line: ChartLine, frame: ChartFrame, area: QRectF | None) -> list[QPainterPath]:
+    if area is not None:
+        return _paths(_curve(line, frame), frame.plot.intersected(area), line.stroke)
+    if isinstance(line, TrajectoryLine):
+        return _whole_paths(line.trajectory, frame, line.name, line.stroke)
+    return _paths(_curve(line, frame), frame.plot, line.stroke)
 
 
 def paint_curves(
@@ -171,23 +138,51 @@ def paint_curves(
     area: QRectF | None = None,
 ) -> None:
     """Paint every path's curve within `area` of the plot, in colours of which `strength` remains."""
-    margin = CURVE * frame.unit
-    within = frame.plot if area is None else frame.plot.intersected(area)
+    for racer_path in scene.racer_paths:
+        paint_curves_of(painter, frame, scene, racer_path, style, strength, area)
+
+
+def paint_curves_of(
+    painter: QPainter,
+    frame: ChartFrame,
+    scene: Scene,
+    racer_path: PathAtPlayhead,
+    style: Style,
+    strength: float = 1.0,
+    area: QRectF | None = None,
+) -> None:
+    """Paint the curves of one path as `paint_curves` does."""
+    margin = WIDTHS["bold"] * frame.unit
     outside = frame.plot.adjusted(0, -margin, margin, margin)
     with saved(painter):
         painter.setClipRect(
             outside if area is None else outside.intersected(area), Qt.ClipOperation.IntersectClip
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for racer_path in scene.racer_paths:
-            curve = racer_path.trajectory, frame, scene.appearance.chart
-            lines = _whole_lines(*curve) if area is None else _lines(_curve(*curve), within)
-            core = core_colour(racer_path)
-            strokes = [(racer_path.colour, CURVE if core is None else CORED)]
-            for ink, width in strokes if core is None else [*strokes, (core, CORE)]:
-                painter.setPen(pen(_faded(ink, style.theme.canvas, strength), width * style.unit))
-                for line in lines:
-                    painter.drawPath(line)
+        quantity = charted_quantity(scene)
+        for line in chart_lines(racer_path.trajectory, quantity, racer_path.sharpness):
+            paths = _paths_of(line, frame, area)
+            for ink in _inks(racer_path, line.stroke, style, strength):
+                painter.setPen(ink)
+                for path in paths:
+                    painter.drawPath(path)
+
+
+def _inks(racer_path: PathAtPlayhead, stroke: Stroke, style: Style, strength: float) -> list[QPen]:
+    """The pens that draw a line, one over the other."""
+    canvas, unit = style.theme.canvas, style.unit
+    if stroke == "faint":
+        return [pen(_faded(racer_path.colour, canvas, SCATTER * strength), WIDTHS[stroke] * unit)]
+    if stroke == "dashed":
+        ink = pen(_faded(racer_path.colour, canvas, strength), WIDTHS[stroke] * unit)
+        ink.setCapStyle(Qt.PenCapStyle.FlatCap)
+        ink.setDashPattern(DASHES)
+        return [ink]
+    core = core_colour(racer_path)
+    if core is None:
+        return [pen(_faded(racer_path.colour, canvas, strength), WIDTHS[stroke] * unit)]
+    strokes = ((racer_path.colour, CORED), (core, CORE))
+    return [pen(_faded(ink, canvas, strength), width * unit) for ink, width in strokes]
 
 
 def _faded(name: str, canvas: str, strength: float) -> str:
@@ -197,39 +192,84 @@ def _faded(name: str, canvas: str, strength: float) -> str:
     return QColor(*(round(strength * a + (1 - strength) * b) for a, b in pairs)).name()
 
 
-def reached_area(frame: ChartFrame, scene: Scene) -> QRectF:
-    """Return the part of the picture that the playhead has passed."""
-    return QRectF(frame.outer.topLeft(), QPointF(frame.x(scene.playhead), frame.outer.bottom()))
+def _boundary(frame: ChartFrame, scene: Scene, racer_path: PathAtPlayhead | None) -> float:
+    """The horizontal place of the playhead, of one racer or of all."""
+    if racer_path is None:
+        x = frame.x(scene.playhead)
+    else:
+        x = float(frame.x_at(coordinate(racer_path.trajectory, frame.abscissa.kind, scene.playhead)))
+    return min(max(x, frame.outer.left()), frame.outer.right())
 
 
-def ahead_area(frame: ChartFrame, scene: Scene) -> QRectF:
-    """Return the part of the picture that the playhead has still to pass."""
-    return QRectF(QPointF(frame.x(scene.playhead), frame.outer.top()), frame.outer.bottomRight())
+def reached_area(frame: ChartFrame, scene: Scene, racer_path: PathAtPlayhead | None = None) -> QRectF:
+    """Return the part of the picture that the playhead has passed; of one racer where each has its own places."""
+    x = _boundary(frame, scene, racer_path)
+    return QRectF(frame.outer.topLeft(), QPointF(x, frame.outer.bottom()))
+
+
+def ahead_area(frame: ChartFrame, scene: Scene, racer_path: PathAtPlayhead | None = None) -> QRectF:
+    """Return the part of the picture that the playhead has still to pass, as `reached_area`."""
+    x = _boundary(frame, scene, racer_path)
+    return QRectF(QPointF(x, frame.outer.top()), frame.outer.bottomRight())
+
+
+def paint_curves_apart(
+    painter: QPainter, frame: ChartFrame, scene: Scene, style: Style, *, future: bool = True
+) -> None:
+    """Paint the curves of racers whose steps stand at places of their own, each up to its own playhead and beyond."""
+    for racer_path in scene.racer_paths:
+        for area, strength in (
+            (ahead_area(frame, scene, racer_path), FAINT if future else 0.0),
+            (reached_area(frame, scene, racer_path), 1.0),
+        ):
+            if strength > 0 and area.intersects(frame.plot):
+                with saved(painter):
+                    painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+                    paint_curves_of(painter, frame, scene, racer_path, style, strength)
 
 
 def paint_playhead(painter: QPainter, frame: ChartFrame, scene: Scene, style: Style) -> None:
     """Paint the cursor line, and where each racer is."""
     unit, plot = frame.unit, frame.plot
-    x = frame.x(scene.playhead)
-    painter.setPen(pen(style.theme.text, 1.2 * unit, 0.75))
-    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+    if frame.common:
+        _paint_upright(painter, frame, frame.x(scene.playhead), pen(style.theme.text, 1.2 * unit, 0.75))
+    quantity = charted_quantity(scene)
     for racer_path in scene.racer_paths:
-        value = value_at(racer_path, scene.appearance.chart, racer_path.step)
-        place = frame.to_pixels(np.array([racer_path.step]), np.array([value]))[0].tolist()
-        if not all(map(math.isfinite, place)):
-            continue
-        at = QPointF(place[0], max(place[1], plot.top()))
-        ending = racer_path.trajectory.ending if racer_path.ended else TerminationReason.RUNNING
-        if ending in (TerminationReason.CONVERGED, TerminationReason.DIVERGED):
-            marks.end_mark(painter, at, racer_path.colour, ending, style, 4.2)
-        else:
-            painter.setPen(pen("#FFFFFF", 1.4 * unit))
-            painter.setBrush(QColor(racer_path.colour))
-            painter.drawEllipse(at, 4.2 * unit, 4.2 * unit)
-            if (core := core_colour(racer_path)) is not None:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(core))
-                painter.drawEllipse(at, 1.7 * unit, 1.7 * unit)
+        lines = chart_lines(racer_path.trajectory, quantity, racer_path.sharpness)
+        value = next((line.value_at(racer_path.step) for line in lines if line.stroke == "bold"), math.nan)
+        at = coordinate(racer_path.trajectory, frame.abscissa.kind, racer_path.step)
+        if not frame.common:
+            _paint_upright(painter, frame, float(frame.x_at(at)), pen(racer_path.colour, unit, 0.6))
+        x, y = frame.points(np.array([at]), np.array([value]))[0].tolist()
+        if math.isfinite(x) and math.isfinite(y) and _is_seen(frame, x, y):
+            _paint_head(painter, QPointF(x, max(y, plot.top())), racer_path, style)
+
+
+def _paint_upright(painter: QPainter, frame: ChartFrame, x: float, ink: QPen) -> None:
+    if frame.plot.left() - 0.5 <= x <= frame.plot.right() + 0.5:
+        painter.setPen(ink)
+        painter.drawLine(QPointF(x, frame.plot.top()), QPointF(x, frame.plot.bottom()))
+
+
+def _is_seen(frame: ChartFrame, x: float, y: float) -> bool:
+    """Whether a racer is shown there; one that has left the chart at its top still is, unless all has been chosen so."""
+    inside = frame.plot.left() - 0.5 <= x <= frame.plot.right() + 0.5 and y <= frame.plot.bottom() + 0.5
+    return inside and (y >= frame.plot.top() - 0.5 or not frame.axis.chosen)
+
+
+def _paint_head(painter: QPainter, at: QPointF, racer_path: PathAtPlayhead, style: Style) -> None:
+    unit = style.unit
+    ending = racer_path.trajectory.ending if racer_path.ended else TerminationReason.RUNNING
+    if ending in (TerminationReason.CONVERGED, TerminationReason.DIVERGED):
+        marks.end_mark(painter, at, racer_path.colour, ending, style, 4.2)
+        return
+    painter.setPen(pen("#FFFFFF", 1.4 * unit))
+    painter.setBrush(QColor(racer_path.colour))
+    painter.drawEllipse(at, 4.2 * unit, 4.2 * unit)
+    if (core := core_colour(racer_path)) is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(core))
+        painter.drawEllipse(at, 1.7 * unit, 1.7 * unit)
 
 
 def paint_chart(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> None:
@@ -238,6 +278,14 @@ def paint_chart(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -> 
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = chart_frame(rect, scene, style)
         paint_chart_background(painter, frame, scene, style)
-        paint_curves(painter, frame, scene, style, FAINT, ahead_area(frame, scene))
-        paint_curves(painter, frame, scene, style, 1.0, reached_area(frame, scene))
+        if frame.common:
+            paint_curves(painter, frame, scene, style, FAINT, ahead_area(frame, scene))
+            paint_curves(painter, frame, scene, style, 1.0, reached_area(frame, scene))
+        else:
+            for racer_path in scene.racer_paths:
+                for strength, area in (
+                    (FAINT, ahead_area(frame, scene, racer_path)),
+                    (1.0, reached_area(frame, scene, racer_path)),
+                ):
+                    paint_curves_of(painter, frame, scene, racer_path, style, strength, area)
         paint_playhead(painter, frame, scene, style)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from optexplorer.experiment.appearance import Appearance
 from optexplorer.painting.absence_painter import paint_absence
 from optexplorer.painting.axes import metrics
 from optexplorer.painting.chart_painter import paint_chart
@@ -20,7 +21,9 @@ from optexplorer.painting.style import Style
 from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
 
-FigurePart = Literal["surface", "map", "curve", "loss"]
+FigurePart = Literal["surface", "map", "curve", "fit", "network", "loss"]
+OF_LANDSCAPE: tuple[FigurePart, ...] = ("surface", "map", "curve")
+"""The parts that show the landscape; the others suit every race."""
 PARTS: tuple[FigurePart, ...] = get_args(FigurePart)
 
 WIDE, TALL = 2.3, 0.85
@@ -53,19 +56,28 @@ class Figure:
             raise ValueError("a figure has at least one part, and each at most once")
 
 
-def whole_figure(picture: Picture | None, caption: str = "") -> Figure:
-    """Return the figure that shows all views of a landscape that is drawn as `picture`, or not at all."""
-    parts: dict[Picture | None, tuple[FigurePart, ...]] = {
-        "curve": ("curve", "loss"),
-        "surface": ("surface", "map", "loss"),
-        None: ("loss",),
+def whole_figure(picture: Picture | None, caption: str = "", *, fit: bool = False) -> Figure:
+    """Return the figure that shows all views of a landscape that is drawn as `picture`, or not at all.
+
+    `fit` says that it is made of data.
+    """
+    views: dict[Picture | None, tuple[FigurePart, ...]] = {
+        "curve": ("curve",),
+        "surface": ("surface", "map"),
+        None: (),
     }
-    return Figure(parts[picture], True, caption)
+    parts: tuple[FigurePart, ...] = (*views[picture], *(("fit",) if fit else ()), "loss")
+    return Figure(parts, True, caption)
 
 
 def usual_part(picture: Picture | None) -> FigurePart:
     """Return the one view that stands for a landscape that is drawn as `picture`: of one without, its losses."""
     return "curve" if picture == "curve" else "map" if picture == "surface" else "loss"
+
+
+def figure_appearance(figure: Figure, appearance: Appearance) -> Appearance:
+    """Return the appearance with what the parts of a figure need: a network is computed only where it is asked for."""
+    return appearance.evolve(network=True) if "network" in figure.parts else appearance
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,7 @@ def figure_frame(rect: QRectF, figure: Figure, scene: Scene, style: Style) -> Fi
     """
     for part in figure.parts:
         # Asked before anything is painted. Charts of losses suit all; where there is no picture, its place tells why.
-        if part != "loss" and scene.samples is not None:
+        if part in OF_LANDSCAPE and scene.samples is not None:
             _ = scene.curve if part == "curve" else scene.surface
     unit = style.unit
     legend = caption = QRectF()
@@ -164,8 +176,16 @@ def paint_surroundings(
 
 def paint_part(painter: QPainter, part: FigurePart, rect: QRectF, scene: Scene, style: Style) -> None:
     """Paint one view of `scene` into `rect`."""
-    if part != "loss" and scene.samples is None:
+    if part in OF_LANDSCAPE and scene.samples is None:
         paint_absence(painter, rect, scene, style)
+    elif part == "fit":
+        from optexplorer.painting.fit_painter import paint_fit
+
+        paint_fit(painter, rect, scene, style)
+    elif part == "network":
+        from optexplorer.painting.network_painter import paint_network
+
+        paint_network(painter, rect, scene, style)
     elif part == "map":
         paint_map(painter, rect, scene, style)
     elif part == "loss":
@@ -180,9 +200,14 @@ def paint_part(painter: QPainter, part: FigurePart, rect: QRectF, scene: Scene, 
         paint_surface(painter, rect, scene, style)
 
 
+def part_style(figure: Figure, style: Style) -> Style:
+    """Return the style of the parts of a figure: below a legend they do not name the racers again."""
+    return replace(style, names=False) if figure.legend else style
+
+
 def paint_figure(painter: QPainter, rect: QRectF, figure: Figure, scene: Scene, style: Style) -> None:
     """Paint the whole `figure` of `scene` into `rect`."""
     frame = figure_frame(rect, figure, scene, style)
     paint_surroundings(painter, frame, figure, scene, style)
     for part, place in frame.panels:
-        paint_part(painter, part, place, scene, style)
+        paint_part(painter, part, place, scene, part_style(figure, style))

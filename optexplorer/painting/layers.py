@@ -14,12 +14,13 @@ from PySide6.QtGui import QImage, QPainter
 
 from optexplorer.painting import curve_painter, curve_step_arcs, map_painter
 from optexplorer.painting.absence_painter import paint_absence
+from optexplorer.painting.chart_frame import chart_frame
 from optexplorer.painting.chart_painter import (
     FAINT,
     ahead_area,
-    chart_frame,
     paint_chart_background,
     paint_curves,
+    paint_curves_apart,
     paint_playhead,
     reached_area,
 )
@@ -27,6 +28,7 @@ from optexplorer.painting.curve_frame import CurveFrame
 from optexplorer.painting.layer_images import new_layer, painter_on
 from optexplorer.painting.map_frame import MapFrame
 from optexplorer.painting.map_path_painter import MapPaths
+from optexplorer.painting.network_painter import paint_network
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_layer import PathLayer
 from optexplorer.painting.style import Style
@@ -125,9 +127,12 @@ class ChartLayers:
     def key(scene: Scene) -> Any:
         """Return what the layers depend on; scenes of one key share them."""
         curves = tuple(
-            (racer_path.trajectory, racer_path.colour, racer_path.variant) for racer_path in scene.racer_paths
+            (racer_path.trajectory, racer_path.colour, racer_path.variant, racer_path.sharpness)
+            for racer_path in scene.racer_paths
         )
-        return curves, scene.length, scene.landscape, scene.appearance.chart
+        shown = scene.appearance
+        what = (shown.chart, shown.abscissa, shown.chart_span, shown.chart_values, shown.spotlight)
+        return curves, scene.length, scene.landscape, what
 
     def _with_curves(self, strength: float) -> QImage:
         """Return the chart with its curves, painted when they are first asked for."""
@@ -140,6 +145,11 @@ class ChartLayers:
     def paint(self, painter: QPainter, scene: Scene, *, future: bool = True) -> None:
         """Paint the chart; without `future`, none of what lies ahead."""
         corner = self.frame.outer.topLeft()
+        if not self.frame.common:
+            painter.drawImage(corner, self._background)
+            paint_curves_apart(painter, self.frame, scene, self._style, future=future)
+            paint_playhead(painter, self.frame, scene, self._style)
+            return
         for area, strength in (
             (ahead_area(self.frame, scene), FAINT if future else 0.0),
             (reached_area(self.frame, scene), 1.0),
@@ -160,6 +170,16 @@ class AbsenceLayers:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         paint_absence(painter, self._rect, scene, self._style)
+
+
+class NetworkLayers:
+    """The network: all of it changes from step to step."""
+
+    def __init__(self, rect: QRectF, style: Style) -> None:
+        self._rect, self._style = rect, style
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        paint_network(painter, self._rect, scene, self._style)
 
 
 def _fog_of(scene: Scene) -> bytes | None:

@@ -44,7 +44,12 @@ class Stroke:
 
 def core_colour(racer_path: PathAtPlayhead) -> str | None:
     """Return the colour along the middle of a racer's path; None for the first racer of a colour."""
-    return _CORES[(racer_path.variant - 1) % len(_CORES)] if racer_path.variant else None
+    return core_of(racer_path.variant)
+
+
+def core_of(variant: int) -> str | None:
+    """Return the colour along the middle of the lines of a racer that `variant` others of its colour come before."""
+    return _CORES[(variant - 1) % len(_CORES)] if variant else None
 
 
 def line_width(racer_path: PathAtPlayhead) -> float:

@@ -202,6 +202,14 @@ def piecewise(points: Array, most: int = 48) -> list[Array]:
     return [points[low : low + most + 1] for low in range(0, max(len(points) - 1, 1), most)]
 
 
+def finite_runs(points: Array) -> list[Array]:
+    """Return the parts of a polyline, shape (k, 2), between points that are not finite."""
+    known = np.isfinite(points).all(axis=1)
+    edges = np.flatnonzero(np.diff(known)) + 1
+    parts = np.split(points, edges)
+    return [part for part in parts if len(part) > 1 and np.isfinite(part[0]).all()]
+
+
 def by_column(points: Array) -> Array:
     """Return what shows of a curve of shape (k, 2) whose many points share columns of pixels.
 

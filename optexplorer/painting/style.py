@@ -34,6 +34,8 @@ class Style:
     """Whether the background around the plot is left clear."""
     axes: bool = True
     """Whether maps and curves have axes; small pictures beside each other do without."""
+    names: bool = True
+    """Whether curves in one plot say whose they are; below a legend they do without."""
 
     @property
     def unit(self) -> float:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
 from optexplorer.painting.painter_state import saved
-from optexplorer.painting.polylines import path_of, paths_of, stretches
+from optexplorer.painting.polylines import finite_runs, path_of, paths_of, stretches
 from optexplorer.painting.quad_picture import paint_each_quad, paint_quads
 from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
@@ -72,7 +72,7 @@ def paint_block_of_polygons(painter: QPainter, frame: SurfaceFrame, scene: Scene
     """Paint the grid behind the block, the block, and its contour lines."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen(style.theme.grid, style.unit))
-    for run in _runs(frame.places(back_grid(scene.surface, frame.camera))):
+    for run in finite_runs(frame.places(back_grid(scene.surface, frame.camera))):
         painter.drawPath(path_of([run]))
     _paint_block(painter, frame, scene, style)
     if scene.seen is None:
@@ -93,14 +93,6 @@ def paint_surface_marks(painter: QPainter, frame: SurfaceFrame, scene: Scene, st
     """Paint what stands on top of the paths: starts and heads."""
     paint_starts(painter, frame, scene, style)
     paint_heads(painter, frame, scene, style)
-
-
-def _runs(points: Array) -> list[Array]:
-    """Return the parts of a polyline, shape (k, 2), between points that are not finite."""
-    known = np.isfinite(points).all(axis=1)
-    edges = np.flatnonzero(np.diff(known)) + 1
-    parts = np.split(points, edges)
-    return [part for part in parts if len(part) > 1 and np.isfinite(part[0]).all()]
 
 
 def _paint_block(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
@@ -191,5 +183,5 @@ def _paint_contours(painter: QPainter, frame: SurfaceFrame, scene: Scene, style:
     thin.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(thin)
     # Qt writes an empty path for a run of no length, of which readers of PDF complain.
-    for path in paths_of([run] for run in _runs(places) if np.ptp(run, axis=0).max() > SHORTEST_RUN):
+    for path in paths_of([run] for run in finite_runs(places) if np.ptp(run, axis=0).max() > SHORTEST_RUN):
         painter.drawPath(path)

@@ -18,6 +18,8 @@ from optexplorer.scene.fog import Footprint, GrowingFootprint
 from optexplorer.scene.geometry.surface_path import GrowingSurfacePath, SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvatures, head_curvatures
 from optexplorer.scene.heads_beside_plane import PlaneLosses, losses_on_plane
+from optexplorer.scene.network.explainer import network_picture
+from optexplorer.scene.network.picture import NetworkPicture
 from optexplorer.scene.path_on_plane import GrowingPathOnPlane, PathOnPlane
 from optexplorer.scene.planes import PlaneError, with_plane
 from optexplorer.scene.resolve import resolve
@@ -26,6 +28,7 @@ from optexplorer.scene.samples.plane_section import PlaneSection
 from optexplorer.scene.samples.staged_sampling import SamplingProgress
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
+from optexplorer.scene.sharpness_tracker import SharpnessCurves, SharpnessTracker
 from optexplorer.text import Text
 
 
@@ -45,6 +48,7 @@ class Computed:
     errors : of the racers that could not be run, by their numbers
     done : whether the trajectories have ended
     step_explainer : explains steps where a scene shows their anatomy
+    sharpness_tracker : computes the sharpness along the paths where a scene's chart shows it
     """
 
     experiment: Experiment
@@ -58,6 +62,7 @@ class Computed:
     errors: Mapping[int, RacerError] = field(default_factory=dict)
     done: bool = True
     step_explainer: StepExplainer = field(default_factory=StepExplainer)
+    sharpness_tracker: SharpnessTracker = field(default_factory=SharpnessTracker)
 
     @property
     def complete(self) -> bool:
@@ -102,10 +107,13 @@ class Computed:
         anatomies: Mapping[int, Anatomy] | None = None,
         curvatures: HeadCurvatures | None = None,
         plane_losses: PlaneLosses | None = None,
+        sharpness: SharpnessCurves | None = None,
+        network: NetworkPicture | None = None,
     ) -> Scene:
         """Return what is shown at `playhead` (None: at the end), computing nothing.
 
-        Anatomies, curvatures at the heads and losses on the plane beneath them are shown as far as they are given.
+        Anatomies, curvatures at the heads, losses on the plane beneath them, sharpness along the paths and the network
+        are shown as far as they are given.
         """
         return resolve(
             self.experiment,
@@ -120,18 +128,28 @@ class Computed:
             sampling=self.sampling,
             plane_losses=plane_losses,
             curvatures=curvatures,
+            sharpness=sharpness,
+            network=network,
         )
 
     def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
         """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own.
 
-        Anatomies and curvatures at the heads are computed for it, which may take seconds; see `resolved`.
+        Anatomies, curvatures at the heads, sharpness along the paths and the network are computed for it where it shows
+        them, which may take seconds; see `resolved`.
         """
         shown = self if appearance is None else self.with_appearance(appearance)
         step = self.length if playhead is None else playhead
         anatomies = self.step_explainer.anatomies(shown.experiment, self.trajectories, step)
         losses = losses_on_plane(shown.experiment, self.trajectories, self.samples, step)
-        return shown.resolved(step, anatomies, self._curvatures(shown.experiment, step), losses)
+        return shown.resolved(
+            step,
+            anatomies,
+            self._curvatures(shown.experiment, step),
+            losses,
+            self.sharpness_tracker.curves(shown.experiment, self.trajectories),
+            network_picture(shown.experiment, self.trajectories, step),
+        )
 
     def _curvatures(self, experiment: Experiment, step: int) -> HeadCurvatures:
         drawn = None if self.samples is None else self.samples.landscape

@@ -13,6 +13,13 @@ from optexplorer.engine.optimizers.terms import Role
 RACER_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A4FBF", "#8C8C8C")
 """Okabe & Ito (2008), told apart by colour-blind people; then two that keep their distance."""
 
+CLASS_COLOURS = {
+    "light": ("#0077BB", "#EE7733", "#009988", "#EE3377", "#33BBEE", "#CC3311", "#8C8C8C"),
+    "dark": ("#4FA9E6", "#F5985A", "#2FBFAE", "#F7729F", "#8ADCF7", "#E8694D", "#B4B4B4"),
+}
+"""Of the classes of data, by the theme's name: Tol (2021), "vibrant", told apart by colour-blind people, and lighter ones
+of the same hues; marks of other shapes help."""
+
 FADED = "#A3AAB3"
 
 
@@ -122,6 +129,12 @@ Roles of one kind share a colour.
 
 Each has a contrast of at least 4.5 to its theme's panel; the hues are those of Okabe & Ito, darkened or lightened.
 """
+
+SIGN_COLOURS: dict[str, tuple[str, str]] = {
+    "light": ("#0072B2", "#D55E00"),
+    "dark": ("#56B4E9", "#F0883E"),
+}
+"""Of positive and of negative numbers, by the theme's name: told apart by colour-blind people."""
 
 _VIRIDIS = (
     "#440154 #481467 #482576 #463480 #414487 #3B528B #355F8D #2F6C8E #2A788E #25848E #21918C #1E9C89 #22A884"

@@ -16,20 +16,24 @@ from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.scene.anatomy.explained_step import Anatomy, shown_racers
+from optexplorer.scene.anatomy.explained_step import Anatomy
 from optexplorer.scene.anatomy.marks import phase_marks
+from optexplorer.scene.anatomy.shown_racers import shown_racers
 from optexplorer.scene.curvature_marks import CurvatureMarks, curvature_marks
 from optexplorer.scene.fog import Footprint, visibility
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvature, HeadCurvatures, has_stable_rate, marked_racer
 from optexplorer.scene.heads_beside_plane import PlaneLosses
+from optexplorer.scene.network.picture import NetworkPicture
+from optexplorer.scene.network.stage import stage_of
 from optexplorer.scene.palette import faded
 from optexplorer.scene.path_on_plane import PathOnPlane
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, absence_of
 from optexplorer.scene.samples.plane_section import PlaneSection
 from optexplorer.scene.samples.staged_sampling import SamplingProgress
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
-from optexplorer.scene.scene import PathAtPlayhead, Scene, ShownStep
+from optexplorer.scene.scene import PathAtPlayhead, Scene, ShownNetwork, ShownStep
+from optexplorer.scene.sharpness_tracker import SharpnessCurves
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -56,6 +60,8 @@ def resolve(
     footprints: Mapping[Trajectory, Footprint] | None = None,
     projections: Mapping[Trajectory, PathOnPlane] | None = None,
     curvatures: HeadCurvatures | None = None,
+    sharpness: SharpnessCurves | None = None,
+    network: NetworkPicture | None = None,
     absence: Text | None = None,
     sampling: SamplingProgress | None = None,
     plane_losses: PlaneLosses | None = None,
@@ -71,6 +77,8 @@ def resolve(
     footprints : what the trajectories have seen in fog
     projections : the trajectories as they are seen on the view's plane, where it has one
     curvatures : at the racers' heads; see `head_curvatures`
+    sharpness : along their paths; see `SharpnessTracker`
+    network : the picture of the shown racer's network; see `network_picture`
     absence : why there are no samples; None for the usual reason
     sampling : how far the samples are computed; None if all are
     plane_losses : on the plane beneath the racers' heads; see `losses_on_plane`
@@ -98,6 +106,7 @@ def resolve(
             step=min(max(playhead, 0), trajectory.steps),
             stable_rate=_stable_rate(racer, found.get(number)),
             strictest_rate=_strictest_rate(found.get(number)),
+            sharpness=(sharpness or {}).get(number),
             projection=(projections or {}).get(trajectory),
             plane_loss=(plane_losses or {}).get(number),
         )
@@ -108,6 +117,7 @@ def resolve(
     marked = marked_racer(experiment, trajectories) if experiment.appearance.curvature else None
     model = found[marked].drawn if marked is not None and marked in found else None
     landscape = experiment.resolve_landscape()
+    shown_steps = tuple(_shown_steps(experiment, samples, racer_paths, anatomies or {}))
     return Scene(
         samples=samples,
         racer_paths=tuple(racer_paths),
@@ -116,13 +126,14 @@ def resolve(
         length=length,
         view=experiment.view,
         appearance=experiment.appearance,
-        anatomies=tuple(_shown_steps(experiment, samples, racer_paths, anatomies or {})),
+        anatomies=shown_steps,
         seen=_seen(experiment, samples, racer_paths, footprints or {}),
         curvature=_marks(samples, racer_paths, marked, model),
         model=model,
         whole=landscape if samples is None or isinstance(samples.landscape, PlaneSection) else None,
         absence=(absence or absence_of(landscape)) if samples is None else None,
         sampling=sampling,
+        network=_shown_network(experiment, racer_paths, shown_steps, network),
     )
 
 
@@ -189,3 +200,24 @@ def _shown_steps(
         anatomy, phase = anatomies[number], experiment.appearance.phase
         phase = None if phase is None else min(phase, len(anatomy.phases) - 1)
         yield ShownStep(by_number[number], anatomy, phase, phase_marks(anatomy, phase, window))
+
+
+def _shown_network(
+    experiment: Experiment,
+    racer_paths: Sequence[PathAtPlayhead],
+    shown_steps: Sequence[ShownStep],
+    picture: NetworkPicture | None,
+) -> ShownNetwork | None:
+    """Return the network, as far as the phase of its racer's step has come."""
+    if picture is None or not experiment.appearance.network:
+        return None
+    racer_path = next((path for path in racer_paths if path.number == picture.racer), None)
+    if racer_path is None:
+        return None
+    explained = next((step for step in shown_steps if step.racer_path is racer_path), None)
+    stage = (
+        stage_of(None, None, picture.layers)
+        if explained is None
+        else stage_of(explained.anatomy, explained.phase, picture.layers)
+    )
+    return ShownNetwork(racer_path, picture, stage)

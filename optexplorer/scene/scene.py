@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.diagnostics import Curvature, Stability, StableRate
 from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.sharpness import Sharpness
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.computation_view import ComputationView
@@ -17,7 +18,10 @@ from optexplorer.scene.anatomy.explained_step import Anatomy
 from optexplorer.scene.anatomy.marks import AnatomyMarks
 from optexplorer.scene.barrier import Barrier, barrier_of
 from optexplorer.scene.curvature_marks import CurvatureMarks
+from optexplorer.scene.fit.fit_scene import FitScene
 from optexplorer.scene.geometry.surface_path import SurfacePath
+from optexplorer.scene.network.picture import NetworkPicture
+from optexplorer.scene.network.stage import Stage
 from optexplorer.scene.path_on_plane import PathOnPlane
 from optexplorer.scene.samples.curve_samples import CurveSamples
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, absence_of
@@ -62,6 +66,8 @@ class PathAtPlayhead:
             StableRate(self.stable_rate, self.step, tuple(self.head.tolist())), self.strictest_rate
         )
 
+    sharpness: Sharpness | None = None
+    """The largest curvatures along the path, where the chart shows them and as far as they have been computed."""
     projection: PathOnPlane | None = None
     """The trajectory as it is seen on the view's plane; None where the landscape's own coordinates are drawn."""
 
@@ -157,6 +163,22 @@ class ShownStep:
 
 
 @dataclass(frozen=True, eq=False)
+class ShownNetwork:
+    """The network of one racer.
+
+    Attributes
+    ----------
+    racer_path : the racer
+    picture : its neurons, weights, values and gradients
+    stage : how far they have come in the phase that is shown
+    """
+
+    racer_path: PathAtPlayhead
+    picture: NetworkPicture
+    stage: Stage
+
+
+@dataclass(frozen=True, eq=False)
 class Scene:
     """Everything that one picture shows, at one playhead. Only visible racers have a path."""
 
@@ -182,6 +204,22 @@ class Scene:
     """The landscape in all its coordinates, where that is not what is drawn."""
     absence: Text | None = None
     """Why there is no map, surface or curve; None where there is one."""
+    network: ShownNetwork | None = None
+    """The network of the racer whose step is explained first, if it is asked for, there is one and it is computed."""
+    fit: FitScene | None = None
+    """The data and what is predicted of them, at a step of its own, if that is asked for and has been computed."""
+
+    @property
+    def steps_per_epoch(self) -> int | None:
+        """In how many steps all examples are seen once: of the racer in the spotlight or the first with mini-batches.
+
+        None where no racer has any.
+        """
+        lit = self.appearance.spotlight
+        ordered = sorted(self.racer_paths, key=lambda racer_path: racer_path.number != lit)
+        lengths = (racer_path.trajectory.steps_per_epoch for racer_path in ordered)
+        return next((length for length in lengths if length is not None), None)
+
     sampling: SamplingProgress | None = None
     """How far map, surface or curve are computed, while they are still coarse or of another plane; None when exact."""
 

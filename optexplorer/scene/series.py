@@ -11,23 +11,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.trajectory import Descent, Trajectory, row_norms
-from optexplorer.experiment.appearance import Quantity
 from optexplorer.scene.geometry.ticks import discernible
 from optexplorer.weak_cache import cached_with_first
 
 Array = NDArray[np.float64]
 
 
-def values_of(trajectory: Trajectory, quantity: Quantity) -> Array:
-    """Return a quantity of a trajectory, shape (steps + 1,)."""
+def values_of(trajectory: Trajectory, quantity: str) -> Array:
+    """Return a quantity of a trajectory, shape (steps + 1,): `loss`, `lr`, `gradient`, or one of its measures."""
     return _values_from(trajectory, quantity, 0)
 
 
-def _values_from(trajectory: Trajectory, quantity: Quantity, step: int) -> Array:
+def value_at(trajectory: Trajectory, quantity: str, step: int) -> float:
+    """Return a quantity of a trajectory after `step` steps."""
+    if quantity == "gradient" and not trajectory.has_stored_norms:
+        return float(row_norms(trajectory.gradient[step : step + 1])[0])
+    return float(values_of(trajectory, quantity)[step])
+
+
+def _values_from(trajectory: Trajectory, quantity: str, step: int) -> Array:
     if quantity == "lr":
         return trajectory.learning_rate[step:]
     if quantity == "loss":
         return trajectory.loss[step:]
+    if quantity != "gradient":
+        return trajectory.measures[quantity][step:]
     # Norms that are not stored are computed here, which takes time.
     whole = step == 0 or trajectory.has_stored_norms
     return trajectory.gradient_norm[step:] if whole else row_norms(trajectory.gradient[step:])
@@ -41,7 +49,7 @@ class Extent(NamedTuple):
     high: float
 
 
-def extent(trajectory: Trajectory, quantity: Quantity, above: float = -math.inf) -> Extent | None:
+def extent(trajectory: Trajectory, quantity: str, above: float = -math.inf) -> Extent | None:
     """Return the extent of the finite values of a quantity that are greater than `above`; None if there are none.
 
     Of a trajectory that has grown, only the new steps are looked at.
@@ -56,7 +64,7 @@ def discernible_loss(trajectories: Iterable[Trajectory]) -> float:
 
 
 class _GrowingExtent:
-    def __init__(self, quantity: Quantity, above: float) -> None:
+    def __init__(self, quantity: str, above: float) -> None:
         self._quantity, self._above = quantity, above
         self._rows = 0
         self._extent: Extent | None = None
@@ -83,5 +91,5 @@ class _GrowingExtent:
 
 
 @cached_with_first(8)
-def _growing_extent(descent: Descent, quantity: Quantity, above: float) -> _GrowingExtent:
+def _growing_extent(descent: Descent, quantity: str, above: float) -> _GrowingExtent:
     return _GrowingExtent(quantity, above)

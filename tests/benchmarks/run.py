@@ -6,6 +6,7 @@ python tests/benchmarks/run.py [NAME ...]; without a name all are run.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 BENCHMARKS = {
@@ -18,6 +19,7 @@ BENCHMARKS = {
     "gui-blocks": "gui_blocks",
     "long-runs": "long_runs",
     "throughput": "throughput",
+    "network-epochs": "network_epochs",
     "film": "film",
 }
 
@@ -27,6 +29,8 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no benchmark is called {', '.join(unknown)}; known: {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
+    # As the program itself does.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for name in names or BENCHMARKS:
         print(f"== {name}", flush=True)
         importlib.import_module(BENCHMARKS[name]).main()

@@ -204,6 +204,7 @@ WRONG = [
     ('watch = ["learning-rate", "racer:1"]', 'watch = ["lerning-rate"]', "did you mean 'learning-rate'?"),
     ('watch = ["learning-rate", "racer:1"]', 'watch = ["racer:3"]', "there is no racer:3"),
     ("fog = 0.5", 'views = ["curve"]', "the view 'curve' cannot show 2 coordinate(s)"),
+    ("fog = 0.5", 'views = ["network"]', "the view 'network' needs the landscape of a network"),
     ('colour_map = "viridis"', 'colour_map = "pink"', "terrain"),
     ("azimuth = 10", "azimut = 10", "did you mean 'azimuth'?"),
     ("right = 2", "right = 3", "there are 2 answers"),
@@ -367,3 +368,25 @@ def test_formulas_are_bounded_together_in_questions_too() -> None:
 @pytest.mark.parametrize("id", lessons.ids())
 def test_scenes_are_counted_without_reading_what_they_hold(id: str) -> None:
     assert number_of_scenes(lessons.file_of(id, "en")) == len(lessons.get(id, "en").scenes)
+
+
+def test_a_scene_can_show_a_network() -> None:
+    text = """+++
+id = "net"
+title = "A network"
++++
+
+# Forwards and backwards
+
+```toml experiment
+views = ["network", "anatomy"]
+steps = 3
+
+[landscape]
+kind = "model"
+data = { id = "line" }
+model = { id = "mlp", hidden = [3] }
+```
+"""
+    (scene,) = parse_lesson(text).scenes
+    assert scene.presentation.views == ("network", "anatomy")

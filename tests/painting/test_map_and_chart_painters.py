@@ -17,7 +17,8 @@ from optexplorer.engine.trajectory import Descent, TerminationReason, Trajectory
 from optexplorer.painting import marks
 from optexplorer.painting.axes import text_width, without_overlaps
 from optexplorer.painting.chart_axis import chart_axis
-from optexplorer.painting.chart_painter import chart_frame, paint_chart
+from optexplorer.painting.chart_frame import chart_frame
+from optexplorer.painting.chart_painter import paint_chart
 from optexplorer.painting.legend import paint_legend
 from optexplorer.painting.map_frame import map_frame
 from optexplorer.painting.map_painter import paint_background, paint_map

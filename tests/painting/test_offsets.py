@@ -10,7 +10,7 @@ from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.painting.chart_axis import chart_axis
-from optexplorer.painting.chart_painter import chart_frame
+from optexplorer.painting.chart_frame import chart_frame
 from optexplorer.painting.curve_frame import curve_frame
 from optexplorer.painting.map_frame import bar_ticks, map_frame
 from optexplorer.painting.style import Style

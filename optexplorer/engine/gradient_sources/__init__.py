@@ -39,6 +39,11 @@ ids = CATALOGUE.ids
 get = CATALOGUE.get
 
 
+def fitting(landscape: Landscape) -> tuple[str, ...]:
+    """Return the ids of the sources that can be used on a landscape."""
+    return tuple(id for id in ids() if landscape.examples or not get(id).needs_data)
+
+
 def read(data: object) -> GradientSource:
     """Return the gradient source that a file holds: `{"id": "noisy", "sigma": 0.5}`, or only the id.
 

@@ -42,6 +42,8 @@ class GradientSource(Declared):
     """Base of all gradient sources. Clipping comes last, by value before by norm; 0 switches it off."""
 
     family: ClassVar[Literal["source"]] = "source"
+    needs_data: ClassVar[bool] = False
+    """Whether it can be used only where the landscape is made of data."""
     id: ClassVar[str]
     title: ClassVar[Text]
     idea: ClassVar[Text]

@@ -68,6 +68,8 @@ class MiniBatch(GradientSource):
         "毎ステップ、データの一部だけを使う。計算は軽くなり、勾配は全データの勾配のばらつきのある推定値になる。",
     )
 
+    needs_data: ClassVar[bool] = True
+
     batch_size: int = hyperparameter(
         16,
         "B",

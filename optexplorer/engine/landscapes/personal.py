@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from optexplorer.atomic_write import write_atomically
 from optexplorer.engine.landscapes.base import LandscapeDefinition
-from optexplorer.engine.landscapes.registry import read_file
+from optexplorer.engine.landscapes.registry import MOST_BYTES, read_file
 from optexplorer.text import Text, printable
 from optexplorer.user_folders import data_folder
 
@@ -72,7 +72,7 @@ def save(definition: LandscapeDefinition, taken: Container[str] = ()) -> str:
     Raises
     ------
     ValueError
-        If it has no name.
+        If it has no name, or holds more data than could be read back.
     OSError
         If it cannot be written; nothing has then changed.
     """
@@ -84,11 +84,21 @@ def save(definition: LandscapeDefinition, taken: Container[str] = ()) -> str:
                 f"地形には1文字から{LONGEST_NAME}文字の名前が必要である",
             )
         )
+    data = definition.model_dump_json(indent=1).encode()
+    if len(data) > MOST_BYTES:
+        raise ValueError(
+            Text(
+                f"the landscape's file would have {len(data):,} bytes; at most {MOST_BYTES:,} can be read back. "
+                "Save the experiment instead: it holds the data too",
+                f"地形のファイルが {len(data):,} バイトになる。読み込めるのは {MOST_BYTES:,} バイトまで。"
+                "代わりに実験を保存すると、データも含まれる",
+            )
+        )
     mine = load().definitions
     same = (id for id, other in mine.items() if other.name == definition.name)
     id = next(same, None) or _free_id(name, (*mine,), taken)
     folder().mkdir(parents=True, exist_ok=True)
-    write_atomically(folder() / f"{id}.json", definition.model_dump_json(indent=1).encode())
+    write_atomically(folder() / f"{id}.json", data)
     (folder() / f"{id}.toml").unlink(missing_ok=True)
     return id
 

@@ -12,6 +12,7 @@ from optexplorer.engine.optimizers.base import (
     Example,
     Probe,
     RuleOptimizer,
+    StabilityLimit,
     Term,
     decoupled_decay,
     epsilon,
@@ -23,6 +24,7 @@ from optexplorer.engine.optimizers.base import (
     square_decay,
     weight_decay,
 )
+from optexplorer.engine.optimizers.stability_limit import average_threshold
 from optexplorer.engine.optimizers.terms import (
     corrected_mean_term,
     corrected_square_term,
@@ -116,6 +118,18 @@ class AdamRule(RuleOptimizer):
         if decouples:
             step -= (lr * self.weight_decay) * x
         return step, AdamState(t, mean, square, largest)
+
+    def stability(self, lr: float) -> StabilityLimit | None:
+        beside, inside = (self.weight_decay, 0.0) if self.decouples() else (0.0, self.weight_decay)
+        return StabilityLimit(average_threshold(lr, self.beta1, beside), inside, self._preconditioner)
+
+    def _preconditioner(self, state: AdamState) -> Array:
+        """Return by what the average of the gradients is divided (Cohen et al. 2022, section 2)."""
+        square = state.square if state.largest is None else state.largest
+        if not self.bias_correction:
+            return np.sqrt(square) + self.eps
+        scale: Array = np.sqrt(square / (1 - self.beta2**state.t)) + self.eps
+        return (1 - self.beta1**state.t) * scale
 
     def explain(
         self, gradient: Array, state: AdamState, x: Array, lr: float, probe: Probe
@@ -298,6 +312,13 @@ class Adamax(RuleOptimizer):
         step = mean * (-lr / (1 - self.beta1**t))
         step /= largest
         return step, AdamaxState(t, mean, largest)
+
+    def stability(self, lr: float) -> StabilityLimit | None:
+        return StabilityLimit(
+            average_threshold(lr, self.beta1),
+            self.weight_decay,
+            lambda state: (1 - self.beta1**state.t) * state.largest,
+        )
 
     def explain(
         self, gradient: Array, state: AdamaxState, x: Array, lr: float, probe: Probe

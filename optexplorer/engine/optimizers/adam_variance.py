@@ -12,6 +12,7 @@ from optexplorer.engine.optimizers.base import (
     Example,
     Probe,
     RuleOptimizer,
+    StabilityLimit,
     Term,
     decoupled_decay,
     epsilon,
@@ -23,6 +24,7 @@ from optexplorer.engine.optimizers.base import (
     square_decay,
     weight_decay,
 )
+from optexplorer.engine.optimizers.stability_limit import average_threshold
 from optexplorer.engine.optimizers.terms import (
     Average,
     corrected_mean_term,
@@ -228,6 +230,15 @@ class AdaBelief(RuleOptimizer):
             step -= (lr * self.weight_decay) * x
         return step, MomentState(t, mean, square)
 
+    def stability(self, lr: float) -> StabilityLimit | None:
+        return StabilityLimit(
+            average_threshold(lr, self.beta1, self.weight_decay), preconditioner=self._preconditioner
+        )
+
+    def _preconditioner(self, state: MomentState) -> Array:
+        scale: Array = np.sqrt(state.square / (1 - self.beta2**state.t)) + self.eps
+        return (1 - self.beta1**state.t) * scale
+
     def explain(
         self, gradient: Array, state: MomentState, x: Array, lr: float, probe: Probe
     ) -> tuple[Term, ...]:
@@ -328,6 +339,13 @@ class Yogi(RuleOptimizer):
         step = mean * (-lr / (1 - self.beta1**t))
         step /= scale
         return step, MomentState(t, mean, square)
+
+    def stability(self, lr: float) -> StabilityLimit | None:
+        return StabilityLimit(average_threshold(lr, self.beta1), self.weight_decay, self._preconditioner)
+
+    def _preconditioner(self, state: MomentState) -> Array:
+        scale: Array = np.sqrt(state.square / (1 - self.beta2**state.t)) + self.eps
+        return (1 - self.beta1**state.t) * scale
 
     def explain(
         self, gradient: Array, state: MomentState, x: Array, lr: float, probe: Probe

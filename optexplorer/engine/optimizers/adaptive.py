@@ -11,6 +11,7 @@ from optexplorer.engine.optimizers.base import (
     Example,
     Probe,
     RuleOptimizer,
+    StabilityLimit,
     Term,
     epsilon,
     gradient_term,
@@ -22,6 +23,7 @@ from optexplorer.engine.optimizers.base import (
     step_term,
     weight_decay,
 )
+from optexplorer.engine.optimizers.stability_limit import heavy_ball_threshold
 from optexplorer.engine.optimizers.terms import (
     Average,
     decay_terms,
@@ -108,6 +110,13 @@ class Adagrad(RuleOptimizer):
         step = gradient * (-lr / (1 + state.t * self.lr_decay))
         step /= scale
         return step, AdagradState(state.t + 1, squares)
+
+    def stability(self, lr: float) -> StabilityLimit | None:
+        return StabilityLimit(2 / lr, self.weight_decay, self._preconditioner)
+
+    def _preconditioner(self, state: AdagradState) -> Array:
+        scale: Array = np.sqrt(state.squares) + self.eps
+        return scale * (1 + (state.t - 1) * self.lr_decay)
 
     def explain(
         self, gradient: Array, state: AdagradState, x: Array, lr: float, probe: Probe
@@ -219,6 +228,16 @@ class RMSprop(RuleOptimizer):
             velocity = np.zeros_like(x) if velocity is None else velocity
             velocity = direction = self.momentum * velocity + direction
         return direction * -lr, RMSpropState(square, mean, velocity)
+
+    def stability(self, lr: float) -> StabilityLimit | None:
+        return StabilityLimit(
+            heavy_ball_threshold(lr, self.momentum), self.weight_decay, self._preconditioner
+        )
+
+    def _preconditioner(self, state: RMSpropState) -> Array:
+        variance = state.square if state.mean is None else state.square - state.mean * state.mean
+        scale: Array = np.sqrt(variance) + self.eps
+        return scale
 
     def explain(
         self, gradient: Array, state: RMSpropState, x: Array, lr: float, probe: Probe

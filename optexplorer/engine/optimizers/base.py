@@ -15,6 +15,7 @@ from optexplorer.engine.declaration import Declared
 from optexplorer.engine.declaration import Hyperparameter as Hyperparameter
 from optexplorer.engine.declaration import hyperparameter as hyperparameter
 from optexplorer.engine.declaration import hyperparameters as hyperparameters
+from optexplorer.engine.optimizers.stability_limit import StabilityLimit as StabilityLimit
 from optexplorer.engine.optimizers.terms import Array as Array
 from optexplorer.engine.optimizers.terms import Role as Role
 from optexplorer.engine.optimizers.terms import Term as Term
@@ -120,6 +121,10 @@ class Optimizer(Declared):
     @abstractmethod
     def bind(self, probe: Probe) -> Update:
         """Return the update as a function of gradient, state, x and lr alone."""
+
+    def stability(self, lr: float) -> StabilityLimit | None:
+        """Return up to which curvature steps at this rate do not swing out; None where no such limit is known."""
+        return None
 
     def explain(self, gradient: Array, state: State, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
         """Return the terms of the step that leaves `x`, in the order of their computation; the last is the step.

@@ -9,6 +9,7 @@ from optexplorer.engine.optimizers.base import (
     Example,
     Probe,
     RuleOptimizer,
+    StabilityLimit,
     State,
     Term,
     gradient_term,
@@ -18,6 +19,7 @@ from optexplorer.engine.optimizers.base import (
     momentum_factor,
     weight_decay,
 )
+from optexplorer.engine.optimizers.stability_limit import heavy_ball_threshold, nesterov_threshold
 from optexplorer.engine.optimizers.terms import decay_terms, effective_rates, scaled_step_term, velocity_term
 from optexplorer.text import Text
 
@@ -65,6 +67,9 @@ class GradientDescent(RuleOptimizer):
         if self.weight_decay:
             gradient = gradient + self.weight_decay * x
         return -lr * gradient, state
+
+    def stability(self, lr: float) -> StabilityLimit | None:
+        return StabilityLimit(2 / lr, self.weight_decay)
 
     def explain(self, gradient: Array, state: State, x: Array, lr: float, probe: Probe) -> tuple[Term, ...]:
         step, _ = self.update(gradient, state, x, lr)
@@ -163,6 +168,10 @@ class Momentum(RuleOptimizer):
             velocity = self.momentum * state.velocity + gradient
         return -lr * velocity, Velocity(velocity)
 
+    def stability(self, lr: float) -> StabilityLimit | None:
+        dampening = self.dampening if self.momentum else 0.0
+        return StabilityLimit(heavy_ball_threshold(lr, self.momentum, dampening), self.weight_decay)
+
     def explain(
         self, gradient: Array, state: Velocity, x: Array, lr: float, probe: Probe
     ) -> tuple[Term, ...]:
@@ -223,6 +232,9 @@ class Nesterov(RuleOptimizer):
             return -lr * gradient, state
         velocity = gradient if state.velocity is None else self.momentum * state.velocity + gradient
         return -lr * (gradient + self.momentum * velocity), Velocity(velocity)
+
+    def stability(self, lr: float) -> StabilityLimit | None:
+        return StabilityLimit(nesterov_threshold(lr, self.momentum), self.weight_decay)
 
     def explain(
         self, gradient: Array, state: Velocity, x: Array, lr: float, probe: Probe

@@ -11,6 +11,7 @@ from optexplorer.engine.optimizers.base import (
     Example,
     Probe,
     RuleOptimizer,
+    StabilityLimit,
     Term,
     epsilon,
     gradient_term,
@@ -105,6 +106,11 @@ class QHM(RuleOptimizer):
         step += self.nu * mean
         step *= -lr
         return step, MeanState(mean)
+
+    def stability(self, lr: float) -> StabilityLimit | None:
+        # Where 1 + trace + determinant of the matrix of (x, m) vanishes.
+        limit = 2 * (1 + self.beta) / (lr * (1 + self.beta - 2 * self.nu * self.beta))
+        return StabilityLimit(limit, self.weight_decay)
 
     def explain(
         self, gradient: Array, state: MeanState, x: Array, lr: float, probe: Probe

@@ -9,9 +9,9 @@ from typing import Literal, NamedTuple
 from PySide6.QtGui import QImage
 
 from optexplorer.experiment.appearance import Camera
-from optexplorer.export.pictures import SMALLEST, fine_scene, render
+from optexplorer.export.pictures import SMALLEST, fine_scene, render, with_fit
 from optexplorer.painting.animation import Animation
-from optexplorer.painting.figure import Figure
+from optexplorer.painting.figure import Figure, figure_appearance
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.scene import Scene
@@ -89,9 +89,9 @@ class ComputedSegment:
 
     def scene(self, shot: Shot) -> Scene:
         """Return what a frame shows."""
-        appearance = self.computed.experiment.appearance
+        appearance = figure_appearance(self.figure, self.computed.experiment.appearance)
         moved = appearance if shot.camera == appearance.camera else appearance.evolve(camera=shot.camera)
-        return self.computed.scene(shot.playhead, moved)
+        return with_fit(self.computed.scene(shot.playhead, moved), self.figure)
 
 
 def _eased(part: float, easing: Easing) -> float:
@@ -156,5 +156,12 @@ class Film:
 
     def animation(self, segment: ComputedSegment, width: int, height: int) -> Animation:
         """Return what paints the frames of `segment`, in frames of this size."""
-        scene = fine_scene(segment.computed.scene(0), segment.figure, width, height, 1.0, self.style)
+        scene = fine_scene(
+            segment.scene(Shot(0, segment.computed.experiment.appearance.camera)),
+            segment.figure,
+            width,
+            height,
+            1.0,
+            self.style,
+        )
         return Animation(segment.figure, scene, width, height, self.style)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from optexplorer.gui.controllers.scene_controller import SceneController
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.store import Store
-from optexplorer.scene.anatomy.explained_step import MOST_SHOWN, shown_racers
+from optexplorer.scene.anatomy.shown_racers import MOST_SHOWN, shown_racers
 from optexplorer.scene.scene import Scene
 
 PACE = 1500

@@ -27,12 +27,17 @@ from optexplorer.gui.state.document_file import SaveRequest
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.workers.file_thread import reason
 
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
+"""Of files that hold a table of data; anything else is taken for an experiment."""
+
 
 class FileCommands(QObject):
     """Joins the document to one window: asks the questions and says what went wrong."""
 
     begun = Signal()
     """An experiment of the gallery is on the screen: it is worth seeing from its first step."""
+    tableGiven = Signal(object)
+    """The path of a file with a table of data, which is no experiment."""
 
     def __init__(
         self, document: Document, autosave: Autosave, settings: Settings, window: QMainWindow
@@ -120,8 +125,11 @@ class FileCommands(QObject):
         self.begun.emit()
 
     def open(self, path: Path) -> None:
-        """Read a file and show it, after asking about unsaved changes."""
+        """Read a file and show it, after asking about unsaved changes; a table of data is passed on."""
         self.notice.hide()
+        if path.suffix.lower() in TABLE_SUFFIXES:
+            self.tableGiven.emit(path)
+            return
         self._document.open(path)
 
     def _on_read(self, opening: Opening) -> None:

@@ -14,6 +14,7 @@ from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes import personal
 from optexplorer.engine.landscapes.base import GROUPS, Landscape, LandscapeDefinition, is_parameter_variant
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
+from optexplorer.engine.landscapes.models.landscape import ModelLandscape
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.controllers.landscape_painting import LandscapePainting
@@ -273,7 +274,10 @@ class LandscapeCommands(QObject):
 
 
 def _is_variant(landscape: Landscape, known: Landscape) -> bool:
-    """Whether `landscape` is `known` with other values of its parameters."""
+    """Whether `landscape` is `known` with other values of its parameters, or other settings of its data and model."""
+    if isinstance(landscape, ModelLandscape) and isinstance(known, ModelLandscape):
+        # Of another kind of data or model it has lost its name.
+        return any(known.definition.name) and landscape.definition.name == known.definition.name
     return (
         landscape.name == known.name
         and isinstance(landscape, FormulaLandscape)

@@ -41,6 +41,10 @@ class ChoiceMenu(QMenu):
         for key, text in words.items():
             self._choices[key].setText(text)
 
+    def choice(self, key: str) -> QAction:
+        """Return the entry of a choice."""
+        return self._choices[key]
+
     def show_choice(self, key: str) -> None:
         """Show which one is chosen."""
         self._choices[key].setChecked(True)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 
 from optexplorer.gui.panels.transport import Transport
 from optexplorer.gui.state.playback import Playback
+from optexplorer.scene.scene import Scene
 
 SPEED_FACTOR = 1.5
 
@@ -22,6 +23,7 @@ class PlaybackCommands(QObject):
     ) -> None:
         super().__init__(parent)
         self._playback, self._transport, self._actions = playback, transport, actions
+        self._steps_per_epoch: int | None = None
         playback.stateChanged.connect(self.refresh)
         transport.startAsked.connect(playback.to_start)
         transport.backAsked.connect(lambda: playback.step_by(-1))
@@ -40,6 +42,8 @@ class PlaybackCommands(QObject):
             "play": lambda _: playback.toggle(),
             "step-forward": lambda _: playback.step_by(1),
             "step-back": lambda _: playback.step_by(-1),
+            "epoch-forward": lambda _: self._step_by_epoch(1),
+            "epoch-back": lambda _: self._step_by_epoch(-1),
             "to-start": lambda _: playback.to_start(),
             "to-end": lambda _: playback.to_end(),
             "faster": lambda _: playback.set_speed(playback.speed * SPEED_FACTOR),
@@ -51,6 +55,18 @@ class PlaybackCommands(QObject):
         """Play from the start."""
         self._playback.to_start()
         self._playback.play()
+
+    def _step_by_epoch(self, epochs: int) -> None:
+        if self._steps_per_epoch is not None:
+            self._playback.step_by_epoch(self._steps_per_epoch, epochs)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show the epochs of `scene`, and where the playhead is."""
+        self._steps_per_epoch = scene.steps_per_epoch
+        for id in ("epoch-forward", "epoch-back"):
+            self._actions[id].setEnabled(self._steps_per_epoch is not None)
+        self._transport.show_epochs(self._steps_per_epoch)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show where the playhead is and how it moves."""

@@ -14,6 +14,7 @@ from optexplorer.experiment.appearance import Camera
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.actions import menus
 from optexplorer.gui.controllers.comparison import Comparison
+from optexplorer.gui.controllers.data_editing import DataEditing
 from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.controllers.scene_controller import SceneController
 from optexplorer.gui.controllers.sonification import Sonification
@@ -21,7 +22,8 @@ from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workspace import Workspace
-from optexplorer.scene.anatomy.explained_step import shown_racers
+from optexplorer.scene.anatomy.shown_racers import shown_racers
+from optexplorer.scene.fit.resolve_fit import fit_is_shown, has_fit
 from optexplorer.scene.scene import Scene
 
 PICTURE_ONLY = ("arrows", "minima", "curvature", "fog", "multiples", "reset-view")
@@ -57,6 +59,7 @@ class ViewCommands(QObject):
         self._colour_maps: menus.ChoiceMenu | None = None
         self.comparison = Comparison(scene_controller, workspace.pinned, self)
         self.comparison.changed.connect(self._show_comparison)
+        self.data_editing = DataEditing(store, edits, workspace.fit, actions["edit-data"], self)
         self.sonification = Sonification(self)
         self.sonification.refused.connect(self._refuse_sound)
         self._connect(workspace)
@@ -69,9 +72,16 @@ class ViewCommands(QObject):
         views.curve.startDragged.connect(lambda x: self.pointAsked.emit((x,), "start"))
         views.curve.startReleased.connect(store.end_merge)
         views.curve.intervalChosen.connect(lambda interval: edits.set_view(interval=interval))
-        views.quantity.valueChosen.connect(lambda quantity: edits.set_appearance(chart=quantity))
+        controls = views.chart_controls
+        controls.quantityChosen.connect(lambda quantity: edits.look(lambda seen: seen.charting(quantity)))
+        controls.abscissaChosen.connect(lambda over: edits.look(lambda seen: seen.charted_over(over)))
+        controls.wholeAsked.connect(lambda: edits.look(lambda seen: seen.with_whole_chart()))
+        views.chart.partChosen.connect(
+            lambda part: edits.set_appearance(chart_span=part.span, chart_values=part.values)
+        )
         views.surface.pointChosen.connect(lambda x, y: self.pointAsked.emit((x, y), ""))
         views.surface.cameraMoved.connect(lambda camera: edits.set_appearance(camera=camera))
+        views.fit.windowHeld.connect(self._scene_controller.fit_worker.hold_window)
         views.chart.stepChosen.connect(self._playback.seek)
         views.multiples.chosen.connect(edits.multiply_rates)
         views.multiples.computed.connect(partial(self._scene_controller.extend_length, "multiples"))
@@ -80,9 +90,12 @@ class ViewCommands(QObject):
         """Return what each command does, by its id."""
         edits, views = self._edits, self._workspace
         return {
+            **self.data_editing.handlers(),
             "both-views": lambda _: views.maximise(None),
             "surface-only": lambda _: views.maximise("surface"),
             "map-only": lambda _: views.maximise("map"),
+            "fit": self._show_fit,
+            "fit-only": lambda _: views.maximise("fit"),
             "arrows": lambda on: edits.set_appearance(gradient_arrows=on),
             "minima": lambda on: edits.set_appearance(minima=on),
             "curvature": lambda on: edits.set_appearance(curvature=on),
@@ -124,16 +137,24 @@ class ViewCommands(QObject):
             ("minima", appearance.minima),
             ("fog", experiment.view.fog > 0),
             ("curvature", appearance.curvature),
+            ("fit", fit_is_shown(appearance, experiment.resolve_landscape())),
             ("anatomy", appearance.anatomy),
             ("second-anatomy", len(shown_racers(experiment)) > 1),
         ):
             self._actions[id].setChecked(on)
-        self._workspace.quantity.show_value(appearance.chart)
+        landscape = experiment.resolve_landscape()
+        self._workspace.chart_controls.show_state(
+            appearance,
+            with_data=landscape.examples > 0,
+            with_classes="accuracy" in landscape.measures,
+        )
 
     def show_scene(self, scene: Scene) -> None:
         """Show `scene` in the views, and play its sound if sound is on."""
         for id in ("both-views", "surface-only", "map-only"):
             self._actions[id].setEnabled(scene.picture == "surface")
+        self._actions["fit-only"].setEnabled(fit_is_shown(scene.appearance, scene.landscape))
+        self.data_editing.show_scene(scene)
         for id in PICTURE_ONLY:
             # What is on can always be switched off.
             self._actions[id].setEnabled(scene.picture is not None or self._actions[id].isChecked())
@@ -142,8 +163,13 @@ class ViewCommands(QObject):
         self._workspace.multiples.show_scene(self._store.experiment, scene, playhead, window_style())
         self.sonification.show_scene(scene)
 
+    def _show_fit(self, on: bool) -> None:
+        # None where that is what happens by itself, so that it happens on the next landscape too.
+        by_itself = has_fit(self._store.experiment.resolve_landscape())
+        self._edits.set_appearance(fit=None if on == by_itself else on)
+
     def _reset_view(self) -> None:
-        self._edits.set_appearance(camera=Camera())
+        self._edits.look(lambda seen: seen.with_whole_chart().evolve(camera=Camera()))
         self._edits.set_view(window=None, interval=None)
 
     def finish(self) -> None:

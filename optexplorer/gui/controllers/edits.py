@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from optexplorer.engine import optimizers
 from optexplorer.engine.declaration import make
 from optexplorer.engine.landscapes.base import LandscapeDefinition
+from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.frozen_model import InvalidValueError
@@ -65,8 +66,12 @@ class Edits(QObject):
 
     def set_appearance(self, **update: Any) -> None:
         """Change what the experiment looks like; no step of undo."""
+        self.look(lambda appearance: appearance.evolve(**update))
+
+    def look(self, change: Callable[[Appearance], Appearance]) -> None:
+        """Change what the experiment looks like, as `set_appearance` does, to what `change` makes of it."""
         try:
-            self._store.set_appearance(self._store.experiment.appearance.evolve(**update))
+            self._store.set_appearance(change(self._store.experiment.appearance))
         except InvalidValueError as error:
             _log.warning("the appearance is refused: %s", error)
 

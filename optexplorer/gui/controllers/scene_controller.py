@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from optexplorer.engine.landscapes.base import is_parameter_variant
@@ -11,9 +13,13 @@ from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.anatomy_worker import AnatomyWorker
 from optexplorer.gui.workers.curvature_worker import CurvatureWorker
 from optexplorer.gui.workers.engine_thread import EngineThread
+from optexplorer.gui.workers.fit_worker import FitWorker
+from optexplorer.gui.workers.network_worker import NetworkWorker
 from optexplorer.gui.workers.plane_loss_worker import PlaneLossWorker
+from optexplorer.gui.workers.sharpness_worker import SharpnessWorker
 from optexplorer.runs.failure import Failure, failure_of, is_expected, log_failure
 from optexplorer.scene.computed import Computed
+from optexplorer.scene.fit.resolve_fit import fit_is_shown
 from optexplorer.scene.scene import Scene
 from optexplorer.text import Text
 
@@ -61,6 +67,13 @@ class SceneController(QObject):
         self._plane_loss_worker.made.connect(self._refresh_soon)
         self._anatomy_worker.made.connect(self.refresh)
         self._curvature_worker.made.connect(self._refresh_soon)
+        self._network_worker = NetworkWorker(self)
+        self._network_worker.made.connect(self.refresh)
+        self._sharpness_worker = SharpnessWorker(self)
+        self._sharpness_worker.made.connect(self._refresh_soon)
+        self.fit_worker = FitWorker(self)
+        """Makes the fit of the scene that is shown."""
+        self.fit_worker.made.connect(self._refresh_soon)
         self._impatience = QTimer(self)
         self._impatience.setSingleShot(True)
         self._impatience.setInterval(PATIENCE)
@@ -113,6 +126,9 @@ class SceneController(QObject):
         self._late.stop()
         self._anatomy_worker.stop()
         self._curvature_worker.stop()
+        self._network_worker.stop()
+        self._sharpness_worker.stop()
+        self.fit_worker.stop()
         self._plane_loss_worker.stop()
 
     def computed(self) -> Computed | None:
@@ -133,13 +149,19 @@ class SceneController(QObject):
         step = self._playback.step
         self._anatomy_worker.follow(computed, step)
         self._curvature_worker.follow(computed, step)
+        self._sharpness_worker.follow(computed)
+        self._network_worker.follow(computed, step)
         self._plane_loss_worker.follow(computed, step)
-        self.scene = computed.resolved(
+        scene = computed.resolved(
             step,
             self._anatomy_worker.anatomies,
             self._curvature_worker.curvatures,
             self._plane_loss_worker.losses,
+            self._sharpness_worker.curves,
+            self._network_worker.picture,
         )
+        self.fit_worker.follow(scene, shown=fit_is_shown(scene.appearance, scene.landscape))
+        self.scene = replace(scene, fit=self.fit_worker.fit)
         self.sceneChanged.emit(self.scene)
 
     def _refresh_soon(self) -> None:

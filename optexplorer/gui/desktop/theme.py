@@ -82,6 +82,7 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({up}); width: 12px; h
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url({down}); width: 12px; height: 12px; }}
 QComboBox {{ combobox-popup: 0; padding-right: 2px; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox#chartChoice {{ min-height: 16px; padding-top: 0; padding-bottom: 0; font-size: 12px; }}
 QComboBox::down-arrow {{ image: url({down}); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{
     background: {panel}; color: {text}; border: 1px solid {border}; outline: none; padding: 4px;
@@ -119,7 +120,8 @@ QToolButton:focus {{ border-color: {accent}; }}
 QToolButton:disabled {{ color: {muted}; background: transparent; }}
 QToolButton::menu-indicator {{ image: none; }}
 QToolButton#quiet {{ padding: 2px 8px 2px 4px; color: {accent}; }}
-QToolButton#quiet:disabled {{ color: {muted}; }}
+QToolButton#slim {{ padding: 2px 4px 2px 2px; color: {accent}; }}
+QToolButton#quiet:disabled, QToolButton#slim:disabled {{ color: {muted}; }}
 QToolButton#stepper {{ border: none; padding: 0; border-radius: 2px; }}
 QFrame#card > QToolButton {{ padding: 1px; }}
 QToolButton#partTag {{ background: {panel}; border: 1px solid {border}; border-radius: 4px; padding: 0; }}
@@ -138,8 +140,8 @@ QToolButton[segment]:hover {{ background: {hover}; }}
 QToolButton[segment]:checked {{ background: {selected}; color: {text}; border-color: {accent}; font-weight: 600;
     border-right: 1px solid {accent}; }}
 QToolButton[segment]:focus {{ border: 2px solid {accent}; padding: 1px 9px; }}
-QWidget#viewFrame QToolButton[segment] {{ padding: 0 9px; min-height: 18px; font-size: 12px; }}
-QWidget#viewFrame QToolButton[segment]:focus {{ padding: 0 8px; min-height: 16px; }}
+QWidget#viewFrame QToolButton[segment] {{ padding: 0 5px; min-height: 18px; font-size: 12px; }}
+QWidget#viewFrame QToolButton[segment]:focus {{ padding: 0 4px; min-height: 16px; }}
 
 QCheckBox {{ spacing: 8px; }}
 QCheckBox::indicator {{
@@ -197,6 +199,19 @@ QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
 QMenu::item:disabled {{ color: {muted}; background: transparent; }}
 QMenu::icon {{ padding-left: 8px; }}
 QMenu::separator {{ height: 1px; background: {border}; margin: 4px 8px; }}
+
+QListWidget {{
+    background: {field}; border: 1px solid {border}; border-radius: 4px; padding: 3px; outline: none;
+}}
+QListWidget:focus {{ border: 2px solid {accent}; padding: 2px; }}
+QListWidget::item {{ padding: 2px 6px; border-radius: 4px; color: {text}; }}
+QListWidget::item:hover {{ background: {hover}; }}
+QListWidget::item:selected {{ background: {selected}; }}
+QListWidget::indicator {{
+    width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 4px; background: {field};
+}}
+QListWidget::indicator:checked {{ background: {accent}; border-color: {accent}; image: url({check}); }}
+QListWidget::indicator:disabled {{ border-color: {border}; background: {window}; }}
 
 QTableView {{ background: {canvas}; border: none; gridline-color: {grid}; }}
 QTableView::item {{ padding: 0 6px; border: none; }}

@@ -39,6 +39,19 @@ def ask_what_to_open(settings: Settings, parent: QWidget) -> Path | None:
     return _remembered(name, settings)
 
 
+def ask_for_table(settings: Settings, parent: QWidget) -> Path | None:
+    """Return the file with a table of data that the user chooses; None if none."""
+    kinds = ";;".join(
+        (
+            translate("DocumentDialogs", "Tables of data") + " (*.csv *.tsv *.txt)",
+            translate("DocumentDialogs", "All files") + " (*)",
+        )
+    )
+    title = translate("DocumentDialogs", "Open data")
+    name, _ = QFileDialog.getOpenFileName(parent, title, settings.text(_FOLDER, str(Path.home())), kinds)
+    return _remembered(name, settings)
+
+
 def ask_where_to_save(suggestion: str, settings: Settings, parent: QWidget, title: str = "") -> Path | None:
     """Return the file that the user chooses, with the right ending; None if none."""
     title = title or translate("DocumentDialogs", "Save experiment")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -13,22 +15,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.experiment.appearance import Appearance
+from optexplorer.experiment.appearance import Appearance, Quantity
 from optexplorer.export.pictures import LEAST_DPI, MOST_DPI, Sheet, text_size
 from optexplorer.export.presets import PRESETS
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.dialogs.form_rows import LABELS, FormRows, indent_numbers, name_items
 from optexplorer.gui.fields.labels import PlainLabel
-from optexplorer.painting.figure import Figure, FigurePart, whole_figure
+from optexplorer.painting.figure import Figure, FigurePart, figure_appearance, whole_figure
 from optexplorer.painting.style import Style
+from optexplorer.scene.fit.resolve_fit import has_fit
+from optexplorer.scene.network.network_absence import absence_of_network
 from optexplorer.scene.palette import DARK, LIGHT
 from optexplorer.scene.samples.landscape_samples import Picture
 from optexplorer.scene.scene import Scene
 
 SMALLEST, LARGEST = 100, 8000
 WHOLE = "figure"
-_CHARTS = ("loss", "lr", "gradient")
+_CHARTS: tuple[Quantity, ...] = get_args(Quantity)
 _LOSS: FigurePart = "loss"
 
 
@@ -55,14 +59,20 @@ class FigureForm(Retranslating, QWidget):
             None: (),
         }
         pictures = of_picture[self._picture]
+        fits = has_fit(scene.landscape)
+        if fits:
+            pictures = (*pictures, "fit")
+        if absence_of_network(scene.landscape) is None:
+            pictures = (*pictures, "network")
         self.view = QComboBox()
-        for key in (WHOLE, *pictures, *_CHARTS):
+        classes = "accuracy" in scene.landscape.measures
+        for key in (WHOLE, *pictures, *(chart for chart in _CHARTS if classes or chart != "accuracy")):
             self.view.addItem("", key)
         self.view.setCurrentIndex(max(0, self.view.findData(view)))
         self.parts: dict[FigurePart, QCheckBox] = {}
         for part in (*pictures, _LOSS):
             self.parts[part] = QCheckBox()
-            self.parts[part].setChecked(part in whole_figure(self._picture).parts)
+            self.parts[part].setChecked(part in whole_figure(self._picture, fit=fits).parts)
         self.legend = QCheckBox()
         self.legend.setChecked(len(scene.racer_paths) > 1)
         self.caption = QLineEdit()
@@ -122,8 +132,16 @@ class FigureForm(Retranslating, QWidget):
             "curve": self.tr("Loss curve"),
             "surface": self.tr("Surface"),
             "map": self.tr("Contour map"),
+            "fit": self.tr("Data and fit"),
+            "network": self.tr("Network"),
         }
-        charts = {"loss": self.tr("Loss"), "lr": self.tr("Learning rate"), "gradient": self.tr("Gradient")}
+        charts = {
+            "loss": self.tr("Loss"),
+            "lr": self.tr("Learning rate"),
+            "gradient": self.tr("Gradient"),
+            "stability": self.tr("Stability"),
+            "accuracy": self.tr("Accuracy"),
+        }
         name_items(self.view, {WHOLE: self.tr("Figure of several views"), **pictures, **charts})
         for part, box in self.parts.items():
             box.setText({**pictures, _LOSS: self.tr("Chart")}[part])
@@ -216,10 +234,9 @@ class FigureForm(Retranslating, QWidget):
 
     def seen(self) -> Appearance:
         """Return how the scene is looked at: its chart shows what was chosen."""
-        chosen = self.view.currentData()
-        if chosen not in _CHARTS:
-            return self._appearance
-        return self._appearance.evolve(chart=chosen)
+        chosen, figure = self.view.currentData(), self.figure()
+        appearance = self._appearance if figure is None else figure_appearance(figure, self._appearance)
+        return appearance.charting(chosen) if chosen in _CHARTS else appearance
 
     def sheet(self) -> Sheet:
         """Return the size.

@@ -19,6 +19,8 @@ translate = QCoreApplication.translate
 
 def picture_of(scene: Scene, maximised: str | None, usual: str) -> str:
     """Return the view that a picture shows unless another is chosen: what has the centre, or the `usual` one."""
+    if maximised == "fit" or (maximised == "network" and scene.network is not None):
+        return maximised
     if scene.picture is None:
         return "loss"
     return "curve" if scene.picture == "curve" else maximised or usual
@@ -42,7 +44,8 @@ def export_film(
     """Open the dialog that exports the descent as a film."""
     from optexplorer.gui.dialogs.film_dialog import FilmDialog
 
-    view = maximised or "figure" if computed.picture == "surface" else "figure"
+    alone = computed.picture == "surface" or maximised in ("fit", "network")
+    view = maximised or "figure" if alone else "figure"
     dialog = FilmDialog(computed, style, settings, view, speed, parent)
     dialog.exec()
     dialog.deleteLater()

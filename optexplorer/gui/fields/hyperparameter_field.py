@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from html import escape
 from types import ModuleType
 from typing import Any
@@ -21,7 +22,7 @@ from optexplorer.gui.fields.number_field import Bounds, NumberField, parse_numbe
 from optexplorer.gui.fields.text_field import ProblemLabel, TextField
 
 FIELD_WIDTH = 112
-_ODD_NAMES = {"lambda": "lamda", "infty": "∞"}
+_ODD_NAMES = {"lambda": "lamda", "infty": "∞", "varphi": "phi", "varepsilon": "epsilon"}
 
 
 def hyperparameter_field(parameter: Hyperparameter) -> QWidget:
@@ -35,7 +36,7 @@ def hyperparameter_field(parameter: Hyperparameter) -> QWidget:
             return SwitchField()
         case "choice":
             field = ChoiceField()
-            field.show_choices({choice: choice for choice in parameter.choices})
+            field.show_choices({choice: localized(parameter.named(choice)) for choice in parameter.choices})
             return field
         case "schedule":
             return ModelField(schedules)
@@ -122,15 +123,37 @@ class DeclarationFields(Retranslating, QWidget):
     def retranslate(self) -> None:
         for parameter, label in self._labels:
             words, tip = localized(parameter.label), tip_of(parameter)
-            label.setText(f"{escape(words)} {symbol_markup(parameter.symbol)}".rstrip())
+            symbol = symbol_markup(parameter.symbol)
+            plain = re.sub(r"<[^>]*>", "", symbol)
+            # "Huber's δ" says it already.
+            said = bool(plain) and not plain.isascii() and plain in words
+            label.setText(escape(words) if said else f"{escape(words)} {symbol}".rstrip())
             label.setToolTip(plain_tip(tip))
-            describe(self.fields[parameter.name], words, tip)
+            field = self.fields[parameter.name]
+            describe(field, words, tip)
+            if parameter.kind == "choice":
+                shown = field.currentData()
+                field.show_choices(
+                    {choice: localized(parameter.named(choice)) for choice in parameter.choices}
+                )
+                field.show_value(shown)
 
     def _add(self, layout: QGridLayout, parameter: Hyperparameter) -> None:
-        field: Any = hyperparameter_field(parameter)
+        field: Any = self._make_field(parameter)
         label = MarkupLabel(wrap=True)
         self._labels.append((parameter, label))
-        row = layout.rowCount()
+        self.fields[parameter.name] = field
+        self._place(layout, layout.rowCount(), parameter, label)
+        if isinstance(field, TextField | ModelField):
+            field.ended.connect(self.ended)
+        field.valueChosen.connect(lambda value: self._choose(parameter.name, value))
+
+    def _make_field(self, parameter: Hyperparameter) -> QWidget:
+        return hyperparameter_field(parameter)
+
+    def _place(self, layout: QGridLayout, row: int, parameter: Hyperparameter, label: MarkupLabel) -> None:
+        """Put label and field of a setting in a row, and beneath what is wrong with the text in it."""
+        field = self.fields[parameter.name]
         layout.addWidget(label, row, 0)
         if isinstance(field, ModelField):
             layout.addWidget(field, row + 1, 0, 1, 2)
@@ -141,10 +164,6 @@ class DeclarationFields(Retranslating, QWidget):
             layout.addWidget(field, row, 1)
         if isinstance(field, TextField):
             layout.addWidget(ProblemLabel(field), row + 1, 0, 1, 2)
-        if isinstance(field, TextField | ModelField):
-            field.ended.connect(self.ended)
-        field.valueChosen.connect(lambda value: self._choose(parameter.name, value))
-        self.fields[parameter.name] = field
 
     def show_model(self, model: Declared) -> None:
         """Show the values of `model`, which is of the class that was given."""
@@ -180,6 +199,7 @@ class ModelField(Retranslating, QWidget):
         super().__init__(parent)
         self._catalogue = catalogue
         self._model: Any = None
+        self._offered: Sequence[str] | None = None
         self.kind = ChoiceField()
         self.retranslate()
         self.kind.valueChosen.connect(self._choose_kind)
@@ -196,13 +216,20 @@ class ModelField(Retranslating, QWidget):
         self.kind.setToolTip(tip)
 
     def retranslate(self) -> None:
-        kinds = {id: self._catalogue.get(id) for id in self._catalogue.ids()}
+        offered = self._catalogue.ids() if self._offered is None else self._offered
+        kinds = {id: self._catalogue.get(id) for id in offered}
         self.kind.show_choices(
             {id: localized(kind.title) for id, kind in kinds.items()},
             {id: localized(kind.idea) for id, kind in kinds.items()},
         )
         if self._model is not None:
             self.kind.show_value(self._model.id)
+
+    def offer(self, ids: Sequence[str]) -> None:
+        """Offer these models of the catalogue only."""
+        if ids != self._offered:
+            self._offered = ids
+            self.retranslate()
 
     def show_value(self, model: Any) -> None:
         """Show `model` and its settings."""

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from optexplorer.engine import gradient_sources
 from optexplorer.engine.diagnostics import Stability
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
@@ -77,6 +78,7 @@ class ControlPanel(Retranslating, QScrollArea):
             experiment.racers,
             experiment.steps,
             [experiment.run_spec(racer).gradient_source for racer in experiment.racers],
+            gradient_sources.fitting(experiment.resolve_landscape()),
         )
         self.start.show_landscape(landscape)
         self.start.show_start(experiment.start)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
+from optexplorer.engine.landscapes.models.landscape import ModelLandscape
 from optexplorer.gui.desktop.icons import icon
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import localized
@@ -19,9 +20,12 @@ from optexplorer.gui.fields.labels import PlainLabel, describe, plain_tip
 from optexplorer.gui.fields.parameter_fields import ParameterFields
 from optexplorer.gui.fields.section_header import SectionHeader
 from optexplorer.gui.fields.text_field import ProblemLabel
+from optexplorer.gui.panels.learning_panel import LearningPanel
 from optexplorer.gui.panels.paint_panel import PaintPanel
 from optexplorer.text import Text
 
+TOOL = 14
+"""Size of the icons beside words, small so that all tools stand in one row."""
 Groups = Sequence[tuple[Text, Sequence[tuple[str, Text]]]]
 """Headings, and below each the landscapes by id and name."""
 
@@ -38,6 +42,8 @@ class LandscapePanel(Retranslating, QWidget):
     newAsked = Signal()
     editAsked = Signal()
     paintToggled = Signal(bool)
+    dataAsked = Signal()
+    """The person wants to choose data and a model."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +57,7 @@ class LandscapePanel(Retranslating, QWidget):
         self.parameters = ParameterFields()
         self.parameters.valueChosen.connect(self.parameterChosen)
         self.parameters.ended.connect(self.ended)
+        self.learning = LearningPanel()
         self.problem = ProblemLabel()
         self.painting = PaintPanel()
         self.height_scale = Segments(("auto", "linear", "log"))
@@ -69,6 +76,7 @@ class LandscapePanel(Retranslating, QWidget):
         layout.addWidget(self.formula)
         layout.addWidget(self.parameters)
         layout.addWidget(self.lesson)
+        layout.addWidget(self.learning)
         layout.addLayout(self._make_tools())
         layout.addWidget(self.painting)
         layout.addLayout(heights)
@@ -79,11 +87,12 @@ class LandscapePanel(Retranslating, QWidget):
         self.choice.setAccessibleName(self.tr("Landscape"))
         for tool, text, tip in (
             (self.new, self.tr("Formula"), self.tr("Write a landscape of your own as a formula")),
-            (self.edit, self.tr("Edit"), self.tr("Change a copy of this landscape's formula")),
             (self.paint, self.tr("Paint"), self.tr("Paint hills and valleys on the contour map")),
+            (self.data, self.tr("Data"), self.tr("Choose data and a model, or open a table of your own")),
         ):
             tool.setText(text)
             describe(tool, tip)
+        describe(self.edit, self.tr("Edit"), self.tr("Change a copy of this landscape's formula"))
         describe(self.mine, self.tr("My landscapes: keep, rename, delete"))
         self._heights.setText(self.tr("Height scale"))
         self.height_scale.name_choices(
@@ -114,28 +123,31 @@ class LandscapePanel(Retranslating, QWidget):
     def _make_tools(self) -> QHBoxLayout:
         self.new = self._tool("mdi6.function-variant")
         self.new.clicked.connect(self.newAsked)
-        self.edit = self._tool("mdi6.pencil-outline")
+        self.edit = IconButton("mdi6.pencil-outline")
         self.edit.clicked.connect(self.editAsked)
         self.paint = self._tool("mdi6.brush-outline")
         self.paint.setCheckable(True)
         self.paint.clicked.connect(self.paintToggled)
+        self.data = self._tool("mdi6.chart-scatter-plot")
+        self.data.clicked.connect(self.dataAsked)
         self.mine = IconButton("mdi6.dots-horizontal")
         self.mine_menu = QMenu(self.mine)
         self.mine.setMenu(self.mine_menu)
         self.mine.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         tools = QHBoxLayout()
-        tools.setSpacing(4)
-        for tool in (self.new, self.edit, self.paint):
+        tools.setSpacing(0)
+        for tool in (self.new, self.paint, self.data):
             tools.addWidget(tool)
         tools.addStretch(1)
+        tools.addWidget(self.edit)
         tools.addWidget(self.mine)
         return tools
 
     def _tool(self, picture: str) -> QToolButton:
         tool = QToolButton()
-        tool.setObjectName("quiet")
+        tool.setObjectName("slim")
         tool.setIcon(icon(picture))
-        tool.setIconSize(QSize(16, 16))
+        tool.setIconSize(QSize(TOOL, TOOL))
         tool.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return tool
@@ -173,7 +185,11 @@ class LandscapePanel(Retranslating, QWidget):
         self.formula.show_words(landscape.latex)
         self.edit.setEnabled(isinstance(landscape, FormulaLandscape))
         self.paint.setEnabled(landscape.dimension == 2)
-        self.parameters.show_parameters(landscape.definition.sliders() if landscape.definition else {})
+        learned = landscape if isinstance(landscape, ModelLandscape) else None
+        self.learning.show_landscape(learned)
+        # Those of data stand on their card.
+        definition = landscape.definition if learned is None else None
+        self.parameters.show_parameters(definition.sliders() if definition else {})
 
     def show_formula(self, svg: bytes) -> None:
         """Show the formula as rendered by `formula_svg`."""

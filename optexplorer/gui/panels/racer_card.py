@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -117,9 +118,12 @@ class RacerCard(Retranslating, QFrame):
         self._column.setSpacing(8)
         self._column.addLayout(grid)
 
-    def show_racer(self, number: int, racer: Racer, steps: int, source: GradientSource) -> None:
+    def show_racer(
+        self, number: int, racer: Racer, steps: int, source: GradientSource, sources: Sequence[str]
+    ) -> None:
         """Show `racer`, who is the `number`th, counted from 1, and takes at most `steps` steps."""
-        before, self._racer, self._steps, self._source = self._racer, racer, steps, source
+        before, self._racer, self._steps = self._racer, racer, steps
+        self._source, self._sources = source, sources
         renumbered, self._number = number != self._number, number
         self.chip.show_value(racer.colour, str(number))
         self.shown.show_value(racer.visible)
@@ -129,7 +133,7 @@ class RacerCard(Retranslating, QFrame):
             self._show_kind(type(racer.optimizer))
         self.rate.show_value(racer.optimizer.lr)
         if self._more is not None:
-            self._more.show_racer(racer, steps, source)
+            self._more.show_racer(racer, steps, source, sources)
             self._more.show_trajectory(self._trajectory)
         if before is None or before.visible != racer.visible:
             self._write_status()
@@ -213,7 +217,7 @@ class RacerCard(Retranslating, QFrame):
             self._more.changed.connect(self._change_part)
             self._more.ended.connect(self.ended)
             self._column.addWidget(self._more)
-            self._more.show_racer(self._racer, self._steps, self._source)
+            self._more.show_racer(self._racer, self._steps, self._source, self._sources)
             self._more.show_trajectory(self._trajectory)
         if self._more is not None:
             self._more.setVisible(on)
@@ -267,7 +271,7 @@ class _More(Retranslating, QWidget):
         self._titles["source"].setText(self.tr("Gradient"))
         describe(self.source, self.tr("Gradient"), self.tr("Where the gradients come from"))
 
-    def show_racer(self, racer: Racer, steps: int, source: GradientSource) -> None:
+    def show_racer(self, racer: Racer, steps: int, source: GradientSource, sources: Sequence[str]) -> None:
         """Show what else is set of `racer`, and the rates of its `steps` steps."""
         kind = type(racer.optimizer)
         if kind is not self._kind:
@@ -275,6 +279,7 @@ class _More(Retranslating, QWidget):
         if self._fields is not None:
             self._fields.show_model(racer.optimizer)
         self.schedule.show_value(racer.schedule)
+        self.source.offer(sources)
         self.source.show_value(source)
         scheduled = (racer.schedule, racer.optimizer.lr, steps, racer.colour)
         if scheduled != self._scheduled:

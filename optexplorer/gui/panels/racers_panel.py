@@ -56,13 +56,21 @@ class RacersPanel(Retranslating, QWidget):
         self.add.setText(self.tr("Add racer"))
         describe(self.add, self.tr("Add racer"), self.tr("Add another optimizer to the race"))
 
-    def show_racers(self, racers: Sequence[Racer], steps: int, sources: Sequence[GradientSource]) -> None:
-        """Show a card per racer; each takes at most `steps` steps."""
+    def show_racers(
+        self, racers: Sequence[Racer], steps: int, chosen: Sequence[GradientSource], sources: Sequence[str]
+    ) -> None:
+        """Show a card per racer; each takes at most `steps` steps.
+
+        Parameters
+        ----------
+        chosen : where the gradients of each racer come from
+        sources : the ids of those that can be chosen
+        """
         streams = [racer.stream for racer in racers]
         if streams != self._streams:
             self._arrange(streams)
-        for number, (card, racer, source) in enumerate(zip(self.cards, racers, sources, strict=True), 1):
-            card.show_racer(number, racer, steps, source)
+        for number, (card, racer, source) in enumerate(zip(self.cards, racers, chosen, strict=True), 1):
+            card.show_racer(number, racer, steps, source, sources)
         self.add.setEnabled(len(racers) < MOST_RACERS)
 
     def show_trajectories(

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import random
-from html import escape
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.experiment.experiment import MOST_STEPS
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.fields.icon_button import IconButton
-from optexplorer.gui.fields.labels import MarkupLabel, PlainLabel, describe
+from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.fields.number_field import Bounds, NumberField, SpinField
 from optexplorer.gui.fields.section_header import SectionHeader
 from optexplorer.gui.fields.text_field import ProblemLabel
+from optexplorer.gui.panels.start_point import StartPoint
 
 LARGEST_SEED = 2**63 - 1
-PER_ROW = 2
-"""Coordinates beside each other."""
 
 
 class StartPanel(Retranslating, QWidget):
@@ -29,14 +27,14 @@ class StartPanel(Retranslating, QWidget):
     stepsChosen = Signal(int)
     # Not int: Qt's has 32 bits.
     seedChosen = Signal(object)
+    initialSeedChosen = Signal(str, int)
+    """The setting of the model that is the seed of its initial values, and its new value."""
     ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._landscape: Landscape | None = None
         self._start: tuple[float, ...] = ()
-        self.coordinates: list[NumberField] = []
-        self._variables: tuple[str, ...] = ()
         self.reset = IconButton("mdi6.restore")
         self.reset.clicked.connect(self._reset)
         self.steps = SpinField(Bounds(1, MOST_STEPS, whole=True))
@@ -48,7 +46,7 @@ class StartPanel(Retranslating, QWidget):
         for field in (self.steps, self.seed):
             field.ended.connect(self.ended)
 
-        self._point = QWidget()
+        self._point: QWidget = QWidget()
         self._undefined = ProblemLabel()
         self._is_undefined = False
         numbers = QHBoxLayout()
@@ -77,25 +75,29 @@ class StartPanel(Retranslating, QWidget):
         self._seed_label.setText(self.tr("Seed"))
         describe(self.seed, self.tr("Seed"), self.tr("The same seed gives the same random numbers"))
         describe(self.dice, self.tr("Another seed"))
-        self._name_coordinates()
         self._write_undefined()
 
-    def _name_coordinates(self) -> None:
-        for name, field in zip(self._variables, self.coordinates, strict=True):
-            tip = self.tr("Where the descents begin. Also by dragging on the map.")
-            describe(field, self.tr("Start {0}").format(name), tip)
+    @property
+    def coordinates(self) -> list[NumberField]:
+        """The fields of the start's coordinates: of many, of the first few."""
+        return self._point.coordinates if isinstance(self._point, StartPoint) else []
 
     def show_landscape(self, landscape: Landscape) -> None:
-        """Have a field for each of the landscape's coordinates."""
-        if self._landscape is None or landscape.variables != self._landscape.variables:
-            self._make_coordinates(landscape.variables)
+        """Have fields for the landscape's coordinates."""
+        if landscape is self._landscape:
+            return
+        same = self._landscape is not None and landscape.variables == self._landscape.variables
         self._landscape = landscape
+        if same and isinstance(self._point, StartPoint):
+            self._point.show_landscape(landscape)
+        else:
+            self._make_point(landscape)
 
     def show_start(self, start: tuple[float, ...]) -> None:
         """Show the start point."""
         self._start = start
-        for field, value in zip(self.coordinates, start, strict=True):
-            field.show_value(value)
+        if isinstance(self._point, StartPoint):
+            self._point.show_start(start)
         self.reset.setEnabled(self._landscape is not None and start != self._landscape.start)
 
     def show_undefined(self, undefined: bool) -> None:
@@ -113,24 +115,11 @@ class StartPanel(Retranslating, QWidget):
         self.steps.show_value(steps)
         self.seed.show_value(seed)
 
-    def _make_coordinates(self, variables: tuple[str, ...]) -> None:
-        old, self._point = self._point, QWidget()
-        grid = QGridLayout(self._point)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        self.coordinates, self._variables = [], variables
-        for place, name in enumerate(variables):
-            field = NumberField()
-            row, column = divmod(place, PER_ROW)
-            grid.addWidget(MarkupLabel(f"<i>{escape(name)}</i>"), row, 2 * column)
-            grid.addWidget(field, row, 2 * column + 1)
-            grid.setColumnStretch(2 * column + 1, 1)
-            field.valueChosen.connect(lambda value, place=place: self._choose(place, value))
-            field.ended.connect(self.ended)
-            self.coordinates.append(field)
-        grid.addWidget(ProblemLabel(*self.coordinates), grid.rowCount(), 0, 1, 2 * PER_ROW)
-        self._name_coordinates()
+    def _make_point(self, landscape: Landscape) -> None:
+        old, self._point = self._point, StartPoint(landscape)
+        self._point.coordinateChosen.connect(self._choose)
+        self._point.seedChosen.connect(self.initialSeedChosen)
+        self._point.ended.connect(self.ended)
         layout = self.layout()
         assert layout is not None
         layout.replaceWidget(old, self._point)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from optexplorer.gui.desktop.retranslating import Retranslating
+from optexplorer.gui.fields.epoch_slider import EpochSlider
 from optexplorer.gui.fields.icon_button import IconButton
 from optexplorer.gui.fields.labels import PlainLabel, describe
-from optexplorer.gui.fields.slider import JumpSlider, LogSlider
+from optexplorer.gui.fields.slider import LogSlider
 from optexplorer.gui.state.playback import FASTEST, SLOWEST
+
+ROOM_FOR_LENGTH = 800
+"""Pixels from which on the bar also tells how many steps there are, where it tells the epoch."""
 
 
 class Transport(Retranslating, QWidget):
@@ -35,7 +39,7 @@ class Transport(Retranslating, QWidget):
         self.play.setObjectName("play")
         self.forward = IconButton("mdi6.step-forward", 20)
         self.to_end = IconButton("mdi6.skip-next", 20)
-        self.scrubber = JumpSlider()
+        self.scrubber = EpochSlider()
         self.scrubber.setMinimumWidth(40)
         self.counter = PlainLabel(name="counter")
         self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -46,7 +50,7 @@ class Transport(Retranslating, QWidget):
         self.loop = IconButton("mdi6.repeat", 18)
         self.loop.setCheckable(True)
         self._state = (0, 0, False, 30.0, False, False)
-        self._digits = 0
+        self._reserved = ""
         self._lay_out()
 
         self.to_start.clicked.connect(self.startAsked)
@@ -73,7 +77,7 @@ class Transport(Retranslating, QWidget):
         describe(self.speed, self.tr("Speed"), self.tr("Speed in steps per second (+ and −)"))
         self.speed_label.setToolTip(self.speed.toolTip())
         # As wide as the longest text, so that nothing moves while numbers change.
-        self._digits = 0
+        self._reserved = ""
         self._reserve(self.speed_label, self.tr("{0} steps/s").format("000"))
         self.show_state(*self._state)
         row = self.layout()
@@ -103,6 +107,29 @@ class Transport(Retranslating, QWidget):
         label.ensurePolished()
         label.setMinimumWidth(label.fontMetrics().horizontalAdvance(longest) + 4)
 
+    def show_epochs(self, steps_per_epoch: int | None) -> None:
+        """Mark epochs of so many steps; None where there are none."""
+        if steps_per_epoch != self.scrubber.steps_per_epoch:
+            self.scrubber.show_epochs(steps_per_epoch)
+            self.show_state(*self._state)
+
+    def _epoch_at(self, step: int) -> str:
+        """How many epochs have passed, in words; empty where there are none."""
+        length = self.scrubber.steps_per_epoch
+        return "" if length is None else str(step // length)
+
+    def _told(self, step: str, length: str, more: str, epoch: str) -> str:
+        """What the counter says; where there is little room, no more than where the playhead is."""
+        if not epoch:
+            return f"{step} / {length}{more}"
+        steps = f"{step} / {length}" if self.width() >= ROOM_FOR_LENGTH else step
+        return self.tr("epoch {0} · step {1}").format(epoch, steps) + more
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.scrubber.steps_per_epoch is not None:
+            self.show_state(*self._state)
+
     def show_state(
         self, playhead: int, length: int, playing: bool, speed: float, loop: bool, computing: bool
     ) -> None:
@@ -113,11 +140,13 @@ class Transport(Retranslating, QWidget):
             if not self.scrubber.isSliderDown():
                 self.scrubber.setValue(playhead)
         self.scrubber.setEnabled(length > 0)
-        digits = max(len(str(length)), 3)
-        if digits != self._digits:
-            self._digits = digits
-            self._reserve(self.counter, f"{'0' * digits} / {'0' * digits}…")
-        _say(self.counter, f"{playhead} / {length}{'…' if computing else ''}")
+        zeros = "0" * max(len(str(length)), 3)
+        longest = self._told(zeros, zeros, "…", "0" * len(self._epoch_at(length)))
+        if longest != self._reserved:
+            self._reserved = longest
+            self._reserve(self.counter, longest)
+        more = "…" if computing else ""
+        _say(self.counter, self._told(str(playhead), str(length), more, self._epoch_at(playhead)))
         self.speed.show_value(speed)
         _say(self.speed_label, self.tr("{0} steps/s").format(f"{speed:.2g}" if speed < 10 else round(speed)))
         self.loop.setChecked(loop)

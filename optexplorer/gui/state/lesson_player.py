@@ -287,8 +287,8 @@ class LessonPlayer(QObject):
         self.free = False
         presentation = scene.presentation
         view = scene.experiment.view.evolve(fog=presentation.fog)
-        anatomy = {"anatomy": "anatomy" in presentation.views}
-        appearance = scene.experiment.appearance.evolve(**anatomy)
+        shown = {view: view in presentation.views for view in ("anatomy", "fit", "network")}
+        appearance = scene.experiment.appearance.evolve(**shown)
         experiment = scene.experiment.evolve(view=view, appearance=appearance)
         self._store.replace(experiment, lambda: self.tr("Lesson: {0}").format(scene.title))
         self._entering = False

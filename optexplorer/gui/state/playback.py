@@ -119,6 +119,13 @@ class Playback(QObject):
         self.pause()
         self.seek(self.step + steps)
 
+    def step_by_epoch(self, steps_per_epoch: int, epochs: int) -> None:
+        """Pause and move to the beginning of an epoch: of the next for 1, of this or the one before for −1."""
+        self.pause()
+        whole = self.step // steps_per_epoch
+        begun = whole if epochs > 0 or self.step % steps_per_epoch == 0 else whole + 1
+        self.seek((begun + epochs) * steps_per_epoch)
+
     def to_start(self) -> None:
         """Move the playhead to step 0."""
         self.seek(0)

@@ -16,7 +16,7 @@ from optexplorer.gui.views.equation_list import EquationList
 from optexplorer.gui.views.rate_bars import RateBars
 from optexplorer.gui.workers.equation_images import EquationImages
 from optexplorer.painting.style import Style
-from optexplorer.scene.anatomy.explained_step import MOST_SHOWN
+from optexplorer.scene.anatomy.shown_racers import MOST_SHOWN
 from optexplorer.scene.scene import Scene, ShownStep
 
 GATHER = 40
@@ -90,7 +90,8 @@ class _Column(Retranslating, QWidget):
             self.name.setProperty("ink", racer_path.colour)
             self.name.setIcon(colour_icon(racer_path.colour))
         self.step.setText(f"{moment.step} → {moment.step + 1}")
-        self.rates.show_rates(shown_step.anatomy.rates, moment.variables, style)
+        anatomy = shown_step.anatomy
+        self.rates.show_rates(anatomy.rates, moment.variables, style, anatomy.selected)
 
     def reveal(self) -> None:
         """Scroll to the present phase."""
@@ -146,6 +147,8 @@ class AnatomyView(Retranslating, QWidget):
         """Show the racers of `scene` whose steps are explained."""
         self._scene = scene
         if not scene.appearance.anatomy:
+            # What nobody sees is not drawn to its end.
+            self.stop()
             return
         shown = scene.anatomies
         for number, column in enumerate(self.columns):

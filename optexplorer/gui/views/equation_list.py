@@ -24,7 +24,7 @@ from optexplorer.gui.workers.equation_images import Equation, EquationImages
 from optexplorer.painting.axes import metrics
 from optexplorer.painting.style import Style, colour
 from optexplorer.scene.anatomy.equations import Line, coloured
-from optexplorer.scene.anatomy.explained_step import Phase
+from optexplorer.scene.anatomy.phase import Phase
 from optexplorer.scene.palette import ROLE_COLOURS
 from optexplorer.scene.scene import ShownStep
 

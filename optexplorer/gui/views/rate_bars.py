@@ -37,11 +37,23 @@ class RateBars(Retranslating, QWidget):
             self.tr("How far each coordinate goes per unit of gradient: the rate over the coordinate's scale")
         )
 
-    def show_rates(self, rates: NDArray[np.float64] | None, names: tuple[str, ...], style: Style) -> None:
-        """Show the rate of each coordinate; nothing if the step has none."""
+    def show_rates(
+        self,
+        rates: NDArray[np.float64] | None,
+        names: tuple[str, ...],
+        style: Style,
+        selected: int | None = None,
+    ) -> None:
+        """Show the rate of each coordinate, of many only of the first few or of the `selected` one.
+
+        Nothing is shown if the step has none.
+        """
         before = self.sizeHint()
-        self._rates, self._names, self._style = rates, names[:MOST_COORDINATES], style
         self._coordinates = len(names)
+        if selected is not None and self._coordinates > MOST_COORDINATES:
+            names = (names[selected],)
+            rates = None if rates is None else rates[[selected]]
+        self._rates, self._names, self._style = rates, names[:MOST_COORDINATES], style
         self.setVisible(rates is not None)
         if rates is not None:
             said = [f"{name} {self._said(rate)}" for name, rate in zip(self._names, rates, strict=False)]

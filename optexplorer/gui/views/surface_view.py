@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -274,6 +274,16 @@ class SurfaceView(LayeredView):
 
     # Keyboard
 
+    def event(self, event: QEvent) -> bool:
+        # A surface that has been reached by keyboard turns; else the keys of the window's commands come first.
+        asked = (
+            event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _turns(event)
+        )
+        if asked and self._focus_seen:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -286,6 +296,11 @@ class SurfaceView(LayeredView):
         else:
             self._zoom(_ZOOMS[key])
         event.accept()
+
+
+def _turns(event: QKeyEvent) -> bool:
+    """Whether a key turns the surface."""
+    return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) and Qt.Key(event.key()) in _TURNS
 
 
 class _Overlay(QWidget):

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 
 from optexplorer.gui.workers.latest_task import LatestTask
-from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer, shown_racers
+from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
+from optexplorer.scene.anatomy.shown_racers import shown_racers
 from optexplorer.scene.computed import Computed
 
 
@@ -36,7 +37,9 @@ class AnatomyWorker(QObject):
             return
         numbers = shown_racers(experiment)
         shown = [(n, experiment.run_spec(experiment.racers[n]), computed.trajectories[n]) for n in numbers]
-        asked = (shown, experiment.steps, playhead)
+        appearance = experiment.appearance
+        weight = (appearance.network_weight, appearance.network_example)
+        asked = (shown, experiment.steps, playhead, weight)
         if asked == self._asked:
             return
         self._asked = asked

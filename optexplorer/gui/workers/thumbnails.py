@@ -18,7 +18,7 @@ from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import experiment_in
 from optexplorer.export.pictures import png, render
-from optexplorer.painting.figure import FigurePart, usual_part
+from optexplorer.painting.figure import Figure, FigurePart, figure_appearance, usual_part
 from optexplorer.painting.style import Style
 from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.scene.computed import compute
@@ -64,7 +64,8 @@ class Wanted:
             return kept
         computed = compute(experiment, should_stop)
         view = self.view or usual_part(computed.picture)
-        scene = computed.scene(self.playhead)
+        appearance = figure_appearance(Figure((view,)), computed.experiment.appearance)
+        scene = computed.scene(self.playhead, appearance)
         image = render(scene, view, self.width, self.height, self.ratio, self.style)
         if not should_stop():
             _keep(file, png(image))

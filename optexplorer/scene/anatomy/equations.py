@@ -7,7 +7,7 @@ Formulas come in pieces, see `optexplorer.engine.optimizers.terms`. Colours are 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -55,17 +55,19 @@ class Written(NamedTuple):
     @property
     def coloured(self) -> str:
         """The LaTeX in the colour of the role."""
-        return self.latex if self.role is None else _in_colour(self.role, self.latex)
+        return self.latex if self.role is None else in_colour(self.role, self.latex)
 
 
 class Equations:
     """Writes the terms of one `moment`.
 
-    Symbols of terms that occur with their value of the step before carry the step: `v_t` and `v_{t-1}`.
+    Symbols of terms that occur with their value of the step before carry the step: `v_t` and `v_{t-1}`. Of points with
+    many coordinates the first few are written out, or only `selected`, and the norm.
     """
 
-    def __init__(self, moment: Moment) -> None:
+    def __init__(self, moment: Moment, selected: int | None = None) -> None:
         self._moment = moment
+        self._selected = selected if moment.x.size > MOST_COORDINATES else None
         self._terms = {term.name: term for term in moment.terms}
         self._timed = {
             piece.name
@@ -76,7 +78,7 @@ class Equations:
 
     def symbol(self, term: Term) -> str:
         """Return the symbol of `term`, coloured."""
-        return _in_colour(term.role, self._indexed(term))
+        return in_colour(term.role, self._indexed(term))
 
     def symbols(self, formula: str) -> str:
         """Return `formula` with the symbols put in."""
@@ -100,20 +102,29 @@ class Equations:
         if writing in ("value", "condition"):
             return (Line(self.result(left, value, role)),)
         if writing == "coordinates" and value.ndim == 1:
-            lines = []
-            for i, variable in enumerate(self._moment.variables[:MOST_COORDINATES]):
-                put_in = self._filled(formula, partial(self._component, i=i))
-                result = _in_colour(role, number(value[i]))
-                lines.append(Line(f"{put_in} = {result}", variable))
-            shortened = value.size > MOST_COORDINATES
-            return (*lines, Line(rf"\vdots\qquad {_norm(left, value)}")) if shortened else tuple(lines)
-        result = _in_colour(role, _written(value))
+            return self._by_coordinate(left, formula, value, role)
+        result = in_colour(role, self._written(value))
         return (Line(f"{self._filled(formula, self._whole)} = {result}{_norm_beside(left, value)}"),)
+
+    def _by_coordinate(self, left: str, formula: str, value: Array, role: Role) -> tuple[Line, ...]:
+        """Return a line for each coordinate that is written out, and one for the norm if these are not all."""
+        names = self._moment.variables
+        chosen = range(min(len(names), MOST_COORDINATES)) if self._selected is None else (self._selected,)
+        lines = []
+        for i in chosen:
+            put_in = self._filled(formula, partial(self._component, i=i))
+            result = in_colour(role, number(value[i]))
+            # Which weight is selected is said once, before all equations.
+            lines.append(Line(f"{put_in} = {result}", names[i] if self._selected is None else ""))
+        if value.size <= MOST_COORDINATES:
+            return tuple(lines)
+        dots = r"\vdots\qquad " if self._selected is None else ""
+        return (*lines, Line(f"{dots}{_norm(left, value)}"))
 
     def result(self, left: str, value: Array | float, role: Role | None = None) -> str:
         """Return `left = value`; beside a vector that is shortened stands its norm."""
         value = np.asarray(value)
-        return f"{left} = {Written(_written(value), role).coloured}{_norm_beside(left, value)}"
+        return f"{left} = {Written(self._written(value), role).coloured}{_norm_beside(left, value)}"
 
     def share(self, average: Average) -> tuple[float, str]:
         """Return the share of its old value that an average keeps, and its symbol as plain characters."""
@@ -140,7 +151,7 @@ class Equations:
             return points[place.key]
         term = self._terms.get(place.name)
         if term is not None:
-            return _in_colour(term.role, self._indexed(term, place.before))
+            return in_colour(term.role, self._indexed(term, place.before))
         return self._parameter(place.name)[0].symbol
 
     def _value_of(self, place: Place) -> tuple[Array | None, Role | None, bool]:
@@ -178,7 +189,16 @@ class Equations:
         value = np.asarray(value)
         if place.argument:
             return Written(_row(value), role)
-        return Written(number(value, exact=exact) if value.ndim == 0 else _written(value), role)
+        return Written(number(value, exact=exact) if value.ndim == 0 else self._written(value), role)
+
+    def _written(self, value: Array) -> str:
+        """Return a number, a column vector or a matrix as LaTeX; of a long vector the selected coordinate."""
+        if self._selected is None or value.shape != self._moment.x.shape:
+            return _written(value)
+        rows = [number(value[self._selected])]
+        rows = [*([r"\vdots"] if self._selected else []), *rows]
+        rows = [*rows, *([r"\vdots"] if self._selected + 1 < value.size else [])]
+        return _column(rows)
 
     def _filled(self, formula: str, write: Callable[[Place], Written]) -> str:
         """Return `formula` with every quantity written out, negative numbers in brackets where they need them."""
@@ -205,7 +225,8 @@ def _bracketed(written: Written, place: Place, before: str, after: str | Place) 
     return latex
 
 
-def _in_colour(role: Role, latex: str) -> str:
+def in_colour(role: Role, latex: str) -> str:
+    """Return `latex` in the colour of a role."""
     return rf"\textcolor{{{role}}}{{{latex}}}"
 
 
@@ -286,6 +307,10 @@ def _written(value: Array) -> str:
     if value.shape[0] > MOST_COORDINATES:
         rows = [row + r" & \cdots" for row in rows] if value.ndim == 2 else rows
         rows.append(r"\vdots")
+    return _column(rows)
+
+
+def _column(rows: Sequence[str]) -> str:
     return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
 
 

@@ -8,57 +8,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-from optexplorer.engine.optimizers.terms import Array, Role, Term, sources
+from optexplorer.engine.optimizers.terms import Array, Term, sources
 from optexplorer.engine.replay import Moment, Replay
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.scene.anatomy.equations import Equations, Line, digits_for_change, number, plain
+from optexplorer.scene.anatomy.backpropagation import network_phases, weight_symbol
+from optexplorer.scene.anatomy.equations import Equations, Line, digits_for_change, in_colour, number, plain
+from optexplorer.scene.anatomy.phase import Phase
+from optexplorer.scene.anatomy.shown_racers import shown_racers
+from optexplorer.scene.network.network_step import ExplainedNetwork, explained_network
 from optexplorer.text import Text
-
-PhasePart = Literal["here", "kept", "term", "downhill", "move"]
-"""What a phase shows: the point, the share of an old average that is kept, a term, the direction before it is scaled
-by the learning rate, the move to the next point."""
-
-MOST_SHOWN = 2
-"""Racers whose anatomy is shown side by side."""
 
 _HERE = Text("Where it stands", "いまいる点")
 _DOWNHILL = Text("Turn downhill", "坂を下る向きにする")
 _RATED = Text("Scale by the learning rate", "学習率を掛ける")
 _MOVE = Text("Move", "点を動かす")
-
-
-@dataclass(frozen=True, eq=False)
-class Phase:
-    """One phase of a step.
-
-    Attributes
-    ----------
-    part : what it shows
-    name : of the term; empty for the point and the move
-    caption : in words
-    symbols : the equation as LaTeX, colours named after roles
-    numbers : the same with this step's numbers, in one line or one per coordinate
-    value : the result, of the shape of the term
-    role : what the result stands for
-    sources : the names of the terms, hyperparameters and points it is computed from; with a prime, their values one
-        step before
-    label : what is kept of an average, as plain characters; empty in other phases
-    """
-
-    part: PhasePart
-    name: str
-    caption: Text
-    symbols: str
-    numbers: tuple[Line, ...]
-    value: Array
-    role: Role
-    sources: tuple[str, ...]
-    label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +38,13 @@ class Anatomy:
     phases : from standing at the point to moving on
     rates : shape (n,), how far each coordinate moves per unit of gradient: its effective learning rate; None where
         the optimizer declares none or they are not finite
+    selected : the place of the weight of a network whose numbers are written out; None without a network
     """
 
     moment: Moment
     phases: tuple[Phase, ...]
     rates: Array | None
+    selected: int | None = None
 
     @property
     def step(self) -> Array:
@@ -83,10 +52,13 @@ class Anatomy:
         return self.moment.terms[-1].value
 
 
-def explain_step(moment: Moment) -> Anatomy:
-    """Return the anatomy of the step that follows `moment`."""
-    equations = Equations(moment)
-    phases = [_standing(moment, equations)]
+def explain_step(moment: Moment, network: ExplainedNetwork | None = None) -> Anatomy:
+    """Return the anatomy of the step that follows `moment`; of a network with its forward and backward pass."""
+    selected = None if network is None else network.selected
+    equations = Equations(moment, selected)
+    phases = [_standing(moment, equations, network)]
+    if network is not None:
+        phases += network_phases(network, moment.gradient)
     for term in moment.terms[:-1]:
         if term.average is not None and term.before is not None:
             phases.append(_kept_phase(term, equations))
@@ -97,14 +69,17 @@ def explain_step(moment: Moment) -> Anatomy:
         phases.append(unscaled)
     phases.append(_term_phase(step, equations, _caption(step) if unscaled is None else _RATED))
     phases.append(_moving(moment, equations))
-    return Anatomy(moment, tuple(phases), _finite_rates(step))
+    return Anatomy(moment, tuple(phases), _finite_rates(step), selected)
 
 
-def _standing(moment: Moment, equations: Equations) -> Phase:
+def _standing(moment: Moment, equations: Equations, network: ExplainedNetwork | None) -> Phase:
     with np.errstate(all="ignore"):
         change = float(moment.gradient @ moment.terms[-1].value)
     loss = number(moment.loss, digits=digits_for_change(moment.loss, change))
-    numbers = (Line(rf"{equations.result('x_t', moment.x)},\quad f(x_t) = {loss}"),)
+    numbers: tuple[Line, ...] = (Line(rf"{equations.result('x_t', moment.x)},\quad f(x_t) = {loss}"),)
+    if network is not None:
+        weight = in_colour("point", number(moment.x[network.selected]))
+        numbers = (Line(f"{weight_symbol(network)} = {weight}"), *numbers)
     return Phase("here", "", _HERE, r"x_t,\quad f(x_t)", numbers, moment.x, "point", ())
 
 
@@ -189,17 +164,6 @@ def _finite_rates(step: Term) -> Array | None:
     return declared.rates if declared is not None and np.isfinite(declared.rates).all() else None
 
 
-def shown_racers(experiment: Experiment) -> tuple[int, ...]:
-    """Return the numbers of the racers whose anatomy is shown.
-
-    Those chosen that are visible; if there are none, the one in the spotlight, or the first.
-    """
-    visible = [number for number, racer in enumerate(experiment.racers) if racer.visible]
-    chosen = tuple(number for number in experiment.appearance.anatomy_racers if number in visible)
-    lit = tuple(number for number in visible if number == experiment.appearance.spotlight)
-    return chosen[:MOST_SHOWN] or lit or tuple(visible[:1])
-
-
 class StepExplainer:
     """Makes anatomies of the racers that an experiment shows; remembers their replays. Threads may share it."""
 
@@ -223,7 +187,7 @@ class StepExplainer:
                 step = min(max(playhead, 0), trajectory.steps)
                 with self._lock:
                     moment = self._replay(experiment, place, trajectory).moment(step)
-                found[place] = explain_step(moment)
+                found[place] = explain_step(moment, explained_network(experiment, trajectory, step))
         return found
 
     def _replay(self, experiment: Experiment, place: int, trajectory: Trajectory) -> Replay:

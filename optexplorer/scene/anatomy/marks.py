@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.optimizers.terms import NUMBERS, Role, Term, sources
 from optexplorer.scene.anatomy.equations import plain
-from optexplorer.scene.anatomy.explained_step import Anatomy, Phase
+from optexplorer.scene.anatomy.explained_step import Anatomy
+from optexplorer.scene.anatomy.phase import NETWORK_PARTS, Phase
 from optexplorer.scene.geometry.ticks import tick_label
 from optexplorer.text import Text
 
@@ -155,7 +156,7 @@ class _Sketch:
 
     def phase(self, phase: Phase) -> Iterator[AnatomyMark]:
         """The phase's own term, and faint the terms that it is made of."""
-        if phase.part == "here":
+        if phase.part == "here" or phase.part in NETWORK_PARTS:
             return
         if phase.part == "move":
             yield from self._move()

@@ -39,6 +39,14 @@ def _times_power(factor: int, exponent: int) -> float:
         return math.copysign(math.inf, factor)
 
 
+def round_stride(least: float) -> int:
+    """Return the smallest of 1, 2, 5, 10, 20, … that is at least `least`."""
+    if not least > 1:
+        return 1
+    factor, exponent = _nice_step(least)
+    return factor * int(10**exponent)
+
+
 def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Return round numbers in [low, high], evenly spaced: at least two, and at most `most` + 1 if that allows two.
 

@@ -26,6 +26,7 @@ from optexplorer.export.video.film_writer import estimated_size, write_film
 from optexplorer.painting.figure import Figure, FigurePart
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed, compute
+from tests.shown_networks import corners, experiment_with, network
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -133,6 +134,18 @@ def test_a_curve_is_filmed_as_it_is_painted() -> None:
         image = animation.frame(segment.scene(shot))
     alone = render(segment.scene(shot), segment.figure, WIDTH, HEIGHT, 1.0, STYLE)
     assert (np.abs(rgb(image) - rgb(alone)).max(axis=2) > 40).sum() <= 12
+
+
+def test_a_network_is_filmed_as_it_is_painted() -> None:
+    experiment = experiment_with(network(corners(), (3,)), steps=4, network=False, anatomy=False)
+    made = film(compute(experiment), ("network", "loss"), last=None)
+    segment = made.segments[0]
+    animation = made.animation(segment, WIDTH, HEIGHT)
+    for shot in segment.shots(Fraction(20)):
+        image = animation.frame(segment.scene(shot))
+    alone = render(segment.scene(shot), segment.figure, WIDTH, HEIGHT, 1.0, STYLE)
+    assert (np.abs(rgb(image) - rgb(alone)).max(axis=2) > 40).sum() <= 12
+    assert segment.scene(shot).network is not None
 
 
 @pytest.mark.parametrize("kind", FILM_KINDS)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from optexplorer.engine import schedules
+from optexplorer.engine import gradient_sources, schedules
 from optexplorer.engine.descent import trajectory
+from optexplorer.engine.gradient_sources.exact import Exact
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
@@ -69,7 +70,7 @@ def test_a_long_run_keeps_its_dips(curve: RateCurve) -> None:
 def card_of(qtbot: QtBot, racer: Racer, steps: int) -> RacerCard:
     card = RacerCard()
     qtbot.addWidget(card)
-    card.show_racer(1, racer, steps)
+    card.show_racer(1, racer, steps, Exact(), gradient_sources.ids())
     card.unfold.click()
     card.show()
     return card
@@ -83,9 +84,15 @@ def test_the_card_draws_the_rates_of_its_schedule(qtbot: QtBot) -> None:
     assert rates.isVisible()
     np.testing.assert_array_equal(rates._rates, racer.schedule.rates(0.5, 41))
     faster = racer.model_copy(update={"optimizer": GradientDescent(lr=1.0)})
-    card.show_racer(1, faster, 60)
+    card.show_racer(1, faster, 60, Exact(), gradient_sources.ids())
     np.testing.assert_array_equal(rates._rates, racer.schedule.rates(1.0, 61))
-    card.show_racer(1, racer.model_copy(update={"schedule": schedules.get("constant")()}), 60)
+    card.show_racer(
+        1,
+        racer.model_copy(update={"schedule": schedules.get("constant")()}),
+        60,
+        Exact(),
+        gradient_sources.ids(),
+    )
     assert not rates.isVisible()
 
 
@@ -101,5 +108,5 @@ def test_of_a_schedule_that_watches_the_loss_it_draws_what_came_of_it(qtbot: QtB
     assert card._more is not None
     np.testing.assert_array_equal(card._more.rates._rates, path.learning_rate)
     # Another colour computes nothing anew, and the rates stay.
-    card.show_racer(1, racer.model_copy(update={"colour": "#0072B2"}), 20)
+    card.show_racer(1, racer.model_copy(update={"colour": "#0072B2"}), 20, Exact(), gradient_sources.ids())
     np.testing.assert_array_equal(card._more.rates._rates, path.learning_rate)

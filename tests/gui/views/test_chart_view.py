@@ -15,7 +15,8 @@ from optexplorer.engine import landscapes
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.gui.views.chart_view import ChartView
-from optexplorer.painting.chart_painter import chart_frame, paint_chart
+from optexplorer.painting.chart_frame import chart_frame
+from optexplorer.painting.chart_painter import paint_chart
 from optexplorer.painting.style import Style
 from optexplorer.scene.samples.surface_samples import SurfaceSamples, sample_surface
 from optexplorer.scene.scene import PathAtPlayhead, Scene
@@ -139,7 +140,8 @@ def test_another_quantity_makes_a_new_chart_and_is_read_out(view: ChartView, sce
     view.show_scene(rates, STYLE)
     view.grab()
     assert view._layers is not before
-    (_, first), (_, second) = ((text, float(text[2:])) for text, _ in view._readout(rates, 10)[1:])
+    frame = chart_frame(RECT, rates, STYLE)
+    (_, first), (_, second) = ((text, float(text[2:])) for text, _ in view._readout(rates, frame, 10)[1:])
     assert first == pytest.approx(scene.racer_paths[0].trajectory.learning_rate[10], rel=0.01)
     assert second == pytest.approx(scene.racer_paths[1].trajectory.learning_rate[10], rel=0.01)
 

@@ -24,8 +24,10 @@ from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.scene.anatomy.equations import coloured, digits_for_change, number, plain
-from optexplorer.scene.anatomy.explained_step import Anatomy, Phase, StepExplainer, shown_racers
+from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
 from optexplorer.scene.anatomy.marks import Arrow, Ellipse, Spot, phase_marks
+from optexplorer.scene.anatomy.phase import Phase
+from optexplorer.scene.anatomy.shown_racers import shown_racers
 from optexplorer.scene.computed import compute
 from optexplorer.scene.palette import ROLE_COLOURS, THEMES
 from optexplorer.scene.resolve import resolve

@@ -62,6 +62,14 @@ class ModelLandscape(Landscape):
                     f"モデル「{definition.model.title.ja}」は、データ「{definition.data.title.ja}」の種類の問題を扱えない",
                 )
             )
+        if definition.standardise and definition.model.inputs_are_places:
+            raise DataError(
+                Text(
+                    f"the inputs of the model '{definition.model.id}' are numbers of rows and columns; right is "
+                    "standardise = false",
+                    f"モデル「{definition.model.title.ja}」の入力は行と列の番号なので、標準化できない。標準化をオフにする",
+                )
+            )
         places = np.random.default_rng(definition.split_seed).permutation(self.data.examples)
         held = int(definition.held_out * self.data.examples)
         self.held_out_places, self.training_places = np.sort(places[:held]), np.sort(places[held:])
@@ -94,7 +102,8 @@ class ModelLandscape(Landscape):
         self.height_scale = definition.scale
         start = self.predictor.initial()
         self.start = tuple(start.tolist())
-        self.domain = definition.model.domain(self.predictor, start, self.training)
+        with np.errstate(all="ignore"):
+            self.domain = definition.model.domain(self.predictor, start, self.training)
         self._hash = hash((id, definition))
 
     def _examples(self, data: Dataset) -> Examples:

@@ -33,6 +33,12 @@ class Curve(DataSource):
             "The curve: sin(πx), the cubic 4x³ − 3x, 2|x| − 1, or a step from −1 to 1.",
             "曲線の形。sin(πx)、3次式 4x³ − 3x、2|x| − 1、−1から1への段差のいずれか。",
         ),
+        choices={
+            "sine": Text("sine", "正弦"),
+            "cubic": Text("cubic", "3次式"),
+            "absolute": Text("absolute value", "絶対値"),
+            "step": Text("step", "段差"),
+        },
     )
     examples: int = examples(60)
     noise: float = noise(0.1)

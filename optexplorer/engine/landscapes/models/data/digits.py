@@ -38,6 +38,7 @@ class Digits(DataSource):
         "K",
         Text("Digits", "数字"),
         Text("All ten digits, or two that are to be told apart.", "10個の数字すべてか、見分ける2つの数字。"),
+        choices={"all": Text("all", "すべて")},
     )
     divide: bool = hyperparameter(
         True,

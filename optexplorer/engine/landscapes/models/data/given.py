@@ -6,10 +6,10 @@ import base64
 import binascii
 import zlib
 from functools import lru_cache
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from optexplorer.engine.landscapes.models.data.base import (
     MOST_CLASSES,
@@ -20,7 +20,17 @@ from optexplorer.engine.landscapes.models.data.base import (
     DataSource,
     Task,
 )
-from optexplorer.text import Text
+from optexplorer.engine.landscapes.words import Words
+from optexplorer.text import Text, printable
+
+
+def _writable(name: str) -> str:
+    if printable(name) != name:
+        raise ValueError("it holds half of a character, which cannot be written to a file")
+    return name
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_writable)]
 
 
 class Given(DataSource):
@@ -35,15 +45,15 @@ class Given(DataSource):
     idea: ClassVar[Text] = Text("Your own examples.", "自分で用意したデータ。")
 
     numbers: str
-    input_names: tuple[str, ...] = Field(min_length=1, max_length=4096)
-    target_name: str = "y"
+    input_names: tuple[Name, ...] = Field(min_length=1, max_length=4096)
+    target_name: Name = "y"
     task: Task = "regression"
-    classes: tuple[str, ...] = Field((), max_length=MOST_CLASSES)
+    classes: tuple[Name, ...] = Field((), max_length=MOST_CLASSES)
     image_shape: tuple[int, int] | None = None
-    note: str = ""
+    note: Words = Text("", "")
 
     @classmethod
-    def of(cls, data: Dataset, note: str = "") -> Self:
+    def of(cls, data: Dataset, note: Text | str = "") -> Self:
         """Return the source of these examples; `note` says where they come from."""
         table = np.column_stack([data.inputs, data.targets]).astype("<f8")
         return cls(
@@ -53,7 +63,7 @@ class Given(DataSource):
             task=data.task,
             classes=data.classes,
             image_shape=data.image_shape,
-            note=note,
+            note=Text(note, note) if isinstance(note, str) else note,
         )
 
     @model_validator(mode="after")
@@ -62,6 +72,15 @@ class Given(DataSource):
         if not np.isfinite(table).all():
             row, column = np.argwhere(~np.isfinite(table))[0].tolist()
             raise ValueError(f"the number in row {row + 1}, column {column + 1} is not finite")
+        shape = self.image_shape
+        if shape is not None and (min(shape) < 1 or shape[0] * shape[1] != len(self.input_names)):
+            raise ValueError(
+                f"image_shape: {shape[0]} x {shape[1]} pixels are not the {len(self.input_names)} inputs"
+            )
+        if len(set(self.classes)) < len(self.classes):
+            raise ValueError("classes: each name may be there only once")
+        if self.task == "regression" and self.classes:
+            raise ValueError("classes: regression has none")
         targets = table[:, -1]
         if self.task == "classification" and not (
             len(self.classes) >= 2

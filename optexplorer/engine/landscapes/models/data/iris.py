@@ -36,12 +36,18 @@ class Iris(DataSource):
             "What is known of each flower: all four lengths, or those of its petals or sepals alone.",
             "花について使う長さ。4つすべて、花びらだけ、がくだけのいずれか。",
         ),
+        choices={
+            "all": Text("all", "すべて"),
+            "petals": Text("petals", "花びら"),
+            "sepals": Text("sepals", "がく"),
+        },
     )
     species: Literal["all", "setosa-versicolor", "setosa-virginica", "versicolor-virginica"] = hyperparameter(
         "all",
         "K",
         Text("Species", "種類"),
         Text("All three species, or two of them.", "3種類すべてか、そのうちの2種類。"),
+        choices={"all": Text("all", "すべて")},
     )
 
     def make(self) -> Dataset:

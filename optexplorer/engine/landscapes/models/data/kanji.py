@@ -38,6 +38,11 @@ class Kanji(DataSource):
             "What is known of each kanji: its strokes, also how many kun readings it has, or on readings as well.",
             "漢字について使う値。画数だけ、画数と訓読みの数、さらに音読みの数も使う、のいずれか。",
         ),
+        choices={
+            "strokes": Text("strokes", "画数"),
+            "strokes-kun": Text("strokes, kun readings", "画数、訓読みの数"),
+            "all": Text("all", "すべて"),
+        },
     )
     task: Task = hyperparameter(
         "regression",
@@ -47,6 +52,10 @@ class Kanji(DataSource):
             "Predict the grade as a number, or as one of six classes.",
             "学年を数として予測するか、6つのクラスとして予測するか。",
         ),
+        choices={
+            "regression": Text("regression", "回帰"),
+            "classification": Text("classification", "分類"),
+        },
     )
 
     def make(self) -> Dataset:

@@ -38,6 +38,7 @@ class Penguins(DataSource):
             "The species, or the body mass in grams, of bill and flipper.",
             "くちばしと翼から予測するもの。種類か、グラム単位の体重。",
         ),
+        choices={"species": Text("species", "種類"), "body-mass": Text("body mass", "体重")},
     )
     features: Literal["all", "bill", "flipper"] = hyperparameter(
         "all",
@@ -47,12 +48,18 @@ class Penguins(DataSource):
             "What is known of each penguin: all, length and depth of the bill, or the length of the flipper.",
             "ペンギンについて使う値。すべて、くちばしの長さと高さ、翼の長さのいずれか。",
         ),
+        choices={
+            "all": Text("all", "すべて"),
+            "bill": Text("bill", "くちばし"),
+            "flipper": Text("flipper", "翼"),
+        },
     )
     species: Literal["all", "Adelie-Chinstrap", "Adelie-Gentoo", "Chinstrap-Gentoo"] = hyperparameter(
         "all",
         "K",
         Text("Species", "種類"),
         Text("All three species, or two of them.", "3種類すべてか、そのうちの2種類。"),
+        choices={"all": Text("all", "すべて")},
     )
 
     def make(self) -> Dataset:

@@ -153,6 +153,8 @@ class Model(Declared):
     reference: ClassVar[str] = ""
     tasks: ClassVar[tuple[Task, ...]] = ("regression", "classification")
     """What it can predict."""
+    inputs_are_places: ClassVar[bool] = False
+    """Whether inputs are numbers of rows and columns, which must not be standardised."""
 
     @abstractmethod
     def predictor(self, data: Dataset) -> Predictor:

@@ -7,110 +7,60 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from optexplorer.engine.declaration import hyperparameter
-from optexplorer.engine.landscapes.base import Block
 from optexplorer.engine.landscapes.models.data.base import Dataset, Task
 from optexplorer.engine.landscapes.models.predictors.base import Array, Examples, Model, Predictor
+from optexplorer.engine.landscapes.models.predictors.framing import framed
+from optexplorer.engine.landscapes.models.predictors.weighted_sum import WeightedSumPredictor
 from optexplorer.text import Text
 
 LossName = Literal["squared", "absolute", "huber"]
-POINTS_AT_ONCE = 1 << 18
-"""Most numbers of residuals that are made at once."""
+
+REWEIGHTINGS = 30
+"""Least-squares solutions on the way to the minimum of another loss."""
 
 
-class LinearPredictor(Predictor):
-    """Predicts Σ w_i x_i + b; the parameters are the weights, then b if there is a bias."""
+class LinearPredictor(WeightedSumPredictor):
+    """Predicts the score itself."""
 
     task: Task = "regression"
-    outputs = 1
 
     def __init__(self, features: int, bias: bool, loss: LossName, delta: float) -> None:
-        names = ["w"] if features == 1 else [f"w{i + 1}" for i in range(features)]
-        self.blocks = tuple(Block(name, ()) for name in [*names, *(["b"] if bias else [])])
-        self._features, self._bias, self._loss, self._delta = features, bias, loss, delta
+        super().__init__(features, bias)
+        self._loss, self._delta = loss, delta
 
-    def initial(self) -> Array:
-        return np.zeros(self.dimension)
+    def each(self, scores: Array, targets: Array) -> Array:
+        return self._costs(scores - targets)
 
-    def _residuals(self, thetas: Array, examples: Examples) -> Array:
-        """Return predictions less targets, shape (k, N), for parameters of shape (n, k)."""
-        total = np.zeros((thetas.shape[1], len(examples.inputs)))
-        for i in range(self._features):
-            total += thetas[i][:, np.newaxis] * examples.inputs[:, i]
-        if self._bias:
-            total += thetas[-1][:, np.newaxis]
-        total -= examples.targets
-        return total
+    def each_and_slopes(self, scores: Array, targets: Array) -> tuple[Array, Array]:
+        errors = scores - targets
+        return self._costs(errors), self.slopes(errors)
 
-    def _losses(self, residuals: Array) -> Array:
+    def _costs(self, errors: Array) -> Array:
         if self._loss == "squared":
-            each = residuals * residuals
-        else:
-            size = np.abs(residuals)
-            each = size if self._loss == "absolute" else self._huber(residuals, size)
-        # Along the last axis each sum is the same to the bit, however many stand beside it.
-        mean: Array = each.sum(axis=-1) / residuals.shape[-1]
-        return mean
-
-    def _huber(self, residuals: Array, size: Array) -> Array:
+            return errors * errors
+        size = np.abs(errors)
+        if self._loss == "absolute":
+            return size
         d = self._delta
-        return np.where(size <= d, 0.5 * residuals * residuals, d * (size - 0.5 * d))
+        return np.where(size <= d, 0.5 * errors * errors, d * (size - 0.5 * d))
 
-    def _slopes(self, residuals: Array) -> Array:
-        """Return the derivative of each example's loss by its prediction."""
+    def slopes(self, errors: Array) -> Array:
+        """Return the derivative of the loss by the error, shape of `errors`."""
         if self._loss == "squared":
-            return 2.0 * residuals
+            return 2.0 * errors
         if self._loss == "absolute":
-            return np.sign(residuals)
-        return np.clip(residuals, -self._delta, self._delta)
+            return np.sign(errors)
+        return np.clip(errors, -self._delta, self._delta)
 
-    def _bends(self, residuals: Array) -> Array:
-        """Return the second derivative of each example's loss by its prediction."""
+    def bends(self, scores: Array, targets: Array) -> Array:
         if self._loss == "squared":
-            return np.full_like(residuals, 2.0)
+            return np.full_like(scores, 2.0)
         if self._loss == "absolute":
-            return np.zeros_like(residuals)
-        return (np.abs(residuals) <= self._delta).astype(np.float64)
-
-    def _back(self, slopes: Array, examples: Examples) -> Array:
-        """Return the gradients, shape (n, k), from derivatives by the predictions, shape (k, N)."""
-        count = slopes.shape[-1]
-        found = [(slopes * examples.inputs[:, i]).sum(axis=-1) / count for i in range(self._features)]
-        if self._bias:
-            found.append(slopes.sum(axis=-1) / count)
-        return np.array(found)
-
-    def loss(self, theta: Array, examples: Examples, reference: Array | None = None) -> float:
-        return float(self._losses(self._residuals(theta[:, np.newaxis], examples))[0])
-
-    def losses(self, thetas: Array, examples: Examples) -> Array:
-        width = max(1, POINTS_AT_ONCE // len(examples.inputs))
-        found = [
-            self._losses(self._residuals(thetas[:, first : first + width], examples))
-            for first in range(0, thetas.shape[1], width)
-        ]
-        return np.concatenate(found) if found else np.empty(0)
-
-    def loss_and_gradient(
-        self, theta: Array, examples: Examples, mask_seed: int | None = None
-    ) -> tuple[float, Array]:
-        residuals = self._residuals(theta[:, np.newaxis], examples)
-        return float(self._losses(residuals)[0]), self._back(self._slopes(residuals), examples)[:, 0]
-
-    def gradients(self, thetas: Array, examples: Examples) -> Array:
-        width = max(1, POINTS_AT_ONCE // len(examples.inputs))
-        found = [
-            self._back(self._slopes(self._residuals(thetas[:, first : first + width], examples)), examples)
-            for first in range(0, thetas.shape[1], width)
-        ]
-        return np.concatenate(found, axis=1) if found else np.empty(thetas.shape)
-
-    def hessian_product(self, theta: Array, direction: Array, examples: Examples) -> Array:
-        bends = self._bends(self._residuals(theta[:, np.newaxis], examples))
-        moved = self._residuals(direction[:, np.newaxis], examples._replace(targets=np.zeros(1)))
-        return self._back(bends * moved, examples)[:, 0]
+            return np.zeros_like(scores)
+        return (np.abs(scores - targets) <= self._delta).astype(np.float64)
 
     def predict(self, theta: Array, inputs: Array, reference: Array | None = None) -> Array:
-        return self._residuals(theta[:, np.newaxis], Examples(inputs, np.zeros(1))).T
+        return self.scores(theta[:, np.newaxis], inputs).T
 
 
 class Linear(Model):
@@ -132,6 +82,11 @@ class Linear(Model):
             "What counts as an error: its square, its size, or Huber's mixture of both.",
             "誤差の測り方。2乗、絶対値、またはその中間のHuber損失。",
         ),
+        choices={
+            "squared": Text("squared error", "2乗誤差"),
+            "absolute": Text("absolute error", "絶対誤差"),
+            "huber": Text("Huber", "Huber損失"),
+        },
     )
     delta: float = hyperparameter(
         1.0,
@@ -166,11 +121,27 @@ class Linear(Model):
     def domain(
         self, predictor: Predictor, start: Array, examples: Examples
     ) -> tuple[tuple[float, float], ...]:
-        return tuple((-4.0, 4.0) for _ in range(predictor.dimension))
+        assert isinstance(predictor, LinearPredictor)
+        columns = predictor.columns(examples.inputs)
+        middle = self._reweighted(predictor, columns, examples.targets)
+        errors = [np.square(columns @ theta - examples.targets).mean() for theta in (start, middle)]
+        return framed(start, middle, 2 * np.square(columns).mean(axis=0), float(errors[0] - errors[1]))
 
     def minimum(self, predictor: Predictor, examples: Examples) -> Array | None:
+        assert isinstance(predictor, LinearPredictor)
         if self.loss != "squared":
             return None
-        columns = [examples.inputs, *([np.ones((len(examples.inputs), 1))] if self.bias else [])]
-        found, _, rank, _ = np.linalg.lstsq(np.hstack(columns), examples.targets, rcond=None)
+        columns = predictor.columns(examples.inputs)
+        found, _, rank, _ = np.linalg.lstsq(columns, examples.targets, rcond=None)
         return np.asarray(found, dtype=np.float64) if rank == predictor.dimension else None
+
+    def _reweighted(self, predictor: LinearPredictor, columns: Array, targets: Array) -> Array:
+        """Return parameters near the minimum, by least squares whose weights are slope / error."""
+        weights = np.ones(len(targets))
+        for _ in range(1 if self.loss == "squared" else REWEIGHTINGS):
+            root = np.sqrt(weights)
+            theta = np.linalg.lstsq(columns * root[:, np.newaxis], targets * root, rcond=None)[0]
+            errors = columns @ theta - targets
+            size = np.maximum(np.abs(errors), 1e-6 * max(1.0, float(np.abs(targets).max())))
+            weights = np.abs(predictor.slopes(np.copysign(size, errors))) / size
+        return np.asarray(theta, dtype=np.float64)

@@ -73,6 +73,12 @@ class MLP(Model):
             "zeros: すべて0。normal: 標準偏差σの正規分布。xavier: √(6 / (入力数 + 出力数)) までの一様分布。"
             "he: 標準偏差√(2 / 入力数)の正規分布。バイアスの初期値は0。",
         ),
+        choices={
+            "zeros": Text("zeros", "0"),
+            "normal": Text("normal", "正規分布"),
+            "xavier": Text("Xavier", "Xavier"),
+            "he": Text("He", "He"),
+        },
     )
     sigma: float = hyperparameter(
         0.1,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import numpy as np
-
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
 from optexplorer.text import Text
 
@@ -69,18 +67,3 @@ def need_one_feature(model: Titled, data: Dataset) -> None:
             f"モデル「{model.title.ja}」の特徴量は1つだが、データには{data.features}個ある({names})。1つを選ぶ",
         )
     )
-
-
-def need_finite(data: Dataset) -> None:
-    """Raise if an input or a target is not a finite number."""
-    for values, what, ja in ((data.inputs, "input", "入力"), (data.targets[:, np.newaxis], "target", "正解")):
-        wrong = np.argwhere(~np.isfinite(values))
-        if len(wrong):
-            row, column = wrong[0].tolist()
-            name = data.input_names[column] if what == "input" else data.target_name
-            raise DataError(
-                Text(
-                    f"the {what} '{name}' of example {row + 1} is {values[row, column]}; it must be a finite number",
-                    f"{row + 1}番目の例の{ja}「{name}」が{values[row, column]}である。有限の数にする",
-                )
-            )
