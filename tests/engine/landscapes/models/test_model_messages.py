@@ -46,6 +46,17 @@ def test_data_that_do_not_fit_are_refused(model: dict[str, Any], data: Dataset, 
     assert all(caught.value.message)
 
 
+@pytest.mark.parametrize(("given", "hidden"), [("16,8", (16, 8)), (" 4 , 4", (4, 4)), ("", ())])
+def test_layers_come_as_a_text_with_commas(given: str, hidden: tuple[int, ...]) -> None:
+    assert predictors.read({"id": "mlp", "hidden": given}).model_dump()["hidden"] == hidden
+
+
+@pytest.mark.parametrize("given", ["a", "4,", "1.5", "-1", "1e2", "9999999"])
+def test_a_text_that_names_no_layers_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match="hidden: up to 6 layers of 1 to 512 units each, such as 16,16"):
+        predictors.read({"id": "mlp", "hidden": given})
+
+
 @pytest.mark.parametrize(
     ("hidden", "words"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 import numpy as np
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from optexplorer.engine.declaration import hyperparameter
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
@@ -129,6 +129,19 @@ class MLP(Model):
             "隠れ層の各ユニットの重み付き和を、バッチ内の平均と分散で正規化し、学習するγとβで拡大・移動するかどうか。",
         ),
     )
+
+    @field_validator("hidden", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        """Return the units that a command line gives with commas between them: `16,16`, or nothing for no layers."""
+        if not isinstance(given, str):
+            return given
+        parts = [part.strip() for part in given.split(",")] if given.strip() else []
+        if not all(part.isdecimal() and len(part) < 7 for part in parts):
+            raise ValueError(
+                f"hidden: up to {MOST_LAYERS} layers of 1 to {MOST_UNITS} units each, such as 16,16"
+            )
+        return tuple(parts)
 
     @model_validator(mode="after")
     def _hidden_within_bounds(self) -> Self:
