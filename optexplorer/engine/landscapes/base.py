@@ -205,6 +205,8 @@ class LandscapeDefinition(BaseModel):
     """What the kind is called."""
     own_id: ClassVar[str]
     """The id of a landscape of this kind that is in no catalogue."""
+    keeps_domain: ClassVar[bool] = True
+    """Whether other numbers leave the domain as it is: one that differs is then another landscape."""
 
     kind: str
     name: Words = Text("", "")
@@ -240,6 +242,8 @@ class LandscapeDefinition(BaseModel):
 
 def is_parameter_variant(a: Landscape, b: Landscape) -> bool:
     """Whether one is the other with other values of its parameters, or painted further."""
-    if (a.variables, a.domain) != (b.variables, b.domain) or a.definition is None or b.definition is None:
+    if a.variables != b.variables or a.definition is None or b.definition is None:
+        return False
+    if a.definition.keeps_domain and a.domain != b.domain:
         return False
     return a.definition.is_variant_of(b.definition)

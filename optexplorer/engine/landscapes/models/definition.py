@@ -35,6 +35,8 @@ class ModelDefinition(LandscapeDefinition):
 
     title: ClassVar[Text] = Text("Learning from data", "データからの学習")
     own_id: ClassVar[str] = "model"
+    keeps_domain: ClassVar[bool] = False
+    """It is framed anew around start and minimum, which move with each example."""
 
     kind: Literal["model"] = "model"
     data: DataSource

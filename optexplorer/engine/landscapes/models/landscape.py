@@ -102,7 +102,8 @@ class ModelLandscape(Landscape):
         self.height_scale = definition.scale
         start = self.predictor.initial()
         self.start = tuple(start.tolist())
-        self.domain = definition.model.domain(self.predictor, start, self.training)
+        with np.errstate(all="ignore"):
+            self.domain = definition.model.domain(self.predictor, start, self.training)
         self._hash = hash((id, definition))
 
     def _examples(self, data: Dataset) -> Examples:
