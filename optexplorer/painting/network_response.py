@@ -72,10 +72,11 @@ def paint_response(
 
 def _title(picture: NetworkPicture, layer: int, neuron: Neuron) -> Text:
     if layer == 0:
-        return Text(neuron.label, neuron.label)
-    label = f": {neuron.label}" if neuron.label else ""
+        return neuron.label
     if layer == picture.layers:
-        return Text(f"output {neuron.unit + 1}{label}", f"出力{neuron.unit + 1}{label}")
+        name = neuron.label
+        en, ja = (f": {name.en}", f": {name.ja}") if name.en else ("", "")
+        return Text(f"output {neuron.unit + 1}{en}", f"出力{neuron.unit + 1}{ja}")
     return Text(f"layer {layer}, neuron {neuron.unit + 1}", f"第{layer}層、ニューロン{neuron.unit + 1}")
 
 

@@ -85,8 +85,8 @@ class _Writer:
             counted = target + 1 if self._one.loss_name == "cross_entropy" else target
             line += rf",\quad y = {number(counted, exact=True)}"
         title = example.title()
-        if example.target and self._one.loss_name == "cross_entropy":
-            title = Text(f"{title.en}: {example.target}", f"{title.ja}: {example.target}")
+        if example.target is not None and self._one.loss_name == "cross_entropy":
+            title = Text(f"{title.en}: {example.target.en}", f"{title.ja}: {example.target.ja}")
         return _phase("example", "", title, "x" if self._mean else r"x,\quad y", (Line(line),), x, "point")
 
     def _forward(self, number_: int, layer: TracedLayer) -> Phase:

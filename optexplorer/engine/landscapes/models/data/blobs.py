@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -31,6 +32,9 @@ class Blobs(DataSource):
         "Round clouds of points, one for each class. Straight lines part them as well as can be.",
         "クラスごとに丸く集まった点。直線で分けるのが最もよい。",
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "class": Text("class", "クラス"),
+    }
 
     classes: int = hyperparameter(
         2,

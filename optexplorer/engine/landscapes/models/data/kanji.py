@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -29,6 +30,13 @@ class Kanji(DataSource):
         "KANJIDIC, © the Electronic Dictionary Research and Development Group; used in conformance with the Group's "
         "licence, CC BY-SA"
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "strokes": Text("strokes", "画数"),
+        "on readings": Text("on readings", "音読みの数"),
+        "kun readings": Text("kun readings", "訓読みの数"),
+        "grade": Text("grade", "学年"),
+        **{f"grade {i + 1}": Text(f"grade {i + 1}", f"{i + 1}年") for i in range(_GRADES)},
+    }
 
     features: Literal["strokes", "strokes-kun", "all"] = hyperparameter(
         "strokes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -28,6 +29,11 @@ class Moons(DataSource):
         "Two half circles that reach into each other. No straight line parts them.",
         "互いに入り込んだ2つの半円。直線では分けられない。",
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "moon": Text("moon", "三日月"),
+        "upper moon": Text("upper moon", "上の三日月"),
+        "lower moon": Text("lower moon", "下の三日月"),
+    }
 
     examples: int = examples(200)
     noise: float = noise(0.15)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -29,6 +30,16 @@ class Penguins(DataSource):
         "K. B. Gorman, T. D. Williams, W. R. Fraser (2014), PLoS ONE 9 (3), e90081; "
         "palmerpenguins by A. M. Horst, A. P. Hill, K. B. Gorman (2020); CC0"
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "bill length (mm)": Text("bill length (mm)", "くちばしの長さ (mm)"),
+        "bill depth (mm)": Text("bill depth (mm)", "くちばしの高さ (mm)"),
+        "flipper length (mm)": Text("flipper length (mm)", "翼の長さ (mm)"),
+        "body mass (g)": Text("body mass (g)", "体重 (g)"),
+        "species": Text("species", "種類"),
+        "Adelie": Text("Adelie", "アデリーペンギン"),
+        "Chinstrap": Text("Chinstrap", "ヒゲペンギン"),
+        "Gentoo": Text("Gentoo", "ジェンツーペンギン"),
+    }
 
     target: Literal["species", "body-mass"] = hyperparameter(
         "species",
@@ -59,7 +70,12 @@ class Penguins(DataSource):
         "K",
         Text("Species", "種類"),
         Text("All three species, or two of them.", "3種類すべてか、そのうちの2種類。"),
-        choices={"all": Text("all", "すべて")},
+        choices={
+            "all": Text("all", "すべて"),
+            "Adelie-Chinstrap": Text("Adelie, Chinstrap", "アデリー、ヒゲ"),
+            "Adelie-Gentoo": Text("Adelie, Gentoo", "アデリー、ジェンツー"),
+            "Chinstrap-Gentoo": Text("Chinstrap, Gentoo", "ヒゲ、ジェンツー"),
+        },
     )
 
     def make(self) -> Dataset:
