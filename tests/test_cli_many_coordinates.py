@@ -89,3 +89,83 @@ def test_a_film_of_the_chart_is_made(command: Command, saved: Path, tmp_path: Pa
     done = command("export", saved, "--size", "160x120", "--fps", "10", "-o", film)
     assert done.code == 0, done.err
     assert film.stat().st_size > 500
+
+
+@pytest.mark.parametrize(
+    "plane",
+    [
+        "pca",
+        "pca:1",
+        "random:7",
+        "weights:1,0",
+        "weights:y,x",
+        "hessian",
+        "hessian:start",
+        "points:start,1.2,1.end",
+    ],
+)
+def test_a_plane_is_found_on_the_command_line(command: Command, tmp_path: Path, plane: str) -> None:
+    path, picture = tmp_path / "race.optx", tmp_path / "map.png"
+    # A path that bends, so that three of its points span a plane.
+    race = Experiment(landscape=bowl("xyz"), racers=(Racer(optimizer=GradientDescent(lr=0.05)),), steps=6)
+    path.write_bytes(files.to_json(race))
+    done = command("export", path, "--plane", plane, "--size", "400x300", "-o", picture)
+    assert done.code == 0, done.err
+    assert picture.stat().st_size > 2000
+
+
+def test_a_line_is_exported_as_a_curve(command: Command, saved: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "line.png"
+    done = command("export", saved, "--plane", "line:1.start,1.end", "--size", "400x300", "-o", picture)
+    assert done.code == 0, done.err
+    done = command("export", saved, "--plane", "line", "--view", "contour", "-o", picture)
+    assert done.code == 2
+    assert "--view curve" in done.err
+
+
+@pytest.mark.parametrize(
+    ("plane", "words"),
+    [
+        ("pcs", "there is no plane 'pcs'; there are pca"),
+        ("pca:3", "there is no racer 3; they have the numbers 1 to 1"),
+        ("pca:0", "counted from 1"),
+        ("weights:0,99", "there is no parameter 99"),
+        ("weights:0,nothing", "there is no parameter 'nothing'"),
+        ("weights:1,1", "1 is given twice"),
+        ("weights:1", "weights"),
+        ("points:start,1.end", "needs 3, but 2 are given"),
+        ("line:here,there", "'here' is not understood; it should look like start, 1.start"),
+        ("random:x", "random:7"),
+    ],
+)
+def test_planes_that_cannot_be_are_refused_in_words(
+    command: Command, saved: Path, tmp_path: Path, plane: str, words: str
+) -> None:
+    done = command("export", saved, "--plane", plane, "-o", tmp_path / "no.png")
+    assert done.code == 2
+    assert words in done.err
+    assert not (tmp_path / "no.png").exists()
+
+
+def test_a_plane_that_the_paths_do_not_span_is_told(command: Command, tmp_path: Path) -> None:
+    # The racer begins in the minimum and stays there.
+    still = Experiment(
+        landscape=bowl("xyz"), racers=(Racer(optimizer=GradientDescent()),), start=(0.0, 0.0, 0.0), steps=6
+    )
+    path = tmp_path / "still.optx"
+    path.write_bytes(files.to_json(still))
+    for output in ("map.png", "map.gif"):
+        done = command(
+            "export",
+            path,
+            "--plane",
+            "pca",
+            "--view",
+            "contour",
+            "--size",
+            "200x160",
+            "-o",
+            tmp_path / output,
+        )
+        assert done.code == 2
+        assert "have not moved" in done.err

@@ -145,7 +145,8 @@ def _jobs(
 
     jobs: list[ExportJob] = []
     with refusing():
-        for name, experiment in experiments:
+        for name, given in experiments:
+            experiment = figure_options.on_plane(given)
             _refuse_beyond_end(name, experiment, playhead, motion_options)
             for view, output in _paths(outputs, name, figure_options.views_of(experiment)):
                 path, kind = Path(output), film_kind(output)
@@ -196,7 +197,16 @@ def _refuse_without_effect(jobs: Sequence[ExportJob], playhead: int | None, orbi
 
 def _refuse_beside_lessons(films: bool) -> None:
     """Refuse options for what a lesson says itself."""
-    says = {"views", "parts", "over", "legend", "caption", "playhead", *MotionOptions.__dataclass_fields__}
+    says = {
+        "views",
+        "parts",
+        "over",
+        "plane",
+        "legend",
+        "caption",
+        "playhead",
+        *MotionOptions.__dataclass_fields__,
+    }
     if films:
         says = says - {"fps"} | {"no_metadata"}
     if given := given_options(dict.fromkeys(says)):

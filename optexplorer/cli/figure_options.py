@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from optexplorer.cli.plane_option import HELP, with_plane
+
 if TYPE_CHECKING:
     from optexplorer.experiment.appearance import Abscissa, Quantity
     from optexplorer.experiment.experiment import Experiment
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 PARTS: dict[str, FigurePart] = {
     "contour": "map",
+    "map": "map",
     "surface": "surface",
     "curve": "curve",
     "fit": "fit",
@@ -68,9 +71,10 @@ class Parts(click.ParamType):  # type: ignore[type-arg]
         for name in names:
             if name not in PARTS:
                 self.fail(f"'{name}' is no view; there are {', '.join(PARTS)}", param, ctx)
-        if len(set(names)) < len(names):
+        parts = tuple(PARTS[name] for name in names)
+        if len(set(parts)) < len(parts):
             self.fail(f"'{value}' names a view twice; once is right", param, ctx)
-        return tuple(PARTS[name] for name in names)
+        return parts
 
 
 _OPTIONS = (
@@ -86,6 +90,7 @@ _OPTIONS = (
         type=Parts(),
         help="The parts of the figure, in their order; without it, all that the landscape has.",
     ),
+    click.option("--plane", metavar="KIND", help=HELP),
     click.option(
         "--over",
         type=click.Choice(ABSCISSAS),
@@ -132,6 +137,7 @@ class FigureOptions:
     views: tuple[str, ...]
     parts: tuple[FigurePart, ...] | None
     over: Abscissa | None
+    plane: str | None
     legend: bool | None
     caption: str
     preset: str | None
@@ -222,6 +228,16 @@ class FigureOptions:
         if self.over is not None:
             appearance = appearance.charted_over(self.over)
         return experiment if appearance is experiment.appearance else experiment.evolve(appearance=appearance)
+
+    def on_plane(self, experiment: Experiment) -> Experiment:
+        """Return the experiment on the plane that was asked for, or as it is.
+
+        Raises
+        ------
+        click.UsageError
+            If there is no such plane.
+        """
+        return experiment if self.plane is None else with_plane(experiment, self.plane)
 
     def sheet(self, *, film: bool) -> Sheet:
         """Return the size of a picture or a film."""

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Discriminator, Field, Tag, field_validator
 
 from optexplorer.experiment.frozen_model import FrozenModel
-from optexplorer.experiment.plane import Coordinate, Plane
+from optexplorer.experiment.plane import NARROWEST, Coordinate, Plane
+from optexplorer.experiment.plane_rule import PlaneRule
 
-_NARROWEST = 1e-12
-"""The narrowest part that can be drawn, as a share of the size of its coordinates."""
+
+def _which(given: object) -> str:
+    """Return which of the two ways to give a plane this is: the plane itself, or the rule that finds it."""
+    is_rule = isinstance(given, PlaneRule) or (isinstance(given, Mapping) and "origin" not in given)
+    return "PlaneRule" if is_rule else "Plane"
+
+
+GivenPlane = Annotated[
+    Annotated[Plane, Tag("Plane")] | Annotated[PlaneRule, Tag("PlaneRule")], Discriminator(_which)
+]
+"""A plane, or the rule that finds it."""
 
 
 class ComputationView(FrozenModel):
@@ -19,7 +30,7 @@ class ComputationView(FrozenModel):
     Attributes
     ----------
     height_scale : whether the logarithm of the loss is drawn; "auto" as the landscape has it
-    plane : the part of parameter space that is drawn; None for the coordinates themselves
+    plane : the part of parameter space that is drawn, or the rule that finds it; None for the coordinates themselves
     window : the part of the map that is seen: (x low, x high, y low, y high), along the plane's directions if
         there is a plane; None for all of the domain
     interval : the part of a curve that is seen: (low, high), likewise
@@ -28,7 +39,7 @@ class ComputationView(FrozenModel):
     """
 
     height_scale: Literal["auto", "linear", "log"] = "auto"
-    plane: Plane | None = None
+    plane: GivenPlane | None = None
     window: tuple[Coordinate, Coordinate, Coordinate, Coordinate] | None = None
     interval: tuple[Coordinate, Coordinate] | None = None
     fog: float = Field(0.0, ge=0, le=1e9)
@@ -37,6 +48,6 @@ class ComputationView(FrozenModel):
     @classmethod
     def _has_room(cls, sides: tuple[float, ...] | None) -> tuple[float, ...] | None:
         for low, high in zip(*((sides or ())[place::2] for place in (0, 1)), strict=True):
-            if high - low <= _NARROWEST * max(abs(low), abs(high)):
+            if high - low <= NARROWEST * max(abs(low), abs(high)):
                 raise ValueError(f"it needs low < high with room between them, not {low:g} and {high:g}")
         return sides

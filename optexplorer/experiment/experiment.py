@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Annotated, NamedTuple, Self
 
@@ -26,6 +26,7 @@ from optexplorer.engine.schedules.base import Schedule
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.experiment.frozen_model import FrozenModel
+from optexplorer.experiment.plane_rule import PlaneRule
 from optexplorer.experiment.racer import Racer, placed
 from optexplorer.experiment.script_methods import ScriptMethods
 from optexplorer.notebook_repr import NotebookRepr
@@ -120,10 +121,20 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
         for start in (self.start, *(racer.start for racer in self.racers if racer.start is not None)):
             if len(start) != landscape.dimension:
                 raise ValueError(f"start: {has}, but {len(start)} are given")
-        plane = self.view.plane
-        if plane is not None and plane.dimension != landscape.dimension:
-            raise ValueError(f"view.plane: {has}, but its origin has {plane.dimension}")
+        if "plane" not in self.view.model_fields_set and (plane := usual_plane(landscape)) is not None:
+            object.__setattr__(self, "view", self.view.evolve(plane=plane))
+        self._check_plane(landscape, has)
         return self
+
+    def _check_plane(self, landscape: Landscape, has: str) -> None:
+        plane = self.view.plane
+        if isinstance(plane, PlaneRule):
+            try:
+                plane.check(len(self.racers), landscape.dimension)
+            except ValueError as error:
+                raise ValueError(f"view.plane: {error}") from error
+        elif plane is not None and plane.dimension != landscape.dimension:
+            raise ValueError(f"view.plane: {has}, but its origin has {plane.dimension}")
 
     def checked(self) -> Self:
         """Return the experiment if it could be written to a file and read back, all parts included.
@@ -181,15 +192,17 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
     def seen_as(self, other: Experiment) -> Self:
         """Return the experiment with the view and the appearance of another one.
 
-        The plane, window and interval of another landscape are left out.
+        The plane stays its own, and where the other has another plane, so do window and interval.
         """
-        view = other.view
-        if self.landscape != other.landscape and view.plane is not None:
-            view = view.evolve(plane=None, window=None, interval=None)
+        view, own = other.view, self.view
+        if view.plane != own.plane:
+            view = view.evolve(plane=own.plane, window=own.window, interval=own.interval)
         return self.evolve(view=view, appearance=other.appearance)
 
     def on_landscape(self, landscape: str | LandscapeDefinition) -> Self:
         """Return the same race on another landscape, from its own start and with all of it in view.
+
+        A model of more than two parameters is seen on the plane of its paths.
 
         Raises
         ------
@@ -197,7 +210,7 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
             If there is no such landscape.
         """
         has_data = bool(type(self)(landscape=landscape).resolve_landscape().examples)
-        return self.evolve(
+        moved = self.evolve(
             landscape=landscape,
             start=(),
             racers=tuple(racer.elsewhere(has_data) for racer in self.racers),
@@ -205,6 +218,18 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
             # Shown or not, the fit was about the data of another landscape.
             appearance=self.appearance.with_whole_chart().evolve(fit=None),
         )
+        plane = usual_plane(moved.resolve_landscape())
+        return moved if plane is None else moved.evolve(view=moved.view.evolve(plane=plane))
+
+    def with_racers(self, racers: tuple[Racer, ...], place_of: Callable[[int], int | None]) -> Self:
+        """Return the experiment with other racers; `place_of` tells the new place of one, None if it is gone.
+
+        The rule that finds the plane goes on naming the same racers.
+        """
+        plane, view = self.view.plane, self.view
+        if isinstance(plane, PlaneRule):
+            view = view.evolve(plane=plane.renumbered(place_of))
+        return self.evolve(racers=racers, view=view)
 
     def with_racer(self, index: int, racer: Racer) -> Self:
         """Return the experiment with the racer at `index` replaced."""
@@ -213,6 +238,11 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
     def next_stream(self) -> int:
         """Return a random stream that no racer has yet."""
         return max((racer.stream for racer in self.racers), default=-1) + 1
+
+
+def usual_plane(landscape: Landscape) -> PlaneRule | None:
+    """Return how the plane of a new experiment is found: for a model of more than two parameters, from its paths."""
+    return PlaneRule(kind="pca") if landscape.examples and landscape.dimension > 2 else None
 
 
 @lru_cache(maxsize=64)

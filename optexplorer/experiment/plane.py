@@ -14,6 +14,8 @@ Array = NDArray[np.float64]
 Coordinate = Annotated[float, Field(ge=-1e12, le=1e12)]
 """A coordinate that can be looked at."""
 
+NARROWEST = 1e-12
+"""The narrowest part that can be drawn, as a share of the size of its coordinates."""
 _PARALLEL = 1e-9
 """Sine of the smallest angle between two directions that span a plane."""
 
@@ -25,10 +27,15 @@ class Plane(FrozenModel):
     ----------
     origin : one number for each coordinate of the landscape
     directions : two vectors of that length for a plane, one for a line; not zero, and not parallel
+    extent : the part that is looked at first: (low, high) along each direction, in units of its length; None for
+        the part that lies in the landscape's domain
+    axes : what the coordinates along the directions are called; () for u and v
     """
 
     origin: Annotated[tuple[Coordinate, ...], Field(min_length=1)]
     directions: Annotated[tuple[tuple[Coordinate, ...], ...], Field(min_length=1, max_length=2)]
+    extent: tuple[tuple[Coordinate, Coordinate], ...] | None = None
+    axes: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=60)], ...], Field(max_length=2)] = ()
 
     @model_validator(mode="after")
     def _spans(self) -> Self:
@@ -44,6 +51,14 @@ class Plane(FrozenModel):
             first, second = (self._basis / lengths).T
             if np.linalg.norm(second - first * (first @ second)) < _PARALLEL:
                 raise ValueError("the two directions are parallel; they need to span a plane")
+        for name, given in (("extent", self.extent), ("axes", self.axes or None)):
+            if given is not None and len(given) != len(self.directions):
+                raise ValueError(f"{name}: {len(given)} given for {len(self.directions)} direction(s)")
+        for low, high in self.extent or ():
+            if high - low <= NARROWEST * max(abs(low), abs(high)):
+                raise ValueError(
+                    f"extent: it needs low < high with room between them, not {low:g} and {high:g}"
+                )
         return self
 
     @property

@@ -148,13 +148,13 @@ def _unknown(found: Place, model: type[BaseModel]) -> str:
 
 
 def _fields_at(place_of_error: Place, model: type[BaseModel]) -> tuple[str, ...]:
-    """Return the names of the fields of the model that stands at a place inside `model`; none if there is none."""
-    here: type[BaseModel] | None = model
+    """Return the names of the fields of the models that may stand at a place inside `model`; none if there is none."""
+    here: list[type[BaseModel]] = [model]
     for part in place_of_error:
         if isinstance(part, str):
-            field = here.model_fields.get(part) if here is not None else None
-            here = next(_models_in(field.annotation), None) if field is not None else None
-    return tuple(here.model_fields) if here is not None else ()
+            fields = [known.model_fields[part] for known in here if part in known.model_fields]
+            here = [found for field in fields for found in _models_in(field.annotation)]
+    return tuple(name for known in here for name in known.model_fields)
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

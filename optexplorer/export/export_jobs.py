@@ -23,7 +23,7 @@ from optexplorer.export.video.film_writer import write_film
 from optexplorer.export.worker_processes import WorkerContext, run_interruptibly
 from optexplorer.painting.figure import Figure, figure_appearance
 from optexplorer.painting.style import Style
-from optexplorer.scene.computed import compute
+from optexplorer.scene.computed import Computed, compute
 
 
 class ExportJob(Protocol):
@@ -65,7 +65,7 @@ class PictureJob:
 
     def run(self, path: Path) -> None:
         appearance = figure_appearance(self.figure, self.experiment.appearance)
-        scene = compute(self.experiment).scene(self.playhead, appearance)
+        scene = _computed(self.experiment, self.figure).scene(self.playhead, appearance)
         document = self.experiment if self.with_metadata else None
         write_atomically(path, picture(scene, self.figure, self.sheet, self.style, self.kind, document))
 
@@ -111,10 +111,29 @@ class FilmJob:
             If there can be no such film.
         """
         segments = tuple(
-            ComputedSegment(compute(part.experiment), part.figure, part.motion) for part in self.segments
+            ComputedSegment(_computed(part.experiment, part.figure), part.figure, part.motion)
+            for part in self.segments
         )
         scale, fps = self.sheet.scale, Fraction(self.fps).limit_denominator(1001)
         return Film(segments, *self.size, fps, replace(self.style, text_size=self.style.text_size * scale))
+
+
+_WITHOUT_PLANE = {"loss", "fit", "network"}
+"""The parts of a figure that need no map, surface or curve."""
+
+
+def _computed(experiment: Experiment, figure: Figure) -> Computed:
+    """Return what an experiment shows.
+
+    Raises
+    ------
+    ValueError
+        If a racer cannot be run, or no part of the figure has a picture, as where no plane is found.
+    """
+    computed = compute(experiment)
+    if computed.absence is not None and _WITHOUT_PLANE.isdisjoint(figure.parts):
+        raise ValueError(computed.absence.en)
+    return computed
 
 
 def run_all(jobs: Sequence[ExportJob], done: Callable[[ExportJob], None] = lambda job: None) -> None:

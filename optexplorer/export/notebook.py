@@ -72,8 +72,8 @@ def _facts(value: object) -> list[tuple[str, str]]:
     if isinstance(value, Trajectory):
         return [
             ("Outcome", value.outcome().en),
-            ("Start", _point(value.position[0])),
-            ("End", _point(value.position[-1])),
+            ("Start", _point(value.position_at(0))),
+            ("End", _point(value.position_at(value.steps))),
             ("Loss", f"{value.loss[0]:.6g} → {value.loss[-1]:.6g}"),
         ]
     assert isinstance(value, Landscape)
@@ -130,7 +130,7 @@ def _scene(value: object, landscape: Landscape) -> Scene:
         return Scene(samples, (), landscape.start, 0, 0, view, whole=landscape)
     path = project_to_surface(samples, value) if isinstance(samples, SurfaceSamples) else None
     racer_path = PathAtPlayhead(0, Text("", ""), RACER_COLOURS[0], value, path, value.steps)
-    start = tuple(value.position[0].tolist())
+    start = tuple(value.position_at(0).tolist())
     return Scene(samples, (racer_path,), start, value.steps, value.steps, view, whole=landscape)
 
 

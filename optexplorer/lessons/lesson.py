@@ -21,6 +21,7 @@ VIEWS: tuple[ViewName, ...] = get_args(ViewName)
 
 CONTROLS = (
     "landscape",
+    "plane",
     "start",
     "steps",
     "seed",

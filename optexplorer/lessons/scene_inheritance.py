@@ -10,6 +10,7 @@ from optexplorer.engine.landscapes.models.landscape import ModelLandscape
 from optexplorer.engine.landscapes.models.predictors.network.predictor import NetworkPredictor
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.migrations import current_shape
+from optexplorer.experiment.plane_rule import PlaneRule
 from optexplorer.lessons.lesson import Presentation
 from optexplorer.lessons.toml_block import LessonError, TomlBlock
 from optexplorer.lessons.toml_validation import check_keys, validated
@@ -93,14 +94,18 @@ def _is_network(landscape: Landscape) -> bool:
 
 def _presentation(block: TomlBlock, previous: PreviousScenes, experiment: Experiment) -> Presentation:
     given = {key: value for key, value in block.table.items() if key in Presentation.model_fields}
-    dimension = experiment.resolve_landscape().dimension
+    dimension = _drawn_coordinates(experiment)
     kept = {key: value for key, value in previous.shown.items() if key not in _FOR_ONE_SCENE}
     before = previous.experiment
-    if before is None or before.resolve_landscape().dimension != dimension:
+    if before is None or _drawn_coordinates(before) != dimension:
         kept["views"] = ["curve", "chart"] if dimension == 1 else ["surface", "map", "chart"]
     for key in ("hidden", "locked"):
         kept[key] = [mark for mark in kept.get(key, []) if _racer_of(mark) <= len(experiment.racers)]
-    same_paths = before is not None and before.seen_as(experiment) == experiment
+    same_paths = before is not None and (
+        before.evolve(racers=(), view={})
+        == experiment.evolve(racers=(), view={}, appearance=before.appearance)
+        and before.racers == experiment.racers
+    )
     kept["playhead"] = previous.last if same_paths else 0
     presentation = validated(Presentation, block, {**kept, **given})
     for view in presentation.views:
@@ -136,6 +141,14 @@ def _presentation(block: TomlBlock, previous: PreviousScenes, experiment: Experi
                 )
     previous.shown = {**kept, **given}
     return presentation
+
+
+def _drawn_coordinates(experiment: Experiment) -> int:
+    """Return how many coordinates are drawn: the landscape's own, or those along the directions of the view's plane."""
+    plane = experiment.view.plane
+    if plane is None:
+        return experiment.resolve_landscape().dimension
+    return plane.directions if isinstance(plane, PlaneRule) else len(plane.directions)
 
 
 def _racer_of(mark: object) -> int:

@@ -14,16 +14,19 @@ from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter
 
 from optexplorer.painting import marks
 from optexplorer.painting.axes import LOSS, metrics, paint_bottom_axis, paint_side_axis
+from optexplorer.painting.barrier_painter import paint_barrier
 from optexplorer.painting.curve_frame import CurveFrame, curve_frame
 from optexplorer.painting.curve_step_arcs import paint_old_arcs, paint_recent_arcs
 from optexplorer.painting.fog_painter import paint_fog
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_style import head_of
+from optexplorer.painting.plane_notes import paint_plane_notes
 from optexplorer.painting.polylines import path_of, runs_within
 from optexplorer.painting.style import Style, colour, pen
 from optexplorer.painting.taylor_painter import paint_model
 from optexplorer.scene.geometry.ticks import tick_label
 from optexplorer.scene.palette import colour_map
+from optexplorer.scene.samples.cost import is_costly
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.text import Text
 
@@ -47,9 +50,12 @@ SHADES = 24
 
 
 def slope_at(scene: Scene, x: float) -> float:
-    """Return the slope of the landscape at `x`."""
+    """Return the slope of the landscape at `x`; of a costly one, that of its samples."""
+    curve = scene.curve
     with np.errstate(all="ignore"):
-        return float(scene.curve.landscape.gradient(np.array([x]))[0])
+        if is_costly(curve.landscape):
+            return float(np.interp(x, curve.x, np.gradient(curve.loss, curve.x)))
+        return float(curve.landscape.gradient(np.array([x]))[0])
 
 
 def slope_words(slope: float, style: Style) -> str:
@@ -160,6 +166,7 @@ def paint_heads(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style
     with saved(painter):
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
         paint_model(painter, frame, scene, style)
+        paint_barrier(painter, frame, scene, style)
         start = _paint_starts(painter, frame, scene, style)
         heads = []
         for racer_path in scene.racer_paths:
@@ -181,6 +188,7 @@ def paint_heads(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style
         racers = (head_of(head.racer_path, head.at) for head in heads)
         marks.heads(painter, racers, replace(style, text_size=MARKS * style.text_size))
         _paint_slopes(painter, frame, scene, heads, start, style)
+        paint_plane_notes(painter, frame.plot, scene, style)
 
 
 def _paint_starts(painter: QPainter, frame: CurveFrame, scene: Scene, style: Style) -> QPointF:

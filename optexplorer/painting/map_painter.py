@@ -25,6 +25,7 @@ from optexplorer.painting.map_frame import MapFrame, bar_ticks, map_frame
 from optexplorer.painting.map_path_painter import MapPaths
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_style import head_of
+from optexplorer.painting.plane_notes import paint_plane_notes
 from optexplorer.painting.polylines import paths_of
 from optexplorer.painting.style import Style, pen
 from optexplorer.scene.palette import colour_map
@@ -166,6 +167,7 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
         paint_anatomies(painter, scene, frame.to_pixels, style)
         marks.heads(painter, (head_of(racer_path, at) for racer_path, at in inside), style)
         paint_labels(painter, plot, scene, frame.to_pixels, style, room)
+        paint_plane_notes(painter, plot, scene, style)
 
 
 def _arrow_tip(

@@ -14,7 +14,9 @@ from PySide6.QtGui import QPainter
 from optexplorer.painting import marks
 from optexplorer.painting.anatomy_painter import paint_anatomies, paint_labels
 from optexplorer.painting.curvature_painter import paint_curvature_on_surface
+from optexplorer.painting.loss_stems import paint_stems
 from optexplorer.painting.path_style import head_of
+from optexplorer.painting.plane_notes import paint_plane_notes
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import SurfaceFrame
 from optexplorer.scene.fog import seen_at
@@ -84,6 +86,7 @@ def paint_heads(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Sty
     for k, racer_path in enumerate(scene.racer_paths):
         if not inside[k] and np.isfinite(heads[k]).all():
             _point_outwards(painter, frame, box[k], heads[k], scene.surface, racer_path.colour, style)
+    paint_stems(painter, frame, scene, box, inside, style)
     if scene.appearance.gradient_arrows:
         for k, racer_path in enumerate(scene.racer_paths):
             tip = _arrow_tip(frame, scene.surface, racer_path, box[k]) if inside[k] else None
@@ -102,6 +105,7 @@ def paint_heads(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Sty
         marks.heads(painter, racers, style)
     painter.setOpacity(1.0)
     paint_labels(painter, frame.rect, scene, partial(_on_surface, frame, scene.surface), style)
+    paint_plane_notes(painter, frame.rect, scene, style)
 
 
 def _on_surface(frame: SurfaceFrame, surface: SurfaceSamples, points: Array) -> Array:

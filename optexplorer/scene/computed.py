@@ -9,6 +9,7 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import Descent, Trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.plane_rule import PlaneRule
 from optexplorer.runs.failure import RacerError
 from optexplorer.runs.run import RunResults, run
 from optexplorer.runs.trajectory_cache import TrajectoryCache
@@ -16,14 +17,19 @@ from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
 from optexplorer.scene.fog import Footprint, GrowingFootprint
 from optexplorer.scene.geometry.surface_path import GrowingSurfacePath, SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvatures, head_curvatures
+from optexplorer.scene.heads_beside_plane import PlaneLosses, losses_on_plane
 from optexplorer.scene.network.explainer import network_picture
 from optexplorer.scene.network.picture import NetworkPicture
+from optexplorer.scene.path_on_plane import GrowingPathOnPlane, PathOnPlane
+from optexplorer.scene.planes import PlaneError, with_plane
 from optexplorer.scene.resolve import resolve
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, sample_landscape
-from optexplorer.scene.samples.plane_section import GrowingProjection, PlaneSection
+from optexplorer.scene.samples.plane_section import PlaneSection
+from optexplorer.scene.samples.staged_sampling import SamplingProgress
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import Scene
 from optexplorer.scene.sharpness_tracker import SharpnessCurves, SharpnessTracker
+from optexplorer.text import Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +43,8 @@ class Computed:
     surface_paths : the trajectories on the surface, where there is one
     footprints : what they have seen in fog; empty without fog
     projections : the trajectories as they are seen on the view's plane; empty without one
+    absence : why there are no samples, where a plane was looked for; None for the usual reason
+    sampling : how far the samples are computed, while finer ones are to come or those of another plane
     errors : of the racers that could not be run, by their numbers
     done : whether the trajectories have ended
     step_explainer : explains steps where a scene shows their anatomy
@@ -48,11 +56,18 @@ class Computed:
     trajectories: tuple[Trajectory | None, ...]
     surface_paths: Mapping[Trajectory, SurfacePath] = field(default_factory=dict)
     footprints: Mapping[Trajectory, Footprint] = field(default_factory=dict)
-    projections: Mapping[Trajectory, Trajectory] = field(default_factory=dict)
+    projections: Mapping[Trajectory, PathOnPlane] = field(default_factory=dict)
+    absence: Text | None = None
+    sampling: SamplingProgress | None = None
     errors: Mapping[int, RacerError] = field(default_factory=dict)
     done: bool = True
     step_explainer: StepExplainer = field(default_factory=StepExplainer)
     sharpness_tracker: SharpnessTracker = field(default_factory=SharpnessTracker)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing more is to come: neither steps nor samples."""
+        return self.done and self.sampling is None
 
     @property
     def landscape(self) -> Landscape:
@@ -91,12 +106,14 @@ class Computed:
         playhead: int | None = None,
         anatomies: Mapping[int, Anatomy] | None = None,
         curvatures: HeadCurvatures | None = None,
+        plane_losses: PlaneLosses | None = None,
         sharpness: SharpnessCurves | None = None,
         network: NetworkPicture | None = None,
     ) -> Scene:
         """Return what is shown at `playhead` (None: at the end), computing nothing.
 
-        Anatomies, curvatures at the heads, sharpness along the paths and the network are shown as far as they are given.
+        Anatomies, curvatures at the heads, losses on the plane beneath them, sharpness along the paths and the network
+        are shown as far as they are given.
         """
         return resolve(
             self.experiment,
@@ -107,6 +124,9 @@ class Computed:
             anatomies=anatomies,
             footprints=self.footprints,
             projections=self.projections,
+            absence=self.absence,
+            sampling=self.sampling,
+            plane_losses=plane_losses,
             curvatures=curvatures,
             sharpness=sharpness,
             network=network,
@@ -121,13 +141,19 @@ class Computed:
         shown = self if appearance is None else self.with_appearance(appearance)
         step = self.length if playhead is None else playhead
         anatomies = self.step_explainer.anatomies(shown.experiment, self.trajectories, step)
+        losses = losses_on_plane(shown.experiment, self.trajectories, self.samples, step)
         return shown.resolved(
             step,
             anatomies,
-            head_curvatures(shown.experiment, self.trajectories, step),
+            self._curvatures(shown.experiment, step),
+            losses,
             self.sharpness_tracker.curves(shown.experiment, self.trajectories),
             network_picture(shown.experiment, self.trajectories, step),
         )
+
+    def _curvatures(self, experiment: Experiment, step: int) -> HeadCurvatures:
+        drawn = None if self.samples is None else self.samples.landscape
+        return head_curvatures(experiment, self.trajectories, step, drawn)
 
 
 class PathProjector:
@@ -136,7 +162,7 @@ class PathProjector:
     def __init__(self) -> None:
         self._samples: LandscapeSamples | None = None
         self._fog = 0.0
-        self._projections: dict[Descent, GrowingProjection] = {}
+        self._projections: dict[Descent, GrowingPathOnPlane] = {}
         self._surface_paths: dict[Descent, GrowingSurfacePath] = {}
         self._footprints: dict[Descent, GrowingFootprint] = {}
 
@@ -145,8 +171,10 @@ class PathProjector:
         results: RunResults,
         samples: LandscapeSamples | None,
         should_stop: Callable[[], bool] = lambda: False,
+        absence: Text | None = None,
+        sampling: SamplingProgress | None = None,
     ) -> Computed:
-        """Return the results with all that a scene of them on `samples` needs."""
+        """Return the results with all that a scene of them on `samples` needs; `absence` says why there are none."""
         fog = results.experiment.view.fog
         if samples is not self._samples:
             self._projections, self._surface_paths = {}, {}
@@ -155,26 +183,27 @@ class PathProjector:
         self._samples, self._fog = samples, fog
         known = [] if samples is None else [t for t in results.trajectories if t is not None]
         section = None if samples is None else samples.landscape
-        projections: dict[Trajectory, Trajectory] = {}
+        projections: dict[Trajectory, PathOnPlane] = {}
         surface_paths: dict[Trajectory, SurfacePath] = {}
         footprints: dict[Trajectory, Footprint] = {}
         if isinstance(section, PlaneSection):
             self._projections = {
-                t.descent: self._projections.get(t.descent) or GrowingProjection(section) for t in known
+                t.descent: self._projections.get(t.descent) or GrowingPathOnPlane(section) for t in known
             }
             projections = {t: self._projections[t.descent].of(t) for t in known}
+        drawn = {t: projections[t].drawn if t in projections else t for t in known}
         if isinstance(samples, SurfaceSamples):
             self._surface_paths = {
-                t.descent: self._surface_paths.get(t.descent) or GrowingSurfacePath(samples) for t in known
+                d.descent: self._surface_paths.get(d.descent) or GrowingSurfacePath(samples)
+                for d in drawn.values()
             }
-            surface_paths = {t: self._surface_paths[t.descent].of(projections.get(t, t)) for t in known}
+            surface_paths = {t: self._surface_paths[d.descent].of(d) for t, d in drawn.items()}
         if samples is not None and fog > 0:
             self._footprints = {
-                t.descent: self._footprints.get(t.descent) or GrowingFootprint(samples, fog) for t in known
+                d.descent: self._footprints.get(d.descent) or GrowingFootprint(samples, fog)
+                for d in drawn.values()
             }
-            footprints = {
-                t: self._footprints[t.descent].of(projections.get(t, t), should_stop) for t in known
-            }
+            footprints = {t: self._footprints[d.descent].of(d, should_stop) for t, d in drawn.items()}
         return Computed(
             results.experiment,
             samples,
@@ -182,6 +211,8 @@ class PathProjector:
             surface_paths,
             footprints,
             projections,
+            absence if samples is None else None,
+            sampling,
             results.errors,
             results.done,
         )
@@ -194,7 +225,7 @@ def compute(
     samples: LandscapeSamples | None = None,
     racers: Collection[int] | None = None,
 ) -> Computed:
-    """Compute all that `experiment` shows.
+    """Compute all that `experiment` shows; a plane that a rule finds, after the race.
 
     Parameters
     ----------
@@ -208,8 +239,16 @@ def compute(
     ValueError
         If a racer cannot be run.
     """
-    if samples is None:
-        samples = sample_landscape(experiment.resolve_landscape(), experiment.view)
+    landscape, view, absence = experiment.resolve_landscape(), experiment.view, None
+    finds_plane = samples is None and isinstance(view.plane, PlaneRule)
+    if samples is None and not finds_plane:
+        samples = sample_landscape(landscape, view, should_stop)
     results = run(experiment, cache=cache, should_stop=should_stop, racers=racers)
     results.raise_errors()
-    return PathProjector().computed(results, samples, should_stop)
+    if finds_plane:
+        try:
+            view = with_plane(view, landscape, results.trajectories, experiment.start, should_stop)
+            samples = sample_landscape(landscape, view, should_stop)
+        except PlaneError as error:
+            absence = error.reason
+    return PathProjector().computed(results, samples, should_stop, absence)

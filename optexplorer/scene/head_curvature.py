@@ -14,7 +14,6 @@ from optexplorer.engine.schedules.base import Constant
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.scene.samples.landscape_samples import drawn_landscape
 from optexplorer.scene.samples.plane_section import PlaneSection
 
 MOST_COORDINATES = 64
@@ -60,9 +59,12 @@ def marked_racer(experiment: Experiment, trajectories: Sequence[Trajectory | Non
 
 
 def head_curvatures(
-    experiment: Experiment, trajectories: Sequence[Trajectory | None], playhead: int
+    experiment: Experiment,
+    trajectories: Sequence[Trajectory | None],
+    playhead: int,
+    drawn: Landscape | None,
 ) -> dict[int, HeadCurvature]:
-    """Return the curvatures that a scene of `experiment` at `playhead` shows.
+    """Return the curvatures that a scene of `experiment` at `playhead` shows; `drawn` is what map or curve show of it.
 
     The first call for a landscape may derive its Hessian, which takes up to seconds.
     """
@@ -70,14 +72,14 @@ def head_curvatures(
     if landscape.dimension > MOST_COORDINATES:
         return {}
     marked = marked_racer(experiment, trajectories) if experiment.appearance.curvature else None
-    drawn = drawn_landscape(landscape, experiment.view) if marked is not None else None
+    drawn = drawn if marked is not None else None
     found = {}
     for number, (racer, trajectory) in enumerate(zip(experiment.racers, trajectories, strict=True)):
         needs_whole, needs_drawn = has_stable_rate(racer), number == marked and drawn is not None
         if trajectory is None or not racer.visible or not (needs_whole or needs_drawn):
             continue
         head = trajectory.position_at(min(max(playhead, 0), trajectory.steps))
-        same = drawn is None or drawn is landscape
+        same = not isinstance(drawn, PlaneSection)
         whole = curvature_at(landscape, head) if needs_whole or same else None
         shown = whole if same else _section_curvature(drawn, head)
         found[number] = HeadCurvature(

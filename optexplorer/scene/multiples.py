@@ -9,7 +9,6 @@ from optexplorer.engine.declaration import with_clamped
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.scene.computed import Computed, compute
-from optexplorer.scene.samples.landscape_samples import sample_landscape
 
 FACTORS = tuple(10 ** (k / 4 - 1) for k in range(9))
 """From a tenth to ten times the rates of the race, evenly on a logarithmic scale; the middle one is the race itself."""
@@ -42,14 +41,14 @@ def _multiplied(racer: Racer, factor: float) -> Racer:
 def compute_multiples(
     experiment: Experiment, should_stop: Callable[[], bool] = lambda: False
 ) -> tuple[Multiple, ...]:
-    """Compute the race at all nine rates, on the same samples of the landscape.
+    """Compute the race at all nine rates, on the same samples of the landscape: on a plane, that of the race itself.
 
     Raises
     ------
     ValueError
         If a racer cannot be run.
     """
-    samples = sample_landscape(experiment.resolve_landscape(), experiment.view)
+    samples = compute(experiment, should_stop).samples
     visible = [number for number, racer in enumerate(experiment.racers) if racer.visible]
     return tuple(
         Multiple(

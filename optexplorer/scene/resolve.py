@@ -23,11 +23,14 @@ from optexplorer.scene.curvature_marks import CurvatureMarks, curvature_marks
 from optexplorer.scene.fog import Footprint, visibility
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvature, HeadCurvatures, has_stable_rate, marked_racer
+from optexplorer.scene.heads_beside_plane import PlaneLosses
 from optexplorer.scene.network.picture import NetworkPicture
 from optexplorer.scene.network.stage import stage_of
 from optexplorer.scene.palette import faded
+from optexplorer.scene.path_on_plane import PathOnPlane
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, absence_of
 from optexplorer.scene.samples.plane_section import PlaneSection
+from optexplorer.scene.samples.staged_sampling import SamplingProgress
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.scene.scene import PathAtPlayhead, Scene, ShownNetwork, ShownStep
 from optexplorer.scene.sharpness_tracker import SharpnessCurves
@@ -55,10 +58,13 @@ def resolve(
     surface_paths: Mapping[Trajectory, SurfacePath] | None = None,
     anatomies: Mapping[int, Anatomy] | None = None,
     footprints: Mapping[Trajectory, Footprint] | None = None,
-    projections: Mapping[Trajectory, Trajectory] | None = None,
+    projections: Mapping[Trajectory, PathOnPlane] | None = None,
     curvatures: HeadCurvatures | None = None,
     sharpness: SharpnessCurves | None = None,
     network: NetworkPicture | None = None,
+    absence: Text | None = None,
+    sampling: SamplingProgress | None = None,
+    plane_losses: PlaneLosses | None = None,
 ) -> Scene:
     """Return the scene of `experiment` at step `playhead`. Cheap: only arrays that are there already are read.
 
@@ -73,6 +79,9 @@ def resolve(
     curvatures : at the racers' heads; see `head_curvatures`
     sharpness : along their paths; see `SharpnessTracker`
     network : the picture of the shown racer's network; see `network_picture`
+    absence : why there are no samples; None for the usual reason
+    sampling : how far the samples are computed; None if all are
+    plane_losses : on the plane beneath the racers' heads; see `losses_on_plane`
 
     Trajectories without surface path, footprint or projection are drawn without what depends on it.
     """
@@ -99,6 +108,7 @@ def resolve(
             strictest_rate=_strictest_rate(found.get(number)),
             sharpness=(sharpness or {}).get(number),
             projection=(projections or {}).get(trajectory),
+            plane_loss=(plane_losses or {}).get(number),
         )
         for number, (racer, trajectory) in enumerate(zip(experiment.racers, trajectories, strict=True))
         if racer.visible and trajectory is not None
@@ -121,7 +131,8 @@ def resolve(
         curvature=_marks(samples, racer_paths, marked, model),
         model=model,
         whole=landscape if samples is None or isinstance(samples.landscape, PlaneSection) else None,
-        absence=absence_of(landscape) if samples is None else None,
+        absence=(absence or absence_of(landscape)) if samples is None else None,
+        sampling=sampling,
         network=_shown_network(experiment, racer_paths, shown_steps, network),
     )
 

@@ -16,14 +16,17 @@ from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.scene.anatomy.explained_step import Anatomy
 from optexplorer.scene.anatomy.marks import AnatomyMarks
+from optexplorer.scene.barrier import Barrier, barrier_of
 from optexplorer.scene.curvature_marks import CurvatureMarks
 from optexplorer.scene.fit.fit_scene import FitScene
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.network.picture import NetworkPicture
 from optexplorer.scene.network.stage import Stage
+from optexplorer.scene.path_on_plane import PathOnPlane
 from optexplorer.scene.samples.curve_samples import CurveSamples
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture, absence_of
 from optexplorer.scene.samples.plane_section import PlaneSection
+from optexplorer.scene.samples.staged_sampling import SamplingProgress
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.text import Text
 
@@ -65,13 +68,26 @@ class PathAtPlayhead:
 
     sharpness: Sharpness | None = None
     """The largest curvatures along the path, where the chart shows them and as far as they have been computed."""
-    projection: Trajectory | None = None
+    projection: PathOnPlane | None = None
     """The trajectory as it is seen on the view's plane; None where the landscape's own coordinates are drawn."""
+
+    plane_loss: float | None = None
+    """The loss at the nearest point of the plane to the head, where that has been computed."""
+
+    @property
+    def distance(self) -> float | None:
+        """How far the head is from the plane that is drawn; None without one."""
+        return None if self.projection is None else float(self.projection.distance[self.step])
+
+    @property
+    def share(self) -> float | None:
+        """The part of the variance of the whole path that the plane holds; None without a plane or a path."""
+        return None if self.projection is None else self.projection.share
 
     @property
     def drawn(self) -> Trajectory:
         """The trajectory in the coordinates that are drawn: at most two where there is a picture."""
-        return self.trajectory if self.projection is None else self.projection
+        return self.trajectory if self.projection is None else self.projection.drawn
 
     @property
     def slope(self) -> Array:
@@ -203,6 +219,27 @@ class Scene:
         ordered = sorted(self.racer_paths, key=lambda racer_path: racer_path.number != lit)
         lengths = (racer_path.trajectory.steps_per_epoch for racer_path in ordered)
         return next((length for length in lengths if length is not None), None)
+
+    sampling: SamplingProgress | None = None
+    """How far map, surface or curve are computed, while they are still coarse or of another plane; None when exact."""
+
+    @property
+    def barrier(self) -> Barrier | None:
+        """The barrier between the two points that a line is drawn through; None of other pictures."""
+        return barrier_of(self.samples, self.view.plane)
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What there is to know about the picture: a barrier, how far it is computed, and whether paths are thinned."""
+        found = [] if self.barrier is None else [self.barrier.words()]
+        if self.sampling is not None and (words := self.sampling.words()) is not None:
+            found.append(words)
+        interval = max((path.projection.interval for path in self.racer_paths if path.projection), default=1)
+        if interval > 1:
+            found.append(
+                Text(f"one position in {interval} is drawn", f"経路は{interval}ステップごとの位置を描画")
+            )
+        return tuple(found)
 
     @property
     def landscape(self) -> Landscape:

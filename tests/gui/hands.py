@@ -24,6 +24,8 @@ def computed(app: Application) -> bool:
     scene, experiment = app.window.scene, app.store.experiment
     if scene is None or app.playback.growing or scene.landscape != experiment.resolve_landscape():
         return False
+    if scene.sampling is not None or scene.view != experiment.view:
+        return False
     if app.window.workspace.readout.scene is not scene and not app.playback.playing:
         return False
     shown = {path.number: path.trajectory.position[0] for path in scene.racer_paths}

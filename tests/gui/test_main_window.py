@@ -20,7 +20,7 @@ from optexplorer.engine.optimizers.least_squares import GaussNewton
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.app import Application
-from optexplorer.gui.workers import engine_thread
+from optexplorer.gui.workers import sample_keeper
 from optexplorer.scene.palette import DARK
 from tests.gui.hands import settle, with_dialog
 
@@ -123,7 +123,7 @@ def test_the_event_loop_goes_on_while_a_slow_landscape_is_computed(
 ) -> None:
     ticks: list[bool] = []
     enough = threading.Event()
-    sample_landscape = engine_thread.sample_landscape
+    sample_landscape = sample_keeper.sample_landscape
 
     def slow(*arguments: Any, **options: Any) -> Any:
         # The engine is at work until the event loop has gone round a few times.
@@ -136,7 +136,7 @@ def test_the_event_loop_goes_on_while_a_slow_landscape_is_computed(
         if sum(ticks) > 5:
             enough.set()
 
-    monkeypatch.setattr(engine_thread, "sample_landscape", slow)
+    monkeypatch.setattr(sample_keeper, "sample_landscape", slow)
     timer = QTimer()
     timer.timeout.connect(tick)
     timer.start(10)

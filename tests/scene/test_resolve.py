@@ -45,7 +45,7 @@ def test_it_asks_the_landscape_nothing(request: pytest.FixtureRequest) -> None:
     experiment = race(appearance=Appearance(curvature=True, anatomy=True), view={"fog": 1.0})
     computed = compute(experiment)
     anatomies = computed.step_explainer.anatomies(experiment, computed.trajectories, 12)
-    curvatures = head_curvatures(experiment, computed.trajectories, 12)
+    curvatures = head_curvatures(experiment, computed.trajectories, 12, experiment.resolve_landscape())
     request.getfixturevalue("silent")
     scene = computed.resolved(12, anatomies, curvatures)
     assert scene.curvature is not None

@@ -103,7 +103,8 @@ def descents_digest(computed: Computed) -> str:
         if trajectory is not None:
             digest.update(trajectory.loss.tobytes())
             if computed.samples is not None:
-                digest.update(computed.projections.get(trajectory, trajectory).position.tobytes())
+                seen = computed.projections.get(trajectory)
+                digest.update((trajectory if seen is None else seen.drawn).position.tobytes())
     return digest.hexdigest()
 
 

@@ -15,6 +15,8 @@ from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.experiment.frozen_model import InvalidValueError
+from optexplorer.experiment.plane import Plane
+from optexplorer.experiment.plane_rule import PlaneRule
 from optexplorer.experiment.racer import Racer
 from optexplorer.gui.desktop.words import Words, written
 from optexplorer.gui.state.store import Store
@@ -129,13 +131,32 @@ class Edits(QObject):
             colour=_free_colour(experiment), stream=experiment.next_stream()
         )
         racers = (*experiment.racers[: index + 1], copy, *experiment.racers[index + 1 :])
-        self.change(lambda: self.tr("Duplicate racer"), racers=racers)
+        self._replace(
+            lambda before: before.with_racers(racers, lambda place: place + (place > index)),
+            lambda: self.tr("Duplicate racer"),
+            None,
+        )
         self.racerAdded.emit(index + 1)
 
     def remove_racer(self, index: int) -> None:
         """Remove the racer at `index`."""
         racers = self._store.experiment.racers
-        self.change(lambda: self.tr("Remove racer"), racers=(*racers[:index], *racers[index + 1 :]))
+        rest = (*racers[:index], *racers[index + 1 :])
+        self._replace(
+            lambda before: before.with_racers(
+                rest, lambda place: None if place == index else place - (place > index)
+            ),
+            lambda: self.tr("Remove racer"),
+            None,
+        )
+
+    def choose_plane(self, plane: Plane | PlaneRule | None) -> None:
+        """Set the plane that is drawn, or the rule that finds it, with all of it in view."""
+        view = self._store.experiment.view
+        self.change(
+            lambda: self.tr("Plane"),
+            view=view.model_copy(update={"plane": plane, "window": None, "interval": None}),
+        )
 
     def multiply_rates(self, factor: float) -> None:
         """Multiply the learning rates of the visible racers."""

@@ -15,6 +15,7 @@ from optexplorer.gui.workers.curvature_worker import CurvatureWorker
 from optexplorer.gui.workers.engine_thread import EngineThread
 from optexplorer.gui.workers.fit_worker import FitWorker
 from optexplorer.gui.workers.network_worker import NetworkWorker
+from optexplorer.gui.workers.plane_loss_worker import PlaneLossWorker
 from optexplorer.gui.workers.sharpness_worker import SharpnessWorker
 from optexplorer.runs.failure import Failure, failure_of, is_expected, log_failure
 from optexplorer.scene.computed import Computed
@@ -62,6 +63,8 @@ class SceneController(QObject):
         self.scene: Scene | None = None
         """What the views show; None before anything has been computed."""
         self._anatomy_worker, self._curvature_worker = AnatomyWorker(self), CurvatureWorker(self)
+        self._plane_loss_worker = PlaneLossWorker(self)
+        self._plane_loss_worker.made.connect(self._refresh_soon)
         self._anatomy_worker.made.connect(self.refresh)
         self._curvature_worker.made.connect(self._refresh_soon)
         self._network_worker = NetworkWorker(self)
@@ -106,7 +109,7 @@ class SceneController(QObject):
     @property
     def is_computing(self) -> bool:
         """Whether the present experiment is still being computed."""
-        return self._playback.growing and not self.is_complete
+        return not self.is_complete and (self._playback.growing or self._has_paths(self._store.experiment))
 
     def start(self) -> None:
         """Request the results of the current experiment from the engine."""
@@ -126,6 +129,7 @@ class SceneController(QObject):
         self._network_worker.stop()
         self._sharpness_worker.stop()
         self.fit_worker.stop()
+        self._plane_loss_worker.stop()
 
     def computed(self) -> Computed | None:
         """Return the present experiment with what has been computed of it; None if nothing has."""
@@ -147,10 +151,12 @@ class SceneController(QObject):
         self._curvature_worker.follow(computed, step)
         self._sharpness_worker.follow(computed)
         self._network_worker.follow(computed, step)
+        self._plane_loss_worker.follow(computed, step)
         scene = computed.resolved(
             step,
             self._anatomy_worker.anatomies,
             self._curvature_worker.curvatures,
+            self._plane_loss_worker.losses,
             self._sharpness_worker.curves,
             self._network_worker.picture,
         )
@@ -186,6 +192,10 @@ class SceneController(QObject):
 
     def _is_computed(self, experiment: Experiment) -> bool:
         """Whether the last result shows all of `experiment`: only colours, visibility or camera differ."""
+        return self.result is not None and self.result.complete and self._has_paths(experiment)
+
+    def _has_paths(self, experiment: Experiment) -> bool:
+        """Whether the last result holds all paths of `experiment`, though its surface may still be coarse."""
         result = self.result
         return (
             result is not None and result.done and result.experiment.computation() == experiment.computation()
@@ -203,7 +213,7 @@ class SceneController(QObject):
         self._impatience.stop()
         self._set_length(result)
         self._report_result(result)
-        for error in result.errors.values() if result.done else ():
+        for error in result.errors.values() if result.complete else ():
             if not is_expected(error):
                 log_failure(failure_of(error, generation=generation))
         self.refresh()
@@ -211,7 +221,7 @@ class SceneController(QObject):
     def _report_result(self, result: Computed) -> None:
         """Tell that there is a result, and which racers have none."""
         self.resultTaken.emit()
-        if result.errors and result.done:
+        if result.errors and result.complete:
             self.failed.emit("\n".join(str(error) for _, error in sorted(result.errors.items())))
 
     def _set_formula(self, latex: str, svg: bytes) -> None:
@@ -228,7 +238,7 @@ class SceneController(QObject):
         lengths = [t.steps for t in result.trajectories if t is not None]
         length = max([*lengths, *self._lengths_beside.values()], default=0)
         # A result may still be of the experiment before; how long the present one is, it does not tell.
-        self._playback.set_length(length, growing=not self._is_computed(self._store.experiment))
+        self._playback.set_length(length, growing=not self._has_paths(self._store.experiment))
 
     def _set_failure(self, failure: Failure) -> None:
         if failure.generation != self._requested or self._is_computed(self._store.experiment):

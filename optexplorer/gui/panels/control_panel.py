@@ -17,13 +17,14 @@ from optexplorer.gui.fields.labels import PlainLabel
 from optexplorer.gui.fields.tab_order import follow_layout
 from optexplorer.gui.fields.text_field import TextField
 from optexplorer.gui.panels.landscape_panel import LandscapePanel
+from optexplorer.gui.panels.plane_panel import PlanePanel
 from optexplorer.gui.panels.racers_panel import RacersPanel
 from optexplorer.gui.panels.start_panel import StartPanel
 from optexplorer.scene.scene import Scene
 
 
 class ControlPanel(Retranslating, QScrollArea):
-    """Shows an experiment; its panels `landscape`, `racers` and `start` signal what is to be changed."""
+    """Shows an experiment; its panels `landscape`, `plane`, `racers` and `start` signal what is to be changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +35,7 @@ class ControlPanel(Retranslating, QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumWidth(300)
         self.landscape = LandscapePanel()
+        self.plane = PlanePanel()
         self.racers = RacersPanel()
         self.racers.unfolded.connect(self.reveal_racer)
         self.start = StartPanel()
@@ -49,7 +51,7 @@ class ControlPanel(Retranslating, QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(16)
-        for part in (self.failure, self.landscape, self.racers, self.start):
+        for part in (self.failure, self.landscape, self.plane, self.racers, self.start):
             column.addWidget(part)
         column.addStretch(1)
         self.setWidget(body)
@@ -71,6 +73,7 @@ class ControlPanel(Retranslating, QScrollArea):
         self._shown = experiment
         landscape = experiment.resolve_landscape()
         self.landscape.show_landscape(landscape, experiment.view.height_scale)
+        self.plane.show_experiment(experiment)
         self.racers.show_racers(
             experiment.racers,
             experiment.steps,
@@ -125,6 +128,7 @@ class ControlPanel(Retranslating, QScrollArea):
             return list(cards[int(number) - 1 : int(number)])
         parts: dict[str, list[QWidget]] = {
             "landscape": [self.landscape],
+            "plane": [self.plane],
             "start": [*self.start.coordinates],
             "steps": [self.start.steps],
             "seed": [self.start.seed],

@@ -22,6 +22,8 @@ from optexplorer.scene.series import discernible_loss
 MOST_COORDINATES = 6
 """Columns; of points with more coordinates, none is listed."""
 _MEASURED = ("held_out_loss", "accuracy", "held_out_accuracy")
+_BESIDE_PLANE = ("plane_loss", "distance", "share")
+"""What is told of racers that are seen on a plane."""
 TYPE = 12
 """Height of the type, in pixels."""
 NAME = 88
@@ -68,12 +70,23 @@ def _loss_resolution(racer_paths: Sequence[PathAtPlayhead]) -> float:
 
 
 def _measure(racer_path: PathAtPlayhead, name: str, resolution: float) -> str:
-    """Return what was measured of a racer beside its loss, as it is shown."""
+    """Return what was measured of a racer beside its loss, or concerns the plane that it is seen on, as it is shown."""
+    if name in _BESIDE_PLANE:
+        beside = getattr(racer_path, name)
+        if beside is None:
+            return ""
+        if name == "share":
+            return f"{100 * beside:.1f} %"
+        return fixed(beside, resolution if name == "plane_loss" else math.inf)
     measured = racer_path.trajectory.measures.get(name)
     if measured is None:
         return ""
     value = float(measured[racer_path.step])
     return fixed(value, resolution) if name.endswith("loss") else f"{100 * value:.1f} %"
+
+
+def _is_number(name: str) -> bool:
+    return name.endswith("loss") or name == "distance"
 
 
 class _Row(NamedTuple):
@@ -101,6 +114,8 @@ class ReadoutModel(QAbstractTableModel):
             Qt.ItemDataRole.ForegroundRole: self._ink,
         }
         self.device_pixel_ratio = 1.0
+        self.heading_tips: Mapping[str, str] = {}
+        """What is said of columns beyond their headings."""
 
     def show_rows(self, headings: tuple[str, ...], rows: list[_Row], style: Style) -> None:
         """Show `rows` under `headings`."""
@@ -131,6 +146,8 @@ class ReadoutModel(QAbstractTableModel):
                 return self._headings[section]
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(section)
+            if role == Qt.ItemDataRole.ToolTipRole and self._headings[section] in self.heading_tips:
+                return plain_tip(self.heading_tips[self._headings[section]])
         return None
 
     def data(self, index: _INDEX, role: int = 0) -> Any:
@@ -215,13 +232,31 @@ class ReadoutView(Retranslating, QTableView):
         self._measured = [
             name for name in _MEASURED if any(name in p.trajectory.measures for p in scene.racer_paths)
         ]
+        if any(path.projection is not None for path in scene.racer_paths):
+            self._measured += _BESIDE_PLANE
         words = dict(
             zip(
-                _MEASURED,
-                (self.tr("Held-out loss"), self.tr("Accuracy"), self.tr("Held-out accuracy")),
+                (*_MEASURED, *_BESIDE_PLANE),
+                (
+                    self.tr("Held-out loss"),
+                    self.tr("Accuracy"),
+                    self.tr("Held-out accuracy"),
+                    self.tr("Loss on plane"),
+                    self.tr("Distance"),
+                    self.tr("In plane"),
+                ),
                 strict=True,
             )
         )
+        self._model.heading_tips = {
+            words["plane_loss"]: self.tr(
+                "The loss at the point of the plane that is nearest to the racer, where its ball is drawn"
+            ),
+            words["distance"]: self.tr("How far the racer is from the plane"),
+            words["share"]: self.tr(
+                "The part of the variance of the racer's whole path that the plane holds"
+            ),
+        }
         headings = (
             self.tr("Racer"),
             self.tr("Step"),
@@ -246,7 +281,7 @@ class ReadoutView(Retranslating, QTableView):
         shape = (headings, names, style, self.viewport().width())
         if shape != self._shaped_for:
             points = ["−0.0000"] * (len(headings) - 6 - len(self._measured))
-            measured = ["0.00e−00" if name.endswith("loss") else "100.0 %" for name in self._measured]
+            measured = ["0.00e−00" if _is_number(name) else "100.0 %" for name in self._measured]
             usual = style.words(TerminationReason.STEP_LIMIT.words(300))
             self._longest = ["", "0000", *points, "0.00e−00", *measured, "0.00e−00", "0.0000", usual]
             self._outcome = ""

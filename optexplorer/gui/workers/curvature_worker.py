@@ -23,7 +23,7 @@ class CurvatureRequest(NamedTuple):
     """What the curvatures at the heads depend on."""
 
     shown: tuple[object, ...]
-    """The landscape, its plane, and which racers are marked: with others, old curvatures stand in for nothing."""
+    """The landscape, what is drawn of it, and which racers are marked: with others, old curvatures stand in for nothing."""
     trajectories: tuple[object, ...]
     playhead: int
 
@@ -63,7 +63,8 @@ class CurvatureWorker(QObject):
             self.curvatures = {}
             return
         before, landscape = self._asked, experiment.resolve_landscape()
-        shown = (landscape, experiment.view.plane, rated, marked)
+        drawn = None if computed.samples is None else computed.samples.landscape
+        shown = (landscape, drawn, rated, marked)
         asked = CurvatureRequest(shown, computed.trajectories, playhead)
         if asked == before:
             return
@@ -71,7 +72,9 @@ class CurvatureWorker(QObject):
             self._task.forget()
             self.curvatures = {}
         self._asked = asked
-        self._pending = partial(_timed, partial(head_curvatures, experiment, computed.trajectories, playhead))
+        self._pending = partial(
+            _timed, partial(head_curvatures, experiment, computed.trajectories, playhead, drawn)
+        )
         if marked:
             self._send()
         elif not self._later.isActive() or before is None or before.trajectories != asked.trajectories:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
@@ -15,13 +13,13 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.desktop import allocator
 from optexplorer.gui.desktop.gui_turn import GuiTurn
 from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.gui.workers.sample_keeper import DrawnPart, SampleKeeper
 from optexplorer.painting.formula_svg import formula_svg
 from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.runs.run import RunResults, run_in_chunks
 from optexplorer.runs.trajectory_cache import TrajectoryCache
 from optexplorer.scene.computed import PathProjector
 from optexplorer.scene.geometry.surface_mesh import contours_in_view
-from optexplorer.scene.samples.landscape_samples import LandscapeSamples, sample_landscape
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 
 PATIENCE = 0.03
@@ -48,8 +46,10 @@ IDLE = 1.0
 """Seconds without a request after which unused memory is given back."""
 LAST_WAIT = 0.2
 """Seconds that closing waits for the thread; it is a daemon, so what lasts longer is left behind."""
-MOST_SAMPLES = 8
-"""Landscapes whose samples are kept."""
+SETTLED = 0.2
+"""Seconds without a request after which the plane of paths is found anew: while they are dragged, it stands still."""
+BETWEEN_PROGRESS = 0.25
+"""Seconds between two reports of how far a surface is sampled, while there is no new picture of it."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class EngineThread(QObject):
         self.computed.connect(self._reports.take)
         self._cache = TrajectoryCache()
         self._projector = PathProjector()
-        self._samples_by_key: OrderedDict[Any, LandscapeSamples | None] = OrderedDict()
+        self._samples = SampleKeeper()
         self.gui_turn = GuiTurn(self)
         """Work waits while the GUI thread is busy with a new picture."""
         LatestTask.gui_turn = self.gui_turn
@@ -189,20 +189,18 @@ class EngineThread(QObject):
         since = time.perf_counter()
         formula_tried = False
         self._reports.restart()
-        samples = self._samples(experiment)
-        if self.paints_surface and isinstance(samples, SurfaceSamples):
-            contours_in_view(samples, experiment.appearance.camera)
+        drawn = self._samples.before_race(experiment)
+        self._look_along(experiment, drawn)
         for results in run_in_chunks(experiment, self._cache, self._is_stopping):
             now = time.perf_counter()
             if results.done:
-                self._report(request, samples, results)
-                return True
+                return self._finish(request, drawn, results)
             shows_all = results.all_begun or now - since > ALL_BEGUN
             if self._stopping or (shows_all and self._overtaken(since)):
-                self._report(request, samples, results)
+                self._report(request, drawn, results)
                 return False
             if shows_all and self._reports.due():
-                self._report(request, samples, results)
+                self._report(request, drawn, results)
             if now - since > LONG and not formula_tried:
                 formula_tried = True
                 self._draw_formula_meanwhile(request)
@@ -211,6 +209,37 @@ class EngineThread(QObject):
             # Waiting is no work: a request that only waited is not to be overtaken with nothing to show.
             since += time.perf_counter() - before
         return False
+
+    def _finish(self, request: Request, drawn: DrawnPart, results: RunResults) -> bool:
+        """Report paths that have ended, then find their plane and sample it; return whether all of it has been done."""
+        self._report(request, drawn, results)
+        if drawn.progress is None:
+            return True
+        # What is dragged is not at its end yet.
+        if drawn.samples is not None and self._called_within(SETTLED):
+            return False
+        told, shown = time.perf_counter(), drawn.samples
+        for part in self._samples.after_race(request.experiment, results.trajectories, self._is_called):
+            if self._is_called():
+                return False
+            # On another plane, the old picture stays until there is one of the new.
+            part = replace(part, samples=part.samples or shown) if part.progress is not None else part
+            now = time.perf_counter()
+            if part.samples is not shown or part.progress is None or now - told > BETWEEN_PROGRESS:
+                if part.samples is not shown:
+                    self._look_along(request.experiment, part)
+                self._report(request, part, results)
+                told, shown = now, part.samples
+            self.gui_turn.wait_until_over(PATIENCE)
+        return True
+
+    def _is_called(self) -> bool:
+        return self._mail is not None or self._stopping
+
+    def _look_along(self, experiment: Experiment, drawn: DrawnPart) -> None:
+        """Find the lines of sight along a surface that is going to be painted."""
+        if self.paints_surface and isinstance(drawn.samples, SurfaceSamples):
+            contours_in_view(drawn.samples, experiment.appearance.camera)
 
     def _do_later_work(self, request: Request) -> None:
         """Draw the landscape's formula and read the catalogues, once the descents are on their way to the screen."""
@@ -239,7 +268,7 @@ class EngineThread(QObject):
 
     def _called_within(self, seconds: float) -> bool:
         with self._wake:
-            return self._wake.wait_for(lambda: self._mail is not None or self._stopping, seconds)
+            return self._wake.wait_for(self._is_called, seconds)
 
     def _read_ahead(self) -> None:
         """Read the catalogues, unless there is something to do: lists and the first edit need them at once."""
@@ -253,19 +282,10 @@ class EngineThread(QObject):
                 return
             landscapes.get(id)
 
-    def _samples(self, experiment: Experiment) -> LandscapeSamples | None:
-        landscape, view = experiment.resolve_landscape(), experiment.view
-        key = (landscape, view.height_scale, view.window, view.interval, view.plane)
-        if key in self._samples_by_key:
-            self._samples_by_key.move_to_end(key)
-        else:
-            self._samples_by_key[key] = sample_landscape(landscape, view)
-            while len(self._samples_by_key) > MOST_SAMPLES:
-                self._samples_by_key.popitem(last=False)
-        return self._samples_by_key[key]
-
-    def _report(self, request: Request, samples: LandscapeSamples | None, results: RunResults) -> None:
+    def _report(self, request: Request, drawn: DrawnPart, results: RunResults) -> None:
         self._reports.begin()
-        computed = self._projector.computed(results, samples, self._is_stopping)
+        computed = self._projector.computed(
+            results, drawn.samples, self._is_stopping, drawn.absence, drawn.progress
+        )
         self.gui_turn.hand_over()
         self.computed.emit(request.generation, computed)

@@ -59,9 +59,17 @@ def sample_curve(
     """
     x, loss = _sampled(landscape, landscape.domain[0])
     whole = height_scale(landscape, loss, scale)
+    if interval is not None:
+        x, loss = _sampled(landscape, interval)
+    return curve_of(landscape, whole, x, loss, interval)
+
+
+def curve_of(
+    landscape: Landscape, whole: HeightScale, x: Array, loss: Array, interval: Interval | None
+) -> CurveSamples:
+    """Return the curve of losses that are known, over `interval` or the domain, of which `whole` is the scale."""
     if interval is None:
         return CurveSamples(landscape, whole, x, loss)
-    x, loss = _sampled(landscape, interval)
     finite = loss[np.isfinite(loss)].clip(-LARGEST, LARGEST)
     if not finite.size:
         return CurveSamples(landscape, whole, x, loss)

@@ -9,48 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape, Minimum
-from optexplorer.engine.trajectory import Descent, Trajectory
+from optexplorer.engine.trajectory import row_norms
 from optexplorer.experiment.plane import Plane
-from optexplorer.scene.growing_array import GrowingArray
 
 Array = NDArray[np.float64]
 
 AXES = ("u", "v")
 """Names of the plane's coordinates where a direction is none of the landscape's own axes."""
+ROUNDING = 1e-13
+"""Distances from the plane smaller than this part of that from its origin are rounding."""
 ON_PLANE = 1e-9
 """Minima nearer to the plane than this part of the domain's size lie on it."""
-
-
-class GrowingProjection:
-    """A growing trajectory as it is seen on a plane; only its new steps are projected."""
-
-    def __init__(self, section: PlaneSection) -> None:
-        self._section, self._descent = section, Descent()
-        shape = (section.dimension,)
-        self._positions: GrowingArray[np.float64] = GrowingArray(np.float64, shape)
-        self._gradients: GrowingArray[np.float64] = GrowingArray(np.float64, shape)
-
-    def of(self, trajectory: Trajectory) -> Trajectory:
-        """Return the points of the plane nearest to a trajectory, with the slopes along the plane's directions.
-
-        Parameters
-        ----------
-        trajectory : of the same descent as those before
-        """
-        section, rows, done = self._section, len(trajectory.loss), len(self._positions)
-        if rows > done:
-            self._positions.append(section.nearest(trajectory.position[done:]))
-            self._gradients.append(section.slopes(trajectory.gradient[done:]))
-        return Trajectory(
-            self._positions.rows(rows),
-            trajectory.loss,
-            self._gradients.rows(rows),
-            trajectory.learning_rate,
-            trajectory.ending,
-            section.variables,
-            section,
-            descent=self._descent,
-        )
 
 
 def _by_row(rows: NDArray[Any], matrix: NDArray[Any]) -> Array:
@@ -77,12 +46,13 @@ class PlaneSection(Landscape):
         self.landscape, self.plane = landscape, plane
         self.id, self.name, self.group = landscape.id, landscape.name, landscape.group
         self.lesson, self.source = landscape.lesson, landscape.source
-        self.height_scale = landscape.height_scale
+        # On a line barriers are compared with straight lines between losses.
+        self.height_scale = landscape.height_scale if len(plane.directions) > 1 else "linear"
         self._origin = np.array(plane.origin, dtype=np.float64)
         self._directions = np.array(plane.directions, dtype=np.float64)
         self._inverse = np.linalg.pinv(self._directions)
         self.variables = tuple(self._axis_name(k) for k in range(len(plane.directions)))
-        self.domain = tuple(self._side(direction) for direction in self._directions)
+        self.domain = plane.extent or tuple(self._side(direction) for direction in self._directions)
         self.minima = tuple(self._minima())
         self.start = self.coordinates(np.array(landscape.start))
 
@@ -117,6 +87,26 @@ class PlaneSection(Landscape):
         with np.errstate(all="ignore"):
             return _by_row(gradients, self._directions.T)
 
+    @property
+    def gram(self) -> Array:
+        """The products of the directions with each other, shape (k, k)."""
+        return _by_row(self._directions, self._directions.T)
+
+    @property
+    def reach(self) -> float:
+        """A quarter of the mean length of the sides of what is looked at, in units of parameter space."""
+        lengths: list[float] = row_norms(self._directions).tolist()
+        sides = [length * (high - low) for length, (low, high) in zip(lengths, self.domain, strict=True)]
+        return float(sum(sides)) / len(sides) / 4
+
+    def distances(self, points: Array, nearest: Array) -> Array:
+        """Return how far points of shape (k, n) are from the plane, shape (k,), of which `nearest` are coordinates."""
+        with np.errstate(all="ignore"):
+            away = points - self._origin
+            found = row_norms(away - _by_row(nearest, self._directions))
+            # What rounding leaves of a point on the plane is no distance.
+            return np.where(found < ROUNDING * row_norms(away), 0.0, found)
+
     def value(self, x: Array) -> Array:
         return self.landscape.value(self._points(x))
 
@@ -141,7 +131,9 @@ class PlaneSection(Landscape):
         return np.ascontiguousarray(points)
 
     def _axis_name(self, k: int) -> str:
-        """Return the name of the landscape's axis along which direction `k` goes, if it is one and starts at 0."""
+        """Return the plane's name for direction `k`, or that of the landscape's axis, if it goes along one from 0."""
+        if self.plane.axes:
+            return self.plane.axes[k]
         direction = self._directions[k]
         along = np.flatnonzero(direction)
         if len(along) == 1 and direction[along[0]] == 1 and self._origin[along[0]] == 0:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.scene.geometry.ticks import linear_ticks
+from optexplorer.scene.samples.grid_interpolation import refined
 
 Array = NDArray[np.float64]
 GRID = 161
@@ -54,6 +55,13 @@ class HeightScale:
         if self.kind == "linear":
             return self.low + height * span
         return self.low + self.knee * math.expm1(height * math.log1p(span / self.knee))
+
+    def losses(self, height: Array) -> Array:
+        """Return the losses at heights of any shape."""
+        span = self.high - self.low
+        if self.kind == "linear":
+            return self.low + height * span
+        return self.low + self.knee * np.expm1(height * math.log1p(span / self.knee))
 
     def resolution(self, loss: float) -> float:
         """Return the difference of losses, about `loss`, that shows as 1/500 of the whole height."""
@@ -179,7 +187,7 @@ def sample_surface(
     loss = loss_on_grid(landscape, x, y)
     whole = loss if window is None else loss_on_grid(landscape, *_axes(domain))
     heights = height_scale(landscape, whole, scale)
-    height = np.where(np.isfinite(loss), heights.height(np.nan_to_num(loss, posinf=heights.high)), np.nan)
+    height = heights_of(loss, heights)
     levels, losses = np.linspace(0, 1, shades, endpoint=False), heights.ticks(lines)
     tangled = crossings(height, shades) > MOST_CROSSINGS
     return SurfaceSamples(
@@ -195,6 +203,62 @@ def sample_surface(
         else contour_bands(x, y, height, levels),
         tangled=tangled,
     )
+
+
+def smooth_surface(
+    landscape: Landscape,
+    x: Array,
+    y: Array,
+    known: Array,
+    scale: HeightScale,
+    lines: int = 14,
+    shades: int = 42,
+) -> SurfaceSamples:
+    """Return the samples over x, shape (columns,), and y, shape (rows,), from losses on a coarser grid.
+
+    The heights between them are interpolated smoothly. Where a point of the grid is one of the coarser, its loss is exact.
+    """
+    height = between(heights_of(known, scale), len(y), len(x))
+    loss, losses = scale.losses(height), scale.ticks(lines)
+    exact = tuple(
+        slice(None, None, (fine - 1) // (coarse - 1) if (fine - 1) % (coarse - 1) == 0 else fine)
+        for fine, coarse in zip(loss.shape, known.shape, strict=True)
+    )
+    if loss[exact].shape == known.shape:
+        loss[exact] = known
+    return SurfaceSamples(
+        landscape=landscape,
+        scale=scale,
+        x=x,
+        y=y,
+        loss=loss,
+        height=height,
+        lines=smooth_lines(x, y, height, scale, losses),
+        bands=contour_bands(x, y, height, np.linspace(0, 1, shades, endpoint=False)),
+    )
+
+
+def between(height: Array, rows: int, columns: int) -> Array:
+    """Return heights interpolated smoothly to a grid of (rows, columns), none higher or lower than those given."""
+    found = refined(height, rows, columns)
+    if not np.isfinite(height).any():
+        return found
+    return np.clip(found, np.nanmin(height), np.nanmax(height))
+
+
+def smooth_lines(
+    x: Array, y: Array, height: Array, scale: HeightScale, losses: Sequence[float]
+) -> tuple[ContourLine, ...]:
+    """Return the contour lines of some losses on a grid of heights."""
+    levels = [float(scale.height(np.array(loss))) for loss in losses]
+    found = contour_lines(x, y, height, HeightScale("linear", 0.0, 1.0), levels)
+    at = dict(zip(levels, losses, strict=True))
+    return tuple(ContourLine(at[line.loss], line.loss, line.curves) for line in found)
+
+
+def heights_of(loss: Array, scale: HeightScale) -> Array:
+    """Return the heights of losses of any shape, NaN where a loss is not finite."""
+    return np.where(np.isfinite(loss), scale.height(np.nan_to_num(loss, posinf=scale.high)), np.nan)
 
 
 def _without_curves(scale: HeightScale, losses: Sequence[float]) -> tuple[ContourLine, ...]:

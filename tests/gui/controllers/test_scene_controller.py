@@ -14,7 +14,7 @@ from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, 
 from optexplorer.engine.landscapes.formula.derivation import CompiledFormula
 from optexplorer.gui.app import Application
 from optexplorer.gui.dialogs import export_dialog
-from optexplorer.gui.workers import curvature_worker, engine_thread
+from optexplorer.gui.workers import curvature_worker, sample_keeper
 from tests.gui.hands import press, settle
 
 MANY_VARIABLES = FormulaDefinition(
@@ -39,7 +39,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[int]]:
         (CompiledFormula, "_function"),
         (FormulaLandscape, "hessian"),
         (FormulaLandscape, "_evaluated"),
-        (engine_thread, "sample_landscape"),
+        (sample_keeper, "sample_landscape"),
         (curvature_worker, "head_curvatures"),
         (export_dialog, "render"),
         (export_dialog, "picture"),

@@ -14,9 +14,10 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.plane import Plane
 from optexplorer.experiment.racer import Racer
 from optexplorer.scene.computed import compute
+from optexplorer.scene.path_on_plane import GrowingPathOnPlane
 from optexplorer.scene.samples.curve_samples import CurveSamples
 from optexplorer.scene.samples.landscape_samples import absence_of, picture_of, sample_landscape
-from optexplorer.scene.samples.plane_section import GrowingProjection, PlaneSection
+from optexplorer.scene.samples.plane_section import PlaneSection
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from tests.growing import growing, wild_positions
 from tests.misbehaving import bowl, landscape_of
@@ -133,10 +134,10 @@ def test_the_minimum_is_drawn_where_the_plane_meets_it() -> None:
 @pytest.mark.parametrize("plane", [OBLIQUE, LINE])
 def test_a_growing_trajectory_is_projected_as_the_whole_to_the_bit(plane: Plane) -> None:
     positions = wild_positions(4, coordinates=3)
-    growth = GrowingProjection(section(plane))
-    seen = [(trajectory, growth.of(trajectory)) for trajectory in growing(positions)]
+    growth = GrowingPathOnPlane(section(plane))
+    seen = [(trajectory, growth.of(trajectory).drawn) for trajectory in growing(positions)]
     for trajectory, projected in seen:
-        whole = GrowingProjection(section(plane)).of(trajectory)
+        whole = GrowingPathOnPlane(section(plane)).of(trajectory).drawn
         np.testing.assert_array_equal(projected.position, whole.position)
         np.testing.assert_array_equal(projected.gradient, whole.gradient)
         assert projected.descent is seen[0][1].descent
