@@ -36,7 +36,7 @@ _FORWARD, _BACKWARD = Text("forward →", "順伝播 →"), Text("← backward",
 _COMPUTING = Text("Computing …", "計算中…")
 _RACERS = Text(
     "No visible racer has been computed.",
-    "表示できるレーサーがまだ計算されていない。",
+    "表示中の走者がまだ計算されていない。",
 )
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)

@@ -29,7 +29,7 @@ _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 _IMAGE = Text("Its weights, pixel by pixel", "画素ごとの重み")
 _DEEPER = Text("Its inputs are neurons, not pixels.", "入力は画素ではなく、前の層のニューロンである。")
-_DEAD = Text("dead: 0 for every example", "死んでいる: どの例でも0")
+_DEAD = Text("dead: 0 for every example", "死んでいる: どのデータでも0")
 _LEFT_OUT = Text("left out by dropout", "ドロップアウトで無効")
 _NOT_FINITE = Text("Not finite", "有限の値でない")
 

@@ -421,7 +421,7 @@
         <translation>安定性</translation>
     </message>
     <message>
-        <source>The largest curvature along the path, and the limit from which on steps of this optimizer swing out</source>
+        <source>The largest curvature along the path, and the limit above which steps of this optimizer diverge</source>
         <translation>経路に沿った最大曲率と、それを超えるとこの手法の更新が振動して発散する限界</translation>
     </message>
     <message>
@@ -429,7 +429,7 @@
         <translation>正解率</translation>
     </message>
     <message>
-        <source>The share of examples whose class is found</source>
+        <source>The share of examples whose class is predicted correctly</source>
         <translation>クラスを正しく当てたデータの割合</translation>
     </message>
     <message>
@@ -728,8 +728,8 @@ Alt+矢印キー: 初期点を動かす</translation>
 <context>
     <name>DataEditing</name>
     <message>
-        <source>There are as many examples as can be.</source>
-        <translation>データの個数が上限に達しています。</translation>
+        <source>No more examples can be added.</source>
+        <translation>これ以上データを追加できません。</translation>
     </message>
     <message>
         <source>Add example</source>
@@ -740,7 +740,7 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>データを移動</translation>
     </message>
     <message>
-        <source>At least two examples stay.</source>
+        <source>At least two examples must stay.</source>
         <translation>データは2個以上必要です。</translation>
     </message>
     <message>
@@ -875,6 +875,10 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Remove racer</source>
         <translation>走者を削除</translation>
+    </message>
+    <message>
+        <source>Plane</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Learning rates</source>
@@ -1174,7 +1178,7 @@ Number keys, or a click on a name above: the class</source>
 数字キー、または上の名前をクリック: クラスを選ぶ</translation>
     </message>
     <message>
-        <source>The data, and what each racer predicts of them at the present step</source>
+        <source>The data, and what each racer predicts at the present step</source>
         <translation>データと、現在のステップでの各走者の予測</translation>
     </message>
 </context>
@@ -1591,7 +1595,7 @@ Number keys, or a click on a name above: the class</source>
         <translation>層を追加</translation>
     </message>
     <message>
-        <source>“{0}” is no number of units. Right would be, for example, 16, 16: whole numbers above zero.</source>
+        <source>“{0}” is not a number of neurons. Right would be, for example, 16, 16: whole numbers above zero.</source>
         <translation>「{0}」はニューロン数ではありません。0より大きい整数を入力してください。例: 16, 16</translation>
     </message>
 </context>
@@ -2221,6 +2225,13 @@ Click a neuron: its bias</source>
     </message>
 </context>
 <context>
+    <name>ParameterField</name>
+    <message>
+        <source>There is no parameter “{0}”. Right would be, for example, {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ParameterFields</name>
     <message>
         <source>Parameter {0}</source>
@@ -2261,6 +2272,88 @@ Click a neuron: its bias</source>
     <message>
         <source>Both are the same. Change something in the control panel.</source>
         <translation>どちらも同じです。設定パネルで何かを変えてみてください。</translation>
+    </message>
+</context>
+<context>
+    <name>PlanePanel</name>
+    <message>
+        <source>Plane</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The plane through the parameters that map and surface show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>乱数シード</translation>
+    </message>
+    <message>
+        <source>Other random directions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Racers</source>
+        <translation>走者</translation>
+    </message>
+    <message>
+        <source>The racers whose paths decide on the plane</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paths of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Across</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Through</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As in the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>All racers</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PointField</name>
+    <message>
+        <source>Common start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: step …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>ステップ</translation>
     </message>
 </context>
 <context>
@@ -2410,6 +2503,30 @@ Click a neuron: its bias</source>
         <translation>検証正解率</translation>
     </message>
     <message>
+        <source>Loss on plane</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In plane</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The loss at the point of the plane that is nearest to the racer, where its ball is drawn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the racer is from the plane</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The part of the variance of the racer&apos;s whole path that the plane holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Racer</source>
         <translation>走者</translation>
     </message>
@@ -2537,7 +2654,7 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
         <translation>検証データ(%)</translation>
     </message>
     <message>
-        <source>Per cent of the examples that are kept from learning, to test what was learned</source>
+        <source>Percentage of the examples that are kept from learning, to test what was learned</source>
         <translation>学習に使わず、学習の成果を確かめるために取っておくデータの割合(%)</translation>
     </message>
     <message>
@@ -2673,8 +2790,12 @@ Shift+Page Up/Down: 拡大・縮小</translation>
         <translation>すべての列を入力から外す</translation>
     </message>
     <message>
-        <source>The columns of which something is predicted</source>
+        <source>The columns that the prediction is made from</source>
         <translation>予測に使う列</translation>
+    </message>
+    <message>
+        <source>Text cannot be an input, but it can be predicted, as classes.</source>
+        <translation>文字の列は入力に使えないが、クラスとして予測できる</translation>
     </message>
     <message>
         <source>The column that is predicted</source>
@@ -2697,10 +2818,6 @@ Shift+Page Up/Down: 拡大・縮小</translation>
         <translation>
             <numerusform>欠損%n個</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Nothing can be computed with text; it can be predicted, as classes.</source>
-        <translation>文字の列は入力に使えないが、クラスとして予測できる</translation>
     </message>
 </context>
 <context>
@@ -2792,8 +2909,8 @@ Shift+Page Up/Down: 拡大・縮小</translation>
         </translation>
     </message>
     <message>
-        <source>The first rows of {0}; guesses rest on the first {1}.</source>
-        <translation>全体の大きさは{0}。先頭の{1}行をもとに推定しました。</translation>
+        <source>{0} in all; judged by the first {1} rows.</source>
+        <translation>全体で{0}。先頭の{1}行から推定しました。</translation>
     </message>
 </context>
 <context>

@@ -72,7 +72,7 @@ class FitView(LayeredView):
                 "Number keys, or a click on a name above: the class"
             )
         else:
-            words = self.tr("The data, and what each racer predicts of them at the present step")
+            words = self.tr("The data, and what each racer predicts at the present step")
         self.setAccessibleDescription(words)
         self.setToolTip(words)
 

@@ -281,9 +281,9 @@ class _Writer:
         if np.isfinite(seen) and not np.isclose(seen, value, rtol=1e-6, atol=1e-12):
             # Clipped, noisy, or of other examples.
             lines.append(Line(rf"g = {_gradient(seen)}"))
-        caption = Text(f"Mean over {count} examples", f"{count}例の平均")
+        caption = Text(f"Mean over {count} examples", f"データ{count}個の平均")
         if count == 1:
-            caption = Text("Mean over 1 example", "1例の平均")
+            caption = Text("Mean over 1 example", "データ1個の平均")
         return _phase("batch", "", caption, symbols, tuple(lines), np.asarray(value), "gradient")
 
 

@@ -127,7 +127,7 @@ class NetworkPicture:
                 0,
                 Text(
                     "Some numbers of this network are no longer finite: the descent has diverged.",
-                    "このネットワークには有限でない数が現れた。発散している。",
+                    "このネットワークの値が有限でなくなった。発散している。",
                 ),
             )
         return (*told, *(() if self.rule is None else (self.rule,)))

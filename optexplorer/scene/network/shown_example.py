@@ -41,14 +41,14 @@ class ShownExample:
         """Return which example it is."""
         if self.place is None:
             of_en = "training examples" if self.whole else "examples of this mini-batch"
-            of_ja = "訓練データ" if self.whole else "このミニバッチ"
-            return Text(f"Mean of the {self.batch} {of_en}", f"{of_ja}{self.batch}例の平均")
+            of_ja = "訓練データ" if self.whole else "ミニバッチのデータ"
+            return Text(f"Mean of the {self.batch} {of_en}", f"{of_ja}{self.batch}個の平均")
         of_en = "training examples" if self.whole else "this mini-batch"
-        of_ja = "訓練データ" if self.whole else "このミニバッチ"
+        of_ja = "訓練データ" if self.whole else "ミニバッチのデータ"
         return Text(
             f"Example {self.place + 1} of {'the ' if self.whole else ''}{self.batch}"
             + (f" {of_en}" if self.whole else f" of {of_en}"),
-            f"{of_ja}の例 {self.place + 1} / {self.batch}",
+            f"{of_ja} {self.place + 1} / {self.batch}",
         )
 
     def outcome(self, *, predicted: bool = True, lost: bool = True) -> Text:

@@ -28,7 +28,7 @@ class Digits(DataSource):
     title: ClassVar[Text] = Text("Handwritten digits", "手書き数字")
     idea: ClassVar[Text] = Text(
         "Small images of the digits 0 to 9: a network of a few thousand weights reads nearly all of them.",
-        "0から9までの小さな画像。数千個の重みのネットワークで、ほぼすべて読み取れる。",
+        "0から9までの小さな画像。数千個の重みをもつネットワークなら、ほぼすべて読み取れる。",
     )
     reference: ClassVar[str] = (
         "E. Alpaydin, C. Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository; "

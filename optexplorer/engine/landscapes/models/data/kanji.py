@@ -23,8 +23,8 @@ class Kanji(DataSource):
     id: ClassVar[str] = "kanji"
     title: ClassVar[Text] = Text("School kanji", "教育漢字")
     idea: ClassVar[Text] = Text(
-        "In which grade is a kanji taught? Those of few strokes come early, but no line tells exactly.",
-        "何年生で習う漢字か。画数の少ない字ほど早く習うが、直線では言い当てられない。",
+        "In which grade is a kanji taught? Those of few strokes come early, but no line tells it exactly.",
+        "何年生で習う漢字か。画数の少ない字ほど早く習うが、直線では正確に当てられない。",
     )
     reference: ClassVar[str] = (
         "KANJIDIC, © the Electronic Dictionary Research and Development Group; used in conformance with the Group's "
@@ -43,8 +43,8 @@ class Kanji(DataSource):
         "x",
         Text("Features", "特徴量"),
         Text(
-            "What is known of each kanji: its strokes, also how many kun readings it has, or on readings as well.",
-            "漢字について使う値。画数だけ、画数と訓読みの数、さらに音読みの数も使う、のいずれか。",
+            "What is known of each kanji: its strokes; its strokes and kun readings; or its on readings as well.",
+            "漢字について使う値。画数だけ、画数と訓読みの数、音読みの数を含むすべてのいずれか。",
         ),
         choices={
             "strokes": Text("strokes", "画数"),

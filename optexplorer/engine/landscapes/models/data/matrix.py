@@ -56,7 +56,7 @@ class Matrix(DataSource):
         Text("Angle", "角度"),
         Text(
             "Degrees by which the eigenvectors are turned from the axes.",
-            "固有ベクトルを座標軸から回す角度 (度)。",
+            "固有ベクトルを座標軸から回す角度(度)。",
         ),
         ge=-90,
         le=90,

@@ -46,8 +46,8 @@ class Penguins(DataSource):
         "y",
         Text("Predict", "予測するもの"),
         Text(
-            "The species, or the body mass in grams, of bill and flipper.",
-            "くちばしと翼から予測するもの。種類か、グラム単位の体重。",
+            "What bill and flipper tell: the species, or the body mass in grams.",
+            "くちばしと翼から予測するもの。種類か体重(g)。",
         ),
         choices={"species": Text("species", "種類"), "body-mass": Text("body mass", "体重")},
     )

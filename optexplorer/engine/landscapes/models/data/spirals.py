@@ -30,7 +30,7 @@ class Spirals(DataSource):
     title: ClassVar[Text] = Text("Spirals", "渦巻き")
     idea: ClassVar[Text] = Text(
         "Arms that wind around each other: easy to see, hard to learn.",
-        "互いに巻きつく腕。目で見れば簡単だが、学習するのは難しい。",
+        "互いに巻きつく渦の腕。目で見れば簡単だが、学習するのは難しい。",
     )
     words: ClassVar[Mapping[str, Text]] = {
         "arm": Text("arm", "腕"),

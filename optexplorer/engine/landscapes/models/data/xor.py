@@ -29,7 +29,7 @@ class Xor(DataSource):
     id: ClassVar[str] = "xor"
     title: ClassVar[Text] = Text("XOR", "XOR")
     idea: ClassVar[Text] = Text(
-        "Exclusive or: opposite quarters belong together. One neuron cannot learn it; two hidden ones can.",
+        "Exclusive or: opposite quarters belong to the same class. One neuron cannot learn it; two hidden ones can.",
         "排他的論理和。向かい合う区画が同じクラスになる。1個のニューロンでは学べないが、隠れ層に2個あれば学べる。",
     )
     words: ClassVar[Mapping[str, Text]] = {
