@@ -878,7 +878,7 @@ Alt+矢印キー: 初期点を動かす</translation>
     </message>
     <message>
         <source>Plane</source>
-        <translation type="unfinished"></translation>
+        <translation>平面</translation>
     </message>
     <message>
         <source>Learning rates</source>
@@ -2228,7 +2228,7 @@ Click a neuron: its bias</source>
     <name>ParameterField</name>
     <message>
         <source>There is no parameter “{0}”. Right would be, for example, {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>パラメータ「{0}」はありません。例: {1}</translation>
     </message>
 </context>
 <context>
@@ -2278,11 +2278,11 @@ Click a neuron: its bias</source>
     <name>PlanePanel</name>
     <message>
         <source>Plane</source>
-        <translation type="unfinished"></translation>
+        <translation>平面</translation>
     </message>
     <message>
         <source>The plane through the parameters that map and surface show</source>
-        <translation type="unfinished"></translation>
+        <translation>等高線図と曲面に表示する、パラメータ空間の平面</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -2290,7 +2290,7 @@ Click a neuron: its bias</source>
     </message>
     <message>
         <source>Other random directions</source>
-        <translation type="unfinished"></translation>
+        <translation>別のランダムな方向</translation>
     </message>
     <message>
         <source>Racers</source>
@@ -2298,31 +2298,31 @@ Click a neuron: its bias</source>
     </message>
     <message>
         <source>The racers whose paths decide on the plane</source>
-        <translation type="unfinished"></translation>
+        <translation>経路から平面を決める走者</translation>
     </message>
     <message>
         <source>Paths of</source>
-        <translation type="unfinished"></translation>
+        <translation>対象の走者</translation>
     </message>
     <message>
         <source>Across</source>
-        <translation type="unfinished"></translation>
+        <translation>横軸</translation>
     </message>
     <message>
         <source>Up</source>
-        <translation type="unfinished"></translation>
+        <translation>縦軸</translation>
     </message>
     <message>
         <source>Through</source>
-        <translation type="unfinished"></translation>
+        <translation>通る点</translation>
     </message>
     <message>
         <source>and</source>
-        <translation type="unfinished"></translation>
+        <translation>および</translation>
     </message>
     <message>
         <source>As in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルの平面</translation>
     </message>
     <message>
         <source>None</source>
@@ -2330,26 +2330,26 @@ Click a neuron: its bias</source>
     </message>
     <message>
         <source>All racers</source>
-        <translation type="unfinished"></translation>
+        <translation>すべての走者</translation>
     </message>
 </context>
 <context>
     <name>PointField</name>
     <message>
         <source>Common start</source>
-        <translation type="unfinished"></translation>
+        <translation>共通の初期点</translation>
     </message>
     <message>
         <source>{0}: start</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: 初期点</translation>
     </message>
     <message>
         <source>{0}: end</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: 終点</translation>
     </message>
     <message>
         <source>{0}: step …</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: ステップ …</translation>
     </message>
     <message>
         <source>Step</source>
@@ -2504,27 +2504,27 @@ Click a neuron: its bias</source>
     </message>
     <message>
         <source>Loss on plane</source>
-        <translation type="unfinished"></translation>
+        <translation>平面上の損失</translation>
     </message>
     <message>
         <source>Distance</source>
-        <translation type="unfinished"></translation>
+        <translation>距離</translation>
     </message>
     <message>
         <source>In plane</source>
-        <translation type="unfinished"></translation>
+        <translation>平面内</translation>
     </message>
     <message>
         <source>The loss at the point of the plane that is nearest to the racer, where its ball is drawn</source>
-        <translation type="unfinished"></translation>
+        <translation>走者に最も近い平面上の点(球を描いた位置)での損失</translation>
     </message>
     <message>
         <source>How far the racer is from the plane</source>
-        <translation type="unfinished"></translation>
+        <translation>走者と平面の距離</translation>
     </message>
     <message>
         <source>The part of the variance of the racer&apos;s whole path that the plane holds</source>
-        <translation type="unfinished"></translation>
+        <translation>経路全体の分散のうち、平面に含まれる割合</translation>
     </message>
     <message>
         <source>Racer</source>
