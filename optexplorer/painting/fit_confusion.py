@@ -21,8 +21,8 @@ VERDICTS = {"light": ("#0062A3", "#C04A00"), "dark": ("#4FA3E0", "#F08A4B")}
 """The colours of what is predicted rightly and wrongly, by theme."""
 TALL = 430.0
 """Height, in units of the style, from which there are two rows of images."""
-TRAINING = Text("training: {0} of {1} right", "訓練データ: {1}個中{0}個正解")
-HELD_OUT = Text("held out: {0} of {1} right", "検証データ: {1}個中{0}個正解")
+TRAINING = Text("training: {0} of {1} right", "訓練: {1}個中{0}個正解")
+HELD_OUT = Text("held out: {0} of {1} right", "検証: {1}個中{0}個正解")
 TRUE_CLASS = Text("true", "正解")
 PREDICTED_CLASS = Text("predicted", "予測")
 WORST = Text("largest losses: true → predicted", "損失の大きいデータ: 正解 → 予測")

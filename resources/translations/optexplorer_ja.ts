@@ -2659,7 +2659,7 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
     </message>
     <message>
         <source>Split seed</source>
-        <translation>分割の乱数シード</translation>
+        <translation>分割のシード</translation>
     </message>
     <message>
         <source>Which examples are held out</source>

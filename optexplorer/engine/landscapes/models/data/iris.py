@@ -22,17 +22,17 @@ class Iris(DataSource):
     title: ClassVar[Text] = Text("Iris flowers", "アヤメの花")
     idea: ClassVar[Text] = Text(
         "Which species is it? The petals alone tell one of the three apart for sure, and the other two nearly.",
-        "どの種類のアヤメか。花びらだけで1種類は確実に、残りの2種類もほぼ見分けられる。",
+        "どの種類のアヤメか。花弁だけで1種類は確実に、残りの2種類もほぼ見分けられる。",
     )
     reference: ClassVar[str] = (
         "R. A. Fisher (1936), The use of multiple measurements in taxonomic problems, Annals of Eugenics 7, 179–188; "
         "scikit-learn's copy; CC BY 4.0"
     )
     words: ClassVar[Mapping[str, Text]] = {
-        "sepal length (cm)": Text("sepal length (cm)", "がく片の長さ (cm)"),
-        "sepal width (cm)": Text("sepal width (cm)", "がく片の幅 (cm)"),
-        "petal length (cm)": Text("petal length (cm)", "花びらの長さ (cm)"),
-        "petal width (cm)": Text("petal width (cm)", "花びらの幅 (cm)"),
+        "sepal length (cm)": Text("sepal length (cm)", "がく片長 (cm)"),
+        "sepal width (cm)": Text("sepal width (cm)", "がく片幅 (cm)"),
+        "petal length (cm)": Text("petal length (cm)", "花弁長 (cm)"),
+        "petal width (cm)": Text("petal width (cm)", "花弁幅 (cm)"),
         "species": Text("species", "種類"),
         "setosa": Text("setosa", "setosa"),
         "versicolor": Text("versicolor", "versicolor"),
@@ -45,11 +45,11 @@ class Iris(DataSource):
         Text("Features", "特徴量"),
         Text(
             "What is known of each flower: all four measurements, or those of its petals or sepals alone.",
-            "花について使う値。4つすべてか、花びらまたはがく片の長さと幅だけか。",
+            "花について使う値。4つすべてか、花弁またはがく片の長さと幅だけか。",
         ),
         choices={
             "all": Text("all", "すべて"),
-            "petals": Text("petals", "花びら"),
+            "petals": Text("petals", "花弁"),
             "sepals": Text("sepals", "がく片"),
         },
     )

@@ -31,9 +31,9 @@ class Penguins(DataSource):
         "palmerpenguins by A. M. Horst, A. P. Hill, K. B. Gorman (2020); CC0"
     )
     words: ClassVar[Mapping[str, Text]] = {
-        "bill length (mm)": Text("bill length (mm)", "くちばしの長さ (mm)"),
-        "bill depth (mm)": Text("bill depth (mm)", "くちばしの高さ (mm)"),
-        "flipper length (mm)": Text("flipper length (mm)", "翼の長さ (mm)"),
+        "bill length (mm)": Text("bill length (mm)", "くちばし長 (mm)"),
+        "bill depth (mm)": Text("bill depth (mm)", "くちばし高 (mm)"),
+        "flipper length (mm)": Text("flipper length (mm)", "翼長 (mm)"),
         "body mass (g)": Text("body mass (g)", "体重 (g)"),
         "species": Text("species", "種類"),
         "Adelie": Text("Adelie", "アデリーペンギン"),

@@ -92,7 +92,7 @@ class MLP(Model):
     seed: int = hyperparameter(
         0,
         r"\mathrm{seed}",
-        Text("Seed of the initial weights", "初期値の乱数シード"),
+        Text("Seed of the initial weights", "初期値のシード"),
         Text("Another seed gives other initial weights.", "値を変えると、別の初期値から始まる。"),
         ge=0,
         le=9999,
