@@ -47,19 +47,7 @@ class PathOnPlane:
 
 def kept_positions(trajectory: Trajectory, steps: NDArray[np.integer]) -> Array:
     """Return positions after kept steps, shape (k, n), the last of the trajectory possibly among them."""
-    return _kept(trajectory, steps)[0]
-
-
-def _kept(trajectory: Trajectory, steps: NDArray[np.integer]) -> tuple[Array, Array]:
-    """Return positions and gradients of kept steps; only the last step of a long trajectory is recomputed."""
-    found = [part for part in (steps[:-1], steps[-1:]) if part.size]
-    positions = [trajectory.positions(part.tolist()) for part in found]
-    gradients = [trajectory.gradients(part.tolist()) for part in found]
-    width = len(trajectory.variables)
-    return (
-        np.concatenate([np.empty((0, width)), *positions]),
-        np.concatenate([np.empty((0, width)), *gradients]),
-    )
+    return trajectory.positions(steps.tolist())
 
 
 class GrowingPathOnPlane:
@@ -77,7 +65,8 @@ class GrowingPathOnPlane:
         """Return what is seen of a trajectory of the same descent as those before."""
         section, kept, done = self._section, trajectory.kept_steps, len(self._positions)
         if len(kept) > done:
-            positions, gradients = _kept(trajectory, kept[done:])
+            new = kept[done:].tolist()
+            positions, gradients = trajectory.positions(new), trajectory.gradients(new)
             nearest = section.nearest(positions)
             distances = section.distances(positions, nearest)
             self._positions.append(nearest)
