@@ -65,7 +65,7 @@ class MiniBatch(GradientSource):
     title: ClassVar[Text] = Text("Mini-batch", "ミニバッチ")
     idea: ClassVar[Text] = Text(
         "Each step sees only some of the examples: cheaper, and its gradient is a noisy estimate of the full one.",
-        "毎ステップ、データの一部だけを使う。計算は軽くなり、勾配は全データの勾配のばらつきのある推定値になる。",
+        "毎ステップ、データの一部だけを使う。計算は軽くなるが、勾配は全データの勾配にノイズの加わった推定値になる。",
     )
 
     needs_data: ClassVar[bool] = True
