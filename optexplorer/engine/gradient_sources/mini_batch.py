@@ -52,9 +52,10 @@ class BatchOrder:
         else:
             order = random.permutation(self._examples)
         seeds = random.integers(LARGEST_SEED, size=self.steps_per_epoch).tolist()
-        while len(self._epochs) >= KEPT_EPOCHS:
-            del self._epochs[next(iter(self._epochs))]
-        self._epochs[epoch] = drawn = order.astype(np.intp), seeds
+        drawn = order.astype(np.intp), seeds
+        # The engine and the views may ask at the same time: a new dict takes the place of the one that others read.
+        kept = [*self._epochs.items(), (epoch, drawn)]
+        self._epochs = dict(kept[-KEPT_EPOCHS:])
         return drawn
 
 

@@ -84,7 +84,8 @@ class ExampleReader:
         if values is None:
             values = self._looked_at(row, cells)
         if self._classifies:
-            label = cells[self._target].strip()
+            # Blanks of any kind, such as the wide one of Japanese text, are plain ones in a name.
+            label = " ".join(cells[self._target].split())
             if is_missing(label):
                 self._note_missing(row, [self._target])
                 values = None

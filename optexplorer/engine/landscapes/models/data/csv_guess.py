@@ -300,5 +300,5 @@ def _column(name: str, cells: Sequence[str], decimal: Decimal) -> Column:
 def _number(cell: str, decimal: Decimal) -> float | None:
     try:
         return number_in(cell, decimal)
-    except TooLargeError:
+    except (NoNumberError, TooLargeError):
         return None

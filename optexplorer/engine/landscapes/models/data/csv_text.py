@@ -314,6 +314,14 @@ def records(pieces: Iterator[str], delimiter: Delimiter) -> Iterator[tuple[int, 
             if cells and (len(cells) > 1 or cells[0].strip()):
                 yield row, cells
     except csv.Error as error:
+        if "field limit" in str(error):
+            most = csv.field_size_limit()
+            raise DataError(
+                Text(
+                    f'row {row + 1}: a quotation mark (") is not closed, or a cell has more than {most:,} characters',
+                    f'{row + 1} 行目: 引用符 (") が閉じていないか、セルが {most:,} 文字を超えている',
+                )
+            ) from error
         raise DataError(
             Text(
                 f'row {row + 1}: a quotation mark (") is not closed, or followed by something other than the delimiter',

@@ -106,7 +106,13 @@ def refusal(path: Path, choice: TableChoice | None = None) -> DataError:
             {},
             "line 80002 has more than 1,048,576 characters",
         ),
-        ("a,b\n" + "1,2\n2,3\n" * 40_000 + "1," + "9" * 200_000 + "\n", {}, "row 80002: a quotation mark"),
+        (
+            "a,b\n" + "1,2\n2,3\n" * 40_000 + "1," + "9" * 200_000 + "\n",
+            {},
+            "row 80002: a quotation mark .* is not closed, or a cell has more than 131,072 characters",
+        ),
+        ("a,b\n" + "1,2.5\n3,4\n" * 20 + "5,about 6\n", {}, "row 42, column 'b': 'about 6' is no number"),
+        ("a,b\n" + "1,2.5\n3,4\n" * 20 + "six,6\n", {}, "row 42, column 'a': 'six' is no number"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(

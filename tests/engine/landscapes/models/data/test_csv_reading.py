@@ -236,6 +236,12 @@ def test_classes_stand_in_order_of_their_numbers_or_names(write: Any) -> None:
     np.testing.assert_array_equal(found.targets, [1, 0, 1, 0])
 
 
+def test_names_of_classes_may_hold_wide_blanks(write: Any) -> None:
+    found, _ = read_table(write("a,b\n1,東京　都\n2,大阪\xa0府\n3, 東京  都\n"))
+    assert found.classes == ("大阪 府", "東京 都")
+    np.testing.assert_array_equal(found.targets, [1, 0, 1])
+
+
 @pytest.mark.parametrize(
     ("cell", "decimal", "value"),
     [
