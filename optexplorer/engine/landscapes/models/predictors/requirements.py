@@ -27,7 +27,7 @@ def need_several_classes(data: Dataset) -> None:
         raise DataError(
             Text(
                 f"all {data.examples} examples to train on are of one class, '{name}'; at least two classes are needed",
-                f"訓練データの{data.examples}個の例がすべて同じクラス「{name}」である。少なくとも2つのクラスが必要",
+                f"訓練データ{data.examples}個がすべて同じクラス「{name}」である。2つ以上のクラスが必要である",
             )
         )
 
