@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Array, Block, Landscape, Minimum, Sample
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
+from optexplorer.engine.landscapes.models.data.names import shown_names
 from optexplorer.engine.landscapes.models.predictors.base import MOST_PARAMETERS, MOST_WORK, Examples
 from optexplorer.text import Text
 
@@ -297,12 +298,12 @@ def _standardisation(training: Dataset) -> Standardisation:
     mean, deviation = training.inputs.mean(axis=0), training.inputs.std(axis=0)
     flat = np.flatnonzero(~(deviation > 0))
     if flat.size:
-        names = ", ".join(training.input_names[i] for i in flat[:8].tolist())
+        names = [shown_names(training).inputs[i] for i in flat[:8].tolist()]
         if len(flat) == training.features:
             raise DataError(
                 Text(
-                    f"every column is constant ({names}); nothing can be learned from them",
-                    f"すべての列が一定の値である({names})。何も学習できない",
+                    f"every column is constant ({', '.join(name.en for name in names)}); nothing can be learned from them",
+                    f"すべての列が一定の値である({'、'.join(name.ja for name in names)})。何も学習できない",
                 )
             )
         # Constant pixels at the edge of an image, say: they stay zero.
