@@ -51,6 +51,12 @@ class HeightScale:
                 return above / span
             return np.log1p(above / self.knee) / math.log1p(span / self.knee)
 
+    def height_below_too(self, loss: Array) -> Array:
+        """Return the heights of losses of any shape; below `low` they fall in proportion, below 0."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            below = (loss - self.low) / (self.high - self.low)
+        return np.where(below < 0, below, self.height(loss))
+
     def loss(self, height: float) -> float:
         """Return the loss at `height`: the inverse of `height`."""
         span = self.high - self.low
