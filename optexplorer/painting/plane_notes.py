@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 from optexplorer.painting.axes import metrics, text_width
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style, colour, pen
+from optexplorer.painting.surface_net import thread_colour
 from optexplorer.scene.scene import Scene
 
 KEY, GAP = 20.0, 6.0
@@ -47,7 +48,10 @@ def _keys(scene: Scene, style: Style, count: int) -> list[tuple[str, bool] | Non
         return keys
     first = count - len(batch.notes)
     if batch.batch is not None:
-        keys[first] = (scene.batch_colour or style.theme.text, batch.surface is not None)
+        keys[first] = (
+            thread_colour(scene.batch_colour or style.theme.text, style),
+            batch.surface is not None,
+        )
         first += 1
     if batch.cloud is not None:
         keys[first] = (style.theme.text, False)

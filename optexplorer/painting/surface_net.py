@@ -44,7 +44,7 @@ def paint_net(
     known = np.logical_and.reduce(np.isfinite(net), axis=2)
     seen = in_view(surface, frame.camera, net.reshape(-1, 3)).reshape(known.shape)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour(_thread(ink, style), FILL))
+    painter.setBrush(colour(thread_colour(ink, style), FILL))
     corners = np.stack([places[:-1, :-1], places[:-1, 1:], places[1:, 1:], places[1:, :-1]], axis=2)
     whole = seen[:-1, :-1] & seen[:-1, 1:] & seen[1:, 1:] & seen[1:, :-1]
     for cell in corners[whole].tolist():
@@ -60,7 +60,7 @@ def paint_net(
             ends = np.concatenate([line[:-1], line[1:]], axis=1)[drawn]
             lines += [QLineF(*four) for four in ends.tolist()]
         # Many short lines are painted several times faster than one path of them.
-        thread = pen(_thread(ink, style), THREAD * style.unit, strength * (CLEAR if clear else BEHIND))
+        thread = pen(thread_colour(ink, style), THREAD * style.unit, strength * (CLEAR if clear else BEHIND))
         thread.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(thread)
         painter.drawLines(lines)
@@ -80,7 +80,7 @@ def curves_on_surface(frame: SurfaceFrame, surface: SurfaceSamples, curves: Sequ
     return runs
 
 
-def _thread(ink: str, style: Style) -> str:
+def thread_colour(ink: str, style: Style) -> str:
     """Return the colour of a net's thin lines: a racer's colour, lighter on a dark canvas."""
     if style.theme.name == "light":
         return ink

@@ -9,7 +9,7 @@ from optexplorer.engine.landscapes.models.landscape import ModelLandscape
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.scene.batch_surface import BatchSurface, batch_surface
+from optexplorer.scene.batch_surface import RESTING, BatchSurface, batch_surface
 from optexplorer.scene.gradient_cloud import GradientCloud, gradient_cloud
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
@@ -107,10 +107,11 @@ def batch_marks(
     playhead: int,
     samples: LandscapeSamples | None,
     should_stop: Callable[[], bool] = lambda: False,
+    costly_side: int = RESTING,
 ) -> BatchMarks | None:
     """Return the marks that a scene of `experiment` at `playhead` shows; None if there are none to show.
 
-    `should_stop` is asked now and then; what is not there yet is left out then.
+    `should_stop` is asked now and then; what is not there yet is left out then. `costly_side` as in `batch_surface`.
     """
     appearance, landscape = experiment.appearance, experiment.resolve_landscape()
     number = batch_racer(experiment, trajectories)
@@ -131,7 +132,7 @@ def batch_marks(
     surface, cloud = None, None
     if appearance.batch_surface:
         if sample is not None:
-            surface = batch_surface(samples, sample, should_stop)
+            surface = batch_surface(samples, sample, should_stop, costly_side)
         elif ended and trajectory.steps_per_epoch is not None:
             absences.append(Text("no mini-batch after the last step", "最後のステップの後にミニバッチはない"))
         else:

@@ -22,10 +22,14 @@ from optexplorer.scene.samples.surface_samples import (
 
 Array = NDArray[np.float64]
 
-GRID, COSTLY_GRID = 81, 31
-"""Points along each side of the grid on which the losses of a mini-batch are computed: of cheap ones, and of others."""
+GRID = 61
+"""Points along each side of the grid on which the losses of a mini-batch are computed, where they cost little."""
+MOVING, RESTING = 31, 51
+"""The same where they are costly: while the playhead moves, and when it rests."""
+ROWS_AT_ONCE = 4
+"""Rows of the costly grid that are computed together."""
 PARTS = 3
-"""Parts into which the cells of the coarser grid are divided for smooth contour lines."""
+"""Parts into which the cells of a costly grid are divided for smooth contour lines."""
 CELLS = 20
 """Cells, at most, along each side of the net that is drawn over the surface."""
 LEAST, MOST = -0.08, 1.12
@@ -54,6 +58,11 @@ class BatchSurface:
     lines: tuple[ContourLine, ...]
     minimum: tuple[float, float] | None
 
+    @property
+    def costly(self) -> bool:
+        """Whether its losses are costly, so that the grid may be coarser than `GRID`."""
+        return is_costly(self.surface.landscape)
+
     @cached_property
     def net(self) -> Array:
         """Some of its points in the box, shape (rows, columns, 3); NaN where it leaves the box."""
@@ -66,15 +75,21 @@ class BatchSurface:
 
 
 def batch_surface(
-    surface: SurfaceSamples, sample: Sample, should_stop: Callable[[], bool] = lambda: False
+    surface: SurfaceSamples,
+    sample: Sample,
+    should_stop: Callable[[], bool] = lambda: False,
+    costly_side: int = RESTING,
 ) -> BatchSurface | None:
-    """Return the surface of the examples of `sample`; None if `should_stop`, asked now and then, says so."""
+    """Return the surface of the examples of `sample`; None if `should_stop`, asked now and then, says so.
+
+    `costly_side` is the number of points along each side of the grid where losses are costly.
+    """
     costly = is_costly(surface.landscape)
-    side = COSTLY_GRID if costly else GRID
+    side = costly_side if costly else GRID
     x0, x1, y0, y1 = surface.window
     x, y = np.linspace(x0, x1, side), np.linspace(y0, y1, side)
     loss = np.empty((side, side))
-    at_once = 1 if costly else side
+    at_once = ROWS_AT_ONCE if costly else side
     for row in range(0, side, at_once):
         if should_stop():
             return None

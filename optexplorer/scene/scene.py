@@ -241,9 +241,7 @@ class Scene:
 
     @property
     def notes(self) -> tuple[Text, ...]:
-        """What there is to know about the picture: a barrier, how far it is computed, whether paths are thinned, and
-        of which step a mini-batch is.
-        """
+        """What there is to know about the picture: barrier, progress, whether paths are thinned, which mini-batch it is."""
         found = [] if self.barrier is None else [self.barrier.words()]
         if self.sampling is not None and (words := self.sampling.words()) is not None:
             found.append(words)
