@@ -130,7 +130,7 @@ def _paint_cloud(
         if scene.appearance.gradient_ellipse and ellipses:
             path = path_of(ellipses)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            for tone, width, alpha in ((theme.casing, ELLIPSE + 2.2, 0.75), (theme.text, ELLIPSE, 1.0)):
+            for tone, width, alpha in ((theme.canvas, ELLIPSE + 2.2, 0.75), (theme.text, ELLIPSE, 1.0)):
                 painter.setPen(pen(tone, width * style.unit, alpha))
                 painter.drawPath(path)
         means = [(cloud.full_slope, theme.text)]
