@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Literal
 from xml.etree import ElementTree
 
 import pytest
@@ -114,9 +115,40 @@ def test_code_prints_the_script_of_a_racer(command: Command, tmp_path: Path) -> 
     assert len(printed.stdout.splitlines()) == 201
 
 
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+def test_code_prints_the_script_of_a_model(
+    command: Command, tmp_path: Path, target: Literal["numpy", "torch"]
+) -> None:
+    options = (
+        "--data",
+        "moons",
+        "--model",
+        "mlp",
+        "--layers",
+        "2,16,2",
+        "--optimizer",
+        "adam",
+        "--batch-size",
+        "16",
+    )
+    done = command("code", *options, "--epochs", "3", "--target", target)
+    assert done.code == 0, done.err
+    assert done.out.startswith('"""Multilayer perceptron: Two moons, trained by Adam in ')
+    # Of 160 examples that are trained on, ten mini-batches make an epoch.
+    assert "for step, batch in zip(range(30), mini_batches()):" in done.out
+    landscape = {"kind": "model", "data": "moons", "model": "mlp", "held_out": 0.2}
+    racer = {"optimizer": "adam", "source": {"id": "mini-batch", "batch_size": 16}}
+    files.write(
+        tmp_path / "race.optx",
+        Experiment.model_validate({"landscape": landscape, "racers": [racer], "steps": 30}),
+    )
+    assert command("code", str(tmp_path / "race.optx"), "--target", target).out == done.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("--data", "moons", "--optimizer", "adam", "--target", "optax"), "for NumPy and PyTorch, not for optax"),
         (("--landscape", "booth", "--optimizer", "newton", "--target", "keras"), "Keras has no Newton's method"),
         (("--landscape", "booth", "--optimizer", "gd", "--racer", "2"), "--racer 2 is not allowed; the experiment has 1"),
         (("none.optx",), "none.optx cannot be read"),

@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from optexplorer.cli.command_line import commands
+from optexplorer.engine.landscapes.models import data, predictors
 from optexplorer.engine.rounding import APART, MOVE
+from optexplorer.experiment import gallery
 from optexplorer.gui.actions.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,12 +26,18 @@ LINES = [
 ]
 
 
+PRICES = "area,age,price\n50,10,300\n60,5,420\n70,30,310\n80,2,600\n55,8,330\n90,20,520\n"
+"""A table such as a reader may have."""
+
+
 @pytest.mark.parametrize("line", [line for line in LINES if not re.search(r"COMMAND|\.optx", line)])
 def test_commands_work(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    given = tmp_path / "prices.csv"
+    given.write_text(PRICES, encoding="utf-8")
     result = CliRunner().invoke(commands, shlex.split(line)[1:])
     assert result.exit_code == 0, result.output
-    assert result.output or list(tmp_path.iterdir())
+    assert result.output or [made for made in tmp_path.iterdir() if made != given]
 
 
 def test_every_command_of_the_command_line_is_shown_or_found_by_its_help() -> None:
@@ -44,19 +52,52 @@ def test_the_python_code_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     exec(compile(code, "README.md", "exec"), names)
     assert names["t"].steps > 0
     assert (tmp_path / "run.csv").read_text(encoding="utf-8").startswith("step,x,y,loss")
+    learned = names["learned"]
+    assert learned.measures["held_out_accuracy"].shape == (learned.steps + 1,)
+    assert learned.predict([[0.5, 0.2]], step=100).sum() == pytest.approx(1)
 
 
 def test_pictures_and_links_are_there() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
 
 
 def test_keys_are_those_of_the_window() -> None:
     known = {key for command in COMMANDS for key in command.keys}
-    table = README[README.index("| what | how |") : README.index("Every exported picture")]
-    for chord in re.findall(r"(?:<kbd>[^<]+</kbd>\+?)+", table):
-        key = "+".join(re.findall(r"<kbd>([^<]+)</kbd>", chord))
+    names = {"→": "Right", "←": "Left"}
+    tables = re.findall(r"\| what \| how \|\n(.*?)\n\n", README, re.DOTALL)
+    assert len(tables) == 2
+    for chord in re.findall(r"(?:<kbd>[^<]+</kbd>\+?)+", "".join(tables)):
+        key = "+".join(names.get(name, name) for name in re.findall(r"<kbd>([^<]+)</kbd>", chord))
         assert key in known, key
+
+
+def test_what_it_says_of_learning_is_so() -> None:
+    learning = [entry for entry in gallery.entries() if entry.experiment.resolve_landscape().examples]
+    (more,) = re.findall(r"with (\d+) more experiments", README)
+    assert int(more) == len(learning) - 1
+    for title in ("Two moons, three optimizers", "二つの三日月と三つの最適化手法"):
+        assert title in re.sub(r"\s+", " ", README)
+        assert any(title in (entry.title.en, entry.title.ja) for entry in learning)
+    assert {"iris", "penguins", "digits", "kanji", "moons", "spirals"} <= set(data.ids())
+    assert {"linear", "neuron", "mlp"} <= set(predictors.ids())
+
+
+def test_sources_of_data_are_acknowledged() -> None:
+    acknowledged = README[README.index("The data in `resources/datasets`") :]
+    for told in (ROOT / "resources" / "datasets").glob("*.md"):
+        assert f"resources/datasets/{told.name}" in acknowledged, told.name
+    assert "© Electronic Dictionary Research and Development Group, CC BY-SA" in acknowledged
+
+
+def test_entry_points_of_plugins_are_those_that_are_looked_for() -> None:
+    told = set(re.findall(r"`(optexplorer\.[a-z_]+)`", README))
+    assert told == {
+        group
+        for file in (ROOT / "optexplorer").rglob("*.py")
+        for group in re.findall(r'"(optexplorer\.[a-z_]+)"', file.read_text(encoding="utf-8"))
+        if "PLUGIN_GROUP" in file.read_text(encoding="utf-8")
+    }
 
 
 def test_numbers_are_promised_as_they_are_checked() -> None:

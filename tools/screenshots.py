@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from optexplorer import lessons
+from optexplorer.experiment import gallery
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "screenshots"
 
@@ -45,6 +46,14 @@ def shots() -> dict[str, tuple[str, str, tuple[int, int], Callable]]:
         app.playback.seek(12)
         app.window.edits.set_appearance(anatomy=True, anatomy_racers=(5,), spotlight=5)
 
+    def learning(app, wait) -> None:
+        entry = gallery.CATALOGUE.get("23-moons-race")
+        app.document.new(entry.experiment)
+        landscape = entry.experiment.resolve_landscape()
+        wait(lambda: app.window.scene.landscape == landscape and app.window.scene_controller.is_complete, 60)
+        app.playback.pause()
+        app.playback.to_end()
+
     def presenting(app, wait) -> None:
         lesson(app, wait)
         app.window.presenting.present(True)
@@ -55,6 +64,7 @@ def shots() -> dict[str, tuple[str, str, tuple[int, int], Callable]]:
         "japanese": ("light", "ja", (1600, 900), race),
         "lesson": ("light", "en", (1600, 900), lesson),
         "anatomy": ("dark", "en", (1600, 900), anatomy),
+        "learning": ("light", "en", (1600, 900), learning),
         "presenting": ("light", "en", (1280, 720), presenting),
     }
 

@@ -181,7 +181,9 @@ def asked_experiment(
     if len(named) > 1:
         raise click.UsageError(f"{' and '.join(named)} both name a landscape; give one of them")
     if not named:
-        raise click.UsageError("give a landscape with --landscape ID, with --formula TEXT, or with --data ID")
+        raise click.UsageError(
+            "give a landscape with --landscape ID, or with --formula TEXT, or with --data ID"
+        )
     if learned.data is None and (without := learned.options_without_data()):
         raise click.UsageError(f"{without[0]} needs --data")
     if domain and formula is None:

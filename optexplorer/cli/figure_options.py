@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 PARTS: dict[str, FigurePart] = {
     "contour": "map",
+    "map": "map",
     "surface": "surface",
     "curve": "curve",
     "fit": "fit",
@@ -70,9 +71,10 @@ class Parts(click.ParamType):  # type: ignore[type-arg]
         for name in names:
             if name not in PARTS:
                 self.fail(f"'{name}' is no view; there are {', '.join(PARTS)}", param, ctx)
-        if len(set(names)) < len(names):
+        parts = tuple(PARTS[name] for name in names)
+        if len(set(parts)) < len(parts):
             self.fail(f"'{value}' names a view twice; once is right", param, ctx)
-        return tuple(PARTS[name] for name in names)
+        return parts
 
 
 _OPTIONS = (

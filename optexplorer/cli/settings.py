@@ -36,9 +36,7 @@ def nested(kind: type[BaseModel], settings: Iterable[tuple[str, str]]) -> dict[s
         "optimizer": optimizers.CATALOGUE,
         "schedule": schedules.CATALOGUE,
     }
-    declared = hyperparameters(kind)
-    models = {p.name: p for p in declared if p.kind in catalogues}
-    lists = {p.name for p in declared if p.kind == "integers"}
+    models = {p.name: p for p in hyperparameters(kind) if p.kind in catalogues}
     found: dict[str, Any] = {}
     inside: dict[str, list[tuple[str, str]]] = {}
     for name, value in settings:
@@ -46,7 +44,7 @@ def nested(kind: type[BaseModel], settings: Iterable[tuple[str, str]]) -> dict[s
         if head in models:
             inside.setdefault(head, []).append((tail, value))
         else:
-            found[name] = [part for part in value.split(",") if part.strip()] if name in lists else value
+            found[name] = value
     for head, given in inside.items():
         id = next((value for tail, value in reversed(given) if not tail), models[head].default.id)
         inner = catalogues[models[head].kind].get(id)

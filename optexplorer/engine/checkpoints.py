@@ -80,19 +80,17 @@ class Checkpoints:
         number = bisect_right(self._kept, step, key=lambda checkpoint: checkpoint.step) - 1
         begin = self._kept[number]
         end = self._kept[number + 1].step if number + 1 < len(self._kept) else self._rows
-        if (
-            self._segment is None
-            or self._segment[0] != begin.step
-            or len(self._segment[1]) < end - begin.step
-        ):
+        # Several threads may ask: what another one keeps meanwhile must not be taken for one's own.
+        segment = self._segment
+        if segment is None or segment[0] != begin.step or len(segment[1]) < end - begin.step:
             block = self._restart()
             if not block.resume(begin):
                 self._discard(block, begin.step)
             positions = np.empty((end - begin.step, self._coordinates))
             gradients = np.empty_like(positions)
             block.advance(positions, gradients)
-            self._segment = begin.step, positions, gradients
-        return self._segment
+            self._segment = segment = begin.step, positions, gradients
+        return segment
 
     def _discard(self, block: BatchStepper, steps: int) -> None:
         """Take steps without keeping them."""

@@ -23,6 +23,8 @@ RECORDED_BLOCK = 64
 """Steps between two looks at how a single descent is going (and between two yielded trajectories)."""
 LEARNING_BLOCK = 16
 """The same where there are data, whose steps take longer: a window must not wait for a block."""
+LEARNING_WORK = 80_000_000
+"""Products of examples and parameters in the steps of one block, at most: about a tenth of a second."""
 ESCAPE = 1e3
 """How many half widths of the domain from its middle a descent counts as diverged."""
 
@@ -146,7 +148,7 @@ def _descend(
 ) -> Iterator[SoFar]:
     x = checked_start(run_spec.landscape, start, batch=False)
     points = BatchStepper(run_spec, x, steps)
-    block = block or (LEARNING_BLOCK if run_spec.landscape.examples else RECORDED_BLOCK)
+    block = block or _usual_block(run_spec)
     record = Record(run_spec, points, partial(BatchStepper, run_spec, x, steps), steps, block)
     ends = TerminationCheck(run_spec.landscape, end)
     before = np.full(x.size, np.nan)
@@ -173,6 +175,16 @@ def _descend(
             record.done,
             TerminationReason.RUNNING if record.done <= steps else TerminationReason.STEP_LIMIT,
         )
+
+
+def _usual_block(run_spec: RunSpec) -> int:
+    """Return how many steps last a moment."""
+    landscape = run_spec.landscape
+    if not landscape.examples:
+        return RECORDED_BLOCK
+    if run_spec.gradient_source.steps_per_epoch(landscape) is not None:
+        return LEARNING_BLOCK
+    return min(max(LEARNING_WORK // (landscape.examples * landscape.dimension), 1), LEARNING_BLOCK)
 
 
 def trajectory(

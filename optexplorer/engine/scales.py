@@ -15,6 +15,10 @@ Array = NDArray[np.float64]
 
 SAMPLES = 32
 """Points of the domain at which gradients are compared."""
+FEWEST_SAMPLES = 4
+"""The same where a gradient takes long."""
+WORK = 200_000_000
+"""Products of examples and parameters up to which all samples are taken: about a quarter of a second."""
 SMALL_SHARE = 0.1
 """The share of the sampled gradients that are smaller than the typical one: steep walls do not count."""
 
@@ -34,11 +38,17 @@ def typical_gradient(landscape: Landscape) -> float:
     """
     low, high = np.array(landscape.domain, dtype=np.float64).T[..., np.newaxis]
     with np.errstate(all="ignore"):
-        gradients = landscape.gradient(low + _places(len(low)) * (high - low))
+        places = _places(len(low))[:, : _samples(landscape)]
+        gradients = landscape.gradient(low + places * (high - low))
         largest = np.abs(gradients).max(axis=0)
         norms = largest * np.sqrt(((gradients / largest) ** 2).sum(axis=0))
     norms = np.sort(norms[np.isfinite(norms)])
     return float(norms[int(SMALL_SHARE * norms.size)]) if norms.size else 1.0
+
+
+def _samples(landscape: Landscape) -> int:
+    work = max(1, landscape.examples * landscape.dimension)
+    return min(max(WORK // work, FEWEST_SAMPLES), SAMPLES)
 
 
 @lru_cache(maxsize=16)

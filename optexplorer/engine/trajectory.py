@@ -224,11 +224,15 @@ class Trajectory(NotebookRepr):
         if self._checkpoints is None:
             return self.position[wanted], self.gradient[wanted]
         thinned: ThinnedRows = self._thinned
-        if all(step % thinned.interval == 0 for step in wanted):
-            places = [step // thinned.interval for step in wanted]
-            return thinned.positions[places], thinned.gradients[places]
-        found: tuple[Array, Array] = self._checkpoints.rows(wanted)
-        return found
+        steps = np.array(wanted, dtype=np.int64)
+        kept = steps % thinned.interval == 0
+        positions = np.empty((len(steps), len(self.variables)))
+        gradients = np.empty_like(positions)
+        positions[kept] = thinned.positions[steps[kept] // thinned.interval]
+        gradients[kept] = thinned.gradients[steps[kept] // thinned.interval]
+        if not kept.all():
+            positions[~kept], gradients[~kept] = self._checkpoints.rows(steps[~kept].tolist())
+        return positions, gradients
 
     @property
     def kept_steps(self) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 title = { en = "Momentum overshoots", ja = "モメンタムは行き過ぎる" }
 line = { en = "One sentence about it.", ja = "一文の説明。" }
-view = "map"              # what its picture shows: surface, map, curve or network
+view = "map"              # what its picture shows: surface, map, curve, fit, network or loss (the chart)
 playhead = 40             # the step that its picture shows; without it, the last
 
 [experiment]              # as in an experiment file; racers without a colour get one by their place
@@ -34,7 +34,7 @@ class Entry(BaseModel):
     id: str
     title: Text
     line: Text
-    view: Literal["surface", "map", "curve", "network"]
+    view: Literal["surface", "map", "curve", "fit", "network", "loss"]
     playhead: int | None = Field(None, ge=0)
     experiment: Experiment
 

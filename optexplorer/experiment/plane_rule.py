@@ -81,7 +81,7 @@ KINDS: Mapping[str, PlaneKind] = {
         Text("Random directions", "ランダムな方向"),
         Text(
             "Two random directions, each filter as long as that of the weights in the centre; biases stay as they are.",
-            "2つのランダムな方向。フィルタごとに中心の重みと同じ長さにし、バイアスは動かさない。",
+            "2つのランダムな方向。フィルタごとに中心の点の重みと大きさをそろえ、バイアスは動かさない。",
         ),
         ("points", "seed"),
         points=1,
@@ -100,7 +100,7 @@ KINDS: Mapping[str, PlaneKind] = {
         Text("Through three points", "3点を通る平面"),
         Text(
             "The plane through three points of paths, such as a start and two ends.",
-            "経路上の3点 (たとえば初期点と2つの終点) を通る平面。",
+            "経路上の3点(例えば初期点と2つの終点)を通る平面。",
         ),
         ("points",),
         points=3,

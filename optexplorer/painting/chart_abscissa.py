@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 NAMES: dict[Abscissa, Text] = {
     "steps": STEP,
     "log-steps": STEP,
-    "evaluations": Text("gradients", "勾配計算"),
+    "evaluations": Text("gradients", "勾配の計算回数"),
     "epochs": Text("epoch", "エポック"),
 }
 FIRST = math.log10(2)

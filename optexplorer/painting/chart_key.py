@@ -55,7 +55,7 @@ def notes_of(scene: Scene, *, room: bool = True) -> list[Text]:
     known = [(path, path.sharpness) for path in scene.racer_paths if path.sharpness is not None]
     if without := [path for path, sharpness in known if sharpness.complete and not sharpness.is_known]:
         names = _names(without)
-        notes.append(Text(f"no curvature: {names.en}", f"曲率が求まらない: {names.ja}"))
+        notes.append(Text(f"no curvature: {names.en}", f"曲率を計算できない: {names.ja}"))
     known = [(path, sharpness) for path, sharpness in known if sharpness.is_known]
     if alone := [path for path, sharpness in known if not sharpness.has_limit]:
         names = _names(alone)
@@ -63,7 +63,7 @@ def notes_of(scene: Scene, *, room: bool = True) -> list[Text]:
     scaled = [path for path, sharpness in known if sharpness.preconditioned]
     if scaled and room:
         names = _names(scaled)
-        notes.append(Text(f"as it scales steps: {names.en}", f"座標ごとの尺度で測った曲率: {names.ja}"))
+        notes.append(Text(f"as it scales steps: {names.en}", f"座標ごとのスケールで測った曲率: {names.ja}"))
     return notes
 
 

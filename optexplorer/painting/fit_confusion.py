@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from optexplorer.engine.landscapes.models.data.base import Dataset
+from optexplorer.engine.landscapes.models.data.names import shown_names
 from optexplorer.painting.axes import metrics, paint_text, text_width
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.style import Style, colour, pen
@@ -24,8 +25,8 @@ TRAINING = Text("training: {0} of {1} right", "訓練: {1}個中{0}個正解")
 HELD_OUT = Text("held out: {0} of {1} right", "検証: {1}個中{0}個正解")
 TRUE_CLASS = Text("true", "正解")
 PREDICTED_CLASS = Text("predicted", "予測")
-WORST = Text("largest losses: true → predicted", "損失の大きい例: 正解 → 予測")
-BOLD = Text(" (bold: held out)", "（太字: 検証用）")
+WORST = Text("largest losses: true → predicted", "損失の大きいデータ: 正解 → 予測")
+BOLD = Text(" (bold: held out)", "(太字: 検証データ)")
 
 
 def paint_confusion(
@@ -43,6 +44,7 @@ def paint_confusion(
         height = line + 3 * unit + rows * (image + line + 8 * unit)
         strip = QRectF(room.left(), room.bottom() - height, room.width(), height)
         room.setBottom(strip.top() - gap / 2)
+    classes = tuple(map(style.words, shown_names(data).classes))
     matrices = [(found.training, TRAINING)]
     if found.held_out is not None:
         matrices.append((found.held_out, HELD_OUT))
@@ -56,7 +58,7 @@ def paint_confusion(
         else:
             height = (room.height() - gap * (count - 1)) / count
             place = QRectF(room.left(), room.top() + k * (height + gap), room.width(), height)
-        _paint_matrix(painter, place, counts, data.classes, words, style, largest)
+        _paint_matrix(painter, place, counts, classes, words, style, largest)
     if not strip.isEmpty():
         _paint_worst(painter, strip, found.worst, data, style, image)
 
@@ -165,7 +167,8 @@ def _paint_worst(
     heading = metrics(style).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
     place = QRectF(rect.left(), rect.top(), rect.width(), line)
     painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), heading)
-    names = [f"{data.classes[one.true]} → {data.classes[one.predicted]}" for one in worst]
+    classes = [style.words(name) for name in shown_names(data).classes]
+    names = [f"{classes[one.true]} → {classes[one.predicted]}" for one in worst]
     labels = [metrics(style).elidedText(name, Qt.TextElideMode.ElideMiddle, 2 * side) for name in names]
     width = max(side, text_width(style, labels, bold=True)) + 8 * unit
     columns = max(1, int((rect.width() + 8 * unit) / width))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from optexplorer.engine.landscapes.models.data.names import shown_names
 from optexplorer.painting.axes import (
     Tick,
     metrics,
@@ -36,7 +37,7 @@ BAR = 12.0
 STEP_OF = Text("step {0}", "ステップ {0}")
 NOT_FINITE = Text("not finite", "有限でない")
 PREDICTED = Text("predicted", "予測")
-TRUE = Text("true", "正解")
+TRUE_TARGET = Text("true {0}", "{0}の正解")
 
 
 @dataclass(frozen=True)
@@ -90,19 +91,20 @@ def named_with_problem(racer: RacerFit) -> Text:
 
 def axis_names(fit: FitScene, style: Style) -> tuple[str, str]:
     """Return the names of the axes of a plot."""
-    data = fit.landscape.data
+    names = shown_names(fit.landscape.data)
+    first = style.words(names.inputs[0])
     if fit.kind == "scatter":
-        return f"{style.words(TRUE)} {data.target_name}", style.words(PREDICTED)
+        return style.words(TRUE_TARGET).format(style.words(names.target)), style.words(PREDICTED)
     if fit.kind == "probability":
-        return data.input_names[0], f"p({data.classes[1]})" if len(data.classes) == 2 else "p"
+        return first, f"p({style.words(names.classes[1])})" if len(names.classes) == 2 else "p"
     if fit.kind == "line":
-        return data.input_names[0], data.target_name
-    return (data.input_names[0], data.input_names[1]) if data.features > 1 else (data.input_names[0], "")
+        return first, style.words(names.target)
+    return first, style.words(names.inputs[1]) if len(names.inputs) > 1 else ""
 
 
 def bar_name(fit: FitScene, style: Style) -> str:
     """Return the name of the numbers whose colours the bar shows."""
-    return _short(fit.landscape.data.target_name, style, 4 * LONGEST_NAME * style.unit)
+    return _short(style.words(shown_names(fit.landscape.data).target), style, 4 * LONGEST_NAME * style.unit)
 
 
 def bar_ticks(fit: FitScene, bar: QRectF, unit: float) -> list[Tick]:
@@ -160,7 +162,8 @@ def _entries(
     unit = style.unit
     named: list[tuple[Literal["class", "racer"], int, str]] = []
     if fit.kind in ("regions", "probability"):
-        named += [("class", k, name) for k, name in enumerate(fit.landscape.data.classes)]
+        classes = shown_names(fit.landscape.data).classes
+        named += [("class", k, style.words(name)) for k, name in enumerate(classes)]
     if fit.shares_plot:
         named += [
             ("racer", k, style.words(racer.name if racer.problem is None else named_with_problem(racer)))

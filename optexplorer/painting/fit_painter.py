@@ -48,7 +48,7 @@ SAMPLE = Text(
     "{0} of {1} examples are drawn, chosen at random.", "{1}個中{0}個のデータを無作為に選んで表示。"
 )
 LEFT_OUT = Text("{0} of {1} racers are shown.", "走者{1}人中{0}人を表示。")
-HIDDEN_MARKS = Text("Hollow marks: held out.", "中抜きの印: 検証用。")
+HIDDEN_MARKS = Text("Hollow marks: held out.", "中抜きの印: 検証データ。")
 MOST_BATCHES = 3
 """Racers whose mini-batches are marked in one plot."""
 

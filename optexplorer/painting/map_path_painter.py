@@ -23,6 +23,10 @@ from optexplorer.scene.scene import PathAtPlayhead, Scene
 Array = NDArray[np.float64]
 
 
+SHADES = 5
+"""How many opacities paths have that are more or less far from the plane that is drawn."""
+
+
 class MapPaths(Paths):
     """The paths of scenes in a frame of the map."""
 
@@ -57,26 +61,40 @@ class _Stroke(NamedTuple):
     """What of a block of a path shows near a part of the picture."""
 
     racer_path: PathAtPlayhead
-    line: QPainterPath
+    lines: tuple[tuple[float, QPainterPath], ...]
+    """The parts of the line, each with its opacity: what is far from the plane that is drawn is faint."""
     lead: QPainterPath
     """The end of the block before, where the line along the middle goes on; empty of paths that have none."""
-    dots: QPolygonF
+    dots: tuple[tuple[float, QPolygonF], ...]
+    """Where steps land, likewise."""
 
 
 def _paint_casings(strokes: Sequence[_Stroke], style: Style, painter: QPainter) -> None:
     extra = CASING - LINE
-    for racer_path, line, _, dots in strokes:
-        _paint(painter, line, style.theme.casing, (line_width(racer_path) + extra) * style.unit)
-        _paint_dots(painter, dots, style.theme.casing, (MAP_DOT + extra) * style.unit)
+    for racer_path, lines, _, dots in strokes:
+        # Through what is faint the casing would show, and bleach it.
+        for opacity, line in lines:
+            painter.setOpacity(opacity**3)
+            _paint(painter, line, style.theme.casing, (line_width(racer_path) + extra) * style.unit)
+        for opacity, places in dots:
+            painter.setOpacity(opacity**3)
+            _paint_dots(painter, places, style.theme.casing, (MAP_DOT + extra) * style.unit)
+    painter.setOpacity(1.0)
 
 
 def _paint_lines(strokes: Sequence[_Stroke], unit: float, painter: QPainter) -> None:
-    for racer_path, line, lead, dots in strokes:
-        _paint(painter, line, racer_path.colour, line_width(racer_path) * unit)
-        _paint_dots(painter, dots, racer_path.colour, MAP_DOT * unit)
+    for racer_path, lines, lead, dots in strokes:
+        for opacity, line in lines:
+            painter.setOpacity(opacity)
+            _paint(painter, line, racer_path.colour, line_width(racer_path) * unit)
+        for opacity, places in dots:
+            painter.setOpacity(opacity)
+            _paint_dots(painter, places, racer_path.colour, MAP_DOT * unit)
+        painter.setOpacity(max((opacity for opacity, _ in lines), default=1.0))
         if (core := core_colour(racer_path)) is not None:
-            for part in (lead, line):
+            for part in (lead, *(line for _, line in lines)):
                 _paint(painter, part, core, CORE * unit)
+    painter.setOpacity(1.0)
 
 
 def _blocks(
@@ -113,21 +131,34 @@ def _stroke(
     begin, end = BLOCKS.steps(block)
     end = min(end, racer_path.step)
     low, high = np.searchsorted(projected.steps, (begin, end), side="right").tolist()
-    runs = []
+    lines = []
     if high > low:
-        runs = runs_within(
-            projected.points[low - 1 : high], near, frame.plot, projected.hidden[low - 1 : high - 1]
-        )
+        points, hidden = projected.points[low - 1 : high], projected.hidden[low - 1 : high - 1]
+        for opacity, others in _shades(racer_path, projected.steps[low:high]):
+            if runs := runs_within(points, near, frame.plot, hidden | others):
+                lines.append((opacity, path_of(runs)))
     first, last = np.searchsorted(projected.dot_steps, (begin, end), side="right").tolist()
-    dots = projected.dots[first:last]
+    places, landings = projected.dots[first:last], projected.dot_steps[first:last]
     seen = near.intersected(frame.plot)
-    inside = (dots >= (seen.left(), seen.top())) & (dots <= (seen.right(), seen.bottom()))
-    dots = dots[inside.all(axis=1)]
-    if not runs and not len(dots):
+    inside = (places >= (seen.left(), seen.top())) & (places <= (seen.right(), seen.bottom()))
+    shown = inside.all(axis=1)
+    places, landings = places[shown], landings[shown]
+    dots = [
+        (opacity, QPolygonF([QPointF(x, y) for x, y in places[~others].tolist()]))
+        for opacity, others in _shades(racer_path, landings)
+    ]
+    dots = [(opacity, polygon) for opacity, polygon in dots if not polygon.isEmpty()]
+    if not lines and not dots:
         return None
     lead = []
     if block and racer_path.variant:
         lead = runs_within(tail(projected.points[:low], CASING * frame.unit), near, frame.plot)
-    return _Stroke(
-        racer_path, path_of(runs), path_of(lead), QPolygonF([QPointF(x, y) for x, y in dots.tolist()])
-    )
+    return _Stroke(racer_path, tuple(lines), path_of(lead), tuple(dots))
+
+
+def _shades(racer_path: PathAtPlayhead, steps: NDArray[np.int64]) -> list[tuple[float, NDArray[np.bool_]]]:
+    """Return the opacities of what ends at these steps, and with each which of it has another."""
+    if racer_path.projection is None:
+        return [(1.0, np.zeros(len(steps), dtype=bool))]
+    level = np.ceil(racer_path.projection.clearness(steps) * SHADES).astype(np.int64)
+    return [(k / SHADES, level != k) for k in np.unique(level).tolist()]

@@ -183,7 +183,7 @@ def _slots(column: Column) -> int:
 
 def _names(column: Column, style: Style) -> float:
     """Return the room that the names of inputs or outputs take."""
-    widest = text_width(style, [neuron.label for neuron in column.neurons])
+    widest = text_width(style, [style.words(neuron.label) for neuron in column.neurons])
     return min(widest, LONGEST_NAME * style.unit) + 6 * style.unit
 
 

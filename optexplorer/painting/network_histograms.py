@@ -18,7 +18,7 @@ WIDEST, NARROWEST = 150.0, 36.0
 """Of a histogram, in units of the style."""
 TINY_TYPE = 0.78
 """Of the numbers at its ends, to that of small type."""
-_ROWS = (Text("activations", "活性"), Text("|∂L/∂z|", "|∂L/∂z|"))
+_ROWS = (Text("activations", "出力"), Text("|∂L/∂z|", "|∂L/∂z|"))
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 
@@ -50,7 +50,7 @@ def _name(
 ) -> None:
     line = metrics(style).height()
     room = frame.columns[1] - width / 2 - place.left() - 6 * style.unit
-    over = Text(f"{examples} examples", f"{examples}例")
+    over = Text(f"{examples} examples", f"データ{examples}個")
     painter.setFont(style.font())
     painter.setPen(colour(style.theme.muted))
     texts = [style.words(words), *([style.words(over)] if row == 0 else [])]

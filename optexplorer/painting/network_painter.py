@@ -36,7 +36,7 @@ _FORWARD, _BACKWARD = Text("forward →", "順伝播 →"), Text("← backward",
 _COMPUTING = Text("Computing …", "計算中…")
 _RACERS = Text(
     "No visible racer has been computed.",
-    "表示できるレーサーがまだ計算されていない。",
+    "表示中の走者がまだ計算されていない。",
 )
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
@@ -326,7 +326,7 @@ def _paint_names(
     painter.setPen(colour(style.theme.text))
     for neuron in column.neurons:
         spot = frame.spots[column.layer, neuron.unit]
-        text = metrics(style).elidedText(neuron.label, Qt.TextElideMode.ElideRight, room)
+        text = metrics(style).elidedText(style.words(neuron.label), Qt.TextElideMode.ElideRight, room)
         gap = frame.radius + 6 * style.unit
         left = spot.x() - gap - room if at_left else spot.x() + gap
         box = QRectF(left, spot.y() - line / 2, room, line)
@@ -352,7 +352,7 @@ def _paint_loss(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, sty
     painter.setPen(pen(style.theme.muted, unit, 0.7 if stage.loss else 0.25))
     for neuron in shown.picture.columns[-1].neurons:
         spot = frame.spots[shown.picture.layers, neuron.unit]
-        widest = min(text_width(style, [neuron.label]), LONGEST_NAME * unit)
+        widest = min(text_width(style, [style.words(neuron.label)]), LONGEST_NAME * unit)
         begin = spot + QPointF(frame.radius + widest + 12 * unit, 0)
         painter.drawLine(begin, QPointF(frame.loss.left(), frame.loss.center().y()))
     painter.setOpacity(1.0 if stage.loss else 0.35)

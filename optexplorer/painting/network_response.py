@@ -29,7 +29,7 @@ _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 _IMAGE = Text("Its weights, pixel by pixel", "画素ごとの重み")
 _DEEPER = Text("Its inputs are neurons, not pixels.", "入力は画素ではなく、前の層のニューロンである。")
-_DEAD = Text("dead: 0 for every example", "死んでいる: どの例でも0")
+_DEAD = Text("dead: 0 for every example", "死んでいる: どのデータでも0")
 _LEFT_OUT = Text("left out by dropout", "ドロップアウトで無効")
 _NOT_FINITE = Text("Not finite", "有限の値でない")
 
@@ -72,10 +72,11 @@ def paint_response(
 
 def _title(picture: NetworkPicture, layer: int, neuron: Neuron) -> Text:
     if layer == 0:
-        return Text(neuron.label, neuron.label)
-    label = f": {neuron.label}" if neuron.label else ""
+        return neuron.label
     if layer == picture.layers:
-        return Text(f"output {neuron.unit + 1}{label}", f"出力{neuron.unit + 1}{label}")
+        name = neuron.label
+        en, ja = (f": {name.en}", f": {name.ja}") if name.en else ("", "")
+        return Text(f"output {neuron.unit + 1}{en}", f"出力{neuron.unit + 1}{ja}")
     return Text(f"layer {layer}, neuron {neuron.unit + 1}", f"第{layer}層、ニューロン{neuron.unit + 1}")
 
 

@@ -14,6 +14,10 @@ from optexplorer.scene.samples.plane_section import PlaneSection
 Array = NDArray[np.float64]
 
 
+FAINTEST = 0.3
+"""How clearly a path is drawn however far it is from the plane."""
+
+
 @dataclass(frozen=True, eq=False)
 class PathOnPlane:
     """A trajectory as it is seen on a plane.
@@ -24,29 +28,26 @@ class PathOnPlane:
     distance : shape (steps + 1,), how far each position is from the plane
     share : which part of the variance of its positions the plane holds, from 0 to 1; None where it has none
     interval : every so many positions are kept; drawn and distance are straight between them
+    reach : the distance at which a path is drawn half as clearly as on the plane
     """
 
     drawn: Trajectory
     distance: Array
     share: float | None
     interval: int = 1
+    reach: float = 1.0
+
+    def clearness(self, steps: NDArray[np.integer]) -> Array:
+        """Return how clearly the path is drawn at these steps, shape (k,): 1 on the plane, less the farther from it."""
+        with np.errstate(all="ignore"):
+            found = 1.0 / (1.0 + np.square(self.distance[steps] / self.reach))
+        clear: Array = np.fmax(found, FAINTEST)
+        return clear
 
 
 def kept_positions(trajectory: Trajectory, steps: NDArray[np.integer]) -> Array:
     """Return positions after kept steps, shape (k, n), the last of the trajectory possibly among them."""
-    return _kept(trajectory, steps)[0]
-
-
-def _kept(trajectory: Trajectory, steps: NDArray[np.integer]) -> tuple[Array, Array]:
-    """Return positions and gradients of kept steps; only the last step of a long trajectory is recomputed."""
-    found = [part for part in (steps[:-1], steps[-1:]) if part.size]
-    positions = [trajectory.positions(part.tolist()) for part in found]
-    gradients = [trajectory.gradients(part.tolist()) for part in found]
-    width = len(trajectory.variables)
-    return (
-        np.concatenate([np.empty((0, width)), *positions]),
-        np.concatenate([np.empty((0, width)), *gradients]),
-    )
+    return trajectory.positions(steps.tolist())
 
 
 class GrowingPathOnPlane:
@@ -64,7 +65,8 @@ class GrowingPathOnPlane:
         """Return what is seen of a trajectory of the same descent as those before."""
         section, kept, done = self._section, trajectory.kept_steps, len(self._positions)
         if len(kept) > done:
-            positions, gradients = _kept(trajectory, kept[done:])
+            new = kept[done:].tolist()
+            positions, gradients = trajectory.positions(new), trajectory.gradients(new)
             nearest = section.nearest(positions)
             distances = section.distances(positions, nearest)
             self._positions.append(nearest)
@@ -92,7 +94,7 @@ class GrowingPathOnPlane:
             steps_per_epoch=trajectory.steps_per_epoch,
             descent=descent,
         )
-        return PathOnPlane(drawn, distances, self._spread.share(), interval)
+        return PathOnPlane(drawn, distances, self._spread.share(), interval, section.reach)
 
 
 def _between(kept: NDArray[np.integer], columns: Array, steps: int) -> Array:

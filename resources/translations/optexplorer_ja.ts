@@ -44,6 +44,10 @@
         <translation>開く…</translation>
     </message>
     <message>
+        <source>Open data…</source>
+        <translation>データを開く…</translation>
+    </message>
+    <message>
         <source>Save experiment</source>
         <translation>実験を保存</translation>
     </message>
@@ -96,6 +100,14 @@
         <translation>地図に描く</translation>
     </message>
     <message>
+        <source>Data and model…</source>
+        <translation>データとモデル…</translation>
+    </message>
+    <message>
+        <source>Edit the data by hand</source>
+        <translation>データを手で編集</translation>
+    </message>
+    <message>
         <source>Reset everything</source>
         <translation>すべて初期状態に戻す</translation>
     </message>
@@ -108,6 +120,10 @@
         <translation>実験を貼り付け</translation>
     </message>
     <message>
+        <source>Paste data…</source>
+        <translation>データを貼り付け…</translation>
+    </message>
+    <message>
         <source>Play or pause</source>
         <translation>再生・一時停止</translation>
     </message>
@@ -118,6 +134,14 @@
     <message>
         <source>Step back</source>
         <translation>1ステップ戻る</translation>
+    </message>
+    <message>
+        <source>Next epoch</source>
+        <translation>次のエポック</translation>
+    </message>
+    <message>
+        <source>Previous epoch</source>
+        <translation>前のエポック</translation>
     </message>
     <message>
         <source>To the start</source>
@@ -164,6 +188,14 @@
         <translation>等高線図のみ</translation>
     </message>
     <message>
+        <source>Data and fit</source>
+        <translation>データと予測</translation>
+    </message>
+    <message>
+        <source>Data and fit only</source>
+        <translation>データと予測のみ</translation>
+    </message>
+    <message>
         <source>Pin to compare</source>
         <translation>固定して比べる</translation>
     </message>
@@ -185,11 +217,27 @@
     </message>
     <message>
         <source>Anatomy of a step</source>
-        <translation>1ステップの解剖</translation>
+        <translation>1ステップの内訳</translation>
     </message>
     <message>
         <source>Anatomy of a second racer</source>
-        <translation>2人目の走者の解剖</translation>
+        <translation>2人目の走者の内訳</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>ネットワーク</translation>
+    </message>
+    <message>
+        <source>Previous example</source>
+        <translation>前のデータ</translation>
+    </message>
+    <message>
+        <source>Next example</source>
+        <translation>次のデータ</translation>
+    </message>
+    <message>
+        <source>Mean of the mini-batch</source>
+        <translation>ミニバッチの平均</translation>
     </message>
     <message>
         <source>Reset camera and zoom</source>
@@ -339,7 +387,90 @@
     <name>AnatomyView</name>
     <message>
         <source>Anatomy of a step</source>
-        <translation>1ステップの解剖</translation>
+        <translation>1ステップの内訳</translation>
+    </message>
+</context>
+<context>
+    <name>ChartControls</name>
+    <message>
+        <source>Loss</source>
+        <translation>損失</translation>
+    </message>
+    <message>
+        <source>The loss over the steps</source>
+        <translation>ステップごとの損失</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学習率</translation>
+    </message>
+    <message>
+        <source>The learning rate over the steps</source>
+        <translation>ステップごとの学習率</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>勾配</translation>
+    </message>
+    <message>
+        <source>The norm of the gradient over the steps</source>
+        <translation>ステップごとの勾配の大きさ</translation>
+    </message>
+    <message>
+        <source>Stability</source>
+        <translation>安定性</translation>
+    </message>
+    <message>
+        <source>The largest curvature along the path, and the limit above which steps of this optimizer diverge</source>
+        <translation>経路に沿った最大曲率と、それを超えるとこの手法の更新が振動して発散する限界</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>正解率</translation>
+    </message>
+    <message>
+        <source>The share of examples whose class is predicted correctly</source>
+        <translation>クラスを正しく当てたデータの割合</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>学習率</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>グラフ</translation>
+    </message>
+    <message>
+        <source>What the chart shows</source>
+        <translation>グラフの内容</translation>
+    </message>
+    <message>
+        <source>Chart over</source>
+        <translation>グラフの横軸</translation>
+    </message>
+    <message>
+        <source>Over the steps</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>Over the steps, logarithmically</source>
+        <translation>ステップ(対数)</translation>
+    </message>
+    <message>
+        <source>Over the gradients evaluated</source>
+        <translation>勾配の計算回数</translation>
+    </message>
+    <message>
+        <source>Over the epochs</source>
+        <translation>エポック</translation>
+    </message>
+    <message>
+        <source>Show all of the chart</source>
+        <translation>グラフ全体を表示</translation>
+    </message>
+    <message>
+        <source>Axes of the chart</source>
+        <translation>グラフの軸</translation>
     </message>
 </context>
 <context>
@@ -349,8 +480,65 @@
         <translation>グラフ</translation>
     </message>
     <message>
-        <source>Loss, learning rate or gradient against step; click or drag: go to that step</source>
-        <translation>ステップごとの損失・学習率・勾配。クリックまたはドラッグでそのステップへ移動</translation>
+        <source>Click or drag: go to that step
+Wheel: zoom; over an axis, only along it
+Shift+drag: move the chart
+Double-click: whole chart</source>
+        <translation>クリック・ドラッグ: そのステップへ移動
+ホイール: 拡大・縮小(軸の上ではその軸のみ)
+Shift+ドラッグ: グラフの移動
+ダブルクリック: 全体を表示</translation>
+    </message>
+</context>
+<context>
+    <name>ChooseDataDialog</name>
+    <message>
+        <source>Data and model</source>
+        <translation>データとモデル</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>データ</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>What learns from the data</source>
+        <translation>データから学習するモデル</translation>
+    </message>
+    <message>
+        <source>Open a file…</source>
+        <translation>ファイルを開く…</translation>
+    </message>
+    <message>
+        <source>A table of your own: CSV, TSV or text</source>
+        <translation>自分の表(CSV、TSV、テキスト)</translation>
+    </message>
+    <message>
+        <source>Paste a table</source>
+        <translation>表を貼り付け</translation>
+    </message>
+    <message>
+        <source>A table that was copied from a spreadsheet</source>
+        <translation>表計算ソフトでコピーした表</translation>
+    </message>
+    <message>
+        <source>Picture of the data</source>
+        <translation>データの図</translation>
+    </message>
+    <message>
+        <source>Use these</source>
+        <translation>これを使う</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>No model can learn from these data.</source>
+        <translation>このデータを学習できるモデルはありません。</translation>
     </message>
 </context>
 <context>
@@ -442,6 +630,29 @@ Alt+矢印キー: 初期点を動かす</translation>
     </message>
 </context>
 <context>
+    <name>DataCommands</name>
+    <message>
+        <source>Data and model</source>
+        <translation>データとモデル</translation>
+    </message>
+    <message>
+        <source>Paste data</source>
+        <translation>データを貼り付け</translation>
+    </message>
+    <message>
+        <source>There is no table on the clipboard. Copy at least two rows in a spreadsheet, then paste again.</source>
+        <translation>クリップボードに表がありません。表計算ソフトで2行以上をコピーしてから、もう一度貼り付けてください。</translation>
+    </message>
+    <message>
+        <source>Clipboard</source>
+        <translation>クリップボード</translation>
+    </message>
+    <message>
+        <source>Open data</source>
+        <translation>データを開く</translation>
+    </message>
+</context>
+<context>
     <name>DataDialog</name>
     <message>
         <source>Export data</source>
@@ -515,6 +726,29 @@ Alt+矢印キー: 初期点を動かす</translation>
     </message>
 </context>
 <context>
+    <name>DataEditing</name>
+    <message>
+        <source>No more examples can be added.</source>
+        <translation>これ以上データを追加できません。</translation>
+    </message>
+    <message>
+        <source>Add example</source>
+        <translation>データを追加</translation>
+    </message>
+    <message>
+        <source>Move example</source>
+        <translation>データを移動</translation>
+    </message>
+    <message>
+        <source>At least two examples must stay.</source>
+        <translation>データは2個以上必要です。</translation>
+    </message>
+    <message>
+        <source>Remove example</source>
+        <translation>データを削除</translation>
+    </message>
+</context>
+<context>
     <name>Document</name>
     <message>
         <source>{0} could not be saved: {1}</source>
@@ -538,6 +772,14 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Open experiment</source>
         <translation>実験を開く</translation>
+    </message>
+    <message>
+        <source>Tables of data</source>
+        <translation>表形式のデータ</translation>
+    </message>
+    <message>
+        <source>Open data</source>
+        <translation>データを開く</translation>
     </message>
     <message>
         <source>Save experiment</source>
@@ -635,6 +877,10 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>走者を削除</translation>
     </message>
     <message>
+        <source>Plane</source>
+        <translation>平面</translation>
+    </message>
+    <message>
         <source>Learning rates</source>
         <translation>学習率</translation>
     </message>
@@ -719,6 +965,14 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>等高線図</translation>
     </message>
     <message>
+        <source>Data and fit</source>
+        <translation>データと予測</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>ネットワーク</translation>
+    </message>
+    <message>
         <source>Loss</source>
         <translation>損失</translation>
     </message>
@@ -729,6 +983,14 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Gradient</source>
         <translation>勾配</translation>
+    </message>
+    <message>
+        <source>Stability</source>
+        <translation>安定性</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>正解率</translation>
     </message>
     <message>
         <source>Figure of several views</source>
@@ -897,6 +1159,27 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Folders (*)</source>
         <translation>フォルダー (*)</translation>
+    </message>
+</context>
+<context>
+    <name>FitView</name>
+    <message>
+        <source>Data and fit</source>
+        <translation>データと予測</translation>
+    </message>
+    <message>
+        <source>Click: add an example
+Drag: move it
+Right click or Delete: remove it
+Number keys, or a click on a name above: the class</source>
+        <translation>クリック: データを追加
+ドラッグ: データを移動
+右クリック・Delete: データを削除
+数字キー、または上の名前をクリック: クラスを選ぶ</translation>
+    </message>
+    <message>
+        <source>The data, and what each racer predicts at the present step</source>
+        <translation>データと、現在のステップでの各走者の予測</translation>
     </message>
 </context>
 <context>
@@ -1250,6 +1533,14 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>等高線図に丘や谷を描く</translation>
     </message>
     <message>
+        <source>Data</source>
+        <translation>データ</translation>
+    </message>
+    <message>
+        <source>Choose data and a model, or open a table of your own</source>
+        <translation>データとモデルを選ぶか、自分の表を開く</translation>
+    </message>
+    <message>
         <source>My landscapes: keep, rename, delete</source>
         <translation>自分の地形: 登録・名前の変更・削除</translation>
     </message>
@@ -1291,6 +1582,97 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>This cannot be drawn: {0}</source>
         <translation>描画できません: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>LayersField</name>
+    <message>
+        <source>Remove the last layer</source>
+        <translation>最後の層を削除</translation>
+    </message>
+    <message>
+        <source>Add a layer</source>
+        <translation>層を追加</translation>
+    </message>
+    <message>
+        <source>“{0}” is not a number of neurons. Right would be, for example, 16, 16: whole numbers above zero.</source>
+        <translation>「{0}」はニューロン数ではありません。0より大きい整数を入力してください。例: 16, 16</translation>
+    </message>
+</context>
+<context>
+    <name>LearningPanel</name>
+    <message>
+        <source>Data</source>
+        <translation>データ</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>Settings of the data</source>
+        <translation>データの設定</translation>
+    </message>
+    <message>
+        <source>Settings of the model</source>
+        <translation>モデルの設定</translation>
+    </message>
+    <message>
+        <source>Numbers to predict</source>
+        <translation>数値を予測(回帰)</translation>
+    </message>
+    <message>
+        <source>Classes to predict</source>
+        <translation>クラスを予測(分類)</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>ファイルから…</translation>
+    </message>
+</context>
+<context>
+    <name>LearningWords</name>
+    <message numerus="yes">
+        <source>%n example(s)</source>
+        <translation>
+            <numerusform>データ%n個</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n input(s)</source>
+        <translation>
+            <numerusform>入力%n個</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n class(es)</source>
+        <translation>
+            <numerusform>%nクラス</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} to learn from, {1} held out</source>
+        <translation>訓練データ{0}個、検証データ{1}個</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n parameter(s)</source>
+        <translation>
+            <numerusform>パラメータ%n個</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0}: mean {1}, standard deviation {2}</source>
+        <translation>{0}: 平均 {1}、標準偏差 {2}</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>ほか%n個</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1449,6 +1831,33 @@ Alt+arrow keys: move the start</source>
 Shift+ドラッグ: 地図の移動
 ダブルクリック: 全体を表示
 Alt+矢印キー: 初期点を動かす</translation>
+    </message>
+</context>
+<context>
+    <name>ModelEdits</name>
+    <message>
+        <source>Data</source>
+        <translation>データ</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>Initial values</source>
+        <translation>初期値</translation>
+    </message>
+    <message>
+        <source>Standardise the inputs</source>
+        <translation>入力を標準化</translation>
+    </message>
+    <message>
+        <source>Held-out part</source>
+        <translation>検証データの割合</translation>
+    </message>
+    <message>
+        <source>Another split</source>
+        <translation>別の分け方</translation>
     </message>
 </context>
 <context>
@@ -1622,6 +2031,21 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Where the descents begin</source>
         <translation>降下を始める点</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkView</name>
+    <message>
+        <source>Network</source>
+        <translation>ネットワーク</translation>
+    </message>
+    <message>
+        <source>Point at a neuron: what it computes
+Click a weight: its numbers in the anatomy
+Click a neuron: its bias</source>
+        <translation>ニューロンを指す: その計算内容
+重みをクリック: その数値を内訳に表示
+ニューロンをクリック: そのバイアス</translation>
     </message>
 </context>
 <context>
@@ -1801,6 +2225,13 @@ Alt+矢印キー: 初期点を動かす</translation>
     </message>
 </context>
 <context>
+    <name>ParameterField</name>
+    <message>
+        <source>There is no parameter “{0}”. Right would be, for example, {1}.</source>
+        <translation>パラメータ「{0}」はありません。例: {1}</translation>
+    </message>
+</context>
+<context>
     <name>ParameterFields</name>
     <message>
         <source>Parameter {0}</source>
@@ -1841,6 +2272,88 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>Both are the same. Change something in the control panel.</source>
         <translation>どちらも同じです。設定パネルで何かを変えてみてください。</translation>
+    </message>
+</context>
+<context>
+    <name>PlanePanel</name>
+    <message>
+        <source>Plane</source>
+        <translation>平面</translation>
+    </message>
+    <message>
+        <source>The plane through the parameters that map and surface show</source>
+        <translation>等高線図と曲面に表示する、パラメータ空間の平面</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>乱数シード</translation>
+    </message>
+    <message>
+        <source>Other random directions</source>
+        <translation>別のランダムな方向</translation>
+    </message>
+    <message>
+        <source>Racers</source>
+        <translation>走者</translation>
+    </message>
+    <message>
+        <source>The racers whose paths decide on the plane</source>
+        <translation>経路から平面を決める走者</translation>
+    </message>
+    <message>
+        <source>Paths of</source>
+        <translation>対象の走者</translation>
+    </message>
+    <message>
+        <source>Across</source>
+        <translation>横軸</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>縦軸</translation>
+    </message>
+    <message>
+        <source>Through</source>
+        <translation>通る点</translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation>および</translation>
+    </message>
+    <message>
+        <source>As in the file</source>
+        <translation>ファイルの平面</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>All racers</source>
+        <translation>すべての走者</translation>
+    </message>
+</context>
+<context>
+    <name>PointField</name>
+    <message>
+        <source>Common start</source>
+        <translation>共通の初期点</translation>
+    </message>
+    <message>
+        <source>{0}: start</source>
+        <translation>{0}: 初期点</translation>
+    </message>
+    <message>
+        <source>{0}: end</source>
+        <translation>{0}: 終点</translation>
+    </message>
+    <message>
+        <source>{0}: step …</source>
+        <translation>{0}: ステップ …</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>ステップ</translation>
     </message>
 </context>
 <context>
@@ -1978,6 +2491,42 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>再生位置での各走者の値</translation>
     </message>
     <message>
+        <source>Held-out loss</source>
+        <translation>検証損失</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>正解率</translation>
+    </message>
+    <message>
+        <source>Held-out accuracy</source>
+        <translation>検証正解率</translation>
+    </message>
+    <message>
+        <source>Loss on plane</source>
+        <translation>平面上の損失</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>距離</translation>
+    </message>
+    <message>
+        <source>In plane</source>
+        <translation>平面内</translation>
+    </message>
+    <message>
+        <source>The loss at the point of the plane that is nearest to the racer, where its ball is drawn</source>
+        <translation>走者に最も近い平面上の点(球を描いた位置)での損失</translation>
+    </message>
+    <message>
+        <source>How far the racer is from the plane</source>
+        <translation>走者と平面の距離</translation>
+    </message>
+    <message>
+        <source>The part of the variance of the racer&apos;s whole path that the plane holds</source>
+        <translation>経路全体の分散のうち、平面に含まれる割合</translation>
+    </message>
+    <message>
         <source>Racer</source>
         <translation>走者</translation>
     </message>
@@ -2046,6 +2595,17 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
     </message>
 </context>
 <context>
+    <name>SettingFields</name>
+    <message>
+        <source>{0}: another one</source>
+        <translation>{0}: 別の値にする</translation>
+    </message>
+    <message>
+        <source>The keys Up and Down add a layer and remove the last.</source>
+        <translation>上下の矢印キーで層を追加・削除</translation>
+    </message>
+</context>
+<context>
     <name>SpeakerView</name>
     <message>
         <source>Speaker&apos;s view</source>
@@ -2084,6 +2644,37 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
     </message>
 </context>
 <context>
+    <name>SplitFields</name>
+    <message>
+        <source>Standardise the inputs</source>
+        <translation>入力を標準化</translation>
+    </message>
+    <message>
+        <source>Held out %</source>
+        <translation>検証データ(%)</translation>
+    </message>
+    <message>
+        <source>Percentage of the examples that are kept from learning, to test what was learned</source>
+        <translation>学習に使わず、学習の成果を確かめるために取っておくデータの割合(%)</translation>
+    </message>
+    <message>
+        <source>Split seed</source>
+        <translation>分割のシード</translation>
+    </message>
+    <message>
+        <source>Which examples are held out</source>
+        <translation>どのデータを検証用にするかを決める</translation>
+    </message>
+    <message>
+        <source>Another split</source>
+        <translation>別の分け方</translation>
+    </message>
+    <message>
+        <source>z = (x − mean)/std for each input, with mean and standard deviation of the examples to learn from</source>
+        <translation>各入力を z = (x − 平均)/標準偏差 に変換する。平均と標準偏差は訓練データから求める</translation>
+    </message>
+</context>
+<context>
     <name>StartPanel</name>
     <message>
         <source>Start and run</source>
@@ -2114,6 +2705,13 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
         <translation>別のシード</translation>
     </message>
     <message>
+        <source>Here the loss or its slope is not a finite number; choose another start.</source>
+        <translation>この点では損失か勾配が有限の値になりません。別の初期点を選んでください。</translation>
+    </message>
+</context>
+<context>
+    <name>StartPoint</name>
+    <message>
         <source>Where the descents begin. Also by dragging on the map.</source>
         <translation>降下を始める点。等高線図上でドラッグしても決められる。</translation>
     </message>
@@ -2122,8 +2720,24 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
         <translation>初期点 {0}</translation>
     </message>
     <message>
-        <source>Here the loss or its slope is not a finite number; choose another start.</source>
-        <translation>この点では損失か勾配が有限の値になりません。別の初期点を選んでください。</translation>
+        <source>Other initial values</source>
+        <translation>別の初期値にする</translation>
+    </message>
+    <message>
+        <source>Initial values: {0}</source>
+        <translation>初期値: {0}</translation>
+    </message>
+    <message>
+        <source>Initial values: changed by hand</source>
+        <translation>初期値: 手動で変更</translation>
+    </message>
+    <message>
+        <source>The first {0} of {1} parameters.</source>
+        <translation>{1}個のパラメータのうち最初の{0}個。</translation>
+    </message>
+    <message>
+        <source>seed {0}</source>
+        <translation>シード {0}</translation>
     </message>
 </context>
 <context>
@@ -2147,6 +2761,211 @@ Shift+ドラッグ: 曲面の移動
 ダブルクリック: 標準の視点
 Shift+矢印キー: 回転
 Shift+Page Up/Down: 拡大・縮小</translation>
+    </message>
+</context>
+<context>
+    <name>TableColumns</name>
+    <message>
+        <source>Learn from</source>
+        <translation>入力にする列</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>予測する列</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>Learn from all columns of numbers</source>
+        <translation>数値の列をすべて入力にする</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>Learn from no column yet</source>
+        <translation>すべての列を入力から外す</translation>
+    </message>
+    <message>
+        <source>The columns that the prediction is made from</source>
+        <translation>予測に使う列</translation>
+    </message>
+    <message>
+        <source>Text cannot be an input, but it can be predicted, as classes.</source>
+        <translation>文字の列は入力に使えないが、クラスとして予測できる</translation>
+    </message>
+    <message>
+        <source>The column that is predicted</source>
+        <translation>予測する列</translation>
+    </message>
+    <message>
+        <source>numbers</source>
+        <translation>数値</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n missing</source>
+        <translation>
+            <numerusform>欠損%n個</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TableDialog</name>
+    <message>
+        <source>Open data: {0}</source>
+        <translation>データを開く: {0}</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>予測の種類</translation>
+    </message>
+    <message>
+        <source>Missing cells</source>
+        <translation>欠損値</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>What is predicted</source>
+        <translation>予測するもの</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>数値</translation>
+    </message>
+    <message>
+        <source>Regression: how much?</source>
+        <translation>回帰: どれくらいか</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>クラス</translation>
+    </message>
+    <message>
+        <source>Classification: which one?</source>
+        <translation>分類: どれか</translation>
+    </message>
+    <message>
+        <source>Say where they are</source>
+        <translation>場所を知らせる</translation>
+    </message>
+    <message>
+        <source>Leave their rows out</source>
+        <translation>その行を除く</translation>
+    </message>
+    <message>
+        <source>What happens to rows with empty cells</source>
+        <translation>空のセルがある行をどう扱うか</translation>
+    </message>
+    <message>
+        <source>What learns from the data</source>
+        <translation>データから学習するモデル</translation>
+    </message>
+    <message>
+        <source>Standardise the inputs</source>
+        <translation>入力を標準化</translation>
+    </message>
+    <message>
+        <source>z = (x − mean)/std for each input, with mean and standard deviation of the examples to learn from</source>
+        <translation>各入力を z = (x − 平均)/標準偏差 に変換する。平均と標準偏差は訓練データから求める</translation>
+    </message>
+    <message>
+        <source>First rows</source>
+        <translation>最初の数行</translation>
+    </message>
+    <message>
+        <source>The first rows of the table, as they are read</source>
+        <translation>表の最初の数行を読み取った結果</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>読み込み中</translation>
+    </message>
+    <message>
+        <source>Learn from this</source>
+        <translation>これで学習する</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} in all; judged by the first {1} rows.</source>
+        <translation>全体で{0}。先頭の{1}行から推定しました。</translation>
+    </message>
+</context>
+<context>
+    <name>TableLayoutForm</name>
+    <message>
+        <source>Encoding</source>
+        <translation>文字コード</translation>
+    </message>
+    <message>
+        <source>Which bytes stand for which characters</source>
+        <translation>バイト列と文字の対応</translation>
+    </message>
+    <message>
+        <source>Delimiter</source>
+        <translation>区切り文字</translation>
+    </message>
+    <message>
+        <source>What stands between the cells of a row</source>
+        <translation>セルとセルの間の文字</translation>
+    </message>
+    <message>
+        <source>Decimal mark</source>
+        <translation>小数点</translation>
+    </message>
+    <message>
+        <source>What stands before the decimals of a number</source>
+        <translation>整数部と小数部の間の文字</translation>
+    </message>
+    <message>
+        <source>First row holds the names</source>
+        <translation>1行目は列名</translation>
+    </message>
+    <message>
+        <source>Whether the first row holds the names of the columns</source>
+        <translation>1行目に列の名前があるかどうか</translation>
+    </message>
+    <message>
+        <source>Comma (,)</source>
+        <translation>コンマ (,)</translation>
+    </message>
+    <message>
+        <source>Semicolon (;)</source>
+        <translation>セミコロン (;)</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>タブ</translation>
+    </message>
+    <message>
+        <source>Point (1.5)</source>
+        <translation>ピリオド (1.5)</translation>
+    </message>
+    <message>
+        <source>Comma (1,5)</source>
+        <translation>コンマ (1,5)</translation>
     </message>
 </context>
 <context>
@@ -2205,6 +3024,10 @@ Shift+Page Up/Down: 拡大・縮小</translation>
     <message>
         <source>{0} steps/s</source>
         <translation>{0} ステップ/秒</translation>
+    </message>
+    <message>
+        <source>epoch {0} · step {1}</source>
+        <translation>エポック {0} · ステップ {1}</translation>
     </message>
     <message>
         <source>Pause (Space)</source>
@@ -2271,47 +3094,27 @@ Shift+Page Up/Down: 拡大・縮小</translation>
         <translation>損失の曲線</translation>
     </message>
     <message>
+        <source>Data and fit</source>
+        <translation>データと予測</translation>
+    </message>
+    <message>
         <source>Anatomy of a step</source>
-        <translation>1ステップの解剖</translation>
+        <translation>1ステップの内訳</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>ネットワーク</translation>
     </message>
     <message>
         <source>Pinned</source>
         <translation>固定中</translation>
-    </message>
-    <message>
-        <source>Chart</source>
-        <translation>グラフ</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>損失</translation>
-    </message>
-    <message>
-        <source>The loss over the steps</source>
-        <translation>ステップごとの損失</translation>
-    </message>
-    <message>
-        <source>Learning rate</source>
-        <translation>学習率</translation>
-    </message>
-    <message>
-        <source>The learning rate over the steps</source>
-        <translation>ステップごとの学習率</translation>
-    </message>
-    <message>
-        <source>Gradient</source>
-        <translation>勾配</translation>
-    </message>
-    <message>
-        <source>The norm of the gradient over the steps</source>
-        <translation>ステップごとの勾配の大きさ</translation>
     </message>
 </context>
 <context>
     <name>_Column</name>
     <message>
         <source>The racer whose step is explained</source>
-        <translation>ステップを解剖して示す走者</translation>
+        <translation>ステップの内訳を示す走者</translation>
     </message>
     <message>
         <source>Phases of the step</source>

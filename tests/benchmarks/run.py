@@ -20,6 +20,7 @@ BENCHMARKS = {
     "long-runs": "long_runs",
     "throughput": "throughput",
     "network-epochs": "network_epochs",
+    "learning": "learning",
     "film": "film",
 }
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import pickle
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -149,3 +152,23 @@ def test_large_points_are_kept_at_checkpoints_and_small_ones_whole() -> None:
     with pytest.raises(AttributeError, match="not every position is kept"):
         _ = large.position
     assert large.position_at(20).shape == (n,)
+
+
+@pytest.fixture
+def restless_threads() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("restless_threads")
+def test_views_that_ask_at_the_same_time_get_the_rows_they_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, thinned = both(monkeypatch, RunSpec(LANDSCAPE, make(optimizers.get("adam"), {"lr": 0.01})))
+
+    def ask(seed: int) -> bool:
+        steps = np.random.default_rng(seed).integers(0, STEPS + 1, 150).tolist()
+        return all(np.array_equal(thinned.position_at(step), whole.position[step]) for step in steps)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(ask, range(8)))

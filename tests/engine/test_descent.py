@@ -11,7 +11,13 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.batch_descent import CACHED_NUMBERS, batch_descent
-from optexplorer.engine.descent import RECORDED_BLOCK, StoppingCriteria, descend, trajectory
+from optexplorer.engine.descent import (
+    LEARNING_BLOCK,
+    RECORDED_BLOCK,
+    StoppingCriteria,
+    descend,
+    trajectory,
+)
 from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
@@ -20,6 +26,7 @@ from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.scales import typical_gradient
 from optexplorer.engine.schedules.plateau import Plateau
 from optexplorer.engine.trajectory import TerminationReason
+from tests.small_models import blobs, classifier
 from tests.spaces import ManyValleys
 
 GradientDescent, Momentum, Adam = (optimizers.get(id) for id in ("gd", "momentum", "adam"))
@@ -250,6 +257,19 @@ class TestLimits:
         assert [len(part.loss) for part in parts] == [50, 100, 150, 151]
         assert [part.ending for part in parts[:-1]] == [TerminationReason.RUNNING] * 3
         assert all(np.shares_memory(part.position, parts[-1].position) for part in parts)
+
+    def test_a_block_of_long_steps_is_short(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # So that a window need not wait long for one that is no longer wanted.
+        landscape = classifier(blobs())
+        start = (0.0,) * landscape.dimension
+        sizes = []
+        for steps in (1000, 3, 0):
+            monkeypatch.setattr(
+                "optexplorer.engine.descent.LEARNING_WORK", steps * landscape.examples * landscape.dimension
+            )
+            first = next(descend(RunSpec(landscape, GradientDescent(lr=0.01)), start, 100, end=NEVER))
+            sizes.append(len(first.loss))
+        assert sizes == [LEARNING_BLOCK, 3, 1]
 
     def test_blocks_make_no_difference(self) -> None:
         run_spec = RunSpec(

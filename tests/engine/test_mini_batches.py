@@ -1,6 +1,9 @@
 """Mini-batches: which examples a step sees, and what is recorded of a descent on them."""
 
 import pickle
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -48,6 +51,27 @@ def test_a_batch_depends_on_the_number_of_its_step_alone(steps: list[int], repla
     for step in steps:
         np.testing.assert_array_equal(asked.at(step).places, known[step].places)
         assert asked.at(step).mask_seed == known[step].mask_seed
+
+
+@pytest.fixture
+def restless_threads() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("restless_threads")
+def test_views_may_ask_for_batches_at_the_same_time() -> None:
+    shared = order(8, 4)
+    alone = [order(8, 4).at(step).places.tolist() for step in range(40)]
+
+    def ask(seed: int) -> bool:
+        steps = np.random.default_rng(seed).integers(0, 40, 400).tolist()
+        return all(shared.at(step).places.tolist() == alone[step] for step in steps)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(ask, range(8)))
 
 
 def test_epochs_and_seeds_differ() -> None:

@@ -15,7 +15,7 @@ from tests.robustness import START_MOVES, chaotic_racers, paths
 
 
 def test_there_are_enough_and_each_is_another() -> None:
-    assert 12 <= len(entries()) <= 16
+    assert 24 <= len(entries()) <= 32
     for texts in ([entry.title.en for entry in entries()], [entry.title.ja for entry in entries()]):
         assert len(set(texts)) == len(texts)
 
@@ -28,9 +28,11 @@ def test_an_entry_is_complete_and_can_be_drawn(entry: Entry) -> None:
     assert entry.line.ja.endswith(("。", "か。"))
     assert from_json(to_json(entry.experiment)) == entry.experiment
     computed = compute(entry.experiment)
-    assert (entry.view == "curve") == (computed.samples.landscape.dimension == 1)
+    assert computed.samples is not None
+    assert (entry.view == "curve") == (computed.landscape.dimension == 1)
+    assert entry.view not in ("fit", "network") or computed.landscape.examples
     assert entry.playhead is None or entry.playhead <= computed.length
-    assert len({racer.colour for racer in entry.experiment.racers}) == len(entry.experiment.racers) > 1
+    assert len({racer.colour for racer in entry.experiment.racers}) == len(entry.experiment.racers) > 0
     assert any(t is not None and t.ending is not TerminationReason.DIVERGED for t in computed.trajectories)
 
 
@@ -44,13 +46,16 @@ def first_below(level: float, path: Trajectory) -> int | None:
     return int(below.argmax()) if below.any() else None
 
 
-CHAOTIC = {"08-banana": [4]}
-"""Racers of which only what holds for all their paths may be said: BFGS arrives, whatever its way."""
+CHAOTIC = {"08-banana": [4], "29-edge-of-stability": [2]}
+"""Racers of which only what holds for all their paths may be said.
+
+BFGS arrives, whatever its way; the edge of stability is left with a leap, wherever that leads.
+"""
 
 
-def test_only_those_racers_depend_on_rounding() -> None:
-    found = {entry.id: racers for entry in entries() if (racers := chaotic_racers(entry.experiment))}
-    assert found == CHAOTIC
+@pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.id)
+def test_only_those_racers_depend_on_rounding(entry: Entry) -> None:
+    assert chaotic_racers(entry.experiment) == CHAOTIC.get(entry.id, [])
 
 
 @pytest.mark.numbers

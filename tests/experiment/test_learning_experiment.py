@@ -32,7 +32,7 @@ def test_another_start_is_listed() -> None:
     ("change", "message"),
     [
         ({"data": "moon"}, "did you mean 'moons'"),
-        ({"model": {"id": "mlp", "hidden": [0]}}, "a layer of 0 units is not allowed"),
+        ({"model": {"id": "mlp", "hidden": [0]}}, "a layer of 0 neurons is not allowed"),
         ({"model": "linear"}, "does regression"),
         ({"held_out": 1.5}, "held_out"),
         ({"data": {"id": "moons", "examples": 10**9}}, "examples = 1000000000 is not allowed"),

@@ -167,8 +167,8 @@ def test_layers_by_button_and_by_key(app: Application, qtbot: QtBot, network: Le
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("16, x", "“x” is no number of units"),
-        ("0", "“0” is no number of units"),
+        ("16, x", "“x” is not a number of neurons"),
+        ("0", "“0” is not a number of neurons"),
         ("9999", "right are 1 to 512"),
     ],
 )

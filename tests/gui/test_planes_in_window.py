@@ -137,9 +137,23 @@ def test_without_racers_it_says_that_there_are_no_paths(qtbot: QtBot, app: Appli
     assert app.window.workspace.absence.isVisible()
 
 
-def test_two_experiments_are_compared_each_on_its_plane(qtbot: QtBot, app: Application) -> None:
-    app.store.replace(on(PlaneRule(kind="pca")), "race")
+def test_two_experiments_are_compared_on_one_plane(qtbot: QtBot, app: Application) -> None:
+    experiment = on(PlaneRule(kind="pca", racers=(1,)))
+    alone = experiment.with_racers(experiment.racers[:1], {0: 0}.get)
+    comparison = app.window.views.comparison
+    app.store.replace(alone, "one")
     settle(qtbot, app)
-    app.window.views.comparison.pin(app.store.experiment)
-    qtbot.waitUntil(app.window.workspace.pinned.map.isVisible, timeout=20000)
-    app.window.views.comparison.pin(None)
+    comparison.pin(alone)
+    # The second racer, which decides on the plane, is not in the pinned experiment.
+    app.store.replace(experiment, "two")
+    scene = settle(qtbot, app)
+    qtbot.waitUntil(
+        lambda: (
+            comparison._computed is not None
+            and comparison._computed.samples is not None
+            and comparison._computed.samples.landscape == scene.samples.landscape
+        ),
+        timeout=20000,
+    )
+    assert app.window.workspace.pinned.map.isVisible()
+    comparison.pin(None)

@@ -52,9 +52,10 @@ class BatchOrder:
         else:
             order = random.permutation(self._examples)
         seeds = random.integers(LARGEST_SEED, size=self.steps_per_epoch).tolist()
-        while len(self._epochs) >= KEPT_EPOCHS:
-            del self._epochs[next(iter(self._epochs))]
-        self._epochs[epoch] = drawn = order.astype(np.intp), seeds
+        drawn = order.astype(np.intp), seeds
+        # The engine and the views may ask at the same time: a new dict takes the place of the one that others read.
+        kept = [*self._epochs.items(), (epoch, drawn)]
+        self._epochs = dict(kept[-KEPT_EPOCHS:])
         return drawn
 
 
@@ -65,7 +66,7 @@ class MiniBatch(GradientSource):
     title: ClassVar[Text] = Text("Mini-batch", "ミニバッチ")
     idea: ClassVar[Text] = Text(
         "Each step sees only some of the examples: cheaper, and its gradient is a noisy estimate of the full one.",
-        "毎ステップ、データの一部だけを使う。計算は軽くなり、勾配は全データの勾配のばらつきのある推定値になる。",
+        "毎ステップ、データの一部だけを使う。計算は軽くなるが、勾配は全データの勾配にノイズの加わった推定値になる。",
     )
 
     needs_data: ClassVar[bool] = True

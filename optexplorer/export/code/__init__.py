@@ -6,33 +6,45 @@ import ast
 from collections.abc import Callable
 from typing import Literal, get_args
 
+from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.syntax import FormulaError
+from optexplorer.engine.landscapes.models.landscape import ModelLandscape
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.export.code.extraction import CodeError
 from optexplorer.export.code.keras_script import check_keras, keras_script
 from optexplorer.export.code.landscape import formula_landscape
+from optexplorer.export.code.model_numpy_script import check_model_numpy, model_numpy_script
+from optexplorer.export.code.model_script import model_landscape, what_is_printed
+from optexplorer.export.code.model_torch_script import check_model_torch, model_torch_script
 from optexplorer.export.code.numpy_script import numpy_script
 from optexplorer.export.code.optax_script import check_optax, optax_script
-from optexplorer.export.code.torch_script import check_torch, torch_script
+from optexplorer.export.code.torch_optimizer import check_torch
+from optexplorer.export.code.torch_script import torch_script
 
 Target = Literal["numpy", "torch", "optax", "keras"]
 TARGETS: tuple[Target, ...] = get_args(Target)
 
 NAMES: dict[Target, str] = {"numpy": "NumPy", "torch": "PyTorch", "optax": "optax", "keras": "Keras"}
 
-_WRITERS: dict[Target, Callable[[Experiment, Racer], str]] = {
-    "numpy": numpy_script,
-    "torch": torch_script,
-    "optax": optax_script,
-    "keras": keras_script,
+_Writer = Callable[[Experiment, Racer], str]
+_Check = Callable[[Experiment, Racer], None]
+"""Raises CodeError where there is no script; quick: it makes no derivative."""
+
+
+def _check_nothing(experiment: Experiment, racer: Racer) -> None:
+    """There is a script for every racer."""
+
+
+_OF_FORMULAS: dict[Target, tuple[_Writer, _Check]] = {
+    "numpy": (numpy_script, _check_nothing),
+    "torch": (torch_script, check_torch),
+    "optax": (optax_script, check_optax),
+    "keras": (keras_script, check_keras),
 }
-
-
-_CHECKS: dict[Target, Callable[[Experiment, Racer], None]] = {
-    "torch": check_torch,
-    "optax": check_optax,
-    "keras": check_keras,
+_OF_MODELS: dict[Target, tuple[_Writer, _Check]] = {
+    "numpy": (model_numpy_script, check_model_numpy),
+    "torch": (model_torch_script, check_model_torch),
 }
 
 
@@ -44,7 +56,8 @@ def script(experiment: Experiment, racer: Racer, target: Target) -> str:
     """Return a script for `target` that runs by itself and takes the steps of `racer`.
 
     It prints a line per step: its number, the coordinates before it, and the loss there; and a last line for the point
-    where the steps end. It takes all steps of the experiment, also where the racer would end earlier.
+    where the steps end. Of a model with many parameters it prints their norm, and where examples are held out the loss
+    on those as well. It takes all steps of the experiment, also where the racer would end earlier.
 
     Raises
     ------
@@ -52,14 +65,37 @@ def script(experiment: Experiment, racer: Racer, target: Target) -> str:
         If there is none with the same numbers; one line that says why.
     """
     landscape = experiment.resolve_landscape()
-    title = f"{racer.optimizer.title.en} on the landscape {landscape.name.en or landscape.id}"
-    clean = "".join(sign for sign in title if sign.isprintable() and sign not in '"\\')
+    write, check = _way(landscape, target)
+    check(experiment, racer)
     try:
-        body = _WRITERS[target](experiment, racer)
+        body = write(experiment, racer)
     except FormulaError as error:
         raise CodeError(error.message.en) from error
     _check_size(body)
-    return f'"""{clean}, in {NAMES[target]}: prints step, coordinates and loss."""\n\n{body}'
+    return f'"""{_headline(landscape, racer, target)}"""\n\n{body}'
+
+
+def _headline(landscape: Landscape, racer: Racer, target: Target) -> str:
+    """Return the documentation of a script."""
+    name, rule = (
+        "".join(sign for sign in words if sign.isprintable() and sign not in '"\\')
+        for words in (landscape.name.en or landscape.id, racer.optimizer.title.en)
+    )
+    if isinstance(landscape, ModelLandscape):
+        return f"{name}, trained by {rule} in {NAMES[target]}.\n\nPrints {what_is_printed(landscape)}.\n"
+    return f"{rule} on the landscape {name}, in {NAMES[target]}: prints step, coordinates and loss."
+
+
+def _way(landscape: Landscape, target: Target) -> tuple[_Writer, _Check]:
+    """Return what writes scripts of a landscape, and what refuses them."""
+    if not isinstance(landscape, ModelLandscape):
+        formula_landscape(landscape)
+        return _OF_FORMULAS[target]
+    model_landscape(landscape)
+    if target not in _OF_MODELS:
+        known = " and ".join(NAMES[target] for target in _OF_MODELS)
+        raise CodeError(f"scripts of data and a model are for {known}, not for {NAMES[target]}")
+    return _OF_MODELS[target]
 
 
 def _check_size(text: str) -> None:
@@ -80,9 +116,8 @@ def reason_against(experiment: Experiment, racer: Racer, target: Target) -> str:
     Quick: no derivative is made.
     """
     try:
-        formula_landscape(experiment.resolve_landscape())
-        if target in _CHECKS:
-            _CHECKS[target](experiment, racer)
+        _, check = _way(experiment.resolve_landscape(), target)
+        check(experiment, racer)
     except CodeError as error:
         return str(error)
     return ""

@@ -10,7 +10,7 @@ import ast
 import inspect
 import math
 import textwrap
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -25,6 +25,8 @@ _OWN = "optexplorer"
 _PLAIN = (bool, int, float, str, tuple, frozenset)
 """Values that are written as they are."""
 _MOST_DEFINITIONS = 60
+_MOST_NUMBERS = 64
+"""Most numbers of an array that is written out."""
 
 
 class CodeError(ValueError):
@@ -87,6 +89,42 @@ class Extraction:
             name, "\n\n".join([f"class {name}:\n" + "\n".join(lines) if lines else f"class {name}:", *bodies])
         )
         return name
+
+    def function_of(
+        self, model: BaseModel, method: str, name: str, prepare: Callable[[ast.FunctionDef], None]
+    ) -> tuple[str, tuple[str, ...]]:
+        """Add a function that does what a method does, with the fields it uses as arguments.
+
+        Parameters
+        ----------
+        name : what the function is called, if that is free
+        prepare : changes the tree of the method before anything that it uses is followed
+
+        Returns
+        -------
+        tuple
+            The name of the function, and those of its arguments.
+        """
+        kind = type(model)
+        function = inspect.getattr_static(kind, method)
+        if not isinstance(function, FunctionType):
+            raise CodeError(f"{kind.__name__}.{method} cannot be written as a script")
+        tree = self._tree(function)
+        prepare(tree)
+        used = self._attributes_of_self(tree)
+        arguments = tuple(name for name in kind.model_fields if name in used)
+        if used - set(arguments) or any(
+            isinstance(node, ast.Name) and node.id in arguments for node in ast.walk(tree)
+        ):
+            raise CodeError(f"{kind.__name__}.{method} uses more than its settings")
+        tree = _PlainSettings().visit(tree)
+        tree.name = self._free(name)
+        tree.args.args = [ast.arg(argument) for argument in arguments]
+        ast.fix_missing_locations(tree)
+        self._named[tree.name] = name, model
+        self._follow(tree, function.__globals__)
+        self._add(tree.name, ast.unparse(tree))
+        return tree.name, arguments
 
     def _methods(
         self, model: BaseModel, entries: Collection[str], known: Known
@@ -156,7 +194,7 @@ class Extraction:
         for name, (known, other) in self._named.items():
             if known == original and (value is other or (isinstance(value, _PLAIN) and value == other)):
                 return name
-        name = original if value is numpy else self._free(original)
+        name = original if value is numpy or value is math else self._free(original)
         self._named[name] = original, value
         if isinstance(value, ModuleType):
             plain = value.__name__
@@ -170,6 +208,9 @@ class Extraction:
             self._define_class(name, value)
         elif isinstance(value, _PLAIN):
             self._add(name, f"{name} = {value!r}")
+        elif isinstance(value, numpy.ndarray) and value.size <= _MOST_NUMBERS:
+            self.imports.add("import numpy as np")
+            self._add(name, f"{name} = np.array({value.tolist()!r})")
         elif callable(value):
             alias = "" if name == original else f" as {name}"
             self.imports.add(f"from {value.__module__} import {original}{alias}")
@@ -250,6 +291,14 @@ class _PlainNames(ast.NodeTransformer):
                 self.moved[node.attr] = getattr(module, node.attr)
                 return ast.Name(node.attr, ast.Load())
         return node
+
+
+class _PlainSettings(ast.NodeTransformer):
+    """Puts plain names in place of the fields of `self`."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        return ast.Name(node.attr, node.ctx) if is_self(node.value) else node
 
 
 class _WithMathRoots(ast.NodeTransformer):

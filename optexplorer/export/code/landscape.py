@@ -25,7 +25,7 @@ _NUMPY_NAMES = {
     "log1p": "np.log1p", "expm1": "np.expm1",
 }  # fmt: skip
 _CALL = re.compile(rf"\b({'|'.join(_NUMPY_NAMES)})\(")
-_HELPERS = {
+HELPERS = {
     "reciprocal": "def reciprocal(a):\n    # 0 at the tip of a root, where the slope has no value.\n"
     "    return np.divide(1.0, a, out=np.zeros(np.shape(a)), where=np.not_equal(a, 0))",
     "sigmoid": "def sigmoid(a):\n    return 1.0 / (1.0 + np.exp(-a))",
@@ -33,6 +33,7 @@ _HELPERS = {
     "erfc": "def erfc(a):\n    from math import erfc\n\n    return np.vectorize(erfc, otypes=[float])(a)",
     "erf": "def erf(a):\n    from math import erf\n\n    return np.vectorize(erf, otypes=[float])(a)",
 }
+"""Functions that NumPy lacks, by name."""
 
 
 def formula_landscape(landscape: Landscape) -> FormulaLandscape:
@@ -126,7 +127,7 @@ class LandscapeCode:
 
     def helpers(self) -> list[str]:
         """Return the functions that those asked for so far call."""
-        return [_HELPERS[name] for name in sorted(self._helpers)]
+        return [HELPERS[name] for name in sorted(self._helpers)]
 
     def _function(self, name: str, expressions: list[Any], result: str) -> str:
         from optexplorer.engine.landscapes.formula.compilation import written
@@ -138,7 +139,7 @@ class LandscapeCode:
 
     def _call(self, match: re.Match[str]) -> str:
         name = _NUMPY_NAMES[match[1]]
-        if name in _HELPERS:
+        if name in HELPERS:
             self._helpers.add(name)
         return f"{name}("
 

@@ -14,7 +14,13 @@ _VARIABLES = frozenset(
     "change closure g landscape momenta noise optimizer point random rates same_sample sample schedule scheduler state step "
     "update updates value value_and_gradient watch x".split()
 )
-SCRIPT_NAMES = _LIBRARIES | _VARIABLES
+_MODELS = frozenset(
+    "Dropout Product SHAPES X X_held_out arrays back_through_norm batch cost criterion deviation dropout_masks evaluate forward "
+    "held_out itertools mask_seed masks mean mini_batches model nn noise_random normal_distribution normalised places show size "
+    "theta training weight y y_held_out".split()
+)
+"""The variables and functions of scripts of models."""
+SCRIPT_NAMES = _LIBRARIES | _VARIABLES | _MODELS
 """The modules, functions and variables of scripts themselves."""
 _RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_LIBRARIES))
 _TEMPORARY = re.compile(r"v[0-9]+")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from optexplorer.engine.gradient_sources.exact import Exact
 from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.optimizers.base import RuleOptimizer
-from optexplorer.engine.schedules.base import Constant
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
 from optexplorer.export.code.extraction import Extraction
 from optexplorer.export.code.gradients import seed_sequence
 from optexplorer.export.code.landscape import LandscapeCode
 from optexplorer.export.code.printing import NUMPY
-from optexplorer.export.code.schedules import moved_by_schedule
+from optexplorer.export.code.update_rule import rule_code
 
 
 def numpy_script(experiment: Experiment, racer: Racer) -> str:
@@ -43,12 +42,10 @@ class _NumpyScript:
         readable = self.plain and not racer.schedule.closed_loop and type(self.source) in (Exact, Noisy)
         loss = self.landscape.loss(NUMPY) if readable else self.landscape.computed_loss()
         self.functions = [loss, self.landscape.gradient(batch=not self.plain)]
-        self.moved = moved_by_schedule(racer, self.rows)
         self._add_gradient(seed_sequence(experiment, racer))
-        self._add_optimizer()
-        self._add_schedule()
-        self.setup.append("state = optimizer.init(x)")
-        self.loop.append("x = x + change")
+        rule = rule_code(racer, self.rows, self.parts, plain=self.plain)
+        self.setup += rule.setup
+        self.loop += rule.loop
 
     def text(self) -> str:
         imports = sorted(self.parts.imports, key=lambda line: (line.startswith("from"), line))
@@ -95,33 +92,3 @@ class _NumpyScript:
         entries += [f"{name}=None" for name in others if name not in asked and not self.plain]
         entries.insert(0, f"dimension={self.landscape.landscape.dimension}")
         self.setup.append(f"landscape = SimpleNamespace({', '.join(entries)})")
-
-    def _add_optimizer(self) -> None:
-        entries = ("init", "update") if self.plain else ("init", "bind")
-        name = self.parts.model(self.racer.optimizer, entries, self.moved)
-        self.setup.append(f"optimizer = {name}()")
-        if self.plain and self.racer.optimizer.ascends:
-            self.loop.append("g = -g")
-        if not self.plain:
-            self.setup.append("update = optimizer.bind(landscape)")
-
-    def _add_schedule(self) -> None:
-        schedule, update = self.racer.schedule, "optimizer.update" if self.plain else "update"
-        if schedule == Constant():
-            self.loop.append(f"change, state = {update}(g, state, x, optimizer.lr)")
-            return
-        if schedule.closed_loop:
-            name = self.parts.model(schedule, ("begin", "rate", "observe"))
-            self.setup += [f"schedule = {name}()", f"watch = schedule.begin(optimizer.lr, {self.rows})"]
-            self.loop += [
-                f"change, state = {update}(g, state, x, schedule.rate(watch))",
-                "watch = schedule.observe(watch, loss(*x))",
-            ]
-            return
-        name = self.parts.model(schedule, ("rates", "momenta") if self.moved else ("rates",))
-        self.setup += [f"schedule = {name}()", f"rates = schedule.rates(optimizer.lr, {self.rows})"]
-        if self.moved:
-            (field,) = self.moved
-            self.setup += [f"momenta = schedule.momenta({self.rows})", f"optimizer.{field} = momenta[0]"]
-            self.loop.append(f"optimizer.{field} = momenta[step]")
-        self.loop.append(f"change, state = {update}(g, state, x, rates[step])")

@@ -7,13 +7,13 @@ from typing import Any
 from optexplorer.engine.gradient_sources.base import GradientSource
 from optexplorer.engine.gradient_sources.exact import Exact
 from optexplorer.engine.gradient_sources.noisy import Noisy
-from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.export.code.extraction import CodeError, Extraction
+from optexplorer.export.code.extraction import Extraction
 from optexplorer.export.code.gradients import Gradients, gradients
 from optexplorer.export.code.printing import TORCH
-from optexplorer.export.code.schedules import ScheduleCode, moved_by_schedule, schedule_code
+from optexplorer.export.code.schedules import ScheduleCode, schedule_code
+from optexplorer.export.code.torch_optimizer import optimizer_text, rate_lines, torch_arguments
 from optexplorer.export.code.torch_schedules import scheduler_of
 
 
@@ -26,7 +26,7 @@ def torch_script(experiment: Experiment, racer: Racer) -> str:
         If PyTorch has no such optimizer, or takes other steps with it.
     """
     optimizer, rows = racer.optimizer, experiment.steps + 1
-    arguments = _arguments(racer, rows)
+    arguments = torch_arguments(racer, rows)
     parts = Extraction()
     source = gradients(experiment, racer, parts, TORCH)
     scheduler = scheduler_of(racer, rows)
@@ -34,7 +34,7 @@ def torch_script(experiment: Experiment, racer: Racer) -> str:
     setup = [
         *source.setup,
         f"x = torch.tensor({list(experiment.start_of(racer))!r}, requires_grad=True)",
-        f"optimizer = torch.optim.{optimizer.torch_class}([x], {_keywords(_brief(optimizer, arguments))})",
+        f"optimizer = {optimizer_text(optimizer, arguments, '[x]')}",
     ]
     if scheduler:
         setup.append(f"scheduler = {scheduler}")
@@ -59,30 +59,6 @@ def torch_script(experiment: Experiment, racer: Racer) -> str:
     return "\n\n".join(filter(None, blocks)) + f"\nprint({experiment.steps}, *x.tolist(), {last})\n"
 
 
-def check_torch(experiment: Experiment, racer: Racer) -> None:
-    """Raise CodeError if PyTorch cannot follow the racer; the landscape is not looked at."""
-    _arguments(racer, experiment.steps + 1)
-
-
-def _arguments(racer: Racer, rows: int) -> dict[str, Any]:
-    """Return the arguments of PyTorch's optimizer; CodeError if it does not take the same steps."""
-    optimizer = racer.optimizer
-    if optimizer.torch_class is None:
-        raise CodeError(f"PyTorch has no {optimizer.title.en}")
-    if optimizer.torch_class == "Muon":
-        raise CodeError("PyTorch's Muon rounds its matrices to bfloat16, so it takes other steps")
-    arguments = optimizer.torch_arguments()
-    if arguments is None:
-        raise CodeError(f"PyTorch's {optimizer.torch_class} cannot take these steps with these settings")
-    if optimizer.torch_class == "RMSprop" and moved_by_schedule(racer, rows):
-        momenta = racer.schedule.momenta(rows)
-        if momenta is not None and momenta[0] == 0 and momenta.any():
-            raise CodeError(
-                "PyTorch's RMSprop makes its velocity in the first step: let the schedule's momentum begin above 0"
-            )
-    return arguments
-
-
 def _loop(
     source: Gradients, arguments: dict[str, Any], schedule: ScheduleCode | None, *, closure: bool
 ) -> list[str]:
@@ -91,13 +67,7 @@ def _loop(
     show = f"print(step, *x.tolist(), {_value(source)})"
     loop: list[str] = []
     if schedule is not None:
-        group = "optimizer.param_groups[0]"
-        loop.append(f'{group}["lr"] = {schedule.rate}')
-        if schedule.momentum and "betas" in arguments:
-            rest = ", ".join(map(repr, arguments["betas"][1:]))
-            loop.append(f'{group}["betas"] = ({schedule.momentum}, {rest})')
-        elif schedule.momentum:
-            loop.append(f'{group}["momentum"] = {schedule.momentum}')
+        loop += rate_lines(schedule, arguments)
     if not closure:
         loop += [*backward, show, "optimizer.step()"]
     else:
@@ -137,17 +107,3 @@ def _changes(source: GradientSource) -> list[str]:
     if source.clip_norm:
         lines.append(f"torch.nn.utils.clip_grad_norm_([x], {source.clip_norm!r})")
     return lines
-
-
-def _brief(optimizer: Optimizer, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments without those that are switched off by default, here as in PyTorch."""
-    fields = type(optimizer).model_fields
-    return {
-        name: value
-        for name, value in arguments.items()
-        if value or name not in fields or fields[name].default != value
-    }
-
-
-def _keywords(arguments: dict[str, Any]) -> str:
-    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())

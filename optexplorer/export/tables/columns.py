@@ -116,11 +116,11 @@ def _meaning(name: str, variables: tuple[str, ...]) -> tuple[str, Text]:
         ),
         "held_out_loss": (
             "1",
-            Text("loss of the examples that are not trained on", "学習に使わないデータの損失"),
+            Text("loss of the held-out examples", "検証データの損失"),
         ),
         "accuracy": (
             "1",
-            Text("share of training examples that are classified rightly", "学習データの正解率"),
+            Text("share of training examples that are classified rightly", "訓練データの正解率"),
         ),
         "grad_norm": (
             "1",

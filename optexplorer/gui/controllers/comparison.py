@@ -9,12 +9,27 @@ from PySide6.QtCore import QObject, Signal
 
 from optexplorer.experiment.difference import differences
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.experiment.plane import Plane
 from optexplorer.gui.controllers.scene_controller import SceneController
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.views.pinned_view import PinnedView
 from optexplorer.gui.workers.latest_task import LatestTask
 from optexplorer.scene.computed import Computed, compute
+from optexplorer.scene.samples.plane_section import PlaneSection
 from optexplorer.scene.scene import Scene
+
+_UNKNOWN: Any = object()
+
+
+def _plane_of(scene: Scene) -> Plane | None:
+    """Return the plane that a scene shows, None of the coordinates themselves, `_UNKNOWN` while it is being found.
+
+    Not the rule that finds it: of other paths that would be another plane.
+    """
+    if scene.view.plane is None:
+        return None
+    drawn = None if scene.samples is None or scene.sampling is not None else scene.samples.landscape
+    return drawn.plane if isinstance(drawn, PlaneSection) else _UNKNOWN
 
 
 class Comparison(QObject):
@@ -55,8 +70,8 @@ class Comparison(QObject):
         # The same part of the same landscape is shown of both; another landscape has a window of its own.
         same = pinned.resolve_landscape() == scene.landscape
         update: dict[str, Any] = {"fog": view.fog, "height_scale": view.height_scale}
-        if same:
-            update |= {"plane": view.plane, "window": view.window, "interval": view.interval}
+        if same and (plane := _plane_of(scene)) is not _UNKNOWN:
+            update |= {"plane": plane, "window": view.window, "interval": view.interval}
         shown = pinned.evolve(view=pinned.view.evolve(**update))
         if shown != self._asked:
             self._asked = shown

@@ -75,7 +75,7 @@ class DataEditing(QObject):
             return
         data = landscape.data
         if data.examples >= MOST_EXAMPLES:
-            self.refused.emit(lambda: self.tr("There are as many examples as can be."))
+            self.refused.emit(lambda: self.tr("No more examples can be added."))
             return
         inputs, target = _example(data, x, y)
         changed = replace(
@@ -105,7 +105,7 @@ class DataEditing(QObject):
         if landscape is None or data is None or not place < data.examples:
             return
         if data.examples <= FEWEST:
-            self.refused.emit(lambda: self.tr("At least two examples stay."))
+            self.refused.emit(lambda: self.tr("At least two examples must stay."))
             return
         kept = np.delete(np.arange(data.examples), place)
         self._change(landscape, data.part(kept), lambda: self.tr("Remove example"))

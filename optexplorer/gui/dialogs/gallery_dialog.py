@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optexplorer.experiment.gallery import entries
+from optexplorer.engine.landscapes.models.definition import ModelDefinition
+from optexplorer.experiment.gallery import Entry, entries
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.desktop.window_style import window_style
@@ -106,15 +107,13 @@ class GalleryDialog(Retranslating, QDialog):
         self._heading = PlainLabel(name="sectionTitle")
         if files:
             self._add_section(self._recent_heading, [self._file_card(path) for path in files])
-        ready = []
-        for entry in entries():
-            card = Card()
-            card.clicked.connect(lambda _=False, e=entry.experiment: self._choose(e))
-            self._have_made(
-                Wanted(entry.id, entry.experiment, entry.view, entry.playhead, *self._measures()), card
+        self._learning_heading = PlainLabel(name="sectionTitle")
+        of_data = [bool(entry.experiment.resolve_landscape().examples) for entry in entries()]
+        cards = [self._entry_card(entry) for entry in entries()]
+        for heading, learns in ((self._heading, False), (self._learning_heading, True)):
+            self._add_section(
+                heading, [card for card, has_data in zip(cards, of_data, strict=True) if has_data == learns]
             )
-            ready.append(card)
-        self._add_section(self._heading, ready)
         self._page.addStretch(1)
         self.shelf = QScrollArea()
         self.shelf.setObjectName("gallery")
@@ -137,7 +136,7 @@ class GalleryDialog(Retranslating, QDialog):
         resize_within_screen(self, QSize(4 * (WIDTH + 20) + 3 * GAP + 56, 660))
         self._show_tiles(4)
         self._write_words()
-        ready[0].setFocus()
+        cards[0].setFocus()
 
     def retranslate(self) -> None:
         self.restyle()
@@ -155,6 +154,7 @@ class GalleryDialog(Retranslating, QDialog):
         self.setWindowTitle(self.tr("Gallery"))
         self._recent_heading.setText(self.tr("Recent"))
         self._heading.setText(self.tr("Experiments worth seeing"))
+        self._learning_heading.setText(self._style.words(ModelDefinition.title))
         self._close.setText(self.tr("Close"))
         for entry in entries():
             self.cards[entry.id].set_words(self._style.words(entry.title), self._style.words(entry.line))
@@ -171,6 +171,14 @@ class GalleryDialog(Retranslating, QDialog):
 
     def _measures(self) -> tuple[int, int, float, Style]:
         return WIDTH, HEIGHT, self.devicePixelRatioF(), self._style
+
+    def _entry_card(self, entry: Entry) -> Card:
+        card = Card()
+        card.clicked.connect(lambda: self._choose(entry.experiment))
+        self._have_made(
+            Wanted(entry.id, entry.experiment, entry.view, entry.playhead, *self._measures()), card
+        )
+        return card
 
     def _file_card(self, path: Path) -> Card:
         card = Card(path.name, str(path.parent))

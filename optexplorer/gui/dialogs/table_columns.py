@@ -59,7 +59,7 @@ class TableColumns(Retranslating, QWidget):
         describe(self.all, self.tr("Learn from all columns of numbers"))
         self.none.setText(self.tr("None"))
         describe(self.none, self.tr("Learn from no column yet"))
-        describe(self.inputs, self.tr("Learn from"), self.tr("The columns of which something is predicted"))
+        describe(self.inputs, self.tr("Learn from"), self.tr("The columns that the prediction is made from"))
         describe(self.target, self.tr("Predict"), self.tr("The column that is predicted"))
         with QSignalBlocker(self.inputs):
             for row in range(self.inputs.count()):
@@ -108,7 +108,7 @@ class TableColumns(Retranslating, QWidget):
         item.setText(f"{column.name}  ·  {', '.join(parts)}")
         tip = item.text()
         if column.kind == "text":
-            tip += "\n" + self.tr("Nothing can be computed with text; it can be predicted, as classes.")
+            tip += "\n" + self.tr("Text cannot be an input, but it can be predicted, as classes.")
         item.setToolTip(plain_tip(tip))
 
     def _enable(self) -> None:

@@ -221,7 +221,7 @@ class TableDialog(Retranslating, QDialog):
             self.told.setText(self.tr("%n row(s)", "", table.rows_looked_at))
         else:
             size = self.locale().formattedDataSize(table.size)
-            words = self.tr("The first rows of {0}; guesses rest on the first {1}.")
+            words = self.tr("{0} in all; judged by the first {1} rows.")
             self.told.setText(words.format(size, table.rows_looked_at))
 
     # What is chosen

@@ -58,7 +58,7 @@ class LayersField(Retranslating, TextField):
                 continue
             if not re.fullmatch(r"\d{1,9}", part) or not 0 < int(part) <= WIDEST:
                 message = self.tr(
-                    "“{0}” is no number of units. Right would be, for example, 16, 16: whole numbers above zero."
+                    "“{0}” is not a number of neurons. Right would be, for example, 16, 16: whole numbers above zero."
                 )
                 raise ValueError(message.format(part[:20]))
             sizes.append(int(part))

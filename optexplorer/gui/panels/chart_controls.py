@@ -67,11 +67,14 @@ class ChartControls(Retranslating, QWidget):
             "stability": (
                 self.tr("Stability"),
                 self.tr(
-                    "The largest curvature along the path, and the limit from which on steps of this "
-                    "optimizer swing out"
+                    "The largest curvature along the path, and the limit above which steps of this "
+                    "optimizer diverge"
                 ),
             ),
-            "accuracy": (self.tr("Accuracy"), self.tr("The share of examples whose class is found")),
+            "accuracy": (
+                self.tr("Accuracy"),
+                self.tr("The share of examples whose class is predicted correctly"),
+            ),
         }
         # A row of buttons has less room than a list.
         short = {"lr": (self.tr("Rate"), words["lr"][1])}

@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject
 
 from optexplorer.engine.landscapes.base import Block
 from optexplorer.engine.landscapes.models.data.base import Dataset
+from optexplorer.engine.landscapes.models.data.names import shown_names
 from optexplorer.engine.landscapes.models.landscape import ModelLandscape, Standardisation
+from optexplorer.gui.desktop.window_style import localized
 from optexplorer.scene.geometry.ticks import brief
 
 MOST_BLOCKS = 4
@@ -44,9 +46,9 @@ class LearningWords(QObject):
     def standardisation_words(self, data: Dataset, standardisation: Standardisation) -> str:
         """Return mean and standard deviation of the first features, one per line."""
         words = self.tr("{0}: mean {1}, standard deviation {2}")
-        shown = zip(data.input_names, *standardisation, strict=True)
+        shown = zip(shown_names(data).inputs, *standardisation, strict=True)
         lines = [
-            words.format(name, brief(float(mean)), brief(float(deviation)))
+            words.format(localized(name), brief(float(mean)), brief(float(deviation)))
             for _, (name, mean, deviation) in zip(range(MOST_FEATURES), shown, strict=False)
         ]
         rest = data.features - len(lines)

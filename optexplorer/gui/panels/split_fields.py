@@ -75,7 +75,7 @@ class SplitFields(Retranslating, QWidget):
     def retranslate(self) -> None:
         self.standardise.setText(self.tr("Standardise the inputs"))
         self._held_out_label.setText(self.tr("Held out %"))
-        held_out = self.tr("Per cent of the examples that are kept from learning, to test what was learned")
+        held_out = self.tr("Percentage of the examples that are kept from learning, to test what was learned")
         for field in (self.held_out_slider, self.held_out):
             describe(field, self.tr("Held out %"), held_out)
         self._split_label.setText(self.tr("Split seed"))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from optexplorer.engine.landscapes.models.data.names import shown_names
 from optexplorer.gui.views.layered_view import LayeredView
 from optexplorer.painting.fit_examples import class_colour, paint_mark, paint_ring, places_of
 from optexplorer.painting.fit_frame import FitFrame, FitPanel
@@ -71,7 +72,7 @@ class FitView(LayeredView):
                 "Number keys, or a click on a name above: the class"
             )
         else:
-            words = self.tr("The data, and what each racer predicts of them at the present step")
+            words = self.tr("The data, and what each racer predicts at the present step")
         self.setAccessibleDescription(words)
         self.setToolTip(words)
 
@@ -144,11 +145,12 @@ class FitView(LayeredView):
         if self.editing and fit.is_editable:
             paint_ring(painter, at, self._style.theme.accent, self._style, 4.2)
         data = fit.landscape.data
-        names = [*data.input_names, data.target_name]
+        called = shown_names(data)
+        names = [*map(self._style.words, called.inputs), self._style.words(called.target)]
         numbers = [*data.inputs[place].tolist(), float(data.targets[place])]
         words = [reading(number) for number in numbers]
         if data.task == "classification":
-            words[-1] = data.classes[int(numbers[-1])]
+            words[-1] = self._style.words(called.classes[int(numbers[-1])])
         parts = [(f"{name} {word}", self._style.theme.text) for name, word in zip(names, words, strict=True)]
         if len(parts) <= 3:
             paint_value_box(painter, panel.plot.plot, parts, self._style)

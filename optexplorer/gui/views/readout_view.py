@@ -22,7 +22,11 @@ from optexplorer.scene.series import discernible_loss
 MOST_COORDINATES = 6
 """Columns; of points with more coordinates, none is listed."""
 _MEASURED = ("held_out_loss", "accuracy", "held_out_accuracy")
-_BESIDE_PLANE = ("plane_loss", "distance", "share")
+_BESIDE_PLANE: Mapping[str, Callable[[PathAtPlayhead], float | None]] = {
+    "plane_loss": lambda path: path.plane_loss,
+    "distance": lambda path: path.distance,
+    "share": lambda path: path.share,
+}
 """What is told of racers that are seen on a plane."""
 TYPE = 12
 """Height of the type, in pixels."""
@@ -72,7 +76,7 @@ def _loss_resolution(racer_paths: Sequence[PathAtPlayhead]) -> float:
 def _measure(racer_path: PathAtPlayhead, name: str, resolution: float) -> str:
     """Return what was measured of a racer beside its loss, or concerns the plane that it is seen on, as it is shown."""
     if name in _BESIDE_PLANE:
-        beside = getattr(racer_path, name)
+        beside = _BESIDE_PLANE[name](racer_path)
         if beside is None:
             return ""
         if name == "share":
@@ -233,7 +237,7 @@ class ReadoutView(Retranslating, QTableView):
             name for name in _MEASURED if any(name in p.trajectory.measures for p in scene.racer_paths)
         ]
         if any(path.projection is not None for path in scene.racer_paths):
-            self._measured += _BESIDE_PLANE
+            self._measured += tuple(_BESIDE_PLANE)
         words = dict(
             zip(
                 (*_MEASURED, *_BESIDE_PLANE),

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
+from optexplorer.catalogue import modules_in
 from optexplorer.engine import gradient_sources, landscapes, optimizers, schedules
+from optexplorer.engine.landscapes.models import data, predictors
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.desktop import allocator
 from optexplorer.gui.desktop.gui_turn import GuiTurn
@@ -275,7 +277,11 @@ class EngineThread(QObject):
         if self._read:
             return
         self._read = True
-        for catalogue in (schedules, gradient_sources, optimizers):
+        for catalogue in (schedules, gradient_sources, optimizers, data, predictors):
+            # One module at a time, so that a request or the end of the program need not wait for all of them.
+            for _ in modules_in(catalogue):
+                if self._mail is not None or self._stopping:
+                    return
             catalogue.ids()
         for id in landscapes.catalogue_ids():
             if self._mail is not None or self._stopping:

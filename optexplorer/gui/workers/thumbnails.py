@@ -18,7 +18,7 @@ from optexplorer.atomic_write import write_atomically
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.metadata import experiment_in
 from optexplorer.export.pictures import png, render
-from optexplorer.painting.figure import Figure, FigurePart, figure_appearance, usual_part
+from optexplorer.painting.figure import OF_LANDSCAPE, Figure, FigurePart, figure_appearance, usual_part
 from optexplorer.painting.style import Style
 from optexplorer.runs.failure import failure_of, log_failure
 from optexplorer.scene.computed import compute
@@ -62,7 +62,7 @@ class Wanted:
         kept = QImage(str(file)) if file.exists() else QImage()
         if not kept.isNull():
             return kept
-        computed = compute(experiment, should_stop)
+        computed = compute(self._with_what_is_seen(experiment), should_stop)
         view = self.view or usual_part(computed.picture)
         appearance = figure_appearance(Figure((view,)), computed.experiment.appearance)
         scene = computed.scene(self.playhead, appearance)
@@ -70,6 +70,12 @@ class Wanted:
         if not should_stop():
             _keep(file, png(image))
         return image
+
+    def _with_what_is_seen(self, experiment: Experiment) -> Experiment:
+        """Return the experiment without its plane where the picture shows no landscape: to sample it takes seconds."""
+        if self.view is None or self.view in OF_LANDSCAPE:
+            return experiment
+        return experiment.evolve(view=experiment.view.evolve(plane=None, window=None, interval=None))
 
 
 def _keep(file: Path, data: bytes) -> None:

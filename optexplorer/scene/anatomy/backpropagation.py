@@ -85,8 +85,8 @@ class _Writer:
             counted = target + 1 if self._one.loss_name == "cross_entropy" else target
             line += rf",\quad y = {number(counted, exact=True)}"
         title = example.title()
-        if example.target and self._one.loss_name == "cross_entropy":
-            title = Text(f"{title.en}: {example.target}", f"{title.ja}: {example.target}")
+        if example.target is not None and self._one.loss_name == "cross_entropy":
+            title = Text(f"{title.en}: {example.target.en}", f"{title.ja}: {example.target.ja}")
         return _phase("example", "", title, "x" if self._mean else r"x,\quad y", (Line(line),), x, "point")
 
     def _forward(self, number_: int, layer: TracedLayer) -> Phase:
@@ -281,9 +281,9 @@ class _Writer:
         if np.isfinite(seen) and not np.isclose(seen, value, rtol=1e-6, atol=1e-12):
             # Clipped, noisy, or of other examples.
             lines.append(Line(rf"g = {_gradient(seen)}"))
-        caption = Text(f"Mean over {count} examples", f"{count}例の平均")
+        caption = Text(f"Mean over {count} examples", f"データ{count}個の平均")
         if count == 1:
-            caption = Text("Mean over 1 example", "1例の平均")
+            caption = Text("Mean over 1 example", "データ1個の平均")
         return _phase("batch", "", caption, symbols, tuple(lines), np.asarray(value), "gradient")
 
 

@@ -116,7 +116,7 @@ def _absent(coordinates: int) -> Text:
     """Say why a point with another number of coordinates than two has no marks."""
     return Text(
         f"Arrows of a step need a map of two coordinates; the number of coordinates here is {coordinates}",
-        f"更新の矢印は2座標の地図にだけ描かれる(ここでの座標の数: {coordinates})",
+        f"更新の矢印は、座標が2つの等高線図にだけ描かれる(ここでの座標の数: {coordinates})",
     )
 
 

@@ -23,8 +23,8 @@ MOST_PANELS = 9
 """Racers that have a panel of their own; more would be too small to be read."""
 
 NO_DATA = Text(
-    "The landscape is not made of data, so there is nothing to fit. Choose a landscape of a model and data.",
-    "この地形はデータから作られたものではないので、当てはめるものがない。モデルとデータの地形を選ぶ。",
+    "The landscape is not made of data, so there is nothing to predict. Choose a landscape that learns from data.",
+    "この地形はデータから作られたものではないので、予測するものがない。データから学習する地形を選ぶ。",
 )
 COMPUTING = Text("Computing …", "計算中…")
 NO_RACER = Text(
@@ -32,7 +32,7 @@ NO_RACER = Text(
 )
 DIVERGED = Text(
     "The predictions are not finite: the parameters have grown beyond all bounds.",
-    "予測値が有限でない。パラメータが発散している。",
+    "予測値が有限でなくなった。パラメータが発散している。",
 )
 
 

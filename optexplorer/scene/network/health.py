@@ -149,15 +149,15 @@ def _units(trace: NetworkTrace, layers: tuple[LayerHealth, ...]) -> Iterator[Tex
             dead, units = len(found.dead), layer.units
             are = "is" if dead == 1 else "are"
             yield Text(
-                f"{dead} of {units} units of layer {number} {are} dead: 0 for every example.",
-                f"第{number}層の{units}個中{dead}個のユニットが死んでいる: どの例でも出力が0。",
+                f"{dead} of {units} neurons of layer {number} {are} dead: 0 for every example.",
+                f"第{number}層の{units}個中{dead}個のニューロンが死んでいる: どのデータでも出力が0。",
             )
         if found.saturated:
             full, units = len(found.saturated), layer.units
             are = "is" if full == 1 else "are"
             yield Text(
-                f"{full} of {units} units of layer {number} {are} saturated: at a bound for every example.",
-                f"第{number}層の{units}個中{full}個のユニットが飽和している: どの例でも出力が限界に近い。",
+                f"{full} of {units} neurons of layer {number} {are} saturated: at a bound for every example.",
+                f"第{number}層の{units}個中{full}個のニューロンが飽和している: どのデータでも出力が限界に近い。",
             )
 
 

@@ -20,12 +20,12 @@ def absence_of_network(landscape: Landscape) -> Text | None:
         title = landscape.definition.model.title
         return Text(
             f"The model '{title.en}' has no layers to be drawn. Choose a multilayer perceptron.",
-            f"モデル「{title.ja}」には描くべき層がない。多層パーセプトロンを選ぶ。",
+            f"モデル「{title.ja}」には描く層がない。多層パーセプトロンを選ぶ。",
         )
     hidden = sum(1 for block in landscape.blocks if len(block.shape) == 2) - 1
     if hidden > MOST_HIDDEN:
         return Text(
             f"This network has {hidden} hidden layers; at most {MOST_HIDDEN} are drawn.",
-            f"このネットワークの中間層は{hidden}層。描けるのは{MOST_HIDDEN}層まで。",
+            f"このネットワークの隠れ層は{hidden}層。描けるのは{MOST_HIDDEN}層まで。",
         )
     return None

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from optexplorer.engine.landscapes.models.data.base import Dataset
+from optexplorer.engine.landscapes.models.data.names import shown_names
 from optexplorer.scene.network import drawn_units
 from optexplorer.scene.network.health import NetworkHealth
 from optexplorer.scene.network.responses import Responses
 from optexplorer.scene.network.shown_example import ShownExample
 from optexplorer.scene.network.trace import Array, NetworkTrace, TracedLayer
 from optexplorer.text import Text
+
+NO_NAME = Text("", "")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Neuron:
     value: float
     total: float
     gradient: float
-    label: str = ""
+    label: Text = NO_NAME
     bias: int | None = None
     dead: bool = False
     left_out: bool = False
@@ -124,7 +127,7 @@ class NetworkPicture:
                 0,
                 Text(
                     "Some numbers of this network are no longer finite: the descent has diverged.",
-                    "このネットワークには有限でない数が現れた。発散している。",
+                    "このネットワークの値が有限でなくなった。発散している。",
                 ),
             )
         return (*told, *(() if self.rule is None else (self.rule,)))
@@ -206,9 +209,9 @@ def _drawn(trace: NetworkTrace, data: Dataset, selected: int) -> tuple[list[tupl
 
 
 def _inputs(one: NetworkTrace, data: Dataset, units: tuple[int, ...]) -> Column:
-    values = one.inputs[0]
+    values, names = one.inputs[0], shown_names(data).inputs
     neurons = tuple(
-        Neuron(unit, float(values[unit]), float(values[unit]), 0.0, data.input_names[unit]) for unit in units
+        Neuron(unit, float(values[unit]), float(values[unit]), 0.0, names[unit]) for unit in units
     )
     return Column(0, len(values), neurons)
 
@@ -220,19 +223,20 @@ def _layers(
     for number, layer in enumerate(one.layers, 1):
         dead = health.layers[number - 1].dead if number <= len(health.layers) else ()
         neurons = tuple(
-            _neuron(layer, unit, _label(data, unit) if number == last else "", unit in dead)
+            _neuron(layer, unit, _label(data, unit) if number == last else NO_NAME, unit in dead)
             for unit in drawn[number]
         )
         yield Column(number, layer.units, neurons, layer.activation)
 
 
-def _label(data: Dataset, unit: int) -> str:
+def _label(data: Dataset, unit: int) -> Text:
+    names = shown_names(data)
     if data.task == "classification":
-        return data.classes[unit] if unit < len(data.classes) else ""
-    return data.target_name
+        return names.classes[unit] if unit < len(names.classes) else NO_NAME
+    return names.target
 
 
-def _neuron(layer: TracedLayer, unit: int, label: str, dead: bool) -> Neuron:
+def _neuron(layer: TracedLayer, unit: int, label: Text, dead: bool) -> Neuron:
     left_out = layer.mask is not None and layer.mask[0, unit] == 0
     return Neuron(
         unit,

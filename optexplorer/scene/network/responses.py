@@ -79,8 +79,8 @@ def responses(data: Dataset, training: NDArray[np.intp], outputs: LayerOutputs, 
         return Responses("image", weights=weights, image_shape=data.image_shape)
     if data.features > 2:
         reason = Text(
-            f"Inputs with {data.features} features have no plane to be drawn over.",
-            f"特徴量が{data.features}個の入力は、平面の上に描けない。",
+            f"Inputs with {data.features} features cannot be drawn on a plane.",
+            f"特徴量が{data.features}個あるので、平面上には描けない。",
         )
         return Responses("none", absence=reason)
     shown = training[:: max(1, -(-len(training) // MOST_POINTS))]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optexplorer.engine.landscapes.models.data.base import Dataset
+from optexplorer.engine.landscapes.models.data.names import shown_names
 from optexplorer.experiment.appearance import ExampleRef
 from optexplorer.scene.geometry.ticks import brief
 from optexplorer.scene.network.trace import Array, NetworkTrace
@@ -23,8 +24,8 @@ class ShownExample:
     batch : how many examples there are
     whole : whether these are all training examples
     inputs : shape (features,), as the network sees them
-    target : what is to be predicted, in words; of a mean it is empty
-    prediction : what is predicted, in words
+    target : what is to be predicted, in words; None for a mean
+    prediction : what is predicted, in words; None for a mean
     loss : of the example, or the mean
     """
 
@@ -32,32 +33,32 @@ class ShownExample:
     batch: int
     whole: bool
     inputs: Array
-    target: str
-    prediction: str
+    target: Text | None
+    prediction: Text | None
     loss: float
 
     def title(self) -> Text:
         """Return which example it is."""
         if self.place is None:
             of_en = "training examples" if self.whole else "examples of this mini-batch"
-            of_ja = "訓練データ" if self.whole else "このミニバッチ"
-            return Text(f"Mean of the {self.batch} {of_en}", f"{of_ja}{self.batch}例の平均")
+            of_ja = "訓練データ" if self.whole else "ミニバッチのデータ"
+            return Text(f"Mean of the {self.batch} {of_en}", f"{of_ja}{self.batch}個の平均")
         of_en = "training examples" if self.whole else "this mini-batch"
-        of_ja = "訓練データ" if self.whole else "このミニバッチ"
+        of_ja = "訓練データ" if self.whole else "ミニバッチのデータ"
         return Text(
             f"Example {self.place + 1} of {'the ' if self.whole else ''}{self.batch}"
             + (f" {of_en}" if self.whole else f" of {of_en}"),
-            f"{of_ja}の例 {self.place + 1} / {self.batch}",
+            f"{of_ja} {self.place + 1} / {self.batch}",
         )
 
     def outcome(self, *, predicted: bool = True, lost: bool = True) -> Text:
         """Return target, prediction and loss in one line, as far as they are `predicted` and `lost`: known already."""
         loss = brief(self.loss)
-        if not self.target:
+        if self.target is None or self.prediction is None:
             return Text(f"mean loss {loss}", f"平均損失 {loss}") if lost else Text("", "")
-        parts = [(f"target {self.target}", f"正解 {self.target}")]
+        parts = [(f"target {self.target.en}", f"正解 {self.target.ja}")]
         if predicted:
-            parts.append((f"predicted {self.prediction}", f"予測 {self.prediction}"))
+            parts.append((f"predicted {self.prediction.en}", f"予測 {self.prediction.ja}"))
         if lost:
             parts.append((f"loss {loss}", f"損失 {loss}"))
         return Text(" · ".join(en for en, _ in parts), " · ".join(ja for _, ja in parts))
@@ -75,20 +76,26 @@ def shown_example(
     place = chosen_place(example, trace.examples)
     one = trace.mean() if place is None else trace.only(place)
     loss = float(one.losses[0])
-    target = prediction = ""
+    target: Text | None = None
+    prediction: Text | None = None
     if place is not None:
         predicted, wanted = one.predictions[0], float(one.targets[0])
         if data.task == "classification":
-            target = data.classes[int(wanted)]
+            target = shown_names(data).classes[int(wanted)]
             prediction = _class(predicted, data)
         else:
-            target, prediction = brief(wanted), brief(float(predicted[0]))
+            target, prediction = _number(wanted), _number(float(predicted[0]))
     found = ShownExample(place, trace.examples, whole, one.inputs[0], target, prediction, loss)
     return one, found
 
 
-def _class(probabilities: Array, data: Dataset) -> str:
+def _number(value: float) -> Text:
+    return Text(brief(value), brief(value))
+
+
+def _class(probabilities: Array, data: Dataset) -> Text:
     if not np.isfinite(probabilities).all():
-        return "—"
+        return Text("—", "—")
     best = int(probabilities.argmax())
-    return f"{data.classes[best]} ({100 * float(probabilities[best]):.0f} %)"
+    name, share = shown_names(data).classes[best], f"{100 * float(probabilities[best]):.0f} %"
+    return Text(f"{name.en} ({share})", f"{name.ja} ({share})")

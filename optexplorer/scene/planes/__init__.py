@@ -69,7 +69,7 @@ def resolve_plane(
         raise PlaneError(
             Text(
                 f"No plane can be laid there: {error}. Choose another plane.",
-                f"平面を決められない ({error})。別の平面を選ぶ。",
+                f"平面を決められない({error})。別の平面を選ぶ。",
             )
         ) from error
 

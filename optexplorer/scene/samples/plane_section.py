@@ -92,6 +92,13 @@ class PlaneSection(Landscape):
         """The products of the directions with each other, shape (k, k)."""
         return _by_row(self._directions, self._directions.T)
 
+    @property
+    def reach(self) -> float:
+        """A quarter of the mean length of the sides of what is looked at, in units of parameter space."""
+        lengths: list[float] = row_norms(self._directions).tolist()
+        sides = [length * (high - low) for length, (low, high) in zip(lengths, self.domain, strict=True)]
+        return float(sum(sides)) / len(sides) / 4
+
     def distances(self, points: Array, nearest: Array) -> Array:
         """Return how far points of shape (k, n) are from the plane, shape (k,), of which `nearest` are coordinates."""
         with np.errstate(all="ignore"):

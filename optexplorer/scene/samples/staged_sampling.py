@@ -51,7 +51,7 @@ class SamplingProgress(NamedTuple):
         if self.seconds_left is None or self.seconds_left < SHORTEST_WAIT:
             return None
         percent, seconds = round(100 * self.share), max(1, round(self.seconds_left))
-        return Text(f"Surface: {percent} %, about {seconds} s", f"曲面: {percent} %、残り約 {seconds} 秒")
+        return Text(f"Surface: {percent} %, about {seconds} s", f"曲面: {percent} %、残り約{seconds}秒")
 
 
 class SamplingStage(NamedTuple):

@@ -51,6 +51,20 @@ def test_what_a_library_cannot_do_is_said_in_its_entry(menu: CodeMenu) -> None:
     assert newton.actions()[1].text() == "PyTorch has no Newton's method"
 
 
+def test_a_model_can_be_copied_for_numpy_and_pytorch(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    landscape = {"kind": "model", "data": {"id": "moons", "examples": 20}, "model": "mlp"}
+    experiment = Experiment.model_validate({"landscape": landscape, "racers": [{"optimizer": "adam"}]})
+    menu = CodeMenu(Store(experiment, window), window)
+    (adam,) = opened(menu)
+    assert [action.isEnabled() for action in adam.actions()] == [True, True, False, False]
+    assert adam.actions()[2].text() == "scripts of data and a model are for NumPy and PyTorch, not for optax"
+    with qtbot.waitSignal(menu.copied):
+        adam.actions()[1].trigger()
+    assert QApplication.clipboard().text() == script(experiment, experiment.racers[0], "torch")
+
+
 def test_without_racers_there_is_nothing_to_copy(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)

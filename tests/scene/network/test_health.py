@@ -31,7 +31,7 @@ def test_units_below_zero_for_every_example_are_dead() -> None:
     theta[8:12] = [0.0, -100.0, 0.0, -100.0]
     found = health_at(theta, (4,), "relu")
     assert found.layers[0].dead == (1, 3)
-    assert "2 of 4 units of layer 1 are dead: 0 for every example." in [text.en for text in found.findings]
+    assert "2 of 4 neurons of layer 1 are dead: 0 for every example." in [text.en for text in found.findings]
     assert found.examples == 12
 
 
@@ -45,7 +45,7 @@ def test_units_at_a_bound_for_every_example_are_saturated() -> None:
     theta[8:12] = [0.0, 100.0, 0.0, 0.0]
     found = health_at(theta, (4,), "tanh")
     assert found.layers[0].saturated == (1,)
-    assert any("1 of 4 units of layer 1 is saturated" in text.en for text in found.findings)
+    assert any("1 of 4 neurons of layer 1 is saturated" in text.en for text in found.findings)
 
 
 @pytest.mark.parametrize(("scale", "word"), [(1e-4, "vanish"), (1e4, "explode")])

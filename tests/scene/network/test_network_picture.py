@@ -59,8 +59,8 @@ def test_values_and_gradients_are_those_of_a_hand_calculation() -> None:
     assert second.gradient == pytest.approx(by_output * a, rel=1e-13)
     assert (first.parameter, second.parameter) == (0, 2)
     assert picture.example.loss == pytest.approx((predicted - y) ** 2, rel=1e-13)
-    assert inputs.label == "x"
-    assert output.label == "y"
+    assert inputs.label.en == "x"
+    assert output.label.en == "y"
 
 
 def test_the_mean_of_the_batch_shows_the_mean_gradient() -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Array, Block, Landscape, Minimum, Sample
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
+from optexplorer.engine.landscapes.models.data.names import shown_names
 from optexplorer.engine.landscapes.models.predictors.base import MOST_PARAMETERS, MOST_WORK, Examples
 from optexplorer.text import Text
 
@@ -59,7 +60,8 @@ class ModelLandscape(Landscape):
                 Text(
                     f"the model '{definition.model.id}' does {' or '.join(definition.model.tasks)}, but the data "
                     f"'{definition.data.id}' ask for {self.data.task}",
-                    f"モデル「{definition.model.title.ja}」は、データ「{definition.data.title.ja}」の種類の問題を扱えない",
+                    f"モデル「{definition.model.title.ja}」では、データ「{definition.data.title.ja}」の"
+                    f"{'回帰' if self.data.task == 'regression' else '分類'}の問題を扱えない",
                 )
             )
         if definition.standardise and definition.model.inputs_are_places:
@@ -91,8 +93,8 @@ class ModelLandscape(Landscape):
                 Text(
                     f"{self.predictor.dimension} parameters are too many for {self.examples} examples; right are at most "
                     f"{most} examples, or {MOST_WORK // self.examples} parameters",
-                    f"例が{self.examples}個のとき、パラメータ{self.predictor.dimension}個は多すぎる。"
-                    f"例を{most}個まで、またはパラメータを{MOST_WORK // self.examples}個までにする",
+                    f"データが{self.examples}個のとき、パラメータ{self.predictor.dimension}個は多すぎる。"
+                    f"データを{most}個まで、またはパラメータを{MOST_WORK // self.examples}個までにする",
                 )
             )
         self.name = definition.name if any(definition.name) else self._made_name()
@@ -190,12 +192,6 @@ class ModelLandscape(Landscape):
         """Return the training examples of a sample."""
         return Examples(self.training.inputs[sample.places], self.training.targets[sample.places])
 
-    def sample_value(self, x: Array, sample: Sample) -> Array:
-        """Return the loss on some examples, shape (...), at points `x` of shape (n, ...): without dropout."""
-        x, examples = np.asarray(x, dtype=np.float64), self.examples_of(sample)
-        with np.errstate(all="ignore"):
-            return self.predictor.losses(x.reshape(len(x), -1), examples).reshape(x.shape[1:])
-
     def hessian_product(self, x: Array, direction: Array) -> Array:
         with np.errstate(all="ignore"):
             return self.predictor.hessian_product(x, direction, self.training)
@@ -272,7 +268,7 @@ class ModelLandscape(Landscape):
             raise DataError(
                 Text(
                     f"inputs of shape {inputs.shape} do not fit; right is (examples, {self.data.features})",
-                    f"入力の形 {inputs.shape} は合わない。(例の数, {self.data.features}) にする",
+                    f"入力の形 {inputs.shape} は合わない。(データの個数, {self.data.features}) にする",
                 )
             )
         seen = inputs if self.standardisation is None else self.standardisation.apply(inputs)
@@ -302,12 +298,12 @@ def _standardisation(training: Dataset) -> Standardisation:
     mean, deviation = training.inputs.mean(axis=0), training.inputs.std(axis=0)
     flat = np.flatnonzero(~(deviation > 0))
     if flat.size:
-        names = ", ".join(training.input_names[i] for i in flat[:8].tolist())
+        names = [shown_names(training).inputs[i] for i in flat[:8].tolist()]
         if len(flat) == training.features:
             raise DataError(
                 Text(
-                    f"every column is constant ({names}); nothing can be learned from them",
-                    f"すべての列が一定の値である ({names})。何も学習できない",
+                    f"every column is constant ({', '.join(name.en for name in names)}); nothing can be learned from them",
+                    f"すべての列が一定の値である({'、'.join(name.ja for name in names)})。何も学習できない",
                 )
             )
         # Constant pixels at the edge of an image, say: they stay zero.

@@ -36,7 +36,7 @@ ONE_CLASS = Dataset(np.ones((3, 1)), np.ones(3), "classification", ("x",), "kind
         (
             {"id": "mlp", "hidden": [512] * 6},
             dataset(examples=20_000, features=1),
-            "3072 hidden units are too many for 20000 examples; right are at most 6510 examples, or 1000 units",
+            "3072 hidden neurons are too many for 20000 examples; right are at most 6510 examples, or 1000 neurons",
         ),
     ],
 )
@@ -46,13 +46,24 @@ def test_data_that_do_not_fit_are_refused(model: dict[str, Any], data: Dataset, 
     assert all(caught.value.message)
 
 
+@pytest.mark.parametrize(("given", "hidden"), [("16,8", (16, 8)), (" 4 , 4", (4, 4)), ("", ())])
+def test_layers_come_as_a_text_with_commas(given: str, hidden: tuple[int, ...]) -> None:
+    assert predictors.read({"id": "mlp", "hidden": given}).model_dump()["hidden"] == hidden
+
+
+@pytest.mark.parametrize("given", ["a", "4,", "1.5", "-1", "1e2", "9999999"])
+def test_a_text_that_names_no_layers_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match="hidden: up to 6 layers of 1 to 512 units each, such as 16,16"):
+        predictors.read({"id": "mlp", "hidden": given})
+
+
 @pytest.mark.parametrize(
     ("hidden", "words"),
     [
         ([4] * 7, "7 layers are too many; right are 0 to 6"),
-        ([4, 0], "a layer of 0 units is not allowed; right are 1 to 512"),
-        ([513], "a layer of 513 units is not allowed"),
-        ([-1], "a layer of -1 units"),
+        ([4, 0], "a layer of 0 neurons is not allowed; right are 1 to 512"),
+        ([513], "a layer of 513 neurons is not allowed"),
+        ([-1], "a layer of -1 neurons"),
     ],
 )
 def test_layers_out_of_bounds_are_refused(hidden: list[int], words: str) -> None:

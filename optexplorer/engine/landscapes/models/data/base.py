@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -62,7 +64,7 @@ class Dataset:
                     f"inputs of shape {inputs.shape} and targets of shape {targets.shape} are no data; "
                     "right are (examples, features) and (examples,)",
                     f"入力の形 {inputs.shape} と正解の形 {targets.shape} はデータにならない。"
-                    "(例の数, 特徴量の数) と (例の数,) にする",
+                    "(データの個数, 特徴量の数) と (データの個数,) にする",
                 )
             )
         for array in (inputs, targets):
@@ -94,6 +96,8 @@ class DataSource(Declared):
     idea: ClassVar[Text]
     reference: ClassVar[str] = ""
     """Where real data come from, and their licence."""
+    words: ClassVar[Mapping[str, Text]] = MappingProxyType({})
+    """The names in its data sets, of features, targets and classes, in both languages; signs such as x1 need none."""
 
     @abstractmethod
     def make(self) -> Dataset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -28,9 +29,12 @@ class Blobs(DataSource):
     id: ClassVar[str] = "blobs"
     title: ClassVar[Text] = Text("Blobs", "点の塊")
     idea: ClassVar[Text] = Text(
-        "Round clouds of points, one for each class. Straight lines part them as well as can be.",
-        "クラスごとに丸く集まった点。直線で分けるのが最もよい。",
+        "Round clouds of points, one for each class. Straight lines separate them as well as possible.",
+        "クラスごとに丸く集まった点。直線で分けるのが最善である。",
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "class": Text("class", "クラス"),
+    }
 
     classes: int = hyperparameter(
         2,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -28,6 +29,11 @@ class Circles(DataSource):
         "One class surrounds the other: the boundary must close.",
         "片方のクラスがもう片方を囲む。境界は閉じた曲線になる。",
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "circle": Text("circle", "円"),
+        "outer circle": Text("outer circle", "外側の円"),
+        "inner circle": Text("inner circle", "内側の円"),
+    }
 
     examples: int = examples(200)
     noise: float = noise(0.08)

@@ -84,7 +84,8 @@ class ExampleReader:
         if values is None:
             values = self._looked_at(row, cells)
         if self._classifies:
-            label = cells[self._target].strip()
+            # Blanks of any kind, such as the wide one of Japanese text, are plain ones in a name.
+            label = " ".join(cells[self._target].split())
             if is_missing(label):
                 self._note_missing(row, [self._target])
                 values = None
@@ -106,7 +107,7 @@ class ExampleReader:
                 Text(
                     f"row {row} has {_counted(length, 'cell')}, but the table has {_counted(columns, 'column')}; "
                     "is the delimiter right?",
-                    f"{row} 行目のセルは {length} 個だが、表の列は {columns} 個である。区切り文字は正しいか",
+                    f"{row}行目のセルは{length}個だが、表の列は{columns}個である。区切り文字を確かめる",
                 )
             )
 
@@ -140,17 +141,17 @@ class ExampleReader:
             if len(label) > _LONGEST_CLASS or not label.isprintable():
                 raise DataError(
                     Text(
-                        f"row {row}, column '{self._name(self._target)}': '{shown(label)}' is no name of a class",
-                        f"{row} 行目、列「{self._name(self._target)}」: 「{shown(label)}」はクラスの名前にならない",
+                        f"row {row}, column '{self._name(self._target)}': '{shown(label)}' cannot be the name of a class",
+                        f"{row}行目、列「{self._name(self._target)}」: 「{shown(label)}」はクラスの名前に使えない",
                     )
                 )
             if len(self._classes) == MOST_CLASSES:
                 raise DataError(
                     Text(
-                        f"the column '{self._name(self._target)}' holds more than {MOST_CLASSES} classes; is it to be "
+                        f"the column '{self._name(self._target)}' holds more than {MOST_CLASSES} classes; should it be "
                         "predicted as a number (regression)?",
-                        f"列「{self._name(self._target)}」のクラスが {MOST_CLASSES} 個を超えている。"
-                        "数値として予測する (回帰) ほうがよいのでは",
+                        f"列「{self._name(self._target)}」のクラスが{MOST_CLASSES}個を超えている。"
+                        "数値として予測(回帰)するほうがよい",
                     )
                 )
             place = self._classes[label] = len(self._classes)
@@ -164,15 +165,15 @@ class ExampleReader:
         if column == self._target:
             return DataError(
                 Text(
-                    f"row {row}, column '{name}': '{text}' is no number; to predict text, choose classification",
-                    f"{row} 行目、列「{name}」: 「{text}」は数値ではない。文字を予測するなら分類を選ぶ",
+                    f"row {row}, column '{name}': '{text}' is not a number; to predict text, choose classification",
+                    f"{row}行目、列「{name}」: 「{text}」は数値ではない。文字を予測するなら分類を選ぶ",
                 )
             )
         return DataError(
             Text(
-                f"row {row}, column '{name}': '{text}' is no number; inputs must be numbers, with the decimal sign "
+                f"row {row}, column '{name}': '{text}' is not a number; inputs must be numbers, with the decimal sign "
                 f"'{self._decimal}'",
-                f"{row} 行目、列「{name}」: 「{text}」は数値ではない。入力は数値にする (小数点は「{self._decimal}」)",
+                f"{row}行目、列「{name}」: 「{text}」は数値ではない。入力は数値にする(小数点は「{self._decimal}」)",
             )
         )
 
@@ -180,9 +181,9 @@ class ExampleReader:
         name, text = self._name(column), shown(cell.strip())
         return DataError(
             Text(
-                f"row {row}, column '{name}': {text} is too large; numbers lie between −{MOST_VALUE:.0e} and "
+                f"row {row}, column '{name}': {text} is too large; numbers must lie between −{MOST_VALUE:.0e} and "
                 f"{MOST_VALUE:.0e}",
-                f"{row} 行目、列「{name}」: {text} は大きすぎる。数値は −{MOST_VALUE:.0e} から {MOST_VALUE:.0e} まで",
+                f"{row}行目、列「{name}」: {text}は大きすぎる。使える数値は−{MOST_VALUE:.0e}から{MOST_VALUE:.0e}まで",
             )
         )
 
@@ -212,7 +213,7 @@ class ExampleReader:
             raise DataError(
                 Text(
                     f"the target '{self._name(self._target)}' is {targets[0]:g} in every row; nothing can be learned",
-                    f"予測対象「{self._name(self._target)}」は、どの行でも {targets[0]:g} である。学習することがない",
+                    f"予測対象「{self._name(self._target)}」は、どの行でも{targets[0]:g}である。何も学習できない",
                 )
             )
         constant = np.flatnonzero(inputs.min(axis=0) == inputs.max(axis=0)).tolist()
@@ -220,8 +221,8 @@ class ExampleReader:
             listed = self._listed(constant)
             raise DataError(
                 Text(
-                    f"every input is the same in all rows ({listed}); nothing can be learned from them",
-                    f"どの入力も、すべての行で同じ値である ({listed})。何も学習できない",
+                    f"every input has the same value in all rows ({listed}); nothing can be learned from them",
+                    f"どの入力も、すべての行で同じ値である({listed})。何も学習できない",
                 )
             )
         data = Dataset(
@@ -236,13 +237,13 @@ class ExampleReader:
 
     def _missing_error(self) -> DataError:
         places = "; ".join(f"row {row}, column '{self._name(i)}'" for row, i in self._missing_cells)
-        places_ja = "、".join(f"{row} 行目の「{self._name(i)}」" for row, i in self._missing_cells)
+        places_ja = "、".join(f"{row}行目の「{self._name(i)}」" for row, i in self._missing_cells)
         more = self._missing_count - len(self._missing_cells)
         return DataError(
             Text(
                 f"values are missing: {places}{f'; and {more:,} more' if more else ''}. Fill them in, or leave out rows "
                 "with missing values",
-                f"値が欠けている: {places_ja}{f'、ほか {more:,} 個' if more else ''}。"
+                f"値が欠けている: {places_ja}{f'、ほか{more:,}個' if more else ''}。"
                 "値を埋めるか、欠損のある行を除く",
             )
         )
@@ -256,7 +257,7 @@ class ExampleReader:
             raise DataError(
                 Text(
                     f"the target '{name}' has one class only ({shown(present[0])}); at least two are needed",
-                    f"予測対象「{name}」のクラスが1つ ({shown(present[0])}) しかない。2つ以上必要",
+                    f"予測対象「{name}」のクラスが1つ({shown(present[0])})しかない。2つ以上必要である",
                 )
             )
         ordered = sorted(present, key=self._class_order)
@@ -278,10 +279,10 @@ class ExampleReader:
     def _note(self, data: Dataset, constant: Sequence[int]) -> Text:
         kept, of = data.examples, self._sample.added
         en = [_counted(kept, "row") if kept == of else f"{kept:,} of {of:,} rows, drawn at random"]
-        ja = [f"{kept:,} 行" if kept == of else f"{of:,} 行から無作為に選んだ {kept:,} 行"]
+        ja = [f"{kept:,}行" if kept == of else f"{of:,}行から無作為に選んだ{kept:,}行"]
         if self._dropped:
             en.append(f"{_counted(self._dropped, 'row')} with missing values left out")
-            ja.append(f"欠損のある {self._dropped:,} 行を除いた")
+            ja.append(f"欠損のある{self._dropped:,}行を除いた")
         if constant:
             en.append(f"the same in all rows: {self._listed(constant)}")
             ja.append(f"すべての行で同じ値の列: {self._listed(constant)}")

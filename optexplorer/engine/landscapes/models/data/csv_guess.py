@@ -171,8 +171,8 @@ def _no_body(whole: bool) -> DataError:
         return DataError(Text("there are no rows but the header", "見出しのほかに行がない"))
     return DataError(
         Text(
-            f"the first rows have more than {HEAD_BYTES:,} bytes; this is no table",
-            f"最初の行が {HEAD_BYTES:,} バイトを超えている。表ではない",
+            f"the first rows have more than {HEAD_BYTES:,} bytes; this is not a table",
+            f"最初の行が{HEAD_BYTES:,}バイトを超えている。表ではない",
         )
     )
 
@@ -300,5 +300,5 @@ def _column(name: str, cells: Sequence[str], decimal: Decimal) -> Column:
 def _number(cell: str, decimal: Decimal) -> float | None:
     try:
         return number_in(cell, decimal)
-    except TooLargeError:
+    except (NoNumberError, TooLargeError):
         return None

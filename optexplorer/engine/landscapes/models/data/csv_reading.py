@@ -201,7 +201,7 @@ def _read(
         raise DataError(
             Text(
                 f"no column but '{shown(names[target])}' holds numbers; at least one is needed as an input",
-                f"「{shown(names[target])}」のほかに数値の列がない。入力には数値の列が1つは必要",
+                f"「{shown(names[target])}」のほかに数値の列がない。入力には数値の列が1つ以上必要である",
             )
         )
     task = choice.task or layout.columns[target].task
@@ -216,9 +216,7 @@ def _read(
     data, note = reader.dataset()
     if layout.first_row > 1:
         begins = layout.first_row
-        note = Text(
-            f"{note.en}; the table begins at row {begins}", f"{note.ja}。表は {begins} 行目から始まる"
-        )
+        note = Text(f"{note.en}; the table begins at row {begins}", f"{note.ja}。表は{begins}行目から始まる")
     left_out = [] if chosen else [i for i in range(len(names)) if i != target and i not in inputs]
     if left_out:
         listed = ", ".join(shown(names[i]) for i in left_out[:5]) + (", …" if len(left_out) > 5 else "")
@@ -245,6 +243,6 @@ def _check_columns(inputs: tuple[int, ...], target: int, names: tuple[str, ...])
             raise DataError(
                 Text(
                     f"the column '{twice}' is chosen twice; each column is one input, or the target",
-                    f"列「{twice}」が2度選ばれている。どの列も、入力か予測対象のどちらか1つにする",
+                    f"列「{twice}」が2度選ばれている。1つの列は、入力か予測対象のどちらか一方にする",
                 )
             )

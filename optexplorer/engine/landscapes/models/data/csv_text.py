@@ -75,13 +75,13 @@ def read_head(path: str | Path) -> Head:
         raise DataError(
             Text(
                 f"the file has {head.size:,} bytes; at most {MOST_BYTES:,} are read",
-                f"ファイルの大きさが {head.size:,} バイトある。読めるのは {MOST_BYTES:,} バイトまで",
+                f"ファイルの大きさが{head.size:,}バイトある。読めるのは{MOST_BYTES:,}バイトまで",
             )
         )
     if head.data.startswith(_ZIP):
         raise DataError(
             Text(
-                "this is no CSV file but a ZIP archive or an Excel workbook; save the sheet as CSV",
+                "this is not a CSV file but a ZIP archive or an Excel workbook; save the sheet as CSV",
                 "CSVファイルではなく、ZIPアーカイブかExcelブックである。シートをCSV形式で保存する",
             )
         )
@@ -123,7 +123,7 @@ def could_be_any(head: Head) -> bool:
 def _no_text() -> DataError:
     return DataError(
         Text(
-            "this is no text: right is a table in UTF-8, CP932, UTF-16 with a byte order mark, or CP1252",
+            "this is not text: right is a table in UTF-8, CP932, UTF-16 with a byte order mark, or CP1252",
             "テキストファイルではない。UTF-8、CP932、BOM付きUTF-16、CP1252のいずれかの表にする",
         )
     )
@@ -191,8 +191,8 @@ class _Decoder:
             line = self._lines + text[: text.index("\0")].count("\n")
             raise DataError(
                 Text(
-                    f"line {line} holds a character NUL: this is no text, or text in another encoding",
-                    f"{line} 行目にNUL文字がある。テキストファイルでないか、文字コードが違う",
+                    f"line {line} holds a character NUL: this is not text, or text in another encoding",
+                    f"{line}行目にNUL文字がある。テキストファイルでないか、文字コードが違う",
                 )
             )
         self._lines += text.count("\n")
@@ -203,8 +203,8 @@ class _Decoder:
         name = self._encoding.upper()
         return UndecodableError(
             Text(
-                f"line {line} is no text in {name}; choose another encoding",
-                f"{line} 行目は {name} の文字として読めない。別の文字コードを選ぶ",
+                f"line {line} is not text in {name}; choose another encoding",
+                f"{line}行目は{name}の文字として読めない。別の文字コードを選ぶ",
             )
         )
 
@@ -284,8 +284,8 @@ def lines(pieces: Iterator[str]) -> Iterator[str]:
         if len(rest) > MOST_LINE:
             raise DataError(
                 Text(
-                    f"line {number} has more than {MOST_LINE:,} characters; this is no table",
-                    f"{number} 行目が {MOST_LINE:,} 文字を超えている。表ではない",
+                    f"line {number} has more than {MOST_LINE:,} characters; this is not a table",
+                    f"{number}行目が{MOST_LINE:,}文字を超えている。表ではない",
                 )
             )
     if rest:
@@ -308,15 +308,23 @@ def records(pieces: Iterator[str], delimiter: Delimiter) -> Iterator[tuple[int, 
                 raise DataError(
                     Text(
                         f"row {row} has {len(cells):,} cells; at most {MOST_COLUMNS:,} columns are allowed",
-                        f"{row} 行目に {len(cells):,} 個のセルがある。列は {MOST_COLUMNS:,} 個まで",
+                        f"{row}行目に{len(cells):,}個のセルがある。列は{MOST_COLUMNS:,}個まで",
                     )
                 )
             if cells and (len(cells) > 1 or cells[0].strip()):
                 yield row, cells
     except csv.Error as error:
+        if "field limit" in str(error):
+            most = csv.field_size_limit()
+            raise DataError(
+                Text(
+                    f'row {row + 1}: a quotation mark (") is not closed, or a cell has more than {most:,} characters',
+                    f'{row + 1} 行目: 引用符 (") が閉じていないか、セルが {most:,} 文字を超えている',
+                )
+            ) from error
         raise DataError(
             Text(
-                f'row {row + 1}: a quotation mark (") is not closed, or followed by something else than the delimiter',
-                f'{row + 1} 行目: 引用符 (") が閉じていないか、その後に区切り文字以外のものがある',
+                f'row {row + 1}: a quotation mark (") is not closed, or followed by something other than the delimiter',
+                f'{row + 1}行目: 引用符(")が閉じていないか、その後に区切り文字以外のものがある',
             )
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -20,26 +21,36 @@ class Iris(DataSource):
     id: ClassVar[str] = "iris"
     title: ClassVar[Text] = Text("Iris flowers", "アヤメの花")
     idea: ClassVar[Text] = Text(
-        "Which species is it? Petals alone part one of the three for sure, and the others nearly.",
-        "どの種類のアヤメか。花びらだけで1種類は確実に、残りの2種類もほぼ見分けられる。",
+        "Which species is it? The petals alone tell one of the three apart for sure, and the other two nearly.",
+        "どの種類のアヤメか。花弁だけで1種類は確実に、残りの2種類もほぼ見分けられる。",
     )
     reference: ClassVar[str] = (
         "R. A. Fisher (1936), The use of multiple measurements in taxonomic problems, Annals of Eugenics 7, 179–188; "
         "scikit-learn's copy; CC BY 4.0"
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "sepal length (cm)": Text("sepal length (cm)", "がく片長 (cm)"),
+        "sepal width (cm)": Text("sepal width (cm)", "がく片幅 (cm)"),
+        "petal length (cm)": Text("petal length (cm)", "花弁長 (cm)"),
+        "petal width (cm)": Text("petal width (cm)", "花弁幅 (cm)"),
+        "species": Text("species", "種類"),
+        "setosa": Text("setosa", "setosa"),
+        "versicolor": Text("versicolor", "versicolor"),
+        "virginica": Text("virginica", "virginica"),
+    }
 
     features: Literal["all", "petals", "sepals"] = hyperparameter(
         "all",
         "x",
         Text("Features", "特徴量"),
         Text(
-            "What is known of each flower: all four lengths, or those of its petals or sepals alone.",
-            "花について使う長さ。4つすべて、花びらだけ、がくだけのいずれか。",
+            "What is known of each flower: all four measurements, or those of its petals or sepals alone.",
+            "花について使う値。4つすべてか、花弁またはがく片の長さと幅だけか。",
         ),
         choices={
             "all": Text("all", "すべて"),
-            "petals": Text("petals", "花びら"),
-            "sepals": Text("sepals", "がく"),
+            "petals": Text("petals", "花弁"),
+            "sepals": Text("sepals", "がく片"),
         },
     )
     species: Literal["all", "setosa-versicolor", "setosa-virginica", "versicolor-virginica"] = hyperparameter(
@@ -47,7 +58,12 @@ class Iris(DataSource):
         "K",
         Text("Species", "種類"),
         Text("All three species, or two of them.", "3種類すべてか、そのうちの2種類。"),
-        choices={"all": Text("all", "すべて")},
+        choices={
+            "all": Text("all", "すべて"),
+            "setosa-versicolor": Text("setosa, versicolor", "setosa、versicolor"),
+            "setosa-virginica": Text("setosa, virginica", "setosa、virginica"),
+            "versicolor-virginica": Text("versicolor, virginica", "versicolor、virginica"),
+        },
     )
 
     def make(self) -> Dataset:

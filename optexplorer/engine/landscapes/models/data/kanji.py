@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -22,21 +23,28 @@ class Kanji(DataSource):
     id: ClassVar[str] = "kanji"
     title: ClassVar[Text] = Text("School kanji", "教育漢字")
     idea: ClassVar[Text] = Text(
-        "In which grade is a kanji taught? Those of few strokes come early, but no line tells exactly.",
-        "何年生で習う漢字か。画数の少ない字ほど早く習うが、直線では言い当てられない。",
+        "In which grade is a kanji taught? Those of few strokes come early, but no line tells it exactly.",
+        "何年生で習う漢字か。画数の少ない字ほど早く習うが、直線では正確に当てられない。",
     )
     reference: ClassVar[str] = (
         "KANJIDIC, © the Electronic Dictionary Research and Development Group; used in conformance with the Group's "
         "licence, CC BY-SA"
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "strokes": Text("strokes", "画数"),
+        "on readings": Text("on readings", "音読みの数"),
+        "kun readings": Text("kun readings", "訓読みの数"),
+        "grade": Text("grade", "学年"),
+        **{f"grade {i + 1}": Text(f"grade {i + 1}", f"{i + 1}年") for i in range(_GRADES)},
+    }
 
     features: Literal["strokes", "strokes-kun", "all"] = hyperparameter(
         "strokes",
         "x",
         Text("Features", "特徴量"),
         Text(
-            "What is known of each kanji: its strokes, also how many kun readings it has, or on readings as well.",
-            "漢字について使う値。画数だけ、画数と訓読みの数、さらに音読みの数も使う、のいずれか。",
+            "What is known of each kanji: its strokes; its strokes and kun readings; or its on readings as well.",
+            "漢字について使う値。画数だけ、画数と訓読みの数、音読みの数を含むすべてのいずれか。",
         ),
         choices={
             "strokes": Text("strokes", "画数"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -41,6 +42,11 @@ class Matrix(DataSource):
         "The four entries of a symmetric matrix, to be written as a product of two matrices.",
         "対称行列の4つの成分。2つの行列の積で表す。",
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "row": Text("row", "行"),
+        "column": Text("column", "列"),
+        "entry": Text("entry", "成分"),
+    }
 
     first: float = _eigenvalue(2.0, 1)
     second: float = _eigenvalue(0.5, 2)
@@ -50,7 +56,7 @@ class Matrix(DataSource):
         Text("Angle", "角度"),
         Text(
             "Degrees by which the eigenvectors are turned from the axes.",
-            "固有ベクトルを座標軸から回す角度 (度)。",
+            "固有ベクトルを座標軸から回す角度(度)。",
         ),
         ge=-90,
         le=90,

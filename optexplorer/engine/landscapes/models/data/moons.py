@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -25,16 +26,21 @@ class Moons(DataSource):
     id: ClassVar[str] = "moons"
     title: ClassVar[Text] = Text("Two moons", "2つの三日月")
     idea: ClassVar[Text] = Text(
-        "Two half circles that reach into each other. No straight line parts them.",
+        "Two half circles that reach into each other. No straight line separates them.",
         "互いに入り込んだ2つの半円。直線では分けられない。",
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "moon": Text("moon", "三日月"),
+        "upper moon": Text("upper moon", "上の三日月"),
+        "lower moon": Text("lower moon", "下の三日月"),
+    }
 
     examples: int = examples(200)
     noise: float = noise(0.15)
     separation: float = separation(
         0.0,
         Text(
-            "How far the lower moon is moved down; from about 0.5 on a straight line parts the moons.",
+            "How far the lower moon is moved down; from about 0.5 on a straight line separates the moons.",
             "下の三日月を下げる距離。0.5くらいから、直線で分けられるようになる。",
         ),
         ge=-0.5,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -29,14 +30,24 @@ class Penguins(DataSource):
         "K. B. Gorman, T. D. Williams, W. R. Fraser (2014), PLoS ONE 9 (3), e90081; "
         "palmerpenguins by A. M. Horst, A. P. Hill, K. B. Gorman (2020); CC0"
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "bill length (mm)": Text("bill length (mm)", "くちばし長 (mm)"),
+        "bill depth (mm)": Text("bill depth (mm)", "くちばし高 (mm)"),
+        "flipper length (mm)": Text("flipper length (mm)", "翼長 (mm)"),
+        "body mass (g)": Text("body mass (g)", "体重 (g)"),
+        "species": Text("species", "種類"),
+        "Adelie": Text("Adelie", "アデリーペンギン"),
+        "Chinstrap": Text("Chinstrap", "ヒゲペンギン"),
+        "Gentoo": Text("Gentoo", "ジェンツーペンギン"),
+    }
 
     target: Literal["species", "body-mass"] = hyperparameter(
         "species",
         "y",
         Text("Predict", "予測するもの"),
         Text(
-            "The species, or the body mass in grams, of bill and flipper.",
-            "くちばしと翼から予測するもの。種類か、グラム単位の体重。",
+            "What bill and flipper tell: the species, or the body mass in grams.",
+            "くちばしと翼から予測するもの。種類か体重(g)。",
         ),
         choices={"species": Text("species", "種類"), "body-mass": Text("body mass", "体重")},
     )
@@ -59,7 +70,12 @@ class Penguins(DataSource):
         "K",
         Text("Species", "種類"),
         Text("All three species, or two of them.", "3種類すべてか、そのうちの2種類。"),
-        choices={"all": Text("all", "すべて")},
+        choices={
+            "all": Text("all", "すべて"),
+            "Adelie-Chinstrap": Text("Adelie, Chinstrap", "アデリー、ヒゲ"),
+            "Adelie-Gentoo": Text("Adelie, Gentoo", "アデリー、ジェンツー"),
+            "Chinstrap-Gentoo": Text("Chinstrap, Gentoo", "ヒゲ、ジェンツー"),
+        },
     )
 
     def make(self) -> Dataset:

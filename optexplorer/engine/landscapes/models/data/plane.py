@@ -24,7 +24,7 @@ class Plane(DataSource):
     id: ClassVar[str] = "plane"
     title: ClassVar[Text] = Text("Plane", "平面")
     idea: ClassVar[Text] = Text(
-        "Two features of unequal scale: the bowl of the loss becomes a ravine. Standardising makes it round again.",
+        "Two features of unequal scale: the bowl of the loss becomes a ravine. Standardising the inputs makes it round again.",
         "スケールの違う2つの特徴量。お椀形の損失が細長い谷になる。標準化すると丸いお椀に戻る。",
     )
 
@@ -37,7 +37,7 @@ class Plane(DataSource):
         Text("Correlation", "相関"),
         Text(
             "How far the second feature follows the first. It tilts the ravine, and standardising does not help.",
-            "2番目の特徴量が1番目にどれだけ連動するか。谷が斜めになり、標準化しても残る。",
+            "2つの特徴量がどれだけ連動するか。谷は斜めに傾き、標準化しても消えない。",
         ),
         ge=-0.99,
         le=0.99,

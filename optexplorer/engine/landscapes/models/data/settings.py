@@ -42,7 +42,7 @@ def outliers() -> Any:
         Text("Outliers", "外れ値"),
         Text(
             "How many examples lie far off; at most half of them do.",
-            "大きく外れたデータの個数。外れるのは多くても半数まで。",
+            "大きく外れたデータの個数。半数まで。",
         ),
         ge=0,
         le=100,
@@ -54,10 +54,10 @@ def wrong_labels() -> Any:
     return hyperparameter(
         0,
         r"N_{\mathrm{out}}",
-        Text("Wrong labels", "ラベルの誤り"),
+        Text("Wrong labels", "誤ったラベル"),
         Text(
             "How many examples have the label of another class; at most a quarter of them do.",
-            "別のクラスのラベルが付いたデータの個数。多くても4分の1まで。",
+            "別のクラスのラベルを付けるデータの個数。4分の1まで。",
         ),
         ge=0,
         le=100,

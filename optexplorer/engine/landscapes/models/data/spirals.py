@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -29,8 +30,14 @@ class Spirals(DataSource):
     title: ClassVar[Text] = Text("Spirals", "渦巻き")
     idea: ClassVar[Text] = Text(
         "Arms that wind around each other: easy to see, hard to learn.",
-        "互いに巻きつく腕。目で見れば簡単だが、学習するのは難しい。",
+        "互いに巻きつく渦の腕。目で見れば簡単だが、学習するのは難しい。",
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "arm": Text("arm", "腕"),
+        "first arm": Text("first arm", "1本目の腕"),
+        "second arm": Text("second arm", "2本目の腕"),
+        "third arm": Text("third arm", "3本目の腕"),
+    }
 
     arms: int = hyperparameter(
         2,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -28,9 +29,14 @@ class Xor(DataSource):
     id: ClassVar[str] = "xor"
     title: ClassVar[Text] = Text("XOR", "XOR")
     idea: ClassVar[Text] = Text(
-        "Exclusive or: opposite quarters belong together. One neuron cannot learn it; two hidden ones can.",
+        "Exclusive or: opposite quarters belong to the same class. One neuron cannot learn it; two hidden ones can.",
         "排他的論理和。向かい合う区画が同じクラスになる。1個のニューロンでは学べないが、隠れ層に2個あれば学べる。",
     )
+    words: ClassVar[Mapping[str, Text]] = {
+        "signs": Text("signs", "符号"),
+        "same sign": Text("same sign", "同符号"),
+        "opposite signs": Text("opposite signs", "異符号"),
+    }
 
     examples: int = examples(120)
     noise: float = noise(0.05)

@@ -102,10 +102,10 @@ class Factorisation(Model):
     id: ClassVar[str] = "factorisation"
     title: ClassVar[Text] = Text("Matrix factorisation", "行列分解")
     idea: ClassVar[Text] = Text(
-        "A symmetric 2×2 matrix is to be written as W Wᵀ. W can be turned without a change of the product, so the minima "
+        "A symmetric 2×2 matrix is written as W Wᵀ. Turning W does not change the product, so the minima "
         "form a circle; at W = 0 there is a saddle. Rules for matrices see all of W at once.",
-        "対称な2×2行列を W Wᵀ と表す。Wを回転しても積は変わらないので、最小値は円をなし、W = 0 には鞍点がある。"
-        "行列向けの手法はW全体をまとめて見る。",
+        "対称な2×2行列を W Wᵀ と表す。Wを回転しても積は変わらないので、最小点は円をなし、W = 0 には鞍点がある。"
+        "行列向けの手法はW全体をまとめて扱う。",
     )
     tasks: ClassVar[tuple[Task, ...]] = ("regression",)
     inputs_are_places: ClassVar[bool] = True
@@ -122,8 +122,8 @@ class Factorisation(Model):
     seed: int = hyperparameter(
         0,
         r"\mathrm{seed}",
-        Text("Seed of the initial weights", "初期値の乱数シード"),
-        Text("Another seed begins at another point.", "値を変えると、別の初期値から始まる。"),
+        Text("Seed of the initial weights", "初期値のシード"),
+        Text("Another seed gives other initial weights.", "値を変えると、別の初期値から始まる。"),
         ge=0,
         le=9999,
     )
@@ -135,7 +135,7 @@ class Factorisation(Model):
                     f"the model '{self.id}' takes the entries of a 2×2 matrix: two features, the numbers of row and "
                     "column, each 0 or 1; the data 'matrix' are such",
                     f"モデル「{self.title.ja}」は2×2行列の成分を学習する。特徴量は行番号と列番号の2つで、"
-                    "それぞれ0か1にする。データ「matrix」がこれにあたる",
+                    "それぞれ0か1にする。データ「2×2行列」がこれにあたる",
                 )
             )
         return FactorisationPredictor(self.sigma, self.seed)

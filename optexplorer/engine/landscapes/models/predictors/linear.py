@@ -79,7 +79,7 @@ class Linear(Model):
         "L",
         Text("Loss", "損失"),
         Text(
-            "What counts as an error: its square, its size, or Huber's mixture of both.",
+            "How an error counts: by its square, by its size, or by Huber's mixture of both.",
             "誤差の測り方。2乗、絶対値、またはその中間のHuber損失。",
         ),
         choices={

@@ -60,8 +60,8 @@ class Logistic(Model):
     title: ClassVar[Text] = Text("Logistic regression", "ロジスティック回帰")
     idea: ClassVar[Text] = Text(
         "The probability of one of two classes, from a weighted sum. Its loss has one valley; where a line separates the "
-        "classes, the valley runs on without end.",
-        "2クラスの一方である確率を、重み付き和から求める。損失の谷は1つだが、直線でクラスを分離できるときは谷に終わりがない。",
+        "classes, the valley goes on without end.",
+        "2クラスの一方である確率を、重み付き和から求める。損失の谷は1つだが、直線でクラスを分けられるときは、谷が果てしなく続く。",
     )
     tasks: ClassVar[tuple[Task, ...]] = ("classification",)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 import numpy as np
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from optexplorer.engine.declaration import hyperparameter
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
@@ -35,10 +35,10 @@ class MLP(Model):
     id: ClassVar[str] = "mlp"
     title: ClassVar[Text] = Text("Multilayer perceptron", "多層パーセプトロン")
     idea: ClassVar[Text] = Text(
-        "A neural network: each unit weighs all outputs of the layer before it, adds a bias and bends the sum. Its loss "
-        "has many valleys, equal ones among them, since units can change places.",
-        "ニューラルネットワーク。各ユニットは前の層の全出力に重みを掛けて足し、バイアスを加え、活性化関数に通す。"
-        "ユニットを入れ替えても同じ関数になるので、損失には同じ谷がいくつもある。",
+        "A neural network: each neuron weighs all outputs of the layer before it, adds a bias and bends the sum. Its loss "
+        "has many valleys, equal ones among them, since neurons can change places.",
+        "ニューラルネットワーク。各ニューロンは前の層の全出力に重みを掛けて足し、バイアスを加え、活性化関数に通す。"
+        "ニューロンを入れ替えても同じ関数になるので、損失には同じ谷がいくつもある。",
     )
     reference: ClassVar[str] = (
         "Rumelhart, Hinton & Williams (1986), Learning representations by back-propagating errors."
@@ -49,9 +49,9 @@ class MLP(Model):
         r"n_{\mathrm{hidden}}",
         Text("Hidden layers", "隠れ層"),
         Text(
-            f"How many units each hidden layer has: up to {MOST_LAYERS} layers of up to {MOST_UNITS} units. "
+            f"How many neurons each hidden layer has: up to {MOST_LAYERS} layers of up to {MOST_UNITS} neurons. "
             "Without any, the outputs are weighted sums of the inputs.",
-            f"各隠れ層のユニット数。{MOST_LAYERS}層、各層{MOST_UNITS}ユニットまで。空なら出力は入力の重み付き和になる。",
+            f"各隠れ層のニューロン数。{MOST_LAYERS}層、各層{MOST_UNITS}個まで。空なら出力は入力の重み付き和になる。",
         ),
     )
     activation: ActivationName = hyperparameter(
@@ -59,8 +59,8 @@ class MLP(Model):
         r"\varphi",
         Text("Activation", "活性化関数"),
         Text(
-            "What each hidden unit makes of its weighted sum.",
-            "隠れ層の各ユニットが重み付き和に適用する関数。",
+            "What each hidden neuron makes of its weighted sum.",
+            "隠れ層の各ニューロンが重み付き和に適用する関数。",
         ),
     )
     init: InitName = hyperparameter(
@@ -74,7 +74,7 @@ class MLP(Model):
             "he: 標準偏差√(2 / 入力数)の正規分布。バイアスの初期値は0。",
         ),
         choices={
-            "zeros": Text("zeros", "0"),
+            "zeros": Text("zeros", "すべて0"),
             "normal": Text("normal", "正規分布"),
             "xavier": Text("Xavier", "Xavier"),
             "he": Text("He", "He"),
@@ -92,18 +92,18 @@ class MLP(Model):
     seed: int = hyperparameter(
         0,
         r"\mathrm{seed}",
-        Text("Seed of the initial weights", "初期値の乱数シード"),
-        Text("Another seed begins at another point.", "値を変えると、別の初期値から始まる。"),
+        Text("Seed of the initial weights", "初期値のシード"),
+        Text("Another seed gives other initial weights.", "値を変えると、別の初期値から始まる。"),
         ge=0,
         le=9999,
     )
     weight_decay: float = hyperparameter(
         0.0,
         r"\lambda",
-        Text("Weight decay", "荷重減衰"),
+        Text("Weight decay", "重み減衰"),
         Text(
             "Half of this times the sum of all squared weights is added to the loss; biases do not count.",
-            "重みの2乗の総和にこの値の半分を掛けて損失に加える。バイアスは含めない。",
+            "重みの2乗和にこの値の半分を掛けて、損失に加える。バイアスは含めない。",
         ),
         ge=0,
         le=1,
@@ -113,8 +113,8 @@ class MLP(Model):
         "p",
         Text("Dropout", "ドロップアウト"),
         Text(
-            "The probability with which each hidden unit is switched off in each example of a mini-batch.",
-            "ミニバッチの各例で、隠れ層の各ユニットを無効にする確率。",
+            "The probability with which each hidden neuron is switched off for each example of a mini-batch.",
+            "ミニバッチの各データで、隠れ層の各ニューロンを無効にする確率。",
         ),
         ge=0,
         lt=1,
@@ -124,11 +124,24 @@ class MLP(Model):
         r"\mathrm{BN}",
         Text("Batch normalisation", "バッチ正規化"),
         Text(
-            "Whether the sums of each hidden unit are shifted and scaled by their mean and variance over the batch, then "
+            "Whether the sums of each hidden neuron are shifted and scaled by their mean and variance over the batch, then "
             "by γ and β, which are learned.",
-            "隠れ層の各ユニットの重み付き和を、バッチ内の平均と分散で正規化し、学習するγとβで拡大・移動するかどうか。",
+            "隠れ層の各ニューロンの重み付き和を、バッチ内の平均と分散で正規化し、さらにγ倍してβを足すかどうか。γとβも学習する。",
         ),
     )
+
+    @field_validator("hidden", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        """Return the units that a command line gives with commas between them: `16,16`, or nothing for no layers."""
+        if not isinstance(given, str):
+            return given
+        parts = [part.strip() for part in given.split(",")] if given.strip() else []
+        if not all(part.isdecimal() and len(part) < 7 for part in parts):
+            raise ValueError(
+                f"hidden: up to {MOST_LAYERS} layers of 1 to {MOST_UNITS} units each, such as 16,16"
+            )
+        return tuple(parts)
 
     @model_validator(mode="after")
     def _hidden_within_bounds(self) -> Self:
@@ -137,7 +150,7 @@ class MLP(Model):
         for units in self.hidden:
             if not 1 <= units <= MOST_UNITS:
                 raise ValueError(
-                    f"hidden: a layer of {units} units is not allowed; right are 1 to {MOST_UNITS}"
+                    f"hidden: a layer of {units} neurons is not allowed; right are 1 to {MOST_UNITS}"
                 )
         return self
 
@@ -147,10 +160,10 @@ class MLP(Model):
             most = MOST_VALUES // sum(self.hidden)
             raise DataError(
                 Text(
-                    f"{sum(self.hidden)} hidden units are too many for {data.examples} examples; right are at most "
-                    f"{most} examples, or {MOST_VALUES // data.examples} units",
-                    f"{data.examples}個の例に対して隠れユニット{sum(self.hidden)}個は多すぎる。"
-                    f"例を{most}個まで、またはユニットを{MOST_VALUES // data.examples}個までにする",
+                    f"{sum(self.hidden)} hidden neurons are too many for {data.examples} examples; right are at most "
+                    f"{most} examples, or {MOST_VALUES // data.examples} neurons",
+                    f"データ{data.examples}個に対して、隠れ層のニューロン{sum(self.hidden)}個は多すぎる。"
+                    f"データを{most}個まで、またはニューロンを{MOST_VALUES // data.examples}個までにする",
                 )
             )
         outputs = len(data.classes) if data.task == "classification" else 1

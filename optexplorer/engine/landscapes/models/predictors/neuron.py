@@ -57,9 +57,9 @@ class Neuron(Model):
     title: ClassVar[Text] = Text("One neuron", "1つのニューロン")
     idea: ClassVar[Text] = Text(
         "A weighted sum, bent by an activation. Where the activation is flat, so is the loss: plateaus, and for ReLU a "
-        "region where the unit is dead.",
-        "重み付き和を活性化関数に通す。活性化関数が平らなところでは損失も平らになり、停滞域が生まれる。"
-        "ReLUではユニットが反応しなくなる領域もある。",
+        "region where the neuron is dead.",
+        "重み付き和を活性化関数に通す。活性化関数が平らなところでは損失も平らになり、平坦部ができる。"
+        "ReLUではニューロンが反応しなくなる領域もある。",
     )
     tasks: ClassVar[tuple[Task, ...]] = ("regression",)
 

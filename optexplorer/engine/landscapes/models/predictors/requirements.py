@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
+from optexplorer.engine.landscapes.models.data.names import shown_names
 from optexplorer.text import Text
 
 
@@ -23,11 +24,11 @@ class Titled(Protocol):
 def need_several_classes(data: Dataset) -> None:
     """Raise if the examples are all of one class; data for regression always pass."""
     if data.task == "classification" and (data.targets == data.targets[0]).all():
-        name = data.classes[int(data.targets[0])]
+        name = shown_names(data).classes[int(data.targets[0])]
         raise DataError(
             Text(
-                f"all {data.examples} examples to train on are of one class, '{name}'; at least two classes are needed",
-                f"訓練データの{data.examples}個の例がすべて同じクラス「{name}」である。少なくとも2つのクラスが必要",
+                f"all {data.examples} examples to train on are of one class, '{name.en}'; at least two classes are needed",
+                f"訓練データ{data.examples}個がすべて同じクラス「{name.ja}」である。2つ以上のクラスが必要である",
             )
         )
 
@@ -60,10 +61,12 @@ def need_one_feature(model: Titled, data: Dataset) -> None:
                 "画像には多層パーセプトロンを使う",
             )
         )
-    names = ", ".join(data.input_names[:8])
+    names = shown_names(data).inputs[:8]
     raise DataError(
         Text(
-            f"the model '{model.id}' takes one feature, but the data have {data.features}: {names}; choose one of them",
-            f"モデル「{model.title.ja}」の特徴量は1つだが、データには{data.features}個ある({names})。1つを選ぶ",
+            f"the model '{model.id}' takes one feature, but the data have {data.features}: "
+            f"{', '.join(name.en for name in names)}; choose one of them",
+            f"モデル「{model.title.ja}」の特徴量は1つだが、データには{data.features}個ある"
+            f"({'、'.join(name.ja for name in names)})。1つを選ぶ",
         )
     )

@@ -45,7 +45,6 @@ class LayerTrace:
     mask : shape (N, units), by what dropout multiplies them; None without it
     outputs : shape (N, units), what the layer passes on
     by_outputs, by_activations, by_sums : shape (N, units), the loss differentiated by these
-    by_normalised : the same by what batch normalisation makes; None without it
     weight_gradient, bias_gradient : shapes of `weight` and `bias`
     gamma_gradient, beta_gradient : shape (units,), those of batch normalisation; None without it
     """
@@ -61,7 +60,6 @@ class LayerTrace:
     outputs: Array
     by_outputs: Array
     by_activations: Array
-    by_normalised: Array | None
     by_sums: Array
     weight_gradient: Array
     bias_gradient: Array

@@ -77,7 +77,7 @@ class TwoLayer(Model):
     idea: ClassVar[Text] = Text(
         "The smallest deep network. Both weights at zero make a saddle, and every pair with the same product is as good: "
         "the minima form curves, flat in places and steep in others.",
-        "最小の深層ネットワーク。2つの重みが0の点は鞍点になる。積が同じ組はどれも同じ予測なので、最小値は曲線上に並び、"
+        "最小の深層ネットワーク。2つの重みがともに0の点は鞍点になる。積が同じなら予測も同じなので、最小点は曲線上に並び、"
         "場所によって緩やかにも急にもなる。",
     )
     reference: ClassVar[str] = (
@@ -90,7 +90,7 @@ class TwoLayer(Model):
         "identity",
         r"\varphi",
         Text("Activation", "活性化関数"),
-        Text("What the hidden unit makes of w₁ x.", "隠れユニットが w₁ x に適用する関数。"),
+        Text("What the hidden neuron makes of w₁ x.", "隠れ層のニューロンがw₁xに適用する関数。"),
     )
 
     def predictor(self, data: Dataset) -> TwoLayerPredictor:

@@ -53,7 +53,7 @@ def test_a_plain_table_is_read_with_everything_guessed(write: Any) -> None:
     assert (found.target_name, found.task, found.classes) == ("price", "regression", ())
     np.testing.assert_array_equal(found.inputs, [[30, 2], [45, 20], [60, 1], [28, 7]])
     np.testing.assert_array_equal(found.targets, [5.5, 4.25, 9, 3.5])
-    assert note == ("4 rows", "4 行")
+    assert note == ("4 rows", "4行")
 
 
 def test_chosen_columns_are_learned_from_in_the_order_chosen(write: Any) -> None:
@@ -85,7 +85,7 @@ def test_a_preview_shows_twenty_rows_and_names_a_ragged_one(write: Any) -> None:
     assert len(found.rows) == 20
     assert found.problem is not None
     assert "row 32 has 3 cells" in found.problem.en
-    assert "32 行目" in found.problem.ja
+    assert "32行目" in found.problem.ja
 
 
 CELLS = st.floats(-1e12, 1e12, allow_nan=False).map(lambda value: float(repr(value)))
@@ -236,6 +236,12 @@ def test_classes_stand_in_order_of_their_numbers_or_names(write: Any) -> None:
     np.testing.assert_array_equal(found.targets, [1, 0, 1, 0])
 
 
+def test_names_of_classes_may_hold_wide_blanks(write: Any) -> None:
+    found, _ = read_table(write("a,b\n1,東京　都\n2,大阪\xa0府\n3, 東京  都\n"))
+    assert found.classes == ("大阪 府", "東京 都")
+    np.testing.assert_array_equal(found.targets, [1, 0, 1])
+
+
 @pytest.mark.parametrize(
     ("cell", "decimal", "value"),
     [
@@ -266,10 +272,10 @@ def test_rows_with_missing_cells_are_refused_by_place_or_left_out(write: Any, wo
     path = write(f"a,b,c\n1,2,3\n4,{word},6\n7,8,{word}\n9,5,1\n")
     with pytest.raises(DataError, match="row 3, column 'b'; row 4, column 'c'") as error:
         read_table(path)
-    assert "3 行目の「b」" in error.value.message.ja
+    assert "3行目の「b」" in error.value.message.ja
     found, note = read_table(path, TableChoice(missing="drop rows"))
     np.testing.assert_array_equal(found.targets, [3, 1])
-    assert note == ("2 rows; 2 rows with missing values left out", "2 行。欠損のある 2 行を除いた")
+    assert note == ("2 rows; 2 rows with missing values left out", "2行。欠損のある2行を除いた")
     # What is not learned from may be missing.
     assert read_table(path, TableChoice(inputs=("a",), target="c", missing="drop rows"))[0].examples == 3
 
@@ -278,7 +284,7 @@ def test_many_missing_cells_are_counted(write: Any) -> None:
     path = write("a,b\n" + "1,2\n,3\n" * 40)
     with pytest.raises(DataError, match="and 35 more") as error:
         read_table(path)
-    assert "ほか 35 個" in error.value.message.ja
+    assert "ほか35個" in error.value.message.ja
 
 
 def test_class_names_that_look_like_nothing_are_names(write: Any) -> None:
@@ -350,7 +356,7 @@ def test_a_long_table_is_read_once_in_pieces_and_sampled_evenly(write: Any, coun
     assert told[-1] == 1
     assert len(told) >= len(LONG) // 1_000
     assert found.examples == 500
-    assert note == ("500 of 5,000 rows, drawn at random", "5,000 行から無作為に選んだ 500 行")
+    assert note == ("500 of 5,000 rows, drawn at random", "5,000行から無作為に選んだ500行")
     rows = found.inputs[:, 0]
     assert (np.diff(rows) > 0).all()
     # The mean of 500 of 5,000 deviates by 61: this is ten times as much.
@@ -387,7 +393,7 @@ def test_japanese_after_a_long_head_of_ascii_is_found(write: Any) -> None:
     assert preview(path).encoding == "utf-8"
     found, _ = read_table(path, TableChoice(inputs=("a",), target="answer"))
     assert found.classes == ("yes", "いいえ")
-    with pytest.raises(DataError, match="line 2002 is no text in UTF-8"):
+    with pytest.raises(DataError, match="line 2002 is not text in UTF-8"):
         read_table(path, TableChoice(encoding="utf-8"))
 
 
@@ -414,7 +420,7 @@ def test_titles_above_a_table_are_passed_over(write: Any, titles: str) -> None:
     found, note = read_table(path, TableChoice(missing="drop rows"))
     np.testing.assert_array_equal(found.inputs, [[5224614], [1237984]])
     assert note.en == "2 rows; 1 row with missing values left out; the table begins at row 3; not used: 地域"
-    assert "表は 3 行目から始まる" in note.ja
+    assert "表は3行目から始まる" in note.ja
 
 
 def test_a_first_column_without_a_name_is_no_title(write: Any) -> None:

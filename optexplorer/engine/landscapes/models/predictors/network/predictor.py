@@ -243,5 +243,5 @@ def _too_many_gradients(count: int, parameters: int) -> Text:
     return Text(
         f"the gradients of {count} examples by {parameters} parameters are too many numbers; right are at most {most} "
         "examples at once",
-        f"{count}個の例の、{parameters}個のパラメータによる勾配は多すぎる。一度に{most}個までにする",
+        f"データ{count}個それぞれの、パラメータ{parameters}個の勾配は多すぎる。データを一度に{most}個までにする",
     )

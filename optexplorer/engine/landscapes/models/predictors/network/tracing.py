@@ -75,7 +75,6 @@ def _layer(name: str, recorded: list[_Recorded]) -> LayerTrace:
         outputs=last.outputs,
         by_outputs=last.by_outputs,
         by_activations=active.by_outputs,
-        by_normalised=norm.by_outputs if norm else None,
         by_sums=dense.by_outputs,
         weight_gradient=dense.gradients[0],
         bias_gradient=dense.gradients[1],
