@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -180,6 +181,22 @@ def test_the_mini_batch_is_that_of_the_step_that_leaves_the_head() -> None:
     # All examples are no mini-batch, and after the last step there is none.
     assert not len(fit.racers[1].batch)
     assert not len(fit_of(computed, 12).racers[0].batch)
+
+
+def test_paths_of_more_examples_mark_no_mini_batch_until_they_are_recorded_anew() -> None:
+    def experiment(examples: int) -> Experiment:
+        return Experiment(
+            landscape=ModelDefinition(data=Given.of(numbers(1, examples)), model=Linear()),
+            racers=(Racer(optimizer=GradientDescent(lr=0.01), source=MiniBatch(batch_size=8)),),
+            steps=12,
+        )
+
+    scene = compute(experiment(40)).scene(7)
+    fewer = experiment(10).resolve_landscape()
+    fit = resolve_fit(replace(scene, whole=fewer), 12)
+    assert fit is not None
+    assert fit.racers[0].curves is not None
+    assert not len(fit.racers[0].batch)
 
 
 def test_one_that_ended_earlier_predicts_with_its_last_parameters() -> None:
