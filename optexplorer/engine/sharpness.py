@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.lanczos import largest_eigenpairs
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.largest_eigenvalue import largest_eigenvalue
 from optexplorer.engine.optimizers.stability_limit import StabilityLimit
 from optexplorer.engine.replay import Replay
 from optexplorer.engine.run_spec import RunSpec
@@ -32,6 +32,8 @@ MOST_BATCHED = 64
 """Of so few coordinates a formula's Hessians of many points are computed together."""
 AT_ONCE = 64
 """Points whose Hessians are computed together."""
+TOLERANCE = 1e-3
+"""How exact eigenvalues from products are, as a part of themselves: finer than a chart shows."""
 HOP = 256
 """Steps that a replay takes between two looks at the clock."""
 
@@ -235,7 +237,8 @@ class _Eigenvalues:
             image = self._sign * self._product(point, scaled) + decay * scaled
             return image if scale is None else scale * image
 
-        return largest_eigenvalue(product, len(point))
+        values, _ = largest_eigenpairs(product, len(point), 1, tolerance=TOLERANCE)
+        return float(values[0])
 
     def _product(self, point: Array, direction: Array) -> Array:
         if not self._differs:

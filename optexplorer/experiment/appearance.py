@@ -48,6 +48,10 @@ class Appearance(FrozenModel):
     abscissa that is seen, `chart_values` the part of its ordinate (of losses above an offset, above that); None for all.
     `fit` shows the data and what is predicted of them; None where there are data.
 
+    Where there are data, three marks belong to the racer in the spotlight or the first with mini-batches:
+    `batch_surface` lays the losses of its present mini-batch over those of all examples, `example_gradients` draws the
+    gradients of single examples at its head as arrows, `gradient_ellipse` their mean and spread.
+
     `network` shows the network of the racer whose anatomy comes first, with the values of the example
     `network_example`. The weight `network_weight` is selected (None: the one with the largest gradient): its numbers
     are written out in the anatomy.
@@ -58,6 +62,9 @@ class Appearance(FrozenModel):
     gradient_arrows: bool = False
     minima: bool = True
     curvature: bool = False
+    batch_surface: bool = False
+    example_gradients: bool = False
+    gradient_ellipse: bool = False
     chart: Quantity = "loss"
     abscissa: Abscissa = "steps"
     chart_span: Range | None = None

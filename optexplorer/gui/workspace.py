@@ -86,7 +86,10 @@ class Workspace(Retranslating, QWidget):
         marks = [actions["arrows"], actions["minima"], reset]
         self.frames = {
             "surface": ViewFrame(self.surface, [reset]),
-            "map": ViewFrame(self.map, [actions["curvature"], *marks]),
+            "map": ViewFrame(
+                self.map,
+                [*(actions[id] for id in ("ghost", "example-gradients", "curvature")), *marks],
+            ),
             # A landscape of one coordinate has a curve in place of surface and map.
             "curve": ViewFrame(self.curve, [actions["curvature"], *marks], maximisable=False),
             "fit": ViewFrame(self.fit, [actions["edit-data"]]),

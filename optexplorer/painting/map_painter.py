@@ -18,6 +18,7 @@ from optexplorer.painting.axes import (
     paint_frame,
     paint_side_axis,
 )
+from optexplorer.painting.batch_painter import paint_batch_on_map, paint_cloud_on_map
 from optexplorer.painting.curvature_painter import paint_curvature_on_map
 from optexplorer.painting.fog_painter import paint_fog
 from optexplorer.painting.grid_image import paint_grid_image
@@ -144,6 +145,7 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
         paint_fog(painter, plot, place, scene.seen, style)
     with saved(painter):
         painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
+        paint_batch_on_map(painter, frame, scene, style)
         marks.start_marker(painter, start, style)
         for racer_path in scene.own_starts():
             own = frame.to_pixel(racer_path.drawn.position[0])
@@ -163,6 +165,7 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
                 tip = _arrow_tip(frame, scene.surface, racer_path, at, style)
                 if tip is not None:
                     marks.arrow(painter, at, tip, style.theme.text, style)
+        paint_cloud_on_map(painter, frame, scene, style)
         room = paint_curvature_on_map(painter, frame, scene, style)
         paint_anatomies(painter, scene, frame.to_pixels, style)
         marks.heads(painter, (head_of(racer_path, at) for racer_path, at in inside), style)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
+from optexplorer.painting.batch_painter import paint_batch_on_surface
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.polylines import finite_runs, path_of, paths_of, stretches
 from optexplorer.painting.quad_picture import paint_each_quad, paint_quads
@@ -90,7 +91,8 @@ def paint_surface_paths(painter: QPainter, rect: QRectF, scene: Scene, style: St
 
 
 def paint_surface_marks(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Style) -> None:
-    """Paint what stands on top of the paths: starts and heads."""
+    """Paint what stands on top of the paths: the losses of a mini-batch, starts and heads."""
+    paint_batch_on_surface(painter, frame, scene, style)
     paint_starts(painter, frame, scene, style)
     paint_heads(painter, frame, scene, style)
 

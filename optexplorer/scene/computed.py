@@ -14,6 +14,7 @@ from optexplorer.runs.failure import RacerError
 from optexplorer.runs.run import RunResults, run
 from optexplorer.runs.trajectory_cache import TrajectoryCache
 from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
+from optexplorer.scene.batch_marks import BatchMarks, batch_marks
 from optexplorer.scene.fog import Footprint, GrowingFootprint
 from optexplorer.scene.geometry.surface_path import GrowingSurfacePath, SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvatures, head_curvatures
@@ -109,11 +110,12 @@ class Computed:
         plane_losses: PlaneLosses | None = None,
         sharpness: SharpnessCurves | None = None,
         network: NetworkPicture | None = None,
+        batch: BatchMarks | None = None,
     ) -> Scene:
         """Return what is shown at `playhead` (None: at the end), computing nothing.
 
-        Anatomies, curvatures at the heads, losses on the plane beneath them, sharpness along the paths and the network
-        are shown as far as they are given.
+        Anatomies, curvatures at the heads, losses on the plane beneath them, sharpness along the paths, the network and
+        the marks of a mini-batch are shown as far as they are given.
         """
         return resolve(
             self.experiment,
@@ -130,13 +132,14 @@ class Computed:
             curvatures=curvatures,
             sharpness=sharpness,
             network=network,
+            batch=batch,
         )
 
     def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
         """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own.
 
-        Anatomies, curvatures at the heads, sharpness along the paths and the network are computed for it where it shows
-        them, which may take seconds; see `resolved`.
+        Anatomies, curvatures at the heads, sharpness along the paths, the network and the marks of a mini-batch are
+        computed for it where it shows them, which may take seconds; see `resolved`.
         """
         shown = self if appearance is None else self.with_appearance(appearance)
         step = self.length if playhead is None else playhead
@@ -149,6 +152,7 @@ class Computed:
             losses,
             self.sharpness_tracker.curves(shown.experiment, self.trajectories),
             network_picture(shown.experiment, self.trajectories, step),
+            batch_marks(shown.experiment, self.trajectories, step, self.samples),
         )
 
     def _curvatures(self, experiment: Experiment, step: int) -> HeadCurvatures:

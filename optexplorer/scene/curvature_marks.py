@@ -72,10 +72,7 @@ class CurvatureMarks:
         x, y, _ = _around(self.surface, self.curvature.point, PATCH)
         plane = np.stack(np.meshgrid(x, y))
         loss = self.curvature.model(plane)
-        scale = self.surface.scale
-        height = scale.height(loss)
-        below = (loss - scale.low) / (scale.high - scale.low)
-        height = np.where(below < 0, below, height)
+        height = self.surface.scale.height_below_too(loss)
         flat = to_box(self.surface, plane.reshape(2, -1).T, height.ravel())
         seen = (
             (height.ravel() >= LEAST)

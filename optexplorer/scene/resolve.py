@@ -19,6 +19,7 @@ from optexplorer.experiment.racer import Racer
 from optexplorer.scene.anatomy.explained_step import Anatomy
 from optexplorer.scene.anatomy.marks import phase_marks
 from optexplorer.scene.anatomy.shown_racers import shown_racers
+from optexplorer.scene.batch_marks import BatchMarks, shown_marks
 from optexplorer.scene.curvature_marks import CurvatureMarks, curvature_marks
 from optexplorer.scene.fog import Footprint, visibility
 from optexplorer.scene.geometry.surface_path import SurfacePath
@@ -28,6 +29,7 @@ from optexplorer.scene.network.picture import NetworkPicture
 from optexplorer.scene.network.stage import stage_of
 from optexplorer.scene.palette import faded
 from optexplorer.scene.path_on_plane import PathOnPlane
+from optexplorer.scene.racer_names import racer_names
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, absence_of
 from optexplorer.scene.samples.plane_section import PlaneSection
 from optexplorer.scene.samples.staged_sampling import SamplingProgress
@@ -37,17 +39,6 @@ from optexplorer.scene.sharpness_tracker import SharpnessCurves
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
-
-
-def racer_names(experiment: Experiment) -> tuple[Text, ...]:
-    """Return what the racers are called: their optimizers' names, told apart by rate where they agree."""
-    titles = [racer.optimizer.title for racer in experiment.racers]
-    return tuple(
-        Text(f"{t.en} (lr {r.optimizer.lr:g})", f"{t.ja} (lr {r.optimizer.lr:g})")
-        if titles.count(t) > 1
-        else t
-        for t, r in zip(titles, experiment.racers, strict=True)
-    )
 
 
 def resolve(
@@ -65,6 +56,7 @@ def resolve(
     absence: Text | None = None,
     sampling: SamplingProgress | None = None,
     plane_losses: PlaneLosses | None = None,
+    batch: BatchMarks | None = None,
 ) -> Scene:
     """Return the scene of `experiment` at step `playhead`. Cheap: only arrays that are there already are read.
 
@@ -82,6 +74,7 @@ def resolve(
     absence : why there are no samples; None for the usual reason
     sampling : how far the samples are computed; None if all are
     plane_losses : on the plane beneath the racers' heads; see `losses_on_plane`
+    batch : the mini-batch and the examples' gradients of one racer; see `batch_marks`
 
     Trajectories without surface path, footprint or projection are drawn without what depends on it.
     """
@@ -134,6 +127,7 @@ def resolve(
         absence=(absence or absence_of(landscape)) if samples is None else None,
         sampling=sampling,
         network=_shown_network(experiment, racer_paths, shown_steps, network),
+        batch=shown_marks(batch, experiment.appearance, samples, [path.number for path in racer_paths]),
     )
 
 

@@ -17,6 +17,7 @@ from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.scene.anatomy.explained_step import Anatomy
 from optexplorer.scene.anatomy.marks import AnatomyMarks
 from optexplorer.scene.barrier import Barrier, barrier_of
+from optexplorer.scene.batch_marks import BatchMarks
 from optexplorer.scene.curvature_marks import CurvatureMarks
 from optexplorer.scene.fit.fit_scene import FitScene
 from optexplorer.scene.geometry.surface_path import SurfacePath
@@ -223,6 +224,16 @@ class Scene:
     sampling: SamplingProgress | None = None
     """How far map, surface or curve are computed, while they are still coarse or of another plane; None when exact."""
 
+    batch: BatchMarks | None = None
+    """The mini-batch and the examples' gradients of one racer, at a step of their own, as far as they are asked for,
+    computed and of what is drawn."""
+
+    @property
+    def batch_colour(self) -> str | None:
+        """The colour of the racer whose mini-batch is shown; None without one."""
+        batch = self.batch
+        return next((path.colour for path in self.racer_paths if batch and path.number == batch.number), None)
+
     @property
     def barrier(self) -> Barrier | None:
         """The barrier between the two points that a line is drawn through; None of other pictures."""
@@ -230,7 +241,7 @@ class Scene:
 
     @property
     def notes(self) -> tuple[Text, ...]:
-        """What there is to know about the picture: a barrier, how far it is computed, and whether paths are thinned."""
+        """What there is to know about the picture: barrier, progress, whether paths are thinned, which mini-batch it is."""
         found = [] if self.barrier is None else [self.barrier.words()]
         if self.sampling is not None and (words := self.sampling.words()) is not None:
             found.append(words)
@@ -239,6 +250,8 @@ class Scene:
             found.append(
                 Text(f"one position in {interval} is drawn", f"経路は{interval}ステップごとの位置を描画")
             )
+        if self.batch is not None:
+            found += self.batch.notes
         return tuple(found)
 
     @property

@@ -65,6 +65,49 @@ def test_equal_seeds_give_equal_results_and_it_can_be_stopped() -> None:
     assert vectors.shape == (200, 2)
 
 
-def test_products_that_are_not_finite_are_refused() -> None:
-    with pytest.raises(ValueError, match="not finite"):
-        largest_eigenpairs(lambda v: v * np.inf, 3)
+@pytest.mark.parametrize("broken", [np.inf, np.nan])
+def test_where_products_are_not_finite_nothing_is_known(broken: float) -> None:
+    values, vectors = largest_eigenpairs(lambda v: v * broken, 3)
+    assert values.shape == (2,)
+    assert vectors.shape == (3, 2)
+    assert np.isnan(values).all()
+    assert np.isnan(vectors).all()
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 12, 60, 300])
+@pytest.mark.parametrize("shift", [0.0, -1000.0])
+def test_the_first_alone_is_the_largest_by_sign(n: int, shift: float) -> None:
+    random = np.random.default_rng(n)
+    matrix = random.standard_normal((n, n))
+    matrix = matrix + matrix.T + shift * np.eye(n)
+    values, _ = largest_eigenpairs(lambda v: matrix @ v, n, 1)
+    assert values[0] == pytest.approx(np.linalg.eigvalsh(matrix)[-1], rel=1e-6, abs=1e-6)
+
+
+def test_a_coarse_tolerance_takes_few_products_for_an_eigenvalue_that_stands_apart() -> None:
+    count = 0
+    diagonal = np.concatenate([[50.0], np.linspace(-1, 1, 999)])
+
+    def product(v: np.ndarray) -> np.ndarray:
+        nonlocal count
+        count += 1
+        result: np.ndarray = diagonal * v
+        return result
+
+    values, _ = largest_eigenpairs(product, 1000, 1, tolerance=1e-3)
+    assert values == pytest.approx([50.0], rel=1e-5)
+    assert count < 12
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_closed_space_is_left_as_often_as_values_are_asked_for(count: int) -> None:
+    products = 0
+
+    def product(v: np.ndarray) -> np.ndarray:
+        nonlocal products
+        products += 1
+        return 0 * v
+
+    values, _ = largest_eigenpairs(product, 500, count)
+    assert (values == 0).all()
+    assert products == count

@@ -164,6 +164,18 @@ class Landscape(NotebookRepr, ABC):
         """
         raise NotImplementedError(f"the landscape '{self.id}' is not made of data, so it has no mini-batches")
 
+    def sample_value(self, x: Array, sample: Sample) -> Array:
+        """Return the mean loss on the examples of `sample` alone, shape (...), at points of shape (n, ...).
+
+        Unlike `sample_loss_and_gradient`, without the random masks of training.
+
+        Raises
+        ------
+        NotImplementedError
+            If it is not made of data.
+        """
+        raise NotImplementedError(f"the landscape '{self.id}' is not made of data, so it has no mini-batches")
+
     @property
     def measures(self) -> tuple[str, ...]:
         """The names of what `measure` returns, such as `accuracy` or `held_out_loss`."""

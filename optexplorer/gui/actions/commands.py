@@ -84,6 +84,16 @@ COMMANDS = (
     Command("arrows", "View", N_("Gradient arrows"), ("G",), "mdi6.arrow-top-right", True),
     Command("minima", "View", N_("Known minima"), ("M",), "mdi6.star-outline", True),
     Command("curvature", "View", N_("Curvature at the head"), ("C",), "mdi6.ellipse-outline", True),
+    Command("ghost", "View", N_("Loss of the mini-batch"), ("H",), "mdi6.layers-outline", True),
+    Command(
+        "example-gradients",
+        "View",
+        N_("Gradients of single examples"),
+        ("Shift+G",),
+        "mdi6.asterisk",
+        True,
+    ),
+    Command("gradient-ellipse", "View", N_("Ellipse of the gradients"), ("O",), "", True),
     Command("anatomy", "View", N_("Anatomy of a step"), ("A",), "mdi6.function-variant", True),
     Command(
         "second-anatomy",
@@ -155,14 +165,19 @@ def make_actions(window: QWidget) -> dict[str, QAction]:
     return actions
 
 
+def show_reason(action: QAction, reason: str) -> None:
+    """Write an action's tooltip: its name and first key, and below it a `reason`, such as why it is disabled."""
+    name, keys = action.text().rstrip("…"), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    tip = f"{name} ({keys})" if keys else name
+    action.setToolTip(f"{tip}\n{reason}" if reason else tip)
+
+
 def retranslate(actions: Mapping[str, QAction]) -> None:
     """Write names and tooltips in the window's language."""
-    native = QKeySequence.SequenceFormat.NativeText
     for command in COMMANDS:
         action, text = actions[command.id], translated(command.text)
         action.setText(text)
-        keys = QKeySequence(command.keys[0]).toString(native) if command.keys else ""
-        action.setToolTip(f"{text.rstrip('…')} ({keys})" if keys else text.rstrip("…"))
+        show_reason(action, "")
 
 
 def connect(actions: Mapping[str, QAction], handlers: Mapping[str, Callable[[bool], Any]]) -> None:

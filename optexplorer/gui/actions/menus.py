@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup, QHelpEvent
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton, QWidget
 
 from optexplorer.gui.actions import commands
@@ -48,6 +48,22 @@ class ChoiceMenu(QMenu):
     def show_choice(self, key: str) -> None:
         """Show which one is chosen."""
         self._choices[key].setChecked(True)
+
+
+class ReasonTips(QObject):
+    """Shows in a menu the tooltips of its disabled commands, which say why they are; of others names and keys tell all."""
+
+    def __init__(self, menu: QMenu) -> None:
+        super().__init__(menu)
+        self._menu = menu
+        menu.setToolTipsVisible(True)
+        menu.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._menu and isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            action = self._menu.actionAt(event.pos())
+            return action is None or action.isEnabled()
+        return super().eventFilter(watched, event)
 
 
 class CornerButton(QToolButton):

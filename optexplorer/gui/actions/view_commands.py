@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from optexplorer.experiment.appearance import Camera
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.gui.actions import menus
+from optexplorer.gui.actions import commands, menus
 from optexplorer.gui.controllers.comparison import Comparison
 from optexplorer.gui.controllers.data_editing import DataEditing
 from optexplorer.gui.controllers.edits import Edits
@@ -23,11 +23,16 @@ from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workspace import Workspace
 from optexplorer.scene.anatomy.shown_racers import shown_racers
+from optexplorer.scene.batch_marks import absence_of_batch_marks
 from optexplorer.scene.fit.resolve_fit import fit_is_shown, has_fit
 from optexplorer.scene.scene import Scene
 
 PICTURE_ONLY = ("arrows", "minima", "curvature", "fog", "multiples", "reset-view")
 """Commands that have an effect only where the landscape can be drawn."""
+
+
+OF_EXAMPLES = ("ghost", "example-gradients", "gradient-ellipse")
+"""Commands that have an effect only where there are data, drawn on map and surface."""
 
 
 class ViewCommands(QObject):
@@ -99,6 +104,9 @@ class ViewCommands(QObject):
             "arrows": lambda on: edits.set_appearance(gradient_arrows=on),
             "minima": lambda on: edits.set_appearance(minima=on),
             "curvature": lambda on: edits.set_appearance(curvature=on),
+            "ghost": lambda on: edits.set_appearance(batch_surface=on),
+            "example-gradients": lambda on: edits.set_appearance(example_gradients=on),
+            "gradient-ellipse": lambda on: edits.set_appearance(gradient_ellipse=on),
             "reset-view": lambda _: self._reset_view(),
             "compare": lambda on: self.comparison.pin(self._store.experiment if on else None),
             "multiples": self._multiply,
@@ -108,7 +116,8 @@ class ViewCommands(QObject):
         }
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Add the choice of colours to the menu of views."""
+        """Add the choice of colours to the menu of views, and tips that say why commands are disabled."""
+        menus.ReasonTips(menu)
         self._colour_maps = menus.ChoiceMenu(
             ("terrain", "viridis", "cividis", "grey"),
             lambda name: self._edits.set_appearance(colour_map=name),
@@ -137,6 +146,9 @@ class ViewCommands(QObject):
             ("minima", appearance.minima),
             ("fog", experiment.view.fog > 0),
             ("curvature", appearance.curvature),
+            ("ghost", appearance.batch_surface),
+            ("example-gradients", appearance.example_gradients),
+            ("gradient-ellipse", appearance.gradient_ellipse),
             ("fit", fit_is_shown(appearance, experiment.resolve_landscape())),
             ("anatomy", appearance.anatomy),
             ("second-anatomy", len(shown_racers(experiment)) > 1),
@@ -158,6 +170,11 @@ class ViewCommands(QObject):
         for id in PICTURE_ONLY:
             # What is on can always be switched off.
             self._actions[id].setEnabled(scene.picture is not None or self._actions[id].isChecked())
+        absence = absence_of_batch_marks(scene.landscape.examples, scene.picture)
+        reason = "" if absence is None else window_style().words(absence)
+        for id in OF_EXAMPLES:
+            self._actions[id].setEnabled(absence is None or self._actions[id].isChecked())
+            commands.show_reason(self._actions[id], reason)
         self._workspace.show_scene(scene, playing=self._playback.playing)
         playhead = self._playback.step
         self._workspace.multiples.show_scene(self._store.experiment, scene, playhead, window_style())

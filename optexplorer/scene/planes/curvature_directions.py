@@ -18,7 +18,7 @@ def plane(sources: PlaneSources) -> Plane:
     [point] = sources.points
     landscape = sources.landscape
     try:
-        _, vectors = largest_eigenpairs(
+        values, vectors = largest_eigenpairs(
             lambda direction: landscape.hessian_product(point, direction),
             len(point),
             should_stop=sources.should_stop,
@@ -30,13 +30,13 @@ def plane(sources: PlaneSources) -> Plane:
                 "この地形の2階導関数は分からない。別の平面を選ぶ。",
             )
         ) from error
-    except ValueError as error:
+    if not np.isfinite(values).all():
         raise PlaneError(
             Text(
                 "The second derivatives are not finite at this point. Choose another point or plane.",
                 "この点では2階導関数が有限でない。別の点か平面を選ぶ。",
             )
-        ) from error
+        )
     directions = np.array([oriented(vector) for vector in vectors.T])
     half = LEAST_SHARE * (float(np.linalg.norm(point)) or 1.0)
     extent = sources.extent(point, directions, ((-half, half),) * 2)

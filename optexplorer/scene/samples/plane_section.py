@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.landscapes.base import Landscape, Minimum
+from optexplorer.engine.landscapes.base import Landscape, Minimum, Sample
 from optexplorer.engine.trajectory import row_norms
 from optexplorer.experiment.plane import Plane
 
@@ -123,6 +123,14 @@ class PlaneSection(Landscape):
         whole = self.landscape.hessian(self._points(x))
         bends: Array = np.einsum("in,nm...,jm->ij...", self._directions, whole, self._directions)
         return bends
+
+    @property
+    def examples(self) -> int:
+        """The number of training examples of the whole landscape."""
+        return self.landscape.examples
+
+    def sample_value(self, x: Array, sample: Sample) -> Array:
+        return self.landscape.sample_value(self._points(x), sample)
 
     def _points(self, u: Array) -> Array:
         """Return points of parameter space, shape (n, ...), at coordinates of shape (k, ...)."""

@@ -23,6 +23,8 @@ MOST_CROSSINGS = 300_000
 """Times that the edges of the grid may cross a level; beyond it contours are a tangle that takes minutes to fill."""
 LARGEST = 1e307
 """Losses further from zero are drawn as if they were this far, so that their differences are finite."""
+_DIGITS = ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 8))
+"""First digits of round numbers, coarse to fine."""
 _SMALLEST_KNEE = float(np.finfo(np.float64).tiny)
 
 
@@ -48,6 +50,12 @@ class HeightScale:
             if self.kind == "linear":
                 return above / span
             return np.log1p(above / self.knee) / math.log1p(span / self.knee)
+
+    def height_below_too(self, loss: Array) -> Array:
+        """Return the heights of losses of any shape; below `low` they fall in proportion, below 0."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            below = (loss - self.low) / (self.high - self.low)
+        return np.where(below < 0, below, self.height(loss))
 
     def loss(self, height: float) -> float:
         """Return the loss at `height`: the inverse of `height`."""
@@ -78,8 +86,12 @@ class HeightScale:
         return chosen
 
     def _ticks(self, most: int) -> list[float]:
-        if self.kind == "linear":
+        tells_ratios = self.kind == "log" and self.knee >= self.low > 0
+        # A short piece of a logarithm is a straight line, nearly.
+        if self.kind == "linear" or (tells_ratios and self.high < 2 * self.low):
             return [v for v in linear_ticks(self.low, self.high, most + 1) if self.low < v < self.high]
+        if tells_ratios:
+            return self._ratio_ticks(most)
         lowest = self.knee / 4
         first, last = math.floor(math.log10(lowest)), math.ceil(math.log10(self.high - self.low))
         chosen: list[float] = []
@@ -92,6 +104,21 @@ class HeightScale:
             if digit * 10.0**power >= lowest and far and at < 1:
                 chosen.append(value)
                 reached = at
+        return chosen
+
+    def _ratio_ticks(self, most: int) -> list[float]:
+        """Return the roundest losses of which there are enough, where heights tell losses by their ratios."""
+        first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
+        chosen: list[float] = []
+        for digits in _DIGITS:
+            chosen, reached = [], 0.0
+            for value in (float(f"{digit}e{power}") for power in range(first, last + 1) for digit in digits):
+                at = float(self.height(np.array(value)))
+                if self.low < value < self.high and at - reached >= 1 / (most + 1):
+                    chosen.append(value)
+                    reached = at
+            if 2 * len(chosen) >= most:
+                break
         return chosen
 
 
@@ -303,8 +330,11 @@ def height_scale(landscape: Landscape, loss: Array, kind: Literal["auto", "linea
     if (landscape.height_scale if kind == "auto" else kind) == "linear":
         return HeightScale("linear", low, high)
     # Smaller, and narrow valleys would be cut up by the grid; larger, and their floors would look flat.
-    knee = float(np.quantile(finite - low, 0.004))
-    return HeightScale("log", low, high, max(knee, 3e-6 * (high - low), _SMALLEST_KNEE))
+    knee = max(float(np.quantile(finite - low, 0.004)), 3e-6 * (high - low), _SMALLEST_KNEE)
+    if landscape.examples > 0 and low > 0:
+        # Losses of models are compared by ratios: with this knee the height is log(loss / lowest).
+        knee = max(knee, low)
+    return HeightScale("log", low, high, knee)
 
 
 def contour_lines(
