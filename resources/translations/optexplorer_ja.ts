@@ -217,15 +217,15 @@
     </message>
     <message>
         <source>Loss of the mini-batch</source>
-        <translation type="unfinished"></translation>
+        <translation>ミニバッチの損失</translation>
     </message>
     <message>
         <source>Gradients of single examples</source>
-        <translation type="unfinished"></translation>
+        <translation>データごとの勾配</translation>
     </message>
     <message>
         <source>Ellipse of the gradients</source>
-        <translation type="unfinished"></translation>
+        <translation>勾配のばらつきの楕円</translation>
     </message>
     <message>
         <source>Anatomy of a step</source>
