@@ -192,6 +192,11 @@ class ModelLandscape(Landscape):
         """Return the training examples of a sample."""
         return Examples(self.training.inputs[sample.places], self.training.targets[sample.places])
 
+    def sample_value(self, x: Array, sample: Sample) -> Array:
+        x, examples = np.asarray(x, dtype=np.float64), self.examples_of(sample)
+        with np.errstate(all="ignore"):
+            return self.predictor.losses(x.reshape(len(x), -1), examples).reshape(x.shape[1:])
+
     def hessian_product(self, x: Array, direction: Array) -> Array:
         with np.errstate(all="ignore"):
             return self.predictor.hessian_product(x, direction, self.training)
