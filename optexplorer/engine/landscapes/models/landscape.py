@@ -300,7 +300,16 @@ def _accuracy(scores: Array, examples: Examples) -> float:
 
 
 def _standardisation(training: Dataset) -> Standardisation:
-    mean, deviation = training.inputs.mean(axis=0), training.inputs.std(axis=0)
+    with np.errstate(all="ignore"):
+        mean, deviation = training.inputs.mean(axis=0), training.inputs.std(axis=0)
+    if not np.isfinite(deviation).all():
+        name = training.input_names[int(np.flatnonzero(~np.isfinite(deviation))[0])]
+        raise DataError(
+            Text(
+                f"the column '{name}' holds numbers that are too large to be standardised",
+                f"列「{name}」の値が大きすぎて標準化できない",
+            )
+        )
     flat = np.flatnonzero(~(deviation > 0))
     if flat.size:
         names = [shown_names(training).inputs[i] for i in flat[:8].tolist()]
