@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -20,6 +21,8 @@ FLAT = 1e-12
 """Eigenvalues smaller than this part of the largest one are rounding, not curvature."""
 MOST_NUMBERS = 1 << 16
 """Most entries of all Hessians in which the strictest rate of a path is looked for."""
+MOST_LEARNING_STEPS, LEARNING_STEPS_AT_ONCE = 256, 8
+"""The same of models of data, whose Hessians take long: steps, and how many of them are looked at together."""
 
 
 class StableRate(NamedTuple):
@@ -127,27 +130,56 @@ def _differences(landscape: Landscape, point: Array) -> Array:
     return result
 
 
-@cached_with_first(4)
-def strictest_rate(trajectory: Trajectory, weight_decay: float = 0.0) -> StableRate | None:
+def strictest_rate(
+    trajectory: Trajectory, weight_decay: float = 0.0, should_stop: Callable[[], bool] = lambda: False
+) -> StableRate | None:
     """Return the smallest of the largest stable rates along a path, and where it holds.
 
-    None where the landscape is not known, does not know its Hessian, or curves upward nowhere on the path. Of long
-    paths, evenly spaced steps are looked at.
+    None where the landscape is not known, does not know its Hessian, or curves upward nowhere on the path, and once
+    `should_stop` says so; what has been computed until then is remembered. Of long paths, evenly spaced steps are
+    looked at.
     """
     landscape = trajectory.landscape
     if landscape is None or not landscape.has_hessian:
         return None
-    most = max(1, MOST_NUMBERS // landscape.dimension**2)
-    steps = np.unique(np.linspace(0, trajectory.steps, min(trajectory.steps + 1, most)).astype(int))
-    positions = trajectory.positions(steps.tolist())
-    with np.errstate(all="ignore"):
-        hessians = np.moveaxis(landscape.hessian(np.ascontiguousarray(positions.T)), -1, 0)
-    sound = np.isfinite(hessians).all(axis=(1, 2))
-    if not sound.any():
+    steps = _looked_at(trajectory)
+    at_once = LEARNING_STEPS_AT_ONCE if landscape.examples else len(steps)
+    parts = []
+    for first in range(0, len(steps), at_once):
+        if should_stop():
+            return None
+        parts.append(_largest_curvatures(trajectory, first, first + at_once))
+    sharpness = np.concatenate(parts)
+    if np.isnan(sharpness).all():
         return None
-    halves = hessians[sound] / 2
-    sharpness = np.linalg.eigvalsh(halves + halves.swapaxes(1, 2))[:, -1]
-    sharpest = int(sharpness.argmax())
+    sharpest = int(np.nanargmax(sharpness))
     rate = stable_rate(float(sharpness[sharpest]), weight_decay)
-    place = int(np.flatnonzero(sound)[sharpest])
-    return None if rate is None else StableRate(rate, int(steps[place]), tuple(positions[place].tolist()))
+    if rate is None:
+        return None
+    step = int(steps[sharpest])
+    return StableRate(rate, step, tuple(trajectory.position_at(step).tolist()))
+
+
+def _looked_at(trajectory: Trajectory) -> NDArray[np.int64]:
+    """Return the steps of a path at which the strictest rate is looked for."""
+    landscape = trajectory.landscape
+    assert landscape is not None
+    most = max(1, MOST_NUMBERS // landscape.dimension**2)
+    if landscape.examples:
+        most = min(most, MOST_LEARNING_STEPS)
+    return np.unique(np.linspace(0, trajectory.steps, min(trajectory.steps + 1, most)).astype(np.int64))
+
+
+@cached_with_first(MOST_LEARNING_STEPS // LEARNING_STEPS_AT_ONCE)
+def _largest_curvatures(trajectory: Trajectory, first: int, end: int) -> Array:
+    """Return the largest eigenvalues of the Hessian at some of the steps that are looked at; NaN where not finite."""
+    assert trajectory.landscape is not None
+    positions = trajectory.positions(_looked_at(trajectory)[first:end].tolist())
+    with np.errstate(all="ignore"):
+        hessians = np.moveaxis(trajectory.landscape.hessian(np.ascontiguousarray(positions.T)), -1, 0)
+    sound = np.isfinite(hessians).all(axis=(1, 2))
+    found = np.full(len(positions), np.nan)
+    if sound.any():
+        halves = hessians[sound] / 2
+        found[sound] = np.linalg.eigvalsh(halves + halves.swapaxes(1, 2))[:, -1]
+    return found

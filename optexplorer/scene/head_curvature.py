@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,10 +63,12 @@ def head_curvatures(
     trajectories: Sequence[Trajectory | None],
     playhead: int,
     drawn: Landscape | None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> dict[int, HeadCurvature]:
     """Return the curvatures that a scene of `experiment` at `playhead` shows; `drawn` is what map or curve show of it.
 
-    The first call for a landscape may derive its Hessian, which takes up to seconds.
+    The first call for a landscape may derive its Hessian, which takes up to seconds. Once `should_stop` says so,
+    what is missing is left out.
     """
     landscape = experiment.resolve_landscape()
     if landscape.dimension > MOST_COORDINATES:
@@ -78,6 +80,8 @@ def head_curvatures(
         needs_whole, needs_drawn = has_stable_rate(racer), number == marked and drawn is not None
         if trajectory is None or not racer.visible or not (needs_whole or needs_drawn):
             continue
+        if should_stop():
+            break
         head = trajectory.position_at(min(max(playhead, 0), trajectory.steps))
         same = not isinstance(drawn, PlaneSection)
         whole = curvature_at(landscape, head) if needs_whole or same else None
@@ -85,14 +89,16 @@ def head_curvatures(
         found[number] = HeadCurvature(
             whole if needs_whole else None,
             shown if needs_drawn else None,
-            _strictest_rate(racer, trajectory) if needs_whole else None,
+            _strictest_rate(racer, trajectory, should_stop) if needs_whole else None,
         )
     return found
 
 
-def _strictest_rate(racer: Racer, trajectory: Trajectory) -> StableRate | None:
+def _strictest_rate(
+    racer: Racer, trajectory: Trajectory, should_stop: Callable[[], bool]
+) -> StableRate | None:
     assert isinstance(racer.optimizer, GradientDescent)
-    return strictest_rate(trajectory, racer.optimizer.weight_decay)
+    return strictest_rate(trajectory, racer.optimizer.weight_decay, should_stop)
 
 
 def _section_curvature(drawn: Landscape | None, head: np.ndarray) -> Curvature | None:

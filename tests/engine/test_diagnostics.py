@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.descent import StoppingCriteria, trajectory
-from optexplorer.engine.diagnostics import curvature_at
+from optexplorer.engine.diagnostics import LEARNING_STEPS_AT_ONCE, curvature_at, strictest_rate
 from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.models.landscape import ModelLandscape
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason
+from tests.small_models import blobs, classifier
 
 Array = NDArray[np.float64]
 
@@ -141,3 +143,35 @@ def test_a_flat_direction_has_no_finite_condition() -> None:
 @pytest.mark.parametrize("point", [(math.nan, 0.0), (math.inf, 1.0), (1e200, 1e200)])
 def test_where_nothing_is_finite_there_is_no_curvature(point: tuple[float, float]) -> None:
     assert curvature_at(landscapes.get("rosenbrock"), np.array(point)) is None
+
+
+@pytest.mark.parametrize("landscape", [landscapes.get("rosenbrock"), classifier(blobs())])
+def test_the_strictest_rate_is_the_smallest_along_the_path(landscape: Landscape) -> None:
+    run_spec = RunSpec(landscape, GradientDescent(lr=1e-3))
+    found = trajectory(run_spec, landscape.start, 50, end=StoppingCriteria(converge=False))
+    curvatures = [curvature_at(landscape, position) for position in found.position]
+    rates = [curvature.stable_rate(0.1) for curvature in curvatures if curvature is not None]
+    strictest = strictest_rate(found, 0.1)
+    assert strictest is not None
+    assert strictest.rate == pytest.approx(min(rate for rate in rates if rate is not None))
+    assert strictest.position == tuple(found.position[strictest.step])
+    assert rates[strictest.step] == pytest.approx(strictest.rate)
+
+
+def test_the_strictest_rate_of_a_model_goes_on_where_it_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    landscape = classifier(blobs())
+    run_spec = RunSpec(landscape, GradientDescent(lr=1e-3))
+    found = trajectory(run_spec, landscape.start, 50, end=StoppingCriteria(converge=False))
+    looked_at = []
+    of_the_model = ModelLandscape.hessian
+
+    def hessian(self: ModelLandscape, x: Array) -> Array:
+        looked_at.append(x.shape[1])
+        return of_the_model(self, x)
+
+    monkeypatch.setattr(ModelLandscape, "hessian", hessian)
+    asked = iter([False, False, True])
+    assert strictest_rate(found, 0.0, lambda: next(asked)) is None
+    assert looked_at == [LEARNING_STEPS_AT_ONCE] * 2
+    assert strictest_rate(found) is not None
+    assert sum(looked_at) == 51

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from optexplorer.gui.workers.latest_task import LatestTask
+from optexplorer.gui.workers.latest_task import LatestTask, ShouldStop
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.head_curvature import HeadCurvatures, has_stable_rate, head_curvatures
 
@@ -41,7 +41,7 @@ class CurvatureWorker(QObject):
         super().__init__(parent)
         self.curvatures: HeadCurvatures = {}
         self._asked: CurvatureRequest | None = None
-        self._pending: Callable[[], tuple[HeadCurvatures, float]] = lambda: ({}, 0.0)
+        self._pending: Callable[[ShouldStop], tuple[HeadCurvatures, float]] = lambda _: ({}, 0.0)
         # Each answer makes a new scene. Marks on a slider may wait a moment; the model at the head may not.
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
         self._later.timeout.connect(self._send)
@@ -89,7 +89,7 @@ class CurvatureWorker(QObject):
 
     def _send(self) -> None:
         self._later.stop()
-        self._task.run(self._pending)
+        self._task.run_stoppable(self._pending)
 
     def _on_computed(self, result: tuple[HeadCurvatures, float]) -> None:
         curvatures, seconds = result
@@ -99,7 +99,9 @@ class CurvatureWorker(QObject):
             self.made.emit()
 
 
-def _timed(work: Callable[[], HeadCurvatures]) -> tuple[HeadCurvatures, float]:
+def _timed(
+    work: Callable[[ShouldStop], HeadCurvatures], should_stop: ShouldStop
+) -> tuple[HeadCurvatures, float]:
     """Return what `work` returns, and how many seconds it took."""
     begin = time.perf_counter()
-    return work(), time.perf_counter() - begin
+    return work(should_stop), time.perf_counter() - begin

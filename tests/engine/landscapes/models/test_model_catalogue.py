@@ -156,6 +156,16 @@ class TestEveryModel:
         scale = max(1.0, float(np.abs(product).max()))
         np.testing.assert_allclose((ahead - behind) / (2 * step), product, atol=1e-5 * scale)
 
+    def test_the_whole_hessian_is_its_products(self, source: dict[str, Any], model: dict[str, Any]) -> None:
+        landscape = landscape_of(source, model)
+        assert landscape is not None
+        if not landscape.has_hessian:
+            return
+        theta, direction = points(landscape, 2).T.copy()
+        product = landscape.hessian_product(theta, direction)
+        scale = max(1.0, float(np.abs(product).max()))
+        np.testing.assert_allclose(landscape.hessian(theta) @ direction, product, rtol=0, atol=1e-10 * scale)
+
     def test_the_gradient_is_the_mean_of_those_of_the_examples(
         self, source: dict[str, Any], model: dict[str, Any]
     ) -> None:

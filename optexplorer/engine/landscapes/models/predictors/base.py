@@ -84,6 +84,12 @@ class Predictor(ABC):
         Pearlmutter (1994), Fast exact multiplication by the Hessian.
         """
 
+    def hessian(self, theta: Array, examples: Examples) -> Array:
+        """Return the Hessian of the mean loss, shape (n, n); of models with few parameters."""
+        return np.array(
+            [self.hessian_product(theta, direction, examples) for direction in np.eye(len(theta))]
+        )
+
     @abstractmethod
     def predict(self, theta: Array, inputs: Array, reference: Array | None = None) -> Array:
         """Return what is predicted for inputs (N, features): shape (N, outputs).

@@ -67,6 +67,12 @@ class WeightedSumPredictor(ManyPointsPredictor):
         moved = self.scores(direction[:, np.newaxis], examples.inputs)
         return self._gradients(bends * moved, examples.inputs)[:, 0]
 
+    def hessian(self, theta: Array, examples: Examples) -> Array:
+        bends = self.bends(self.scores(theta[:, np.newaxis], examples.inputs), examples.targets)
+        columns = self.columns(examples.inputs)
+        found: Array = (columns * bends.T).T @ columns / len(columns)
+        return found
+
     def example_gradients(self, theta: Array, examples: Examples) -> Array:
         slopes = self.each_and_slopes(self.scores(theta[:, np.newaxis], examples.inputs), examples.targets)[1]
         return self.columns(examples.inputs) * slopes.T
