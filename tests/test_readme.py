@@ -76,7 +76,7 @@ def test_what_it_says_of_learning_is_so() -> None:
     learning = [entry for entry in gallery.entries() if entry.experiment.resolve_landscape().examples]
     (more,) = re.findall(r"with (\d+) more experiments", README)
     assert int(more) == len(learning) - 1
-    for title in ("Two moons, three optimizers", "二つの三日月と三つの最適化手法"):
+    for title in ("Two moons, three optimizers", "2つの三日月と3つの最適化手法"):
         assert title in re.sub(r"\s+", " ", README)
         assert any(title in (entry.title.en, entry.title.ja) for entry in learning)
     assert {"iris", "penguins", "digits", "kanji", "moons", "spirals"} <= set(data.ids())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from math import isqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,10 @@ from optexplorer.engine.batch_stepper import BatchStepper, Checkpoint
 
 Array = NDArray[np.float64]
 
-KEPT_NUMBERS = 1 << 22
-"""About how many numbers all checkpoints of a descent may hold."""
-NUMBERS_PER_COORDINATE = 4
-"""What an optimizer remembers per coordinate, its position included, in the mean."""
+KEPT_NUMBERS = 1 << 24
+"""About how many numbers all checkpoints of a descent may hold, whatever its optimizer remembers."""
+SEGMENT_NUMBERS = 1 << 20
+"""Most numbers in the positions that are recomputed and kept at once."""
 
 
 class Checkpoints:
@@ -31,8 +32,9 @@ class Checkpoints:
 
     def __init__(self, restart: Callable[[], BatchStepper], rows: int, coordinates: int) -> None:
         self._restart, self._coordinates = restart, coordinates
-        most = max(2, min(isqrt(rows), KEPT_NUMBERS // (NUMBERS_PER_COORDINATE * coordinates)))
-        self._interval = -(-rows // most)
+        self._interval = -(-rows // max(2, isqrt(rows)))
+        self._most_rows = max(1, SEGMENT_NUMBERS // coordinates)
+        self._numbers = 0
         self._kept: list[Checkpoint] = []
         self._rows = 0
         self._last: Array | None = None
@@ -45,9 +47,17 @@ class Checkpoints:
         return len(self._kept)
 
     def add(self, checkpoint: Checkpoint) -> None:
-        """Keep a checkpoint, unless the last one is near."""
-        if not self._kept or checkpoint.step - self._kept[-1].step >= self._interval:
-            self._kept.append(checkpoint)
+        """Keep a checkpoint, unless the last one is near; if all are too many numbers then, every other one goes."""
+        if self._kept and checkpoint.step - self._kept[-1].step < self._interval:
+            return
+        # Another list each time, as other threads may be looking for a row.
+        kept = [*self._kept, checkpoint]
+        self._numbers += numbers_in(checkpoint)
+        while self._numbers > KEPT_NUMBERS and len(kept) > 2:
+            kept = kept[::2]
+            self._interval *= 2
+            self._numbers = sum(map(numbers_in, kept))
+        self._kept = kept
 
     def extend(self, positions: Array) -> None:
         """Register the next rows, of shape (k, n), without storing them."""
@@ -76,24 +86,33 @@ class Checkpoints:
         return positions, gradients
 
     def _segment_of(self, step: int) -> tuple[int, Array, Array]:
-        """Return the rows from the checkpoint before `step` to the next one, and the number of the first."""
-        number = bisect_right(self._kept, step, key=lambda checkpoint: checkpoint.step) - 1
-        begin = self._kept[number]
-        end = self._kept[number + 1].step if number + 1 < len(self._kept) else self._rows
+        """Return some rows, `step` among them, between two checkpoints, and the number of the first."""
         # Several threads may ask: what another one keeps meanwhile must not be taken for one's own.
-        segment = self._segment
-        if segment is None or segment[0] != begin.step or len(segment[1]) < end - begin.step:
-            block = self._restart()
-            if not block.resume(begin):
-                self._discard(block, begin.step)
-            positions = np.empty((end - begin.step, self._coordinates))
-            gradients = np.empty_like(positions)
-            block.advance(positions, gradients)
-            self._segment = segment = begin.step, positions, gradients
+        segment, kept = self._segment, self._kept
+        if segment is not None and segment[0] <= step < segment[0] + len(segment[1]):
+            return segment
+        number = bisect_right(kept, step, key=lambda checkpoint: checkpoint.step) - 1
+        begin = kept[number]
+        first = step - (step - begin.step) % self._most_rows
+        end = kept[number + 1].step if number + 1 < len(kept) else self._rows
+        block = self._restart()
+        block.resume(begin)
+        self._discard(block, first)
+        positions = np.empty((min(end - first, self._most_rows), self._coordinates))
+        gradients = np.empty_like(positions)
+        block.advance(positions, gradients)
+        self._segment = segment = first, positions, gradients
         return segment
 
     def _discard(self, block: BatchStepper, steps: int) -> None:
         """Take steps without keeping them."""
         while block.step < steps:
-            rows = min(self._interval, steps - block.step)
+            rows = min(self._most_rows, steps - block.step)
             block.advance(np.empty((rows, self._coordinates)), np.empty((rows, self._coordinates)))
+
+
+def numbers_in(value: Any) -> int:
+    """Return how many numbers the arrays of a checkpoint, or of a part of one, hold."""
+    if isinstance(value, tuple):
+        return sum(map(numbers_in, value))
+    return value.size if isinstance(value, np.ndarray) else 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optexplorer.engine.batch_stepper import BatchStepper
+from optexplorer.engine.checkpoints import numbers_in
 from optexplorer.engine.descent import Array
 from optexplorer.engine.gradient_sources.exact import Exact
 from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer, State, Term, explained
@@ -71,8 +72,7 @@ class Replay:
         self._block = self._new_stepper()
         self._drawn = 0
         self._states: dict[int, State] = {0: self._block.state}
-        numbers = 2 * self._block.x.size * steps // CHECKPOINT
-        self._interval = CHECKPOINT * -(-max(numbers, 1) // KEPT_NUMBERS)
+        self._interval, self._numbers = CHECKPOINT, 0
         self._at, self._state = 0, self._block.state
 
     def moment(self, step: int) -> Moment:
@@ -157,8 +157,19 @@ class Replay:
                 update = self.optimizer_at(k).bind(self._block.probe)
             _, self._state = update(descent.gradient_at(k), self._state, descent.position_at(k), lr)
             if (k + 1) % self._interval == 0:
-                self._states[k + 1] = self._state
+                self._keep(k + 1)
         self._at = step
+
+    def _keep(self, step: int) -> None:
+        """Keep the state before a step; if all are too many numbers then, every other one goes."""
+        if step in self._states:
+            return
+        self._states[step] = self._state
+        self._numbers += numbers_in(self._state)
+        while self._numbers > KEPT_NUMBERS and len(self._states) > 2:
+            self._interval *= 2
+            self._states = {k: state for k, state in self._states.items() if k % self._interval == 0}
+            self._numbers = sum(map(numbers_in, self._states.values()))
 
     def _draw(self, step: int) -> None:
         """Set the gradient source to the noise of `step`, if the optimizer may ask for more gradients there."""

@@ -194,7 +194,9 @@ def _into_svg(data: bytes, experiment: bytes) -> bytes:
     root = _ROOT.search(data)
     if root is None or root[0].endswith(b"/>"):
         raise ValueError("this is no SVG file")
-    text = escape(experiment.decode(), quote=False)
+    # XML cannot hold these two; in JSON they stand within strings only.
+    plain = experiment.decode().replace("\ufffe", r"\ufffe").replace("\uffff", r"\uffff")
+    text = escape(plain, quote=False)
     element = (
         f'\n<metadata><optx:experiment xmlns:optx="{NAMESPACE}">{text}</optx:experiment></metadata>'.encode()
     )

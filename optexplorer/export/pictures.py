@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
@@ -28,6 +29,7 @@ MOST_SIDE = 32_767
 LEAST_DPI, MOST_DPI = 30, 2400
 LARGEST_PDF = 200 * 72.0
 """No side of a PDF page may be longer, in points."""
+_NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _FINE = 1200
 """Dots per inch of the grid on which a PDF is laid out."""
 
@@ -168,7 +170,8 @@ def _svg(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:
     generator.setDescription(figure.caption)
     with QPainter(generator) as painter:
         paint_figure(painter, QRectF(0, 0, sheet.width, sheet.height), figure, scene, style)
-    return bytes(buffer.data().data())
+    # A name from a stranger's file may hold characters that XML has no way to write.
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}".encode(), bytes(buffer.data().data()))
 
 
 def _pdf(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:

@@ -180,6 +180,13 @@ def _entries(
             x, row = inner.left(), row + 1
             if row == MOST_ROWS:
                 break
+        elif x + width > right and row == 0:
+            # Even the first leaves the step its room, cut short or below it.
+            lead = (LEAD + 2) * unit
+            if right - x - lead < line:
+                row, right = 1, inner.right()
+            text = metrics(style).elidedText(text, Qt.TextElideMode.ElideRight, max(right - x - lead, 0.0))
+            width = lead + text_width(style, [text])
         entries.append(Entry(kind, number, text, QRectF(x, inner.top() + row * line, width, line)))
         x += width + GAP * unit
     return tuple(entries), min(row + 1, MOST_ROWS)

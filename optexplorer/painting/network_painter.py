@@ -54,7 +54,7 @@ def paint_network(painter: QPainter, rect: QRectF, scene: Scene, style: Style) -
     with saved(painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(rect)
-        _paint_header(painter, frame, shown, style)
+        _paint_header(painter, frame, scene, shown, style)
         _paint_titles(painter, frame, shown, style)
         _paint_connections(painter, frame, shown, style)
         _paint_neurons(painter, frame, shown, style)
@@ -75,15 +75,17 @@ def short(value: float, digits: int = 2) -> str:
     return tick_label(float(f"{value:.{digits}g}"))
 
 
-def _paint_header(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, style: Style) -> None:
+def _paint_header(
+    painter: QPainter, frame: NetworkFrame, scene: Scene, shown: ShownNetwork, style: Style
+) -> None:
     theme, picture, line = style.theme, shown.picture, metrics(style).height()
-    title = style.words(picture.example.title())
+    title = " · ".join([*_whose(scene, shown, style), style.words(picture.example.title())])
     known = picture.example.outcome(predicted=shown.stage.forward >= picture.layers, lost=shown.stage.loss)
     row = QRectF(frame.header.left(), frame.header.top(), frame.header.width(), line)
+    room = row.adjusted(0, 0, -_paint_direction(painter, row, shown, style), 0)
     painter.setFont(style.font(bold=True))
     painter.setPen(colour(theme.text))
-    painter.drawText(row, _LEFT, title)
-    room = row.adjusted(0, 0, -_paint_direction(painter, row, shown, style), 0)
+    _elided(painter, room, title, style, bold=True)
     painter.setFont(style.font())
     painter.setPen(colour(theme.muted))
     if frame.header_rows == 3:
@@ -97,6 +99,13 @@ def _paint_header(painter: QPainter, frame: NetworkFrame, shown: ShownNetwork, s
     _elided(painter, row.adjusted(0, 0, -taken, 0), style.words(_selected(shown)), style)
 
 
+def _whose(scene: Scene, shown: ShownNetwork, style: Style) -> list[str]:
+    """Return the name of the racer whose network it is, where there are several."""
+    if len(scene.racer_paths) < 2:
+        return []
+    return [style.words(path.name) for path in scene.racer_paths if path.number == shown.picture.racer]
+
+
 def _paint_direction(painter: QPainter, line: QRectF, shown: ShownNetwork, style: Style) -> float:
     """Say at the right end of a line where the numbers flow; return the width that this takes."""
     if shown.stage.part not in ("forward", "backward"):
@@ -108,10 +117,9 @@ def _paint_direction(painter: QPainter, line: QRectF, shown: ShownNetwork, style
     return text_width(style, [words], bold=True) + 10 * style.unit
 
 
-def _elided(painter: QPainter, room: QRectF, words: str, style: Style) -> None:
-    painter.drawText(
-        room, _LEFT, metrics(style).elidedText(words, Qt.TextElideMode.ElideRight, max(room.width(), 1.0))
-    )
+def _elided(painter: QPainter, room: QRectF, words: str, style: Style, *, bold: bool = False) -> None:
+    written = metrics(style, bold=bold).elidedText(words, Qt.TextElideMode.ElideRight, max(room.width(), 1.0))
+    painter.drawText(room, _LEFT, written)
 
 
 def _paint_legend(painter: QPainter, line: QRectF, shown: ShownNetwork, style: Style) -> float:

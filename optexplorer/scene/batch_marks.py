@@ -49,20 +49,20 @@ class BatchMarks:
             notes.append(
                 Text(
                     f"mini-batch of step {self.step}: {self.batch} of {self.examples} examples",
-                    f"ステップ {self.step} のミニバッチ: {self.examples}個中{self.batch}個",
+                    f"ステップ{self.step}のミニバッチ: {self.examples}個中{self.batch}個",
                 )
             )
         if self.cloud is not None:
             used = len(self.cloud.slopes)
             whose = (
-                Text(f"{self.examples} examples", f"{self.examples}個の例")
+                Text(f"{self.examples} examples", f"データ{self.examples}個")
                 if used == self.examples
-                else Text(f"{used} of {self.examples} examples", f"{self.examples}個中{used}個の例")
+                else Text(f"{used} of {self.examples} examples", f"データ{self.examples}個中{used}個")
             )
             notes.append(
                 Text(
                     f"−gradients × {self.cloud.rate:g} of {whose.en}",
-                    f"{whose.ja}の −勾配 × {self.cloud.rate:g}",
+                    f"{whose.ja}の−勾配 × {self.cloud.rate:g}",
                 )
             )
         return (*notes, *self.absences)
@@ -77,8 +77,8 @@ def absence_of_batch_marks(examples: int, picture: Picture | None) -> Text | Non
     """Return why a landscape of so many examples, and so drawn, has no such marks; None if it has."""
     if not examples:
         return Text(
-            "Only landscapes made of data have mini-batches and examples.",
-            "ミニバッチと例があるのは、データから作られた地形だけ。",
+            "Only landscapes that learn from data have mini-batches and examples.",
+            "ミニバッチとデータごとの勾配があるのは、データから学習する地形だけ。",
         )
     if picture != "surface":
         return Text(
@@ -136,13 +136,13 @@ def batch_marks(
         elif ended and trajectory.steps_per_epoch is not None:
             absences.append(Text("no mini-batch after the last step", "最後のステップの後にミニバッチはない"))
         else:
-            absences.append(Text("no racer uses mini-batches", "ミニバッチを使う走者がない"))
+            absences.append(Text("no racer uses mini-batches", "ミニバッチを使う走者がいない"))
     if appearance.example_gradients or appearance.gradient_ellipse:
         if landscape.predictor.couples_examples:
             absences.append(
                 Text(
                     "no gradients of single examples with batch normalisation",
-                    "バッチ正規化では、例ごとの勾配はない",
+                    "バッチ正規化では、データごとの勾配は求められない",
                 )
             )
         else:

@@ -58,11 +58,6 @@ class BatchSurface:
     lines: tuple[ContourLine, ...]
     minimum: tuple[float, float] | None
 
-    @property
-    def costly(self) -> bool:
-        """Whether its losses are costly, so that the grid may be coarser than `GRID`."""
-        return is_costly(self.surface.landscape)
-
     @cached_property
     def net(self) -> Array:
         """Some of its points in the box, shape (rows, columns, 3); NaN where it leaves the box."""

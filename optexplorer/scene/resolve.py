@@ -29,6 +29,7 @@ from optexplorer.scene.network.picture import NetworkPicture
 from optexplorer.scene.network.stage import stage_of
 from optexplorer.scene.palette import faded
 from optexplorer.scene.path_on_plane import PathOnPlane
+from optexplorer.scene.racer_names import racer_names
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, absence_of
 from optexplorer.scene.samples.plane_section import PlaneSection
 from optexplorer.scene.samples.staged_sampling import SamplingProgress
@@ -38,17 +39,6 @@ from optexplorer.scene.sharpness_tracker import SharpnessCurves
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
-
-
-def racer_names(experiment: Experiment) -> tuple[Text, ...]:
-    """Return what the racers are called: their optimizers' names, told apart by rate where they agree."""
-    titles = [racer.optimizer.title for racer in experiment.racers]
-    return tuple(
-        Text(f"{t.en} (lr {r.optimizer.lr:g})", f"{t.ja} (lr {r.optimizer.lr:g})")
-        if titles.count(t) > 1
-        else t
-        for t, r in zip(titles, experiment.racers, strict=True)
-    )
 
 
 def resolve(

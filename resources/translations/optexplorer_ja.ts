@@ -216,6 +216,18 @@
         <translation>現在地の曲率</translation>
     </message>
     <message>
+        <source>Loss of the mini-batch</source>
+        <translation>ミニバッチの損失</translation>
+    </message>
+    <message>
+        <source>Gradients of single examples</source>
+        <translation>データごとの勾配</translation>
+    </message>
+    <message>
+        <source>Ellipse of the gradients</source>
+        <translation>勾配のばらつきの楕円</translation>
+    </message>
+    <message>
         <source>Anatomy of a step</source>
         <translation>1ステップの内訳</translation>
     </message>

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optexplorer.engine import descent, optimizers, recording, schedules
+from optexplorer.engine import checkpoints, descent, optimizers, recording, replay, schedules
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.gradient_sources.base import Gradients, GradientSource
@@ -152,6 +152,28 @@ def test_large_points_are_kept_at_checkpoints_and_small_ones_whole() -> None:
     with pytest.raises(AttributeError, match="not every position is kept"):
         _ = large.position
     assert large.position_at(20).shape == (n,)
+
+
+@pytest.mark.parametrize("source", [Exact(), Noisy(sigma=0.1), Untold()])
+def test_what_an_optimizer_remembers_does_not_take_more_than_its_share(
+    monkeypatch: pytest.MonkeyPatch, source: GradientSource
+) -> None:
+    monkeypatch.setattr(checkpoints, "KEPT_NUMBERS", 40 * N)
+    monkeypatch.setattr(checkpoints, "SEGMENT_NUMBERS", 3 * N)
+    monkeypatch.setattr(replay, "CHECKPOINT", 2)
+    monkeypatch.setattr(replay, "KEPT_NUMBERS", 50 * N)
+    run_spec = RunSpec(LANDSCAPE, make(optimizers.get("l-bfgs"), {"lr": 0.01}), source=source)
+    whole, sparse = both(monkeypatch, run_spec)
+    kept = sparse._checkpoints._kept
+    assert 2 <= len(kept) <= 5
+    assert sum(map(checkpoints.numbers_in, kept)) <= 40 * N or len(kept) == 2
+    assert_same(whole, sparse)
+    for step in (STEPS, 0, 17, 16, 31):
+        np.testing.assert_array_equal(sparse.position_at(step), whole.position[step])
+    one, other = Replay(run_spec, whole, STEPS), Replay(run_spec, sparse, STEPS)
+    for step in (STEPS, 30, 3, 23, 37):
+        assert one.moment(step).terms[-1].value.tobytes() == other.moment(step).terms[-1].value.tobytes()
+    assert len(one._states) <= 5
 
 
 @pytest.fixture

@@ -190,6 +190,26 @@ def test_a_picture_carries_its_experiment_unless_told_not_to(
         experiment_in(file)
 
 
+def test_a_name_that_xml_cannot_write_leaves_an_svg_readable(tmp_path: Path) -> None:
+    name = "a\x07\x1b[31m & <b>\0\ufffe\n\u202eb"
+    experiment = Experiment.model_validate(
+        {
+            "landscape": {
+                "kind": "formula",
+                "name": name,
+                "formula": "x^2 + y^2",
+                "domain": {"x": [-1, 1], "y": [-1, 1]},
+            },
+            "steps": 2,
+        }
+    )
+    figure = Figure(("map",), True, name)
+    data = picture(compute(experiment).scene(), figure, Sheet(300, 200), Style(), "svg", experiment)
+    ElementTree.fromstring(data)
+    (tmp_path / "a.svg").write_bytes(data)
+    assert experiment_in(tmp_path / "a.svg") == experiment
+
+
 def test_a_transparent_picture_is_clear_around_its_plots(scene: Scene) -> None:
     clear = render(scene, FLAT, 400, 300, 1.0, style(400, 300, transparent=True))
     solid = render(scene, FLAT, 400, 300, 1.0, style(400, 300, theme=DARK))

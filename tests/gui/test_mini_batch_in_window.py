@@ -17,6 +17,7 @@ from optexplorer.experiment.racer import Racer
 from optexplorer.gui.app import Application
 from optexplorer.gui.workers import batch_worker
 from optexplorer.scene.batch_marks import BatchMarks
+from optexplorer.scene.batch_surface import RESTING
 from tests.gui.hands import settle
 
 IDS = ("ghost", "example-gradients", "gradient-ellipse")
@@ -87,6 +88,21 @@ def test_while_the_next_is_made_the_one_before_stands_with_its_own_step(
     # Of those asked for meanwhile only the last is made.
     assert asked[:2] == [6, 20]
     assert not {7, 8} & set(asked)
+
+
+def test_a_costly_surface_is_finer_when_the_playhead_rests(qtbot: QtBot, app: Application) -> None:
+    racer = Racer(optimizer=GradientDescent(lr=0.05), source=MiniBatch(batch_size=2))
+    app.document.new(Experiment(landscape="moons-network", racers=(racer,), steps=4))
+    app.window.edits.set_appearance(batch_surface=True)
+    settle(qtbot, app)
+    app.playback.seek(2)
+
+    def is_fine() -> bool:
+        marks = shown(app)
+        return marks is not None and marks.surface is not None and marks.surface.loss.shape == (RESTING,) * 2
+
+    qtbot.waitUntil(is_fine)
+    assert step_shown(app) == 2
 
 
 def test_marks_of_another_landscape_go_at_once(qtbot: QtBot, line: Application) -> None:

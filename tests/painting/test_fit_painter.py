@@ -259,3 +259,11 @@ def test_names_are_left_to_the_legend_of_a_figure() -> None:
     fit = fit_in(scene)
     assert len(fit_frame(RECT, fit, STYLE).entries) == 2
     assert fit_frame(RECT, fit, replace(STYLE, names=False)).entries == ()
+
+
+@pytest.mark.parametrize("width", [120.0, 170.0, 260.0])
+def test_no_name_of_a_class_covers_the_step(width: float) -> None:
+    scene = scene_of(classifier(blobs(2)), 1)
+    frame = fit_frame(QRectF(0, 0, width, 400), fit_in(scene), replace(STYLE, text_size=24))
+    assert frame.entries
+    assert not any(entry.rect.intersects(frame.step) for entry in frame.entries)

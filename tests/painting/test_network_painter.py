@@ -20,6 +20,7 @@ from optexplorer.painting.style import Style
 from optexplorer.scene.computed import compute
 from optexplorer.scene.palette import DARK, LIGHT, SIGN_COLOURS, rgb
 from optexplorer.scene.scene import Scene
+from optexplorer.text import Text
 from tests.shown_networks import corners, experiment_with, network, two_numbers
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -59,6 +60,19 @@ def test_weights_are_painted_in_the_colours_of_their_signs() -> None:
     for theme in (LIGHT, DARK):
         image = painted(scene_of(anatomy=False), Style(theme))
         assert all(amount(image, colour) > 200 for colour in SIGN_COLOURS[theme.name])
+
+
+def test_among_several_racers_the_network_says_whose_it_is() -> None:
+    alone = scene_of(anatomy=False)
+    (path,) = alone.racer_paths
+    ours, others = Text("ours", "自分"), Text("others", "相手")
+
+    def among(name: Text) -> Scene:
+        second = replace(path, number=path.number + 1, name=others)
+        return replace(alone, racer_paths=(replace(path, name=name), second))
+
+    assert painted(among(ours)) != painted(alone)
+    assert painted(among(ours)) != painted(among(others))
 
 
 def test_nothing_flows_before_the_example_is_there() -> None:

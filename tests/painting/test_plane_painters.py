@@ -86,7 +86,7 @@ def test_how_far_it_is_computed_is_written_in_the_picture(kind: str, part: str) 
     scene = scene_on(kind)
     waiting = replace(scene, sampling=SamplingProgress(0.4, 3.2))
     assert waiting.notes[-1].en == "Surface: 40 %, about 3 s"
-    assert "3 秒" in waiting.notes[-1].ja
+    assert "3秒" in waiting.notes[-1].ja
     assert painted(scene, part) != painted(waiting, part)
     # What is done in no time is not told.
     assert replace(scene, sampling=SamplingProgress(0.4, 0.1)).notes == scene.notes

@@ -232,7 +232,6 @@ def test_costly_losses_have_a_coarser_grid_while_the_playhead_moves() -> None:
     coarse = batch_surface(result.samples, sample, costly_side=MOVING)
     assert coarse is not None
     assert coarse.loss.shape == (MOVING, MOVING)
-    assert coarse.costly
     assert MOVING < RESTING
     assert batch_surface(result.samples, sample, lambda: True) is None
 

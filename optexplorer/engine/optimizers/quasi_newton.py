@@ -27,6 +27,8 @@ from optexplorer.engine.optimizers.linear_algebra import dot, identity_like, out
 from optexplorer.engine.optimizers.terms import direction_term
 from optexplorer.text import Text
 
+MOST_PARAMETERS = 1000
+"""Most parameters of BFGS, whose matrix then takes 8 MB and each change of it several times as much."""
 _BAD_RATE = Example({"lr": 0}, "lr")
 _BAD_SEARCH = Example({"line_search": "thorough"}, "line_search")
 _CHANGE = Text("change of the gradient", "勾配の変化")
@@ -83,6 +85,11 @@ class BFGS(DirectedOptimizer):
     line_search: LineSearch = line_search_choice("strong-wolfe")
 
     def init(self, x: Array) -> BFGSState:
+        if len(x) > MOST_PARAMETERS:
+            raise ValueError(
+                f"bfgs keeps a matrix of {len(x):,} x {len(x):,} numbers; at most {MOST_PARAMETERS:,} parameters are "
+                "allowed; choose l-bfgs, which keeps none"
+            )
         return BFGSState(None, None, identity_like(x), np.ones(x.shape[1:], dtype=bool))
 
     def _guess(self, gradient: Array, state: BFGSState, x: Array) -> Array:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -108,7 +109,7 @@ class FigureForm(Retranslating, QWidget):
     def _lay_out(self) -> None:
         self._rows = FormRows(self, label_width=LABELS)
         self._rows.setContentsMargins(0, 0, 0, 0)
-        self._parts_row = self._side_by_side(*self.parts.values())
+        self._parts_row = self._in_two_columns(*self.parts.values())
         self._size_row = self._side_by_side(self.width_field, PlainLabel("×"), self.height_field)
         self._rows.add(self.view, self._parts_row, self.legend, self.caption, self.preset, self._size_row)
         self._rows.add(self.dpi, self.type_size, self.theme, self.transparent)
@@ -125,6 +126,18 @@ class FigureForm(Retranslating, QWidget):
         line.setSpacing(8)
         for widget in widgets:
             line.addWidget(widget, 0 if isinstance(widget, QLabel) else 1)
+        return row
+
+    @staticmethod
+    def _in_two_columns(*widgets: QWidget) -> QWidget:
+        """Return a row that stays narrow however many widgets it holds."""
+        row = QWidget()
+        grid = QGridLayout(row)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        for place, widget in enumerate(widgets):
+            grid.addWidget(widget, place // 2, place % 2)
         return row
 
     def retranslate(self) -> None:

@@ -33,6 +33,8 @@ class ChartControls(Retranslating, QWidget):
         self.segments = Segments(QUANTITIES)
         self.choice = ChoiceField()
         self.choice.setObjectName("chartChoice")
+        # As wide as its longest words.
+        self.choice.setMinimumContentsLength(10)
         self.choice.hide()
         self.button = IconButton("mdi6.dots-horizontal", 14)
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

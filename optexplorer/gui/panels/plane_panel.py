@@ -20,7 +20,7 @@ from optexplorer.gui.fields.number_field import Bounds, NumberField
 from optexplorer.gui.fields.parameter_field import ParameterField
 from optexplorer.gui.fields.section_header import SectionHeader
 from optexplorer.gui.fields.text_field import ProblemLabel
-from optexplorer.scene.resolve import racer_names
+from optexplorer.scene.racer_names import racer_names
 
 MOST_SEED = 9999
 STEP_WIDTH = 64

@@ -34,12 +34,11 @@ class NetworkView(LayeredView):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Network"))
-        self.setToolTip(
-            self.tr(
-                "Point at a neuron: what it computes\nClick a weight: its numbers in the anatomy\n"
-                "Click a neuron: its bias"
-            )
+        self._hint = self.tr(
+            "Point at a neuron: what it computes\nClick a weight: its numbers in the anatomy\n"
+            "Click a neuron: its bias"
         )
+        self.setToolTip(self._hint)
 
     @property
     def hovered(self) -> tuple[int, int] | None:
@@ -121,6 +120,8 @@ class NetworkView(LayeredView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._cursor = event.position()
+        # Over a neuron stands its card, which the tip would cover.
+        self.setToolTip("" if self.hovered is not None else self._hint)
         over = self._under(event.position()) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
         self.update()

@@ -13,6 +13,7 @@ from optexplorer.gui.workers.latest_task import LatestTask, ShouldStop
 from optexplorer.scene.batch_marks import BatchMarks, batch_marks, wants_batch_marks
 from optexplorer.scene.batch_surface import MOVING, RESTING
 from optexplorer.scene.computed import Computed
+from optexplorer.scene.samples.cost import is_costly
 
 REST = 250
 """Milliseconds without another step after which a costly picture becomes finer."""
@@ -50,7 +51,7 @@ class BatchWorker(QObject):
         self._under_way = False
         self._side = MOVING
         self._rest = QTimer(self, singleShot=True, interval=REST)
-        self._rest.timeout.connect(self._refine)
+        self._rest.timeout.connect(lambda: self._send(RESTING))
         self._task = LatestTask(self, "mini-batch")
         self._task.finished.connect(self._on_made)
         # Such as of a model that a plugin brings: it is in the log.
@@ -80,7 +81,8 @@ class BatchWorker(QObject):
         self._asked = asked
         self._work = partial(batch_marks, experiment, computed.trajectories, playhead, computed.samples)
         self._send(self._side)
-        self._rest.start()
+        if appearance.batch_surface and is_costly(computed.samples.landscape):
+            self._rest.start()
 
     def stop(self) -> None:
         """Drop running work, as when the window closes."""
@@ -98,12 +100,6 @@ class BatchWorker(QObject):
         else:
             self._under_way = True
             self._task.run_stoppable(partial(_timed, self._work, side))
-
-    def _refine(self) -> None:
-        """Make the picture finer, if it has a costly one."""
-        surface = None if self.marks is None else self.marks.surface
-        if self._under_way or (surface is not None and surface.costly):
-            self._send(RESTING)
 
     def _on_made(self, made: _Made) -> None:
         if self._asked is None:

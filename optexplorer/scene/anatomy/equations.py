@@ -324,7 +324,8 @@ def _norm(symbol: str, vector: Array) -> str:
     """Return `‖symbol‖ = …`, a dot in place of no symbol."""
     with np.errstate(all="ignore"):
         norm = float(np.linalg.norm(vector))
-    return rf"\lVert {symbol or _DOT} \rVert = {number(norm)}"
+    # In a group of their own the bars stay as tall as what they hold, beside a tall vector too.
+    return rf"{{\lVert {symbol or _DOT} \rVert}} = {number(norm)}"
 
 
 def _norm_beside(symbol: str, value: Array) -> str:

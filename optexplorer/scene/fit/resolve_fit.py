@@ -115,8 +115,10 @@ def _racer_fit(fit: FitScene, path: PathAtPlayhead, side: int, *, residuals: boo
 
 def _batch(landscape: ModelLandscape, path: PathAtPlayhead) -> Places:
     """Return the places in the data of the mini-batch of the step that leaves the head."""
-    # A racer that has come to its end takes no further step.
-    sample = None if path.ended else path.trajectory.sample_at(path.step)
+    # A racer that has come to its end takes no further step; while the data are being changed, a path may still be of
+    # those before, whose places are others.
+    over = path.ended or path.trajectory.landscape != landscape
+    sample = None if over else path.trajectory.sample_at(path.step)
     if sample is None or len(sample.places) >= landscape.examples:
         return np.zeros(0, dtype=np.intp)
     return np.asarray(landscape.training_places[sample.places], dtype=np.intp)

@@ -43,7 +43,8 @@ class ExplainedNetwork:
 
 def explained_network(experiment: Experiment, trajectory: Trajectory, step: int) -> ExplainedNetwork | None:
     """Return the network of a racer at a step; None if there is none that is shown."""
-    landscape = experiment.resolve_landscape()
+    # While the data are being changed, the path may still be of those before: its batches are theirs.
+    landscape = trajectory.landscape or experiment.resolve_landscape()
     if not isinstance(landscape, ModelLandscape) or absence_of_network(landscape) is not None:
         return None
     theta = trajectory.position_at(step)

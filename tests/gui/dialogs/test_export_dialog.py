@@ -22,6 +22,7 @@ from optexplorer.gui.state.settings import Settings
 from optexplorer.painting.style import Style
 from optexplorer.scene.computed import Computed, compute
 from tests.gui.hands import press, with_dialog
+from tests.shown_networks import corners, experiment_with, network
 
 RACE = Experiment.model_validate(
     {
@@ -215,6 +216,25 @@ class TestFilms:
         films.motion.kind.setCurrentIndex(films.motion.kind.findData("gif"))
         films.save_to(str(tmp_path / "film.gif"))
         assert "at most 50" in films.error.text()
+
+
+@pytest.mark.parametrize("film", [False, True])
+def test_all_parts_of_a_network_can_be_read(qtbot: QtBot, window: QWidget, film: bool) -> None:
+    computed = compute(experiment_with(network(corners(), (3,)), steps=2))
+    made = (
+        FilmDialog(computed, Style(), Settings(), "figure", 20.0, window)
+        if film
+        else ExportDialog(computed, 1, Style(), Settings(), "figure", window)
+    )
+    made.show()
+    qtbot.waitExposed(made)
+    form = made.form
+    assert len(form.parts) == 5
+    for box in form.parts.values():
+        assert box.width() >= box.sizeHint().width()
+        right = box.mapTo(made, box.rect().topRight()).x()
+        assert right <= made.preview.mapTo(made, made.preview.rect().topLeft()).x()
+    made.done(0)
 
 
 def test_the_window_opens_both(app: Application, qtbot: QtBot) -> None:

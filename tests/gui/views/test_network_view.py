@@ -126,14 +126,18 @@ def test_a_click_on_a_neuron_selects_its_bias(app: Application, qtbot: QtBot) ->
 def test_pointing_at_a_neuron_shows_what_it_computes(app: Application, qtbot: QtBot) -> None:
     view = opened(app, qtbot)
     without = view.grab().toImage()
-    frame = view.frame
+    frame, hint = view.frame, view.toolTip()
     assert frame is not None
+    assert hint
     QTest.mouseMove(view, frame.spots[1, 2].toPoint())
     qtbot.waitUntil(lambda: view.hovered == (1, 2), timeout=20_000)
     assert view.grab().toImage() != without
+    # The card is not covered by a tip.
+    assert not view.toolTip()
     QTest.mouseMove(view, QPoint(2, 2))
     qtbot.waitUntil(lambda: view.hovered is None, timeout=20_000)
     assert view.grab().toImage() == without
+    assert view.toolTip() == hint
 
 
 def test_examples_of_the_batch_are_gone_through(app: Application, qtbot: QtBot) -> None:

@@ -45,10 +45,10 @@ def test_a_point_of_many_coordinates_shows_the_first_few() -> None:
     here, slope, _, step, _ = found.phases
     assert [line.coordinate for line in step.numbers] == ["w0", "w1", "w2", ""]
     # The root of 1 + 4 + 9 + 16 + 25 + 36 is 9.539.
-    assert without_colours(step.numbers[-1].latex) == r"\vdots\qquad \lVert {\Delta x} \rVert = 0.9539"
+    assert without_colours(step.numbers[-1].latex) == r"\vdots\qquad {\lVert {\Delta x} \rVert} = 0.9539"
     assert r"\vdots" in slope.numbers[0].latex
-    assert without_colours(slope.numbers[0].latex).endswith(r",\quad \lVert {g} \rVert = 9.539")
-    assert r"\lVert x_t \rVert = 0" in here.numbers[0].latex
+    assert without_colours(slope.numbers[0].latex).endswith(r",\quad {\lVert {g} \rVert} = 9.539")
+    assert r"{\lVert x_t \rVert} = 0" in here.numbers[0].latex
     assert found.rates is not None
     assert found.rates.shape == (6,)
     drawn = phase_marks(found, 1, WINDOW)
@@ -109,7 +109,7 @@ def test_every_optimizer_explains_steps_of_five_coordinates(id: str, steps: int)
     for phase in found.phases:
         if np.ndim(phase.value) == 1:
             last = phase.numbers[-1].latex
-            assert r"\rVert = " in last
+            assert r"\rVert} = " in last
             assert len(phase.numbers) in (1, MOST_COORDINATES + 1)
             if phase.part == "here":
                 continue

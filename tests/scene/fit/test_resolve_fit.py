@@ -182,6 +182,17 @@ def test_the_mini_batch_is_that_of_the_step_that_leaves_the_head() -> None:
     assert not len(fit_of(computed, 12).racers[0].batch)
 
 
+def test_while_the_data_are_changed_the_path_of_those_before_marks_no_batch() -> None:
+    landscape = classifier(blobs(3), held_out=0.2)
+    racer = Racer(optimizer=GradientDescent(lr=0.05), source=MiniBatch(batch_size=4))
+    computed = compute(Experiment(landscape=landscape.definition, racers=(racer,), steps=12))
+    for held_out in (0.2, 0.9):
+        after = landscape.definition.model_copy(update={"held_out": held_out, "split_seed": 7})
+        fit = fit_of(computed.of(computed.experiment.evolve(landscape=after)))
+        assert fit.landscape.definition == after
+        assert not len(fit.racers[0].batch)
+
+
 def test_one_that_ended_earlier_predicts_with_its_last_parameters() -> None:
     computed = race(regression(1), 2, lr=1e6, steps=400)
     lengths = [t.steps for t in computed.trajectories if t is not None]

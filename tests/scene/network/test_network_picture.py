@@ -135,6 +135,16 @@ def test_the_mini_batch_of_the_step_is_shown() -> None:
     assert "3" in picture.example.title().en
 
 
+def test_while_the_data_are_changed_the_mini_batch_is_one_of_the_data_that_the_path_saw() -> None:
+    landscape = network(corners(), (3,))
+    experiment = experiment_with(landscape, source=MiniBatch(batch_size=4), network_example=2)
+    computed = compute(experiment)
+    seen = picture_of(computed.scene(3)).example
+    fewer = landscape.definition.model_copy(update={"held_out": 0.7})
+    example = picture_of(computed.of(experiment.evolve(landscape=fewer)).scene(3)).example
+    np.testing.assert_array_equal(example.inputs, seen.inputs)
+
+
 def test_of_large_layers_some_neurons_are_drawn_and_the_rule_is_stated() -> None:
     landscape = network(corners(features=20), (30,))
     place = 20 * 27 + 19

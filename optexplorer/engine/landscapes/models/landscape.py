@@ -192,6 +192,11 @@ class ModelLandscape(Landscape):
         """Return the training examples of a sample."""
         return Examples(self.training.inputs[sample.places], self.training.targets[sample.places])
 
+    def sample_value(self, x: Array, sample: Sample) -> Array:
+        x, examples = np.asarray(x, dtype=np.float64), self.examples_of(sample)
+        with np.errstate(all="ignore"):
+            return self.predictor.losses(x.reshape(len(x), -1), examples).reshape(x.shape[1:])
+
     def hessian_product(self, x: Array, direction: Array) -> Array:
         with np.errstate(all="ignore"):
             return self.predictor.hessian_product(x, direction, self.training)
@@ -295,7 +300,16 @@ def _accuracy(scores: Array, examples: Examples) -> float:
 
 
 def _standardisation(training: Dataset) -> Standardisation:
-    mean, deviation = training.inputs.mean(axis=0), training.inputs.std(axis=0)
+    with np.errstate(all="ignore"):
+        mean, deviation = training.inputs.mean(axis=0), training.inputs.std(axis=0)
+    if not np.isfinite(deviation).all():
+        name = training.input_names[int(np.flatnonzero(~np.isfinite(deviation))[0])]
+        raise DataError(
+            Text(
+                f"the column '{name}' holds numbers that are too large to be standardised",
+                f"列「{name}」の値が大きすぎて標準化できない",
+            )
+        )
     flat = np.flatnonzero(~(deviation > 0))
     if flat.size:
         names = [shown_names(training).inputs[i] for i in flat[:8].tolist()]

@@ -107,3 +107,9 @@ def test_one_class_left_for_training_is_refused() -> None:
     # Half of all ways to choose two of the four.
     assert 0 < len(refused) < 20
     assert all("all 2 examples to train on are of one class, 'a'" in words for words in refused)
+
+
+def test_numbers_whose_squares_overflow_are_not_standardised() -> None:
+    data = Dataset(np.array([[1e308], [-1e308], [0.0]]), np.arange(3.0), "regression", ("huge",), "y")
+    with pytest.raises(ValueError, match="the column 'huge' holds numbers that are too large"):
+        ModelDefinition(data=Given.of(data), model={"id": "linear"}, standardise=True)

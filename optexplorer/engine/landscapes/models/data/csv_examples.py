@@ -11,7 +11,6 @@ import numpy as np
 from optexplorer.engine.landscapes.models.data.base import (
     MOST_CLASSES,
     MOST_EXAMPLES,
-    MOST_NUMBERS,
     Array,
     DataError,
     Dataset,
@@ -32,6 +31,8 @@ from optexplorer.text import Text
 
 Missing = Literal["refuse", "drop rows"]
 
+MOST_KEPT = 1_400_000
+"""Most numbers in all inputs and targets: with more, an experiment could be too large for its file."""
 _NAMED = 5
 """Missing cells that a message names; of more, their number is said."""
 _LONGEST_CLASS = 100
@@ -64,7 +65,7 @@ class ExampleReader:
             itemgetter(*self._numeric) if len(self._numeric) > 1 else itemgetter(slice(first, first + 1))
         )
         self._sample = RowSample(
-            min(MOST_EXAMPLES, MOST_NUMBERS // max(len(self._inputs), 1)), len(self._inputs) + 1
+            min(MOST_EXAMPLES, MOST_KEPT // (len(self._inputs) + 1)), len(self._inputs) + 1
         )
         self._classes: dict[str, int] = {}
         self._missing_cells: list[tuple[int, int]] = []

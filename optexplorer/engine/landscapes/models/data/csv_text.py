@@ -319,7 +319,7 @@ def records(pieces: Iterator[str], delimiter: Delimiter) -> Iterator[tuple[int, 
             raise DataError(
                 Text(
                     f'row {row + 1}: a quotation mark (") is not closed, or a cell has more than {most:,} characters',
-                    f'{row + 1} 行目: 引用符 (") が閉じていないか、セルが {most:,} 文字を超えている',
+                    f'{row + 1}行目: 引用符(")が閉じていないか、セルが{most:,}文字を超えている',
                 )
             ) from error
         raise DataError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import unicodedata
 import zlib
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Self
@@ -23,10 +24,16 @@ from optexplorer.engine.landscapes.models.data.base import (
 from optexplorer.engine.landscapes.words import Words
 from optexplorer.text import Text, printable
 
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Characters that turn the direction of writing, also of what follows a name in menus and pictures."""
+
 
 def _writable(name: str) -> str:
     if printable(name) != name:
         raise ValueError("it holds half of a character, which cannot be written to a file")
+    for char in name:
+        if unicodedata.category(char) == "Cc" or unicodedata.bidirectional(char) in _TURNING:
+            raise ValueError(f"it holds the control character U+{ord(char):04X}, which no name may have")
     return name
 
 

@@ -10,7 +10,11 @@ from pydantic import field_validator, model_validator
 from optexplorer.engine.declaration import hyperparameter
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
 from optexplorer.engine.landscapes.models.predictors.base import Array, Examples, Model, Predictor
-from optexplorer.engine.landscapes.models.predictors.network.activations import ACTIVATIONS, ActivationName
+from optexplorer.engine.landscapes.models.predictors.network.activations import (
+    ACTIVATION_WORDS,
+    ACTIVATIONS,
+    ActivationName,
+)
 from optexplorer.engine.landscapes.models.predictors.network.initialisation import InitName
 from optexplorer.engine.landscapes.models.predictors.network.predictor import (
     NetworkPredictor,
@@ -62,6 +66,7 @@ class MLP(Model):
             "What each hidden neuron makes of its weighted sum.",
             "隠れ層の各ニューロンが重み付き和に適用する関数。",
         ),
+        choices=ACTIVATION_WORDS,
     )
     init: InitName = hyperparameter(
         "xavier",

@@ -10,7 +10,7 @@ from optexplorer.engine.declaration import hyperparameter
 from optexplorer.engine.landscapes.models.data.base import Dataset, Task
 from optexplorer.engine.landscapes.models.predictors.base import Array, Examples, Model, Predictor
 from optexplorer.engine.landscapes.models.predictors.framing import MARGIN, SATURATED, around_zero
-from optexplorer.engine.landscapes.models.predictors.network.activations import ACTIVATIONS
+from optexplorer.engine.landscapes.models.predictors.network.activations import ACTIVATION_WORDS, ACTIVATIONS
 from optexplorer.engine.landscapes.models.predictors.requirements import need_one_feature
 from optexplorer.engine.landscapes.models.predictors.weighted_sum import WeightedSumPredictor
 from optexplorer.text import Text
@@ -68,6 +68,7 @@ class Neuron(Model):
         r"\varphi",
         Text("Activation", "活性化関数"),
         Text("What the neuron makes of its weighted sum.", "ニューロンが重み付き和に適用する関数。"),
+        choices=ACTIVATION_WORDS,
     )
 
     def predictor(self, data: Dataset) -> NeuronPredictor:

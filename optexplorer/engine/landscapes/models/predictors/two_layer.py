@@ -13,7 +13,7 @@ from optexplorer.engine.landscapes.models.data.base import Dataset, Task
 from optexplorer.engine.landscapes.models.predictors.base import Array, Examples, Model, Predictor
 from optexplorer.engine.landscapes.models.predictors.framing import MARGIN, SATURATED, around_zero
 from optexplorer.engine.landscapes.models.predictors.many_points import ManyPointsPredictor
-from optexplorer.engine.landscapes.models.predictors.network.activations import ACTIVATIONS
+from optexplorer.engine.landscapes.models.predictors.network.activations import ACTIVATION_WORDS, ACTIVATIONS
 from optexplorer.engine.landscapes.models.predictors.requirements import need_one_feature
 from optexplorer.text import Text
 
@@ -91,6 +91,7 @@ class TwoLayer(Model):
         r"\varphi",
         Text("Activation", "活性化関数"),
         Text("What the hidden neuron makes of w₁ x.", "隠れ層のニューロンがw₁xに適用する関数。"),
+        choices=ACTIVATION_WORDS,
     )
 
     def predictor(self, data: Dataset) -> TwoLayerPredictor:

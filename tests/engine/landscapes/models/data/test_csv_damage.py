@@ -111,8 +111,8 @@ def refusal(path: Path, choice: TableChoice | None = None) -> DataError:
             {},
             "row 80002: a quotation mark .* is not closed, or a cell has more than 131,072 characters",
         ),
-        ("a,b\n" + "1,2.5\n3,4\n" * 20 + "5,about 6\n", {}, "row 42, column 'b': 'about 6' is no number"),
-        ("a,b\n" + "1,2.5\n3,4\n" * 20 + "six,6\n", {}, "row 42, column 'a': 'six' is no number"),
+        ("a,b\n" + "1,2.5\n3,4\n" * 20 + "5,about 6\n", {}, "row 42, column 'b': 'about 6' is not a number"),
+        ("a,b\n" + "1,2.5\n3,4\n" * 20 + "six,6\n", {}, "row 42, column 'a': 'six' is not a number"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from optexplorer.engine.landscapes.models.data import csv_examples, csv_text
-from optexplorer.engine.landscapes.models.data.base import MOST_NUMBERS, DataError
+from optexplorer.engine.landscapes.models.data.base import MOST_NUMBERS, DataError, Dataset
 from optexplorer.engine.landscapes.models.data.csv_guess import MOST_ROWS_LOOKED_AT
 from optexplorer.engine.landscapes.models.data.csv_reading import (
     ReadingCancelledError,
@@ -26,6 +26,7 @@ from optexplorer.engine.landscapes.models.data.csv_reading import (
 )
 from optexplorer.engine.landscapes.models.data.given import Given
 from optexplorer.engine.landscapes.models.definition import ModelDefinition
+from optexplorer.experiment import files
 
 PRICES = "area,age,price\n30,2,5.5\n45,20,4.25\n60,1,9\n28,7,3.5\n"
 CODECS = {
@@ -400,13 +401,21 @@ def test_japanese_after_a_long_head_of_ascii_is_found(write: Any) -> None:
 def test_a_wide_table_is_sampled_to_what_a_data_set_may_hold(
     write: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_examples, "MOST_NUMBERS", 1_000)
+    monkeypatch.setattr(csv_examples, "MOST_KEPT", 1_010)
     header = ",".join(f"x{i}" for i in range(101))
     rows = "".join(",".join(str((i * j) % 13 + i / 7) for j in range(101)) + "\n" for i in range(30))
     found, note = read_table(write(f"{header}\n{rows}"))
     assert found.inputs.shape == (10, 100)
     assert note.en.startswith("10 of 30 rows")
-    assert MOST_NUMBERS == 4_000_000
+
+
+def test_a_table_of_the_largest_size_fits_into_the_file_of_an_experiment() -> None:
+    # Random digits, which zlib makes hardly smaller.
+    noise = np.random.default_rng(0).standard_normal((csv_examples.MOST_KEPT // 1000, 20))
+    names = tuple(f"x{i}" for i in range(19))
+    part = len(Given.of(Dataset(noise[:, 1:], noise[:, 0], "regression", names, "y")).numbers)
+    assert 50 * part + 4 * 100 * csv_text.MOST_COLUMNS < files.MOST_BYTES
+    assert csv_examples.MOST_KEPT < MOST_NUMBERS
 
 
 @pytest.mark.parametrize("titles", ["統計表\n\n", "# a remark\n# another\n", "国勢調査,,\n(単位: 人),,\n"])

@@ -73,6 +73,8 @@ def test_as_many_examples_as_are_allowed_fit() -> None:
         ({"input_names": [""]}, "input_names"),
         ({"input_names": ["x" * 300]}, "input_names"),
         ({"target_name": "\ud800"}, "target_name|half of a character"),
+        ({"target_name": "a\x1b[31m"}, r"control character U\+001B"),
+        ({"input_names": ["\u202ecod"]}, r"control character U\+202E"),
     ],
 )
 def test_damaged_data_are_refused_with_what_is_wrong(changed: Any, message: str) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from optexplorer.engine.landscapes.models.predictors.network.error_function import erf
 from optexplorer.engine.landscapes.models.predictors.network.step import Array, Parameters, Step
+from optexplorer.text import Text
 
 ActivationName = Literal["tanh", "sigmoid", "relu", "leaky-relu", "gelu", "identity"]
 LEAK = 0.01
@@ -156,6 +157,14 @@ ACTIVATIONS: dict[ActivationName, Activation] = {
     "gelu": GELU(),
     "identity": Identity(),
 }
+ACTIVATION_WORDS: dict[str, Text] = {
+    "sigmoid": Text("sigmoid", "シグモイド"),
+    "relu": Text("ReLU", "ReLU"),
+    "leaky-relu": Text("leaky ReLU", "Leaky ReLU"),
+    "gelu": Text("GELU", "GELU"),
+    "identity": Text("identity", "恒等関数"),
+}
+"""How the activations are called in the window, where that is not the name that files hold."""
 
 
 class Kept(NamedTuple):
