@@ -276,7 +276,10 @@ WRONG = [
         ("export", "--landscape", "himmelblau", "--optimizer", "gd", "-o", "a.png", "--scale", "0"),
         "0.1 <= scale",
     ),
-    (("export", "--landscape", "himmelblau", "--optimizer", "gd", "-o", "a.png", "--view", "map"), "contour"),
+    (
+        ("export", "--landscape", "himmelblau", "--optimizer", "gd", "-o", "a.png", "--view", "maps"),
+        "contour",
+    ),
     (
         ("export", "--landscape", "quadratic-1d", "--optimizer", "gd", "-o", "a.png", "--view", "contour"),
         "quadratic-1d has no map and no surface; its view is the curve",
@@ -719,3 +722,14 @@ def test_what_cannot_be_said_changes_no_exit_code(arguments: tuple[str, ...], co
             check=False,
         )
     assert done.returncode == code
+
+
+def test_the_contour_map_is_also_called_map(command: Command, qapp: object, tmp_path: Path) -> None:
+    pictures = []
+    for view in ("contour", "map"):
+        file = tmp_path / f"{view}.svg"
+        race = ("--landscape", "booth", "--optimizer", "gd", "--steps", "5")
+        said = command("export", *race, "--view", view, "--no-metadata", "-o", str(file))
+        assert said.code == 0, said.err
+        pictures.append(file.read_bytes())
+    assert pictures[0] == pictures[1]
