@@ -206,11 +206,12 @@ def _loss_axis(scene: Scene) -> ChartAxis:
     """
     losses = _extents(scene)
     scale = None if scene.samples is None else scene.samples.scale
-    minimum = scene.landscape.global_minimum
     if not losses:
         if scale is None or scale.low >= 0:
             return ChartAxis("log", 0.1, 10.0)
         return ChartAxis("linear", scale.low, scale.high)
+    # Not before there are losses: of a landscape that is still waited for, it is not derived yet.
+    minimum = scene.landscape.global_minimum
     lowest, highest = min(loss.low for loss in losses), max(loss.high for loss in losses)
     starts = [loss.first for loss in losses]
     usual = max(starts if scale is None else [scale.high, *starts])

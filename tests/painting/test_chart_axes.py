@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.landscapes.models.definition import ModelDefinition
 from optexplorer.engine.sharpness import Sharpness
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
@@ -110,6 +111,16 @@ def test_every_step_is_found_where_it_is_drawn(kind: Abscissa) -> None:
     assert [frame.step_at(frame.x(step)) for step in range(41)] == list(range(41))
     assert frame.step_at(-1e5) == 0
     assert frame.step_at(1e5) == 40
+
+
+def test_the_chart_of_a_landscape_that_is_waited_for_derives_nothing() -> None:
+    # The window paints it in its own thread.
+    minimum = {"at": [0, 0], "value": "321/1000"}
+    bowl = {"formula": "x^2 + y^2 + 0.321", "domain": {"x": (-1, 1), "y": (-1, 1)}, "minima": [minimum]}
+    landscape = FormulaDefinition.model_validate(bowl).landscape()
+    waiting = Scene(None, (), (0.0, 0.0), 0, 0, whole=landscape, absence=Text("It is computed.", "計算中。"))
+    assert whole_axis(waiting).kind == "log"
+    assert "minima" not in vars(landscape)
 
 
 def test_epochs_and_evaluations_stand_where_they_belong() -> None:
