@@ -191,6 +191,16 @@ class Workspace(Retranslating, QWidget):
         self._arrange()
         if self._scene is not None:
             self.show_scene(self._scene)
+        if on:
+            # Once the window has hidden what stands beside this.
+            QTimer.singleShot(0, self, self._share_evenly)
+
+    def _share_evenly(self) -> None:
+        """Give every open view as much room as any other, whatever it has at the desk."""
+        each = 1000
+        beside = each * sum(not part.isHidden() for part in (self._centre, self.frames["fit"]))
+        self._beside.setSizes([each, each])
+        self._above.setSizes([each, each, max(each, beside), each])
 
     def _set_orientation(self) -> None:
         """While presenting, stack the pictures vertically where there is more height than width."""

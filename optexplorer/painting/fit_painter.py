@@ -48,7 +48,8 @@ SAMPLE = Text(
     "{0} of {1} examples are drawn, chosen at random.", "{1}個中{0}個のデータを無作為に選んで表示。"
 )
 LEFT_OUT = Text("{0} of {1} racers are shown.", "走者{1}人中{0}人を表示。")
-HIDDEN_MARKS = Text("Hollow marks: held out.", "中抜きの印: 検証データ。")
+HOLLOW = Text("Hollow: held out", "中抜き: 検証データ")
+RINGED = Text("Ringed: the next mini-batch", "丸囲み: 次のミニバッチ")
 MOST_BATCHES = 3
 """Racers whose mini-batches are marked in one plot."""
 
@@ -64,8 +65,11 @@ def notes_of(fit: FitScene, style: Style) -> list[str]:
     if fit.left_out:
         shown = len(fit.racers)
         notes.append(style.words(LEFT_OUT).format(shown, shown + fit.left_out))
-    if fit.landscape.held_out is not None and fit.kind != "confusion":
-        notes.append(style.words(HIDDEN_MARKS))
+    if fit.kind != "confusion":
+        # The ring is told at the last step too, after which no batch comes, so that the plots stay where they are.
+        told = (HOLLOW, fit.landscape.held_out is not None), (RINGED, any(r.has_batches for r in fit.racers))
+        marks = [style.words(words) for words, there in told if there]
+        notes += [" · ".join(marks)] if marks else []
     return notes
 
 

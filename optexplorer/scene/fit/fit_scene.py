@@ -77,6 +77,7 @@ class RacerFit:
     problem : why nothing can be predicted; None if it can
     batch : the examples of the mini-batch from which the next step is taken, as places in the data; empty if the
         gradient is that of all examples
+    has_batches : whether its steps see mini-batches, at whatever step it is
     predicted : shape (k,), numbers predicted of the drawn examples
     curves, regions, confusion : see their classes
     surface : shape (rows, columns), numbers predicted on a grid over two features; the first row is the lowest
@@ -89,6 +90,7 @@ class RacerFit:
     step: int
     problem: Text | None = None
     batch: Places = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    has_batches: bool = False
     predicted: Array | None = None
     curves: Curves | None = None
     surface: Array | None = None

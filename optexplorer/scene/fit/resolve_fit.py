@@ -109,6 +109,7 @@ def _racer_fit(fit: FitScene, path: PathAtPlayhead, side: int, *, residuals: boo
         path.step,
         None if known else DIVERGED,
         _batch(landscape, path),
+        (path.trajectory.steps_per_epoch or 1) > 1,
         **made,
     )
 
