@@ -123,10 +123,10 @@ def test_without_data_they_are_disabled_and_say_why(qtbot: QtBot, line: Applicat
     settle(qtbot, line)
     for action in actions:
         assert not action.isEnabled()
-        assert "Only landscapes made of data" in action.toolTip()
+        assert "Only landscapes that learn from data" in action.toolTip()
     buttons = {
         button.defaultAction(): button
         for button in line.window.workspace.frames["map"].findChildren(QToolButton)
     }
     for action in actions[:2]:
-        assert "Only landscapes made of data" in buttons[action].toolTip()
+        assert "Only landscapes that learn from data" in buttons[action].toolTip()

@@ -67,7 +67,7 @@ def own_table() -> dict[str, Any]:
     random = np.random.default_rng(5)
     inputs = random.normal(size=(30, 3))
     targets = inputs @ [1.0, -2.0, 0.5] + 0.1 * random.normal(size=30)
-    data = Dataset(inputs, targets, "regression", ("a", "b\n", '"""'), "price")
+    data = Dataset(inputs, targets, "regression", ("a", "b'", '"""'), "price")
     return flat(Given.of(data))
 
 

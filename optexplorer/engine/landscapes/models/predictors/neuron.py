@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 
@@ -68,7 +68,9 @@ class Neuron(Model):
         r"\varphi",
         Text("Activation", "活性化関数"),
         Text("What the neuron makes of its weighted sum.", "ニューロンが重み付き和に適用する関数。"),
-        choices=ACTIVATION_WORDS,
+        choices={
+            name: ACTIVATION_WORDS[name] for name in get_args(NeuronActivation) if name in ACTIVATION_WORDS
+        },
     )
 
     def predictor(self, data: Dataset) -> NeuronPredictor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 
@@ -91,7 +91,9 @@ class TwoLayer(Model):
         r"\varphi",
         Text("Activation", "活性化関数"),
         Text("What the hidden neuron makes of w₁ x.", "隠れ層のニューロンがw₁xに適用する関数。"),
-        choices=ACTIVATION_WORDS,
+        choices={
+            name: ACTIVATION_WORDS[name] for name in get_args(HiddenActivation) if name in ACTIVATION_WORDS
+        },
     )
 
     def predictor(self, data: Dataset) -> TwoLayerPredictor:
