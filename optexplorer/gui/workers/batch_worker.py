@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from optexplorer.gui.workers.latest_task import LatestTask, ShouldStop
+from optexplorer.gui.workers.grid_task import GridSides, GridTask
 from optexplorer.scene.batch_marks import BatchMarks, batch_marks, wants_batch_marks
 from optexplorer.scene.batch_surface import MOVING, RESTING
 from optexplorer.scene.computed import Computed
 from optexplorer.scene.samples.cost import is_costly
 
-REST = 250
-"""Milliseconds without another step after which a costly picture becomes finer."""
 COARSEST = 17
 """Points along each side of a costly grid while the playhead moves, at least."""
 PATIENCE = 0.05
@@ -33,11 +29,7 @@ class _Request(NamedTuple):
 
 
 class BatchWorker(QObject):
-    """Keeps the newest marks; while the next are being computed, those before stand, and say their own step.
-
-    Work under way is finished before the newest request begins, so that a picture comes now and then however fast the
-    playhead moves.
-    """
+    """Keeps the newest marks; while the next are being computed, those before stand, and say their own step."""
 
     made = Signal()
     """There are new `marks`."""
@@ -46,16 +38,8 @@ class BatchWorker(QObject):
         super().__init__(parent)
         self.marks: BatchMarks | None = None
         self._asked: _Request | None = None
-        self._work: Callable[..., BatchMarks | None] | None = None
-        self._waiting: int | None = None
-        self._under_way = False
-        self._side = MOVING
-        self._rest = QTimer(self, singleShot=True, interval=REST)
-        self._rest.timeout.connect(lambda: self._send(RESTING))
-        self._task = LatestTask(self, "mini-batch")
-        self._task.finished.connect(self._on_made)
-        # Such as of a model that a plugin brings: it is in the log.
-        self._task.failed.connect(lambda _: self._on_made(_Made(None, 0, 0.0)))
+        self._task = GridTask(self, "mini-batch", GridSides(COARSEST, MOVING, RESTING), PATIENCE)
+        self._task.made.connect(self._on_made)
 
     def follow(self, computed: Computed, playhead: int) -> None:
         """Compute the marks at `playhead`, unless they are known or being computed, or not asked for."""
@@ -79,51 +63,17 @@ class BatchWorker(QObject):
             self.stop()
             self.marks = None
         self._asked = asked
-        self._work = partial(batch_marks, experiment, computed.trajectories, playhead, computed.samples)
-        self._send(self._side)
-        if appearance.batch_surface and is_costly(computed.samples.landscape):
-            self._rest.start()
+        refines = appearance.batch_surface and is_costly(computed.samples.landscape)
+        self._task.run(
+            partial(batch_marks, experiment, computed.trajectories, playhead, computed.samples),
+            lambda: refines,
+        )
 
     def stop(self) -> None:
         """Drop running work, as when the window closes."""
-        self._asked = self._work = self._waiting = None
-        self._under_way = False
-        self._rest.stop()
-        self._task.forget()
+        self._asked = None
+        self._task.stop()
 
-    def _send(self, side: int) -> None:
-        """Ask for the newest marks on a grid of `side` points, as soon as those under way are made."""
-        if self._work is None:
-            return
-        if self._under_way:
-            self._waiting = side
-        else:
-            self._under_way = True
-            self._task.run_stoppable(partial(_timed, self._work, side))
-
-    def _on_made(self, made: _Made) -> None:
-        if self._asked is None:
-            return
-        self.marks = made.marks
-        if 0 < made.side <= MOVING:
-            # The work grows with the square of the side.
-            wanted = made.side * (PATIENCE / max(made.seconds, 1e-4)) ** 0.5
-            self._side = round(min(max(wanted, COARSEST), MOVING))
-        waiting, self._waiting = self._waiting, None
-        self._under_way = False
-        if waiting is not None:
-            self._send(waiting)
+    def _on_made(self, marks: BatchMarks | None) -> None:
+        self.marks = marks
         self.made.emit()
-
-
-class _Made(NamedTuple):
-    """Marks, the points along a side of a costly grid, and how long they took."""
-
-    marks: BatchMarks | None
-    side: int
-    seconds: float
-
-
-def _timed(work: Callable[..., BatchMarks | None], side: int, should_stop: ShouldStop) -> _Made:
-    begin = time.perf_counter()
-    return _Made(work(should_stop, side), side, time.perf_counter() - begin)

@@ -33,7 +33,7 @@ def worker(qtbot: QtBot) -> Iterator[FitWorker]:
     made = FitWorker()
     yield made
     made.stop()
-    assert made._task.wait(60)
+    assert made._task._task.wait(60)
 
 
 def step_of(worker: FitWorker) -> int | None:
@@ -107,7 +107,7 @@ def test_the_same_scene_is_not_asked_for_twice(qtbot: QtBot, worker: FitWorker, 
     qtbot.waitUntil(lambda: step_of(worker) == 4 and side_of(worker) == RESTING)
     before = worker.fit
     worker.follow(computed.scene(4), shown=True)
-    assert not worker._task.busy
+    assert not worker._task._task.busy
     assert worker.fit is before
 
 
