@@ -33,12 +33,10 @@ class Measurements:
         # The loss first.
         self._values = np.empty((1 + len(landscape.measures), rows))
         self.names = landscape.measures
-        self._last = -1
 
-    @property
-    def measured(self) -> int:
-        """How many rows there are up to the last that is measured."""
-        return self._last + 1
+    def shown(self, rows: int) -> int:
+        """Return how many of the first rows can be shown of a descent under way: up to the last that is measured."""
+        return rows - (rows - 1) % self.interval
 
     def add(self, first: int, positions: Array, sampled: Array | None) -> Array:
         """Measure the next rows, shape (k, n), the first of which has the number `first`; return their losses.
@@ -57,9 +55,8 @@ class Measurements:
         return mixed
 
     def finish(self, row: int, position: Array) -> None:
-        """Measure the last row of the descent, at `position` of shape (n,), if it has not been."""
-        if row % self.interval and row > self._last:
-            self._set(row, self._measure(position[np.newaxis])[:, 0])
+        """Measure the last row of the descent, at `position` of shape (n,), between two of those that are due."""
+        self._set(row, self._measure(position[np.newaxis])[:, 0])
 
     def loss(self, rows: int) -> Array:
         """Return the losses of the first rows."""
@@ -77,11 +74,11 @@ class Measurements:
 
     def _set(self, row: int, values: Array) -> None:
         """Write a measured row, and the straight line to it from the last one before."""
-        before = self._last
-        if before >= 0 and row - before > 1:
-            share = np.arange(1, row - before) / (row - before)
+        between = (row - 1) % self.interval if row else 0
+        before = row - between - 1
+        if between:
+            share = np.arange(1, between + 1) / (between + 1)
             begin = self._values[:, before, np.newaxis]
             with np.errstate(all="ignore"):
                 self._values[:, before + 1 : row] = begin + share * (values[:, np.newaxis] - begin)
         self._values[:, row] = values
-        self._last = row

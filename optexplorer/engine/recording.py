@@ -90,13 +90,12 @@ class Record:
     @property
     def measured(self) -> int:
         """How many of the rows so far, from the first on, can be shown: up to the last that has been measured."""
-        return self._measurements.measured
+        return self._measurements.shown(self.done)
 
     def finish(self, rows: int) -> None:
         """Measure the last row of a descent that ends with `rows` rows."""
-        last = rows - 1
-        if last > self._measurements.measured - 1:
-            self._measurements.finish(last, self._position(last))
+        if (rows - 1) % self._measurements.interval:
+            self._measurements.finish(rows - 1, self._position(rows - 1))
 
     def _position(self, row: int) -> Array:
         if self._checkpoints is None:

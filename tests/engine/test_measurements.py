@@ -44,6 +44,18 @@ def test_between_measured_steps_lie_straight_lines(monkeypatch: pytest.MonkeyPat
     assert '"loss": [' in found.json()
 
 
+def test_the_last_step_is_measured_wherever_the_descent_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = trajectory(SPEC, NETWORK.start, 50, end=FOR_EVER)
+    monkeypatch.setattr(measurements, "FREE", NETWORK.examples * NETWORK.dimension // 7)
+    # It leaves the neighbourhood of its start, and so ends, between two steps that are measured, or due.
+    lengths = np.abs(exact.position - NETWORK.domain[0][0] - 5).max(axis=1)
+    for row in (5, 13, 22):
+        far = StoppingCriteria(converge=False, escape=float(lengths[row + 1]) / 5)
+        found = trajectory(SPEC, NETWORK.start, 50, end=far)
+        np.testing.assert_array_equal(found.loss[found.measured_steps], exact.loss[found.measured_steps])
+        assert found.ending is TerminationReason.DIVERGED
+
+
 def test_a_descent_under_way_ends_at_a_measured_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measurements, "FREE", NETWORK.examples * NETWORK.dimension // 7)
     for path in descend(SPEC, NETWORK.start, 50, end=FOR_EVER, block=5):
