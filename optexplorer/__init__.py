@@ -287,9 +287,9 @@ def mlp(data: str | DataSource, hidden: Sequence[int] = (16,), **settings: Any) 
 
 def datasets() -> tuple[str, ...]:
     """Return the ids of all data sets."""
-    from optexplorer.experiment import script_data
+    from optexplorer.engine.landscapes.models.pairing import synthetic_and_shipped
 
-    return script_data.dataset_ids()
+    return synthetic_and_shipped()
 
 
 def models() -> tuple[str, ...]:

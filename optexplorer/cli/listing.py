@@ -37,6 +37,7 @@ def _models(kind: str) -> list[dict[str, Any]]:
     from optexplorer.engine import gradient_sources, optimizers, schedules
     from optexplorer.engine.declaration import hyperparameters
     from optexplorer.engine.landscapes.models import data, predictors
+    from optexplorer.engine.landscapes.models.pairing import synthetic_and_shipped
 
     catalogue: Any = {
         "datasets": data,
@@ -57,9 +58,7 @@ def _models(kind: str) -> list[dict[str, Any]]:
             },
             "parameters": [_parameter(parameter) for parameter in hyperparameters(model)],
         }
-        for id in catalogue.ids()
-        # What a file holds is no choice on the command line.
-        if id != "given"
+        for id in (synthetic_and_shipped() if kind == "datasets" else catalogue.ids())
         for model in [catalogue.get(id)]
     ]
 

@@ -6,6 +6,7 @@ From this one declaration come the panel, the checks of the command line, the do
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
@@ -14,7 +15,7 @@ from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from optexplorer.catalogue import nearest
+from optexplorer.catalogue import Catalogue, classes_in, modules_in, nearest, with_plugin_classes
 from optexplorer.engine.plain_errors import PlainErrors
 from optexplorer.text import Text
 
@@ -211,6 +212,35 @@ def read_flat(data: object, get: Callable[[str], type[M]]) -> M:
     if not isinstance(settings, Mapping) or not isinstance(settings.get("id"), str):
         raise SettingsError(f'{_shown(data)} has no id; it should look like {{"id": "...", ...}}')
     return make(get(settings["id"]), {key: value for key, value in settings.items() if key != "id"})
+
+
+class DeclaredCatalogue(Catalogue[type[M]]):
+    """A catalogue of declared classes: each module of a package defines one, or a family.
+
+    Parameters
+    ----------
+    kind : what an entry is called in errors, such as "schedule"
+    package : the package's name
+    base : what all entries are subclasses of
+    plugin_group : the group of entry points that bring more
+    """
+
+    def __init__(self, kind: str, package: str, base: type[Any], plugin_group: str) -> None:
+        super().__init__(
+            kind,
+            lambda: classes_in(modules_in(sys.modules[package]), base),
+            add_plugins=lambda own: with_plugin_classes(own, base, plugin_group),
+        )
+
+    def read(self, data: object) -> M:
+        """Return the entry that a file holds: `{"id": "step", "step_size": 7}`, or only the id.
+
+        Raises
+        ------
+        ValueError
+            If the id or a setting is wrong; the message says what would be right.
+        """
+        return read_flat(data, self.get)
 
 
 def _shown(value: object) -> str:

@@ -21,11 +21,6 @@ _OWN = ("task", "input_names", "target_name")
 """The settings of a person's own arrays."""
 
 
-def dataset_ids() -> tuple[str, ...]:
-    """Return the ids of the data sets that `data_of` makes by id."""
-    return tuple(id for id in data_sources.ids() if id != Given.id)
-
-
 def data_of(source: Any, targets: Any, settings: Mapping[str, Any]) -> DataSource:
     """Return the data set of an id with these settings, or a person's own inputs and targets.
 

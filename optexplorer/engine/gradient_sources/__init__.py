@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-from optexplorer.catalogue import Catalogue, classes_in, modules_in, with_plugin_classes
-from optexplorer.engine.declaration import read_flat
+from optexplorer.engine.declaration import DeclaredCatalogue
 from optexplorer.engine.gradient_sources.base import GradientSource
 from optexplorer.engine.gradient_sources.exact import Exact
 from optexplorer.engine.gradient_sources.mini_batch import MiniBatch
@@ -29,27 +27,15 @@ def default_for(optimizer: Optimizer, landscape: Landscape) -> GradientSource:
     return MiniBatch() if landscape.examples else Noisy()
 
 
-CATALOGUE: Catalogue[type[GradientSource]] = Catalogue(
-    "gradient source",
-    lambda: classes_in(modules_in(sys.modules[__name__]), GradientSource),
-    add_plugins=lambda own: with_plugin_classes(own, GradientSource, PLUGIN_GROUP),
+CATALOGUE: DeclaredCatalogue[GradientSource] = DeclaredCatalogue(
+    "gradient source", __name__, GradientSource, PLUGIN_GROUP
 )
 """The gradient source classes by id."""
 ids = CATALOGUE.ids
 get = CATALOGUE.get
+read = CATALOGUE.read
 
 
 def fitting(landscape: Landscape) -> tuple[str, ...]:
     """Return the ids of the sources that can be used on a landscape."""
     return tuple(id for id in ids() if landscape.examples or not get(id).needs_data)
-
-
-def read(data: object) -> GradientSource:
-    """Return the gradient source that a file holds: `{"id": "noisy", "sigma": 0.5}`, or only the id.
-
-    Raises
-    ------
-    ValueError
-        If the id or a setting is wrong; the message says what would be right.
-    """
-    return read_flat(data, get)

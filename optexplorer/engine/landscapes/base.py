@@ -5,11 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from optexplorer.engine.landscapes.parameter import Parameter
 from optexplorer.engine.landscapes.words import Words
@@ -32,6 +32,16 @@ GROUPS: dict[str, Text] = {
     "painted": Text("Painted", "手描き"),
 }
 """The groups of landscapes, in the order in which they are listed."""
+
+
+def _known_group(group: str) -> str:
+    if group not in GROUPS:
+        raise ValueError(f"no group of landscapes is called '{group}'; known: {', '.join(GROUPS)}")
+    return group
+
+
+Group = Annotated[str, AfterValidator(_known_group)]
+"""A key of `GROUPS`."""
 
 
 @dataclass(frozen=True)

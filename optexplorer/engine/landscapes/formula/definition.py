@@ -16,13 +16,12 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
-    field_validator,
     model_validator,
 )
 
 from optexplorer.engine.landscapes.base import (
-    GROUPS,
     Array,
+    Group,
     HeightScale,
     Landscape,
     LandscapeDefinition,
@@ -118,7 +117,7 @@ class FormulaDefinition(LandscapeDefinition):
     parameters: Parameters = Frozen({})
     minima: tuple[MinimumData, ...] = Field((), max_length=_MOST_MINIMA)
     lesson: Words = Text("", "")
-    group: str = "own"
+    group: Group = "own"
     source: str = Field("", max_length=MOST_CHARACTERS)
     scale: HeightScale = "linear"
 
@@ -134,13 +133,6 @@ class FormulaDefinition(LandscapeDefinition):
 
     def as_own(self) -> Self:
         return self.model_copy(update={"group": "own"})
-
-    @field_validator("group")
-    @classmethod
-    def _known_group(cls, group: str) -> str:
-        if group not in GROUPS:
-            raise ValueError(f"no group of landscapes is called '{group}'; known: {', '.join(GROUPS)}")
-        return group
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import Field, field_serializer, field_validator, model_validator
 
 from optexplorer.engine.declaration import Hyperparameter, checked, flat, hyperparameters
-from optexplorer.engine.landscapes.base import GROUPS, HeightScale, LandscapeDefinition
+from optexplorer.engine.landscapes.base import Group, HeightScale, LandscapeDefinition
 from optexplorer.engine.landscapes.models import data as data_sources
 from optexplorer.engine.landscapes.models import predictors
 from optexplorer.engine.landscapes.models.data.base import DataSource
@@ -45,7 +45,7 @@ class ModelDefinition(LandscapeDefinition):
     held_out: float = Field(0.0, ge=0, le=0.9)
     split_seed: int = Field(0, ge=0, le=9999)
     scale: HeightScale = "log"
-    group: str = "learning"
+    group: Group = "learning"
     lesson: Words = Text("", "")
     source: str = ""
 
@@ -58,13 +58,6 @@ class ModelDefinition(LandscapeDefinition):
     @classmethod
     def _read_model(cls, given: object) -> object:
         return checked(given) if isinstance(given, Model) else predictors.read(given)
-
-    @field_validator("group")
-    @classmethod
-    def _known_group(cls, group: str) -> str:
-        if group not in GROUPS:
-            raise ValueError(f"no group of landscapes is called '{group}'; known: {', '.join(GROUPS)}")
-        return group
 
     @field_serializer("data", "model")
     def _write(self, part: DataSource | Model) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from optexplorer.engine.landscapes.models.definition import ModelDefinition
 from optexplorer.engine.landscapes.models.predictors.base import Model
 from optexplorer.text import Text, words_of
 
-PREFERRED = ("linear", "logistic", "softmax", "mlp")
+PREFERRED = ("linear", "logistic", "mlp")
 """Models that are taken first where one has to be found."""
 
 
