@@ -170,6 +170,15 @@ def _looked_at(trajectory: Trajectory) -> NDArray[np.int64]:
     return np.unique(np.linspace(0, trajectory.steps, min(trajectory.steps + 1, most)).astype(np.int64))
 
 
+def largest_eigenvalues(matrices: Array) -> Array:
+    """Return the largest eigenvalue of each symmetric matrix, shape (k,), of those of shape (k, n, n); NaN where one is not finite."""
+    found = np.full(len(matrices), np.nan)
+    sound = np.isfinite(matrices).all(axis=(1, 2))
+    if sound.any():
+        found[sound] = np.linalg.eigvalsh(matrices[sound])[:, -1]
+    return found
+
+
 @cached_with_first(MOST_LEARNING_STEPS // LEARNING_STEPS_AT_ONCE)
 def _largest_curvatures(trajectory: Trajectory, first: int, end: int) -> Array:
     """Return the largest eigenvalues of the Hessian at some of the steps that are looked at; NaN where not finite."""
@@ -177,9 +186,5 @@ def _largest_curvatures(trajectory: Trajectory, first: int, end: int) -> Array:
     positions = trajectory.positions(_looked_at(trajectory)[first:end].tolist())
     with np.errstate(all="ignore"):
         hessians = np.moveaxis(trajectory.landscape.hessian(np.ascontiguousarray(positions.T)), -1, 0)
-    sound = np.isfinite(hessians).all(axis=(1, 2))
-    found = np.full(len(positions), np.nan)
-    if sound.any():
-        halves = hessians[sound] / 2
-        found[sound] = np.linalg.eigvalsh(halves + halves.swapaxes(1, 2))[:, -1]
-    return found
+        halves = hessians / 2
+        return largest_eigenvalues(halves + halves.swapaxes(1, 2))

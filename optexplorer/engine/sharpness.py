@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.engine.diagnostics import largest_eigenvalues
 from optexplorer.engine.lanczos import largest_eigenpairs
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.stability_limit import StabilityLimit
@@ -221,11 +222,7 @@ class _Eigenvalues:
         hessians = (hessians + hessians.swapaxes(1, 2)) / 2 + decay * np.eye(points.shape[1])
         if scales is not None:
             hessians = hessians * scales[:, :, np.newaxis] * scales[:, np.newaxis, :]
-        values = np.full(len(points), math.nan)
-        sound = np.isfinite(hessians).all(axis=(1, 2))
-        if sound.any():
-            values[sound] = np.linalg.eigvalsh(hessians[sound])[:, -1]
-        found: list[float] = values.tolist()
+        found: list[float] = largest_eigenvalues(hessians).tolist()
         return found
 
     def _of_products(self, point: Array, decay: float, scale: Array | None) -> float:

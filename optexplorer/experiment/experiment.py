@@ -209,17 +209,19 @@ class Experiment(NotebookRepr, ScriptMethods, FrozenModel):
         optexplorer.experiment.frozen_model.InvalidValueError
             If there is no such landscape.
         """
-        has_data = bool(type(self)(landscape=landscape).resolve_landscape().examples)
         moved = self.evolve(
             landscape=landscape,
             start=(),
-            racers=tuple(racer.elsewhere(has_data) for racer in self.racers),
+            racers=tuple(racer.evolve(start=None) for racer in self.racers),
             view=self.view.evolve(plane=None, window=None, interval=None),
             # Shown or not, the fit was about the data of another landscape.
             appearance=self.appearance.with_whole_chart().evolve(fit=None),
         )
-        plane = usual_plane(moved.resolve_landscape())
-        return moved if plane is None else moved.evolve(view=moved.view.evolve(plane=plane))
+        whole = moved.resolve_landscape()
+        return moved.evolve(
+            racers=tuple(racer.suited_to(whole) for racer in moved.racers),
+            view=moved.view.evolve(plane=usual_plane(whole)),
+        )
 
     def with_racers(self, racers: tuple[Racer, ...], place_of: Callable[[int], int | None]) -> Self:
         """Return the experiment with other racers; `place_of` tells the new place of one, None if it is gone.

@@ -10,6 +10,7 @@ from pydantic import Field, field_serializer, field_validator, model_validator
 from optexplorer.engine import gradient_sources, optimizers, schedules
 from optexplorer.engine.declaration import checked, flat, read_flat
 from optexplorer.engine.gradient_sources.base import GradientSource
+from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.experiment.frozen_model import FrozenModel
@@ -71,10 +72,10 @@ class Racer(FrozenModel):
             return None
         return checked(data) if isinstance(data, GradientSource) else gradient_sources.read(data)
 
-    def elsewhere(self, has_data: bool) -> Self:
-        """Return the racer as it is on another landscape: without a start, or a source that needs data it lacks."""
-        loses = self.source is not None and self.source.needs_data and not has_data
-        return self.evolve(start=None, **({"source": None} if loses else {}))
+    def suited_to(self, landscape: Landscape) -> Self:
+        """Return the racer with the optimizer's own source, if its source needs data that `landscape` does not have."""
+        lacks = self.source is not None and self.source.needs_data and not landscape.examples
+        return self.evolve(source=None) if lacks else self
 
     @field_serializer("optimizer", "schedule", "source")
     def _write(self, part: Optimizer | Schedule | GradientSource | None) -> dict[str, Any] | None:

@@ -182,8 +182,7 @@ class ModelLandscape(Landscape):
             if x.ndim == 1:
                 loss, gradient = self.predictor.loss_and_gradient(x, examples, seed)
                 return np.float64(loss), gradient  # type: ignore[return-value]
-            points = np.ascontiguousarray(x.reshape(len(x), -1).T)
-            found = [self.predictor.loss_and_gradient(theta, examples, seed) for theta in points]
+            found = [self.predictor.loss_and_gradient(theta, examples, seed) for theta in _one_by_one(x)]
             losses = np.array([loss for loss, _ in found]).reshape(x.shape[1:])
             gradients = np.array([gradient for _, gradient in found]).T.reshape(x.shape)
         return losses, np.ascontiguousarray(gradients)
@@ -210,8 +209,7 @@ class ModelLandscape(Landscape):
         if not self.has_hessian:
             return super().hessian(x)
         x = np.asarray(x, dtype=np.float64)
-        points = np.ascontiguousarray(x.reshape(len(x), -1).T)
-        found = np.array([self._hessian_at(theta) for theta in points])
+        found = np.array([self._hessian_at(theta) for theta in _one_by_one(x)])
         return np.ascontiguousarray(np.moveaxis(found, 0, -1)).reshape(len(x), *x.shape)
 
     def _hessian_at(self, theta: Array) -> Array:
@@ -235,10 +233,9 @@ class ModelLandscape(Landscape):
         if not self.measures:
             return self.value(x), super().measure(x)
         x = np.asarray(x, dtype=np.float64)
-        points = np.ascontiguousarray(x.reshape(len(x), -1).T)
         with np.errstate(all="ignore"):
-            rows = np.array([self._evaluated(theta) for theta in points]).reshape(len(points), -1)
-        found = np.ascontiguousarray(rows.T).reshape(-1, *x.shape[1:])
+            rows = np.array([self._evaluated(theta) for theta in _one_by_one(x)])
+        found = np.ascontiguousarray(rows.T).reshape(1 + len(self.measures), *x.shape[1:])
         return found[0], found[1:]
 
     def _evaluated(self, theta: Array) -> list[float]:
@@ -290,6 +287,11 @@ class ModelLandscape(Landscape):
 @lru_cache(maxsize=32)
 def _made(definition: ModelDefinition, id: str) -> ModelLandscape:
     return ModelLandscape(definition, id)
+
+
+def _one_by_one(x: Array) -> Array:
+    """Return points of shape (n, ...) as rows, shape (points, n)."""
+    return np.ascontiguousarray(x.reshape(len(x), -1).T)
 
 
 def _accuracy(scores: Array, examples: Examples) -> float:

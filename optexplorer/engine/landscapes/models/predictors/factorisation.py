@@ -7,12 +7,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.declaration import hyperparameter
 from optexplorer.engine.landscapes.base import Block
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset, Task
 from optexplorer.engine.landscapes.models.predictors.base import Array, Examples, Model, Predictor
 from optexplorer.engine.landscapes.models.predictors.framing import MARGIN, around_zero
 from optexplorer.engine.landscapes.models.predictors.many_points import ManyPointsPredictor
+from optexplorer.engine.landscapes.models.predictors.settings import initial_seed, initial_sigma
 from optexplorer.text import Text
 
 SIZE = 2
@@ -110,23 +110,10 @@ class Factorisation(Model):
     tasks: ClassVar[tuple[Task, ...]] = ("regression",)
     inputs_are_places: ClassVar[bool] = True
 
-    sigma: float = hyperparameter(
-        0.5,
-        r"\sigma",
-        Text("σ of the initial weights", "初期値のσ"),
-        Text("The standard deviation of the initial entries of W.", "Wの各成分の初期値の標準偏差。"),
-        gt=0,
-        le=10,
-        logarithmic=True,
+    sigma: float = initial_sigma(
+        0.5, Text("The standard deviation of the initial entries of W.", "Wの各成分の初期値の標準偏差。")
     )
-    seed: int = hyperparameter(
-        0,
-        r"\mathrm{seed}",
-        Text("Seed of the initial weights", "初期値のシード"),
-        Text("Another seed gives other initial weights.", "値を変えると、別の初期値から始まる。"),
-        ge=0,
-        le=9999,
-    )
+    seed: int = initial_seed()
 
     def predictor(self, data: Dataset) -> FactorisationPredictor:
         if data.features != 2 or not np.isin(data.inputs, range(SIZE)).all():

@@ -21,6 +21,7 @@ from optexplorer.engine.landscapes.models.predictors.network.predictor import (
     NetworkSettings,
 )
 from optexplorer.engine.landscapes.models.predictors.requirements import need_several_classes
+from optexplorer.engine.landscapes.models.predictors.settings import initial_seed, initial_sigma
 from optexplorer.text import Text
 
 MOST_LAYERS = 6
@@ -85,23 +86,10 @@ class MLP(Model):
             "he": Text("He", "He"),
         },
     )
-    sigma: float = hyperparameter(
-        0.1,
-        r"\sigma",
-        Text("σ of the initial weights", "初期値のσ"),
-        Text("The standard deviation of normal initial weights.", "正規分布の初期値の標準偏差。"),
-        gt=0,
-        le=10,
-        logarithmic=True,
+    sigma: float = initial_sigma(
+        0.1, Text("The standard deviation of normal initial weights.", "正規分布の初期値の標準偏差。")
     )
-    seed: int = hyperparameter(
-        0,
-        r"\mathrm{seed}",
-        Text("Seed of the initial weights", "初期値のシード"),
-        Text("Another seed gives other initial weights.", "値を変えると、別の初期値から始まる。"),
-        ge=0,
-        le=9999,
-    )
+    seed: int = initial_seed()
     weight_decay: float = hyperparameter(
         0.0,
         r"\lambda",
