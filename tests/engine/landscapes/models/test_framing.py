@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from optexplorer.engine.landscapes.models.definition import ModelDefinition
@@ -17,6 +17,7 @@ CURVATURES = st.lists(st.just(0.0) | st.floats(1e-9, 1e6), min_size=2, max_size=
 
 
 @given(NUMBERS, NUMBERS, CURVATURES, st.floats(0, 1e6))
+@example(np.zeros(2), np.array([0.0, 5e-324]), np.zeros(2), 0.0)
 def test_start_and_minimum_lie_inside(
     start: np.ndarray, minimum: np.ndarray, curvature: np.ndarray, rise: float
 ) -> None:

@@ -20,6 +20,8 @@ FLAT = 1e-12
 """Curvatures that are such a part of the largest say nothing."""
 NOTHING_KNOWN = 5.0
 """Half width where nothing says how wide a side should be."""
+SMALLEST = 1e-100
+"""Half widths up to this say as little as none: their powers of ten would be no numbers."""
 SATURATED = 6.0
 """A weighted sum at which a bounded activation is flat."""
 SLACK = 0.95
@@ -44,7 +46,7 @@ def framed(start: Array, minimum: Array, curvature: Array, rise: float) -> Domai
     if rise > 0:
         needed[bent] = np.maximum(needed[bent], np.sqrt(2 * RISE * rise / curvature[bent]))
     widest = float(needed.max())
-    if not (widest > 0 and math.isfinite(widest)):
+    if not SMALLEST < widest < math.inf:
         return around_zero(*np.maximum(NOTHING_KNOWN, MARGIN * np.abs(minimum)).tolist())
     halves = np.maximum(needed, widest / MOST_UNEQUAL) if _unequal(needed) else np.full(len(needed), widest)
     return tuple(_side(float(at), float(half)) for at, half in zip(minimum, halves, strict=True))
@@ -56,7 +58,7 @@ def _unequal(needed: Array) -> bool:
 
 def around_zero(*reaches: float) -> Domain:
     """Return a domain whose sides reach at least so far to both sides of zero."""
-    halves = [_wide(reach) if reach > 0 and math.isfinite(reach) else NOTHING_KNOWN for reach in reaches]
+    halves = [_wide(reach) if SMALLEST < reach < math.inf else NOTHING_KNOWN for reach in reaches]
     return tuple((-half, half) for half in halves)
 
 
