@@ -19,7 +19,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 HELD_OUT = 0.2
 SEEDS = 10_000
 """How many seeds initial weights have."""
-TABLES = (".csv", ".tsv", ".txt")
 
 _OPTIONS = (
     click.option(
@@ -146,10 +145,11 @@ def model_definition(asked: Learning, seed: int) -> ModelDefinition:
 def _data(asked: Learning) -> DataSource:
     from optexplorer.cli.settings import declared
     from optexplorer.engine.landscapes.models import data
+    from optexplorer.engine.landscapes.models.data.base import TABLE_SUFFIXES
 
     assert asked.data is not None
     path = Path(asked.data)
-    if path.suffix.lower() in TABLES:
+    if path.suffix.lower() in TABLE_SUFFIXES:
         if asked.data_settings:
             raise click.UsageError("--data-set belongs to data that are made; a table has no settings")
         return _table(path, asked)
@@ -161,7 +161,7 @@ def _data(asked: Learning) -> DataSource:
     ):
         if value is not None:
             raise click.UsageError(
-                f"{option} belongs to a table of your own; --data {asked.data} is none ({', '.join(TABLES)})"
+                f"{option} belongs to a table of your own; --data {asked.data} is none ({', '.join(TABLE_SUFFIXES)})"
             )
     return declared(data.get(asked.data), asked.data_settings)
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from optexplorer.engine.landscapes.models.data.base import TABLE_SUFFIXES
 from optexplorer.experiment import share
 from optexplorer.experiment.default_experiment import default_experiment
 from optexplorer.experiment.experiment import Experiment
@@ -26,9 +27,6 @@ from optexplorer.gui.state.document import Document, Opening
 from optexplorer.gui.state.document_file import SaveRequest
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.workers.file_thread import reason
-
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
-"""Of files that hold a table of data; anything else is taken for an experiment."""
 
 
 class FileCommands(QObject):

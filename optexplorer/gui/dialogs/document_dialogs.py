@@ -9,6 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from optexplorer.engine.landscapes.models.data.base import TABLE_SUFFIXES
 from optexplorer.experiment.files import SUFFIX
 from optexplorer.gui.state.settings import Settings
 
@@ -41,9 +42,10 @@ def ask_what_to_open(settings: Settings, parent: QWidget) -> Path | None:
 
 def ask_for_table(settings: Settings, parent: QWidget) -> Path | None:
     """Return the file with a table of data that the user chooses; None if none."""
+    endings = " ".join(f"*{suffix}" for suffix in TABLE_SUFFIXES)
     kinds = ";;".join(
         (
-            translate("DocumentDialogs", "Tables of data") + " (*.csv *.tsv *.txt)",
+            f"{translate('DocumentDialogs', 'Tables of data')} ({endings})",
             translate("DocumentDialogs", "All files") + " (*)",
         )
     )

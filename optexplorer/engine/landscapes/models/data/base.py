@@ -22,6 +22,8 @@ MOST_EXAMPLES = 20_000
 MOST_NUMBERS = 4_000_000
 """Most numbers in all inputs of a data set."""
 MOST_CLASSES = 100
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
+"""Endings of the names of files that hold a table of a person's own data."""
 
 
 class DataError(ValueError):
