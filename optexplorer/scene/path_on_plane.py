@@ -45,11 +45,6 @@ class PathOnPlane:
         return clear
 
 
-def kept_positions(trajectory: Trajectory, steps: NDArray[np.integer]) -> Array:
-    """Return positions after kept steps, shape (k, n), the last of the trajectory possibly among them."""
-    return trajectory.positions(steps.tolist())
-
-
 class GrowingPathOnPlane:
     """A growing trajectory as it is seen on a plane; only its new steps are projected."""
 

@@ -13,7 +13,6 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.plane import Plane
 from optexplorer.experiment.plane_rule import PathPoint, PlaneRule
-from optexplorer.scene.path_on_plane import kept_positions
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
@@ -135,7 +134,7 @@ def usable_positions(path: Trajectory, most: int) -> Array | None:
         # What diverges at once leaves its first step.
         last = max(int(lost[0]) - 1, 1) if lost.size else path.steps
         steps = steps[steps <= last]
-    positions = kept_positions(path, steps)
+    positions = path.positions(steps.tolist())
     sound = np.isfinite(positions).all(axis=1) & (np.abs(positions) <= FAR).all(axis=1)
     return positions[sound] if sound.any() else None
 
