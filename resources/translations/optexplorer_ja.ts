@@ -786,6 +786,10 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>実験を開く</translation>
     </message>
     <message>
+        <source>Tables of data</source>
+        <translation>表形式のデータ</translation>
+    </message>
+    <message>
         <source>Open data</source>
         <translation>データを開く</translation>
     </message>

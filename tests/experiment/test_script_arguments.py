@@ -74,3 +74,31 @@ def test_a_base_says_nothing_by_itself() -> None:
 
     with pytest.raises(NotImplementedError):
         Silent(number="many")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"source": "exact", "batch_size": 8}, "source and batch_size both say where gradients come from"),
+        ({"batch_size": 0}, "mini-batch: batch_size = 0 is not allowed"),
+        ({"steps": 5, "epochs": 2}, "steps and epochs both say how long the run is"),
+        ({"epochs": 1.5}, "epochs = 1.5 is not allowed; it is a whole number"),
+    ],
+)
+def test_mistakes_in_runs_on_data_are_told_in_one_line(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises((ValueError, TypeError)) as caught:
+        ox.run(ox.mlp("moons", hidden=(2,)), "adam", **settings)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_epochs_need_data() -> None:
+    with pytest.raises(ValueError, match="the landscape 'beale' is not made of data"):
+        ox.run("beale", "adam", epochs=2)
+
+
+def test_epochs_are_counted_in_steps() -> None:
+    network = ox.mlp(ox.data("moons", examples=40), hidden=(2,))
+    assert ox.run(network, "sgd", batch_size=8, epochs=3).steps == 15
+    assert ox.run(network, "gd", epochs=3).steps == 3
+    assert ox.run(network, "sgd", batch_size=8, epochs=0).steps == 0

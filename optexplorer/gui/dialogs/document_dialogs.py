@@ -45,7 +45,7 @@ def ask_for_table(settings: Settings, parent: QWidget) -> Path | None:
     endings = " ".join(f"*{suffix}" for suffix in TABLE_SUFFIXES)
     kinds = ";;".join(
         (
-            f"{translate('DocumentDialogs', 'Tables of data')} ({endings})",
+            translate("DocumentDialogs", "Tables of data") + f" ({endings})",
             translate("DocumentDialogs", "All files") + " (*)",
         )
     )

@@ -7,7 +7,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from optexplorer.engine.landscapes.base import Array, Block, Landscape, Minimum, Sample
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset
@@ -336,13 +335,3 @@ def _variables(blocks: Sequence[Block]) -> tuple[str, ...]:
         else:
             found += [f"{name}[{','.join(map(str, place))}]" for place in np.ndindex(*shape)]
     return tuple(found)
-
-
-def split(theta: NDArray[np.float64], blocks: Sequence[Block]) -> list[Array]:
-    """Return the arrays of the blocks of a parameter vector, shape (n,), as views."""
-    found, first = [], 0
-    for _, shape in blocks:
-        size = int(np.prod(shape, dtype=int))
-        found.append(theta[first : first + size].reshape(shape))
-        first += size
-    return found
