@@ -100,7 +100,8 @@ def test_another_gives_the_same_to_1e_9_until_a_path_depends_on_rounding(
         ours, theirs = here[name], there[name]
         if np.array_equal(ours, theirs, equal_nan=True):
             continue
-        chaos = rounding_sensitivity(run_spec, start, steps)
+        # Another processor's rounding is not that of the moved starts: with a margin of ten.
+        chaos = rounding_sensitivity(run_spec, start, steps, apart=APART / 10)
         if chaos is None and len(ours) != len(theirs):
             wrong[name] = f"{len(ours) - 1} and {len(theirs) - 1} steps"
         rows = min(len(ours), len(theirs), steps + 1 if chaos is None else chaos)

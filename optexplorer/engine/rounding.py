@@ -20,12 +20,17 @@ APART = 1e-9
 
 
 def rounding_sensitivity(
-    run_spec: RunSpec, start: tuple[float, ...] | Array, steps: int, *, directions: int = 4
+    run_spec: RunSpec,
+    start: tuple[float, ...] | Array,
+    steps: int,
+    *,
+    directions: int = 4,
+    apart: float = APART,
 ) -> int | None:
     """Return the first step at which the path depends on rounding, or None if none does.
 
     The path is compared with those from starts that are moved by `MOVE` times the size of the domain, which is more
-    than a step is rounded by. From the step on at which one of them is further away than `APART` times the size of the
+    than a step is rounded by. From the step on at which one of them is further away than `apart` times the size of the
     domain (or than this share of the coordinates, where they are larger), another processor or library may show
     another path.
 
@@ -35,6 +40,7 @@ def rounding_sensitivity(
     steps : the number of steps that the descent is given
     directions : how many other starts are tried: along the coordinates in turn, both ways, then in fixed random
         directions
+    apart : how far away counts, as a share of the size of the domain
     """
     end = StoppingCriteria(converge=False, escape=math.inf)
     x = np.array(start, dtype=np.float64)
@@ -48,8 +54,8 @@ def rounding_sensitivity(
         rows = range(min(path.steps, other.steps) + 1)
         ours, theirs = path.positions(rows), other.positions(rows)
         with np.errstate(all="ignore"):
-            apart = np.abs(ours - theirs).max(axis=1) > APART * np.maximum(size, np.abs(ours).max(axis=1))
-        found = np.flatnonzero(apart)
+            far = np.abs(ours - theirs).max(axis=1) > apart * np.maximum(size, np.abs(ours).max(axis=1))
+        found = np.flatnonzero(far)
         # Paths that end apart, as where a number overflows, differ at the end at the latest.
         step = int(found[0]) if found.size else len(rows) if path.steps != other.steps else None
         if step is not None:

@@ -89,6 +89,8 @@ def click_at(qtbot: QtBot, app: Application, point: tuple[float, ...]) -> None:
     views, scene = app.window.workspace, app.window.scene
     assert scene is not None
     if len(point) == 2:
+        # The map knows where a point lies as soon as it is painted in its size, which the question has changed.
+        qtbot.waitUntil(lambda: views.map.frame is not None and views.map.frame.outer == views.map.rect())
         assert views.map.frame is not None
         qtbot.mouseClick(views.map, Qt.MouseButton.LeftButton, pos=views.map.frame.to_pixel(point).toPoint())
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -103,7 +103,7 @@ class PlanePanel(Retranslating, QWidget):
         self.racers_menu = QMenu(self.racers)
         self.racers.setMenu(self.racers_menu)
         self.seed = NumberField(bounds=Bounds(0, 2**31, whole=True))
-        self.seed.valueChosen.connect(lambda seed: self._change(seed=int(seed)))
+        self.seed.valueChosen.connect(self._choose_seed)
         self.another = IconButton("mdi6.dice-5-outline")
         self.another.clicked.connect(self._choose_another)
         self.weights = (ParameterField(), ParameterField())
@@ -170,6 +170,7 @@ class PlanePanel(Retranslating, QWidget):
         """Show the plane of an experiment, and what its kind needs."""
         self._experiment = experiment
         landscape, plane = experiment.resolve_landscape(), experiment.view.plane
+        self.racers_menu.clear()
         self.setVisible(landscape.dimension > 2 or plane is not None)
         if self.isHidden():
             return
@@ -205,7 +206,6 @@ class PlanePanel(Retranslating, QWidget):
         self.racers.setText(
             self.tr("All racers") if everyone else ", ".join(names[number] for number in sorted(chosen))
         )
-        self.racers_menu.clear()
         for number, name in enumerate(names):
             action = self.racers_menu.addAction(name)
             action.setCheckable(True)
@@ -215,38 +215,57 @@ class PlanePanel(Retranslating, QWidget):
     # What is chosen
 
     @property
-    def _rule(self) -> PlaneRule:
+    def _rule(self) -> PlaneRule | None:
         plane = None if self._experiment is None else self._experiment.view.plane
-        assert isinstance(plane, PlaneRule)
-        return plane
+        return plane if isinstance(plane, PlaneRule) else None
 
     def _choose_kind(self, kind: str) -> None:
         if kind != "given":
             self.planeChosen.emit(None if kind == "none" else PlaneRule(kind=kind))
 
-    def _change(self, **settings: Any) -> None:
-        self.planeChosen.emit(self._rule.evolve(**settings))
+    def _change(self, settings: Callable[[PlaneRule], dict[str, Any]]) -> None:
+        """Ask for the present plane with the settings that are made of it.
+
+        A field that loses the focus as it goes out of sight, or a menu that was open, may speak after the plane has gone.
+        """
+        rule = self._rule
+        if rule is not None:
+            self.planeChosen.emit(rule.evolve(**settings(rule)))
+
+    def _choose_seed(self, seed: float) -> None:
+        self._change(lambda rule: {"seed": int(seed)})
 
     def _choose_another(self) -> None:
-        self._change(seed=(self._rule.seed + 1) % (MOST_SEED + 1))
+        self._change(lambda rule: {"seed": (rule.seed + 1) % (MOST_SEED + 1)})
 
     def _choose_weight(self, place: int, number: int) -> None:
-        weights = list(self._rule.weights)
-        if number == weights[1 - place]:
-            # The other one takes the place that this leaves: two different ones are needed.
-            weights[1 - place] = weights[place]
-        weights[place] = number
-        self._change(weights=tuple(weights))
+        def chosen(rule: PlaneRule) -> dict[str, Any]:
+            weights = list(rule.weights)
+            if number == weights[1 - place]:
+                # The other one takes the place that this leaves: two different ones are needed.
+                weights[1 - place] = weights[place]
+            weights[place] = number
+            return {"weights": tuple(weights)}
+
+        self._change(chosen)
 
     def _choose_point(self, place: int, point: PathPoint) -> None:
-        assert self._experiment is not None
-        points = list(self._rule.points_for(len(self._experiment.racers)))
-        points[place] = point
-        self._change(points=tuple(points))
+        def chosen(rule: PlaneRule) -> dict[str, Any]:
+            points = list(rule.points_for(self._racer_count))
+            points[place : place + 1] = [point]
+            return {"points": tuple(points)}
+
+        self._change(chosen)
 
     def _choose_racer(self, number: int, on: bool) -> None:
-        assert self._experiment is not None
-        count = len(self._experiment.racers)
-        chosen = set(self._rule.racers) or set(range(count))
-        chosen = chosen | {number} if on else chosen - {number}
-        self._change(racers=() if len(chosen) in (0, count) else tuple(sorted(chosen)))
+        def chosen(rule: PlaneRule) -> dict[str, Any]:
+            count = self._racer_count
+            racers = set(rule.racers) or set(range(count))
+            racers = racers | {number} if on else racers - {number}
+            return {"racers": () if len(racers) in (0, count) else tuple(sorted(racers))}
+
+        self._change(chosen)
+
+    @property
+    def _racer_count(self) -> int:
+        return 0 if self._experiment is None else len(self._experiment.racers)

@@ -108,3 +108,19 @@ def test_points_seeds_and_racers_are_chosen(qtbot: QtBot, panel: PlanePanel) -> 
     assert asked(qtbot, panel, only.toggle).racers == (1,)
     panel.show_experiment(on(PlaneRule(kind="pca", racers=(1,))))
     assert asked(qtbot, panel, panel.racers_menu.actions()[0].toggle).racers == ()
+
+
+def test_what_is_said_after_the_plane_has_gone_changes_nothing(qtbot: QtBot, panel: PlanePanel) -> None:
+    panel.show_experiment(on(PlaneRule(kind="pca")))
+    assert panel.racers_menu.actions()
+    panel.show_experiment(on(PlaneRule(kind="points")))
+    points = [point.valueChosen for point in panel.points]
+    with qtbot.assertNotEmitted(panel.planeChosen):
+        for gone in (on(None), Experiment(landscape="beale")):
+            panel.show_experiment(gone)
+            # As fields do that lose the focus, and menus that stand open, as they go out of sight.
+            panel.seed.valueChosen.emit(3)
+            panel.weights[1].valueChosen.emit(4)
+            for chosen in points:
+                chosen.emit(PathPoint())
+            assert panel.racers_menu.isEmpty()
