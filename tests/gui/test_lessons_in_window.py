@@ -89,8 +89,16 @@ def click_at(qtbot: QtBot, app: Application, point: tuple[float, ...]) -> None:
     views, scene = app.window.workspace, app.window.scene
     assert scene is not None
     if len(point) == 2:
-        # The map knows where a point lies as soon as it is painted in its size, which the question has changed.
-        qtbot.waitUntil(lambda: views.map.frame is not None and views.map.frame.outer == views.map.rect())
+        # Painted in the size that it keeps, of this scene: as a person sees it before the click.
+        last = None
+
+        def stands() -> bool:
+            nonlocal last
+            app.window.grab()
+            before, last = last, (views.map.rect(), views.map.frame)
+            return last == before
+
+        qtbot.waitUntil(stands)
         assert views.map.frame is not None
         qtbot.mouseClick(views.map, Qt.MouseButton.LeftButton, pos=views.map.frame.to_pixel(point).toPoint())
         return
