@@ -45,6 +45,8 @@ def test_the_picture_comes_coarse_to_fine_and_paths_before_it(qtbot: QtBot, app:
     # A landscape that no other test has: the last planes of those are kept.
     app.store.replace(race(steps=30, features=23), "race")
     settle(qtbot, app)
+    # The window may be told a moment before.
+    qtbot.waitUntil(lambda: results[-1].complete)
     mine = [result for result in results if result.experiment == app.store.experiment]
     assert mine[0].samples is None
     assert mine[0].absence == sample_keeper.WAITING
