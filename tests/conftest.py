@@ -99,6 +99,8 @@ def _move_starts(distance: float) -> None:
 
 QT_FREE = ("engine", "experiment", "scene", "runs", "lessons")
 """The folders whose tests need no Qt application."""
+COVERED = ("engine", "experiment")
+"""The folders whose tests have to run every line of their layer, or nearly; `tools/check_coverage.py` says how many."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -112,10 +114,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     here = Path(__file__).parent
     with_qt = config.pluginmanager.hasplugin("pytest-qt")
     for item in items:
-        if item.path.relative_to(here).parts[0] in QT_FREE:
+        folder = item.path.relative_to(here).parts[0]
+        if folder not in COVERED:
+            # A layer is covered by its own tests; a tracer would make the others half as slow again.
+            item.add_marker("no_cover")
+        if folder in QT_FREE:
             continue
-        # Each layer's coverage is that of its own tests; a tracer would make the others half as slow again.
-        item.add_marker("no_cover")
         if with_qt and isinstance(item, pytest.Function) and "qapp" not in item.fixturenames:
             item.fixturenames.insert(0, "qapp")
 

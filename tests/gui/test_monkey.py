@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from optexplorer.gui.app import Application
 from tests.gui.monkey import Monkey
 
-SECONDS = 15.0
+SECONDS = 8.0
 MOST = 600
 
 

@@ -110,7 +110,7 @@ def test_a_long_run_is_shown_while_it_grows(
     monkeypatch.setattr(engine_thread, "REPORT", 0.0)
     results = Results(engine)
     racer = Racer(optimizer=Momentum(lr=1e-4, momentum=1.0))
-    last = engine.request(Experiment(landscape="himmelblau", racers=(racer,), steps=40_000), INK)
+    last = engine.request(Experiment(landscape="himmelblau", racers=(racer,), steps=12_000), INK)
     qtbot.waitUntil(lambda: results.done(last), timeout=20000)
     engine.computed.disconnect(results.add)
     paths = [path for _, computed in results.all if (path := computed.trajectories[0]) is not None]
