@@ -235,7 +235,7 @@ def data(source: str | ArrayLike, targets: ArrayLike | None = None, /, **setting
     Parameters
     ----------
     source : the id of a data set (see `datasets`), or inputs of shape (N, features)
-    targets : shape (N,): numbers for regression; for classification texts, or whole numbers with `task`
+    targets : shape (N,): numbers for regression; for classification texts or truth values, or whole numbers with `task`
     settings : of a data set, its settings; of your own, `task` ("regression" or "classification"; guessed from the
         targets), `input_names`, `target_name`
 
@@ -282,7 +282,7 @@ def model(
 
 def mlp(data: str | DataSource, hidden: Sequence[int] = (16,), **settings: Any) -> ModelLandscape:
     """Return the loss of a multilayer perceptron with these hidden layers; `settings` as of `model`."""
-    return model("mlp", data, hidden=tuple(hidden), **settings)
+    return model("mlp", data, hidden=hidden, **settings)
 
 
 def datasets() -> tuple[str, ...]:

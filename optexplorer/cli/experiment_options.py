@@ -252,7 +252,14 @@ def _with_epochs(experiment: Experiment, epochs: int) -> Experiment:
         experiment.run_spec(racer).gradient_source.steps_per_epoch(landscape) or 1
         for racer in experiment.racers
     ]
-    return experiment.evolve(steps=epochs * max(each))
+    from optexplorer.experiment.experiment import MOST_STEPS
+
+    steps, most = epochs * max(each), MOST_STEPS // max(each)
+    if not 1 <= steps <= MOST_STEPS:
+        raise click.UsageError(
+            f"--epochs {epochs} is not allowed: an epoch has {max(each):,} step(s), so 1 to {most:,} epochs are"
+        )
+    return experiment.evolve(steps=steps)
 
 
 def _own(

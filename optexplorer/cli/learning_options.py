@@ -168,6 +168,7 @@ def _data(asked: Learning) -> DataSource:
 
 def _table(path: Path, asked: Learning) -> DataSource:
     from optexplorer.cli.run import say
+    from optexplorer.engine.landscapes.models.data.base import DataError
     from optexplorer.engine.landscapes.models.data.csv_reading import TableChoice, read_table
     from optexplorer.engine.landscapes.models.data.given import Given
 
@@ -179,6 +180,8 @@ def _table(path: Path, asked: Learning) -> DataSource:
         dataset, note = read_table(path, TableChoice(**choice))
     except OSError as error:
         raise click.UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    except DataError as error:
+        raise click.UsageError(f"--data {path}: {error.message.en}") from error
     if any(note):
         say(note.en)
     return Given.of(dataset, path.name)
@@ -229,5 +232,7 @@ def batch_settings(batch_size: str | None, examples: int) -> tuple[tuple[str, st
     if batch_size == "all":
         return (("batch_size", str(max(examples, 1))),)
     if not batch_size.isdecimal():
-        raise click.UsageError(f"--batch-size {batch_size} is not allowed; it is a whole number, or all")
+        raise click.UsageError(
+            f"--batch-size {batch_size} is not allowed; it is a whole number of at least 1, or all"
+        )
     return (("batch_size", batch_size),)

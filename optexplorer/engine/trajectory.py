@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from optexplorer.engine.checkpoints import Checkpoints
 from optexplorer.engine.landscapes.base import Landscape, Sample
+from optexplorer.engine.real_numbers import real_numbers
 from optexplorer.engine.thinned_rows import ThinnedRows
 from optexplorer.notebook_repr import NotebookRepr
 from optexplorer.text import Text
@@ -259,6 +261,8 @@ class Trajectory(NotebookRepr):
         return self._checkpoints is None
 
     def _check(self, step: int) -> None:
+        if isinstance(step, bool) or not isinstance(step, Integral):
+            raise TypeError(f"step {step!r} is no whole number")
         if not 0 <= step <= self.steps:
             raise IndexError(f"step {step} is not one of the {self.steps} steps of this trajectory")
 
@@ -390,7 +394,7 @@ class Trajectory(NotebookRepr):
         if self.landscape is None:
             raise ValueError("what was descended is not known, so nothing is predicted")
         position = self.position_at(self.steps if step is None else step)
-        return self.landscape.predict(position, np.asarray(inputs, dtype=np.float64))
+        return self.landscape.predict(position, real_numbers("inputs", inputs, "of shape (N, features)"))
 
     def _cells(self, column: NDArray[Any], absent: Any = "") -> list[Any]:
         """Return the numbers of a column; `absent` where nothing has been computed, as between measured steps."""

@@ -21,6 +21,8 @@ from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.experiment.validation_messages import shown, validation_message
 
 DEFAULT_STEPS = 200
+MOST_STEPS = 10_000_000
+"""Most steps of a run in a script: loss, norm and rate of each are kept."""
 
 
 def run_spec_of(landscape: Any, optimizer: Any, schedule: Any, source: Any, seed: int) -> RunSpec:
@@ -94,16 +96,24 @@ def steps_of(run_spec: RunSpec, steps: Any, epochs: Any) -> int:
     Raises
     ------
     ValueError
-        If both are given, or one is no whole number, or there are no data of which epochs could be counted.
+        If both are given, or one is no whole number or too large, or there are no data of which epochs could be
+        counted.
     """
     if epochs is None:
-        return DEFAULT_STEPS if steps is None else whole_number("steps", steps)
+        return DEFAULT_STEPS if steps is None else _not_too_many(whole_number("steps", steps), "steps", steps)
     if steps is not None:
         raise ValueError("steps and epochs both say how long the run is; give one of them")
     if not run_spec.landscape.examples:
         raise ValueError(f"epochs need data; the landscape '{run_spec.landscape.id}' is not made of data")
     each = run_spec.gradient_source.steps_per_epoch(run_spec.landscape) or 1
-    return whole_number("epochs", epochs) * each
+    return _not_too_many(whole_number("epochs", epochs) * each, "epochs", epochs)
+
+
+def _not_too_many(steps: int, name: str, given: Any) -> int:
+    if steps > MOST_STEPS:
+        made = "" if name == "steps" else f", which are {steps:,} steps"
+        raise ValueError(f"{name} = {given}{made}: too many; at most {MOST_STEPS:,} steps are allowed")
+    return steps
 
 
 def whole_number(name: str, value: Any) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from optexplorer.engine.declaration import make
@@ -15,6 +17,7 @@ from optexplorer.engine.landscapes.models.data.base import MOST_CLASSES, Dataset
 from optexplorer.engine.landscapes.models.data.given import Given
 from optexplorer.engine.landscapes.models.definition import ModelDefinition
 from optexplorer.engine.landscapes.models.landscape import ModelLandscape
+from optexplorer.engine.real_numbers import check_nothing_masked, real_numbers
 from optexplorer.experiment.validation_messages import shown, validation_message
 
 _OWN = ("task", "input_names", "target_name")
@@ -42,19 +45,16 @@ def data_of(source: Any, targets: Any, settings: Mapping[str, Any]) -> DataSourc
 
 
 def _own(given: Any, targets: Any, settings: Mapping[str, Any]) -> Dataset:
-    try:
-        inputs = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError("inputs must be numbers, of shape (N, features)") from None
+    inputs = real_numbers("inputs", given, "of shape (N, features)")
     inputs = inputs[:, np.newaxis] if inputs.ndim == 1 else inputs
-    goals = np.asarray(targets)
+    goals = _targets(targets)
     if inputs.ndim != 2 or goals.shape != inputs.shape[:1]:
         raise ValueError(
             f"inputs of shape {inputs.shape} and targets of shape {goals.shape} do not fit; "
             "right are (N, features) and (N,)"
         )
     _check_finite("inputs", inputs)
-    task = settings.get("task") or ("regression" if goals.dtype.kind in "fiub" else "classification")
+    task = settings.get("task") or ("regression" if goals.dtype.kind in "fiu" else "classification")
     if task not in ("regression", "classification"):
         raise ValueError(f"task = {shown(task)} is not allowed; it is 'regression' or 'classification'")
     names = tuple(settings.get("input_names") or _names(inputs.shape[1]))
@@ -79,6 +79,24 @@ def _own(given: Any, targets: Any, settings: Mapping[str, Any]) -> Dataset:
     return Dataset(
         inputs, places.reshape(-1).astype(np.float64), "classification", names, target_name, called
     )
+
+
+def _targets(given: Any) -> NDArray[Any]:
+    """Return targets as numbers, truth values or texts."""
+    check_nothing_masked("targets", given)
+    found = np.asarray(given)
+    if found.dtype.kind == "O":
+        # As in a column of a data frame, whose cells may be of any kind.
+        kinds = {type(value) for value in found.ravel().tolist()}
+        if all(issubclass(kind, Integral | Real) for kind in kinds):
+            return found.astype(bool if kinds == {bool} else np.float64)
+        if kinds != {str}:
+            names = ", ".join(sorted(kind.__name__ for kind in kinds))
+            raise ValueError(f"targets are numbers or texts, not a mixture of other things ({names})")
+        return found.astype(str)
+    if found.dtype.kind not in "biufU":
+        raise ValueError(f"targets must be real numbers or texts, not {found.dtype.name}")
+    return found
 
 
 def _names(features: int) -> tuple[str, ...]:

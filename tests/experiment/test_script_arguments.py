@@ -83,11 +83,13 @@ def test_a_base_says_nothing_by_itself() -> None:
         ({"batch_size": 0}, "mini-batch: batch_size = 0 is not allowed"),
         ({"steps": 5, "epochs": 2}, "steps and epochs both say how long the run is"),
         ({"epochs": 1.5}, "epochs = 1.5 is not allowed; it is a whole number"),
+        ({"epochs": 10**9}, "epochs = 1000000000, which are 13,000,000,000 steps: too many; at most"),
+        ({"steps": 10**9}, "steps = 1000000000: too many; at most 10,000,000 steps are allowed"),
     ],
 )
 def test_mistakes_in_runs_on_data_are_told_in_one_line(settings: dict[str, Any], message: str) -> None:
     with pytest.raises((ValueError, TypeError)) as caught:
-        ox.run(ox.mlp("moons", hidden=(2,)), "adam", **settings)
+        ox.run(ox.mlp("moons", hidden=(2,)), "sgd", **settings)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 

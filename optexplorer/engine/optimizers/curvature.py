@@ -27,13 +27,13 @@ def residuals_at(optimizer: Optimizer, x: Array, probe: Probe) -> tuple[Array, A
     Raises
     ------
     ValueError
-        If the landscape's loss is no sum of squares; the message names the optimizer.
+        If the landscape does not know residuals; the message names the optimizer.
     """
     residuals, jacobian = probe.residuals(x), probe.residual_jacobian(x)
     if residuals is None or jacobian is None:
         raise ValueError(
-            f"{optimizer.id} needs a loss that is a sum of squares, and this landscape's is not; "
-            "choose one that is, such as rosenbrock, or another optimizer, such as newton or bfgs"
+            f"{optimizer.id} needs a loss that is a sum of squares of known residuals; this landscape knows none. "
+            "Choose one that does, such as rosenbrock, or another optimizer, such as adam or bfgs"
         )
     return residuals, jacobian
 

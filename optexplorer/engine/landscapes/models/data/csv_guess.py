@@ -41,6 +41,7 @@ ColumnKind = Literal["numbers", "text", "empty"]
 
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
+_NUMBER_ADDED = re.compile(r" \(\d+\)$")
 _POINT_NUMBER = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?", re.IGNORECASE)
 
 
@@ -279,6 +280,12 @@ def unique_names(given: Sequence[str]) -> tuple[str, ...]:
         taken.add(name)
         found.append(name)
     return tuple(found)
+
+
+def names_told_apart(names: Sequence[str]) -> list[str]:
+    """Return those among unique names that stand for columns of the same name: `a`, `a (2)`."""
+    again = {base for name in names if (base := _NUMBER_ADDED.sub("", name)) != name and base in names}
+    return [name for name in names if _NUMBER_ADDED.sub("", name) in again]
 
 
 def _column(name: str, cells: Sequence[str], decimal: Decimal) -> Column:

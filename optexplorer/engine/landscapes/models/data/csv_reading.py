@@ -15,7 +15,13 @@ from optexplorer.catalogue import nearest
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset, Task
 from optexplorer.engine.landscapes.models.data.csv_cells import Decimal, shown
 from optexplorer.engine.landscapes.models.data.csv_examples import ExampleReader, Missing
-from optexplorer.engine.landscapes.models.data.csv_guess import Column, Layout, TableOptions, lay_out
+from optexplorer.engine.landscapes.models.data.csv_guess import (
+    Column,
+    Layout,
+    TableOptions,
+    lay_out,
+    names_told_apart,
+)
 from optexplorer.engine.landscapes.models.data.csv_text import (
     Delimiter,
     Encoding,
@@ -217,6 +223,13 @@ def _read(
     if layout.first_row > 1:
         begins = layout.first_row
         note = Text(f"{note.en}; the table begins at row {begins}", f"{note.ja}。表は{begins}行目から始まる")
+    again = names_told_apart(names)
+    if again:
+        listed = ", ".join(shown(name) for name in again[:5]) + (", …" if len(again) > 5 else "")
+        note = Text(
+            f"{note.en}; columns of the same name are called {listed}",
+            f"{note.ja}。同じ名前の列には番号を付けた: {listed}",
+        )
     left_out = [] if chosen else [i for i in range(len(names)) if i != target and i not in inputs]
     if left_out:
         listed = ", ".join(shown(names[i]) for i in left_out[:5]) + (", …" if len(left_out) > 5 else "")

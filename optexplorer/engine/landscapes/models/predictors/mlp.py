@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import ClassVar, Self
 
 import numpy as np
@@ -127,6 +128,10 @@ class MLP(Model):
     @classmethod
     def _split(cls, given: object) -> object:
         """Return the units that a command line gives with commas between them: `16,16`, or nothing for no layers."""
+        if isinstance(given, Integral):
+            raise ValueError(f"hidden: the units of each layer are a list, such as [{int(given)}]")
+        if isinstance(given, list | tuple) and any(isinstance(units, bool) for units in given):
+            raise ValueError("hidden: the units of each layer are whole numbers, not true or false")
         if not isinstance(given, str):
             return given
         parts = [part.strip() for part in given.split(",")] if given.strip() else []
