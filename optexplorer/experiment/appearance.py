@@ -53,8 +53,8 @@ class Appearance(FrozenModel):
     gradients of single examples at its head as arrows, `gradient_ellipse` their mean and spread.
 
     `network` shows the network of the racer whose anatomy comes first, with the values of the example
-    `network_example`. The weight `network_weight` is selected (None: the one with the largest gradient): its numbers
-    are written out in the anatomy.
+    `network_example`. The weight `network_weight` is selected (None: the one with the largest gradient of that
+    example): its numbers are written out in the anatomy.
     """
 
     camera: Camera = Camera()

@@ -116,14 +116,14 @@ def paint_examples(
     at: Array,
     shapes: Sequence[int],
     inks: Sequence[str],
-    held_out: Sequence[bool],
+    hollow: Sequence[bool],
     style: Style,
     radius: float,
 ) -> None:
-    """Paint marks at places of the picture, shape (k, 2); those held out hollow."""
-    for (x, y), shape, ink, hollow in zip(at.tolist(), shapes, inks, held_out, strict=True):
+    """Paint marks at places of the picture, shape (k, 2)."""
+    for (x, y), shape, ink, is_hollow in zip(at.tolist(), shapes, inks, hollow, strict=True):
         if math.isfinite(x) and math.isfinite(y):
-            paint_mark(painter, QPointF(x, y), shape, ink, style, radius, hollow=hollow)
+            paint_mark(painter, QPointF(x, y), shape, ink, style, radius, hollow=is_hollow)
 
 
 def paint_ring(painter: QPainter, at: QPointF, ink: str, style: Style, radius: float) -> None:

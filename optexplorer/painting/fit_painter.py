@@ -49,6 +49,7 @@ SAMPLE = Text(
 )
 LEFT_OUT = Text("{0} of {1} racers are shown.", "走者{1}人中{0}人を表示。")
 HOLLOW = Text("Hollow: held out", "中抜き: 検証データ")
+SQUARE = Text("Square: held out", "四角: 検証データ")
 RINGED = Text("Ringed: the next mini-batch", "丸囲み: 次のミニバッチ")
 MOST_BATCHES = 3
 """Racers whose mini-batches are marked in one plot."""
@@ -67,7 +68,11 @@ def notes_of(fit: FitScene, style: Style) -> list[str]:
         notes.append(style.words(LEFT_OUT).format(shown, shown + fit.left_out))
     if fit.kind != "confusion":
         # The ring is told at the last step too, after which no batch comes, so that the plots stay where they are.
-        told = (HOLLOW, fit.landscape.held_out is not None), (RINGED, any(r.has_batches for r in fit.racers))
+        held_out = SQUARE if fit.kind == "field" else HOLLOW
+        told = (
+            (held_out, fit.landscape.held_out is not None),
+            (RINGED, any(r.has_batches for r in fit.racers)),
+        )
         marks = [style.words(words) for words, there in told if there]
         notes += [" · ".join(marks)] if marks else []
     return notes
@@ -142,15 +147,21 @@ def paint_all_examples(painter: QPainter, frame: FitFrame, fit: FitScene, style:
     if fit.kind in ("scatter", "confusion"):
         return
     examples = fit.examples
-    classified = examples.data.task == "classification"
-    shapes = examples.targets.astype(int).tolist() if classified else [0] * len(examples.places)
+    hollow = examples.held_out.tolist()
+    if examples.data.task == "classification":
+        shapes = examples.targets.astype(int).tolist()
+    elif fit.kind == "field":
+        # Where the prediction is good, the colour of an example is that of the field: all would look hollow there.
+        shapes, hollow = [int(held_out) for held_out in hollow], [False] * len(hollow)
+    else:
+        shapes = [0] * len(hollow)
     inks, places = inks_of(fit, examples.places, style), places_of(fit, examples.places)
     for panel in frame.panels:
         with saved(painter):
             painter.setClipRect(panel.plot.plot, Qt.ClipOperation.IntersectClip)
             at = panel.plot.to_pixels(places)
             radius = _radius(fit, panel)
-            paint_examples(painter, at, shapes, inks, examples.held_out.tolist(), style, radius)
+            paint_examples(painter, at, shapes, inks, hollow, style, radius)
 
 
 def _radius(fit: FitScene, panel: FitPanel) -> float:

@@ -21,7 +21,7 @@ from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
-from optexplorer.painting.fit_examples import SHAPES, class_colour, paint_mark, places_of
+from optexplorer.painting.fit_examples import SHAPES, class_colour, paint_mark, places_of, radius_of
 from optexplorer.painting.fit_frame import FitFrame, fit_frame
 from optexplorer.painting.fit_layers import FitLayers
 from optexplorer.painting.fit_painter import notes_of, paint_fit
@@ -114,6 +114,27 @@ def test_examples_that_are_held_out_are_hollow() -> None:
     assert "held out" in " ".join(notes_of(fit, STYLE))
 
 
+def test_over_a_field_of_numbers_examples_that_are_held_out_are_squares() -> None:
+    x, y = (part.ravel() for part in np.meshgrid(np.linspace(-1, 1, 5), np.linspace(-1, 1, 5)))
+    data = Dataset(np.column_stack([x, y]), x + y, "regression", ("x", "y"), "z")
+    scene = scene_of(ModelDefinition(data=Given.of(data), model=Linear(), held_out=0.4).landscape(), 1, 20)
+    fit = fit_in(scene)
+    image, plot = picture(scene), frame_of(scene).panels[0].plot
+    at = plot.to_pixels(places_of(fit, fit.examples.places))
+    # Within the corners of a square, and outside a circle of the same size.
+    corner = 0.82 * radius_of(len(at)) * STYLE.unit
+    corners = [(corner * right, corner * down) for right in (-1, 1) for down in (-1, 1)]
+    white = [
+        all(
+            min(QColor(ink_at(image, QPointF(x + right, y + down))).getRgb()[:3]) > 170
+            for right, down in corners
+        )
+        for x, y in at.tolist()
+    ]
+    assert white == fit.examples.held_out.tolist()
+    assert "Square: held out" in notes_of(fit, STYLE)
+
+
 def test_residuals_join_each_example_to_its_prediction() -> None:
     alone, both = picture(scene_of(line(), 1)), scene_of(line(), 1)
     fit = fit_in(both)
@@ -203,10 +224,9 @@ def test_layers_paint_what_the_painter_paints_in_one_go(
         with QPainter(image) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             layers.paint(painter, shown)
-    bits = [
-        np.frombuffer(one.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint8).astype(int)
-        for one in (image, picture(scene, style))
-    ]
+    # Named, as their bytes are gone with them.
+    both = [one.convertToFormat(QImage.Format.Format_RGB32) for one in (image, picture(scene, style))]
+    bits = [np.frombuffer(one.constBits(), np.uint8).astype(int) for one in both]
     # Marks lie on a layer of their own, so that shades are rounded twice.
     assert np.abs(bits[0] - bits[1]).max() <= 6
 

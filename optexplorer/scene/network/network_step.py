@@ -29,7 +29,7 @@ class ExplainedNetwork:
     one : that of the shown example, or the mean
     example : which one it is
     selected : the place of the selected weight in the parameter vector
-    chosen : whether the user has selected it; else it is the one with the largest gradient of this step
+    chosen : whether the user has selected it; else it is the one with the largest gradient of `one`
     """
 
     landscape: ModelLandscape
@@ -57,16 +57,17 @@ def explained_network(experiment: Experiment, trajectory: Trajectory, step: int)
     batch = trace_network(landscape, theta, examples, seed)
     appearance = experiment.appearance
     one, example = shown_example(batch, landscape.data, appearance.network_example, whole=whole)
-    selected, chosen = _selected(batch, trajectory.gradient_at(step), appearance.network_weight)
+    selected, chosen = _selected(one, theta.size, appearance.network_weight)
     return ExplainedNetwork(landscape, theta, batch, one, example, selected, chosen)
 
 
-def _selected(batch: NetworkTrace, gradient: Array, wanted: int | None) -> tuple[int, bool]:
+def _selected(one: NetworkTrace, parameters: int, wanted: int | None) -> tuple[int, bool]:
     """Return the selected weight, and whether it is the one that is wanted."""
-    if wanted is not None and wanted < gradient.size and batch.place_of(wanted) is not None:
+    if wanted is not None and wanted < parameters and one.place_of(wanted) is not None:
         return wanted, True
-    places = np.concatenate([layer.weight_places() for layer in batch.layers])
-    return int(places[largest_gradient(gradient[places])]), False
+    places = np.concatenate([layer.weight_places() for layer in one.layers])
+    gradients = np.concatenate([layer.weight_gradient.ravel() for layer in one.layers])
+    return int(places[largest_gradient(gradients)]), False
 
 
 def all_examples(landscape: ModelLandscape, most: int) -> Examples:

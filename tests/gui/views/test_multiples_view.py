@@ -34,7 +34,9 @@ def test_nine_pictures_tell_their_rates_and_ends(qtbot: QtBot, app: Application)
     app.playback.to_end()
     qtbot.waitUntil(lambda: "diverged" in view.cells[8].button.text())
     assert "converged" in view.cells[4].button.text()
-    pictures = {bytes(cell.map.grab().toImage().constBits()) for cell in view.cells}
+    # Named, as their bytes are gone with them.
+    images = [cell.map.grab().toImage() for cell in view.cells]
+    pictures = {bytes(image.constBits()) for image in images}
     assert len(pictures) == 9
 
 

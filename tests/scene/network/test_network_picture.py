@@ -74,10 +74,11 @@ def test_the_mean_of_the_batch_shows_the_mean_gradient() -> None:
 
 
 def test_the_heaviest_gradient_is_selected_unless_another_weight_is_chosen() -> None:
-    picture = picture_of(one_one_one())
-    gradient = network(two_numbers(), (1,)).gradient(np.array([W1, B1, W2, B2]))
-    assert picture.selected == max((0, 2), key=lambda place: abs(gradient[place]))
-    assert not picture.chosen
+    for example in (0, 1, "mean"):
+        picture = picture_of(one_one_one(network_example=example))
+        heaviest = max(picture.connections, key=lambda connection: abs(connection.gradient))
+        assert picture.selected == heaviest.parameter
+        assert not picture.chosen
     chosen = picture_of(one_one_one(network_weight=3))
     assert (chosen.selected, chosen.selected_name, chosen.chosen) == (3, "layer2.bias[0]", True)
     # Of another network there may have been more weights.
