@@ -64,6 +64,9 @@ def test_columns_of_the_same_name_are_told_apart(command: Command, tmp_path: Pat
     done = command(*asked, "--predict", "y (2)", "--inputs", "y")
     assert done.err == "optexplorer: 4 rows; columns of the same name are called y, y (2)\n"
     assert "y -> y (2)" in done.out
+    # Names that only look like that are the file's own.
+    path.write_text("y,a,y (2)\n1,2,10\n2,3,20\n3,5,30\n4,4,45\n", encoding="utf-8")
+    assert command(*asked, "--predict", "y (2)").err == "optexplorer: 4 rows\n"
 
 
 def test_an_epoch_of_all_examples_is_a_step(command: Command) -> None:

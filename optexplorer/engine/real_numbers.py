@@ -25,7 +25,7 @@ def real_numbers(what: str, given: Any, shape: str) -> NDArray[np.float64]:
         found = np.asarray(given)
         # Complex numbers and dates would be cut down to real numbers without a word.
         if found.dtype.kind not in "cmM":
-            return found.astype(np.float64)
+            return found.astype(np.float64, copy=False)
     except (TypeError, ValueError):
         pass
     raise ValueError(f"{what} must be real numbers, {shape}") from None

@@ -21,7 +21,7 @@ from optexplorer.engine.schedules.base import Constant, Schedule
 from optexplorer.experiment.validation_messages import shown, validation_message
 
 DEFAULT_STEPS = 200
-MOST_STEPS = 10_000_000
+MOST_SCRIPT_STEPS = 10_000_000
 """Most steps of a run in a script: loss, norm and rate of each are kept."""
 
 
@@ -110,9 +110,9 @@ def steps_of(run_spec: RunSpec, steps: Any, epochs: Any) -> int:
 
 
 def _not_too_many(steps: int, name: str, given: Any) -> int:
-    if steps > MOST_STEPS:
+    if steps > MOST_SCRIPT_STEPS:
         made = "" if name == "steps" else f", which are {steps:,} steps"
-        raise ValueError(f"{name} = {given}{made}: too many; at most {MOST_STEPS:,} steps are allowed")
+        raise ValueError(f"{name} = {given}{made}: too many; at most {MOST_SCRIPT_STEPS:,} steps are allowed")
     return steps
 
 

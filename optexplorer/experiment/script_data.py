@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -88,7 +88,7 @@ def _targets(given: Any) -> NDArray[Any]:
     if found.dtype.kind == "O":
         # As in a column of a data frame, whose cells may be of any kind.
         kinds = {type(value) for value in found.ravel().tolist()}
-        if all(issubclass(kind, Integral | Real) for kind in kinds):
+        if all(issubclass(kind, Real) for kind in kinds):
             return found.astype(bool if kinds == {bool} else np.float64)
         if kinds != {str}:
             names = ", ".join(sorted(kind.__name__ for kind in kinds))

@@ -57,13 +57,13 @@ def explained_network(experiment: Experiment, trajectory: Trajectory, step: int)
     batch = trace_network(landscape, theta, examples, seed)
     appearance = experiment.appearance
     one, example = shown_example(batch, landscape.data, appearance.network_example, whole=whole)
-    selected, chosen = _selected(one, theta.size, appearance.network_weight)
+    selected, chosen = _selected(one, appearance.network_weight)
     return ExplainedNetwork(landscape, theta, batch, one, example, selected, chosen)
 
 
-def _selected(one: NetworkTrace, parameters: int, wanted: int | None) -> tuple[int, bool]:
+def _selected(one: NetworkTrace, wanted: int | None) -> tuple[int, bool]:
     """Return the selected weight, and whether it is the one that is wanted."""
-    if wanted is not None and wanted < parameters and one.place_of(wanted) is not None:
+    if wanted is not None and one.place_of(wanted) is not None:
         return wanted, True
     places = np.concatenate([layer.weight_places() for layer in one.layers])
     gradients = np.concatenate([layer.weight_gradient.ravel() for layer in one.layers])

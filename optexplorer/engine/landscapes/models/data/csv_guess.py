@@ -41,7 +41,6 @@ ColumnKind = Literal["numbers", "text", "empty"]
 
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
-_NUMBER_ADDED = re.compile(r" \(\d+\)$")
 _POINT_NUMBER = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?", re.IGNORECASE)
 
 
@@ -103,6 +102,7 @@ class Layout:
     columns : what each column holds in these rows
     more : whether the head holds more rows than these
     first_row : the number of the row with which the table begins; above it stand titles or remarks
+    told_apart : the names of those columns that have the same name in the file
     """
 
     encoding: Encoding
@@ -113,6 +113,7 @@ class Layout:
     columns: tuple[Column, ...]
     more: bool
     first_row: int
+    told_apart: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -157,14 +158,16 @@ def lay_out(head: Head, encoding: Encoding, options: TableOptions) -> Layout:
     if not body:
         raise _no_body(head.whole)
     usual = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
-    names = unique_names(first if header else [""] * usual)
+    named = first if header else [""] * usual
     columns = tuple(
         _column(name, [cells[i] for _, cells in body if i < len(cells)], decimal)
-        for i, name in enumerate(names)
+        for i, name in enumerate(unique_names(named))
     )
     found = tuple((row, tuple(cells)) for row, cells in body)
     more = len(rows) > MOST_ROWS_LOOKED_AT
-    return Layout(encoding, delimiter, decimal, header, found, columns, more, rows[0][0])
+    return Layout(
+        encoding, delimiter, decimal, header, found, columns, more, rows[0][0], names_told_apart(named)
+    )
 
 
 def _no_body(whole: bool) -> DataError:
@@ -270,9 +273,7 @@ def unique_names(given: Sequence[str]) -> tuple[str, ...]:
     """Return names of columns, each once: an empty one becomes `column 3`, a second `a` becomes `a (2)`."""
     found: list[str] = []
     taken: set[str] = set()
-    for i, cell in enumerate(given):
-        name = "".join(char if char.isprintable() else " " for char in cell).strip()[:_LONGEST_NAME]
-        base = name or f"column {i + 1}"
+    for base in _plain_names(given):
         name, count = base, 1
         while name in taken:
             count += 1
@@ -282,10 +283,17 @@ def unique_names(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def names_told_apart(names: Sequence[str]) -> list[str]:
-    """Return those among unique names that stand for columns of the same name: `a`, `a (2)`."""
-    again = {base for name in names if (base := _NUMBER_ADDED.sub("", name)) != name and base in names}
-    return [name for name in names if _NUMBER_ADDED.sub("", name) in again]
+def names_told_apart(given: Sequence[str]) -> tuple[str, ...]:
+    """Return those among the unique names that stand for columns of the same name: `a`, `a (2)`."""
+    plain = _plain_names(given)
+    count = Counter(plain)
+    return tuple(name for name, base in zip(unique_names(given), plain, strict=True) if count[base] > 1)
+
+
+def _plain_names(given: Sequence[str]) -> list[str]:
+    """Return the names of columns as they are printed; an empty one becomes `column 3`."""
+    printed = ("".join(char if char.isprintable() else " " for char in cell).strip() for cell in given)
+    return [name[:_LONGEST_NAME] or f"column {i}" for i, name in enumerate(printed, 1)]
 
 
 def _column(name: str, cells: Sequence[str], decimal: Decimal) -> Column:

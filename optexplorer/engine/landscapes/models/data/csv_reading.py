@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +15,7 @@ from optexplorer.catalogue import nearest
 from optexplorer.engine.landscapes.models.data.base import DataError, Dataset, Task
 from optexplorer.engine.landscapes.models.data.csv_cells import Decimal, shown
 from optexplorer.engine.landscapes.models.data.csv_examples import ExampleReader, Missing
-from optexplorer.engine.landscapes.models.data.csv_guess import (
-    Column,
-    Layout,
-    TableOptions,
-    lay_out,
-    names_told_apart,
-)
+from optexplorer.engine.landscapes.models.data.csv_guess import Column, Layout, TableOptions, lay_out
 from optexplorer.engine.landscapes.models.data.csv_text import (
     Delimiter,
     Encoding,
@@ -223,18 +217,21 @@ def _read(
     if layout.first_row > 1:
         begins = layout.first_row
         note = Text(f"{note.en}; the table begins at row {begins}", f"{note.ja}。表は{begins}行目から始まる")
-    again = names_told_apart(names)
-    if again:
-        listed = ", ".join(shown(name) for name in again[:5]) + (", …" if len(again) > 5 else "")
+    if layout.told_apart:
+        listed = _listed(layout.told_apart)
         note = Text(
             f"{note.en}; columns of the same name are called {listed}",
             f"{note.ja}。同じ名前の列には番号を付けた: {listed}",
         )
     left_out = [] if chosen else [i for i in range(len(names)) if i != target and i not in inputs]
     if left_out:
-        listed = ", ".join(shown(names[i]) for i in left_out[:5]) + (", …" if len(left_out) > 5 else "")
+        listed = _listed([names[i] for i in left_out])
         note = Text(f"{note.en}; not used: {listed}", f"{note.ja}。使わない列: {listed}")
     return data, note
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(shown(name) for name in names[:5]) + (", …" if len(names) > 5 else "")
 
 
 def _place(name: str, names: tuple[str, ...]) -> int:
