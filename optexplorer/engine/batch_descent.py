@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from optexplorer.engine.batch_stepper import BatchStepper
 from optexplorer.engine.descent import RECORDED_BLOCK, StoppingCriteria, TerminationCheck, checked_start
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.engine.varied import NOTHING_VARIED, Varied, whole_settings, with_settings
 
 Array = NDArray[np.float64]
 
@@ -34,12 +36,34 @@ class BatchEndpoints:
     loss : shape (points,)
     steps : shape (points,), the steps taken
     ending : shape (points,), the values of `TerminationReason`
+    reached : shape (points,), the steps after which the loss was at most the target for the first time; −1 if it never was
     """
 
     position: Array
     loss: Array
     steps: NDArray[np.int64]
     ending: NDArray[np.int8]
+    reached: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, starts: Array) -> BatchEndpoints:
+        """Return the endpoints of descents that have not begun, from starts of shape (n, points)."""
+        count = starts.shape[1]
+        return cls(
+            starts.copy(),
+            np.full(count, np.nan),
+            np.zeros(count, dtype=np.int64),
+            np.full(count, TerminationReason.CANCELLED.value, dtype=np.int8),
+            np.full(count, -1, dtype=np.int64),
+        )
+
+    def write(self, places: NDArray[np.intp], other: BatchEndpoints) -> None:
+        """Put the endpoints of other descents into these places."""
+        self.position[:, places] = other.position
+        for mine, theirs in (
+            (self.loss, other.loss), (self.steps, other.steps), (self.ending, other.ending), (self.reached, other.reached),
+        ):  # fmt: skip
+            mine[places] = theirs
 
 
 def batch_descent(
@@ -49,6 +73,8 @@ def batch_descent(
     *,
     end: StoppingCriteria = StoppingCriteria(),
     should_stop: Callable[[], bool] = lambda: False,
+    varied: Varied = NOTHING_VARIED,
+    target: float = -inf,
 ) -> BatchEndpoints:
     """Run a descent from each of many points and return where each ends.
 
@@ -56,24 +82,105 @@ def batch_descent(
     ----------
     starts : shape (n, points)
     should_stop : asked before each look at the points, from several threads; those still on their way end as cancelled
+    varied : what differs between the descents beside their starts
+    target : a loss; the descents go on when they have reached it
 
     Raises
     ------
     ValueError
-        If the starts do not have as many coordinates as the landscape, or are not finite.
+        If the starts do not have as many coordinates as the landscape, or are not finite; if varied settings are wrong.
     """
     x = checked_start(run_spec.landscape, starts, batch=True)
-    position, count = x.copy(), x.shape[1]
-    taken, ending = (
-        np.zeros(count, dtype=np.int64),
-        np.full(count, TerminationReason.CANCELLED.value, dtype=np.int8),
+    points = x.shape[1]
+    if not varied.settings and varied.seeds is None:
+        return _descents(run_spec, x, steps, end, should_stop, varied, target)
+    varied = varied.checked(run_spec.optimizer, points)
+    found = BatchEndpoints.of(x)
+    for places, spec, differing in groups_of_alike(run_spec, varied, points):
+        part = differing.at(places)
+        try:
+            ends = _descents(spec, x[:, places], steps, end, should_stop, part, target)
+        except (ValueError, TypeError):
+            # The rule asks for one number where each point has its own.
+            ends = _descents_by_setting(spec, x[:, places], steps, end, should_stop, part, target)
+        found.write(places, ends)
+    return found
+
+
+def _descents_by_setting(
+    run_spec: RunSpec,
+    x: Array,
+    steps: int,
+    end: StoppingCriteria,
+    should_stop: Callable[[], bool],
+    varied: Varied,
+    target: float,
+) -> BatchEndpoints:
+    """Run the descents with equal settings together, one setting after the other."""
+    found = BatchEndpoints.of(x)
+    for places in varied.groups(x.shape[1], tuple(varied.settings)):
+        settings = {name: values[places[0]].item() for name, values in varied.settings.items()}
+        spec = replace(run_spec, optimizer=with_settings(run_spec.optimizer, settings))
+        seeds = Varied(seeds=varied.at(places).seeds)
+        found.write(places, _descents(spec, x[:, places], steps, end, should_stop, seeds, target))
+    return found
+
+
+def groups_of_alike(
+    run_spec: RunSpec, varied: Varied, points: int
+) -> Iterator[tuple[NDArray[np.intp], RunSpec, Varied]]:
+    """Yield the places of points that can descend together as one batch, how, and what differs between them.
+
+    What differs is given for all points.
+    """
+    source = run_spec.gradient_source
+    settings = dict(varied.settings)
+    seeds = varied.seeds if source.is_random else None
+    by_value = whole_settings(run_spec.optimizer, settings)
+    if run_spec.schedule.closed_loop and "lr" in settings:
+        by_value += ("lr",)
+    rest = Varied(
+        {name: values for name, values in settings.items() if name not in by_value},
+        seeds if source.separate_streams else None,
     )
+    for places in varied.groups(points, by_value):
+        same = {name: settings[name][places[0]].item() for name in by_value}
+        spec = replace(run_spec, optimizer=with_settings(run_spec.optimizer, same)) if same else run_spec
+        if seeds is None or source.separate_streams:
+            yield places, spec, rest
+            continue
+        # All points of a batch see the same mini-batches.
+        own = seeds[places]
+        for seed in np.unique(own).tolist():
+            yield places[own == seed], replace(spec, seed=seed), rest
+
+
+def _descents(
+    run_spec: RunSpec,
+    x: Array,
+    steps: int,
+    end: StoppingCriteria,
+    should_stop: Callable[[], bool],
+    varied: Varied,
+    target: float,
+) -> BatchEndpoints:
+    """Run descents that differ in nothing but what a batch can do at once, on all cores."""
+    ends = BatchEndpoints.of(x)
+    count = x.shape[1]
     batch = max(1, CACHED_NUMBERS // len(x))
 
     def arrive(low: int) -> None:
         part = slice(low, low + batch)
         if not should_stop():
-            _arrive(run_spec, end, steps, should_stop, position[:, part], taken[part], ending[part])
+            points = BatchStepper(run_spec, np.ascontiguousarray(x[:, part]), steps, varied.at(part))
+            view = BatchEndpoints(
+                ends.position[:, part],
+                ends.loss[part],
+                ends.steps[part],
+                ends.ending[part],
+                ends.reached[part],
+            )
+            _arrive(points, TerminationCheck(run_spec.landscape, end), steps, should_stop, target, view)
 
     batches = range(0, count, batch)
     if len(batches) > 1:
@@ -83,8 +190,8 @@ def batch_descent(
         for low in batches:
             arrive(low)
     with np.errstate(all="ignore"):
-        loss = run_spec.landscape.value(position)
-    return BatchEndpoints(position, loss, taken, ending)
+        ends.loss[:] = run_spec.landscape.value(ends.position)
+    return ends
 
 
 def cores() -> int:
@@ -93,39 +200,45 @@ def cores() -> int:
 
 
 def _arrive(
-    run_spec: RunSpec,
-    end: StoppingCriteria,
+    points: BatchStepper,
+    ends: TerminationCheck,
     steps: int,
     should_stop: Callable[[], bool],
-    position: Array,
-    taken: NDArray[np.int64],
-    ending: NDArray[np.int8],
+    target: float,
+    found: BatchEndpoints,
 ) -> None:
-    """Run the descents of one cache-sized batch of points; write the results into the last three arguments."""
-    points = BatchStepper(run_spec, np.ascontiguousarray(position), steps)
-    ends = TerminationCheck(run_spec.landscape, end)
-    alive = np.arange(position.shape[1])
+    """Run the descents of one cache-sized batch of points; write the results into `found`, whose losses stay."""
+    alive = np.arange(points.x.shape[1])
     running = np.ones(alive.size, dtype=bool)
     before = np.full_like(points.x, np.nan)
     done = 0
     while done <= steps and alive.size and not should_stop():
         rows = min(max(1, CACHED_NUMBERS // (2 * points.x.size)), RECORDED_BLOCK, steps + 1 - done)
         positions, gradients, losses = points.take_steps(rows)
+        low = losses <= target if target > -inf else None
         ended = ends.found(before, positions, gradients, losses)
         if ended is not None:
             lost, over = ended
             over &= running
-            found = np.flatnonzero(over.any(axis=0))
-            row = over[:, found].argmax(axis=0)
-            failed = lost[row, found]
+            places = np.flatnonzero(over.any(axis=0))
+            row = over[:, places].argmax(axis=0)
+            failed = lost[row, places]
             # As of a single point, the start is kept even where it is lost itself.
             kept = row - (failed & (done + row > 0))
-            position[:, alive[found]] = np.where(kept < 0, before[:, found], positions[kept, :, found].T)
-            taken[alive[found]] = done + kept
-            ending[alive[found]] = np.where(
+            found.position[:, alive[places]] = np.where(
+                kept < 0, before[:, places], positions[kept, :, places].T
+            )
+            found.steps[alive[places]] = done + kept
+            found.ending[alive[places]] = np.where(
                 failed, TerminationReason.DIVERGED.value, TerminationReason.CONVERGED.value
             )
-            running[found] = False
+            if low is not None:
+                low[:, places] &= np.arange(rows)[:, np.newaxis] <= kept
+        if low is not None:
+            new = np.flatnonzero(low.any(axis=0) & running & (found.reached[alive] < 0))
+            found.reached[alive[new]] = done + low[:, new].argmax(axis=0)
+        if ended is not None:
+            running[places] = False
         before = positions[-1]
         done += rows
         left = np.count_nonzero(running)
@@ -134,7 +247,7 @@ def _arrive(
             before = np.ascontiguousarray(before[:, running])
             alive, running = alive[running], np.ones(left, dtype=bool)
     if done:
-        position[:, alive[running]] = before[:, running]
-        taken[alive[running]] = done - 1
+        found.position[:, alive[running]] = before[:, running]
+        found.steps[alive[running]] = done - 1
     if done > steps:
-        ending[alive[running]] = TerminationReason.STEP_LIMIT.value
+        found.ending[alive[running]] = TerminationReason.STEP_LIMIT.value

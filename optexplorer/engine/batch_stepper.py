@@ -13,6 +13,8 @@ from optexplorer.engine.gradient_sources.base import Gradient, Gradients
 from optexplorer.engine.number_stepper import NumberStepper
 from optexplorer.engine.optimizers.base import Optimizer, State, Update, state_like
 from optexplorer.engine.run_spec import RunSpec
+from optexplorer.engine.schedules.base import Constant, Schedule
+from optexplorer.engine.varied import NOTHING_VARIED, Varied, point_settings
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -48,28 +50,37 @@ class BatchStepper:
     """Points that descend together, some steps at a time.
 
     `rates` are the rates of all steps; of a closed-loop schedule and a single point, those of the steps taken.
+    Of a batch whose learning rates differ they are of shape (steps + 1, points); a closed-loop schedule needs one for all.
     """
 
-    def __init__(self, run_spec: RunSpec, x: Array, steps: int) -> None:
+    def __init__(self, run_spec: RunSpec, x: Array, steps: int, varied: Varied = NOTHING_VARIED) -> None:
         source = run_spec.gradient_source
         self.landscape = run_spec.landscape
         self.evaluator = Evaluator(run_spec.landscape)
-        gradients = source.bind(self.evaluator, run_spec.random())
+        seeds = varied.seeds
+        gradients = source.bind(
+            self.evaluator,
+            run_spec.random() if seeds is None else [run_spec.random(seed) for seed in seeds.tolist()],
+        )
         self.gradient: Gradient = gradients.sample
-        self.sampled_loss, self._skip = gradients.sampled_loss, gradients.skip
+        self.sampled_loss, self._skip, self._keep = gradients.sampled_loss, gradients.skip, gradients.keep
         self.loss_and_gradient = source.with_loss(self.evaluator, self.gradient)
         self.schedule = run_spec.schedule
         self.probe = _Probe(self.evaluator, gradients)
-        self.optimizer, self.momenta = _with_momenta(run_spec.optimizer, run_spec.schedule.momenta(steps + 1))
+        self._settings = {name: values for name, values in varied.settings.items() if name != "lr"}
+        optimizer = run_spec.optimizer
+        if self._settings:
+            optimizer = optimizer.model_copy(update=point_settings(self._settings))
+        self.optimizer, self.momenta = _with_momenta(optimizer, run_spec.schedule.momenta(steps + 1))
         self.update: Update = self.optimizer.bind(self.probe)
         self.state: State = self.optimizer.init(x)
         self.x = x
-        self.rates = run_spec.schedule.rates(run_spec.optimizer.lr, steps + 1)
-        self.watch = (
-            run_spec.schedule.begin(run_spec.optimizer.lr, steps + 1)
-            if run_spec.schedule.closed_loop
-            else None
+        schedule, base = run_spec.schedule, run_spec.optimizer.lr
+        lr = varied.settings.get("lr")
+        self.rates = (
+            schedule.rates(base, steps + 1) if lr is None else _rates_of_many(schedule, lr, steps + 1)
         )
+        self.watch = schedule.begin(base, steps + 1) if schedule.closed_loop else None
         self.step = 0
         self._numbers: NumberStepper | Literal[False] | None = None
         """What takes steps in Python's own numbers; False where the optimizer is no plain arithmetic."""
@@ -175,7 +186,8 @@ class BatchStepper:
         self, positions: Array, gradients: Array, counts: Counts | None, sampled: Array | None
     ) -> None:
         gradient, update, x, state = self.gradient, self.update, self.x, self.state
-        rates = self.rates[self.step : self.step + len(positions)].tolist()
+        taken = self.rates[self.step : self.step + len(positions)]
+        rates = taken.tolist() if taken.ndim == 1 else [*taken]
         if not rates:
             return
         # For single points, two lists and one copying are quicker than a copying in each step.
@@ -206,7 +218,10 @@ class BatchStepper:
         x, row = self.x, self.step
         if self.momenta is not None:
             self.update = self.momenta(row).bind(self.probe)
-        lr = float(self.rates[row]) if self.watch is None else self.schedule.rate(self.watch)
+        if self.watch is not None:
+            lr = self.schedule.rate(self.watch)
+        else:
+            lr = float(self.rates[row]) if self.rates.ndim == 1 else self.rates[row]
         step, self.state = self.update(gradient, self.state, x, lr)
         self.x = x + step
         self.step += 1
@@ -220,6 +235,23 @@ class BatchStepper:
         self.x = np.ascontiguousarray(self.x[:, mask])
         self.state = _compress(self.state, mask)
         self.watch = _compress(self.watch, mask)
+        if self.rates.ndim > 1:
+            self.rates = np.ascontiguousarray(self.rates[:, mask])
+        if self._keep is not None:
+            self._keep(mask)
+        if self._settings:
+            self._settings = {name: values[mask] for name, values in self._settings.items()}
+            self.optimizer = self.optimizer.model_copy(update=point_settings(self._settings))
+            self.update = self.optimizer.bind(self.probe)
+
+
+def _rates_of_many(schedule: Schedule, lr: Array, steps: int) -> Array:
+    """Return the rates of all steps for each base rate, shape (steps, points)."""
+    if schedule == Constant():
+        return np.broadcast_to(lr, (steps, lr.size))
+    distinct, places = np.unique(lr, return_inverse=True)
+    rates: Array = np.stack([schedule.rates(rate, steps) for rate in distinct.tolist()], axis=1)[:, places]
+    return rates
 
 
 def _with_momenta(

@@ -164,7 +164,10 @@ def _spread(names: tuple[str, ...], size: int) -> tuple[str, ...]:
 
 def square_root(number: Any) -> Any:
     """Return the square root of a number that steps depend on; `math.sqrt` that can be recorded."""
-    return number.sqrt() if isinstance(number, Recorded) else math.sqrt(number)
+    if isinstance(number, Recorded):
+        return number.sqrt()
+    # Of settings that differ from point to point an array comes; both square roots are correctly rounded.
+    return np.sqrt(number) if isinstance(number, np.ndarray) else math.sqrt(number)
 
 
 def function_of(text: str, names: Mapping[str, object]) -> Callable[..., Any]:

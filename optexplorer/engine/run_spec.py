@@ -32,6 +32,7 @@ class RunSpec:
         """Where gradients come from: the source that is set, or the one that suits optimizer and landscape."""
         return self.source or default_for(self.optimizer, self.landscape)
 
-    def random(self) -> np.random.Generator:
-        """Return the racer's own random stream, at its beginning."""
-        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(self.stream,)))
+    def random(self, seed: int | None = None) -> np.random.Generator:
+        """Return the racer's own random stream, at its beginning; `seed` takes the place of its own."""
+        entropy = self.seed if seed is None else seed
+        return np.random.default_rng(np.random.SeedSequence(entropy, spawn_key=(self.stream,)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -17,6 +17,8 @@ from optexplorer.text import Text
 Array = NDArray[np.float64]
 Gradient = Callable[[Array], Array]
 """The gradient at points of shape (n, ...), of the same shape."""
+Streams = np.random.Generator | Sequence[np.random.Generator]
+"""The random numbers of a descent; of a batch whose seeds differ, those of each point (see `separate_streams`)."""
 NUMBERS_AT_ONCE = 1 << 20
 """Most numbers in one array of noise, or of points that stand beside one another."""
 
@@ -36,6 +38,8 @@ class Gradients(NamedTuple):
     """The loss of the examples of the last `sample`, shape (...); None where the loss is that of all examples."""
     value: Gradient | None = None
     """The loss, shape (...), of the same examples at other points; None where it is the landscape's own."""
+    keep: Callable[[NDArray[np.bool_]], None] | None = None
+    """Goes on with some points of a batch only; None where all see the same."""
 
 
 class GradientSource(Declared):
@@ -44,6 +48,10 @@ class GradientSource(Declared):
     family: ClassVar[Literal["source"]] = "source"
     needs_data: ClassVar[bool] = False
     """Whether it can be used only where the landscape is made of data."""
+    is_random: ClassVar[bool] = True
+    """Whether the random numbers make a difference."""
+    separate_streams: ClassVar[bool] = False
+    """Whether `estimates` takes a sequence of random streams, one for each point of a batch of shape (n, points)."""
     id: ClassVar[str]
     title: ClassVar[Text]
     idea: ClassVar[Text]
@@ -72,14 +80,15 @@ class GradientSource(Declared):
     )
 
     @abstractmethod
-    def estimates(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
+    def estimates(self, landscape: Landscape, random: Streams) -> Gradients:
         """Return the gradients of one descent before clipping; `random` is that descent's own stream.
 
-        All points of a batch see the same random numbers, so each goes where it would go alone.
+        All points of a batch see the same random numbers, so each goes where it would go alone; with a sequence of
+        streams, each point those of its own.
         """
 
-    def bind(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
-        """Return the gradients of one descent; `random` is that descent's own stream."""
+    def bind(self, landscape: Landscape, random: Streams) -> Gradients:
+        """Return the gradients of one descent; `random` is that descent's own stream, or those of each point."""
         found = self.estimates(landscape, random)
         if not self.clip_norm and not self.clip_value:
             return found

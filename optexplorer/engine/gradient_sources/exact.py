@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-import numpy as np
-
 from optexplorer.engine.gradient_sources.base import (
     Array,
     Gradient,
     Gradients,
     GradientSource,
+    Streams,
     nothing_random,
 )
 from optexplorer.engine.landscapes.base import Landscape
@@ -25,7 +24,9 @@ class Exact(GradientSource):
     title: ClassVar[Text] = Text("Exact", "正確な勾配")
     idea: ClassVar[Text] = Text("The true gradient at every step.", "毎ステップ、真の勾配を使う。")
 
-    def estimates(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
+    is_random: ClassVar[bool] = False
+
+    def estimates(self, landscape: Landscape, random: Streams) -> Gradients:
         return Gradients(landscape.gradient, landscape.gradient, nothing_random)
 
     def with_loss(self, landscape: Landscape, sample: Gradient) -> Callable[[Array], tuple[Array, Array]]:

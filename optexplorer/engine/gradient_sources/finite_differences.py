@@ -14,6 +14,7 @@ from optexplorer.engine.gradient_sources.base import (
     Gradient,
     Gradients,
     GradientSource,
+    Streams,
     nothing_random,
 )
 from optexplorer.engine.landscapes.base import Landscape
@@ -34,6 +35,8 @@ class FiniteDifferences(GradientSource):
         "少し離れた点の損失の差から傾きを測る。離しすぎると粗く、近すぎると丸め誤差に埋もれる。",
     )
 
+    is_random: ClassVar[bool] = False
+
     step_size: float = hyperparameter(
         1e-4,
         "h",
@@ -53,7 +56,7 @@ class FiniteDifferences(GradientSource):
         ),
     )
 
-    def estimates(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
+    def estimates(self, landscape: Landscape, random: Streams) -> Gradients:
         gradient = self._one_by_one(landscape) if landscape.dimension <= FEW else self._together(landscape)
         return Gradients(gradient, gradient, nothing_random)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.declaration import hyperparameter
-from optexplorer.engine.gradient_sources.base import Array, Gradients, GradientSource
+from optexplorer.engine.gradient_sources.base import Array, Gradients, GradientSource, Streams
 from optexplorer.engine.landscapes.base import Landscape, Sample
 from optexplorer.text import Text
 
@@ -93,7 +93,8 @@ class MiniBatch(GradientSource):
         ),
     )
 
-    def estimates(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
+    def estimates(self, landscape: Landscape, random: Streams) -> Gradients:
+        assert isinstance(random, np.random.Generator)
         order = self._order(landscape, random)
         step = -1
         now = Sample(np.empty(0, dtype=np.intp), 0)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optexplorer.engine.declaration import hyperparameter
-from optexplorer.engine.gradient_sources.base import NUMBERS_AT_ONCE, Array, Gradients, GradientSource
+from optexplorer.engine.gradient_sources.base import (
+    NUMBERS_AT_ONCE,
+    Array,
+    Gradients,
+    GradientSource,
+    Streams,
+)
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.linear_algebra import norm
 from optexplorer.text import Text
@@ -25,6 +33,8 @@ class Noisy(GradientSource):
         "Normally distributed noise in every component, as if each step saw only part of the data.",
         "各成分に正規分布のノイズを加える。毎ステップ、データの一部だけを見るときの勾配に似る。",
     )
+
+    separate_streams: ClassVar[bool] = True
 
     sigma: float = hyperparameter(
         1.0,
@@ -45,20 +55,26 @@ class Noisy(GradientSource):
         ),
     )
 
-    def estimates(self, landscape: Landscape, random: np.random.Generator) -> Gradients:
-        draws = _Draws(random, landscape.dimension)
+    def estimates(self, landscape: Landscape, random: Streams) -> Gradients:
+        draws = (
+            _Draws(random, landscape.dimension)
+            if isinstance(random, np.random.Generator)
+            else _DrawsOfMany(random, landscape.dimension)
+        )
         exact, sigma, proportional = landscape.gradient, self.sigma, self.noise == "proportional"
 
         def same_sample(x: Array) -> Array:
             gradient = exact(x)
-            noise = (draws.now * sigma).reshape(-1, *(1,) * (x.ndim - 1))
+            noise = draws.now * sigma
+            noise = noise if noise.ndim > 1 else noise.reshape(-1, *(1,) * (x.ndim - 1))
             return gradient + (noise * norm(gradient) if proportional else noise)
 
         def sample(x: Array) -> Array:
             draws.renew()
             return same_sample(x)
 
-        return Gradients(sample, same_sample, draws.skip)
+        keep = draws.keep if isinstance(draws, _DrawsOfMany) else None
+        return Gradients(sample, same_sample, draws.skip, keep=keep)
 
 
 class _Draws:
@@ -82,3 +98,31 @@ class _Draws:
     def skip(self, steps: int) -> None:
         for _ in range(steps):
             self.renew()
+
+
+class _DrawsOfMany:
+    """Standard normal numbers, one per coordinate and point, new at each step; each point has a stream of its own."""
+
+    def __init__(self, streams: Sequence[np.random.Generator], dimension: int) -> None:
+        self._streams = list(streams)
+        self._block: Array = np.empty((0, dimension, len(self._streams)))
+        self._next = 0
+        self.now: Array = np.zeros((dimension, len(self._streams)))
+
+    def renew(self) -> None:
+        if self._next == len(self._block):
+            rows = min(NOISE_BLOCK, max(1, NUMBERS_AT_ONCE // max(self.now.size, 1)))
+            drawn = [random.standard_normal((rows, len(self.now))) for random in self._streams]
+            self._block = np.stack(drawn, axis=-1)
+            self._next = 0
+        self.now = self._block[self._next]
+        self._next += 1
+
+    def skip(self, steps: int) -> None:
+        for _ in range(steps):
+            self.renew()
+
+    def keep(self, mask: NDArray[np.bool_]) -> None:
+        self._streams = [random for random, kept in zip(self._streams, mask.tolist(), strict=True) if kept]
+        self._block = np.ascontiguousarray(self._block[..., mask])
+        self.now = np.ascontiguousarray(self.now[:, mask])

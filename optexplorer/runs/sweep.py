@@ -1,0 +1,190 @@
+"""Sweeps: descents for every combination of optimizers, settings, starts and seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.batch_descent import batch_descent
+from optexplorer.engine.descent import StoppingCriteria
+from optexplorer.engine.run_spec import RunSpec
+from optexplorer.engine.varied import Varied
+from optexplorer.runs.tasks import ShouldStop, Task, never, run_tasks
+
+Array = NDArray[np.float64]
+Scale = Literal["log", "linear"]
+
+BLOCK_STEPS = 4_000_000
+"""Steps of all descents of one block at most: long enough to be sent to another process, short enough to be waited for."""
+BLOCK_CELLS = 4_096
+"""Cells of one block at most: what is finished is seen soon."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The values of a setting that a sweep goes through.
+
+    Attributes
+    ----------
+    name : a hyperparameter of every optimizer of the sweep, such as `lr`
+    low, high : the first and the last value
+    count : how many values; a single one is `low`
+    scale : whether the values are evenly spaced themselves, or their logarithms
+    """
+
+    name: str
+    low: float
+    high: float
+    count: int
+    scale: Scale = "log"
+
+    def __post_init__(self) -> None:
+        if not np.isfinite([self.low, self.high]).all():
+            raise ValueError(f"{self.name}: the ends of a range are finite numbers")
+        if self.count < 1:
+            raise ValueError(f"{self.name}: a range has at least 1 value, not {self.count}")
+        if self.count > 1 and not self.low < self.high:
+            raise ValueError(f"{self.name}: a range needs low < high, not {self.low:g} and {self.high:g}")
+        if self.scale == "log" and self.low <= 0:
+            raise ValueError(f"{self.name}: a logarithmic range begins above 0, not at {self.low:g}")
+
+    @property
+    def values(self) -> Array:
+        """The values, shape (count,); the ends are exact."""
+        space = np.geomspace if self.scale == "log" else np.linspace
+        values: Array = space(self.low, self.high if self.count > 1 else self.low, self.count)
+        return values
+
+
+@dataclass(frozen=True, eq=False)
+class SweepSpec:
+    """What a sweep computes: a descent for every cell.
+
+    A cell is a combination of run, values of the axes, start and seed; cells are numbered in this order, the seed
+    changing fastest.
+
+    Attributes
+    ----------
+    runs : one for each optimizer, all on the same landscape
+    axes : settings of every optimizer
+    starts : shape (starts, n)
+    seeds : of the random numbers
+    steps : the greatest number of steps
+    target : the loss that counts as reached
+    end : when a descent ends before its last step
+    """
+
+    runs: tuple[RunSpec, ...]
+    axes: tuple[Axis, ...]
+    starts: Array
+    seeds: tuple[int, ...] = (0,)
+    steps: int = 200
+    target: float = -np.inf
+    end: StoppingCriteria = StoppingCriteria()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many there are of each: runs, values of every axis, starts, seeds."""
+        return len(self.runs), *(axis.count for axis in self.axes), len(self.starts), len(self.seeds)
+
+    @property
+    def cells(self) -> int:
+        """The number of cells."""
+        return prod(self.shape)
+
+    def blocks(self) -> list[range]:
+        """Return the cells in blocks that are computed together; each is of one run."""
+        per_run = self.cells // max(len(self.runs), 1)
+        size = max(1, min(BLOCK_CELLS, BLOCK_STEPS // max(self.steps, 1)))
+        return [
+            range(low, min(low + size, (run + 1) * per_run))
+            for run in range(len(self.runs))
+            for low in range(run * per_run, (run + 1) * per_run, size)
+        ]
+
+    def settings_of(self, cells: range) -> dict[str, Array]:
+        """Return the values of the axes in these cells, by name, each of shape (cells,)."""
+        places = np.unravel_index(np.arange(cells.start, cells.stop), self.shape)
+        return {axis.name: axis.values[places[1 + k]] for k, axis in enumerate(self.axes)}
+
+    def start_of(self, cells: range) -> NDArray[np.intp]:
+        """Return the numbers of the starts of these cells, shape (cells,)."""
+        return np.unravel_index(np.arange(cells.start, cells.stop), self.shape)[-2]
+
+    def seeds_of(self, cells: range) -> NDArray[np.int64]:
+        """Return the seeds of these cells, shape (cells,)."""
+        places = np.unravel_index(np.arange(cells.start, cells.stop), self.shape)[-1]
+        return np.array(self.seeds, dtype=np.int64)[places]
+
+    def run_of(self, cells: range) -> int:
+        """Return the number of the run of a block of cells."""
+        return cells.start // (self.cells // len(self.runs))
+
+
+@dataclass(frozen=True, eq=False)
+class SweepCells:
+    """The results of some consecutive cells of a sweep.
+
+    Attributes
+    ----------
+    cells : their numbers
+    position : shape (n, cells), the last finite position
+    loss : shape (cells,), the loss there
+    steps : shape (cells,), the steps taken
+    ending : shape (cells,), the values of `TerminationReason`
+    reached : shape (cells,), the steps until the target was reached; −1 if it was not
+    """
+
+    cells: range
+    position: Array
+    loss: Array
+    steps: NDArray[np.int64]
+    ending: NDArray[np.int8]
+    reached: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class SweepTask:
+    """Computes the cells of one block."""
+
+    spec: SweepSpec
+    cells: range
+
+    def __call__(self, should_stop: ShouldStop) -> SweepCells:
+        """Return the results; where it is stopped, those that were on their way are cancelled."""
+        spec, cells = self.spec, self.cells
+        ends = batch_descent(
+            spec.runs[spec.run_of(cells)],
+            np.ascontiguousarray(spec.starts[spec.start_of(cells)].T),
+            spec.steps,
+            end=spec.end,
+            should_stop=should_stop,
+            varied=Varied(spec.settings_of(cells), spec.seeds_of(cells)),
+            target=spec.target,
+        )
+        return SweepCells(cells, ends.position, ends.loss, ends.steps, ends.ending, ends.reached)
+
+
+def sweep_tasks(spec: SweepSpec, blocks: Sequence[range]) -> list[Task[SweepCells]]:
+    """Return the tasks that compute these blocks of a sweep."""
+    return [SweepTask(spec, cells) for cells in blocks]
+
+
+def run_sweep(
+    spec: SweepSpec, executor: Executor | None = None, should_stop: ShouldStop = never
+) -> Iterator[SweepCells]:
+    """Run a sweep, yielding the results of its blocks as they finish; parameters as of `run_tasks`.
+
+    Raises
+    ------
+    optexplorer.runs.tasks.TaskError
+        If a descent cannot be run, as where a value is out of the bounds of its setting.
+    """
+    for _, cells in run_tasks(sweep_tasks(spec, spec.blocks()), executor, should_stop):
+        yield cells
