@@ -18,7 +18,7 @@ from optexplorer.scene.computed import compute
 
 WORKER = """
 import signal
-from optexplorer.export.worker_processes import run_interruptibly
+from optexplorer.runs.worker_processes import run_interruptibly
 done = []
 def interrupted():
     done.append("begun")

@@ -27,7 +27,7 @@ TASKS = [partial(square, number) for number in range(100)]
 def test_here_and_with_threads() -> None:
     assert list(run_tasks(TASKS)) == [(n, n * n) for n in range(100)]
     with ThreadPoolExecutor(3) as executor:
-        assert sorted(run_tasks(TASKS, executor, workers=3)) == [(n, n * n) for n in range(100)]
+        assert sorted(run_tasks(TASKS, executor)) == [(n, n * n) for n in range(100)]
 
 
 class Unreliable(Executor):
