@@ -20,9 +20,9 @@ from optexplorer.export.pictures import Sheet, picture
 from optexplorer.export.video.encoders import FilmKind
 from optexplorer.export.video.film import ComputedSegment, Film, Motion
 from optexplorer.export.video.film_writer import write_film
-from optexplorer.runs.worker_processes import WorkerContext, run_interruptibly
 from optexplorer.painting.figure import Figure, figure_appearance
 from optexplorer.painting.style import Style
+from optexplorer.runs.worker_processes import WorkerContext, run_interruptibly
 from optexplorer.scene.computed import Computed, compute
 
 

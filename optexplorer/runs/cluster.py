@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from optexplorer.runs.executor_error import ExecutorError
@@ -20,6 +22,8 @@ R = TypeVar("R")
 
 PATIENCE = 10.0
 """Seconds in which a scheduler must answer, and have a worker."""
+COUNTED = 5.0
+"""Seconds between two looks at how many workers there are: more may come while tasks are computed."""
 HOW_TO_START = "start one with: dask scheduler"
 HOW_TO_WORK = "start one with: dask worker {address}"
 
@@ -65,6 +69,7 @@ class ClusterExecutor(TaskExecutor):
     def __init__(self, client: Client, address: str, patience: float = PATIENCE) -> None:
         self._client, self._address = client, address
         self._executor = client.get_executor(pure=False)
+        self._threads, self._counted = 0, -inf
         try:
             client.wait_for_workers(1, timeout=patience)
         except TimeoutError as error:
@@ -81,15 +86,32 @@ class ClusterExecutor(TaskExecutor):
 
     @property
     def workers(self) -> int:
-        return max(1, sum(self._client.nthreads().values()))
+        if time.monotonic() - self._counted > COUNTED:
+            with self._reaching():
+                self._threads = sum(self._client.nthreads().values())
+            self._counted = time.monotonic()
+        return max(1, self._threads)
 
     def check(self) -> None:
         if self._client.status != "running":
-            raise ExecutorError(f"the scheduler at {self._address} has gone")
+            raise self._gone()
 
     def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
-        future: Future[R] = self._executor.submit(_checked, self._versions, fn, *args, **kwargs)
+        with self._reaching():
+            future: Future[R] = self._executor.submit(_checked, self._versions, fn, *args, **kwargs)
         return future
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Turn the errors of connections into one that says that the scheduler has gone."""
+        self.check()
+        try:
+            yield
+        except (OSError, TimeoutError) as error:
+            raise self._gone() from error
+
+    def _gone(self) -> ExecutorError:
+        return ExecutorError(f"the scheduler at {self._address} has gone")
 
     def told(self, error: BaseException) -> BaseException:
         from distributed import KilledWorker
@@ -141,7 +163,9 @@ def _check_scheduler(address: str, patience: float) -> None:
     except (MemoryError, KeyError) as error:
         raise ExecutorError(f"what answers at {address} is no scheduler of Dask; {HOW_TO_START}") from error
     if kind != "Scheduler":
-        raise ExecutorError(f"at {address} is a {kind.lower()}, not a scheduler, which 'dask scheduler' starts")
+        raise ExecutorError(
+            f"at {address} is a {kind.lower()}, not a scheduler, which 'dask scheduler' starts"
+        )
 
 
 async def _kind_of_server(address: str, patience: float) -> str:

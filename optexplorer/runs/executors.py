@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
+from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from optexplorer.engine.batch_descent import cores
@@ -34,7 +35,9 @@ def open_executor(workers: int | None = None, cluster: str | None = None) -> Ite
     """
     if cluster is not None:
         if workers is not None:
-            raise ExecutorError("a cluster has its own workers; give a number of processes or a cluster, not both")
+            raise ExecutorError(
+                "a cluster has its own workers; give a number of processes or a cluster, not both"
+            )
         if find_spec("distributed") is None:
             raise ExecutorError(
                 "a cluster needs dask.distributed; install it with: pip install 'optexplorer[cluster]'"
@@ -64,10 +67,29 @@ def check_picklable(value: Any, what: str) -> None:
     """
     try:
         pickle.loads(pickle.dumps(value))
-    except Exception as error:  # noqa: BLE001 - whatever a class of somebody else raises
+    except Exception as error:
         raise ExecutorError(
             f"{what} cannot be sent to other processes ({type(error).__name__}: {error}); compute it in this one"
         ) from error
+
+
+class _Context(WorkerContext):
+    """Starts processes, and can kill those that it has started."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started: list[SpawnProcess] = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override]
+        process = WorkerContext.Process(*args, **kwargs)
+        self._started = [other for other in self._started if other.is_alive()] + [process]
+        return process
+
+    def kill_all(self) -> None:
+        """Kill all processes that are still there."""
+        for process in self._started:
+            if process.is_alive():
+                process.kill()
 
 
 class ProcessExecutor(TaskExecutor):
@@ -80,7 +102,7 @@ class ProcessExecutor(TaskExecutor):
         if not 1 <= workers <= MOST_WORKERS:
             raise ExecutorError(f"workers = {workers} is not allowed; 1 <= workers <= {MOST_WORKERS}")
         self._workers = workers
-        self._context = WorkerContext()
+        self._context = _Context()
         # Nothing is ever sent: workers notice that the writing end is closed, by this process or with it.
         self._orders, self._end = self._context.Pipe(duplex=False)
         self._pool = self._new_pool()
@@ -103,7 +125,13 @@ class ProcessExecutor(TaskExecutor):
             self._pool = self._new_pool()
             return self._pool.submit(fn, *args, **kwargs)
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *rest: Any) -> None:
+        if kind is not None and not issubclass(kind, Exception):
+            # Ctrl+C once more: nobody waits for tasks that do not look whether to stop.
+            self._context.kill_all()
+        self.shutdown()
+
+    def shutdown(self, wait: bool = True, **_: bool) -> None:
         """Stop what is being computed, and end the processes."""
         self._end.close()
         self._pool.shutdown(wait, cancel_futures=True)
