@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
@@ -91,14 +92,10 @@ def render(
     The layout is that of `width` × `height`: `scale` only makes it finer.
     """
     figure = what if isinstance(what, Figure) else Figure((what,))
-    size = QSize(max(round(width * scale), 1), max(round(height * scale), 1))
-    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
     scene = fine_scene(scene, figure, width, height, scale, style)
-    with QPainter(image) as painter:
-        painter.scale(image.width() / width, image.height() / height)
-        paint_figure(painter, QRectF(0, 0, width, height), figure, scene, style)
-    return image
+    return painted_image(
+        lambda painter, rect: paint_figure(painter, rect, figure, scene, style), width, height, scale
+    )
 
 
 def fine_scene(scene: Scene, figure: Figure, width: int, height: int, scale: float, style: Style) -> Scene:
@@ -146,19 +143,53 @@ def picture(
     ValueError
         If the page of a PDF would be too large.
     """
-    data = {"png": _png, "svg": _svg, "pdf": _pdf}[kind](scene, figure, sheet, style)
+    scene = fine_scene(scene, figure, sheet.width, sheet.height, sheet.scale, style)
+
+    def paint(painter: QPainter, rect: QRectF) -> None:
+        paint_figure(painter, rect, figure, scene, style)
+
+    data = painted_file(paint, sheet, kind, style.words(scene.landscape.name), figure.caption)
     return data if experiment is None else embed(data, kind, experiment)
 
 
-def _png(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:
-    image = render(scene, figure, sheet.width, sheet.height, sheet.scale, style)
-    image.setDotsPerMeterX(round(sheet.dpi / 0.0254))
-    image.setDotsPerMeterY(round(sheet.dpi / 0.0254))
-    return png(image)
+Paint = Callable[[QPainter, QRectF], object]
+"""Paints a picture into a rectangle."""
 
 
-def _svg(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:
-    scene = fine_scene(scene, figure, sheet.width, sheet.height, sheet.scale, style)
+def painted_file(
+    paint: Paint, sheet: Sheet, kind: PictureFormat, title: str, description: str = ""
+) -> bytes:
+    """Return what `paint` paints as a file of `kind`.
+
+    Parameters
+    ----------
+    title, description : are kept in SVG and PDF, as far as these have room for them
+
+    Raises
+    ------
+    ValueError
+        If the page of a PDF would be too large.
+    """
+    if kind == "png":
+        image = painted_image(paint, sheet.width, sheet.height, sheet.scale)
+        image.setDotsPerMeterX(round(sheet.dpi / 0.0254))
+        image.setDotsPerMeterY(round(sheet.dpi / 0.0254))
+        return png(image)
+    return _svg(paint, sheet, title, description) if kind == "svg" else _pdf(paint, sheet, title)
+
+
+def painted_image(paint: Paint, width: int, height: int, scale: float = 1.0) -> QImage:
+    """Return an image of `width` × `height` times `scale` pixels, rounded, with the layout of `width` × `height`."""
+    size = QSize(max(round(width * scale), 1), max(round(height * scale), 1))
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    with QPainter(image) as painter:
+        painter.scale(image.width() / width, image.height() / height)
+        paint(painter, QRectF(0, 0, width, height))
+    return image
+
+
+def _svg(paint: Paint, sheet: Sheet, title: str, description: str) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
@@ -166,20 +197,19 @@ def _svg(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:
     generator.setSize(QSize(round(sheet.width * sheet.scale), round(sheet.height * sheet.scale)))
     generator.setViewBox(QRect(0, 0, sheet.width, sheet.height))
     generator.setResolution(round(sheet.dpi))
-    generator.setTitle(style.words(scene.landscape.name))
-    generator.setDescription(figure.caption)
+    generator.setTitle(title)
+    generator.setDescription(description)
     with QPainter(generator) as painter:
-        paint_figure(painter, QRectF(0, 0, sheet.width, sheet.height), figure, scene, style)
+        paint(painter, QRectF(0, 0, sheet.width, sheet.height))
     # A name from a stranger's file may hold characters that XML has no way to write.
     return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}".encode(), bytes(buffer.data().data()))
 
 
-def _pdf(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:
+def _pdf(paint: Paint, sheet: Sheet, title: str) -> bytes:
     if max(sheet.points) > LARGEST_PDF:
         raise ValueError(
             f"a PDF page is at most {LARGEST_PDF / 72:g} inches long; choose a smaller size or more dpi"
         )
-    scene = fine_scene(scene, figure, sheet.width, sheet.height, sheet.scale, style)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -187,11 +217,11 @@ def _pdf(scene: Scene, figure: Figure, sheet: Sheet, style: Style) -> bytes:
     page = QPageSize(QSizeF(*sheet.points), QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
     writer.setPageSize(page)
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setTitle(style.words(scene.landscape.name))
+    writer.setTitle(title)
     writer.setCreator("optexplorer")
     with QPainter(writer) as painter:
         painter.scale(writer.width() / sheet.width, writer.height() / sheet.height)
-        paint_figure(painter, QRectF(0, 0, sheet.width, sheet.height), figure, scene, style)
+        paint(painter, QRectF(0, 0, sheet.width, sheet.height))
     return bytes(buffer.data().data())
 
 
