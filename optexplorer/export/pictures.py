@@ -156,9 +156,7 @@ Paint = Callable[[QPainter, QRectF], object]
 """Paints a picture into a rectangle."""
 
 
-def painted_file(
-    paint: Paint, sheet: Sheet, kind: PictureFormat, title: str, description: str = ""
-) -> bytes:
+def painted_file(paint: Paint, sheet: Sheet, kind: PictureFormat, title: str, description: str = "") -> bytes:
     """Return what `paint` paints as a file of `kind`.
 
     Parameters

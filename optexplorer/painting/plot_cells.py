@@ -51,8 +51,8 @@ def cell_pixels(
     pixels[:, ~right] = 0
     pixels = pixels[::-1]
     if cells.hatched:
-        rows, columns = np.indices(pixels.shape, sparse=True)
-        lines = ((rows + columns) % hatch < max(1, hatch // 6)) & (pixels != 0)
+        slant = np.add.outer(np.arange(height), np.arange(width))
+        lines = (slant % hatch < max(1, hatch // 6)) & (pixels != 0)
         pixels[lines] = 0xFF000000 | ((pixels[lines] >> 1) & 0x7F7F7F)
     return np.ascontiguousarray(pixels)
 

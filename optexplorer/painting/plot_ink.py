@@ -12,6 +12,8 @@ from optexplorer.scene.plot import Dash, Ink, Marker
 
 DASHES: dict[Dash, list[float]] = {"dashed": [4.5, 3.0], "dotted": [1.0, 2.6]}
 """Lengths of dashes and gaps, in widths of the line."""
+STACKED = 0.85
+"""How much of its colour a stacked area has."""
 HATCH = 7.0
 """Distance of the lines of a hatched area along the edge, in units of the style."""
 

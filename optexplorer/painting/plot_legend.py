@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from optexplorer.painting.axes import metrics, text_width
-from optexplorer.painting.plot_ink import ink_colour, line_pen, paint_hatching, paint_marker
+from optexplorer.painting.plot_ink import STACKED, ink_colour, line_pen, paint_hatching, paint_marker
 from optexplorer.painting.style import Style
-from optexplorer.scene.plot import Band, Interval, Line, Plot, PlotSheet, Span, Stack
+from optexplorer.scene.plot import Band, Ink, Interval, Line, Plot, PlotSheet, Span, Stack
 from optexplorer.text import Text
 
 SAMPLE, LEAD, BETWEEN = 18.0, 5.0, 16.0
@@ -21,12 +20,10 @@ SAMPLE, LEAD, BETWEEN = 18.0, 5.0, 16.0
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One entry: what its sample looks like, and its words."""
+    """One entry: its words, and what they stand for; of a stack, the colour of one area."""
 
     label: Text
-    kind: Literal["line", "area", "interval"]
-    item: Line | Band | Span | Interval | tuple[str, str]
-    """What it stands for; of a stack, the colour of one area and nothing."""
+    item: Line | Band | Span | Interval | Ink
 
 
 def legend_entries(sheet: PlotSheet) -> list[LegendEntry]:
@@ -42,13 +39,14 @@ def legend_entries(sheet: PlotSheet) -> list[LegendEntry]:
 def _entries(plot: Plot) -> Iterator[LegendEntry]:
     for line in plot.lines:
         if line.label is not None:
-            yield LegendEntry(line.label, "line", line)
+            yield LegendEntry(line.label, line)
     for interval in plot.intervals:
         if interval.label is not None:
-            yield LegendEntry(interval.label, "interval", interval)
-    for area in (*plot.bands, *plot.spans):
+            yield LegendEntry(interval.label, interval)
+    areas: tuple[Band | Span, ...] = (*plot.bands, *plot.spans)
+    for area in areas:
         if area.label is not None:
-            yield LegendEntry(area.label, "area", area)
+            yield LegendEntry(area.label, area)
     for stack in plot.stacks:
         yield from _stacked(stack)
 
@@ -56,7 +54,7 @@ def _entries(plot: Plot) -> Iterator[LegendEntry]:
 def _stacked(stack: Stack) -> Iterator[LegendEntry]:
     for colour, label in zip(stack.colours, stack.labels, strict=True):
         if label is not None:
-            yield LegendEntry(label, "area", (colour, ""))
+            yield LegendEntry(label, colour)
 
 
 def row_height(style: Style) -> float:
@@ -101,22 +99,23 @@ def paint_legend(painter: QPainter, rect: QRectF, sheet: PlotSheet, style: Style
 
 
 def _paint_sample(painter: QPainter, box: QRectF, entry: LegendEntry, style: Style) -> None:
-    item, middle = entry.item, box.center()
+    item, middle, unit = entry.item, box.center(), style.unit
     left, right = QPointF(box.left(), middle.y()), QPointF(box.right(), middle.y())
     if isinstance(item, Line):
         if item.width > 0:
             painter.setPen(line_pen(item.colour, item.width, item.dash, style, item.strength))
             painter.drawLine(left, right)
         ink = ink_colour(item.colour, style, item.strength)
-        paint_marker(painter, middle, item.marker, ink, 3.4 * style.unit, style)
+        paint_marker(painter, middle, item.marker, ink, 3.4 * unit, style)
     elif isinstance(item, Interval):
         painter.setPen(line_pen(item.colour, 1.6, "solid", style))
         painter.drawLine(left, right)
-        paint_marker(painter, middle, "disc", ink_colour(item.colour, style), 3.4 * style.unit, style)
+        paint_marker(painter, middle, "disc", ink_colour(item.colour, style), 3.4 * unit, style)
     else:
-        area = box.adjusted(2 * style.unit, 0, -2 * style.unit, 0)
-        ink = item[0] if isinstance(item, tuple) else item.colour
-        strength = 0.85 if isinstance(item, tuple) else max(item.strength, 0.15)
-        painter.fillRect(area, ink_colour(ink, style, strength))
+        area = box.adjusted(2 * unit, 0, -2 * unit, 0)
+        if isinstance(item, str):
+            painter.fillRect(area, ink_colour(item, style, STACKED))
+            return
+        painter.fillRect(area, ink_colour(item.colour, style, max(item.strength, 0.15)))
         if isinstance(item, Span) and item.hatched:
-            paint_hatching(painter, area, ink_colour(ink, style, 0.55), style)
+            paint_hatching(painter, area, ink_colour(item.colour, style, 0.55), style)

@@ -20,7 +20,7 @@ from optexplorer.painting.axes import (
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.plot_cells import paint_cells, paint_colour_bar
 from optexplorer.painting.plot_frame import PlotFrame, SheetFrame, sheet_frame
-from optexplorer.painting.plot_ink import ink_colour, line_pen, paint_hatching, paint_marker
+from optexplorer.painting.plot_ink import STACKED, ink_colour, line_pen, paint_hatching, paint_marker
 from optexplorer.painting.plot_legend import paint_legend
 from optexplorer.painting.plot_notes import paint_notes
 from optexplorer.painting.plot_words import Words, paint_words
@@ -224,7 +224,7 @@ def _paint_stack(painter: QPainter, frame: PlotFrame, stack: Stack, style: Style
     painter.setPen(Qt.PenStyle.NoPen)
     for number, ink in enumerate(stack.colours):
         low = tops[number - 1] if number else np.zeros_like(stack.x)
-        painter.setBrush(ink_colour(ink, style, 0.85))
+        painter.setBrush(ink_colour(ink, style, STACKED))
         _fill_between(painter, frame, stack.x, low, tops[number])
 
 

@@ -49,6 +49,11 @@ class TextField(QLineEdit):
         return True
 
     @property
+    def value(self) -> Any:
+        """The value that is shown: while a text is wrong or half typed, the one before; None before there is any."""
+        return self._value
+
+    @property
     def problem(self) -> str:
         """What is wrong with the text; empty if nothing is."""
         return self._problem
