@@ -2346,6 +2346,17 @@ Click a neuron: its bias</source>
     </message>
 </context>
 <context>
+    <name>PlotView</name>
+    <message>
+        <source>Picture</source>
+        <translation>図</translation>
+    </message>
+    <message>
+        <source>This cannot be drawn: {0}</source>
+        <translation>描画できません: {0}</translation>
+    </message>
+</context>
+<context>
     <name>PointField</name>
     <message>
         <source>Common start</source>
@@ -2750,6 +2761,84 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
     <message>
         <source>seed {0}</source>
         <translation>シード {0}</translation>
+    </message>
+</context>
+<context>
+    <name>StudyFiles</name>
+    <message>
+        <source>Export figure</source>
+        <translation>図を書き出す</translation>
+    </message>
+    <message>
+        <source>Export table</source>
+        <translation>表を書き出す</translation>
+    </message>
+    <message>
+        <source>{0} could not be written: {1}</source>
+        <translation>{0} を書き込めません: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>StudyWindow</name>
+    <message>
+        <source>{0} is written.</source>
+        <translation>{0} を書き出した。</translation>
+    </message>
+    <message>
+        <source>Export figure…</source>
+        <translation>図を書き出す…</translation>
+    </message>
+    <message>
+        <source>Export table…</source>
+        <translation>表を書き出す…</translation>
+    </message>
+    <message>
+        <source>As in the window</source>
+        <translation>ウィンドウのとおり</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>進み具合</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>開始</translation>
+    </message>
+    <message>
+        <source>Computing …</source>
+        <translation>計算中…</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>残り {0}</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 時間</translation>
+    </message>
+    <message>
+        <source>The experiment has changed; what is shown here belongs to the earlier one.</source>
+        <translation>実験が変わった。ここに示すのは変更前の実験の結果である。</translation>
+    </message>
+    <message>
+        <source>Compute anew</source>
+        <translation>計算し直す</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>停止した</translation>
     </message>
 </context>
 <context>
