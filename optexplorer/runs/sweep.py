@@ -11,8 +11,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from optexplorer.catalogue import nearest
 from optexplorer.engine.batch_descent import batch_descent
+from optexplorer.engine.declaration import hyperparameters
 from optexplorer.engine.descent import StoppingCriteria
+from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.varied import Varied
 from optexplorer.runs.tasks import ShouldStop, Task, never, run_tasks
@@ -20,6 +23,9 @@ from optexplorer.runs.tasks import ShouldStop, Task, never, run_tasks
 Array = NDArray[np.float64]
 Scale = Literal["log", "linear"]
 
+MOST_CELLS = 10_000_000
+"""Cells of the largest sweep: its results take about a gigabyte."""
+MOST_SEED = 2**63 - 1
 BLOCK_STEPS = 4_000_000
 """Steps of all descents of one block at most: long enough to be sent to another process, short enough to be waited for."""
 BLOCK_CELLS = 4_096
@@ -62,6 +68,32 @@ class Axis:
         return values
 
 
+@dataclass(frozen=True)
+class ListedAxis:
+    """Values of a setting that are named one by one; `name` as of `Axis`."""
+
+    name: str
+    listed: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if not self.listed:
+            raise ValueError(f"{self.name}: a list has at least 1 value")
+        if not np.isfinite(self.listed).all():
+            raise ValueError(f"{self.name}: values are finite numbers")
+        if len(set(self.listed)) < len(self.listed):
+            raise ValueError(f"{self.name}: a value is listed twice; once is right")
+
+    @property
+    def count(self) -> int:
+        """How many values there are."""
+        return len(self.listed)
+
+    @property
+    def values(self) -> Array:
+        """The values, shape (count,)."""
+        return np.array(self.listed, dtype=np.float64)
+
+
 @dataclass(frozen=True, eq=False)
 class SweepSpec:
     """What a sweep computes: a descent for every cell.
@@ -81,7 +113,7 @@ class SweepSpec:
     """
 
     runs: tuple[RunSpec, ...]
-    axes: tuple[Axis, ...]
+    axes: tuple[Axis | ListedAxis, ...]
     starts: Array
     seeds: tuple[int, ...] = (0,)
     steps: int = 200
@@ -97,6 +129,31 @@ class SweepSpec:
     def cells(self) -> int:
         """The number of cells."""
         return prod(self.shape)
+
+    def check(self) -> None:
+        """Refuse what cannot be computed, before anything is.
+
+        Raises
+        ------
+        ValueError
+            If there are no cells or too many, or an axis does not suit an optimizer; the message says what would be
+            right.
+        """
+        repeated = [axis.name for axis in self.axes]
+        if name := next((name for name in repeated if repeated.count(name) > 1), None):
+            raise ValueError(f"there are two ranges of '{name}'; one is right")
+        if self.cells > MOST_CELLS:
+            parts = " × ".join(f"{count:,}" for count in self.shape if count > 1)
+            raise ValueError(f"{parts} are {self.cells:,} cells; at most {MOST_CELLS:,} are allowed")
+        if self.cells < 1:
+            raise ValueError("a sweep needs at least one optimizer, one start and one seed")
+        if not 0 <= min(self.seeds) <= max(self.seeds) <= MOST_SEED:
+            raise ValueError(
+                f"seeds go from 0 to {MOST_SEED}, not from {min(self.seeds)} to {max(self.seeds)}"
+            )
+        for run in self.runs:
+            for axis in self.axes:
+                _check_axis(run.optimizer, axis)
 
     def blocks(self) -> list[range]:
         """Return the cells in blocks that are computed together; each is of one run."""
@@ -125,6 +182,20 @@ class SweepSpec:
     def run_of(self, cells: range) -> int:
         """Return the number of the run of a block of cells."""
         return cells.start // (self.cells // len(self.runs))
+
+
+def _check_axis(optimizer: Optimizer, axis: Axis | ListedAxis) -> None:
+    """Refuse values that a setting of an optimizer does not take."""
+    values = axis.values
+    known = {setting.name: setting for setting in hyperparameters(type(optimizer))}
+    if axis.name not in known and (closest := nearest(axis.name, known)):
+        raise ValueError(f"{optimizer.id} has no setting '{axis.name}'; did you mean '{closest}'?")
+    if axis.name in known and known[axis.name].kind == "int" and (wrong := values[values % 1 != 0]).size:
+        raise ValueError(
+            f"{optimizer.id}: {axis.name} is a whole number, not {wrong[0]:g}; list its values, such as "
+            f"{axis.name}=1,2,5"
+        )
+    Varied({axis.name: values}).checked(optimizer, axis.count)
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,14 +248,21 @@ def sweep_tasks(spec: SweepSpec, blocks: Sequence[range]) -> list[Task[SweepCell
 
 
 def run_sweep(
-    spec: SweepSpec, executor: Executor | None = None, should_stop: ShouldStop = never
+    spec: SweepSpec,
+    executor: Executor | None = None,
+    should_stop: ShouldStop = never,
+    blocks: Sequence[range] | None = None,
 ) -> Iterator[SweepCells]:
     """Run a sweep, yielding the results of its blocks as they finish; parameters as of `run_tasks`.
+
+    `blocks` are those that are still missing of `SweepSpec.blocks`; None for all.
 
     Raises
     ------
     optexplorer.runs.tasks.TaskError
         If a descent cannot be run, as where a value is out of the bounds of its setting.
     """
-    for _, cells in run_tasks(sweep_tasks(spec, spec.blocks()), executor, should_stop):
+    for _, cells in run_tasks(
+        sweep_tasks(spec, spec.blocks() if blocks is None else blocks), executor, should_stop
+    ):
         yield cells

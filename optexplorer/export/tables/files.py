@@ -27,7 +27,7 @@ FORMS: tuple[Form, ...] = get_args(Form)
 ABOUT = "about"
 """Where a file says what its columns mean: an array in NPZ, metadata in Parquet."""
 _MADE_BY = "optexplorer"
-_MOST_ABOUT = 2**20
+_MOST_ABOUT = 2**26
 
 
 class FormError(ValueError):
@@ -102,7 +102,7 @@ def write_table(table: Table, path: Path, form: Form) -> list[Path]:
 def foreign_files(path: Path, form: Form) -> list[Path]:
     """Return which files that `write_table` would overwrite beside `path` are none of its own."""
     beside = _description(path, form)
-    return [] if beside is None or not beside.exists() or _is_description(beside) else [beside]
+    return [] if beside is None or not beside.exists() or is_description(beside) else [beside]
 
 
 def _description(path: Path, form: Form) -> Path | None:
@@ -110,7 +110,7 @@ def _description(path: Path, form: Form) -> Path | None:
     return path.with_name(f"{path.name}.json") if form in ("csv", "json") else None
 
 
-def _is_description(path: Path) -> bool:
+def is_description(path: Path) -> bool:
     """Return whether a file was written by `write_table` to describe a table."""
     if not path.is_file() or path.stat().st_size > _MOST_ABOUT:
         return False
