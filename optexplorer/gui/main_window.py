@@ -27,6 +27,7 @@ from optexplorer.gui.actions.network_commands import NetworkCommands
 from optexplorer.gui.actions.playback_commands import PlaybackCommands
 from optexplorer.gui.actions.presenting_keys import PresentingKeys
 from optexplorer.gui.actions.shortcut_override_filter import ShortcutOverrideFilter
+from optexplorer.gui.actions.study_commands import StudyCommands
 from optexplorer.gui.actions.view_commands import ViewCommands
 from optexplorer.gui.controllers.edits import Edits
 from optexplorer.gui.controllers.model_edits import ModelEdits
@@ -130,6 +131,7 @@ class MainWindow(Retranslating, QMainWindow):
         )
         self.network = NetworkCommands(self._store, self.edits, self.scene_controller, self._actions, self)
         self.rounding = RoundingCheck(self._store, self)
+        self.studies = StudyCommands(self._store, self._settings, self)
         self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
         self.presenting = Presenting(self.lessons, self.workspace, self.edits, self._playback, self)
         self.exports = ExportCommands(
@@ -160,6 +162,7 @@ class MainWindow(Retranslating, QMainWindow):
             **self.views.handlers(),
             **self.rounding.handlers(),
             **self.network.handlers(),
+            **self.studies.handlers(),
             **self.exports.handlers(),
             "quit": lambda _: self._close_when_saved(),
             "undo": lambda _: store.undo(),
@@ -374,6 +377,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.lessons.finish()
         self.landscapes.finish()
         self.rounding.stop()
+        self.studies.finish()
         self.files.disconnect_document()
         self._player.leftBehind.disconnect(self.files.scene.offer_to_save)
         self._store.disconnect(self)

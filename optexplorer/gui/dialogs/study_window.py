@@ -368,6 +368,7 @@ class StudyWindow(Retranslating, QDialog):
         self.raise_()
         self.activateWindow()
         if first:
+            self.start.setFocus()
             # Once the form has been painted.
             QTimer.singleShot(0, self, self._begin)
 

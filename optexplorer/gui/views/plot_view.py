@@ -35,6 +35,11 @@ DRAG = 6.0
 """Pixels that the mouse moves before a press becomes a drag."""
 STEP = 12.0
 """Pixels by which an arrow key moves the cursor; with Shift one."""
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -63,6 +68,7 @@ class PlotView(Retranslating, QWidget):
         self._cursor: QPointF | None = None
         self._pressed: QPointF | None = None
         self._problem = ""
+        self._focus_seen = False
         self.readout: Readout = lambda plot, x, y: ()
         """What is told of the place under the cursor."""
         self.zooms = False
@@ -116,7 +122,7 @@ class PlotView(Retranslating, QWidget):
                 words = self.tr("This cannot be drawn: {0}").format(self._problem)
                 paint_reason(painter, QRectF(self.rect()), words, style)
             self._paint_cursor(painter)
-            if self.hasFocus():
+            if self._focus_seen:
                 painter.setPen(pen(style.theme.accent, 2.0))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
@@ -253,9 +259,11 @@ class PlotView(Retranslating, QWidget):
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        self._focus_seen = event.reason() in _BY_KEYBOARD
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._focus_seen = False
         super().focusOutEvent(event)
         self.update()

@@ -1,0 +1,74 @@
+"""The results of studies as tables with described columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.export.tables.columns import Column, Table
+from optexplorer.runs.setting_sweep import SettingCurves
+from optexplorer.text import Text
+
+OPTIMIZER = Text("the racer whose descent this is", "この降下の走者")
+FINAL = Text("loss at the last finite position", "最後の有限な位置での損失")
+TAKEN = Text("steps taken", "進んだステップ数")
+ENDING = Text("how the descent ended", "降下の終わり方")
+REACHED = Text(
+    "steps until the target was reached; −1 if it was not", "目標に達するまでのステップ数。達しなければ−1"
+)
+REPEAT = Text("which start and seed, numbered from 0", "初期点とシードの番号(0から)")
+
+
+def ending_words(endings: NDArray[Any]) -> NDArray[Any]:
+    """Return the words for values of `TerminationReason`, of the same shape."""
+    names = {reason.value: reason.name.lower().replace("_", " ") for reason in TerminationReason}
+    return np.array([names[int(value)] for value in endings.ravel()]).reshape(endings.shape)
+
+
+def setting_sweep_table(found: SettingCurves, names: Sequence[str]) -> Table:
+    """Return a row for each racer, value, start and seed; `names` are those of the experiment's racers."""
+    sweep = found.sweep
+    curves = found.known
+    repeats = [curve.loss.shape[1] for curve in curves]
+    setting = Text(f"value of the setting {sweep.setting}", f"設定{sweep.setting}の値")
+
+    def joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate([part.ravel() for part in parts])
+
+    columns = {
+        "racer": Column(
+            joined([np.repeat(names[curve.number], curve.loss.size) for curve in curves]), "", OPTIMIZER
+        ),
+        sweep.setting: Column(
+            joined([np.repeat(curve.values, count) for curve, count in zip(curves, repeats, strict=True)]),
+            "1",
+            setting,
+        ),
+        "repeat": Column(
+            joined(
+                [
+                    np.tile(np.arange(count), len(curve.values))
+                    for curve, count in zip(curves, repeats, strict=True)
+                ]
+            ),
+            "",
+            REPEAT,
+        ),
+        "final_loss": Column(joined([curve.loss for curve in curves]), "1", FINAL),
+        "steps": Column(joined([curve.steps for curve in curves]), "steps", TAKEN),
+        "ending": Column(joined([ending_words(curve.ending) for curve in curves]), "", ENDING),
+        "steps_to_target": Column(joined([curve.reached for curve in curves]), "steps", REACHED),
+    }
+    facts = {
+        "landscape": sweep.racers[0].run_spec.landscape.id,
+        "setting": sweep.setting,
+        "steps": sweep.steps,
+        "target_loss": found.target,
+        "starts": sweep.starts,
+        "seeds": list(sweep.seeds),
+    }
+    return Table(columns, facts)
