@@ -12,7 +12,7 @@ from optexplorer.engine.gradient_sources.noisy import Noisy
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
 from optexplorer.engine.run_spec import RunSpec
-from optexplorer.engine.schedules.decay import StepDecay
+from optexplorer.engine.schedules.decay import Step
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.runs.rate_limit import largest_stable_rate
 from optexplorer.runs.setting_sweep import (
@@ -24,7 +24,6 @@ from optexplorer.runs.setting_sweep import (
     usual_range,
 )
 
-BOWL = landscapes.get("quadratic", {}) if "quadratic" in landscapes.ids() else landscapes.get("booth")
 BOOTH = landscapes.get("booth")
 """A quadratic whose Hessian has the eigenvalues 2 and 18."""
 
@@ -74,13 +73,15 @@ def test_gradient_descent_diverges_above_its_limit_and_only_there() -> None:
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
 def test_momentum_has_a_higher_limit(momentum: float) -> None:
     run_spec = RunSpec(BOOTH, Momentum(momentum=momentum))
-    assert largest_stable_rate(run_spec, np.array([1.0, 3.0])) == pytest.approx(2 * (1 + momentum) / 18, rel=1e-6)
+    assert largest_stable_rate(run_spec, np.array([1.0, 3.0])) == pytest.approx(
+        2 * (1 + momentum) / 18, rel=1e-6
+    )
 
 
 def test_where_no_limit_is_known_none_is_given() -> None:
     at = np.array([1.0, 3.0])
     assert largest_stable_rate(RunSpec(BOOTH, Adam()), at) is None
-    assert largest_stable_rate(RunSpec(BOOTH, GradientDescent(), StepDecay()), at) is None
+    assert largest_stable_rate(RunSpec(BOOTH, GradientDescent(), Step()), at) is None
     peak = landscapes.get("himmelblau")
     assert largest_stable_rate(RunSpec(peak, GradientDescent()), np.array([-0.270845, -0.923039])) is None
 

@@ -68,7 +68,7 @@ class KeysDialog(Retranslating, QDialog):
             ("File", "Help", "Mouse"),
             ("Playback", "Edit"),
             ("View", "Racers"),
-            ("Lesson", "Present"),
+            ("Explore", "Lesson", "Present"),
         ):
             column = QVBoxLayout()
             column.setSpacing(6)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -67,6 +67,8 @@ class StudyWindow(Retranslating, QDialog):
         self._result: Any = None
         self._of: tuple[Experiment, object] | None = None
         """The experiment that the result, or what is being computed, belongs to, and what of it matters."""
+        self._fresh = False
+        """Whether the result has come since the last beginning."""
         self._told: Words = ""
         self.fields = FormRows(label_width=104)
         self.form = QVBoxLayout()
@@ -248,6 +250,7 @@ class StudyWindow(Retranslating, QDialog):
             return
         self.notice.hide()
         self._of = experiment, self.depends_on(experiment)
+        self._fresh = False
         self.progress.setValue(0)
         self.progress.show()
         self._tell(lambda: self.tr("Computing …"))
@@ -277,7 +280,7 @@ class StudyWindow(Retranslating, QDialog):
 
     def show_result(self, result: Any) -> None:
         """Show what has been found."""
-        self._result = result
+        self._result, self._fresh = result, True
         self._show()
 
     def _show_progress(self, progress: Progress) -> None:
@@ -338,7 +341,7 @@ class StudyWindow(Retranslating, QDialog):
     @property
     def up_to_date(self) -> bool:
         """Whether the result belongs to the experiment as it is now."""
-        return self._of is not None and self._of[1] == self.depends_on(self.store.experiment)
+        return self._fresh and self._of is not None and self._of[1] == self.depends_on(self.store.experiment)
 
     # Files
 
@@ -375,6 +378,14 @@ class StudyWindow(Retranslating, QDialog):
     def _begin(self) -> None:
         if self._of is None and self.isVisible():
             self.compute()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            # In a field too. What is under way, perhaps by that very key, goes on.
+            if not self.worker.busy:
+                self.compute()
+            return
+        super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

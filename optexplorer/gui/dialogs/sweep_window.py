@@ -58,6 +58,8 @@ class SweepWindow(StudyWindow):
 
     def __init__(self, store: Store, settings: Settings, parent: QWidget) -> None:
         super().__init__(store, settings, parent)
+        self._asked = "lr"
+        """The setting that was swept last, or is being swept."""
         self.setting = ChoiceField()
         self.low, self.high = NumberField(), NumberField()
         self.count = SpinField(Bounds(2, MOST_VALUES, whole=True))
@@ -203,7 +205,7 @@ class SweepWindow(StudyWindow):
     # The study
 
     def work(self, experiment: Experiment) -> StudyWork:
-        name = self._name
+        name = self._asked = self._name
         racers = tuple(
             SweptRacer(
                 number,
@@ -272,7 +274,7 @@ class SweepWindow(StudyWindow):
         return setting_sweep_table(result, names)
 
     def depends_on(self, experiment: Experiment) -> object:
-        name = self._swept_name
+        name = self._asked
         # What is swept, and what is taken over, changes nothing.
         racers = tuple(racer.evolve(optimizer=_without(racer.optimizer, name)) for racer in experiment.racers)
         visible = tuple(racer.visible for racer in experiment.racers)
