@@ -20,6 +20,10 @@
         <translation>表示</translation>
     </message>
     <message>
+        <source>Explore</source>
+        <translation>探索</translation>
+    </message>
+    <message>
         <source>Lesson</source>
         <translation>授業</translation>
     </message>
@@ -276,6 +280,10 @@
         <translation>全画面表示</translation>
     </message>
     <message>
+        <source>Sweep a setting…</source>
+        <translation>設定を掃引する…</translation>
+    </message>
+    <message>
         <source>Open lesson…</source>
         <translation>授業を開く…</translation>
     </message>
@@ -400,6 +408,21 @@
     <message>
         <source>Anatomy of a step</source>
         <translation>1ステップの内訳</translation>
+    </message>
+</context>
+<context>
+    <name>BestValues</name>
+    <message>
+        <source>Adopted</source>
+        <translation>採用済み</translation>
+    </message>
+    <message>
+        <source>Adopt</source>
+        <translation>採用</translation>
+    </message>
+    <message>
+        <source>{0}: adopt {1}</source>
+        <translation>{0}: {1} を採用</translation>
     </message>
 </context>
 <context>
@@ -2862,6 +2885,91 @@ Shift+ドラッグ: 曲面の移動
 ダブルクリック: 標準の視点
 Shift+矢印キー: 回転
 Shift+Page Up/Down: 拡大・縮小</translation>
+    </message>
+</context>
+<context>
+    <name>SweepWindow</name>
+    <message>
+        <source>Sweep of a setting</source>
+        <translation>設定の掃引</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>下端</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>上端</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>値の数</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>初期点の数</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>シードの数</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>許容誤差</translation>
+    </message>
+    <message>
+        <source>What is varied, for every racer that has it</source>
+        <translation>変える設定。これを持つすべての走者で変える</translation>
+    </message>
+    <message>
+        <source>From so many starts at each value: the racer&apos;s own, and others spread over the domain</source>
+        <translation>各値で使う初期点の数。走者自身の初期点と、定義域に散らした点</translation>
+    </message>
+    <message>
+        <source>With so many seeds of the random numbers, where gradients are noisy or of mini-batches</source>
+        <translation>勾配にノイズがある場合やミニバッチの場合に使う乱数のシードの数</translation>
+    </message>
+    <message>
+        <source>The target is reached where the loss has come down to this part of the height of the start above the lowest known loss</source>
+        <translation>既知の最小損失から測った損失の高さが、初期点での高さにこの比率を掛けた値以下になれば目標に達したとみなす</translation>
+    </message>
+    <message>
+        <source>Logarithmic</source>
+        <translation>対数目盛</translation>
+    </message>
+    <message>
+        <source>Values evenly spaced by their logarithms</source>
+        <translation>対数が等間隔になる値</translation>
+    </message>
+    <message>
+        <source>Best value of each racer</source>
+        <translation>各走者の最良の値</translation>
+    </message>
+    <message>
+        <source>Adopt all best values</source>
+        <translation>最良の値をすべて採用</translation>
+    </message>
+    <message>
+        <source>Give every racer its best value; undo takes it back</source>
+        <translation>すべての走者に最良の値を設定する。元に戻すこともできる</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n descent(s)</source>
+        <translation>
+            <numerusform>降下 %n 回</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>final loss {0}</source>
+        <translation>最終損失 {0}</translation>
+    </message>
+    <message>
+        <source>Best values</source>
+        <translation>最良の値</translation>
     </message>
 </context>
 <context>
