@@ -1,0 +1,85 @@
+"""A search by Optuna, for who has it installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from math import isfinite
+
+from optexplorer.runs.tuning.ranges import SearchRange
+from optexplorer.runs.tuning.search import Candidate, Evaluate, Judge, SearchState
+from optexplorer.runs.tuning.trials import Settings
+
+WORST = 1e300
+"""What Optuna is told of candidates whose score is infinite."""
+
+
+def has_optuna() -> bool:
+    """Return whether Optuna is installed."""
+    return find_spec("optuna") is not None
+
+
+@dataclass(frozen=True)
+class OptunaSearch:
+    """Optuna's tree-structured Parzen estimator (Bergstra et al. 2011): later candidates learn from those before.
+
+    Attributes
+    ----------
+    count : how many candidates there are, beside the present settings
+    together : how many are asked for at once, and tried together
+    seed : of its random numbers
+    """
+
+    count: int = 64
+    together: int = 8
+    seed: int = 0
+
+    def run(
+        self,
+        ranges: Sequence[SearchRange],
+        present: Settings,
+        steps: int,
+        trials: int,
+        evaluate: Evaluate,
+        judge: Judge,
+    ) -> Iterator[SearchState]:
+        """Search; see `Search.run`.
+
+        Raises
+        ------
+        ValueError
+            If Optuna is not installed.
+        """
+        if not has_optuna():
+            raise ValueError("this search needs Optuna; install it with: pip install 'optexplorer[optuna]'")
+        import optuna
+
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=self.seed))
+        found: list[Candidate] = []
+        rounds = -(-self.count // self.together)
+        total = (self.count + 1) * steps * trials
+        for rung in range(rounds):
+            size = min(self.together, self.count - rung * self.together)
+            asked = [study.ask() for _ in range(size)]
+            new: list[Settings] = [] if rung else [dict(present)]
+            new += [
+                {axis.name: axis.at(trial.suggest_float(axis.name, 0.0, 1.0)) for axis in ranges}
+                for trial in asked
+            ]
+            first = len(found)
+            found += [Candidate(first + k, settings) for k, settings in enumerate(new)]
+            finished = 0
+            for part, results in evaluate(new, steps):
+                for place, score in zip(part, judge(results), strict=True):
+                    found[first + place] = Candidate(first + place, new[place], rung, steps, score)
+                finished += len(part)
+                done = (first + finished) * steps * trials
+                yield SearchState(tuple(found), rung, rounds, done, total)
+            if finished < len(new):
+                return
+            for trial, candidate in zip(asked, found[-size:], strict=True):
+                assert candidate.score is not None
+                value = candidate.score.value
+                study.tell(trial, value if isfinite(value) else WORST)
