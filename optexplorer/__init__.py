@@ -43,6 +43,7 @@ _ELSEWHERE = {
     "Trajectory": "optexplorer.engine.trajectory",
     "RunSpec": "optexplorer.engine.run_spec",
     "batch_descent": "optexplorer.engine.batch_descent",
+    "sweep": "optexplorer.export.results.script_sweep",
 }
 """Names that are neither in a catalogue nor defined here, and the modules that define them."""
 

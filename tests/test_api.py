@@ -146,3 +146,71 @@ t.to_csv(os.devnull)
 print(len(t.loss), dir(ox)[0])
 """
     assert python(program).startswith("201 ")
+
+
+def test_a_sweep_is_every_combination() -> None:
+    found = ox.sweep(
+        "himmelblau",
+        ["gd", ox.Momentum(momentum=0.5)],
+        {"lr": [1e-3, 1e-2, 1.0]},
+        starts=[(0.0, 0.0), (1.0, 2.0)],
+        seeds=[4, 7],
+        source="noisy",
+        steps=30,
+        tolerance=5.0,
+    )
+    assert found.shape == (2, 3, 2, 2)
+    assert list(found.axes) == ["optimizer", "lr", "start", "seed"]
+    assert found.loss.shape == found.steps.shape == found.ending.shape == found.shape
+    path = ox.run(
+        "himmelblau", ox.Momentum(momentum=0.5, lr=1e-2), start=(1, 2), steps=30, seed=7, source="noisy"
+    )
+    assert found.loss[1, 1, 1, 1] == path.loss[-1]
+    assert found.ending[0, 2, 0, 0] == "diverged"
+    low = np.flatnonzero(path.loss <= 5.0)
+    assert found.steps_to_tolerance[1, 1, 1, 1] == (low[0] if low.size else -1)
+    columns = found.columns()
+    assert {values.shape for values in columns.values()} == {(24,)}
+    np.testing.assert_array_equal(columns["loss"], found.loss.ravel())
+    assert columns["optimizer"].tolist() == ["gd"] * 12 + ["momentum"] * 12
+    assert repr(found) == "Sweep(2 optimizer, 3 lr, 2 start, 2 seed)"
+
+
+def test_a_sweep_is_saved_as_the_command_line_saves_it(tmp_path: Path) -> None:
+    seen = []
+    found = ox.sweep("booth", "adam", {"lr": (0.01, 0.1)}, starts=3, steps=20, progress=seen.append)
+    assert (seen[-1].done, seen[-1].total) == (6, 6)
+    found.save(tmp_path / "a.csv")
+    python(
+        "import sys; from optexplorer.cli import main; sys.argv = ['', 'sweep', '--landscape', 'booth', '--optimizer', "
+        f"'adam', '--grid', 'lr=0.01,0.1', '--starts', '3', '--steps', '20', '-o', {str(tmp_path / 'b.csv')!r}]; main()"
+    )
+    for name in ("csv", "csv.json"):
+        assert (tmp_path / f"a.{name}").read_bytes() == (tmp_path / f"b.{name}").read_bytes()
+    with pytest.raises(ValueError, match=r"use \.csv, \.npz, \.parquet"):
+        found.save(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"optimizers": []}, "there is no optimizer"),
+        ({"optimizers": "adamm"}, "did you mean"),
+        ({"grid": {"lr": []}}, "at least 1 value"),
+        ({"grid": {"lr": ["a"]}}, "must be real numbers"),
+        ({"grid": {"lr": [0.1, np.nan]}}, "finite"),
+        ({"grid": {"lr": [-0.1]}}, "0 < lr"),
+        ({"grid": {"momentum": [0.5]}}, "no setting 'momentum'"),
+        ({"starts": 0}, "1 <= starts"),
+        ({"starts": 10**9}, "1 <= starts"),
+        ({"starts": [(1.0, 2.0, 3.0)]}, r"of shape \(starts, 2\)"),
+        ({"seeds": []}, "at least one"),
+        ({"seeds": [-1]}, "a seed"),
+        ({"starts": 10_000, "seeds": 10_000}, "at most 10,000,000"),
+        ({"tolerance": -1.0}, "tolerance"),
+        ({"workers": 2, "cluster": "tcp://localhost:1"}, "not both"),
+    ],
+)
+def test_sweeps_that_cannot_be_say_what_would_be_right(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        ox.sweep(**{"landscape": "booth", "optimizers": "adam", **arguments})

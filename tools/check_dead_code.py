@@ -38,6 +38,7 @@ FOR_OTHERS = (
     "to_csv",
     "insertFromMimeData",
     "batch_descent",
+    "steps_to_tolerance",
     "Process",
 )
 """What Python, its `multiprocessing`, notebooks and scripts call."""

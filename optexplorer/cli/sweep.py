@@ -23,11 +23,10 @@ from optexplorer.cli.result_options import Output, compute_results, result_optio
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from optexplorer.engine.landscapes.base import Landscape
     from optexplorer.experiment.experiment import Experiment
     from optexplorer.export.results.results import Values
     from optexplorer.runs.sweep import Axis, ListedAxis, SweepSpec
-
-TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -102,9 +101,7 @@ def _parsed(name: str, text: str) -> AskedAxis | None:
 @click.option(
     "--tolerance",
     type=float,
-    default=TOLERANCE,
-    show_default=True,
-    help="How far above the lowest known loss counts as reached.",
+    help="How far above the lowest known loss counts as reached; without it, 0.001.",
 )
 @click.option(
     "--target-loss",
@@ -117,7 +114,7 @@ def sweep(
     grid: tuple[AskedAxis, ...],
     starts: int | None,
     seeds: int,
-    tolerance: float,
+    tolerance: float | None,
     target_loss: float | None,
     output: Path | None,
     resume: bool,
@@ -162,7 +159,7 @@ def _spec(
     grid: tuple[AskedAxis, ...],
     starts: int | None,
     seeds: int,
-    tolerance: float,
+    tolerance: float | None,
     target_loss: float | None,
 ) -> SweepSpec:
     """Return what was asked for.
@@ -191,7 +188,7 @@ def _spec(
             starts=np.broadcast_to(np.array(experiment.start), (starts or 1, landscape.dimension)),
             seeds=range(experiment.seed, experiment.seed + seeds),  # type: ignore[arg-type]
             steps=experiment.steps,
-            target=_target(landscape.global_minimum, tolerance, target_loss),
+            target=_target(landscape, tolerance, target_loss),
         )
         spec.check()
         many = spec.starts if starts is None else spread_starts(landscape, starts)
@@ -206,18 +203,16 @@ def _axis(asked: AskedAxis) -> Axis | ListedAxis:
     return Axis(asked.name, asked.low, asked.high, asked.count, "log" if asked.log else "linear")
 
 
-def _target(lowest: float | None, tolerance: float, target_loss: float | None) -> float:
+def _target(landscape: Landscape, tolerance: float | None, target_loss: float | None) -> float:
     """Return the loss that counts as reached; −∞ if none is known."""
+    from optexplorer.runs.sweep import TOLERANCE, target_loss_of
+
     if target_loss is not None:
-        if given_options({"tolerance": None}):
+        if tolerance is not None:
             raise click.UsageError(
                 "--tolerance and --target-loss both say what counts as reached; give one of them"
             )
         if not math.isfinite(target_loss):
             raise click.UsageError(f"--target-loss {target_loss} is not allowed; it is a finite number")
         return target_loss
-    if not (math.isfinite(tolerance) and tolerance >= 0):
-        raise click.UsageError(
-            f"--tolerance {tolerance:g} is not allowed; it is a finite number of at least 0"
-        )
-    return -math.inf if lowest is None else lowest + tolerance
+    return target_loss_of(landscape, TOLERANCE if tolerance is None else tolerance)

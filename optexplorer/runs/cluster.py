@@ -148,19 +148,24 @@ def _without_program(worker: str) -> str:
 
 def _check_scheduler(address: str, patience: float) -> None:
     """Refuse an address at which no scheduler answers; `Client` itself may wait for ever."""
+    from distributed.comm import get_address_host_port
+
     try:
-        # In a thread of its own, for a notebook has an event loop in this one.
-        with ThreadPoolExecutor(1) as thread:
-            kind = thread.submit(asyncio.run, _kind_of_server(address, patience)).result()
+        get_address_host_port(address)
     except (ValueError, TypeError) as error:
         raise ExecutorError(
             f"'{address}' is no address of a scheduler ({error}); it should look like tcp://localhost:8786"
         ) from error
+    try:
+        # In a thread of its own, for a notebook has an event loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            kind = thread.submit(asyncio.run, _kind_of_server(address, patience)).result()
     except (OSError, TimeoutError) as error:
         raise ExecutorError(
             f"no scheduler answers at {address} within {patience:g} seconds; {HOW_TO_START}"
         ) from error
-    except (MemoryError, KeyError) as error:
+    except (MemoryError, ValueError, TypeError, KeyError) as error:
+        # What it sent was taken for the lengths of what follows.
         raise ExecutorError(f"what answers at {address} is no scheduler of Dask; {HOW_TO_START}") from error
     if kind != "Scheduler":
         raise ExecutorError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -55,22 +54,6 @@ def open_executor(workers: int | None = None, cluster: str | None = None) -> Ite
             yield threads
         finally:
             threads.shutdown(cancel_futures=True)
-
-
-def check_picklable(value: Any, what: str) -> None:
-    """Refuse what cannot go to another process.
-
-    Raises
-    ------
-    ExecutorError
-        If it cannot; the message names `what` it is.
-    """
-    try:
-        pickle.loads(pickle.dumps(value))
-    except Exception as error:
-        raise ExecutorError(
-            f"{what} cannot be sent to other processes ({type(error).__name__}: {error}); compute it in this one"
-        ) from error
 
 
 class _Context(WorkerContext):

@@ -41,12 +41,20 @@ def _initial_weights(landscape: ModelLandscape, count: int) -> Array | None:
     return np.array([other.predictor(training).initial() for other in others])
 
 
+MOST_EVEN = 6
+"""Coordinates up to which the recurrence fills a cube evenly; beyond, random points do as well."""
+
+
 def quasi_random(count: int, dimension: int) -> Array:
     """Return points of the unit cube, shape (count, dimension), that fill it more evenly than random ones.
+
+    Always the same points; those of a smaller count are the first of them.
 
     The additive recurrence of the generalised golden ratio: M. Roberts (2018), The unreasonable effectiveness of
     quasirandom sequences.
     """
+    if dimension > MOST_EVEN:
+        return np.random.default_rng(0).random((count, dimension))
     ratio = 2.0
     for _ in range(64):
         # The root of x^(dimension + 1) = x + 1.

@@ -15,6 +15,7 @@ from optexplorer.catalogue import nearest
 from optexplorer.engine.batch_descent import batch_descent
 from optexplorer.engine.declaration import hyperparameters
 from optexplorer.engine.descent import StoppingCriteria
+from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.varied import Varied
@@ -23,6 +24,8 @@ from optexplorer.runs.tasks import ShouldStop, Task, never, run_tasks
 Array = NDArray[np.float64]
 Scale = Literal["log", "linear"]
 
+TOLERANCE = 1e-3
+"""How far above the lowest known loss usually counts as reached."""
 MOST_CELLS = 10_000_000
 """Cells of the largest sweep: its results take about a gigabyte."""
 MOST_SEED = 2**63 - 1
@@ -240,6 +243,20 @@ class SweepTask:
             target=spec.target,
         )
         return SweepCells(cells, ends.position, ends.loss, ends.steps, ends.ending, ends.reached)
+
+
+def target_loss_of(landscape: Landscape, tolerance: float) -> float:
+    """Return the lowest known loss plus a tolerance; −∞ if none is known.
+
+    Raises
+    ------
+    ValueError
+        If the tolerance is no number of at least 0.
+    """
+    if not (np.isfinite(tolerance) and tolerance >= 0):
+        raise ValueError(f"tolerance = {tolerance:g} is not allowed; it is a finite number of at least 0")
+    lowest = landscape.global_minimum
+    return -np.inf if lowest is None else lowest + tolerance
 
 
 def sweep_tasks(spec: SweepSpec, blocks: Sequence[range]) -> list[Task[SweepCells]]:

@@ -11,6 +11,7 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
+    ProcessPoolExecutor,
     ThreadPoolExecutor,
     wait,
 )
@@ -19,6 +20,7 @@ from math import ceil
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from optexplorer.runs import worker_processes
+from optexplorer.runs.executor_error import ExecutorError
 
 ShouldStop = Callable[[], bool]
 Result = TypeVar("Result")
@@ -165,6 +167,8 @@ class _Run(Generic[Result]):
         """Places of tasks whose worker has died: they are run again one by one, lest one take others with it."""
         self._losses: dict[int, int] = {}
         self._pending: dict[Future[_Outcome], list[int]] = {}
+        if tasks and isinstance(executor, TaskExecutor | ProcessPoolExecutor):
+            _check_picklable(tasks[0])
 
     def results(self) -> Iterator[tuple[int, Result]]:
         checked = time.monotonic()
@@ -243,6 +247,16 @@ class _Run(Generic[Result]):
 
 
 _LOST = "the worker that computed a task has died again and again, perhaps because the task needs more memory than it has"
+
+
+def _check_picklable(task: Task[Any]) -> None:
+    """Refuse tasks that cannot go to other processes."""
+    try:
+        pickle.dumps(task)
+    except Exception as error:
+        raise ExecutorError(
+            f"this cannot be sent to other processes ({error}); compute it without workers and cluster"
+        ) from error
 
 
 def _workers(executor: Executor) -> int:

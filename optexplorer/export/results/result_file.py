@@ -78,7 +78,7 @@ class ResultFile:
         """
         begun = time.monotonic()
         if self.results.count != self._saved:
-            self._write()
+            write_file(self.results, self.path, self.form)
             self._saved = self.results.count
         now = time.monotonic()
         self._due = now + max(SAVED_EVERY, (now - begun) / SAVING_SHARE)
@@ -88,18 +88,6 @@ class ResultFile:
         """How many finished cells the file holds."""
         return max(self._saved, 0)
 
-    def _write(self) -> None:
-        if not self._is_file:
-            write_atomically(self.path, result_bytes(self.results, self.form))
-            return
-        if self.form == "csv":
-            # First, for without it nobody could go on with the table.
-            write_atomically(description_of(self.path), about_bytes(self.results.plan))
-        with replacing(self.path) as temporary, temporary.open("xb") as file:
-            write_results(self.results, self.form, file)
-            file.flush()
-            os.fsync(file.fileno())
-
     def _check_description(self) -> None:
         beside = description_of(self.path)
         if self.form == "csv" and beside.exists() and not is_description(beside):
@@ -107,6 +95,27 @@ class ResultFile:
                 f"{beside} exists already, and would be overwritten by what describes the columns; move it, or choose "
                 "another name with -o"
             )
+
+
+def write_file(results: Results, path: Path, form: ResultForm) -> None:
+    """Write the finished cells to a file, and beside a CSV file what it holds.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; what was there before is then still there.
+    """
+    if path.exists() and not path.is_file():
+        # A device or a pipe.
+        write_atomically(path, result_bytes(results, form))
+        return
+    if form == "csv":
+        # First, for without it nobody could go on with the table.
+        write_atomically(description_of(path), about_bytes(results.plan))
+    with replacing(path) as temporary, temporary.open("xb") as file:
+        write_results(results, form, file)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def result_bytes(results: Results, form: ResultForm) -> bytes:
