@@ -22,12 +22,15 @@ LONGEST = 0.1
 SHORTER = 0.25
 STILL = 1e-9
 """A step so short changes nothing."""
+DIFFERENCE = 1e-5
+"""Distance of the points whose gradients are compared."""
 LEAST_CURVATURE = 1e-8
 """Of two curvatures, the smaller counts as at least this part of the larger."""
 DEGENERATE = 1e-6
 """Where the least curvature is at most this part of the largest, minima may lie beside each other without end."""
-SAME = 0.005
-"""Points nearer to each other than this are one."""
+SAME, DENSE = 0.005, 0.016
+"""Points nearer to each other than the first are one; between those of a ring that are farther apart than the second, more
+are put."""
 LINK = 0.1
 """Degenerate minima of equal loss that are nearer to each other than this belong together."""
 EQUAL = 1e-9
@@ -36,14 +39,17 @@ FLAT = 1e-3
 """At a minimum the gradient's norm is at most this part of what is usual in the domain: a crease is none."""
 NEAR, AROUND = 1e-3, 1e-2
 """Radii of the circles on which nothing is lower than a minimum, and on the second of which something is higher."""
-DIRECTIONS = 32
-MOSTLY = 0.6
-"""The share of the directions around a minimum in which the loss is higher, at least."""
+DIRECTIONS, FEW_DIRECTIONS = 32, 8
+"""Places on each circle, and where there are data."""
+MOSTLY = 0.7
+"""The share of the places around a minimum at which the loss is higher, at least."""
+LEAST_RISE = 1e-4
+"""Where the loss rises by less than this part of what it does in other directions, it is level."""
 MOST_POINTS = 1_000
 """Points that are kept at most."""
 DENSE_ROUNDS = 4
 """How often points are put between those of a ring, at most."""
-MARGIN = 0.02
+MARGIN = 1e-6
 """How far outside the domain minima are looked for."""
 
 
@@ -103,21 +109,21 @@ def _lattice(landscape: Landscape) -> Array:
     middles = (np.arange(side) + 0.5) / side
     cells = np.stack(np.meshgrid(*[middles] * n)).reshape(n, -1)
     starts = np.array(landscape.domain)[:, :1] + _widths(landscape) * cells
-    starts: Array = starts[:, np.isfinite(landscape.value(starts))]
-    return starts
+    defined: Array = starts[:, np.isfinite(landscape.value(starts))]
+    return defined
 
 
 def _hessian(landscape: Landscape, x: Array, widths: Array) -> Array:
-    """Return the second derivatives at points of shape (n, k), shape (n, n, k), of coordinates in widths of the domain."""
+    """Return the second derivatives at points of shape (n, k), shape (n, n, k), of coordinates in widths of the domain.
+
+    From differences of gradients: a formula's own may take a second to be derived.
+    """
     n = len(x)
-    if landscape.has_hessian:
-        return landscape.hessian(x) * widths[:, np.newaxis] * widths
-    h = 1e-5
     bends = np.empty((n, n, x.shape[1]))
     for i in range(n):
         away = np.zeros((n, 1))
-        away[i] = h * widths[i]
-        bends[i] = (landscape.gradient(x + away) - landscape.gradient(x - away)) * widths / (2 * h)
+        away[i] = DIFFERENCE * widths[i]
+        bends[i] = (landscape.gradient(x + away) - landscape.gradient(x - away)) * widths / (2 * DIFFERENCE)
     return (bends + bends.swapaxes(0, 1)) / 2
 
 
@@ -189,6 +195,27 @@ def _distinct(points: Array, widths: Array, keep: int = 0) -> Array:
     return np.ascontiguousarray(points[:, chosen])
 
 
+def arrival_levels(landscape: Landscape, points: Array) -> Array:
+    """Return the losses, shape (k,), at which descents to minima at `points`, shape (n, k), have as good as arrived.
+
+    It is the lowest loss on a small circle around a minimum: from there no step downhill leads out of the circle. Where
+    the loss does not rise in some directions, as along a valley, those in which it rises least of the others count.
+    """
+    if not points.shape[1]:
+        return np.zeros(0)
+    directions = _directions(len(points), FEW_DIRECTIONS if landscape.examples else DIRECTIONS)
+    with np.errstate(all="ignore"):
+        loss = landscape.value(points)
+        circle = landscape.value(
+            points[:, np.newaxis] + AROUND * directions[:, :, np.newaxis] * _widths(landscape)[:, np.newaxis]
+        )
+        rise = np.nan_to_num(circle - loss, nan=0.0, posinf=0.0)
+        rise[rise <= LEAST_RISE * rise.max(axis=0)] = np.inf
+        lowest = rise.min(axis=0)
+        levels: Array = loss + np.where(np.isfinite(lowest), lowest, 0.0)
+    return levels
+
+
 def are_minima(landscape: Landscape, points: Array, span: float) -> NDArray[np.bool_]:
     """Return at which points, shape (n, k), nothing around is lower, and all or, in a valley, much around is higher.
 
@@ -197,44 +224,40 @@ def are_minima(landscape: Landscape, points: Array, span: float) -> NDArray[np.b
     widths = _widths(landscape)
     if not points.shape[1]:
         return np.zeros(0, dtype=bool)
-    around = _directions(len(points))[:, :, np.newaxis] * widths[:, np.newaxis]
+    directions = _directions(len(points), FEW_DIRECTIONS if landscape.examples else DIRECTIONS)
+    around = directions[:, :, np.newaxis] * widths[:, np.newaxis]
     with np.errstate(all="ignore"):
         loss = landscape.value(points)
-        lowest = np.full(loss.shape, np.inf)
-        for radius in (NEAR, AROUND):
-            circle = landscape.value(points[:, np.newaxis] + radius * around)
-            lowest = np.fmin(lowest, circle.min(axis=0)) if radius == NEAR else lowest
+        near, far = (landscape.value(points[:, np.newaxis] + radius * around) for radius in (NEAR, AROUND))
         rounding = 8 * np.spacing(np.abs(loss)) + 1e-13 * span
         # On the edge of a level step only some directions lead upwards; across a valley all but those along it do.
-        higher = (circle > loss + EQUAL * span).mean(axis=0)
-        found: NDArray[np.bool_] = (lowest >= loss - rounding) & (higher > MOSTLY)
+        higher = (far > loss + EQUAL * span).mean(axis=0)
+        found: NDArray[np.bool_] = (near.min(axis=0) >= loss - rounding) & (higher > MOSTLY)
     return found
 
 
 def _are_minima(landscape: Landscape, points: Array, span: float, usual: float) -> NDArray[np.bool_]:
     """Return which points, shape (n, k), are minima that are no creases."""
     slope = np.linalg.norm(landscape.gradient(points) * _widths(landscape), axis=0)
-    found = slope <= FLAT * usual
+    found: NDArray[np.bool_] = slope <= FLAT * usual
     found[found] = are_minima(landscape, points[:, found], span)
     return found
 
 
 @lru_cache(maxsize=8)
-def _directions(n: int) -> Array:
-    """Return unit vectors, shape (n, k): evenly spaced, or random ones in more than two coordinates."""
+def _directions(n: int, count: int) -> Array:
+    """Return unit vectors, shape (n, count): evenly spaced, or random ones in more than two coordinates."""
     if n == 1:
         return np.array([[-1.0, 1.0]])
     if n == 2:
-        turn = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
+        turn = 2 * np.pi * np.arange(count) / count
         return np.stack([np.cos(turn), np.sin(turn)])
-    drawn = np.random.default_rng(0).standard_normal((n, DIRECTIONS))
+    drawn = np.random.default_rng(0).standard_normal((n, count))
     directions: Array = drawn / np.linalg.norm(drawn, axis=0)
     return directions
 
 
-def _linked(
-    landscape: Landscape, points: Array, known: int, span: float, usual: float
-) -> list[MinimumSet]:
+def _linked(landscape: Landscape, points: Array, known: int, span: float, usual: float) -> list[MinimumSet]:
     """Return the minima at `points`, shape (n, k), of which the first `known` are the landscape's own.
 
     Degenerate ones of equal loss that are near each other are put together.
@@ -245,8 +268,10 @@ def _linked(
     values, _ = _eigen(landscape, points, widths)
     degenerate = (values[:, 0] <= DEGENERATE * np.abs(values).max(axis=1)) & (len(points) > 1)
     loss = landscape.value(points)
-    alone = [MinimumSet(points[:, k], float(loss[k]), points[:, [k]], k if k < known else None)
-             for k in np.flatnonzero(~degenerate).tolist()]
+    alone = [
+        MinimumSet(points[:, k], float(loss[k]), points[:, [k]], k if k < known else None)
+        for k in np.flatnonzero(~degenerate).tolist()
+    ]
     beside = np.flatnonzero(degenerate)
     own = [k if k < known else None for k in beside.tolist()]
     return alone + _valleys(landscape, points[:, beside], own, span, usual)
@@ -261,11 +286,11 @@ def _valleys(
         scaled, loss = points / widths, landscape.value(points)
         near = _neighbours(scaled, loss, span)
         first, second = np.nonzero(np.triu(near, 1))
-        far = np.abs(scaled[:, first] - scaled[:, second]).max(axis=0) > 2 * SAME
+        far = np.abs(scaled[:, first] - scaled[:, second]).max(axis=0) > DENSE
         between = (points[:, first[far]] + points[:, second[far]]) / 2
         if not between.shape[1] or points.shape[1] >= MOST_POINTS:
             break
-        between = _descended(landscape, between[:, : MOST_POINTS], 6)
+        between = _descended(landscape, between[:, :MOST_POINTS], 6)
         between = between[:, _are_minima(landscape, between, span, usual)]
         more = _distinct(np.concatenate([points, between], axis=1), widths, keep=points.shape[1])
         if more.shape[1] == points.shape[1]:
@@ -278,7 +303,9 @@ def _valleys(
     for label in np.unique(group).tolist():
         members = np.flatnonzero(group == label)
         named = next((own[k] for k in members.tolist() if own[k] is not None), None)
-        chosen = next((k for k in members.tolist() if own[k] is not None), int(members[loss[members].argmin()]))
+        chosen = next(
+            (k for k in members.tolist() if own[k] is not None), int(members[loss[members].argmin()])
+        )
         found.append(MinimumSet(points[:, chosen], float(loss[chosen]), points[:, members], named))
     return found
 

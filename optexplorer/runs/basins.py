@@ -1,0 +1,402 @@
+"""Computes which minimum is reached from every point of a map, coarse to fine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.attractors import MISSING, Attractor, Attractors, Labels, attractors_of
+from optexplorer.engine.batch_descent import CACHED_NUMBERS, BatchEndpoints, batch_descent
+from optexplorer.engine.descent import StoppingCriteria
+from optexplorer.engine.run_spec import RunSpec
+from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.experiment.plane import Plane
+from optexplorer.runs.tasks import ShouldStop, never, run_tasks
+
+Array = NDArray[np.float64]
+Places = NDArray[np.intp]
+Window = tuple[tuple[float, float], ...]
+"""The ends of what is looked at along each coordinate that is drawn."""
+
+MOST_CELLS = 4096**2
+"""Cells of a map, at most."""
+MOST_NUMBERS = 1 << 27
+"""Coordinates of all its ends, at most: a gigabyte."""
+BLOCK_NUMBERS = CACHED_NUMBERS
+"""Coordinates of the descents of one task: so many run in one thread."""
+FIRST_SIDE = 32
+"""Cells along the longer side of the first stage, about."""
+_MIDDLE = 0x5555
+"""Its lowest bits tell which cell of a block is computed first: one near the middle, and the same in all finer blocks."""
+
+
+@dataclass(frozen=True)
+class BasinSpec:
+    """What a basin map depends on. Two maps of equal specs are the same.
+
+    Attributes
+    ----------
+    run_spec : how the racer descends
+    steps : the greatest number of steps
+    window : the part of the map along each coordinate that is drawn, one or two
+    rows, columns : how many cells the map has; one row in one coordinate
+    plane : the plane or line on which the starts lie; None for the coordinates themselves
+    end : when a descent ends before its last step
+
+    Raises
+    ------
+    ValueError
+        If the window does not suit landscape and plane, or there are no cells or too many.
+    """
+
+    run_spec: RunSpec
+    steps: int
+    window: Window
+    rows: int
+    columns: int
+    plane: Plane | None = None
+    end: StoppingCriteria = StoppingCriteria()
+
+    def __post_init__(self) -> None:
+        landscape = self.run_spec.landscape
+        if self.plane is not None and self.plane.dimension != landscape.dimension:
+            raise ValueError(
+                f"plane: {landscape.id} has {landscape.dimension} coordinate(s), "
+                f"but the plane's origin has {self.plane.dimension}"
+            )
+        drawn = landscape.dimension if self.plane is None else len(self.plane.directions)
+        if drawn > 2:
+            raise ValueError(
+                f"{landscape.id} has {drawn} coordinates; a basin map has two, so it needs a plane through them"
+            )
+        if len(self.window) != drawn:
+            raise ValueError(f"window: {drawn} pair(s) of ends are needed, not {len(self.window)}")
+        for low, high in self.window:
+            if not low < high:
+                raise ValueError(f"window: it needs low < high, not {low:g} and {high:g}")
+        if self.rows < 1 or self.columns < 1 or (drawn == 1 and self.rows != 1):
+            raise ValueError(f"a basin map cannot have {self.rows} × {self.columns} cells")
+        if self.rows * self.columns > MOST_CELLS:
+            raise ValueError(
+                f"a basin map of {self.rows} × {self.columns} cells is too large; "
+                f"at most {MOST_CELLS:,} cells are allowed"
+            )
+        if self.rows * self.columns * landscape.dimension > MOST_NUMBERS:
+            raise ValueError(
+                f"a basin map of {self.rows} × {self.columns} cells is too large for {landscape.dimension} "
+                f"coordinates; at most {MOST_NUMBERS // landscape.dimension:,} cells are allowed"
+            )
+
+    @property
+    def cells(self) -> int:
+        """How many cells the map has."""
+        return self.rows * self.columns
+
+    def middles(self, places: Places) -> Array:
+        """Return the middles of cells in the coordinates that are drawn, shape (1 or 2, k).
+
+        Cells are numbered row by row; the first row is the lowest.
+        """
+        sides = (self.columns, self.rows)[: len(self.window)]
+        cells = (places % self.columns, places // self.columns)
+        ends = zip(self.window, sides, cells, strict=False)
+        return np.array([low + (cell + 0.5) * ((high - low) / side) for (low, high), side, cell in ends])
+
+    def starts(self, places: Places) -> Array:
+        """Return where the descents of cells begin, shape (n, k)."""
+        middles = self.middles(places)
+        return middles if self.plane is None else self.plane.points(middles)
+
+    def cell_at(self, point: Sequence[float]) -> int | None:
+        """Return the number of the cell in which a point of the map lies; None outside."""
+        found = []
+        for (low, high), side, x in zip(self.window, (self.columns, self.rows), point, strict=False):
+            cell = int((x - low) / (high - low) * side) if low <= x <= high else -1
+            if cell < 0:
+                return None
+            found.append(min(cell, side - 1))
+        return found[0] + (found[1] * self.columns if len(found) > 1 else 0)
+
+    def stage(self, stride: int) -> Places:
+        """Return the cells of a stage, shape (rows, columns): one of each block of `stride` × `stride` cells.
+
+        Those of a stage are among those of all finer ones whose stride is a power of two.
+        """
+        first = _MIDDLE % stride
+        rows = np.arange(first if len(self.window) > 1 else 0, self.rows, stride)
+        columns = np.arange(first, self.columns, stride)
+        places: Places = rows[:, np.newaxis] * self.columns + columns
+        return places
+
+
+@dataclass(frozen=True, eq=False)
+class BasinMap:
+    """Which minimum the descents from the cells of a map have reached.
+
+    Attributes
+    ----------
+    spec : what was computed
+    stride : of each block of so many cells along each side one is computed
+    labels : shape (rows, columns), numbers of `minima`, or negative codes as of `Attractors.labels`
+    steps : shape (rows, columns), the steps taken; 0 where nothing is computed
+    arrived : shape (rows, columns), the steps after which the loss was at most `level` for the first time; −1 if it
+        never was
+    level : shape (rows, columns), the loss that is as low as near the minimum that is reached (`Attractors.levels`)
+    ending : shape (rows, columns), the values of `TerminationReason`
+    position : shape (n, rows, columns), where the descents have ended; NaN where nothing is computed
+    attractors : the minima
+    """
+
+    spec: BasinSpec
+    stride: int
+    labels: Labels
+    steps: NDArray[np.int32]
+    arrived: NDArray[np.int32]
+    level: Array
+    ending: NDArray[np.int8]
+    position: Array
+    attractors: Attractors
+
+    @cached_property
+    def minima(self) -> tuple[Attractor, ...]:
+        """The minima by their labels."""
+        return self.attractors.minima
+
+    @property
+    def complete(self) -> bool:
+        """Whether all cells are computed."""
+        return self.stride == 1
+
+    @cached_property
+    def blocks(self) -> tuple[Labels, NDArray[np.int32]]:
+        """Labels of the cells that are computed, in their places, and the steps until they were told by.
+
+        Shapes (rows, columns) of the stage. Of a minimum they are those until the descent arrived there, else all
+        that it took.
+        """
+        places = self.spec.stage(self.stride)
+        labels = self.labels.ravel()[places]
+        steps, arrived = self.steps.ravel()[places], self.arrived.ravel()[places]
+        told: NDArray[np.int32] = np.where((labels >= 0) & (arrived >= 0), arrived, steps)
+        return labels, told
+
+    @cached_property
+    def shares(self) -> dict[int, float]:
+        """The share of the map of each label that occurs."""
+        labels, counts = np.unique(self.blocks[0], return_counts=True)
+        whole = self.blocks[0].size
+        return {int(label): int(count) / whole for label, count in zip(labels, counts, strict=True)}
+
+    @property
+    def lowest_share(self) -> float:
+        """The share of the map from which a lowest minimum is reached."""
+        return sum(share for label, share in self.shares.items() if label >= 0 and self.minima[label].lowest)
+
+    @cached_property
+    def typical_steps(self) -> dict[int, int]:
+        """The median of the steps of each label that occurs."""
+        labels, steps = self.blocks
+        return {label: int(np.median(steps[labels == label])) for label in self.shares}
+
+    def at(self, point: Sequence[float]) -> tuple[int, int] | None:
+        """Return label and steps of the block in which a point of the map lies; None outside or where nothing is known."""
+        cell = self.spec.cell_at(point)
+        if cell is None:
+            return None
+        labels, steps = self.blocks
+        row, column = (
+            min(place // self.stride, side - 1)
+            for place, side in zip(divmod(cell, self.spec.columns), labels.shape, strict=True)
+        )
+        label = int(labels[row, column])
+        return None if label == MISSING else (label, int(steps[row, column]))
+
+
+@dataclass(frozen=True, eq=False)
+class BasinTask:
+    """Computes the descents of some cells, and when each was as low as `level` for the first time."""
+
+    spec: BasinSpec
+    places: Places
+    level: float
+
+    def __call__(self, should_stop: ShouldStop) -> BatchEndpoints:
+        """Return where they end; where it is stopped, those that were on their way are cancelled."""
+        spec = self.spec
+        return batch_descent(
+            spec.run_spec,
+            spec.starts(self.places),
+            spec.steps,
+            end=spec.end,
+            should_stop=should_stop,
+            target=self.level,
+        )
+
+
+def empty_map(spec: BasinSpec) -> BasinMap:
+    """Return the map before anything is computed; its minima are searched here."""
+    shape = (spec.rows, spec.columns)
+    return BasinMap(
+        spec,
+        1 << (max(shape).bit_length() + 2),
+        np.full(shape, MISSING, dtype=np.int16),
+        np.zeros(shape, dtype=np.int32),
+        np.full(shape, -1, dtype=np.int32),
+        np.full(shape, -np.inf),
+        np.full(shape, TerminationReason.CANCELLED.value, dtype=np.int8),
+        np.full((spec.run_spec.landscape.dimension, *shape), np.nan),
+        attractors_of(spec.run_spec.landscape),
+    )
+
+
+def strides(spec: BasinSpec, first_side: int = FIRST_SIDE) -> tuple[int, ...]:
+    """Return the strides of the stages of a map, coarse to fine; the first has about `first_side` cells a side."""
+    side = max(spec.rows, spec.columns)
+    first = max(0, (side // max(first_side, 1)).bit_length() - 1)
+    return tuple(1 << power for power in range(first, -1, -1))
+
+
+def refined(
+    before: BasinMap,
+    stride: int,
+    should_stop: ShouldStop = never,
+    executor: Executor | None = None,
+    workers: int = 1,
+    report: Callable[[int], object] = lambda _: None,
+) -> BasinMap:
+    """Return a map of which one cell of each block of `stride` cells is computed.
+
+    If `should_stop` says so, its stride is the one before; it holds what has been computed, so that it can go on later.
+    What is known already is not computed again. Minima that are found on the way are numbered in the order of the
+    cells, whoever computes them.
+
+    Parameters
+    ----------
+    stride : a power of two, smaller than before
+    executor, workers : as of `run_tasks`
+    report : is told how many cells have been computed, after each task
+    """
+    spec, growing = before.spec, _Growing(before)
+    wanted = spec.stage(stride).ravel()
+    places = wanted[growing.ending[wanted] == TerminationReason.CANCELLED.value]
+
+    def compute(cells: Places, levels: Array) -> bool:
+        """Compute cells with the levels at which they are expected to have arrived; return whether all are done."""
+        tasks = _tasks(spec, cells, levels)
+        done = 0
+        for number, ends in run_tasks(tasks, executor, should_stop, workers=workers):
+            growing.put(tasks[number], ends)
+            done += 1
+            report(len(tasks[number].places))
+        return done == len(tasks)
+
+    if not compute(places, _expected_levels(before, places)):
+        return growing.map(before)
+    attractors = before.attractors.with_ends(growing.position[:, wanted], growing.ending[wanted])
+    labels = attractors.labels(growing.position[:, wanted], growing.ending[wanted])
+    levels = _levels(attractors, labels)
+    # Where another minimum is reached than was expected, it is another loss that tells of the arrival there.
+    wrong = (labels >= 0) & (levels != growing.level[wanted])
+    if not compute(wanted[wrong], levels[wrong]):
+        return growing.map(before)
+    growing.labels[wanted] = labels
+    return replace(growing.map(before), stride=stride, attractors=attractors)
+
+
+def _levels(attractors: Attractors, labels: Labels) -> Array:
+    """Return the losses that tell of the arrival at the minima of these labels, shape (k,); −∞ of other labels."""
+    levels: Array = attractors.levels[np.where(labels >= 0, labels, -1)]
+    return levels
+
+
+def _expected_levels(before: BasinMap, places: Places) -> Array:
+    """Return the losses that tell of the arrival at the minima that cells will probably reach, shape (k,).
+
+    They are those of the block in which a cell lies; before there are any, that of the first minimum.
+    """
+    known = before.blocks[0]
+    if not known.size:
+        return np.full(len(places), before.attractors.levels[0])
+    block = [
+        np.minimum(cells // before.stride, side - 1)
+        for cells, side in zip(np.divmod(places, before.spec.columns), known.shape, strict=True)
+    ]
+    return _levels(before.attractors, known[tuple(block)])
+
+
+class _Growing:
+    """The arrays of a map, flat, to which results are added."""
+
+    def __init__(self, before: BasinMap) -> None:
+        self.labels, self.level = before.labels.ravel().copy(), before.level.ravel().copy()
+        self.steps, self.arrived = before.steps.ravel().copy(), before.arrived.ravel().copy()
+        self.ending = before.ending.ravel().copy()
+        self.position = before.position.reshape(len(before.position), -1).copy()
+
+    def put(self, task: BasinTask, ends: BatchEndpoints) -> None:
+        """Take over the results of a task."""
+        cells = task.places
+        self.steps[cells], self.ending[cells], self.position[:, cells] = (
+            ends.steps,
+            ends.ending,
+            ends.position,
+        )
+        self.arrived[cells], self.level[cells] = ends.reached, task.level
+
+    def map(self, before: BasinMap) -> BasinMap:
+        """Return the map with what has been added."""
+        shape = before.labels.shape
+        return replace(
+            before,
+            labels=self.labels.reshape(shape),
+            steps=self.steps.reshape(shape),
+            arrived=self.arrived.reshape(shape),
+            level=self.level.reshape(shape),
+            ending=self.ending.reshape(shape),
+            position=self.position.reshape(-1, *shape),
+        )
+
+
+def _tasks(spec: BasinSpec, places: Places, levels: Array) -> list[BasinTask]:
+    """Return the tasks that compute cells with their levels, both of shape (k,)."""
+    size = max(1, BLOCK_NUMBERS // spec.run_spec.landscape.dimension)
+    tasks = []
+    for level in np.unique(levels).tolist():
+        cells = places[levels == level]
+        tasks += [BasinTask(spec, cells[low : low + size], level) for low in range(0, len(cells), size)]
+    return tasks
+
+
+def basin_stages(
+    spec: BasinSpec,
+    executor: Executor | None = None,
+    should_stop: ShouldStop = never,
+    workers: int = 1,
+    report: Callable[[int], object] = lambda _: None,
+    begin: BasinMap | None = None,
+) -> Iterator[BasinMap]:
+    """Yield the map coarse to fine; the last one is complete, or holds what there is when `should_stop` says so.
+
+    Parameters as of `refined`; `begin` holds what is known already.
+    """
+    found = begin or empty_map(spec)
+    for stride in strides(spec):
+        if stride >= found.stride:
+            continue
+        found = refined(found, stride, should_stop, executor, workers, report)
+        yield found
+        if found.stride != stride:
+            return
+
+
+def basin_map(
+    spec: BasinSpec, executor: Executor | None = None, should_stop: ShouldStop = never, workers: int = 1
+) -> BasinMap:
+    """Return the whole map, or what there is of it when `should_stop` says so; parameters as of `refined`."""
+    *_, last = basin_stages(spec, executor, should_stop, workers)
+    return last
