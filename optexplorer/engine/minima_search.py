@@ -28,10 +28,9 @@ LEAST_CURVATURE = 1e-8
 """Of two curvatures, the smaller counts as at least this part of the larger."""
 DEGENERATE = 1e-6
 """Where the least curvature is at most this part of the largest, minima may lie beside each other without end."""
-SAME, DENSE = 0.005, 0.016
-"""Points nearer to each other than the first are one; between those of a ring that are farther apart than the second, more
-are put."""
-LINK = 0.1
+SAME, DENSE = 0.005, 0.012
+"""Points nearer to each other than the first are one; along a ring or valley, points lie as far apart as the second."""
+LINK = 0.04
 """Degenerate minima of equal loss that are nearer to each other than this belong together."""
 EQUAL = 1e-9
 """Losses that differ by less than this part of their range are equal."""
@@ -47,8 +46,6 @@ LEAST_RISE = 1e-4
 """Where the loss rises by less than this part of what it does in other directions, it is level."""
 MOST_POINTS = 1_000
 """Points that are kept at most."""
-DENSE_ROUNDS = 4
-"""How often points are put between those of a ring, at most."""
 MARGIN = 1e-6
 """How far outside the domain minima are looked for."""
 
@@ -134,12 +131,12 @@ def _eigen(landscape: Landscape, x: Array, widths: Array) -> tuple[Array, Array]
     return values, vectors
 
 
-def _descended(landscape: Landscape, starts: Array, iterations: int = ITERATIONS) -> Array:
+def _descended(landscape: Landscape, starts: Array) -> Array:
     """Return where the search from `starts`, shape (n, k), comes to; those without a loss there are dropped."""
     widths = _widths(landscape)
     x, moving = starts.copy(), np.arange(starts.shape[1])
     loss = landscape.value(x)
-    for _ in range(iterations):
+    for _ in range(ITERATIONS):
         if not moving.size:
             break
         at = x[:, moving]
@@ -182,16 +179,16 @@ def _step(landscape: Landscape, x: Array, widths: Array) -> Array:
     return scaled
 
 
-def _distinct(points: Array, widths: Array, keep: int = 0) -> Array:
-    """Return points of shape (n, k) without those that are `SAME` as one before; the first `keep` all stay."""
+def _distinct(points: Array, widths: Array, keep: int = 0, apart: float = SAME) -> Array:
+    """Return points of shape (n, k) without those nearer than `apart` to one before; the first `keep` all stay."""
     scaled, left = points / widths, np.ones(points.shape[1], dtype=bool)
     chosen = list(range(keep))
     for place in chosen:
-        left &= np.abs(scaled - scaled[:, place : place + 1]).max(axis=0) > SAME
+        left &= np.abs(scaled - scaled[:, place : place + 1]).max(axis=0) > apart
     while left.any() and len(chosen) < MOST_POINTS:
         first = int(left.argmax())
         chosen.append(first)
-        left &= np.abs(scaled - scaled[:, first : first + 1]).max(axis=0) > SAME
+        left &= np.abs(scaled - scaled[:, first : first + 1]).max(axis=0) > apart
     return np.ascontiguousarray(points[:, chosen])
 
 
@@ -280,25 +277,28 @@ def _linked(landscape: Landscape, points: Array, known: int, span: float, usual:
 def _valleys(
     landscape: Landscape, points: Array, own: list[int | None], span: float, usual: float
 ) -> list[MinimumSet]:
-    """Return degenerate minima at `points`, shape (n, k), put together; `own` are their places among those known."""
+    """Return degenerate minima at `points`, shape (n, k), put together; `own` are their places among those known.
+
+    Valleys are followed from these points in the direction of no curvature, as far as they lie in the domain.
+    """
     widths = _widths(landscape)
-    for _ in range(DENSE_ROUNDS):
-        scaled, loss = points / widths, landscape.value(points)
-        near = _neighbours(scaled, loss, span)
-        first, second = np.nonzero(np.triu(near, 1))
-        far = np.abs(scaled[:, first] - scaled[:, second]).max(axis=0) > DENSE
-        between = (points[:, first[far]] + points[:, second[far]]) / 2
-        if not between.shape[1] or points.shape[1] >= MOST_POINTS:
-            break
-        between = _descended(landscape, between[:, :MOST_POINTS], 6)
-        between = between[:, _are_minima(landscape, between, span, usual)]
-        more = _distinct(np.concatenate([points, between], axis=1), widths, keep=points.shape[1])
-        if more.shape[1] == points.shape[1]:
-            break
-        points = more
+    known = sum(place is not None for place in own)
+    points = front = _distinct(points, widths, keep=known, apart=DENSE)
+    own = own[:known]
+    while front.shape[1] and points.shape[1] < MOST_POINTS:
+        _, vectors = _eigen(landscape, front, widths)
+        along = DENSE * vectors[:, :, 0].T * widths
+        ahead = _distinct(np.concatenate([front + along, front - along], axis=1), widths, apart=DENSE / 2)
+        ahead = ahead[:, _distance(ahead, points, widths) > DENSE / 2]
+        ahead = _in_domain(landscape, _descended(landscape, ahead))
+        ahead = _distinct(ahead[:, _are_minima(landscape, ahead, span, usual)], widths, apart=DENSE / 2)
+        ahead = ahead[:, _distance(ahead, points, widths) > DENSE / 2]
+        # One that has slipped into a deeper minimum is none of this valley.
+        front = ahead[:, _belong(landscape, ahead, points, span).any(axis=1)]
+        points = np.concatenate([points, front], axis=1)
     own = own + [None] * (points.shape[1] - len(own))
     loss = landscape.value(points)
-    group = _components(_neighbours(points / widths, loss, span))
+    group = _components(_belong(landscape, points, points, span))
     found = []
     for label in np.unique(group).tolist():
         members = np.flatnonzero(group == label)
@@ -310,13 +310,21 @@ def _valleys(
     return found
 
 
-def _neighbours(scaled: Array, loss: Array, span: float) -> NDArray[np.bool_]:
-    """Return which of points of shape (n, k) are near each other and equally low, shape (k, k)."""
-    near = np.ones((scaled.shape[1],) * 2, dtype=bool)
-    for axis in scaled:
-        near &= np.abs(axis[:, np.newaxis] - axis) <= LINK
-    near &= np.abs(loss[:, np.newaxis] - loss) <= EQUAL * span
+def _belong(landscape: Landscape, points: Array, others: Array, span: float) -> NDArray[np.bool_]:
+    """Return which of points of shape (n, k) and of others of shape (n, m) are near and equally low, shape (k, m)."""
+    widths = _widths(landscape)
+    near = np.ones((points.shape[1], others.shape[1]), dtype=bool)
+    for here, there in zip(points / widths, others / widths, strict=True):
+        near &= np.abs(here[:, np.newaxis] - there) <= LINK
+    near &= np.abs(landscape.value(points)[:, np.newaxis] - landscape.value(others)) <= EQUAL * span
     return near
+
+
+def _distance(points: Array, others: Array, widths: Array) -> Array:
+    """Return how far each of points of shape (n, k) is from the nearest of others of shape (n, m), shape (k,)."""
+    away = np.abs(points[:, :, np.newaxis] - others[:, np.newaxis]) / widths[:, :, np.newaxis]
+    nearest: Array = away.max(axis=0).min(axis=1, initial=np.inf)
+    return nearest
 
 
 def _components(near: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -52,6 +52,9 @@ class Appearance(FrozenModel):
     `batch_surface` lays the losses of its present mini-batch over those of all examples, `example_gradients` draws the
     gradients of single examples at its head as arrows, `gradient_ellipse` their mean and spread.
 
+    `basins` colours every point of the map by the minimum that the racer `basin_racer` (None: the one in the spotlight or
+    the first) reaches from there, over heights that shine through as far as `basin_opacity` lets them.
+
     `network` shows the network of the racer whose anatomy comes first, with the values of the example
     `network_example`. The weight `network_weight` is selected (None: the one with the largest gradient of that
     example): its numbers are written out in the anatomy.
@@ -65,6 +68,9 @@ class Appearance(FrozenModel):
     batch_surface: bool = False
     example_gradients: bool = False
     gradient_ellipse: bool = False
+    basins: bool = False
+    basin_racer: Number | None = None
+    basin_opacity: float = Field(0.8, ge=0.1, le=1)
     chart: Quantity = "loss"
     abscissa: Abscissa = "steps"
     chart_span: Range | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTransform
 
 from optexplorer.painting.axes import LOSS, Tick, room_above, room_after, room_below, room_beside, text_width
+from optexplorer.painting.basin_legend import WIDE, height_below, width_beside
 from optexplorer.painting.style import Style
 from optexplorer.scene.geometry.ticks import linear_ticks, tick_labels
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
@@ -20,6 +21,10 @@ from optexplorer.scene.scene import Scene
 Array = NDArray[np.float64]
 Window = tuple[float, float, float, float]
 
+LEGEND_GAP, AFTER_PLOT = 12.0, 24.0
+"""Room around the legend of a basin map, and for the name of the bottom axis before it, in units of the style."""
+LEAST_FOR_LEGEND = 150.0
+"""Lower pictures have no legend."""
 MOST_UNEQUAL = 3.0
 """Both axes have the same scale, so that gradients stand square to contour lines, up to this ratio of sides."""
 
@@ -32,7 +37,8 @@ class MapFrame:
     ----------
     outer : the whole picture
     plot : the map itself
-    bar : the colour bar; empty if there is no room for it
+    bar : the colour bar; empty if there is no room for it, and where a basin map hides the colours of heights
+    legend : that of the basin map; empty without one
     window : the part of the plane that the plot shows (x low, x high, y low, y high)
     """
 
@@ -41,6 +47,12 @@ class MapFrame:
     bar: QRectF
     window: Window
     unit: float
+    legend: QRectF = field(default_factory=QRectF)
+
+    @property
+    def legend_beside(self) -> bool:
+        """Whether the legend stands beside the plot rather than below."""
+        return self.legend.left() >= self.plot.right()
 
     @cached_property
     def transform(self) -> QTransform:
@@ -88,14 +100,38 @@ class MapFrame:
 
 
 def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = None) -> MapFrame:
-    """Return the layout of the map painted in `rect`, showing `window` or that of the samples."""
+    """Return the layout of the map painted in `rect`, showing `window` or that of the samples.
+
+    The legend of a basin map stands beside the plot or below it, wherever that leaves more room.
+    """
+    picture = scene.basins
+    if picture is None or not style.axes or rect.height() < LEAST_FOR_LEGEND * style.unit:
+        return _frame_without_legend(rect, scene, style, window, bar=True)
+    gap = LEGEND_GAP * style.unit
+    width = width_beside(picture, style, wide=rect.width() >= WIDE * style.unit) + 2 * gap
+    beside = _frame_without_legend(rect.adjusted(0, 0, -width, 0), scene, style, window, bar=False)
+    height = height_below(style) + gap
+    below = _frame_without_legend(rect.adjusted(0, 0, 0, -height), scene, style, window, bar=False)
+    if beside.plot.width() * beside.plot.height() >= below.plot.width() * below.plot.height():
+        # The names behind the bottom axis keep their room.
+        left = min(beside.plot.right() + AFTER_PLOT * style.unit, rect.right() - width + gap)
+        left = max(left, beside.plot.right() + gap)
+        place = QRectF(left, beside.plot.top(), width - gap, beside.plot.height() + room_below(style))
+        return replace(beside, outer=QRectF(rect), legend=place)
+    place = QRectF(rect.left() + gap, rect.bottom() - height, rect.width() - 2 * gap, height - gap / 2)
+    return replace(below, outer=QRectF(rect), legend=place)
+
+
+def _frame_without_legend(
+    rect: QRectF, scene: Scene, style: Style, window: Window | None, *, bar: bool
+) -> MapFrame:
     unit = style.unit
     window = window or scene.surface.window
     bar_labels = [tick.label for tick in bar_ticks(scene.surface, rect)]
     bar_width, bar_gap = 12 * unit, 14 * unit
     name_width = text_width(style, [style.words(LOSS)], bold=True)
     bar_room = bar_gap + max(bar_width + room_beside(style, bar_labels), name_width)
-    with_bar = style.axes and rect.width() >= 300 * unit and rect.height() >= 120 * unit
+    with_bar = bar and style.axes and rect.width() >= 300 * unit and rect.height() >= 120 * unit
     x_name, y_name = scene.surface.landscape.variables
     labels = ["−0.5"]
     top, bottom = room_above(style) + 4 * unit, room_below(style) + 4 * unit
@@ -116,8 +152,8 @@ def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = 
         y = rect.top() + top + (rect.height() - top - bottom - height) / 2
         # Edges between pixels keep thin lines sharp.
         plot = QRectF(round(x) + 0.5, round(y) + 0.5, round(width), round(height))
-        bar = QRectF(plot.right() + bar_gap, plot.top(), bar_width, plot.height()) if with_bar else QRectF()
-        frame = MapFrame(QRectF(rect), plot, bar, window, unit)
+        colours = QRectF(plot.right() + bar_gap, plot.top(), bar_width, plot.height())
+        frame = MapFrame(QRectF(rect), plot, colours if with_bar else QRectF(), window, unit)
         names = [tick.label for tick in frame.y_ticks()] + [y_name]
         left = room_beside(style, names) + 6 * unit
         labels = ["−0.5", *(tick.label for tick in frame.x_ticks())]

@@ -18,6 +18,8 @@ from optexplorer.painting.axes import (
     paint_frame,
     paint_side_axis,
 )
+from optexplorer.painting.basin_legend import WIDE, paint_legend_below, paint_legend_beside
+from optexplorer.painting.basin_painter import paint_basin_numbers, paint_basins_on_map
 from optexplorer.painting.batch_painter import paint_batch_on_map, paint_cloud_on_map
 from optexplorer.painting.curvature_painter import paint_curvature_on_map
 from optexplorer.painting.fog_painter import paint_fog
@@ -50,7 +52,7 @@ def _paths(
 
 
 def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
-    """Paint the colours of heights and the contour lines within the plot."""
+    """Paint the colours of heights, the basin map over them and the contour lines within the plot."""
     theme, surface = style.theme, scene.surface
     colours = colour_map(scene.appearance.colour_map, theme.name)
     bands, lines = _paths(surface)
@@ -64,6 +66,7 @@ def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
             shade = _shade(colours, height, len(bands))
             for path in paths:
                 painter.fillPath(frame.transform.map(path), shade)
+        paint_basins_on_map(painter, frame, scene, style)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen(theme.line, 0.9 * style.unit, theme.line_alpha))
         for line in lines:
@@ -99,6 +102,12 @@ def paint_axes(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -
         painter, frame.plot, frame.y_ticks(), variables[1], style, frame.outer.left() + 6 * style.unit
     )
     paint_frame(painter, frame.plot, style)
+    if scene.basins is not None and not frame.legend.isEmpty():
+        wide = frame.outer.width() >= WIDE * style.unit
+        if frame.legend_beside:
+            paint_legend_beside(painter, frame.legend, scene.basins, style, wide=wide)
+        else:
+            paint_legend_below(painter, frame.legend, scene.basins, style)
     if frame.bar.isEmpty():
         return
     bar, bands = frame.bar, scene.surface.bands
@@ -123,6 +132,7 @@ def paint_minima(painter: QPainter, frame: MapFrame, scene: Scene, style: Style)
             lowest = landscape.global_minimum
             best = lowest is None or minimum.value <= lowest + 1e-9 * max(1.0, abs(lowest))
             marks.star(painter, at, style, best=best)
+    paint_basin_numbers(painter, frame, scene, style)
 
 
 def paint_background(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:

@@ -112,16 +112,6 @@ class BasinSpec:
         middles = self.middles(places)
         return middles if self.plane is None else self.plane.points(middles)
 
-    def cell_at(self, point: Sequence[float]) -> int | None:
-        """Return the number of the cell in which a point of the map lies; None outside."""
-        found = []
-        for (low, high), side, x in zip(self.window, (self.columns, self.rows), point, strict=False):
-            cell = int((x - low) / (high - low) * side) if low <= x <= high else -1
-            if cell < 0:
-                return None
-            found.append(min(cell, side - 1))
-        return found[0] + (found[1] * self.columns if len(found) > 1 else 0)
-
     def stage(self, stride: int) -> Places:
         """Return the cells of a stage, shape (rows, columns): one of each block of `stride` × `stride` cells.
 
@@ -203,18 +193,23 @@ class BasinMap:
         labels, steps = self.blocks
         return {label: int(np.median(steps[labels == label])) for label in self.shares}
 
+    def places_of(self, x: Array, axis: int) -> NDArray[np.int64]:
+        """Return in which columns (axis 0) or rows (axis 1) of `blocks` coordinates of shape (k,) lie; −1 outside."""
+        (low, high), side = self.spec.window[axis], (self.spec.columns, self.spec.rows)[axis]
+        count = self.blocks[0].shape[1 - axis]
+        block = np.floor((x - low) / (high - low) * side / self.stride)
+        # The last block may be cut off, or what is left behind it.
+        block = np.where((x >= low) & (x <= high), np.minimum(block, count - 1), -1)
+        return block.astype(np.int64)
+
     def at(self, point: Sequence[float]) -> tuple[int, int] | None:
         """Return label and steps of the block in which a point of the map lies; None outside or where nothing is known."""
-        cell = self.spec.cell_at(point)
-        if cell is None:
+        places = [int(self.places_of(np.array([x]), axis)[0]) for axis, x in enumerate(point)]
+        if min(places) < 0 or not self.blocks[0].size:
             return None
-        labels, steps = self.blocks
-        row, column = (
-            min(place // self.stride, side - 1)
-            for place, side in zip(divmod(cell, self.spec.columns), labels.shape, strict=True)
-        )
-        label = int(labels[row, column])
-        return None if label == MISSING else (label, int(steps[row, column]))
+        column, row = places if len(places) > 1 else (places[0], 0)
+        label = int(self.blocks[0][row, column])
+        return None if label == MISSING else (label, int(self.blocks[1][row, column]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -266,7 +261,6 @@ def refined(
     stride: int,
     should_stop: ShouldStop = never,
     executor: Executor | None = None,
-    workers: int = 1,
     report: Callable[[int], object] = lambda _: None,
 ) -> BasinMap:
     """Return a map of which one cell of each block of `stride` cells is computed.
@@ -278,7 +272,7 @@ def refined(
     Parameters
     ----------
     stride : a power of two, smaller than before
-    executor, workers : as of `run_tasks`
+    executor : as of `run_tasks`
     report : is told how many cells have been computed, after each task
     """
     spec, growing = before.spec, _Growing(before)
@@ -289,7 +283,7 @@ def refined(
         """Compute cells with the levels at which they are expected to have arrived; return whether all are done."""
         tasks = _tasks(spec, cells, levels)
         done = 0
-        for number, ends in run_tasks(tasks, executor, should_stop, workers=workers):
+        for number, ends in run_tasks(tasks, executor, should_stop):
             growing.put(tasks[number], ends)
             done += 1
             report(len(tasks[number].places))
@@ -376,7 +370,6 @@ def basin_stages(
     spec: BasinSpec,
     executor: Executor | None = None,
     should_stop: ShouldStop = never,
-    workers: int = 1,
     report: Callable[[int], object] = lambda _: None,
     begin: BasinMap | None = None,
 ) -> Iterator[BasinMap]:
@@ -388,15 +381,13 @@ def basin_stages(
     for stride in strides(spec):
         if stride >= found.stride:
             continue
-        found = refined(found, stride, should_stop, executor, workers, report)
+        found = refined(found, stride, should_stop, executor, report)
         yield found
         if found.stride != stride:
             return
 
 
-def basin_map(
-    spec: BasinSpec, executor: Executor | None = None, should_stop: ShouldStop = never, workers: int = 1
-) -> BasinMap:
+def basin_map(spec: BasinSpec, executor: Executor | None = None, should_stop: ShouldStop = never) -> BasinMap:
     """Return the whole map, or what there is of it when `should_stop` says so; parameters as of `refined`."""
-    *_, last = basin_stages(spec, executor, should_stop, workers)
+    *_, last = basin_stages(spec, executor, should_stop)
     return last

@@ -10,10 +10,12 @@ from optexplorer.engine.trajectory import Descent, Trajectory
 from optexplorer.experiment.appearance import Appearance
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.plane_rule import PlaneRule
+from optexplorer.runs.basins import BasinMap
 from optexplorer.runs.failure import RacerError
 from optexplorer.runs.run import RunResults, run
 from optexplorer.runs.trajectory_cache import TrajectoryCache
 from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
+from optexplorer.scene.basins import BasinMaker
 from optexplorer.scene.batch_marks import BatchMarks, batch_marks
 from optexplorer.scene.fog import Footprint, GrowingFootprint
 from optexplorer.scene.geometry.surface_path import GrowingSurfacePath, SurfacePath
@@ -50,6 +52,7 @@ class Computed:
     done : whether the trajectories have ended
     step_explainer : explains steps where a scene shows their anatomy
     sharpness_tracker : computes the sharpness along the paths where a scene's chart shows it
+    basin_maker : computes the basin map where a scene shows it
     """
 
     experiment: Experiment
@@ -64,6 +67,7 @@ class Computed:
     done: bool = True
     step_explainer: StepExplainer = field(default_factory=StepExplainer)
     sharpness_tracker: SharpnessTracker = field(default_factory=SharpnessTracker)
+    basin_maker: BasinMaker = field(default_factory=BasinMaker)
 
     @property
     def complete(self) -> bool:
@@ -111,11 +115,12 @@ class Computed:
         sharpness: SharpnessCurves | None = None,
         network: NetworkPicture | None = None,
         batch: BatchMarks | None = None,
+        basins: BasinMap | None = None,
     ) -> Scene:
         """Return what is shown at `playhead` (None: at the end), computing nothing.
 
-        Anatomies, curvatures at the heads, losses on the plane beneath them, sharpness along the paths, the network and
-        the marks of a mini-batch are shown as far as they are given.
+        Anatomies, curvatures at the heads, losses on the plane beneath them, sharpness along the paths, the network,
+        the marks of a mini-batch and basins are shown as far as they are given.
         """
         return resolve(
             self.experiment,
@@ -133,13 +138,14 @@ class Computed:
             sharpness=sharpness,
             network=network,
             batch=batch,
+            basins=basins,
         )
 
     def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
         """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own.
 
-        Anatomies, curvatures at the heads, sharpness along the paths, the network and the marks of a mini-batch are
-        computed for it where it shows them, which may take seconds; see `resolved`.
+        Anatomies, curvatures at the heads, sharpness along the paths, the network, the marks of a mini-batch and
+        basins are computed for it where it shows them, which may take seconds; see `resolved`.
         """
         shown = self if appearance is None else self.with_appearance(appearance)
         step = self.length if playhead is None else playhead
@@ -153,6 +159,7 @@ class Computed:
             self.sharpness_tracker.curves(shown.experiment, self.trajectories),
             network_picture(shown.experiment, self.trajectories, step),
             batch_marks(shown.experiment, self.trajectories, step, self.samples),
+            self.basin_maker.map_of(shown.experiment, self.samples),
         )
 
     def _curvatures(self, experiment: Experiment, step: int) -> HeadCurvatures:

@@ -16,9 +16,11 @@ from optexplorer.engine.optimizers.gradient_descent import GradientDescent
 from optexplorer.engine.trajectory import Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
+from optexplorer.runs.basins import BasinMap
 from optexplorer.scene.anatomy.explained_step import Anatomy
 from optexplorer.scene.anatomy.marks import phase_marks
 from optexplorer.scene.anatomy.shown_racers import shown_racers
+from optexplorer.scene.basins import basin_picture
 from optexplorer.scene.batch_marks import BatchMarks, shown_marks
 from optexplorer.scene.curvature_marks import CurvatureMarks, curvature_marks
 from optexplorer.scene.fog import Footprint, visibility
@@ -57,6 +59,7 @@ def resolve(
     sampling: SamplingProgress | None = None,
     plane_losses: PlaneLosses | None = None,
     batch: BatchMarks | None = None,
+    basins: BasinMap | None = None,
 ) -> Scene:
     """Return the scene of `experiment` at step `playhead`. Cheap: only arrays that are there already are read.
 
@@ -75,6 +78,7 @@ def resolve(
     sampling : how far the samples are computed; None if all are
     plane_losses : on the plane beneath the racers' heads; see `losses_on_plane`
     batch : the mini-batch and the examples' gradients of one racer; see `batch_marks`
+    basins : which minimum is reached from where; see `basin_picture`
 
     Trajectories without surface path, footprint or projection are drawn without what depends on it.
     """
@@ -128,6 +132,7 @@ def resolve(
         sampling=sampling,
         network=_shown_network(experiment, racer_paths, shown_steps, network),
         batch=shown_marks(batch, experiment.appearance, samples, [path.number for path in racer_paths]),
+        basins=None if basins is None else basin_picture(experiment, samples, basins),
     )
 
 

@@ -17,6 +17,7 @@ from optexplorer.experiment.computation_view import ComputationView
 from optexplorer.scene.anatomy.explained_step import Anatomy
 from optexplorer.scene.anatomy.marks import AnatomyMarks
 from optexplorer.scene.barrier import Barrier, barrier_of
+from optexplorer.scene.basins import BasinPicture
 from optexplorer.scene.batch_marks import BatchMarks
 from optexplorer.scene.curvature_marks import CurvatureMarks
 from optexplorer.scene.fit.fit_scene import FitScene
@@ -227,6 +228,9 @@ class Scene:
     batch: BatchMarks | None = None
     """The mini-batch and the examples' gradients of one racer, at a step of their own, as far as they are asked for,
     computed and of what is drawn."""
+
+    basins: BasinPicture | None = None
+    """Which minimum is reached from where, of one racer, if it is asked for, computed and of what is drawn."""
 
     @property
     def batch_colour(self) -> str | None:
