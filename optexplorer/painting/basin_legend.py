@@ -111,7 +111,7 @@ def paint_legend_beside(
             painter.setPen(pen(style.theme.border, unit))
             painter.drawLine(QPointF(rect.left(), y - 2 * unit), QPointF(rect.right(), y - 2 * unit))
             marks.star(painter, QPointF(rect.left() + SWATCH * unit / 2, y + step / 2), style, radius=6.0)
-            x = rect.left() + (SWATCH + GAP) * unit
+            x = rect.left() + (SWATCH + GAP / 2) * unit
             _write(
                 painter, QRectF(x, y, rect.width(), step), style.words(LOWEST), style, left=True, bold=True
             )

@@ -96,5 +96,12 @@ def paint_basin_numbers(painter: QPainter, frame: MapFrame, scene: Scene, style:
             if entry.label is None or entry.label < 0:
                 continue
             at = frame.to_pixel(picture.places[entry.label])
-            if frame.plot.contains(at):
-                paint_badge(painter, at + QPointF(14 * unit, -12 * unit), entry.label, style)
+            if not frame.plot.contains(at):
+                continue
+            starred = scene.appearance.minima and _is_known(scene, picture.places[entry.label])
+            paint_badge(painter, at + (QPointF(14, -12) * unit if starred else QPointF()), entry.label, style)
+
+
+def _is_known(scene: Scene, place: Array) -> bool:
+    """Whether a minimum at `place` has a star on the map already."""
+    return any(np.allclose(place, minimum.position) for minimum in scene.surface.landscape.minima)

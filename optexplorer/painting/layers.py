@@ -213,6 +213,7 @@ class SurfaceLayers:
             appearance.colour_map,
             appearance.minima,
             _fog_of(scene),
+            scene.basin_key,
         )
         if key != self._key or self._paths is None:
             background = new_layer(self._rect, self._style, self._ratio)

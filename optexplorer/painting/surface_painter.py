@@ -18,6 +18,7 @@ from optexplorer.painting.style import Style, pen
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid, paint_axes, surface_frame
 from optexplorer.painting.surface_marks import paint_heads, paint_minima, paint_starts
 from optexplorer.painting.surface_path_painter import SurfacePaths
+from optexplorer.scene.basin_colours import surface_overlay
 from optexplorer.scene.geometry import floating_horizon
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
@@ -150,7 +151,8 @@ def _squares(scene: Scene, style: Style, stride: int) -> tuple[Array, NDArray[np
     mesh = surface_mesh(surface)
     pick, cells = coarse_indices(surface, stride)
     vertices = mesh.vertices[pick]
-    shades = top_colours(surface, name, style.theme, scene.appearance.camera, scene.seen)[pick]
+    overlay = surface_overlay(scene.basins, surface, style.theme, scene.appearance.basin_opacity)
+    shades = top_colours(surface, name, style.theme, scene.appearance.camera, scene.seen, overlay)[pick]
     solid = mesh.solid[cells]
     if scene.seen is not None:
         seen = scene.seen[pick]

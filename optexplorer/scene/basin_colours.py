@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.attractors import DIVERGED, MISSING, NO_MINIMUM, OTHER, RAN_OUT
 from optexplorer.scene.basins import BasinPicture
+from optexplorer.scene.geometry.surface_shading import ColourOverlay
 from optexplorer.scene.palette import Theme, rgb
+from optexplorer.scene.samples.surface_samples import SurfaceSamples
 
 Array = NDArray[np.float64]
 
@@ -86,21 +88,21 @@ def step_darkness(labels: NDArray[np.int16], steps: NDArray[np.int32]) -> Array:
     return darkness
 
 
-def vertex_mix(picture: BasinPicture, theme: Theme, x: Array, y: Array) -> tuple[Array, Array]:
-    """Return the colours of the map at the points of a grid, and how much of them is to be seen there.
-
-    Shapes (rows, columns, 3), from 0 to 255, and (rows, columns), from 0 to 1, of x of shape (columns,) and y of shape
-    (rows,). Stripes are made of the points themselves.
-    """
+def surface_overlay(
+    picture: BasinPicture | None, surface: SurfaceSamples, theme: Theme, opacity: float
+) -> ColourOverlay | None:
+    """Return the colours of a map at the vertices of a surface; None without a map. Stripes are made of the vertices."""
+    if picture is None:
+        return None
     colours, hatch = cell_colours(picture, theme)
-    labels = picture.map.blocks[0]
-    rows, columns = picture.map.places_of(y, 1), picture.map.places_of(x, 0)
+    rows, columns = picture.map.places_of(surface.y, 1), picture.map.places_of(surface.x, 0)
     grid = np.ix_(np.maximum(rows, 0), np.maximum(columns, 0))
-    shown = (labels[grid] != MISSING) & (rows >= 0)[:, np.newaxis] & (columns >= 0)
+    shown = (picture.map.blocks[0][grid] != MISSING) & (rows >= 0)[:, np.newaxis] & (columns >= 0)
     mixed = colours[grid]
-    striped = is_striped(hatch[grid], np.arange(len(y))[:, np.newaxis], np.arange(len(x)), *VERTEX_STRIPES)
+    down, across = np.arange(len(rows))[:, np.newaxis], np.arange(len(columns))
+    striped = is_striped(hatch[grid], down, across, *VERTEX_STRIPES)
     mixed[striped] = 0.45 * mixed[striped] + 0.55 * np.array(rgb(INK[theme.name]), dtype=np.float64)
-    return mixed, shown.astype(np.float64)
+    return ColourOverlay(mixed, shown * (opacity * (STALE if picture.stale else 1.0)))
 
 
 def is_striped(

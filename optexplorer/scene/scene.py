@@ -233,6 +233,12 @@ class Scene:
     """Which minimum is reached from where, of one racer, if it is asked for, computed and of what is drawn."""
 
     @property
+    def basin_key(self) -> object:
+        """What the picture of the basin map depends on, beside theme and place; None without one."""
+        found = self.basins
+        return found and (found.map, found.number, found.stale, self.appearance.basin_opacity)
+
+    @property
     def batch_colour(self) -> str | None:
         """The colour of the racer whose mini-batch is shown; None without one."""
         batch = self.batch

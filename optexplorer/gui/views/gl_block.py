@@ -20,6 +20,7 @@ from optexplorer.gui.views.gl_items import LineItem, MeshItem, Programs
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import SurfaceFrame, back_grid
 from optexplorer.painting.surface_painter import COARSE, SMALL
+from optexplorer.scene.basin_colours import surface_overlay
 from optexplorer.scene.geometry.camera import Projection
 from optexplorer.scene.geometry.surface_mesh import (
     BASE,
@@ -63,7 +64,8 @@ class BlockItems:
             self._contours.set_points(contours(surface))
         # Compared by identity: a scene of its own for each place of the fog.
         seen = None if scene.seen is None else scene
-        wanted = (surface, self.stride, appearance.colour_map, appearance.camera, theme, seen)
+        looks = (appearance.colour_map, appearance.camera, theme, scene.basin_key)
+        wanted = (surface, self.stride, looks, seen)
         if wanted != colours:
             self._mesh.set_colours(_block_colours(surface, self.stride, scene, style))
         lines = back_grid(surface, appearance.camera)
@@ -189,7 +191,9 @@ def _block_colours(surface: SurfaceSamples, stride: int, scene: Scene, style: St
     """Return the colours of the vertices of `_block`, shape (k, 4); what fog hides is clear."""
     appearance, theme, seen = scene.appearance, style.theme, scene.seen
     corners, _ = coarse_indices(surface, stride)
-    top = top_colours(surface, appearance.colour_map, theme, appearance.camera, seen)[corners].reshape(-1, 3)
+    overlay = surface_overlay(scene.basins, surface, theme, appearance.basin_opacity)
+    shades = top_colours(surface, appearance.colour_map, theme, appearance.camera, seen, overlay)
+    top = shades[corners].reshape(-1, 3)
     clear = np.full(len(top), 255.0) if seen is None else 255 * seen[corners].reshape(-1)
     colours = [np.column_stack([top, clear])]
     for wall in walls(surface):
