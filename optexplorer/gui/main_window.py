@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.gui.actions import commands, menus
 from optexplorer.gui.actions.anatomy_commands import AnatomyCommands
+from optexplorer.gui.actions.basin_commands import BasinCommands
 from optexplorer.gui.actions.code_menu import CodeMenu
 from optexplorer.gui.actions.data_commands import DataCommands
 from optexplorer.gui.actions.export_commands import ExportCommands
@@ -130,6 +131,9 @@ class MainWindow(Retranslating, QMainWindow):
             self,
         )
         self.network = NetworkCommands(self._store, self.edits, self.scene_controller, self._actions, self)
+        self.basins = BasinCommands(
+            self._store, self.edits, self.scene_controller, self.workspace, self._actions, self
+        )
         self.rounding = RoundingCheck(self._store, self)
         self.studies = StudyCommands(self._store, self._settings, self)
         self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
@@ -160,6 +164,7 @@ class MainWindow(Retranslating, QMainWindow):
             **self.presenting.handlers(),
             **self.playing.handlers(),
             **self.views.handlers(),
+            **self.basins.handlers(),
             **self.rounding.handlers(),
             **self.network.handlers(),
             **self.studies.handlers(),
@@ -292,7 +297,7 @@ class MainWindow(Retranslating, QMainWindow):
             return
         point = self.scene.point_at(point)
         if not self.lessons.answer_with_point(point):
-            self.edits.move_start(point, drag or None)
+            self.basins.move_start(point, drag or None)
 
     # What is shown
 
@@ -301,6 +306,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.landscapes.show_experiment(experiment)
         self.views.show_experiment(experiment)
         self.network.show_experiment(experiment)
+        self.basins.show_experiment(experiment)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
     def _show_rounding(self, found: bool) -> None:
@@ -318,6 +324,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.workspace.readout.show_rounding(rounding)
         self.views.show_scene(scene)
         self.network.show_scene(scene)
+        self.basins.show_scene(scene)
         self.panel.show_scene(scene)
         self.playing.show_scene(scene)
 
@@ -372,6 +379,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.scene_controller.stop()
         self.anatomy.pause()
         self.views.finish()
+        self.basins.finish()
         self.playing.disconnect_playback()
         self.presenting.finish()
         self.lessons.finish()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style
+from optexplorer.gui.panels.basin_bar import BasinBar
 from optexplorer.gui.panels.chart_controls import ChartControls
 from optexplorer.gui.panels.transport import Transport
 from optexplorer.gui.views.absence_view import AbsenceView
@@ -64,6 +65,8 @@ class Workspace(Retranslating, QWidget):
         self._scene: Scene | None = None
         self.surface = SurfaceView()
         self.map = MapView()
+        self.basin_bar = BasinBar()
+        self.basin_bar.hide()
         self.curve = CurveView()
         self.absence = AbsenceView()
         self.fit = FitView()
@@ -88,7 +91,8 @@ class Workspace(Retranslating, QWidget):
             "surface": ViewFrame(self.surface, [reset]),
             "map": ViewFrame(
                 self.map,
-                [*(actions[id] for id in ("ghost", "example-gradients", "curvature")), *marks],
+                [*(actions[id] for id in ("basins", "ghost", "example-gradients", "curvature")), *marks],
+                strip=self.basin_bar,
             ),
             # A landscape of one coordinate has a curve in place of surface and map.
             "curve": ViewFrame(self.curve, [actions["curvature"], *marks], maximisable=False),

@@ -15,15 +15,16 @@ from optexplorer.engine.landscapes.base import is_parameter_variant
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.runs.basins import BasinMap, BasinSpec, basin_map
 from optexplorer.scene.racer_names import racer_names
-from optexplorer.scene.samples.landscape_samples import LandscapeSamples
+from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture
 from optexplorer.scene.samples.plane_section import PlaneSection
 from optexplorer.scene.samples.surface_samples import SurfaceSamples
 from optexplorer.text import Text
 
 Array = NDArray[np.float64]
 
-SIDE, COSTLY_SIDE = 256, 24
-"""Cells along the longer side of a map, and where the landscape is made of data."""
+SIDE, COSTLY_SIDE = 384, 24
+FIRST_SIDE, COSTLY_FIRST_SIDE = 32, 6
+"""Cells along the longer side of a map, and of the first coarse one; and where the landscape is made of data."""
 MULTIPLE = 32
 """The cells along each side are a multiple of this, so that coarse blocks fill the map."""
 ON_PLANE = 1e-9
@@ -138,8 +139,7 @@ class BasinPicture:
         label, steps = found
         if label < 0:
             return OUTCOMES[label]
-        goal = self.words_of(label)
-        return Text(f"→ {goal.en}, {steps} steps", f"→ {goal.ja}、{steps}ステップ")
+        return Text(f"→ {label + 1}, {steps} steps", f"→ {label + 1}、{steps}ステップ")
 
 
 def written_point(place: Array, spec: BasinSpec) -> str:
@@ -162,6 +162,18 @@ def basin_racer(experiment: Experiment) -> int | None:
     if appearance.spotlight in visible:
         return appearance.spotlight
     return next(iter(visible), 0 if racers else None)
+
+
+def absence_of_basins(experiment: Experiment, picture: Picture | None) -> Text | None:
+    """Return why an experiment that is so drawn has no basin map; None if it has."""
+    if not experiment.racers:
+        return Text("Basins are those of a racer; add one.", "吸引域は走者ごとに決まる。走者を追加する。")
+    if picture != "surface":
+        return Text(
+            "Basins are drawn on map and surface; choose a landscape or a plane of two coordinates.",
+            "吸引域は等高線図と曲面に描かれる。2座標の地形か平面を選ぶ。",
+        )
+    return None
 
 
 def basin_spec(
@@ -198,12 +210,17 @@ def usual_side(experiment: Experiment) -> int:
     return COSTLY_SIDE if experiment.resolve_landscape().examples else SIDE
 
 
+def first_side(experiment: Experiment) -> int:
+    """Return how many cells the first, coarse map has along its longer side, about."""
+    return COSTLY_FIRST_SIDE if experiment.resolve_landscape().examples else FIRST_SIDE
+
+
 def basin_picture(
-    experiment: Experiment, samples: LandscapeSamples | None, found: BasinMap
+    experiment: Experiment, samples: LandscapeSamples | None, found: BasinMap, *, late: bool = True
 ) -> BasinPicture | None:
     """Return a map as a picture of `samples` shows it; None if it is of another landscape or plane, or not asked for.
 
-    That of another setting is shown, but `stale`. Nothing is computed here.
+    That of another setting is shown, `stale` if it is `late`. Nothing is computed here.
     """
     number = basin_racer(experiment)
     if (
@@ -225,7 +242,7 @@ def basin_picture(
         map=found,
         number=number,
         name=racer_names(experiment)[number],
-        stale=(spec.run_spec, spec.steps, spec.end) != wanted,
+        stale=late and (spec.run_spec, spec.steps, spec.end) != wanted,
         places=_places(found),
     )
 

@@ -116,6 +116,7 @@ class Computed:
         network: NetworkPicture | None = None,
         batch: BatchMarks | None = None,
         basins: BasinMap | None = None,
+        basins_late: bool = True,
     ) -> Scene:
         """Return what is shown at `playhead` (None: at the end), computing nothing.
 
@@ -139,6 +140,7 @@ class Computed:
             network=network,
             batch=batch,
             basins=basins,
+            basins_late=basins_late,
         )
 
     def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:

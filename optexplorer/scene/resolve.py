@@ -60,6 +60,7 @@ def resolve(
     plane_losses: PlaneLosses | None = None,
     batch: BatchMarks | None = None,
     basins: BasinMap | None = None,
+    basins_late: bool = True,
 ) -> Scene:
     """Return the scene of `experiment` at step `playhead`. Cheap: only arrays that are there already are read.
 
@@ -78,7 +79,8 @@ def resolve(
     sampling : how far the samples are computed; None if all are
     plane_losses : on the plane beneath the racers' heads; see `losses_on_plane`
     batch : the mini-batch and the examples' gradients of one racer; see `batch_marks`
-    basins : which minimum is reached from where; see `basin_picture`
+    basins : which minimum is reached from where
+    basins_late : whether these have been of another setting for long; see `basin_picture`
 
     Trajectories without surface path, footprint or projection are drawn without what depends on it.
     """
@@ -132,7 +134,7 @@ def resolve(
         sampling=sampling,
         network=_shown_network(experiment, racer_paths, shown_steps, network),
         batch=shown_marks(batch, experiment.appearance, samples, [path.number for path in racer_paths]),
-        basins=None if basins is None else basin_picture(experiment, samples, basins),
+        basins=None if basins is None else basin_picture(experiment, samples, basins, late=basins_late),
     )
 
 

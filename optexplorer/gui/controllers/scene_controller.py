@@ -11,6 +11,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.gui.state.playback import Playback
 from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.anatomy_worker import AnatomyWorker
+from optexplorer.gui.workers.basin_worker import BasinWorker
 from optexplorer.gui.workers.batch_worker import BatchWorker
 from optexplorer.gui.workers.curvature_worker import CurvatureWorker
 from optexplorer.gui.workers.engine_thread import EngineThread
@@ -68,6 +69,9 @@ class SceneController(QObject):
         self._plane_loss_worker.made.connect(self._refresh_soon)
         self._batch_worker = BatchWorker(self)
         self._batch_worker.made.connect(self._refresh_soon)
+        self.basin_worker = BasinWorker(self)
+        """Makes the basin map of what is shown."""
+        self.basin_worker.made.connect(self._refresh_soon)
         self._anatomy_worker.made.connect(self.refresh)
         self._curvature_worker.made.connect(self._refresh_soon)
         self._network_worker = NetworkWorker(self)
@@ -134,6 +138,7 @@ class SceneController(QObject):
         self.fit_worker.stop()
         self._plane_loss_worker.stop()
         self._batch_worker.stop()
+        self.basin_worker.stop()
 
     def computed(self) -> Computed | None:
         """Return the present experiment with what has been computed of it; None if nothing has."""
@@ -157,6 +162,7 @@ class SceneController(QObject):
         self._network_worker.follow(computed, step)
         self._plane_loss_worker.follow(computed, step)
         self._batch_worker.follow(computed, step)
+        self.basin_worker.follow(computed)
         scene = computed.resolved(
             step,
             self._anatomy_worker.anatomies,
@@ -165,6 +171,8 @@ class SceneController(QObject):
             self._sharpness_worker.curves,
             self._network_worker.picture,
             self._batch_worker.marks,
+            self.basin_worker.map,
+            self.basin_worker.late,
         )
         self.fit_worker.follow(scene, shown=fit_is_shown(scene.appearance, scene.landscape))
         self.scene = replace(scene, fit=self.fit_worker.fit)

@@ -17,6 +17,7 @@ from optexplorer.painting.layers import MapLayers
 from optexplorer.painting.map_frame import MapFrame, Window, map_frame
 from optexplorer.painting.map_painter import paint_axes, paint_fills, paint_minima
 from optexplorer.painting.painter_state import saved
+from optexplorer.painting.path_preview import PathPreview, paint_preview
 from optexplorer.painting.value_box import paint_value_box
 from optexplorer.scene.fog import seen_at
 from optexplorer.scene.geometry.ticks import reading
@@ -42,6 +43,7 @@ class MapView(LandscapeView):
         self._fills_frame: MapFrame | None = None
         self._layers: MapLayers | None = None
         self._keys: tuple[Any, Any] = (None, None)
+        self._preview: PathPreview | None = None
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -52,6 +54,11 @@ class MapView(LandscapeView):
         )
         self.setAccessibleDescription(keys)
         self.setToolTip(keys)
+
+    def show_preview(self, preview: PathPreview | None) -> None:
+        """Show the path that starts at the cursor; None for none."""
+        self._preview = preview
+        self.update()
 
     @property
     def frame(self) -> MapFrame | None:
@@ -67,7 +74,8 @@ class MapView(LandscapeView):
         return scene.view.window or (x0, x1, y0, y1)
 
     def _frame_of(self, scene: Scene) -> MapFrame:
-        key = (scene.surface, self._target(scene), self._style, self.size(), self.devicePixelRatioF())
+        legend = None if scene.basins is None else scene.basins.map.attractors
+        key = (scene.surface, self._target(scene), self._style, self.size(), self.devicePixelRatioF(), legend)
         if self._frame is None or self._keys[0] != key:
             self._frame = map_frame(QRectF(self.rect()), scene, self._style, self._target(scene))
             self._keys = (key, None)
@@ -80,7 +88,7 @@ class MapView(LandscapeView):
 
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
-        key = (scene.appearance.colour_map, scene.appearance.minima)
+        key = (scene.appearance.colour_map, scene.appearance.minima, scene.basin_key)
         if self._keys[1] != key or self._layers is None:
             self._layers = MapLayers(frame, self._background(frame, scene), self._style)
             self._keys = (self._keys[0], key)
@@ -114,6 +122,8 @@ class MapView(LandscapeView):
         assert self._layers is not None
         frame = self._frame_of(scene)
         self._layers.paint(painter, scene)
+        if self._preview is not None and self._cursor is not None and not self._dragging:
+            paint_preview(painter, frame, self._preview, self._style)
         point = self._point_under_cursor()
         if point is not None:
             paint_value_box(painter, frame.plot, self._readout(frame, scene, point), self._style)
@@ -151,6 +161,9 @@ class MapView(LandscapeView):
             ),
         ):
             parts += [(f"{name} {text}", theme.text)]
+        outcome = None if scene.basins is None else scene.basins.outcome_at((x, y))
+        if outcome is not None:
+            parts.append((self._style.words(outcome), theme.text))
         return parts
 
     def move_cursor(self, place: QPointF | None) -> None:

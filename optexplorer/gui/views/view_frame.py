@@ -25,8 +25,9 @@ class ViewFrame(Retranslating, QWidget):
         switch: QWidget | None = None,
         *,
         maximisable: bool = True,
+        strip: QWidget | None = None,
     ) -> None:
-        """Show `title` in the title bar, or a `switch` in its place."""
+        """Show `title` in the title bar, or a `switch` in its place; a `strip` of controls stands below the bar."""
         super().__init__()
         self.setObjectName("viewFrame")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -59,6 +60,8 @@ class ViewFrame(Retranslating, QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(bar)
+        if strip is not None:
+            layout.addWidget(strip)
         layout.addWidget(view, 1)
         self.retranslate()
 
