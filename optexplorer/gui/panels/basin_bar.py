@@ -14,8 +14,6 @@ from optexplorer.gui.fields.slider import JumpSlider
 
 FAINTEST = 10
 """The lowest opacity that can be chosen, in percent."""
-NARROW = 330
-"""Narrower than this, only the choice of the racer is shown."""
 
 
 class BasinBar(Retranslating, QWidget):
