@@ -280,6 +280,10 @@
         <translation>全画面表示</translation>
     </message>
     <message>
+        <source>Basin map</source>
+        <translation>吸引域の地図</translation>
+    </message>
+    <message>
         <source>Sweep a setting…</source>
         <translation>設定を掃引する…</translation>
     </message>
@@ -408,6 +412,25 @@
     <message>
         <source>Anatomy of a step</source>
         <translation>1ステップの内訳</translation>
+    </message>
+</context>
+<context>
+    <name>BasinBar</name>
+    <message>
+        <source>Basins of</source>
+        <translation>吸引域:</translation>
+    </message>
+    <message>
+        <source>The racer whose basins are shown</source>
+        <translation>吸引域を表示する走者</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>Opacity of the basin map</source>
+        <translation>吸引域の地図の不透明度</translation>
     </message>
 </context>
 <context>
