@@ -24,7 +24,7 @@ class BatchRecord:
 
     Attributes
     ----------
-    position : shape (rows, n, points)
+    position : shape (rows, n, points); of no rows where positions were not asked for
     loss : shape (rows, points)
     steps : shape (points,), the steps taken
     ending : shape (points,), the values of `TerminationReason`
@@ -44,16 +44,18 @@ def batch_record(
     end: StoppingCriteria = StoppingCriteria(),
     should_stop: Callable[[], bool] = lambda: False,
     varied: Varied = NOTHING_VARIED,
+    positions: bool = True,
 ) -> BatchRecord:
     """Run a descent from each of many points and return all their positions and losses.
 
-    Memory: (n + 1) * (steps + 1) * points numbers.
+    Memory: (n + 1) * (steps + 1) * points numbers; without positions, (steps + 1) * points.
 
     Parameters
     ----------
     starts : shape (n, points)
     should_stop : asked now and then; descents still on their way then end as cancelled
     varied : random seeds that differ between the descents; settings must not
+    positions : whether they are kept
 
     Raises
     ------
@@ -66,7 +68,7 @@ def batch_record(
     points = x.shape[1]
     varied = varied.checked(run_spec.optimizer, points)
     found = BatchRecord(
-        np.repeat(x[np.newaxis], steps + 1, axis=0),
+        np.repeat(x[np.newaxis], steps + 1 if positions else 0, axis=0),
         np.full((steps + 1, points), np.nan),
         np.zeros(points, dtype=np.int64),
         np.full(points, TerminationReason.CANCELLED.value, dtype=np.int8),
@@ -97,8 +99,9 @@ def _record(
     while done <= steps and alive.size and not should_stop():
         rows = min(RECORDED_BLOCK, steps + 1 - done)
         positions, gradients, losses = points.take_steps(rows)
-        found.position[done:, :, alive] = positions[-1]
-        found.position[done : done + rows, :, alive] = positions
+        if len(found.position):
+            found.position[done:, :, alive] = positions[-1]
+            found.position[done : done + rows, :, alive] = positions
         found.loss[done:, alive] = losses[-1]
         found.loss[done : done + rows, alive] = losses
         ended = ends.found(before, positions, gradients, losses)
@@ -110,7 +113,8 @@ def _record(
             failed = lost[row, columns]
             kept = done + row - (failed & (done + row > 0))
             for column, last in zip(alive[columns].tolist(), kept.tolist(), strict=True):
-                found.position[last + 1 :, :, column] = found.position[last, :, column]
+                if len(found.position):
+                    found.position[last + 1 :, :, column] = found.position[last, :, column]
                 found.loss[last + 1 :, column] = found.loss[last, column]
             found.steps[alive[columns]] = kept
             found.ending[alive[columns]] = np.where(

@@ -1,0 +1,348 @@
+"""Tournaments: optimizers on landscapes, with equal budgets, from many starts and with many seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optexplorer.engine.batch_record import batch_record
+from optexplorer.engine.descent import StoppingCriteria, trajectory
+from optexplorer.engine.landscapes.base import Landscape
+from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer
+from optexplorer.engine.run_spec import RunSpec
+from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.engine.varied import Varied, with_settings
+from optexplorer.runs.profiles import convergence_target
+from optexplorer.runs.starts import spread_starts
+from optexplorer.runs.tasks import ShouldStop, Task, never, run_tasks
+from optexplorer.runs.tuning.trials import Trials, run_trials
+
+Array = NDArray[np.float64]
+
+TOLERANCES = (1e-1, 1e-3, 1e-5)
+"""Shares of the decrease that may be missing where a problem counts as solved, as Moré & Wild take them."""
+RATES = 13
+"""Learning rates that are tried where each optimizer gets the best of some, from a thousandth of its default up."""
+RATE_STARTS = 8
+"""Starts on which they are tried; the problems have others."""
+MOST_CELLS = 2_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class TournamentSpec:
+    """What a tournament computes.
+
+    A problem is a landscape with a start and a seed; a cell is a problem and an optimizer. Problems are numbered by
+    landscape, start and seed, the seed changing fastest, and cells by problem and optimizer.
+
+    Attributes
+    ----------
+    optimizers : with their settings
+    landscapes : on which they descend
+    starts : how many starts on each landscape, spread over its domain
+    seeds : of the random numbers; where there are none, all seeds give the same
+    budget : gradients that each descent may evaluate, other evaluations priced
+    tolerances : when a problem counts as solved
+    tunes_rate : whether each optimizer gets, on every landscape, the best of some learning rates, found with equal
+        effort from starts that are not those of the problems
+    end : when a descent ends before its budget is spent
+    """
+
+    optimizers: tuple[Optimizer, ...]
+    landscapes: tuple[Landscape, ...]
+    starts: int = 16
+    seeds: tuple[int, ...] = (0,)
+    budget: int = 200
+    tolerances: tuple[float, ...] = TOLERANCES
+    tunes_rate: bool = False
+    end: StoppingCriteria = StoppingCriteria()
+
+    @property
+    def problems(self) -> int:
+        """How many problems there are."""
+        return len(self.landscapes) * self.problems_each
+
+    @property
+    def problems_each(self) -> int:
+        """How many problems each landscape has."""
+        return self.starts * len(self.seeds)
+
+    @property
+    def cells(self) -> int:
+        """How many descents there are."""
+        return self.problems * len(self.optimizers)
+
+    def check(self) -> None:
+        """Refuse what cannot be computed.
+
+        Raises
+        ------
+        ValueError
+            The message says what would be right.
+        """
+        if len(self.optimizers) < 2:
+            raise ValueError("a tournament needs at least two optimizers")
+        if not self.landscapes:
+            raise ValueError("a tournament needs at least one landscape")
+        if self.starts < 1 or not self.seeds:
+            raise ValueError("a tournament needs at least one start and one seed")
+        if self.budget < 1:
+            raise ValueError(f"a budget is at least 1 gradient, not {self.budget}")
+        for tolerance in self.tolerances:
+            if not 0 < tolerance < 1:
+                raise ValueError(f"a tolerance lies between 0 and 1, not at {tolerance:g}")
+        if self.cells > MOST_CELLS:
+            raise ValueError(f"{self.cells:,} descents are too many; at most {MOST_CELLS:,} are allowed")
+        for optimizer in self.optimizers:
+            for landscape in self.landscapes:
+                _check_needs(optimizer, landscape)
+
+    def blocks(self) -> list[range]:
+        """Return the cells in blocks that are computed together: those of each landscape."""
+        size = self.problems_each * len(self.optimizers)
+        return [range(low, low + size) for low in range(0, self.cells, size)]
+
+
+def _check_needs(optimizer: Optimizer, landscape: Landscape) -> None:
+    for need in optimizer.needs:
+        known = (
+            landscape.has_hessian
+            if need == "hessian"
+            else landscape.residuals(np.array(landscape.start)) is not None
+        )
+        if not known:
+            words = "second derivatives" if need == "hessian" else "a sum of squares"
+            raise ValueError(
+                f"{optimizer.id} needs {words}, which '{landscape.id}' does not have; leave one of them out"
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class TournamentCells:
+    """The results of all optimizers on the problems of one landscape; arrays of shape (problems, optimizers).
+
+    Attributes
+    ----------
+    cells : their numbers
+    first : the loss at the start
+    best : the lowest loss on the way
+    loss : at the end; infinite where the descent diverged
+    steps : taken
+    ending : the values of `TerminationReason`
+    rate : the learning rate
+    costs : shape (tolerances, problems, optimizers), the priced evaluations until the problem was solved; infinite
+        where it was not
+    """
+
+    cells: range
+    first: Array
+    best: Array
+    loss: Array
+    steps: NDArray[np.int64]
+    ending: NDArray[np.int8]
+    rate: Array
+    costs: Array
+
+
+@dataclass(frozen=True, eq=False)
+class TournamentTask:
+    """Computes all problems of one landscape."""
+
+    spec: TournamentSpec
+    number: int
+
+    def __call__(self, should_stop: ShouldStop) -> TournamentCells:
+        """Return the results."""
+        spec, landscape = self.spec, self.spec.landscapes[self.number]
+        starts = spread_starts(landscape, spec.starts + (RATE_STARTS if spec.tunes_rate else 0))
+        histories = []
+        for optimizer in spec.optimizers:
+            tuned = optimizer
+            if spec.tunes_rate:
+                tuned = best_rate(optimizer, landscape, starts[spec.starts :], spec, should_stop)
+            histories.append(_histories(RunSpec(landscape, tuned), starts[: spec.starts], spec, should_stop))
+        first = np.array([history.losses[0] for history in histories]).T
+        best = np.array([history.lowest[-1] for history in histories]).T
+        lowest = best.min(axis=1)
+        costs = np.array(
+            [
+                np.array(
+                    [
+                        history.cost_to(convergence_target(first[:, 0], lowest, tolerance))
+                        for history in histories
+                    ]
+                ).T
+                for tolerance in spec.tolerances
+            ]
+        )
+        # Where nobody got any further, there was nothing to solve.
+        costs[:, ~(lowest < first[:, 0])] = inf
+        size = spec.problems_each * len(spec.optimizers)
+        return TournamentCells(
+            range(self.number * size, (self.number + 1) * size),
+            first,
+            best,
+            np.array([history.last for history in histories]).T,
+            np.array([history.steps for history in histories]).T,
+            np.array([history.ending for history in histories]).T,
+            np.broadcast_to([history.rate for history in histories], first.shape),
+            costs,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Histories:
+    """Losses of one optimizer on all problems of a landscape, row by row.
+
+    `losses` and `costs` are of shape (rows, problems): the losses, and the priced evaluations made until each.
+    """
+
+    losses: Array
+    costs: Array
+    steps: NDArray[np.int64]
+    ending: NDArray[np.int8]
+    rate: float
+
+    @property
+    def lowest(self) -> Array:
+        """The lowest losses so far, shape (rows, problems)."""
+        found: Array = np.fmin.accumulate(self.losses, axis=0)
+        return found
+
+    @property
+    def last(self) -> Array:
+        """The losses at the end, infinite where it diverged, shape (problems,)."""
+        return np.where(self.ending == TerminationReason.DIVERGED.value, inf, self.losses[-1])
+
+    def cost_to(self, target: Array) -> Array:
+        """Return the cost until the losses are at most `target`, both of shape (problems,); infinite if they never are."""
+        solved = self.losses <= target
+        row = solved.argmax(axis=0)
+        columns = np.arange(len(target))
+        return np.where(solved[row, columns], self.costs[row, columns], inf)
+
+
+def _histories(run: RunSpec, starts: Array, spec: TournamentSpec, should_stop: ShouldStop) -> _Histories:
+    """Run one optimizer from all starts with all seeds."""
+    seeds = np.array(spec.seeds, dtype=np.int64)
+    source = run.gradient_source
+    drawn = seeds if source.is_random else seeds[:1]
+    points = np.ascontiguousarray(np.repeat(starts, len(drawn), axis=0).T)
+    each = np.tile(drawn, len(starts))
+    if isinstance(run.optimizer, RuleOptimizer):
+        found = _recorded(run, points, each, spec, should_stop)
+    else:
+        found = _one_by_one(run, points, each, spec, should_stop)
+    if len(drawn) == len(seeds):
+        return found
+    # Nothing is random, so every seed gives the same.
+    copies = np.repeat(np.arange(len(starts)), len(seeds))
+    return _Histories(
+        found.losses[:, copies], found.costs[:, copies], found.steps[copies], found.ending[copies], found.rate
+    )
+
+
+def _recorded(
+    run: RunSpec, points: Array, seeds: NDArray[np.int64], spec: TournamentSpec, should_stop: ShouldStop
+) -> _Histories:
+    """Run an optimizer that asks for one gradient at each step."""
+    record = batch_record(
+        run,
+        points,
+        spec.budget,
+        end=spec.end,
+        should_stop=should_stop,
+        varied=Varied(seeds=seeds),
+        positions=False,
+    )
+    costs = np.broadcast_to(np.arange(spec.budget + 1.0)[:, np.newaxis], record.loss.shape)
+    return _Histories(record.loss, costs, record.steps, record.ending, run.optimizer.lr)
+
+
+def _one_by_one(
+    run: RunSpec, points: Array, seeds: NDArray[np.int64], spec: TournamentSpec, should_stop: ShouldStop
+) -> _Histories:
+    """Run an optimizer whose steps ask for various evaluations: each descent counts its own."""
+    rows, count = spec.budget + 1, points.shape[1]
+    losses, costs = np.full((rows, count), np.nan), np.full((rows, count), inf)
+    steps, ending = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int8)
+    for place, seed in enumerate(seeds.tolist()):
+        path = trajectory(
+            replace(run, seed=seed), points[:, place], spec.budget, end=spec.end, should_stop=should_stop
+        )
+        cost = priced(path.evaluations, run.landscape.dimension)
+        paid = int((cost <= spec.budget).sum())
+        losses[:paid, place], costs[:paid, place] = path.loss[:paid], cost[:paid]
+        losses[paid:, place], costs[paid:, place] = path.loss[paid - 1], cost[paid - 1]
+        steps[place] = paid - 1
+        ending[place] = (path.ending if paid == len(cost) else TerminationReason.STEP_LIMIT).value
+    return _Histories(losses, costs, steps, ending, run.optimizer.lr)
+
+
+def priced(counts: NDArray[np.int64] | None, dimension: int) -> Array:
+    """Return what evaluations cost, shape (rows,), in gradients: a loss is half a gradient, a Hessian one per coordinate."""
+    assert counts is not None
+    cost: Array = counts @ np.array([0.5, 1.0, float(dimension)])
+    return cost
+
+
+def best_rate(
+    optimizer: Optimizer,
+    landscape: Landscape,
+    starts: Array,
+    spec: TournamentSpec,
+    should_stop: ShouldStop = never,
+) -> Optimizer:
+    """Return the optimizer with the best of `RATES` learning rates on a landscape, its own default among them.
+
+    Parameters
+    ----------
+    starts : shape (starts, n), on which they are tried
+    """
+    default = optimizer.lr
+    rates = np.unique([*np.geomspace(default * 1e-3, default * 1e3, RATES - 1), default])
+    allowed = [rate for rate in rates.tolist() if _is_allowed(optimizer, rate)]
+    trials = Trials(RunSpec(landscape, optimizer), starts, spec.seeds[:1], end=spec.end)
+    best: tuple[object, float] | None = None
+    for part, results in run_trials(
+        trials, [{"lr": rate} for rate in allowed], spec.budget, None, should_stop
+    ):
+        for place, score in zip(part, results.scores("loss"), strict=True):
+            if best is None or score < best[0]:  # type: ignore[operator]
+                best = score, allowed[place]
+    return optimizer if best is None else with_settings(optimizer, {"lr": best[1]})
+
+
+def _is_allowed(optimizer: Optimizer, rate: float) -> bool:
+    try:
+        with_settings(optimizer, {"lr": rate})
+    except ValueError:
+        return False
+    return True
+
+
+def run_tournament(
+    spec: TournamentSpec,
+    executor: Executor | None = None,
+    should_stop: ShouldStop = never,
+    blocks: Sequence[range] | None = None,
+) -> Iterator[TournamentCells]:
+    """Run a tournament, yielding the results of each landscape as they finish; what comes is the same whoever computes it.
+
+    `blocks` are those that are still missing of `TournamentSpec.blocks`; None for all.
+
+    Raises
+    ------
+    optexplorer.runs.tasks.TaskError
+        If a descent cannot be run.
+    """
+    size = spec.problems_each * len(spec.optimizers)
+    wanted = spec.blocks() if blocks is None else blocks
+    tasks: list[Task[TournamentCells]] = [TournamentTask(spec, cells.start // size) for cells in wanted]
+    for _, cells in run_tasks(tasks, executor, should_stop):
+        yield cells
