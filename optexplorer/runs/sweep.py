@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,10 @@ MOST_CELLS = 10_000_000
 MOST_SEED = 2**63 - 1
 BLOCK_STEPS = 4_000_000
 """Steps of all descents of one block at most: long enough to be sent to another process, short enough to be waited for."""
+BLOCK_PRODUCTS = 1e9
+"""The same where there are data: products of examples and parameters in those steps. It takes about a second."""
+LEAST_PRODUCTS = 100_000
+"""Fewer in one step take no less time."""
 BLOCK_CELLS = 4_096
 """Cells of one block at most: what is finished is seen soon."""
 
@@ -161,7 +165,11 @@ class SweepSpec:
     def blocks(self) -> list[range]:
         """Return the cells in blocks that are computed together; each is of one run."""
         per_run = self.cells // max(len(self.runs), 1)
-        size = max(1, min(BLOCK_CELLS, BLOCK_STEPS // max(self.steps, 1)))
+        landscape = self.runs[0].landscape
+        most = BLOCK_STEPS
+        if landscape.examples:
+            most = int(BLOCK_PRODUCTS / max(landscape.examples * landscape.dimension, LEAST_PRODUCTS))
+        size = max(1, min(BLOCK_CELLS, most // max(self.steps, 1)))
         return [
             range(low, min(low + size, (run + 1) * per_run))
             for run in range(len(self.runs))
@@ -225,24 +233,37 @@ class SweepCells:
 
 @dataclass(frozen=True, eq=False)
 class SweepTask:
-    """Computes the cells of one block."""
+    """Computes the cells of one block; it holds only what it needs, for it may be sent far.
 
-    spec: SweepSpec
+    Attributes
+    ----------
+    run, steps, target, end : as of the sweep
+    starts : shape (points, n), the different starts of the cells
+    start, settings, seeds : of each cell: the place of its start among `starts`, its settings by name, its seed
+    """
+
     cells: range
+    run: RunSpec
+    starts: Array
+    start: NDArray[np.intp]
+    settings: Mapping[str, Array]
+    seeds: NDArray[np.int64]
+    steps: int
+    target: float
+    end: StoppingCriteria
 
     def __call__(self, should_stop: ShouldStop) -> SweepCells:
         """Return the results; where it is stopped, those that were on their way are cancelled."""
-        spec, cells = self.spec, self.cells
         ends = batch_descent(
-            spec.runs[spec.run_of(cells)],
-            np.ascontiguousarray(spec.starts[spec.start_of(cells)].T),
-            spec.steps,
-            end=spec.end,
+            self.run,
+            np.ascontiguousarray(self.starts[self.start].T),
+            self.steps,
+            end=self.end,
             should_stop=should_stop,
-            varied=Varied(spec.settings_of(cells), spec.seeds_of(cells)),
-            target=spec.target,
+            varied=Varied(self.settings, self.seeds),
+            target=self.target,
         )
-        return SweepCells(cells, ends.position, ends.loss, ends.steps, ends.ending, ends.reached)
+        return SweepCells(self.cells, ends.position, ends.loss, ends.steps, ends.ending, ends.reached)
 
 
 def target_loss_of(landscape: Landscape, tolerance: float) -> float:
@@ -259,9 +280,29 @@ def target_loss_of(landscape: Landscape, tolerance: float) -> float:
     return -np.inf if lowest is None else lowest + tolerance
 
 
-def sweep_tasks(spec: SweepSpec, blocks: Sequence[range]) -> list[Task[SweepCells]]:
-    """Return the tasks that compute these blocks of a sweep."""
-    return [SweepTask(spec, cells) for cells in blocks]
+class SweepTasks(Sequence[Task[SweepCells]]):
+    """The tasks that compute blocks of a sweep, each made when it is asked for."""
+
+    def __init__(self, spec: SweepSpec, blocks: Sequence[range]) -> None:
+        self._spec, self._blocks = spec, blocks
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def __getitem__(self, place: Any) -> Any:
+        spec, cells = self._spec, self._blocks[place]
+        different, start = np.unique(spec.start_of(cells), return_inverse=True)
+        return SweepTask(
+            cells,
+            spec.runs[spec.run_of(cells)],
+            spec.starts[different],
+            start,
+            spec.settings_of(cells),
+            spec.seeds_of(cells),
+            spec.steps,
+            spec.target,
+            spec.end,
+        )
 
 
 def run_sweep(
@@ -279,7 +320,6 @@ def run_sweep(
     optexplorer.runs.tasks.TaskError
         If a descent cannot be run, as where a value is out of the bounds of its setting.
     """
-    for _, cells in run_tasks(
-        sweep_tasks(spec, spec.blocks() if blocks is None else blocks), executor, should_stop
-    ):
+    tasks = SweepTasks(spec, spec.blocks() if blocks is None else blocks)
+    for _, cells in run_tasks(tasks, executor, should_stop):
         yield cells

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import optexplorer as ox
 from optexplorer.engine import landscapes
 from optexplorer.engine.descent import trajectory
 from optexplorer.engine.gradient_sources.noisy import Noisy
@@ -96,3 +97,21 @@ def test_ranges_that_make_no_sense(axis: tuple[str, float, float, int], message:
 def test_the_ends_of_a_range_are_exact() -> None:
     assert Axis("lr", 1e-5, 0.3, 40).values[[0, -1]].tolist() == [1e-5, 0.3]
     assert Axis("lr", 0.1, 0.3, 1).values.tolist() == [0.1]
+
+
+@pytest.mark.parametrize(
+    ("landscape", "steps"),
+    [("himmelblau", 1), ("himmelblau", 200), ("himmelblau", 100_000), ("moons-classifier", 200)],
+)
+def test_blocks_are_all_cells_in_parts_of_about_a_second(landscape: str, steps: int) -> None:
+    ground = ox.mlp("moons") if landscape == "moons-classifier" else landscapes.get(landscape)
+    runs = (RunSpec(ground, Adam()), RunSpec(ground, Momentum()))
+    spec = SweepSpec(
+        runs, (Axis("lr", 1e-4, 0.1, 5_000),), starts=np.array([ground.start, ground.start]), steps=steps
+    )
+    blocks = spec.blocks()
+    assert [cell for block in blocks for cell in block] == list(range(20_000))
+    assert all(spec.run_of(block) == spec.run_of(block[-1:]) for block in blocks)
+    most = max(map(len, blocks))
+    assert most <= sweeps.BLOCK_CELLS
+    assert most * steps <= (1e9 / 100_000 if ground.examples else sweeps.BLOCK_STEPS)

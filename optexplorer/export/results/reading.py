@@ -161,7 +161,8 @@ def _parsed(fields: Sequence[str], name: str, column: ResultColumn) -> Values:
             return np.array([places[field] for field in fields], dtype=column.dtype)
         if column.none is not None:
             fields = [field or str(column.none) for field in fields]
-        return np.array(fields).astype(column.dtype)
+        number = float if np.dtype(column.dtype).kind == "f" else int
+        return np.fromiter(map(number, fields), column.dtype, len(fields))
     except (KeyError, ValueError, OverflowError) as error:
         raise _DamagedError(f"the column {name} holds what does not belong there ({error})") from error
 
