@@ -64,11 +64,25 @@ def test_nothing_is_written_where_nobody_sees_it() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
 def test_once_asks_for_an_end_and_twice_ends(capsys: pytest.CaptureFixture[str]) -> None:
     before = signal.getsignal(signal.SIGINT)
-    with interruptible() as interruption:
+    removed = []
+    with interruptible(lambda: removed.append("the line")) as interruption:
         assert not interruption.asked()
         os.kill(os.getpid(), signal.SIGTERM)
         assert interruption.asked()
+        assert interruption.asked()
+        assert removed == ["the line"]
         assert capsys.readouterr().err.startswith("optexplorer: stopping")
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with interruptible() as interruption:
+            signal.raise_signal(signal.SIGHUP)
+            assert not interruption.asked()
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -90,13 +90,17 @@ def compute_results(
     if not missing and file is not None:
         say(f"all {plan.cells:,} {what} are in {file.path} already")
         return results, 0
-    with interruptible() as interruption, _saving(file, what):
+    with (
+        ProgressLine(what) as line,
+        interruptible(line.clear) as interruption,
+        _saving(file, what),
+        asked_executor(asked.workers, asked.cluster) as executor,
+    ):
         meter = Meter(plan.cells, results.count)
-        with asked_executor(asked.workers, asked.cluster) as executor, ProgressLine(what) as line:
-            for cells, values in compute(missing, executor, interruption.asked):
-                line.show(meter.add(results.put(cells, values)))
-                if file is not None:
-                    file.save_if_due()
+        for cells, values in compute(missing, executor, interruption.asked):
+            line.show(meter.add(results.put(cells, values)))
+            if file is not None:
+                file.save_if_due()
     if file is None:
         _print(results)
     if results.complete:

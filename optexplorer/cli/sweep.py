@@ -135,6 +135,9 @@ def sweep(
         raise click.UsageError(
             "nothing varies; give --grid, such as --grid lr=1e-5:1:200:log, --starts or --seeds"
         )
+    varied = {axis.name for axis in grid}
+    if twice := next((name for name, _ in asked["settings"] if name.rpartition(".")[2] in varied), None):
+        raise click.UsageError(f"--set {twice} and --grid both set it; give one of them")
     experiment = asked_experiment(**asked)
     if output is not None and asked.get("data") is not None:
         refuse_overwriting(output, Path(asked["data"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import time
@@ -48,6 +49,8 @@ class ResultFile:
         self, plan: ResultPlan, path: Path, *, resume: bool = False, overwrite: bool = False
     ) -> None:
         self.path, self.form = path, result_form(path)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         self._is_file = path.is_file() or not path.exists()
         if resume and not self._is_file:
             raise ResultFileError(f"{path} is no file, so there is nothing in it to go on with")
@@ -109,13 +112,14 @@ def write_file(results: Results, path: Path, form: ResultForm) -> None:
         # A device or a pipe.
         write_atomically(path, result_bytes(results, form))
         return
-    if form == "csv":
-        # First, for without it nobody could go on with the table.
-        write_atomically(description_of(path), about_bytes(results.plan))
-    with replacing(path) as temporary, temporary.open("xb") as file:
-        write_results(results, form, file)
-        file.flush()
-        os.fsync(file.fileno())
+    with replacing(path) as temporary:
+        with temporary.open("xb") as file:
+            write_results(results, form, file)
+            file.flush()
+            os.fsync(file.fileno())
+        if form == "csv":
+            # When there is room for the table, and before it takes its place: without it nobody could go on.
+            write_atomically(description_of(path), about_bytes(results.plan))
 
 
 def result_bytes(results: Results, form: ResultForm) -> bytes:

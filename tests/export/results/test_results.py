@@ -241,6 +241,12 @@ def test_a_full_disk_keeps_what_was_saved_before(
         file.save()
     assert path.read_bytes() == before
     assert file.saved == 10
+    # Also where another computation would take its place.
+    other = ResultFile(replace(PLAN, asked={"steps": 11}), path, overwrite=True)
+    put(other.results, range(3))
+    with pytest.raises(OSError, match="No space left"):
+        other.save()
+    assert ResultFile(PLAN, path, resume=True).results.count == 10
     assert not list(tmp_path.glob(".optexplorer*"))
 
 
