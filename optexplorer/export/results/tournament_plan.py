@@ -73,7 +73,7 @@ def rank_table(results: Results, spec: TournamentSpec) -> Table:
     found = median_ranks(losses)
     columns = {
         "optimizer": Column(np.array(optimizer_names(spec)), "", Text("what descends", "最適化手法")),
-        "median_rank": _numbers([rank.median for rank in found], "median rank by the last loss, 1 the best", "最後の損失による順位の中央値"),
+        "median_rank": _numbers([rank.median for rank in found], "median rank by the last loss, 1 best", "最後の損失による順位の中央値"),
         "rank_low": _numbers([rank.low for rank in found], "lower end of its 95 % interval", "その95%区間の下端"),
         "rank_high": _numbers([rank.high for rank in found], "upper end of its 95 % interval", "その95%区間の上端"),
         "median_loss": _numbers(np.median(losses, axis=0).tolist(), "median loss at the end", "最後の損失の中央値"),
