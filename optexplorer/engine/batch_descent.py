@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.batch_stepper import BatchStepper
 from optexplorer.engine.descent import RECORDED_BLOCK, StoppingCriteria, TerminationCheck, checked_start
+from optexplorer.engine.kernels import KernelUse, is_worthwhile
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.engine.varied import NOTHING_VARIED, Varied, whole_settings, with_settings
@@ -77,6 +76,7 @@ def batch_descent(
     should_stop: Callable[[], bool] = lambda: False,
     varied: Varied = NOTHING_VARIED,
     target: float = -inf,
+    kernels: KernelUse = "wait",
 ) -> BatchEndpoints:
     """Run a descent from each of many points and return where each ends.
 
@@ -86,6 +86,8 @@ def batch_descent(
     should_stop : asked before each look at the points, from several threads; those still on their way end as cancelled
     varied : what differs between the descents beside their starts
     target : a loss; the descents go on when they have reached it
+    kernels : whether to wait for compiled kernels, if there are many points ("wait"), to let NumPy do the work until
+        they are ready ("ready"), or to do without ("off")
 
     Raises
     ------
@@ -95,16 +97,16 @@ def batch_descent(
     x = checked_start(run_spec.landscape, starts, batch=True)
     points = x.shape[1]
     if not varied.settings and varied.seeds is None:
-        return _descents(run_spec, x, steps, end, should_stop, varied, target)
+        return _descents(run_spec, x, steps, end, should_stop, varied, target, kernels)
     varied = varied.checked(run_spec.optimizer, points)
     found = BatchEndpoints.of(x)
     for places, spec, differing in groups_of_alike(run_spec, varied, points):
         part = differing.at(places)
         try:
-            ends = _descents(spec, x[:, places], steps, end, should_stop, part, target)
+            ends = _descents(spec, x[:, places], steps, end, should_stop, part, target, kernels)
         except (ValueError, TypeError):
             # The rule asks for one number where each point has its own.
-            ends = _descents_by_setting(spec, x[:, places], steps, end, should_stop, part, target)
+            ends = _descents_by_setting(spec, x[:, places], steps, end, should_stop, part, target, kernels)
         found.write(places, ends)
     return found
 
@@ -117,6 +119,7 @@ def _descents_by_setting(
     should_stop: Callable[[], bool],
     varied: Varied,
     target: float,
+    kernels: KernelUse,
 ) -> BatchEndpoints:
     """Run the descents with equal settings together, one setting after the other."""
     found = BatchEndpoints.of(x)
@@ -124,7 +127,7 @@ def _descents_by_setting(
         settings = {name: values[places[0]].item() for name, values in varied.settings.items()}
         spec = replace(run_spec, optimizer=with_settings(run_spec.optimizer, settings))
         seeds = Varied(seeds=varied.at(places).seeds)
-        found.write(places, _descents(spec, x[:, places], steps, end, should_stop, seeds, target))
+        found.write(places, _descents(spec, x[:, places], steps, end, should_stop, seeds, target, kernels))
     return found
 
 
@@ -165,9 +168,36 @@ def _descents(
     should_stop: Callable[[], bool],
     varied: Varied,
     target: float,
+    kernels: KernelUse,
 ) -> BatchEndpoints:
     """Run descents that differ in nothing but what a batch can do at once, on all cores."""
     ends = BatchEndpoints.of(x)
+    check = TerminationCheck(run_spec.landscape, end)
+    arrived = False
+    if is_worthwhile(x.shape[1], steps, kernels):
+        from optexplorer.engine.kernels.kernel_descent import kernel_endpoints
+
+        arrived = kernel_endpoints(
+            run_spec, x, steps, check, should_stop, varied, target, cores(), kernels, ends
+        )
+    if not arrived:
+        _arrive_in_batches(run_spec, x, steps, check, should_stop, varied, target, ends)
+    with np.errstate(all="ignore"):
+        ends.loss[:] = run_spec.landscape.value(ends.position)
+    return ends
+
+
+def _arrive_in_batches(
+    run_spec: RunSpec,
+    x: Array,
+    steps: int,
+    check: TerminationCheck,
+    should_stop: Callable[[], bool],
+    varied: Varied,
+    target: float,
+    ends: BatchEndpoints,
+) -> None:
+    """Run descents in cache-sized batches; write the results into `ends`, whose losses stay."""
     count = x.shape[1]
     batch = max(1, CACHED_NUMBERS // len(x))
 
@@ -182,7 +212,7 @@ def _descents(
                 ends.ending[part],
                 ends.reached[part],
             )
-            _arrive(points, TerminationCheck(run_spec.landscape, end), steps, should_stop, target, view)
+            _arrive(points, check, steps, should_stop, target, view)
 
     batches = range(0, count, batch)
     if len(batches) > 1:
@@ -191,30 +221,11 @@ def _descents(
     else:
         for low in batches:
             arrive(low)
-    with np.errstate(all="ignore"):
-        ends.loss[:] = run_spec.landscape.value(ends.position)
-    return ends
 
 
 def cores() -> int:
-    """Return how many processors a batch of this thread may use."""
-    if getattr(_THREAD, "on_one_core", False):
-        return 1
+    """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-_THREAD = threading.local()
-
-
-@contextmanager
-def on_one_core() -> Iterator[None]:
-    """Let the batches of this thread use one core while the block runs: others are at work beside it."""
-    before = getattr(_THREAD, "on_one_core", False)
-    _THREAD.on_one_core = True
-    try:
-        yield
-    finally:
-        _THREAD.on_one_core = before
 
 
 def _arrive(

@@ -34,7 +34,7 @@ class Checkpoint(NamedTuple):
     watch: Any
 
 
-class _Probe:
+class SourceProbe:
     """The landscape as an optimizer sees it: through the racer's gradient source."""
 
     def __init__(self, landscape: Evaluator, gradients: Gradients) -> None:
@@ -66,12 +66,12 @@ class BatchStepper:
         self.sampled_loss, self._skip, self._keep = gradients.sampled_loss, gradients.skip, gradients.keep
         self.loss_and_gradient = source.with_loss(self.evaluator, self.gradient)
         self.schedule = run_spec.schedule
-        self.probe = _Probe(self.evaluator, gradients)
+        self.probe = SourceProbe(self.evaluator, gradients)
         self._settings = {name: values for name, values in varied.settings.items() if name != "lr"}
         optimizer = run_spec.optimizer
         if self._settings:
             optimizer = optimizer.model_copy(update=point_settings(self._settings))
-        self.optimizer, self.momenta = _with_momenta(optimizer, run_spec.schedule.momenta(steps + 1))
+        self.optimizer, self.momenta = with_momenta(optimizer, run_spec.schedule.momenta(steps + 1))
         self.update: Update = self.optimizer.bind(self.probe)
         self.state: State = self.optimizer.init(x)
         self.x = x
@@ -254,7 +254,7 @@ def _rates_of_many(schedule: Schedule, lr: Array, steps: int) -> Array:
     return rates
 
 
-def _with_momenta(
+def with_momenta(
     optimizer: Optimizer, momenta: Array | None
 ) -> tuple[Optimizer, Callable[[int], Optimizer] | None]:
     """Return the optimizer of the first step, and that of any step if the schedule moves its momentum."""

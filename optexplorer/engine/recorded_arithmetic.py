@@ -167,7 +167,7 @@ def square_root(number: Any) -> Any:
     if isinstance(number, Recorded):
         return number.sqrt()
     # Of settings that differ from point to point an array comes; both square roots are correctly rounded.
-    return np.sqrt(number) if isinstance(number, np.ndarray) else math.sqrt(number)
+    return math.sqrt(number) if isinstance(number, float | int) else np.sqrt(number)
 
 
 def function_of(text: str, names: Mapping[str, object]) -> Callable[..., Any]:

@@ -11,15 +11,15 @@ from optexplorer.version import __version__
 
 
 @cache
-def _numba() -> str | None:
+def _llvmlite() -> str | None:
     """Return the version of the compiler of kernels; None without it."""
-    if find_spec("numba") is None:
+    if find_spec("llvmlite") is None:
         return None
     from importlib.metadata import version
 
-    return version("numba")
+    return version("llvmlite")
 
 
 def numerical_versions() -> dict[str, str | None]:
     """Return the versions of program and libraries that the last bits of results depend on; None of what is missing."""
-    return {"optexplorer": __version__, "numpy": np.__version__, "numba": _numba()}
+    return {"optexplorer": __version__, "numpy": np.__version__, "llvmlite": _llvmlite()}

@@ -20,13 +20,7 @@ def _sweep_window() -> type[StudyWindow]:
     return SweepWindow
 
 
-def _map_window() -> type[StudyWindow]:
-    from optexplorer.gui.dialogs.map_window import MapWindow
-
-    return MapWindow
-
-
-STUDIES: dict[str, Callable[[], type[StudyWindow]]] = {"sweep": _sweep_window, "map": _map_window}
+STUDIES: dict[str, Callable[[], type[StudyWindow]]] = {"sweep": _sweep_window}
 """The classes of windows by the ids of their commands."""
 
 

@@ -54,7 +54,7 @@ class _Writer:
         nodes = reachable(expressions)
         uses = Counter(expressions)
         for node in nodes:
-            uses.update(_operands(node))
+            uses.update(operands(node))
         for node in nodes:
             if not uses[node]:
                 # Part of a power that is written without it.
@@ -100,7 +100,7 @@ class _Writer:
         if operator == "negative":
             return f"(-{self.operand(parts[0], _ATOM)})", _ATOM
         if operator == "whole":
-            return "*".join(self.operand(factor, _ATOM) for factor in _operands(node)), _STRENGTH["*"]
+            return "*".join(self.operand(factor, _ATOM) for factor in operands(node)), _STRENGTH["*"]
         if operator in COMPARISONS:
             return f"({self.operand(parts[0], 1)} {operator} {self.operand(parts[1], 1)})", _ATOM
         if operator == "and":
@@ -118,7 +118,7 @@ def _number(value: float) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def _operands(node: Expression) -> tuple[Expression, ...]:
+def operands(node: Expression) -> tuple[Expression, ...]:
     """Return the parts as often as they are written; those of a whole power are its factors."""
     if node.operator != "whole":
         return node.parts

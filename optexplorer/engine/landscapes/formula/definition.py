@@ -200,13 +200,13 @@ class FormulaLandscape(Landscape):
         self.domain = tuple(definition.domain.values())
         self.start = definition.start or _off_centre(self.domain)
         self.height_scale = definition.scale
-        self._parameters = tuple(parameter.value for parameter in definition.parameters.values())
+        self.parameter_values = tuple(parameter.value for parameter in definition.parameters.values())
         # Python's own numbers would raise where they are divided by zero.
-        self._safe_parameters = tuple(map(np.float64, self._parameters))
+        self._safe_parameters = tuple(map(np.float64, self.parameter_values))
         nonnegative = frozenset(
             name for name, parameter in definition.parameters.items() if parameter.low >= 0
         )
-        self._compiled = compiled(
+        self.compiled_formula = compiled(
             definition.formula, self.variables, tuple(definition.parameters), nonnegative
         )
         self._hash = hash((id, definition))
@@ -263,14 +263,14 @@ class FormulaLandscape(Landscape):
         if x.ndim == 1:
             # Tried right here first: descents of single points spend much of their time in this line.
             try:
-                return np.array(self._gradient(*x.tolist(), *self._parameters))
+                return np.array(self._gradient(*x.tolist(), *self.parameter_values))
             except ZeroDivisionError:
                 return np.array(self._at(self._gradient, x))
         return _filled(self._at(self._gradient, x), x.shape)
 
     @cached_property
     def number_gradient(self) -> Callable[..., tuple[Any, ...]]:
-        function, parameters = self._gradient, self._parameters
+        function, parameters = self._gradient, self.parameter_values
         return (lambda *x: function(*x, *parameters)) if parameters else function
 
     def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
@@ -284,10 +284,10 @@ class FormulaLandscape(Landscape):
     @cached_property
     def has_hessian(self) -> bool:
         """Whether the Hessian is known: not if it would be too large an expression."""
-        return self._compiled.hessian is not None
+        return self.compiled_formula.hessian is not None
 
     def hessian(self, x: Array) -> Array:
-        function = self._compiled.hessian
+        function = self.compiled_formula.hessian
         if function is None:
             return super().hessian(x)
         x = np.asarray(x, dtype=np.float64)
@@ -301,7 +301,7 @@ class FormulaLandscape(Landscape):
         return hessian
 
     def residuals(self, x: Array) -> Array | None:
-        functions = self._compiled.residuals
+        functions = self.compiled_formula.residuals
         if functions is None:
             return None
         x = np.asarray(x, dtype=np.float64)
@@ -309,7 +309,7 @@ class FormulaLandscape(Landscape):
         return _filled(entries, (len(entries), *x.shape[1:]))
 
     def residual_jacobian(self, x: Array) -> Array | None:
-        functions = self._compiled.residuals
+        functions = self.compiled_formula.residuals
         if functions is None:
             return None
         x = np.asarray(x, dtype=np.float64)
@@ -319,22 +319,22 @@ class FormulaLandscape(Landscape):
 
     @cached_property
     def _value(self) -> Callable[..., tuple[Any, ...]]:
-        return self._compiled.value
+        return self.compiled_formula.value
 
     @cached_property
     def _gradient(self) -> Callable[..., tuple[Any, ...]]:
-        return self._compiled.gradient
+        return self.compiled_formula.gradient
 
     @cached_property
     def _value_and_gradient(self) -> Callable[..., tuple[Any, ...]]:
-        return self._compiled.value_and_gradient
+        return self.compiled_formula.value_and_gradient
 
     def _at(self, function: Callable[..., tuple[Any, ...]], x: Array) -> tuple[Any, ...]:
         """Return the function's values at a point or a batch of them; a division by zero gives inf or nan."""
         if x.ndim == 1:
             # Python's floats are several times faster than NumPy's, but raise where NumPy's give inf.
             try:
-                return function(*x.tolist(), *self._parameters)
+                return function(*x.tolist(), *self.parameter_values)
             except ZeroDivisionError:
                 pass
         return function(*x, *self._safe_parameters)

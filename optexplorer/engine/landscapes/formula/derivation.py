@@ -101,21 +101,25 @@ class CompiledFormula:
         return self._function([self.expression, *self.derivatives])
 
     @Derived
-    def hessian(self) -> Function | None:
-        """The upper triangle, row by row; None if it would be too large."""
+    def second_derivatives(self) -> list[Expression] | None:
+        """The upper triangle of the Hessian, row by row; None if it would be too large."""
         symbols = self.symbols
         try:
             slopes = self.derivatives
             self._graph.allow(MOST_OPERATIONS)
-            return self._function(
-                [
-                    differentiation.derivative(slope, symbol)
-                    for place, slope in enumerate(slopes)
-                    for symbol in symbols[place:]
-                ]
-            )
+            return [
+                differentiation.derivative(slope, symbol)
+                for place, slope in enumerate(slopes)
+                for symbol in symbols[place:]
+            ]
         except (TooLargeError, FormulaError):
             return None
+
+    @Derived
+    def hessian(self) -> Function | None:
+        """The upper triangle, row by row; None if it would be too large."""
+        second = self.second_derivatives
+        return None if second is None else self._function(second)
 
     @Derived
     def residuals(self) -> tuple[Function, Function] | None:

@@ -286,4 +286,4 @@ def test_small_formulas_never_have_a_large_text() -> None:
         found = landscape(formula)
         assert found.has_hessian
         assert np.isfinite(found.gradient(np.array([0.5, 0.25]))).all()
-        assert len(found._compiled._graph) < 2000
+        assert len(found.compiled_formula._graph) < 2000
