@@ -44,6 +44,7 @@ _ELSEWHERE = {
     "RunSpec": "optexplorer.engine.run_spec",
     "batch_descent": "optexplorer.engine.batch_descent",
     "sweep": "optexplorer.export.results.script_sweep",
+    "tournament": "optexplorer.export.results.script_tournament",
 }
 """Names that are neither in a catalogue nor defined here, and the modules that define them."""
 

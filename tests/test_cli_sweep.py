@@ -101,7 +101,6 @@ def test_a_network_starts_from_other_initial_weights(command: Command) -> None:
         (("--grid", "amsgrad=0,1"), "no number"),
         ((*GRID, "--set", "lr=0.1"), "--set lr and --grid both set it"),
         ((*GRID, "--set", "adam.lr=0.1"), "--set adam.lr and --grid both set it"),
-        ((*GRID, "-o", "."), "Is a directory"),
         ((*GRID, "--starts", "0"), "0 is not in the range"),
         ((*GRID, "--starts", "3", "--start", "1,1"), "give one of them"),
         ((*GRID, "--tolerance", "-1"), "at least 0"),

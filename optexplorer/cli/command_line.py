@@ -18,6 +18,7 @@ from optexplorer.cli.lesson import lesson
 from optexplorer.cli.listing import list_
 from optexplorer.cli.run import run
 from optexplorer.cli.sweep import sweep
+from optexplorer.cli.tournament import tournament
 from optexplorer.cli.window import NoWindowError, open_window
 from optexplorer.version import __version__
 
@@ -57,7 +58,7 @@ def commands(context: click.Context) -> int:
     return 0 if context.invoked_subcommand else open_window()
 
 
-for _command in (open_, share, run, sweep, export, code, data, list_, lesson, install_desktop):
+for _command in (open_, share, run, sweep, tournament, export, code, data, list_, lesson, install_desktop):
     commands.add_command(_command)
 
 

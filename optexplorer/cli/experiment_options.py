@@ -336,6 +336,20 @@ def _range(name: str, text: str) -> tuple[float, float]:
     return low, high
 
 
+def asked_optimizers(optimizers: tuple[str, ...], settings: tuple[tuple[str, str], ...]) -> list[Optimizer]:
+    """Return the optimizers with these ids, with the settings for all of them or for one alone.
+
+    Raises
+    ------
+    click.UsageError
+        If there is no such optimizer, or it has no such setting; the message says what would be right.
+    """
+    _refuse_repeated("--set", settings)
+    _refuse_settings_of_absent(settings, optimizers)
+    with refusing():
+        return [_optimizer(id, settings, optimizers) for id in optimizers]
+
+
 def _optimizer(id: str, settings: tuple[tuple[str, str], ...], asked: tuple[str, ...]) -> Optimizer:
     """Return the optimizer called `id` with the settings for all optimizers, then with those for it alone.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -224,8 +226,24 @@ def _arrive_in_batches(
 
 
 def cores() -> int:
-    """Return how many processors this process may use."""
+    """Return how many processors a batch of this thread may use."""
+    if getattr(_THREAD, "on_one_core", False):
+        return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_THREAD = threading.local()
+
+
+@contextmanager
+def on_one_core() -> Iterator[None]:
+    """Let the batches of this thread use one core while the block runs: others are at work beside it."""
+    before = getattr(_THREAD, "on_one_core", False)
+    _THREAD.on_one_core = True
+    try:
+        yield
+    finally:
+        _THREAD.on_one_core = before
 
 
 def _arrive(

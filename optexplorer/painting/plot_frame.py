@@ -45,7 +45,7 @@ class PlotFrame:
     x: PlotAxis
     y: PlotAxis
     bars: tuple[QRectF, ...]
-    """The colour bars, one for each of the plot's cells."""
+    """The colour bars, one for each of the plot's cells that have one."""
     unit: float
 
     def points(self, x: Array, y: Array) -> Array:
@@ -132,7 +132,7 @@ def _right(plot: Plot, style: Style) -> float:
     half = text_width(style, _labels(plot.x, 6, style)[-1:]) / 2 + 2 * style.unit
     if not plot.cells:
         return half
-    return max(half, *(_bar_room(cells, style) for cells in plot.cells))
+    return max(half, *(_bar_room(cells, style) for cells in plot.cells if cells.bar))
 
 
 def _bar_room(cells: Cells, style: Style) -> float:
@@ -184,7 +184,16 @@ def _frames(rest: QRectF, sheet: PlotSheet, style: Style) -> list[PlotFrame]:
         inner = outer.adjusted(left, top, -right, -bottom)
         inner.setWidth(max(inner.width(), 8.0))
         inner.setHeight(max(inner.height(), 8.0))
-        frames.append(PlotFrame(outer, inner, plot.x, plot.y, _bars(inner, len(plot.cells), style), unit))
+        frames.append(
+            PlotFrame(
+                outer,
+                inner,
+                plot.x,
+                plot.y,
+                _bars(inner, sum(cells.bar for cells in plot.cells), style),
+                unit,
+            )
+        )
     return frames
 
 

@@ -60,8 +60,9 @@ def paint_plot(painter: QPainter, frame: PlotFrame, plot: Plot, style: Style) ->
     words: list[Words] = []
     with saved(painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for cells, bar in zip(plot.cells, frame.bars, strict=True):
+        for cells in plot.cells:
             paint_cells(painter, frame, cells, style)
+        for cells, bar in zip((cells for cells in plot.cells if cells.bar), frame.bars, strict=True):
             paint_colour_bar(painter, bar, cells, style)
         for span in plot.spans:
             _paint_span(painter, frame, span, style)
@@ -108,13 +109,13 @@ def _paint_axes(painter: QPainter, frame: PlotFrame, plot: Plot, style: Style) -
     spans = [(tick.at - width / 2, tick.at + width / 2) for tick, width in zip(ticks, widths, strict=True)]
     for i in without_overlaps(spans, 6 * unit):
         paint_text(painter, QPointF(ticks[i].at, middle), ticks[i].label, style, style.theme.muted)
-    name = style.words(plot.x.label)
+    name = plot.x.name(style.language)
     below = middle + measure.height() / 2 + 2 * unit + metrics(style, bold=True).height() / 2
     paint_text(painter, QPointF(area.center().x(), below), name, style, style.theme.text, bold=True)
 
 
 def _paint_side(painter: QPainter, frame: PlotFrame, plot: Plot, style: Style) -> None:
-    name = style.words(plot.y.label)
+    name = plot.y.name(style.language)
     # The name may begin left of the axis, but not outside of what belongs to the plot.
     left = max(frame.outer.left(), frame.plot.left() - text_width(style, [name], bold=True))
     paint_side_axis(painter, frame.plot, frame.y_ticks(style), name, style, left)

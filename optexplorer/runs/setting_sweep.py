@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from optexplorer.engine.descent import StoppingCriteria
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.runs.lowest_loss import lowest_loss
 from optexplorer.runs.rate_limit import largest_stable_rate
 from optexplorer.runs.starts import spread_starts
 from optexplorer.runs.sweep import Axis, Scale, SweepSpec, run_sweep
@@ -152,7 +153,7 @@ class SettingCurves:
     Attributes
     ----------
     base : the lowest known loss; zero, or that of the lowest start, where none is known
-    height : how high the first start lies above it
+    height : how high the highest start of a racer lies above it
     target : the loss that counts as reached
     done : whether no finer ones are to come
     """
@@ -183,7 +184,7 @@ def sweep_setting(
     landscape = sweep.racers[0].run_spec.landscape
     others = spread_starts(landscape, sweep.starts)[: sweep.starts - 1]
     starts = [np.concatenate([racer.start[np.newaxis], others]) for racer in sweep.racers]
-    base, height = lowest_known(sweep, starts)
+    base, height = lowest_loss(landscape, np.concatenate([begins[:1] for begins in starts]))
     target = base + sweep.tolerance * height
     levels = sweep.levels()
     meter = Meter(sum(levels) * len(sweep.racers))
@@ -196,22 +197,6 @@ def sweep_setting(
             curves[place] = curve
             last = count == levels[-1] and place == len(sweep.racers) - 1
             yield meter.add(count), SettingCurves(sweep, tuple(curves), base, height, target, last)
-
-
-def lowest_known(sweep: SettingSweep, starts: list[Array]) -> tuple[float, float]:
-    """Return the lowest known loss and the height of the first start above it.
-
-    Where no minimum is known it is zero, or the loss of the lowest start where that is negative.
-    """
-    landscape = sweep.racers[0].run_spec.landscape
-    begins = np.concatenate([start[:1] for start in starts])
-    with np.errstate(all="ignore"):
-        first = np.asarray(landscape.value(np.ascontiguousarray(begins.T)))
-    first = first[np.isfinite(first)]
-    known = landscape.global_minimum
-    base = min(0.0, float(first.min(initial=0.0))) if known is None else known
-    height = float(first.max(initial=base)) - base
-    return base, height if height > 0 else max(abs(base), 1.0)
 
 
 def _curve(

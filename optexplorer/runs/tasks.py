@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from optexplorer.engine.batch_descent import on_one_core
 from optexplorer.runs import worker_processes
 from optexplorer.runs.executor_error import ExecutorError
 
@@ -275,8 +276,10 @@ def _run_bundle(
     results: list[Any] = []
     error = None
     try:
-        for task in tasks:
-            results.append(task(should_stop))
+        # The executor has a worker for every core.
+        with on_one_core():
+            for task in tasks:
+                results.append(task(should_stop))
     except Exception as raised:  # noqa: BLE001 - told together with the place of the task
         error = _picklable(raised)
     return _Outcome(results, error, time.monotonic() - begun)

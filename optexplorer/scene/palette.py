@@ -151,7 +151,8 @@ def colour_map(name: str, theme: str) -> NDArray[np.uint8]:
     """Return a colour map of 256 colours from low to high, shape (256, 3).
 
     `terrain` and `grey` are straight lines in OKLCh (Ottosson 2020) with evenly rising lightness, so equal
-    differences of height look equal; their lightness range leaves the racers' colours their contrast.
+    differences of height look equal; their lightness range leaves the racers' colours their contrast. So are `ember`
+    and `ice`, reds and blues that go from dark to light.
     """
     if name in ("viridis", "cividis"):
         points = np.array([rgb(colour) for colour in (_VIRIDIS if name == "viridis" else _CIVIDIS)])
@@ -162,6 +163,10 @@ def colour_map(name: str, theme: str) -> NDArray[np.uint8]:
             .astype(np.uint8)
         )
     t = np.linspace(0, 1, 256)
+    if name in ("ember", "ice"):
+        hue = np.interp(t, [0, 1], [22, 62] if name == "ember" else [268, 225])
+        chroma = np.interp(t, [0, 0.45, 1], [0.09, 0.16, 0.06] if name == "ember" else [0.09, 0.13, 0.04])
+        return _from_oklch(0.24 + 0.70 * t, chroma, np.radians(hue))
     low, high = (0.60, 0.975) if theme == "light" else (0.22, 0.62)
     lightness = low + (high - low) * t
     if name == "grey":

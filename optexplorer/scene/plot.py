@@ -90,6 +90,7 @@ class Cells:
     colour_map : a name that `palette.colour_map` knows
     reverse : whether high values have the first colours of the map
     hatched : whether the cells are hatched, to tell them from those of other `Cells` in the same plot
+    bar : whether a colour bar says what the colours mean
     """
 
     x_edges: Array
@@ -99,6 +100,7 @@ class Cells:
     colour_map: str = "viridis"
     reverse: bool = False
     hatched: bool = False
+    bar: bool = True
 
     def value_at(self, x: float, y: float) -> float:
         """Return the value of the cell that holds a point, NaN outside of the grid."""

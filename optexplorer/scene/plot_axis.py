@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.scene.geometry.ticks import linear_ticks, log_ticks, power_labels, tick_labels
-from optexplorer.text import Text
+from optexplorer.text import Language, Text
 
 Array = NDArray[np.float64]
 Scale = Literal["linear", "log"]
 
+LONG = 1e-4
+"""Of an axis shorter than this part of its values, ticks are labelled by their distance from a place on it."""
 SMALLEST, LARGEST = 1e-300, 1e300
 """Logarithmic axes reach no further."""
 
@@ -85,8 +87,25 @@ class PlotAxis:
             low, high = max(low, SMALLEST), min(high, LARGEST)
         return replace(self, low=low, high=high) if low < high else self
 
+    @property
+    def shift(self) -> float:
+        """What is taken off the labels of ticks and said beside the axis' name: 0 unless they would be too long."""
+        width, size = self.high - self.low, max(abs(self.low), abs(self.high))
+        if self.scale == "log" or not width < LONG * size:
+            return 0.0
+        return round((self.low + self.high) / 2, 1 - math.floor(math.log10(width)))
+
+    def name(self, language: Language) -> str:
+        """Return the axis' name, and what has been taken off the labels of its ticks."""
+        words, shift = self.label.in_language(language), self.shift
+        return f"{words} − {shift!r}" if shift else words
+
     def ticks(self, most: int) -> list[tuple[float, str]]:
         """Return places in [0, 1] and labels of at most about `most` ticks; not of an axis with `names`."""
+        if shift := self.shift:
+            shifted = linear_ticks(self.low - shift, self.high - shift, most)
+            parts = [(value - (self.low - shift)) / (self.high - self.low) for value in shifted]
+            return list(zip(parts, tick_labels(shifted), strict=True))
         if self.scale == "log":
             values = log_ticks(self.low, self.high, most)
             labels = power_labels(values)

@@ -60,6 +60,16 @@
     </message>
 </context>
 <context>
+    <name>MapWindow</name>
+    <message numerus="yes">
+        <source>%n descent(s)</source>
+        <translation>
+            <numerusform>%n descent</numerusform>
+            <numerusform>%n descents</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PinnedView</name>
     <message numerus="yes">
         <source>and %n more</source>

@@ -288,6 +288,10 @@
         <translation>設定を掃引する…</translation>
     </message>
     <message>
+        <source>Map two settings…</source>
+        <translation>二つの設定の地図…</translation>
+    </message>
+    <message>
         <source>Open lesson…</source>
         <translation>授業を開く…</translation>
     </message>
@@ -1889,6 +1893,115 @@ Alt+arrow keys: move the start</source>
 Shift+ドラッグ: 地図の移動
 ダブルクリック: 全体を表示
 Alt+矢印キー: 初期点を動かす</translation>
+    </message>
+</context>
+<context>
+    <name>MapWindow</name>
+    <message>
+        <source>Map of two settings</source>
+        <translation>二つの設定の地図</translation>
+    </message>
+    <message>
+        <source>Racer</source>
+        <translation>走者</translation>
+    </message>
+    <message>
+        <source>Across</source>
+        <translation>横軸</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>下端</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>上端</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>縦軸</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>表示</translation>
+    </message>
+    <message>
+        <source>Cells</source>
+        <translation>セル</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>許容誤差</translation>
+    </message>
+    <message>
+        <source>Logarithmic</source>
+        <translation>対数目盛</translation>
+    </message>
+    <message>
+        <source>{0}: logarithmic</source>
+        <translation>{0}: 対数目盛</translation>
+    </message>
+    <message>
+        <source>{0}: from</source>
+        <translation>{0}: 下端</translation>
+    </message>
+    <message>
+        <source>{0}: to</source>
+        <translation>{0}: 上端</translation>
+    </message>
+    <message>
+        <source>How it ends</source>
+        <translation>終わり方</translation>
+    </message>
+    <message>
+        <source>Final loss</source>
+        <translation>最終損失</translation>
+    </message>
+    <message>
+        <source>Steps to the target</source>
+        <translation>目標までのステップ数</translation>
+    </message>
+    <message>
+        <source>Previous part</source>
+        <translation>前の範囲</translation>
+    </message>
+    <message>
+        <source>Back to the part before (Alt+Left)</source>
+        <translation>前の範囲に戻る (Alt+←)</translation>
+    </message>
+    <message>
+        <source>Next part</source>
+        <translation>次の範囲</translation>
+    </message>
+    <message>
+        <source>Forward again (Alt+Right)</source>
+        <translation>次の範囲に進む (Alt+→)</translation>
+    </message>
+    <message>
+        <source>Whole map</source>
+        <translation>全体</translation>
+    </message>
+    <message>
+        <source>Show the whole map (double-click)</source>
+        <translation>地図全体を表示 (ダブルクリック)</translation>
+    </message>
+    <message>
+        <source>Click: adopt both values
+Wheel or drag: zoom, and compute anew
+Double-click: whole map</source>
+        <translation>クリック: 二つの値を採用
+ホイール、ドラッグ: 拡大して計算し直す
+ダブルクリック: 地図全体</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n descent(s)</source>
+        <translation>
+            <numerusform>降下 %n 回</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Racer {0}</source>
+        <translation>走者 {0}</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from math import inf
 
 import numpy as np
@@ -99,3 +100,14 @@ def test_a_start_that_is_lost_already_stays_where_it_is(formula: str, lost: floa
     endings = assert_alike(run_spec, starts, 20)
     assert endings == {TerminationReason.DIVERGED, TerminationReason.STEP_LIMIT}
     assert batch_descent(run_spec, starts, 20).position[:, 0].tolist() == [lost, 0.5]
+
+
+def test_a_thread_beside_others_uses_one_core() -> None:
+    everything = many.cores()
+    with many.on_one_core():
+        with many.on_one_core():
+            assert many.cores() == 1
+        assert many.cores() == 1
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(many.cores).result() == everything
+    assert many.cores() == everything

@@ -30,7 +30,7 @@ def sweep_plan(spec: SweepSpec) -> ResultPlan:
     listed = variables if len(variables) <= MOST_COORDINATES else ()
     optimizers = [run.optimizer.id for run in spec.runs]
     keys = {
-        "optimizer": ResultColumn(np.int64, "", Text("what descends", "最適化手法"), _distinct(optimizers)),
+        "optimizer": ResultColumn(np.int64, "", Text("what descends", "最適化手法"), distinct(optimizers)),
         **{
             axis.name: ResultColumn(
                 np.float64, "1", Text(f"its setting {axis.name}", f"その設定 {axis.name}")
@@ -101,7 +101,7 @@ def declared_json(part: BaseModel) -> dict[str, Any]:
     return {"id": getattr(part, "id"), **part.model_dump(mode="json")}  # noqa: B009
 
 
-def _distinct(names: list[str]) -> tuple[str, ...]:
+def distinct(names: list[str]) -> tuple[str, ...]:
     """Return names of which those that come several times are numbered."""
     return tuple(
         f"{name} ({names[: place + 1].count(name)})" if names.count(name) > 1 else name

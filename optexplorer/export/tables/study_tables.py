@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.export.tables.columns import Column, Table
+from optexplorer.runs.setting_map import MapSoFar
 from optexplorer.runs.setting_sweep import SettingCurves
 from optexplorer.text import Text
 
@@ -70,5 +71,33 @@ def setting_sweep_table(found: SettingCurves, names: Sequence[str]) -> Table:
         "target_loss": found.target,
         "starts": sweep.starts,
         "seeds": list(sweep.seeds),
+    }
+    return Table(columns, facts)
+
+
+def setting_map_table(found: MapSoFar) -> Table:
+    """Return a row for each cell of the finest map, the setting across fastest; only those that have been computed."""
+    cells, asked = found.maps[-1], found.asked
+    known = cells.known.ravel()
+    y, x = np.meshgrid(cells.y, cells.x, indexing="ij")
+    columns = {
+        side.setting: Column(
+            values.ravel()[known],
+            "1",
+            Text(f"value of the setting {side.setting}", f"設定{side.setting}の値"),
+        )
+        for side, values in ((asked.y, y), (asked.x, x))
+    }
+    columns |= {
+        "final_loss": Column(cells.loss.ravel()[known], "1", FINAL),
+        "steps": Column(cells.steps.ravel()[known], "steps", TAKEN),
+        "ending": Column(ending_words(cells.ending.ravel()[known]), "", ENDING),
+        "steps_to_target": Column(cells.reached.ravel()[known], "steps", REACHED),
+    }
+    facts = {
+        "landscape": asked.run_spec.landscape.id,
+        "optimizer": asked.run_spec.optimizer.id,
+        "steps": asked.steps,
+        "target_loss": found.target,
     }
     return Table(columns, facts)

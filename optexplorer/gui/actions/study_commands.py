@@ -20,7 +20,13 @@ def _sweep_window() -> type[StudyWindow]:
     return SweepWindow
 
 
-STUDIES: dict[str, Callable[[], type[StudyWindow]]] = {"sweep": _sweep_window}
+def _map_window() -> type[StudyWindow]:
+    from optexplorer.gui.dialogs.map_window import MapWindow
+
+    return MapWindow
+
+
+STUDIES: dict[str, Callable[[], type[StudyWindow]]] = {"sweep": _sweep_window, "map": _map_window}
 """The classes of windows by the ids of their commands."""
 
 

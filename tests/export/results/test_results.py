@@ -154,6 +154,9 @@ def test_a_file_is_neither_overwritten_nor_resumed_without_being_asked(tmp_path:
     with pytest.raises(ResultFileError, match=r"b\.csv\.json exists already"):
         ResultFile(PLAN, tmp_path / "b.csv")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.npz", "b.csv.json"]
+    (tmp_path / "d.csv").mkdir()
+    with pytest.raises(IsADirectoryError):
+        ResultFile(PLAN, tmp_path / "d.csv", overwrite=True)
 
 
 def test_a_csv_file_without_its_description_is_refused(tmp_path: Path) -> None:

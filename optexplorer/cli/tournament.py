@@ -1,0 +1,179 @@
+"""`optexplorer tournament`: optimizers on landscapes with equal budgets, as a table of descents and one of ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from optexplorer.cli.experiment_options import asked_optimizers, refusing
+from optexplorer.cli.option_types import Assignment
+from optexplorer.cli.result_options import Output, compute_results, result_options
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from optexplorer.export.results.results import Values
+    from optexplorer.export.tables.columns import Table
+
+
+@click.command()
+@click.option(
+    "--optimizer",
+    "optimizers",
+    metavar="ID",
+    multiple=True,
+    required=True,
+    help="Who takes part; repeatable.",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    type=Assignment(),
+    help="A hyperparameter, such as lr=0.05, or adam.lr=0.05 for one optimizer alone; repeatable.",
+)
+@click.option(
+    "--landscape",
+    "landscapes",
+    metavar="ID",
+    multiple=True,
+    required=True,
+    help="Where they descend; repeatable.",
+)
+@click.option(
+    "--starts",
+    type=click.IntRange(1),
+    default=16,
+    show_default=True,
+    metavar="N",
+    help="Starts on each landscape.",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 100_000),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Seeds, from --seed upwards.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**62), default=0, show_default=True, help="The first seed.")
+@click.option(
+    "--budget",
+    type=click.IntRange(1, 100_000),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Gradients that each descent may evaluate; a loss counts as half a gradient, a Hessian as one for each coordinate.",
+)
+@click.option(
+    "--tolerance",
+    "tolerances",
+    type=float,
+    multiple=True,
+    help="A problem counts as solved when all but this share of the best decrease is achieved; repeatable. Without it, "
+    "0.1, 0.001 and 1e-05.",
+)
+@click.option(
+    "--tune-rates",
+    is_flag=True,
+    help="Give each optimizer, on each landscape, the best of 13 learning rates, found from other starts.",
+)
+@click.option(
+    "--ranks",
+    type=click.Path(path_type=Path),
+    help="A .csv, .json, .npz or .parquet file for the table of ranks.",
+)
+@result_options
+def tournament(
+    optimizers: tuple[str, ...],
+    settings: tuple[tuple[str, str], ...],
+    landscapes: tuple[str, ...],
+    starts: int,
+    seeds: int,
+    seed: int,
+    budget: int,
+    tolerances: tuple[float, ...],
+    tune_rates: bool,
+    ranks: Path | None,
+    output: Path | None,
+    resume: bool,
+    overwrite: bool,
+    workers: int | None,
+    cluster: str | None,
+) -> int:
+    """Let optimizers compete on landscapes with equal budgets, and write a table of all descents.
+
+    The ranks are printed when it is done, or written with --ranks. Ctrl+C keeps what is finished; the same command
+    with --resume goes on.
+    """
+    from optexplorer.engine import landscapes as known_landscapes
+    from optexplorer.export.results.tournament_plan import rank_table, tournament_plan, tournament_results
+    from optexplorer.export.tables.files import form_of
+    from optexplorer.runs.tournament import TOLERANCES, TournamentSpec, run_tournament
+
+    with refusing():
+        if ranks is not None:
+            form_of(ranks)
+        spec = TournamentSpec(
+            optimizers=tuple(asked_optimizers(optimizers, settings)),
+            landscapes=tuple(known_landscapes.get(id) for id in landscapes),
+            starts=starts,
+            seeds=tuple(range(seed, seed + seeds)),
+            budget=budget,
+            tolerances=tolerances or TOLERANCES,
+            tunes_rate=tune_rates,
+        )
+        spec.check()
+        plan = tournament_plan(spec)
+
+    def compute(
+        blocks: Sequence[range], executor: Executor, should_stop: Any
+    ) -> Iterator[tuple[range, Mapping[str, Values]]]:
+        for part in run_tournament(spec, executor, should_stop, blocks):
+            yield part.cells, tournament_results(spec, part)
+
+    if ranks is not None:
+        _check_new(ranks, overwrite or resume)
+    results, code = compute_results(
+        plan, spec.blocks(), compute, Output(output, resume, overwrite, workers, cluster), "descents"
+    )
+    if results.complete:
+        table = rank_table(results, spec)
+        if ranks is not None:
+            _write(table, ranks)
+        elif output is not None:
+            click.echo(_words(table), nl=False)
+    return code
+
+
+def _check_new(path: Path, may_exist: bool) -> None:
+    if path.exists() and not may_exist:
+        raise click.UsageError(
+            f"{path} exists already; replace it with --overwrite, or choose another name with --ranks"
+        )
+
+
+def _write(table: Table, path: Path) -> None:
+    from optexplorer.export.tables.files import form_of, write_table
+
+    with refusing():
+        try:
+            write_table(table, path, form_of(path))
+        except OSError as error:
+            raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _words(table: Table) -> str:
+    """Return the table of ranks with aligned columns, the best first."""
+    names = list(table.columns)
+    rows = sorted(
+        zip(*(column.values.tolist() for column in table.columns.values()), strict=True),
+        key=lambda row: (row[1], row[0]),
+    )
+    cells = [names, *([row[0], *(f"{value:.3g}" for value in row[1:])] for row in rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(names))]
+    lines = ("  ".join([row[0].ljust(widths[0]), *(map(str.rjust, row[1:], widths[1:]))]) for row in cells)
+    return "".join(f"{line}\n" for line in lines)
