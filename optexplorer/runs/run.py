@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -12,11 +13,8 @@ from optexplorer.engine.descent import StoppingCriteria, descend, trajectory
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.runs.failure import RacerError, is_expected
+from optexplorer.runs.tasks import ShouldStop, never, picklable, run_tasks
 from optexplorer.runs.trajectory_cache import RunKey, TrajectoryCache
-
-ShouldStop = Callable[[], bool]
-POLL = 0.05
-"""Seconds between two looks at `should_stop` while an executor works."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +56,6 @@ class _Descent:
     chunks: Iterator[Trajectory] | None = None
 
 
-def _never() -> bool:
-    return False
-
-
 def run_key(experiment: Experiment, number: int, end: StoppingCriteria | None = None) -> RunKey:
     """Return all that the trajectory of the racer with this number depends on; `end` as of `run`."""
     racer = experiment.racers[number]
@@ -74,7 +68,7 @@ def run(
     experiment: Experiment,
     executor: Executor | None = None,
     cache: TrajectoryCache | None = None,
-    should_stop: ShouldStop = _never,
+    should_stop: ShouldStop = never,
     racers: Collection[int] | None = None,
     end: StoppingCriteria | None = None,
 ) -> RunResults:
@@ -103,7 +97,7 @@ def run(
 def run_in_chunks(
     experiment: Experiment,
     cache: TrajectoryCache | None = None,
-    should_stop: ShouldStop = _never,
+    should_stop: ShouldStop = never,
     racers: Collection[int] | None = None,
     end: StoppingCriteria | None = None,
 ) -> Iterator[RunResults]:
@@ -161,7 +155,7 @@ def _run_with(
 ) -> RunResults:
     trajectories: list[Trajectory | None] = [None] * len(experiment.racers)
     errors: dict[int, RacerError] = {}
-    pending: dict[Future[Trajectory], tuple[int, RunKey]] = {}
+    waiting: list[tuple[int, RunKey]] = []
     for number in range(len(experiment.racers)) if racers is None else sorted(racers):
         key = run_key(experiment, number, end)
         known = None if cache is None else cache.get(key)
@@ -169,23 +163,24 @@ def _run_with(
             trajectories[number] = known
             _check_rates(experiment, number, known, errors)
         else:
-            future = executor.submit(trajectory, key.run_spec, key.start, key.steps, end=key.criteria)
-            pending[future] = (number, key)
-    while pending and not should_stop():
-        finished, _ = wait(pending, timeout=POLL, return_when=FIRST_COMPLETED)
-        for future in finished:
-            number, key = pending.pop(future)
-            error = future.exception(timeout=0)
-            if error is not None:
-                errors[number] = _racer_error(experiment, number, error)
-                continue
-            reached = future.result(timeout=0)
-            trajectories[number] = reached
-            _keep(cache, key, reached)
-            _check_rates(experiment, number, reached, errors)
-    for future in pending:
-        future.cancel()
+            waiting.append((number, key))
+    for place, reached in run_tasks([partial(_descent, key) for _, key in waiting], executor, should_stop):
+        number, key = waiting[place]
+        if isinstance(reached, Exception):
+            errors[number] = _racer_error(experiment, number, reached)
+            continue
+        trajectories[number] = reached
+        _keep(cache, key, reached)
+        _check_rates(experiment, number, reached, errors)
     return RunResults(experiment, tuple(trajectories), errors, done=True)
+
+
+def _descent(key: RunKey, should_stop: ShouldStop) -> Trajectory | Exception:
+    """Return the trajectory of a racer, or its error: the others run all the same."""
+    try:
+        return trajectory(key.run_spec, key.start, key.steps, end=key.criteria, should_stop=should_stop)
+    except Exception as error:  # noqa: BLE001 - kept as the error of its racer
+        return picklable(error)
 
 
 def _keep(cache: TrajectoryCache | None, key: RunKey, reached: Trajectory) -> None:

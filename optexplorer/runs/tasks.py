@@ -281,11 +281,11 @@ def _run_bundle(
             for task in tasks:
                 results.append(task(should_stop))
     except Exception as raised:  # noqa: BLE001 - told together with the place of the task
-        error = _picklable(raised)
+        error = picklable(raised)
     return _Outcome(results, error, time.monotonic() - begun)
 
 
-def _picklable(error: BaseException) -> BaseException:
+def picklable(error: Exception) -> Exception:
     """Return an error, or one that tells the same and can be sent to another process."""
     try:
         pickle.loads(pickle.dumps(error))

@@ -13,6 +13,7 @@ from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Mome
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.racer import Racer
+from optexplorer.runs.executors import open_executor
 from optexplorer.runs.failure import RacerError, error_words, failure_of
 from optexplorer.runs.run import run, run_in_chunks, run_key
 from optexplorer.runs.trajectory_cache import RunKey, TrajectoryCache
@@ -40,10 +41,10 @@ def same(a: Trajectory | None, b: Trajectory | None) -> bool:
     return a is not None and b is not None and a.ending is b.ending and np.array_equal(a.position, b.position)
 
 
-@pytest.mark.parametrize("threads", [0, 2])
-def test_each_racer_runs_as_it_does_alone(threads: int) -> None:
-    with ThreadPoolExecutor(max(threads, 1)) as pool:
-        results = run(RACE, pool if threads else None)
+@pytest.mark.parametrize("workers", [0, "threads", "processes"])
+def test_each_racer_runs_as_it_does_alone(workers: int | str) -> None:
+    with open_executor(2 if workers == "processes" else None) as executor:
+        results = run(RACE, executor if workers else None)
     assert results.done
     assert not results.errors
     for number in range(3):
