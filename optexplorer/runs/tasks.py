@@ -167,6 +167,7 @@ class _Run(Generic[Result]):
         self._lost: list[int] = []
         """Places of tasks whose worker has died: they are run again one by one, lest one take others with it."""
         self._losses: dict[int, int] = {}
+        self._some_finished = False
         self._pending: dict[Future[_Outcome], list[int]] = {}
         if tasks and isinstance(executor, TaskExecutor | ProcessPoolExecutor):
             _check_picklable(tasks[0])
@@ -229,8 +230,8 @@ class _Run(Generic[Result]):
             self._check()
             for place in places:
                 self._losses[place] = self._losses.get(place, 0) + 1
-                if self._losses[place] > MOST_LOSSES:
-                    raise TaskError(place, error, _LOST) from error
+                if self._losses[place] > (MOST_LOSSES if self._some_finished else 1):
+                    raise TaskError(place, error, _LOST if self._some_finished else _NONE_BEGAN) from error
             self._lost += places
             return None
         except Exception as error:
@@ -239,6 +240,7 @@ class _Run(Generic[Result]):
             raise TaskError(places[0], error) from error
 
     def _measure(self, outcome: _Outcome, count: int) -> None:
+        self._some_finished = True
         each = outcome.seconds / count
         self._bundle = ceil(min(BUNDLE_SECONDS / max(each, 1e-6), 4 * self._bundle))
 
@@ -258,6 +260,12 @@ def _check_picklable(task: Task[Any]) -> None:
         raise ExecutorError(
             f"this cannot be sent to other processes ({error}); compute it without workers and cluster"
         ) from error
+
+
+_NONE_BEGAN = (
+    "the workers end before they have computed anything; a script that starts processes needs the line "
+    "if __name__ == '__main__': before what it does"
+)
 
 
 def _workers(executor: Executor) -> int:

@@ -31,11 +31,13 @@ def test_here_and_with_threads() -> None:
 
 
 class Unreliable(Executor):
-    """Loses some tasks, as when a worker dies."""
+    """Loses each task so many times, as when a worker dies, but the first one only if none is safe."""
 
-    def __init__(self, losses: int) -> None:
+    def __init__(self, losses: int, first_is_safe: bool = True) -> None:
         self.asked: Counter[Any] = Counter()
         self.losses = losses
+        if first_is_safe:
+            self.asked[TASKS[0]] = losses
 
     def submit(self, run: Any, /, *arguments: Any, **options: Any) -> Future[Any]:
         future: Future[Any] = Future()
@@ -55,6 +57,13 @@ def test_tasks_lost_with_their_workers_are_run_again() -> None:
 def test_a_task_that_kills_every_worker_is_given_up() -> None:
     with pytest.raises(TaskError, match="died again and again"):
         list(run_tasks(TASKS, Unreliable(MOST_LOSSES + 1)))
+
+
+def test_workers_that_never_begin_are_given_up_sooner() -> None:
+    executor = Unreliable(2, first_is_safe=False)
+    with pytest.raises(TaskError, match="if __name__ == '__main__':"):
+        list(run_tasks(TASKS, executor))
+    assert max(executor.asked.values()) == 2
 
 
 @pytest.mark.parametrize("threads", [False, True])
