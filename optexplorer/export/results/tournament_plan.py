@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from optexplorer.export.results.results import Places, ResultColumn, ResultPlan, Results, Values
 from optexplorer.export.results.sweep_plan import ENDINGS, declared_json, distinct, landscape_json
+from optexplorer.export.results.writing import stored
 from optexplorer.export.tables.columns import Column, Table
 from optexplorer.runs.profiles import median_ranks
 from optexplorer.runs.tournament import TournamentCells, TournamentSpec
@@ -87,6 +89,26 @@ def rank_table(results: Results, spec: TournamentSpec) -> Table:
             f"許容誤差{tolerance:g}で解けた割合",
         )
     return Table(columns, {"tournament": _asked(spec), "problems": len(losses)})
+
+
+def descent_table(results: Results) -> Table:
+    """Return a row for each descent that is finished, as `optexplorer tournament` writes them."""
+    rows, columns = results.rows(np.flatnonzero(results.finished)), results.plan.columns
+    return Table(
+        {
+            name: Column(stored(rows[name], column), column.unit, column.meaning)
+            for name, column in columns.items()
+        },
+        {"tournament": results.plan.asked},
+    )
+
+
+def results_of(spec: TournamentSpec, parts: Iterable[TournamentCells]) -> Results:
+    """Return the results of the landscapes that are finished."""
+    results = Results(tournament_plan(spec))
+    for part in parts:
+        results.put(part.cells, tournament_results(spec, part))
+    return results
 
 
 def _numbers(values: list[float], en: str, ja: str) -> Column:

@@ -26,7 +26,17 @@ def _map_window() -> type[StudyWindow]:
     return MapWindow
 
 
-STUDIES: dict[str, Callable[[], type[StudyWindow]]] = {"sweep": _sweep_window, "map": _map_window}
+def _tournament_window() -> type[StudyWindow]:
+    from optexplorer.gui.dialogs.tournament_window import TournamentWindow
+
+    return TournamentWindow
+
+
+STUDIES: dict[str, Callable[[], type[StudyWindow]]] = {
+    "sweep": _sweep_window,
+    "map": _map_window,
+    "tournament": _tournament_window,
+}
 """The classes of windows by the ids of their commands."""
 
 
