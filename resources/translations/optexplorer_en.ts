@@ -109,4 +109,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>TournamentWindow</name>
+    <message numerus="yes">
+        <source>%n descent(s)</source>
+        <translation type="unfinished">
+            <numerusform>%n descent</numerusform>
+            <numerusform>%n descents</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

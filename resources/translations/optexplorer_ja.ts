@@ -292,6 +292,10 @@
         <translation>二つの設定の地図…</translation>
     </message>
     <message>
+        <source>Tournament…</source>
+        <translation>トーナメント…</translation>
+    </message>
+    <message>
         <source>Open lesson…</source>
         <translation>授業を開く…</translation>
     </message>
@@ -3311,6 +3315,83 @@ Shift+Page Up/Down: 拡大・縮小</translation>
     <message>
         <source>Comma (1,5)</source>
         <translation>コンマ (1,5)</translation>
+    </message>
+</context>
+<context>
+    <name>TournamentWindow</name>
+    <message>
+        <source>Tournament</source>
+        <translation>トーナメント</translation>
+    </message>
+    <message>
+        <source>Optimizers</source>
+        <translation>最適化手法</translation>
+    </message>
+    <message>
+        <source>Landscapes</source>
+        <translation>地形</translation>
+    </message>
+    <message>
+        <source>Best of 13 learning rates</source>
+        <translation>13個の学習率から最良を選ぶ</translation>
+    </message>
+    <message>
+        <source>Each optimizer gets the learning rate that suits each landscape best, from a thousandth to a thousand times its own, found with equal effort from other starts</source>
+        <translation>手法ごと・地形ごとに、既定値の1000分の1から1000倍までの学習率のうち最良のものを使う。別の初期点から、どの手法も同じ手間で探す</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>評価回数の上限</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>初期点の数</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>シードの数</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>許容誤差</translation>
+    </message>
+    <message>
+        <source>Gradients that each descent may evaluate</source>
+        <translation>1回の降下で勾配を評価できる回数</translation>
+    </message>
+    <message>
+        <source>So many on each landscape, spread over its domain</source>
+        <translation>地形ごとにこの数だけ、定義域に散らす</translation>
+    </message>
+    <message>
+        <source>Of the random numbers, for optimizers that have any</source>
+        <translation>乱数を使う手法の乱数シードの数</translation>
+    </message>
+    <message>
+        <source>A problem counts as solved when no more than this part of the best decrease is missing</source>
+        <translation>最良の手法による減少量のうち、残りがこの割合以下になれば「解けた」とする</translation>
+    </message>
+    <message>
+        <source>Export ranks…</source>
+        <translation>順位を書き出す…</translation>
+    </message>
+    <message>
+        <source>Export descents…</source>
+        <translation>全降下を書き出す…</translation>
+    </message>
+    <message>
+        <source>Racers of the experiment</source>
+        <translation>実験の走者</translation>
+    </message>
+    <message>
+        <source>Of the experiment</source>
+        <translation>実験の地形</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n descent(s)</source>
+        <translation>
+            <numerusform>降下 %n 回</numerusform>
+        </translation>
     </message>
 </context>
 <context>
