@@ -144,7 +144,7 @@ from optexplorer.cli import main
 from optexplorer.export.results import result_file
 from optexplorer.export.results.results import Results
 from optexplorer.runs import sweep
-sweep.BLOCK_CELLS = 3
+sweep.BLOCK_CELLS = 4
 put, done = Results.put, []
 def interrupting(*given):
     done.append(put(*given))
@@ -164,7 +164,7 @@ if __name__ == "__main__":
 def interrupted(
     folder: Path, *arguments: str, saved_every: float = 30, by: str = "SIGINT", times: int = 1
 ) -> subprocess.CompletedProcess[str]:
-    """Run a sweep whose blocks have three cells, and which gets a signal after the fourth block."""
+    """Run a sweep whose blocks have four cells, and which gets a signal after the fourth block."""
     script = folder / "interrupted.py"
     script.write_text(INTERRUPTED)
     given = [sys.executable, str(script), str(saved_every), by, str(times), "sweep", *RACE, *GRID, *arguments]
@@ -181,7 +181,7 @@ def test_broken_off_and_resumed_it_ends_with_the_same_bytes(
     assert done.returncode == 130, done.stderr
     first, second = done.stderr.splitlines()
     assert first.startswith("optexplorer: stopping")
-    assert second == "optexplorer: interrupted: 12 of 40 cells are finished; --resume goes on with them"
+    assert second == "optexplorer: interrupted: 16 of 40 cells are finished; --resume goes on with them"
     monkeypatch.chdir(tmp_path)
     # The blocks need not be the same: cells that are missing are computed.
     assert command("sweep", *RACE, *GRID, *where, "-o", f"a.{form}", "--resume").code == 0
@@ -204,7 +204,7 @@ def test_what_has_been_saved_survives_an_end_at_once(
     monkeypatch.chdir(tmp_path)
     found = {}
     for name in ("a.csv", "b.csv", "c.csv"):
-        assert len(rows_of(Path(name).read_text())) >= 9
+        assert len(rows_of(Path(name).read_text())) >= 12
         assert command("sweep", *RACE, *GRID, "--starts", "4", "-o", name, "--resume").code == 0
         found[name] = Path(name).read_bytes()
     assert found["a.csv"] == found["b.csv"] == found["c.csv"]
@@ -214,8 +214,8 @@ def test_what_has_been_saved_survives_an_end_at_once(
 def test_standard_output_gets_what_is_finished(tmp_path: Path) -> None:
     done = interrupted(tmp_path, "--starts", "4")
     assert done.returncode == 130
-    assert len(rows_of(done.stdout)) == 12
-    assert done.stderr.splitlines()[-1] == "optexplorer: interrupted: 12 of 40 cells are finished"
+    assert len(rows_of(done.stdout)) == 16
+    assert done.stderr.splitlines()[-1] == "optexplorer: interrupted: 16 of 40 cells are finished"
 
 
 def test_files_of_other_sweeps_and_existing_ones_stay(
