@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.export.tables.columns import Column, Table
+from optexplorer.runs.range_test import RangeTest
 from optexplorer.runs.setting_map import MapSoFar
 from optexplorer.runs.setting_sweep import SettingCurves
 from optexplorer.text import Text
@@ -99,5 +100,32 @@ def setting_map_table(found: MapSoFar) -> Table:
         "optimizer": asked.run_spec.optimizer.id,
         "steps": asked.steps,
         "target_loss": found.target,
+    }
+    return Table(columns, facts)
+
+
+def range_test_table(found: RangeTest) -> Table:
+    """Return a row for each step of a learning-rate range test."""
+    raw = Text(
+        "loss that the step sees where it begins: of its mini-batch, where there is one",
+        "ステップの出発点で見る損失。ミニバッチがあればその損失",
+    )
+    smoothed = Text(
+        "exponential moving average of the raw loss, corrected for its beginning",
+        "生の損失の指数移動平均(立ち上がりを補正)",
+    )
+    columns = {
+        "step": Column(np.arange(len(found.rates)), "steps", Text("number of the step", "ステップの番号")),
+        "lr": Column(found.rates, "1", Text("learning rate of the step", "そのステップの学習率")),
+        "loss": Column(found.raw, "1", raw),
+        "smoothed_loss": Column(found.smoothed, "1", smoothed),
+    }
+    spec = found.spec
+    facts = {
+        "landscape": spec.run_spec.landscape.id,
+        "optimizer": spec.run_spec.optimizer.id,
+        "smoothing": spec.smoothing,
+        "steepest": found.steepest,
+        "minimum_over_10": found.tenth,
     }
     return Table(columns, facts)
