@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from optexplorer.engine.schedules.base import Schedule
     from optexplorer.engine.trajectory import Trajectory
     from optexplorer.experiment.experiment import Experiment
+    from optexplorer.runs.range_test import RangeTest
 
 _ELSEWHERE = {
     "TerminationReason": "optexplorer.engine.trajectory",
@@ -103,6 +104,50 @@ def run(
         steps_of(run_spec, steps, epochs),
         end=descent.StoppingCriteria(converge=stop_when_converged),
     )
+
+
+def range_test(
+    landscape: str | Landscape,
+    optimizer: str | Optimizer,
+    *,
+    low: float = 1e-5,
+    high: float = 10.0,
+    steps: int = 200,
+    smoothing: float = 0.9,
+    start: Sequence[float] | None = None,
+    seed: int = 0,
+    source: str | GradientSource | None = None,
+    batch_size: int | None = None,
+) -> RangeTest:
+    """Run one descent whose learning rate grows from `low` to `high`, and return the losses and the rates they suggest.
+
+    >>> found = ox.range_test("moons-network", ox.SGD(), batch_size=16)
+    >>> found.rates, found.raw, found.smoothed, found.steepest, found.tenth
+
+    Parameters
+    ----------
+    landscape, optimizer, start, seed, source, batch_size : as of `run`; the optimizer's own rate does not matter
+    low, high : the first and the last rate
+    steps : from `low` to `high`, each rate the same multiple of the one before
+    smoothing : how much of the moving average of the loss stays at each step, from 0 to below 1
+
+    Raises
+    ------
+    ValueError, TypeError
+        As of `run`; and if the rates are not in order or another number is not allowed.
+    """
+    from optexplorer.engine import descent
+    from optexplorer.experiment.script_arguments import run_spec_of, source_of, start_of, whole_number
+    from optexplorer.runs.range_test import RangeTestSpec
+    from optexplorer.runs.range_test import range_test as tested
+
+    run_spec = run_spec_of(
+        landscape, optimizer, None, source_of(source, batch_size), whole_number("seed", seed)
+    )
+    where = start_of(run_spec.landscape, start)
+    descent.check_defined(run_spec.landscape, where)
+    numbers = (float(low), float(high), whole_number("steps", steps), float(smoothing))
+    return tested(RangeTestSpec(run_spec, where, *numbers))
 
 
 def open(path: str | Path) -> Experiment:
@@ -382,6 +427,7 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     functions = (
         run,
+        range_test,
         open,
         save,
         show,

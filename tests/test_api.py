@@ -214,3 +214,17 @@ def test_a_sweep_is_saved_as_the_command_line_saves_it(tmp_path: Path) -> None:
 def test_sweeps_that_cannot_be_say_what_would_be_right(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         ox.sweep(**{"landscape": "booth", "optimizers": "adam", **arguments})
+
+
+def test_a_range_test_suggests_rates() -> None:
+    found = ox.range_test("booth", ox.GradientDescent(), low=1e-4, steps=100)
+    assert len(found.rates) == len(found.raw) == len(found.smoothed) <= 100
+    assert found.diverged
+    assert found.steepest is not None
+    assert 1e-4 < found.steepest < 1
+    of_batches = ox.range_test("line-fit", "sgd", batch_size=2, steps=30)
+    assert of_batches.of_batches
+    with pytest.raises(ValueError, match="0 < low < high"):
+        ox.range_test("booth", "gd", low=1.0, high=0.1)
+    with pytest.raises(ValueError, match="start"):
+        ox.range_test("booth", "gd", start=(1.0,))

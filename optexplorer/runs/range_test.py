@@ -31,7 +31,7 @@ Array = NDArray[np.float64]
 
 LOW, HIGH, STEPS, SMOOTHING = 1e-5, 10.0, 200, 0.9
 FEWEST_STEPS, MOST_STEPS = 10, 100_000
-EXPLODED = 4.0
+EXPLODED = 2.0
 """A smoothed loss this many times as high above the lowest known one as at first has left what a test is about."""
 
 
@@ -66,7 +66,7 @@ class RangeTestSpec:
     """
 
     run_spec: RunSpec
-    start: tuple[float, ...]
+    start: tuple[float, ...] | Array
     low: float = LOW
     high: float = HIGH
     steps: int = STEPS
@@ -127,12 +127,18 @@ class RangeTest:
 
     @property
     def steepest(self) -> float | None:
-        """The rate at which the smoothed loss falls fastest with the logarithm of the rate; None if it never falls."""
-        if self.lowest is None or self.lowest < 2:
+        """The rate at which the smoothed loss falls fastest with the logarithm of the rate; None if it never falls.
+
+        The slope is that of a straight line through the steps around, a tenth of all, as noise is steeper than any trend.
+        """
+        window = max(3, len(self.smoothed) // 10 | 1)
+        if self.lowest is None or self.lowest + 1 < window:
             return None
-        falling = slice(0, self.lowest + 1)
-        slopes = np.gradient(self.smoothed[falling], np.log(self.rates[falling]))
-        return float(self.rates[int(slopes.argmin())])
+        parts = np.lib.stride_tricks.sliding_window_view(self.smoothed[: self.lowest + 1], window)
+        # The rates are evenly spaced by their logarithms.
+        slopes = parts @ (np.arange(window) - window // 2)
+        place = int(slopes.argmin())
+        return float(self.rates[place + window // 2]) if slopes[place] < 0 else None
 
     @property
     def tenth(self) -> float | None:
@@ -177,7 +183,7 @@ def _result(spec: RangeTestSpec, path: Trajectory, base: float, ceiling: float) 
     batches = path.measures.get("batch_loss")
     raw = np.array((path.loss if batches is None else batches)[:rows], dtype=np.float64)
     smoothed = smooth(raw, spec.smoothing)
-    exploded = np.flatnonzero(~(smoothed <= max(ceiling, smoothed[0] + (ceiling - base))))
+    exploded = np.flatnonzero(~(smoothed <= max(ceiling, float(smoothed[0]))))
     return RangeTest(
         spec,
         np.array(path.learning_rate[:rows]),

@@ -15,34 +15,40 @@ LOSS = Text("loss", "損失")
 BATCH_LOSS = Text("loss of the mini-batch", "ミニバッチの損失")
 ABOVE = Text("loss − minimum", "損失 − 最小値")
 RAW, SMOOTHED = Text("raw", "生の値"), Text("smoothed", "平滑化")
-STEEPEST, TENTH = Text("steepest", "最急"), Text("minimum / 10", "最小点の1/10")
+STEEPEST, TENTH = Text("steepest", "最急"), Text("minimum/10", "最小点の1/10")
 HEADROOM = 2.0
 """Losses above this many times the height of the first leave the plot at its top."""
 DEPTH = 14.0
 
 
-def range_test_sheet(found: RangeTest, name: Text, colour: str, present: float, logarithmic: bool) -> PlotSheet:
+def range_test_sheet(
+    found: RangeTest, name: Text, colour: str, present: float, logarithmic: bool
+) -> PlotSheet:
     """Return the plot of a test of the racer called `name`, whose present rate is marked.
 
     `logarithmic` is about the axis of losses; it is even anyway where losses lie below the lowest known one.
     """
     spec = found.spec
     x = PlotAxis(RATE, spec.low, spec.high, "log")
-    marks = [Mark("x", present, "muted", Text(f"now {brief(present)}", f"現在 {brief(present)}"), "dashed", 1.1)]
+    marks = [
+        Mark("x", present, "muted", Text(f"now {brief(present)}", f"現在 {brief(present)}"), "dashed", 1.1)
+    ]
     points = []
     for value, words, marker in ((found.steepest, STEEPEST, "triangle"), (found.tenth, TENTH, "square")):
         if value is not None:
             place = int(np.abs(np.log(found.rates) - np.log(value)).argmin())
-            text = Text(f"{words.en} {brief(value)}", f"{words.ja} {brief(value)}")
+            text = Text(f"{words.en}: {brief(value)}", f"{words.ja}: {brief(value)}")
             point = Point(value, float(found.smoothed[place]), colour, marker, text, 5.0)  # type: ignore[arg-type]
             points.append(point)
-    spans = ()
+    spans: tuple[Span, ...] = ()
     if found.end < len(found.rates) or (found.diverged and found.done):
         begin = float(found.rates[min(found.end, len(found.rates) - 1)])
         label = Text("explodes", "発散")
-        spans = (Span("x", begin, spec.high, "danger", label, 0.08, hatched=True),) if begin < spec.high else ()
+        spans = (
+            (Span("x", begin, spec.high, "danger", label, 0.08, hatched=True),) if begin < spec.high else ()
+        )
     lines = (
-        Line(found.rates, found.raw, colour, RAW, width=1.1, strength=0.4),
+        Line(found.rates, found.raw, colour, RAW, width=1.1, strength=0.5),
         Line(found.rates, found.smoothed, colour, SMOOTHED, width=2.2),
     )
     axis = _loss_axis(found, logarithmic)

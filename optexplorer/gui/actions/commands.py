@@ -117,6 +117,7 @@ COMMANDS = (
     Command("basins", "Explore", N_("Basin map"), ("Shift+B",), "own.basins", True),
     Command("sweep", "Explore", N_("Sweep a setting…"), ("Ctrl+Shift+R",)),
     Command("map", "Explore", N_("Map two settings…"), ("Ctrl+Shift+M",)),
+    Command("range-test", "Explore", N_("Learning-rate range test…"), ("Ctrl+Shift+L",)),
     Command("tournament", "Explore", N_("Tournament…")),
     Command("open-lesson", "Lesson", N_("Open lesson…"), ("Ctrl+L",), "mdi6.school-outline"),
     Command("new-lesson", "Lesson", N_("New lesson from this experiment…")),

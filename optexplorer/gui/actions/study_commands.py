@@ -26,6 +26,12 @@ def _map_window() -> type[StudyWindow]:
     return MapWindow
 
 
+def _range_test_window() -> type[StudyWindow]:
+    from optexplorer.gui.dialogs.range_test_window import RangeTestWindow
+
+    return RangeTestWindow
+
+
 def _tournament_window() -> type[StudyWindow]:
     from optexplorer.gui.dialogs.tournament_window import TournamentWindow
 
@@ -35,6 +41,7 @@ def _tournament_window() -> type[StudyWindow]:
 STUDIES: dict[str, Callable[[], type[StudyWindow]]] = {
     "sweep": _sweep_window,
     "map": _map_window,
+    "range-test": _range_test_window,
     "tournament": _tournament_window,
 }
 """The classes of windows by the ids of their commands."""

@@ -61,7 +61,12 @@ class RangeTestWindow(StudyWindow):
         self.fields.addRow(self.logarithmic)
         self.form.addWidget(self.best_title)
         self.form.addWidget(self.best)
-        for field, value in ((self.low, LOW), (self.high, HIGH), (self.steps, STEPS), (self.smoothing, SMOOTHING)):
+        for field, value in (
+            (self.low, LOW),
+            (self.high, HIGH),
+            (self.steps, STEPS),
+            (self.smoothing, SMOOTHING),
+        ):
             field.show_value(value)
             field.valueChosen.connect(lambda _: self.compute())
         # Of data, losses seldom fall by decades.
@@ -166,8 +171,11 @@ class RangeTestWindow(StudyWindow):
             return
         usable = self.up_to_date
         words = (
-            (self.tr("Steepest"), self.tr("Where the smoothed loss falls fastest with the logarithm of the rate")),
-            (self.tr("Minimum / 10"), self.tr("A tenth of the rate at which the smoothed loss is lowest")),
+            (
+                self.tr("Steepest"),
+                self.tr("Where the smoothed loss falls fastest with the logarithm of the rate"),
+            ),
+            (self.tr("Minimum/10"), self.tr("A tenth of the rate at which the smoothed loss is lowest")),
         )
         rows = [
             BestRow(
@@ -226,5 +234,3 @@ def _test(spec: RangeTestSpec, should_stop: ShouldStop, report: Report) -> Range
     for progress, found in range_test_in_chunks(spec, should_stop):
         report(progress, found)
     return found
-
-
