@@ -113,7 +113,7 @@
     <name>TournamentWindow</name>
     <message numerus="yes">
         <source>%n descent(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n descent</numerusform>
             <numerusform>%n descents</numerusform>
         </translation>

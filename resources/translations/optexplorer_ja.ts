@@ -292,6 +292,10 @@
         <translation>二つの設定の地図…</translation>
     </message>
     <message>
+        <source>Learning-rate range test…</source>
+        <translation>学習率の範囲テスト…</translation>
+    </message>
+    <message>
         <source>Tournament…</source>
         <translation>トーナメント…</translation>
     </message>
@@ -2623,6 +2627,69 @@ Click a neuron: its bias</source>
     <message>
         <source>Add another optimizer to the race</source>
         <translation>最適化手法をもう1つ加える</translation>
+    </message>
+</context>
+<context>
+    <name>RangeTestWindow</name>
+    <message>
+        <source>Learning-rate range test</source>
+        <translation>学習率の範囲テスト</translation>
+    </message>
+    <message>
+        <source>Racer</source>
+        <translation>走者</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>下端</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>上端</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>ステップ数</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>平滑化</translation>
+    </message>
+    <message>
+        <source>How much of the average so far stays at each step; 0 leaves the loss as it is</source>
+        <translation>各ステップでそれまでの平均を残す割合。0なら損失をそのまま使う</translation>
+    </message>
+    <message>
+        <source>Logarithmic loss</source>
+        <translation>損失を対数目盛にする</translation>
+    </message>
+    <message>
+        <source>Suggested rates</source>
+        <translation>推奨される学習率</translation>
+    </message>
+    <message>
+        <source>Steepest</source>
+        <translation>最急</translation>
+    </message>
+    <message>
+        <source>Where the smoothed loss falls fastest with the logarithm of the rate</source>
+        <translation>学習率の対数に対して平滑化した損失が最も速く下がるところ</translation>
+    </message>
+    <message>
+        <source>Minimum/10</source>
+        <translation>最小点の1/10</translation>
+    </message>
+    <message>
+        <source>A tenth of the rate at which the smoothed loss is lowest</source>
+        <translation>平滑化した損失が最小になる学習率の10分の1</translation>
+    </message>
+    <message>
+        <source>Racer {0}</source>
+        <translation>走者 {0}</translation>
+    </message>
+    <message>
+        <source>step {0}</source>
+        <translation>ステップ {0}</translation>
     </message>
 </context>
 <context>
