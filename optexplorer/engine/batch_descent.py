@@ -7,13 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.batch_stepper import BatchStepper
+from optexplorer.engine.batch_stepper import BatchStepper, evaluations_by_step
 from optexplorer.engine.descent import RECORDED_BLOCK, StoppingCriteria, TerminationCheck, checked_start
 from optexplorer.engine.kernels import KernelUse, is_worthwhile
 from optexplorer.engine.run_spec import RunSpec
@@ -21,6 +21,7 @@ from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.engine.varied import NOTHING_VARIED, Varied, whole_settings, with_settings
 
 Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 CACHED_NUMBERS = 65_536
 """Coordinates of the points that descend together: their few arrays stay in the cache, and one operation on them is
@@ -40,6 +41,7 @@ class BatchEndpoints:
     steps : shape (points,), the steps taken
     ending : shape (points,), the values of `TerminationReason`
     reached : shape (points,), the steps after which the loss was at most the target for the first time; −1 if it never was
+    evaluations : shape (3, points), how many losses, gradients and Hessians the steps have asked for
     """
 
     position: Array
@@ -47,6 +49,7 @@ class BatchEndpoints:
     steps: NDArray[np.int64]
     ending: NDArray[np.int8]
     reached: NDArray[np.int64]
+    evaluations: NDArray[np.int64]
 
     @classmethod
     def of(cls, starts: Array) -> BatchEndpoints:
@@ -58,15 +61,17 @@ class BatchEndpoints:
             np.zeros(count, dtype=np.int64),
             np.full(count, TerminationReason.CANCELLED.value, dtype=np.int8),
             np.full(count, -1, dtype=np.int64),
+            np.zeros((3, count), dtype=np.int64),
         )
 
     def write(self, places: NDArray[np.intp], other: BatchEndpoints) -> None:
         """Put the endpoints of other descents into these places."""
-        self.position[:, places] = other.position
-        for mine, theirs in (
-            (self.loss, other.loss), (self.steps, other.steps), (self.ending, other.ending), (self.reached, other.reached),
-        ):  # fmt: skip
-            mine[places] = theirs
+        for name in (field.name for field in fields(self)):
+            getattr(self, name)[..., places] = getattr(other, name)
+
+    def view(self, places: slice) -> BatchEndpoints:
+        """Return some of the endpoints; they share the memory of all."""
+        return BatchEndpoints(*(getattr(self, field.name)[..., places] for field in fields(self)))
 
 
 def batch_descent(
@@ -175,17 +180,23 @@ def _descents(
     """Run descents that differ in nothing but what a batch can do at once, on all cores."""
     ends = BatchEndpoints.of(x)
     check = TerminationCheck(run_spec.landscape, end)
+    counts = evaluations_by_step(run_spec, x, steps)
+    allowed = steps if counts is None or end.budget == inf else check.affordable(counts)
     arrived = False
     if is_worthwhile(x.shape[1], steps, kernels):
         from optexplorer.engine.kernels.kernel_descent import kernel_endpoints
 
         arrived = kernel_endpoints(
-            run_spec, x, steps, check, should_stop, varied, target, cores(), kernels, ends
+            run_spec, x, steps, allowed, check, should_stop, varied, target, cores(), kernels, ends
         )
     if not arrived:
-        _arrive_in_batches(run_spec, x, steps, check, should_stop, varied, target, ends)
+        _arrive_in_batches(run_spec, x, steps, allowed, check, should_stop, varied, target, ends)
     with np.errstate(all="ignore"):
         ends.loss[:] = run_spec.landscape.value(ends.position)
+    if counts is not None:
+        ends.evaluations[:] = counts[:, ends.steps]
+    if allowed < steps:
+        ends.ending[ends.ending == TerminationReason.STEP_LIMIT.value] = TerminationReason.BUDGET_SPENT.value
     return ends
 
 
@@ -193,13 +204,14 @@ def _arrive_in_batches(
     run_spec: RunSpec,
     x: Array,
     steps: int,
+    allowed: int,
     check: TerminationCheck,
     should_stop: Callable[[], bool],
     varied: Varied,
     target: float,
     ends: BatchEndpoints,
 ) -> None:
-    """Run descents in cache-sized batches; write the results into `ends`, whose losses stay."""
+    """Run the first `allowed` steps of descents in cache-sized batches; write the results into `ends`, whose losses stay."""
     count = x.shape[1]
     batch = max(1, CACHED_NUMBERS // len(x))
 
@@ -207,14 +219,7 @@ def _arrive_in_batches(
         part = slice(low, low + batch)
         if not should_stop():
             points = BatchStepper(run_spec, np.ascontiguousarray(x[:, part]), steps, varied.at(part))
-            view = BatchEndpoints(
-                ends.position[:, part],
-                ends.loss[part],
-                ends.steps[part],
-                ends.ending[part],
-                ends.reached[part],
-            )
-            _arrive(points, check, steps, should_stop, target, view)
+            _arrive(points, check, allowed, should_stop, target, ends.view(part))
 
     batches = range(0, count, batch)
     if len(batches) > 1:
@@ -254,37 +259,43 @@ def _arrive(
     target: float,
     found: BatchEndpoints,
 ) -> None:
-    """Run the descents of one cache-sized batch of points; write the results into `found`, whose losses stay."""
+    """Run the descents of one cache-sized batch of points; write the results into `found`, whose losses stay.
+
+    The evaluations are written if they differ from point to point.
+    """
     alive = np.arange(points.x.shape[1])
     running = np.ones(alive.size, dtype=bool)
     before = np.full_like(points.x, np.nan)
+    asked: Counts | None = None
     done = 0
     while done <= steps and alive.size and not should_stop():
-        rows = min(max(1, CACHED_NUMBERS // (2 * points.x.size)), RECORDED_BLOCK, steps + 1 - done)
+        asked_before = asked
+        rows = rows_at_once(points, steps + 1 - done)
         positions, gradients, losses = points.take_steps(rows)
+        asked = points.asked
         low = losses <= target if target > -inf else None
-        ended = ends.found(before, positions, gradients, losses)
-        if ended is not None:
-            lost, over = ended
-            over &= running
-            places = np.flatnonzero(over.any(axis=0))
-            row = over[:, places].argmax(axis=0)
-            failed = lost[row, places]
+        counts = asked[:, np.newaxis] if asked is not None and ends.criteria.budget < inf else None
+        endings = ends.endings(before, positions, gradients, losses, counts)
+        if endings is not None:
+            places = np.flatnonzero((endings != 0).any(axis=0) & running)
+            row = (endings[:, places] != 0).argmax(axis=0)
+            ending = endings[row, places]
             # As of a single point, the start is kept even where it is lost itself.
-            kept = row - (failed & (done + row > 0))
+            kept = row - ((ending != TerminationReason.CONVERGED.value) & (done + row > 0))
             found.position[:, alive[places]] = np.where(
                 kept < 0, before[:, places], positions[kept, :, places].T
             )
             found.steps[alive[places]] = done + kept
-            found.ending[alive[places]] = np.where(
-                failed, TerminationReason.DIVERGED.value, TerminationReason.CONVERGED.value
-            )
+            found.ending[alive[places]] = ending
+            if asked is not None:
+                earlier = asked if asked_before is None else asked_before
+                found.evaluations[:, alive[places]] = np.where(kept < 0, earlier[:, places], asked[:, places])
             if low is not None:
                 low[:, places] &= np.arange(rows)[:, np.newaxis] <= kept
         if low is not None:
             new = np.flatnonzero(low.any(axis=0) & running & (found.reached[alive] < 0))
             found.reached[alive[new]] = done + low[:, new].argmax(axis=0)
-        if ended is not None:
+        if endings is not None:
             running[places] = False
         before = positions[-1]
         done += rows
@@ -292,9 +303,23 @@ def _arrive(
         if done <= steps and left < KEPT_SHARE * alive.size:
             points.keep(running)
             before = np.ascontiguousarray(before[:, running])
+            if asked is not None:
+                asked = np.ascontiguousarray(asked[:, running])
             alive, running = alive[running], np.ones(left, dtype=bool)
     if done:
         found.position[:, alive[running]] = before[:, running]
         found.steps[alive[running]] = done - 1
+        if asked is not None:
+            found.evaluations[:, alive[running]] = asked[:, running]
     if done > steps:
         found.ending[alive[running]] = TerminationReason.STEP_LIMIT.value
+
+
+def rows_at_once(points: BatchStepper, most: int) -> int:
+    """Return how many steps are taken between two looks at who has ended.
+
+    Of an optimizer that searches, only one: its searches are dear, above all where it has arrived.
+    """
+    if points.optimizer.evaluation_period is None:
+        return 1
+    return min(max(1, CACHED_NUMBERS // (2 * points.x.size)), RECORDED_BLOCK, most)

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.batch_descent import groups_of_alike
-from optexplorer.engine.batch_stepper import BatchStepper
+from optexplorer.engine.batch_stepper import BatchStepper, evaluations_by_step
 from optexplorer.engine.descent import RECORDED_BLOCK, StoppingCriteria, TerminationCheck, checked_start
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.engine.varied import NOTHING_VARIED, Varied
 
 Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,12 +27,14 @@ class BatchRecord:
     ----------
     position : shape (rows, n, points); of no rows where positions were not asked for
     loss : shape (rows, points)
+    cost : shape (rows, points), what the evaluations made before each row cost, in gradients
     steps : shape (points,), the steps taken
     ending : shape (points,), the values of `TerminationReason`
     """
 
     position: Array
     loss: Array
+    cost: Array
     steps: NDArray[np.int64]
     ending: NDArray[np.int8]
 
@@ -48,7 +51,7 @@ def batch_record(
 ) -> BatchRecord:
     """Run a descent from each of many points and return all their positions and losses.
 
-    Memory: (n + 1) * (steps + 1) * points numbers; without positions, (steps + 1) * points.
+    Memory: (n + 2) * (steps + 1) * points numbers; without positions, 2 * (steps + 1) * points.
 
     Parameters
     ----------
@@ -70,6 +73,7 @@ def batch_record(
     found = BatchRecord(
         np.repeat(x[np.newaxis], steps + 1 if positions else 0, axis=0),
         np.full((steps + 1, points), np.nan),
+        np.zeros((steps + 1, points)),
         np.zeros(points, dtype=np.int64),
         np.full(points, TerminationReason.CANCELLED.value, dtype=np.int8),
     )
@@ -93,34 +97,38 @@ def _record(
     """Record descents that can be run as one batch in the columns `places` of `found`."""
     points = BatchStepper(run_spec, x, steps, varied)
     ends = TerminationCheck(run_spec.landscape, end)
+    by_step = evaluations_by_step(run_spec, x, steps)
     alive = places
     before = np.full_like(x, np.nan)
     done = 0
     while done <= steps and alive.size and not should_stop():
-        rows = min(RECORDED_BLOCK, steps + 1 - done)
+        rows = min(RECORDED_BLOCK, steps + 1 - done) if by_step is not None else 1
         positions, gradients, losses = points.take_steps(rows)
+        counts = _counts(points, by_step, slice(done, done + rows))
         if len(found.position):
             found.position[done:, :, alive] = positions[-1]
             found.position[done : done + rows, :, alive] = positions
         found.loss[done:, alive] = losses[-1]
         found.loss[done : done + rows, alive] = losses
-        ended = ends.found(before, positions, gradients, losses)
+        cost = end.prices.cost(counts, len(x))
+        found.cost[done:, alive] = cost[-1]
+        found.cost[done : done + rows, alive] = cost
+        endings = ends.endings(before, positions, gradients, losses, counts)
         before = positions[-1]
-        if ended is not None:
-            lost, over = ended
-            columns = np.flatnonzero(over.any(axis=0))
-            row = over[:, columns].argmax(axis=0)
-            failed = lost[row, columns]
-            kept = done + row - (failed & (done + row > 0))
+        if endings is not None:
+            columns = np.flatnonzero((endings != 0).any(axis=0))
+            row = (endings[:, columns] != 0).argmax(axis=0)
+            ending = endings[row, columns]
+            kept = done + row - ((ending != TerminationReason.CONVERGED.value) & (done + row > 0))
             for column, last in zip(alive[columns].tolist(), kept.tolist(), strict=True):
                 if len(found.position):
                     found.position[last + 1 :, :, column] = found.position[last, :, column]
-                found.loss[last + 1 :, column] = found.loss[last, column]
+                for rest in (found.loss, found.cost):
+                    rest[last + 1 :, column] = rest[last, column]
             found.steps[alive[columns]] = kept
-            found.ending[alive[columns]] = np.where(
-                failed, TerminationReason.DIVERGED.value, TerminationReason.CONVERGED.value
-            )
-            running: NDArray[np.bool_] = np.logical_not(over.any(axis=0))
+            found.ending[alive[columns]] = ending
+            running = np.ones(alive.size, dtype=bool)
+            running[columns] = False
             alive = alive[running]
             if done + rows <= steps and alive.size:
                 points.keep(running)
@@ -129,3 +137,11 @@ def _record(
     found.steps[alive] = max(done - 1, 0)
     if done > steps:
         found.ending[alive] = TerminationReason.STEP_LIMIT.value
+
+
+def _counts(points: BatchStepper, by_step: Counts | None, rows: slice) -> Counts:
+    """Return the evaluations before each of these rows, shape (3, rows, points) or (3, rows, 1)."""
+    if by_step is not None:
+        return by_step[:, rows, np.newaxis]
+    assert points.asked is not None
+    return points.asked[:, np.newaxis]

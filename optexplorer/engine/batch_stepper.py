@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -38,12 +39,30 @@ class SourceProbe:
     """The landscape as an optimizer sees it: through the racer's gradient source."""
 
     def __init__(self, landscape: Evaluator, gradients: Gradients) -> None:
+        self._landscape, self._ask_about = landscape, gradients.ask_about
         self.value = gradients.value or landscape.value
         self.gradient = gradients.same_sample
+        self._whole = gradients.value is None and gradients.same_sample is landscape.gradient
         self.hessian = landscape.hessian
         self.residuals = landscape.residuals
         self.residual_jacobian = landscape.residual_jacobian
         self.blocks = landscape.blocks
+
+    def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
+        """Return the loss and the gradient at once."""
+        return self._landscape.value_and_gradient(x) if self._whole else (self.value(x), self.gradient(x))
+
+    @contextmanager
+    def among(self, points: NDArray[np.intp]) -> Iterator[None]:
+        """Ask about these points of the batch only, as long as this lasts."""
+        if self._ask_about is not None:
+            self._ask_about(points)
+        try:
+            with self._landscape.among(points):
+                yield
+        finally:
+            if self._ask_about is not None:
+                self._ask_about(None)
 
 
 class BatchStepper:
@@ -56,7 +75,7 @@ class BatchStepper:
     def __init__(self, run_spec: RunSpec, x: Array, steps: int, varied: Varied = NOTHING_VARIED) -> None:
         source = run_spec.gradient_source
         self.landscape = run_spec.landscape
-        self.evaluator = Evaluator(run_spec.landscape)
+        self.evaluator = Evaluator(run_spec.landscape, 1 if x.ndim == 1 else x[0].size)
         seeds = varied.seeds
         gradients = source.bind(
             self.evaluator,
@@ -64,7 +83,6 @@ class BatchStepper:
         )
         self.gradient: Gradient = gradients.sample
         self.sampled_loss, self._skip, self._keep = gradients.sampled_loss, gradients.skip, gradients.keep
-        self.loss_and_gradient = source.with_loss(self.evaluator, self.gradient)
         self.schedule = run_spec.schedule
         self.probe = SourceProbe(self.evaluator, gradients)
         self._settings = {name: values for name, values in varied.settings.items() if name != "lr"}
@@ -82,6 +100,10 @@ class BatchStepper:
         )
         self.watch = schedule.begin(base, steps + 1) if schedule.closed_loop else None
         self.step = 0
+        self.asked: Counts | None = None
+        """The evaluations before the last row that `take_steps` has returned, shape (3, points); None if they are periodic."""
+        self._due: Array | None = None
+        """The gradient of a point that has been looked at and not yet left."""
         self._numbers: NumberStepper | Literal[False] | None = None
         """What takes steps in Python's own numbers; False where the optimizer is no plain arithmetic."""
 
@@ -128,16 +150,29 @@ class BatchStepper:
         return True
 
     def take_steps(self, rows: int) -> tuple[Array, Array, Array]:
-        """Take `rows` steps; return the points left, their gradients, both of shape (rows, n, ...), and the losses."""
+        """Take `rows` steps; return the points left, their gradients, both of shape (rows, n, ...), and the losses.
+
+        The step that leaves a single row waits until the next call: points that are found to have ended are not led on.
+        """
         with np.errstate(all="ignore"):
-            if rows == 1:
-                x = self.x
-                losses, gradient = self.loss_and_gradient(x)
+            if self._due is not None:
+                gradient, self._due = self._due, None
                 self._take_step(gradient)
-                return x[np.newaxis], gradient[np.newaxis], losses[np.newaxis]
+            if rows == 1:
+                if self.optimizer.evaluation_period is None:
+                    self.asked = self.evaluator.counts_of_points()
+                losses, self._due = self._loss_and_gradient()
+                return self.x[np.newaxis], self._due[np.newaxis], losses[np.newaxis]
             positions, gradients = np.empty((rows, *self.x.shape)), np.empty((rows, *self.x.shape))
             self.advance(positions, gradients)
             return positions, gradients, self.landscape.value(positions.swapaxes(0, 1))
+
+    def _loss_and_gradient(self) -> tuple[Array, Array]:
+        """Return the loss, which is only recorded and not counted, and the gradient of this step."""
+        if self.gradient is not self.evaluator.gradient:
+            return self.landscape.value(self.x), self.gradient(self.x)
+        self.evaluator.count_gradients(1)
+        return self.landscape.value_and_gradient(self.x)
 
     def _advance_plainly(
         self, positions: Array, gradients: Array, counts: Counts | None, sampled: Array | None
@@ -233,6 +268,9 @@ class BatchStepper:
     def keep(self, mask: Mask) -> None:
         """Go on with the points of `mask` only."""
         self.x = np.ascontiguousarray(self.x[:, mask])
+        self.evaluator.keep(mask)
+        if self._due is not None:
+            self._due = np.ascontiguousarray(self._due[:, mask])
         self.state = _compress(self.state, mask)
         self.watch = _compress(self.watch, mask)
         if self.rates.ndim > 1:
@@ -243,6 +281,24 @@ class BatchStepper:
             self._settings = {name: values[mask] for name, values in self._settings.items()}
             self.optimizer = self.optimizer.model_copy(update=point_settings(self._settings))
             self.update = self.optimizer.bind(self.probe)
+
+
+def evaluations_by_step(run_spec: RunSpec, starts: Array, steps: int) -> Counts | None:
+    """Return the losses, gradients and Hessians asked for until each step, shape (3, steps + 1).
+
+    None if they depend on what the steps find. They are counted in the first steps from one of the starts, shape
+    (n, points), and repeat themselves.
+    """
+    period = run_spec.optimizer.evaluation_period
+    if period is None or not starts.shape[1]:
+        return None
+    point = BatchStepper(run_spec, np.ascontiguousarray(starts[:, 0]), steps)
+    rows = min(period, steps) + 1
+    counts = np.empty((rows, 3), dtype=np.int64)
+    point.advance(np.empty((rows, len(starts))), np.empty((rows, len(starts))), counts)
+    periods, rest = np.divmod(np.arange(steps + 1), period)
+    found: Counts = np.multiply.outer(counts[-1], periods) + counts[rest].T if steps else counts.T
+    return found
 
 
 def _rates_of_many(schedule: Schedule, lr: Array, steps: int) -> Array:

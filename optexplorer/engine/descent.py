@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.batch_stepper import BatchStepper
+from optexplorer.engine.evaluation import USUAL_PRICES, EvaluationPrices
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.recording import Record, SoFar
 from optexplorer.engine.run_spec import RunSpec
@@ -18,6 +20,7 @@ from optexplorer.engine.trajectory import TerminationReason, Trajectory, row_nor
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Counts = NDArray[np.int64]
 
 RECORDED_BLOCK = 64
 """Steps between two looks at how a single descent is going (and between two yielded trajectories)."""
@@ -38,16 +41,25 @@ class StoppingCriteria:
     or a saddle does not freeze there. Neither depends on the units of the loss or of the coordinates
     (see `optexplorer.engine.scales`). It has diverged where a number is no longer finite, or a coordinate is further
     from the middle of the domain than `escape` times the domain's half width.
+
+    Its budget is spent at the last row until which its evaluations cost at most `budget`; `prices` says what they cost.
+    What only the program itself wants to know, such as the loss of every row, costs nothing.
     """
 
     converge: bool = True
     gradient: float = 1e-6
     step: float = 1e-7
     escape: float = ESCAPE
+    budget: float = inf
+    prices: EvaluationPrices = USUAL_PRICES
+
+    def __post_init__(self) -> None:
+        if not self.budget >= 0:
+            raise ValueError(f"budget: {self.budget:g} evaluations of the gradient; it must be 0 or more")
 
 
 class TerminationCheck:
-    """Finds the rows at which descents have converged or diverged."""
+    """Finds the rows at which descents end."""
 
     def __init__(self, landscape: Landscape, criteria: StoppingCriteria) -> None:
         self.criteria = criteria
@@ -56,18 +68,52 @@ class TerminationCheck:
         self.half = (domain[:, 1] - domain[:, 0]) / 2
         self.reach = criteria.escape * self.half
         self.margin = float((self.reach - np.abs(self.middle)).min())
+        self.dimension = landscape.dimension
         self.flat = self.still = 0.0
         if criteria.converge:
             self.flat = criteria.gradient * typical_gradient(landscape)
             self.still = criteria.step * domain_size(landscape)
 
-    def found(
+    def endings(
+        self, before: Array, positions: Array, gradients: Array, losses: Array, counts: Counts | None = None
+    ) -> NDArray[np.int8] | None:
+        """Return how a descent would end at each of these rows, shape (k, ...); None if it plainly ends at none.
+
+        They are values of `TerminationReason`, zero where it goes on. Of a row at which it has diverged or the budget is
+        exceeded, the row before is the last one of the descent.
+
+        Parameters
+        ----------
+        before : the row before the first (NaN if there is none), shape (n, ...)
+        positions, gradients, losses : shapes (k, n, ...) and (k, ...)
+        counts : the evaluations before each row, shape (3, k, ...), where these are to be compared with the budget
+        """
+        spent = (
+            None
+            if counts is None
+            else self.criteria.prices.cost(counts, self.dimension) > self.criteria.budget
+        )
+        found = self._lost_and_converged(before, positions, gradients, losses)
+        if found is None and (spent is None or not spent.any()):
+            return None
+        endings = np.zeros(losses.shape, dtype=np.int8)
+        if found is not None:
+            lost, converged = found
+            endings[converged] = TerminationReason.CONVERGED.value
+            endings[lost] = TerminationReason.DIVERGED.value
+        if spent is not None:
+            endings[np.broadcast_to(spent, endings.shape)] = TerminationReason.BUDGET_SPENT.value
+        return endings
+
+    def affordable(self, counts: Counts) -> int:
+        """Return how many steps the budget allows, from the evaluations until each of them, shape (3, steps + 1)."""
+        costs = self.criteria.prices.cost(counts, self.dimension)
+        return int(np.count_nonzero(costs <= self.criteria.budget)) - 1
+
+    def _lost_and_converged(
         self, before: Array, positions: Array, gradients: Array, losses: Array
     ) -> tuple[Mask, Mask] | None:
-        """Return which of these rows are lost, and which are lost or converged; None if plainly none is.
-
-        `before` is the row before the first (NaN if there is none). Shapes (k, n, ...), of the losses (k, ...).
-        """
+        """Return at which rows descents have diverged, and at which converged; None if plainly at none."""
         with np.errstate(all="ignore"):
             # Sums and extremes of all rows are quickly made. Comparisons with NaN are false.
             inside = positions.max() < self.margin and -positions.min() < self.margin
@@ -78,7 +124,7 @@ class TerminationCheck:
             lost = np.zeros(losses.shape, dtype=bool)
             if not sound:
                 lost = self._diverged(positions, gradients) | ~np.isfinite(losses)
-            return lost, lost | self._converged(before, positions, gradients)
+            return lost, self._converged(before, positions, gradients)
 
     def undefined(self, position: Array, gradient: Array, loss: float) -> bool:
         """Return whether a lost row, shapes (n,), is lost because the loss is not defined there.
@@ -157,17 +203,20 @@ def _descend(
             yield SoFar(record, record.done, TerminationReason.CANCELLED)
             return
         positions, gradients, losses = record.advance()
-        found = ends.found(before, positions, gradients, losses)
-        if found is not None and found[1].any():
-            lost, over = found
-            first = int(over.argmax())
+        counts = record.counts(len(losses)) if end.budget < inf else None
+        endings = ends.endings(before, positions, gradients, losses, counts)
+        if endings is not None and endings.any():
+            first = int((endings != 0).argmax())
+            ending = TerminationReason(endings[first])
             end_row = record.done - len(losses) + first
-            if lost[first]:
-                undefined = ends.undefined(positions[first], gradients[first], float(losses[first]))
-                # A start that is itself not finite still leaves one row to show where it stood.
-                yield SoFar(record, max(end_row, 1), TerminationReason.DIVERGED, undefined)
-            else:
-                yield SoFar(record, end_row + 1, TerminationReason.CONVERGED)
+            if ending is TerminationReason.CONVERGED:
+                yield SoFar(record, end_row + 1, ending)
+                return
+            undefined = ending is TerminationReason.DIVERGED and ends.undefined(
+                positions[first], gradients[first], float(losses[first])
+            )
+            # A start that is itself not finite still leaves one row to show where it stood.
+            yield SoFar(record, max(end_row, 1), ending, undefined)
             return
         before = positions[-1].copy()
         yield SoFar(

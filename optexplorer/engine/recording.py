@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from optexplorer.engine.batch_stepper import BatchStepper
 from optexplorer.engine.checkpoints import Checkpoints
 from optexplorer.engine.measurements import Measurements
-from optexplorer.engine.optimizers.base import RuleOptimizer
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.thinned_rows import ThinnedRows
 from optexplorer.engine.trajectory import Descent, TerminationReason, Trajectory, row_norms
@@ -57,8 +56,8 @@ class Record:
         self._sampled = None if points.sampled_loss is None else np.empty(rows)
         self._measurements = Measurements(points.landscape, rows, self._sampled is not None)
         self._checkpoints = None if self._whole else Checkpoints(restart, rows, n)
-        # An optimizer that does not look around asks for as much in each step as in any other.
-        self._steady = isinstance(points.optimizer, RuleOptimizer)
+        # Every step asks for as much as any other.
+        self._steady = points.optimizer.evaluation_period == 1
         self.done = 0
 
     def advance(self) -> tuple[Array, Array, Array]:
@@ -86,6 +85,10 @@ class Record:
             self._thinned.add(self.done, positions, gradients)
         self.done = new.stop
         return positions, gradients, losses
+
+    def counts(self, rows: int) -> NDArray[np.int64]:
+        """Return the evaluations before each of the last `rows` rows, shape (3, rows)."""
+        return self._counts[self.done - rows : self.done].T
 
     @property
     def measured(self) -> int:

@@ -34,6 +34,7 @@ class TerminationReason(Enum):
     DIVERGED = 2
     STEP_LIMIT = 3
     CANCELLED = 4
+    BUDGET_SPENT = 5
 
     def words(self, step: int) -> Text:
         """Return the ending in words, such as "converged at 132"."""
@@ -43,6 +44,9 @@ class TerminationReason(Enum):
             TerminationReason.DIVERGED: Text(f"diverged at {step}", f"ステップ {step} で発散"),
             TerminationReason.STEP_LIMIT: Text(f"all {step} steps taken", f"{step} ステップ完了"),
             TerminationReason.CANCELLED: Text(f"cancelled at {step}", f"ステップ {step} で中断"),
+            TerminationReason.BUDGET_SPENT: Text(
+                f"budget spent at {step}", f"ステップ {step} で予算を使い切り"
+            ),
         }[self]
 
 

@@ -7,6 +7,7 @@ from math import inf
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from optexplorer.engine import batch_descent as many
 from optexplorer.engine import landscapes, optimizers, schedules
@@ -21,7 +22,7 @@ from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.schedules.plateau import Plateau
 from optexplorer.engine.schedules.warmup import Warmup
-from optexplorer.engine.trajectory import TerminationReason
+from optexplorer.engine.trajectory import TerminationReason, Trajectory
 
 HIMMELBLAU = landscapes.get("himmelblau")
 STANDARD = StoppingCriteria()
@@ -37,6 +38,11 @@ def spread_over(landscape: Landscape, count: int) -> Array:
     return np.ascontiguousarray(np.random.default_rng(2).uniform(low, high, (count, len(low))).T)
 
 
+def counts_of(path: Trajectory) -> NDArray[np.int64]:
+    assert path.evaluations is not None
+    return path.evaluations
+
+
 def assert_alike(
     run_spec: RunSpec, starts: Array, steps: int, end: StoppingCriteria = STANDARD
 ) -> set[TerminationReason]:
@@ -47,6 +53,7 @@ def assert_alike(
     assert together.ending.tolist() == [t.ending.value for t in alone]
     np.testing.assert_array_equal(together.position, np.array([t.position[-1] for t in alone]).T)
     np.testing.assert_array_equal(together.loss, [t.loss[-1] for t in alone])
+    np.testing.assert_array_equal(together.evaluations.T, [counts_of(t)[-1] for t in alone])
     return {t.ending for t in alone}
 
 

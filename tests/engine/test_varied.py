@@ -56,6 +56,8 @@ def assert_alike(run_spec: RunSpec, varied: Varied, steps: int = 60) -> BatchEnd
     assert together.ending.tolist() == [t.ending.value for t in each]
     np.testing.assert_array_equal(together.position, np.array([t.position[-1] for t in each]).T)
     np.testing.assert_array_equal(together.loss, [t.loss[-1] for t in each])
+    counts = [t.evaluations[-1] for t in each if t.evaluations is not None]
+    np.testing.assert_array_equal(together.evaluations.T, counts)
     return together
 
 

@@ -40,6 +40,8 @@ class Gradients(NamedTuple):
     """The loss, shape (...), of the same examples at other points; None where it is the landscape's own."""
     keep: Callable[[NDArray[np.bool_]], None] | None = None
     """Goes on with some points of a batch only; None where all see the same."""
+    ask_about: Callable[[NDArray[np.intp] | None], None] | None = None
+    """Tells which points of a batch `same_sample` is asked about from now on, None: all; None where all see the same."""
 
 
 class GradientSource(Declared):
@@ -96,10 +98,6 @@ class GradientSource(Declared):
         return found._replace(
             sample=lambda x: self._clipped(sample(x)), same_sample=lambda x: self._clipped(same_sample(x))
         )
-
-    def with_loss(self, landscape: Landscape, sample: Gradient) -> Callable[[Array], tuple[Array, Array]]:
-        """Return a function that gives the loss and the `sample` gradient at once."""
-        return lambda x: (landscape.value(x), sample(x))
 
     def steps_per_epoch(self, landscape: Landscape) -> int | None:
         """Return in how many steps every example has been seen once; None where no examples are drawn."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from optexplorer.engine.gradient_sources.base import (
-    Array,
-    Gradient,
     Gradients,
     GradientSource,
     Streams,
@@ -28,7 +25,3 @@ class Exact(GradientSource):
 
     def estimates(self, landscape: Landscape, random: Streams) -> Gradients:
         return Gradients(landscape.gradient, landscape.gradient, nothing_random)
-
-    def with_loss(self, landscape: Landscape, sample: Gradient) -> Callable[[Array], tuple[Array, Array]]:
-        clips = self.clip_norm or self.clip_value
-        return super().with_loss(landscape, sample) if clips else landscape.value_and_gradient

@@ -65,7 +65,7 @@ class Noisy(GradientSource):
 
         def same_sample(x: Array) -> Array:
             gradient = exact(x)
-            noise = draws.now * sigma
+            noise = draws.seen * sigma
             noise = noise if noise.ndim > 1 else noise.reshape(-1, *(1,) * (x.ndim - 1))
             return gradient + (noise * norm(gradient) if proportional else noise)
 
@@ -73,8 +73,9 @@ class Noisy(GradientSource):
             draws.renew()
             return same_sample(x)
 
-        keep = draws.keep if isinstance(draws, _DrawsOfMany) else None
-        return Gradients(sample, same_sample, draws.skip, keep=keep)
+        if isinstance(draws, _Draws):
+            return Gradients(sample, same_sample, draws.skip)
+        return Gradients(sample, same_sample, draws.skip, keep=draws.keep, ask_about=draws.ask_about)
 
 
 class _Draws:
@@ -95,6 +96,11 @@ class _Draws:
         self.now = self._block[self._next]
         self._next += 1
 
+    @property
+    def seen(self) -> Array:
+        """The numbers of this step, shape (n,)."""
+        return self.now
+
     def skip(self, steps: int) -> None:
         for _ in range(steps):
             self.renew()
@@ -107,7 +113,16 @@ class _DrawsOfMany:
         self._streams = list(streams)
         self._block: Array = np.empty((0, dimension, len(self._streams)))
         self._next = 0
+        self._asked: NDArray[np.intp] | None = None
         self.now: Array = np.zeros((dimension, len(self._streams)))
+
+    @property
+    def seen(self) -> Array:
+        """The numbers of this step of the points that are asked about, shape (n, points)."""
+        return self.now if self._asked is None else self.now[:, self._asked]
+
+    def ask_about(self, points: NDArray[np.intp] | None) -> None:
+        self._asked = points
 
     def renew(self) -> None:
         if self._next == len(self._block):

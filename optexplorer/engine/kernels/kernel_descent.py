@@ -61,6 +61,7 @@ def kernel_endpoints(
     run_spec: RunSpec,
     x: Array,
     steps: int,
+    allowed: int,
     ends: TerminationCheck,
     should_stop: Callable[[], bool],
     varied: Varied,
@@ -70,6 +71,8 @@ def kernel_endpoints(
     found: BatchEndpoints,
 ) -> bool:
     """Run descents from points `x`, shape (n, points), and write where they end into `found`, whose losses stay.
+
+    Of the `steps` of the schedule they take the first `allowed`.
 
     Returns
     -------
@@ -109,7 +112,7 @@ def kernel_endpoints(
     )
     if not ends.criteria.converge:
         numbers[2 * landscape.dimension : 2 * landscape.dimension + 2] = -1.0
-    descents = _Descents(run_spec, plan, kernels, layout, numbers, steps, should_stop)
+    descents = _Descents(run_spec, plan, kernels, layout, numbers, allowed, should_stop)
     chunk = min(CHUNK, max(limits.LEAST_POINTS, -(-points // (2 * cores))))
     lows = range(0, points, chunk)
 
@@ -235,10 +238,11 @@ class _Descents:
         for run in self.plan.runs:
             kernel = self.kernels[run.program]
             done = 0
-            while done < len(run.constants):
+            last = min(len(run.constants), self.steps + 1 - run.first)
+            while done < last:
                 if not memory.left or self.should_stop():
                     return run.first + done
-                rows = min(rows_at_once, len(run.constants) - done)
+                rows = min(rows_at_once, last - done)
                 begin = time.perf_counter()
                 kernel.call(
                     memory.rows.ctypes.data,

@@ -100,6 +100,11 @@ class Optimizer(Declared):
         return frozenset()
 
     @property
+    def evaluation_period(self) -> int | None:
+        """After how many steps the numbers of evaluations repeat; None if they depend on what the steps find."""
+        return None
+
+    @property
     def ascends(self) -> bool:
         """Whether it climbs to a maximum: the gradient is turned round before anything else is done with it."""
         return bool(getattr(self, "maximize", False))
@@ -138,6 +143,11 @@ class Optimizer(Declared):
 
 class RuleOptimizer(Optimizer):
     """An optimizer that uses only the gradient at its current point."""
+
+    @property
+    def evaluation_period(self) -> int | None:
+        """Every step asks for one gradient."""
+        return 1
 
     @abstractmethod
     def update(self, gradient: Array, state: State, x: Array, lr: Any) -> tuple[Array, State]:

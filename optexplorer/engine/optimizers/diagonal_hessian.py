@@ -105,6 +105,11 @@ class AdaHessian(ProbingOptimizer):
     )
 
     @property
+    def evaluation_period(self) -> int | None:
+        """Every step asks for one gradient and one Hessian."""
+        return 1
+
+    @property
     def needs(self) -> frozenset[Need]:
         return frozenset({"hessian"})
 
@@ -245,6 +250,11 @@ class Sophia(ProbingOptimizer):
         ge=1,
         le=10_000,
     )
+
+    @property
+    def evaluation_period(self) -> int | None:
+        """Every `update_interval` steps it asks for a Hessian."""
+        return self.update_interval
 
     @property
     def needs(self) -> frozenset[Need]:

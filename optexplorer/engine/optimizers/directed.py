@@ -94,6 +94,11 @@ class DirectedOptimizer(ProbingOptimizer):
     c1: float = sufficient_decrease()
     c2: float = curvature_condition(0.9)
 
+    @property
+    def evaluation_period(self) -> int | None:
+        """Without a line search every step asks for the same."""
+        return 1 if self.line_search == "none" else None
+
     def length(self, x: Array, direction: Array, slope: Any, first: Any, probe: Probe) -> Any:
         """Return how far to go along `direction`, whose slope is given: a number or shape (...)."""
         if self.line_search == "backtracking":

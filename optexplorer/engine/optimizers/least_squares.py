@@ -21,6 +21,7 @@ from optexplorer.engine.optimizers.base import (
 )
 from optexplorer.engine.optimizers.curvature import normal_matrix, residuals_at
 from optexplorer.engine.optimizers.directed import DirectedOptimizer, length_term
+from optexplorer.engine.optimizers.line_search_of_many import asking_about, columns_of
 from optexplorer.engine.optimizers.linear_algebra import divide_in_eigenbasis, dot, eigen
 from optexplorer.engine.optimizers.terms import direction_term
 from optexplorer.text import Text
@@ -93,6 +94,27 @@ class GaussNewton(DirectedOptimizer):
             length_term(self.line_search, length),
             step_term(r"<a>*<p>", length * direction),
         )
+
+
+class Damped(NamedTuple):
+    """Points, and the normal equations of their steps: eigenvalues and eigenvectors, right-hand side, scales.
+
+    Also the learning rate, the losses that must not rise, and the damping to try first.
+    """
+
+    values: Array
+    vectors: Array
+    target: Array
+    scales: Array
+    x: Array
+    lr: Any
+    loss: Array
+    damping: Any
+
+
+def _direction(problem: Damped, damping: Any) -> Array:
+    """Return the step with this damping, before the learning rate."""
+    return divide_in_eigenbasis(problem.values + damping, problem.vectors, problem.target) / problem.scales
 
 
 class DampingState(NamedTuple):
@@ -188,21 +210,46 @@ class LevenbergMarquardt(ProbingOptimizer):
             scales = np.where(scales > 0, scales, 1.0)
         values, vectors = eigen(matrix / (scales[:, np.newaxis] * scales[np.newaxis]))
         target = gradient * -0.5 / scales
-        loss = probe.value(x)
-        damping = state.damping
-        found, used = np.zeros_like(x), damping
-        waiting = np.ones(x.shape[1:], dtype=bool)
-        for _ in range(MOST_DAMPINGS):
-            direction = divide_in_eigenbasis(values + damping, vectors, target) / scales
-            success = waiting & (probe.value(x + lr * direction) <= loss)
-            found, used = np.where(success, direction, found), np.where(success, damping, used)
-            waiting = waiting & ~success
-            if not waiting.any():
-                break
-            damping = np.where(waiting, damping * self.factor, damping)
-        # A damping that underflows would never grow again.
-        following = np.where(waiting, damping, np.maximum(used / self.factor, 1e-300))
+        problem = Damped(values, vectors, target, scales, x, lr, probe.value(x), state.damping)
+        if x.ndim > 1:
+            found, used, following = self._damped_of_many(problem, probe)
+        else:
+            found, used, following = self._damped(problem, probe)
         return matrix, found, used, DampingState(following)
+
+    def _damped(self, problem: Damped, probe: Probe) -> tuple[Array, Any, Any]:
+        """Return the step with the first damping whose loss is no higher, that damping, and the next one."""
+        damping = problem.damping
+        for _ in range(MOST_DAMPINGS):
+            direction = _direction(problem, damping)
+            if probe.value(problem.x + problem.lr * direction) <= problem.loss:
+                # A damping that underflows would never grow again.
+                return direction, damping, np.maximum(damping / self.factor, 1e-300)
+            damping = damping * self.factor
+        return np.zeros_like(problem.x), problem.damping, damping
+
+    def _damped_of_many(self, problem: Damped, probe: Probe) -> tuple[Array, Array, Array]:
+        """Return what `_damped` does, for each of many points: those that have succeeded are left out."""
+        x, factor = problem.x, self.factor
+        found, used, following = np.zeros_like(x), problem.damping.copy(), problem.damping.copy()
+        points = np.arange(x[0].size)
+        damping = problem.damping
+        for _ in range(MOST_DAMPINGS):
+            direction = _direction(problem, damping)
+            with asking_about(probe, points):
+                success = probe.value(problem.x + problem.lr * direction) <= problem.loss
+            done = np.flatnonzero(success)
+            found[:, points[done]] = direction[:, done]
+            used[points[done]] = damping[done]
+            rest = np.flatnonzero(~success)
+            following[points] = np.maximum(damping / factor, 1e-300)
+            damping = damping * factor
+            following[points[rest]] = damping[rest]
+            if not rest.size:
+                break
+            points, damping, factor = columns_of(rest, points, damping, factor)
+            problem = Damped(*columns_of(rest, *problem))
+        return found, used, following
 
     def update(
         self, gradient: Array, state: DampingState, x: Array, lr: Any, probe: Probe

@@ -1,24 +1,24 @@
 """Line searches: backtracking, strong Wolfe, exact.
 
-The searches for strong Wolfe steps and for exact ones are written for one point, as generators that ask for the loss
-and the slope at a length; a batch runs one generator per point and evaluates all their questions at once.
+They are written here for one point; `line_search_of_many` takes the same decisions for many points at once.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 
+from optexplorer.engine.optimizers import line_search_of_many as many
 from optexplorer.engine.optimizers.base import Array, Probe
 from optexplorer.engine.optimizers.linear_algebra import dot
 
 LineSearch = Literal["none", "backtracking", "strong-wolfe", "exact"]
 
-Search = Generator[float, tuple[float, float], float]
-"""Yields lengths, is sent the loss and the slope along the direction there, and returns the length found."""
+Trial = tuple[float, float, float]
+"""A length, the loss there, and its slope along the direction."""
 
 MOST_TRIALS = 60
 """Halvings after which a length is beyond the last bit of the first."""
@@ -44,25 +44,13 @@ def backtracking(
     loss = probe.value(x)
     loss = loss + np.abs(loss) * 2.0**-52
     if x.ndim == 1:
-        length = first
+        length, decrease = first, c1 * slope
         for _ in range(MOST_TRIALS):
-            if probe.value(x + length * direction) <= loss + c1 * length * slope:
+            if probe.value(x + length * direction) <= loss + length * decrease:
                 return length
             length = length * shrink
         return 0.0
-    n, shape = len(x), x.shape[1:]
-    x, direction, loss, slope = x.reshape(n, -1), direction.reshape(n, -1), loss.ravel(), slope.ravel()
-    lengths = np.array(np.broadcast_to(first, shape), dtype=np.float64).ravel()
-    trying = np.arange(lengths.size)
-    for _ in range(MOST_TRIALS):
-        length = lengths[trying]
-        reached = probe.value(np.ascontiguousarray(x[:, trying] + length * direction[:, trying]))
-        trying = trying[~(reached <= loss[trying] + c1 * length * slope[trying])]
-        if not trying.size:
-            break
-        lengths[trying] = lengths[trying] * shrink
-    lengths[trying] = 0.0
-    return lengths.reshape(shape)
+    return many.backtracking(probe, x, direction, loss, slope, first, c1, shrink, MOST_TRIALS)
 
 
 def strong_wolfe(
@@ -73,12 +61,16 @@ def strong_wolfe(
     Nocedal & Wright (2006), Numerical Optimization, algorithms 3.5 and 3.6, with the cubic interpolation and the
     safeguards of PyTorch's `LBFGS(line_search_fn="strong_wolfe")`. Parameters and result as in `backtracking`.
     """
-    largest = np.abs(direction).max(axis=0)
+    loss = probe.value(x)
+    if x.ndim > 1:
+        return many.strong_wolfe(probe, x, direction, loss, slope, first, c1, c2, WOLFE_TRIALS)
 
-    def begin(loss: float, slope: float, first: float, largest: float) -> Search:
-        return _strong_wolfe(loss, slope, first, largest, c1, c2)
+    def tried(length: float) -> Trial:
+        at = x + length * direction
+        return length, float(probe.value(at)), float(dot(probe.gradient(at), direction))
 
-    return _searched(begin, probe, x, direction, probe.value(x), slope, first, largest)
+    start = (0.0, float(loss), float(slope))
+    return _strong_wolfe(tried, start, float(first), float(np.abs(direction).max()), c1, c2)
 
 
 def exact(probe: Probe, x: Array, direction: Array, slope: Any, first: Any) -> Any:
@@ -87,74 +79,36 @@ def exact(probe: Probe, x: Array, direction: Array, slope: Any, first: Any) -> A
     `first` is doubled until the loss no longer falls, then the slope's zero is enclosed (Illinois method, Dowell &
     Jarratt 1971); one of the minima, if there are several. Parameters and result as in `backtracking`.
     """
+    if x.ndim > 1:
+        return many.exact(probe, x, direction, slope, first, MOST_TRIALS)
 
-    def begin(loss: float, slope: float, first: float, largest: float) -> Search:
-        return _exact(slope, first)
+    def slope_at(length: float) -> float:
+        return float(dot(probe.gradient(x + length * direction), direction))
 
-    return _searched(begin, probe, x, direction, slope, slope, first, slope)
-
-
-def _searched(
-    begin: Callable[[float, float, float, float], Search],
-    probe: Probe,
-    x: Array,
-    direction: Array,
-    *arguments: Any,
-) -> Any:
-    if x.ndim == 1:
-        search = begin(*map(float, arguments))
-        try:
-            length = next(search)
-            while True:
-                at = x + length * direction
-                reached, slope = probe.value(at), dot(probe.gradient(at), direction)
-                length = search.send((float(reached), float(slope)))
-        except StopIteration as stop:
-            return float(stop.value)
-    n, shape = len(x), x.shape[1:]
-    x, direction = x.reshape(n, -1), direction.reshape(n, -1)
-    columns = [np.broadcast_to(argument, shape).ravel().tolist() for argument in arguments]
-    searches = [begin(*values) for values in zip(*columns, strict=True)]
-    lengths = np.zeros(len(searches))
-    answers: list[tuple[float, float] | None] = [None] * len(searches)
-    asking = list(range(len(searches)))
-    while True:
-        still = []
-        for i in asking:
-            answer = answers[i]
-            try:
-                lengths[i] = next(searches[i]) if answer is None else searches[i].send(answer)
-                still.append(i)
-            except StopIteration as stop:
-                lengths[i] = stop.value
-        if not still:
-            return lengths.reshape(shape)
-        asking = still
-        along = direction[:, asking]
-        at = np.ascontiguousarray(x[:, asking] + lengths[asking] * along)
-        pairs = zip(probe.value(at).tolist(), dot(probe.gradient(at), along).tolist(), strict=True)
-        for i, pair in zip(asking, pairs, strict=True):
-            answers[i] = pair
+    return _exact(slope_at, float(slope), float(first))
 
 
-def _strong_wolfe(loss: float, slope: float, t: float, largest: float, c1: float, c2: float) -> Search:
+def _strong_wolfe(
+    tried: Callable[[float], Trial], start: Trial, length: float, largest: float, c1: float, c2: float
+) -> float:
     """Search as PyTorch does; `largest` is the direction's largest coordinate."""
-    before = (0.0, loss, slope)
-    now = (t, *(yield t))
+    _, loss, slope = before = start
+    decrease, flattest = c1 * slope, -c2 * slope
+    now = tried(length)
     trials = 0
     while trials < WOLFE_TRIALS:
         t, reached, bend = now
-        if reached > loss + c1 * t * slope or (trials > 1 and reached >= before[1]):
+        if reached > loss + t * decrease or (trials > 1 and reached >= before[1]):
             break
-        if abs(bend) <= -c2 * slope:
+        if abs(bend) <= flattest:
             return t
         if bend >= 0:
             break
         t = _cubic_minimum(before, now, (t + 0.01 * (t - before[0]), t * 10))
-        before, now = now, (t, *(yield t))
+        before, now = now, tried(t)
         trials += 1
     else:
-        before = (0.0, loss, slope)
+        before = start
     low, high = (before, now) if before[1] <= now[1] else (now, before)
     stalled = False
     while trials < WOLFE_TRIALS and abs(high[0] - low[0]) * largest >= 1e-9:
@@ -173,14 +127,14 @@ def _strong_wolfe(loss: float, slope: float, t: float, largest: float, c1: float
                 stalled = True
         else:
             stalled = False
-        now = (t, *(yield t))
+        now = tried(t)
         trials += 1
-        if now[1] > loss + c1 * t * slope or now[1] >= low[1]:
+        if now[1] > loss + t * decrease or now[1] >= low[1]:
             high = now
             if high[1] < low[1]:
                 low, high = high, low
         else:
-            if abs(now[2]) <= -c2 * slope:
+            if abs(now[2]) <= flattest:
                 return t
             if now[2] * (high[0] - low[0]) >= 0:
                 high = low
@@ -188,10 +142,8 @@ def _strong_wolfe(loss: float, slope: float, t: float, largest: float, c1: float
     return low[0]
 
 
-def _cubic_minimum(
-    a: tuple[float, float, float], b: tuple[float, float, float], bounds: tuple[float, float]
-) -> float:
-    """Return the minimum, within bounds, of the cubic through two (length, loss, slope), the shorter first."""
+def _cubic_minimum(a: Trial, b: Trial, bounds: tuple[float, float]) -> float:
+    """Return the minimum, within bounds, of the cubic through two trials, the shorter first."""
     (x1, f1, g1), (x2, f2, g2) = a, b
     left, right = bounds
     if x1 == x2:
@@ -204,15 +156,17 @@ def _cubic_minimum(
     divisor = g2 - g1 + 2 * d2
     if divisor == 0:
         return (left + right) / 2
-    return min(max(x2 - (x2 - x1) * ((g2 + d2 - d1) / divisor), left), right)
+    t = x2 - (x2 - x1) * ((g2 + d2 - d1) / divisor)
+    # No number where a loss is infinite.
+    return min(max(t, left), right) if t == t else (left + right) / 2
 
 
-def _exact(slope: float, first: float) -> Search:
+def _exact(slope_at: Callable[[float], float], slope: float, first: float) -> float:
     """Enclose a zero of the slope, by doubling, and close in on it."""
     low, low_slope = 0.0, slope
     high = first
     for _ in range(MOST_TRIALS):
-        _, high_slope = yield high
+        high_slope = slope_at(high)
         if not high_slope < 0:
             break
         low, low_slope, high = high, high_slope, high * 2
@@ -225,11 +179,12 @@ def _exact(slope: float, first: float) -> Search:
             return high
         if abs(low_slope) <= enough or high - low <= 4e-16 * high:
             return low
-        t = (low * weighted_high - high * weighted_low) / (weighted_high - weighted_low)
+        between = weighted_high - weighted_low
+        t = (low * weighted_high - high * weighted_low) / between if between else low
         # Every fourth time halve, where the slope jumps and the secant would crawl.
         if k % 4 == 3 or not low < t < high:
             t = (low + high) / 2
-        _, new = yield t
+        new = slope_at(t)
         if new < 0:
             low, low_slope, weighted_low = t, new, new
             weighted_high = weighted_high / 2 if side == -1 else high_slope

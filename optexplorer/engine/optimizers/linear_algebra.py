@@ -6,11 +6,14 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optexplorer.engine.optimizers.base import Array
 
 FEW = 8
 """Coordinates up to which a loop in Python is quicker than NumPy's own."""
+MANY = 1000
+"""Points from which on `select` is quicker than NumPy's own."""
 SWEEPS = 10
 """Jacobi converges quadratically; for a dozen coordinates six or seven sweeps reach the last bit."""
 
@@ -21,6 +24,21 @@ def ordered_sum(terms: Array, axis: int = 0) -> Any:
     NumPy's own sum adds up in an order that depends on the shape, so that a batch would differ from its points.
     """
     return np.add.accumulate(terms, axis=axis).take(-1, axis=axis)
+
+
+def select(mask: NDArray[np.bool_], a: Array, b: Array) -> Array:
+    """Return `a` where the mask, shape (points,), holds, and `b` elsewhere, as `np.where`; shapes (..., points).
+
+    The processor cannot guess masks without order and stumbles at their changes, so each number is chosen bit by bit:
+    three times as fast for many points.
+    """
+    if mask.size < MANY:
+        return np.where(mask, a, b)
+    bits = np.negative(mask.view(np.int8), dtype=np.int64)
+    chosen = a.view(np.int64) ^ b.view(np.int64)
+    chosen &= bits
+    chosen ^= b.view(np.int64)
+    return chosen.view(np.float64)
 
 
 def dot(a: Array, b: Array) -> Any:
@@ -82,9 +100,11 @@ def eigen(matrix: Array) -> tuple[Array, Array]:
     n = len(matrix)
     if n > FEW:
         return _eigen_of_many(matrix)
+    if n == 2:
+        return _eigen_of_two(matrix)
     a = [[matrix[i, j] for j in range(n)] for i in range(n)]
     v: list[list[Any]] = [[1.0 if i == j else 0.0 for j in range(n)] for i in range(n)]
-    for _ in range(1 if n == 2 else SWEEPS):
+    for _ in range(SWEEPS):
         # Rotations by nothing change no bit, so stopping early does not tell a batch from its points.
         if not any(np.any(a[p][q]) for p, q in combinations(range(n), 2)):
             break
@@ -96,6 +116,28 @@ def eigen(matrix: Array) -> tuple[Array, Array]:
         for j in range(n):
             vectors[i, j] = v[i][j]
     return values, vectors
+
+
+def _eigen_of_two(matrix: Array) -> tuple[Array, Array]:
+    """Return the same of matrices with two rows: a single rotation is exact."""
+    (first, corner), (_, second) = matrix
+    tangent = _rotation(first, corner, second)
+    cosine = 1 / np.sqrt(tangent * tangent + 1)
+    sine = tangent * cosine
+    values, vectors = np.empty(matrix.shape[1:]), np.empty(matrix.shape)
+    change = tangent * corner
+    values[0], values[1] = first - change, second + change
+    vectors[0, 0] = vectors[1, 1] = cosine
+    vectors[0, 1] = sine
+    vectors[1, 0] = -sine
+    return values, vectors
+
+
+def _rotation(first: Array, corner: Array, second: Array) -> Array:
+    """Return the tangent of the smaller angle by which a rotation makes the corner of a symmetric matrix zero."""
+    theta = (second - first) / (2 * corner)
+    tangent = np.copysign(1.0, theta) / (np.abs(theta) + np.sqrt(theta * theta + 1))
+    return np.where(corner == 0, 0.0, tangent)
 
 
 def _eigen_of_many(matrix: Array) -> tuple[Array, Array]:
@@ -110,9 +152,7 @@ def _eigen_of_many(matrix: Array) -> tuple[Array, Array]:
 def _rotate(a: list[list[Any]], v: list[list[Any]], p: int, q: int) -> None:
     """Make the entry (p, q) of `a` zero by a rotation, and rotate the columns of `v` with it."""
     corner = a[p][q]
-    theta = (a[q][q] - a[p][p]) / (2 * corner)
-    tangent = np.copysign(1.0, theta) / (np.abs(theta) + np.sqrt(theta * theta + 1))
-    tangent = np.where(corner == 0, 0.0, tangent)
+    tangent = _rotation(a[p][p], corner, a[q][q])
     cosine = 1 / np.sqrt(tangent * tangent + 1)
     sine = tangent * cosine
     a[p][p] = a[p][p] - tangent * corner

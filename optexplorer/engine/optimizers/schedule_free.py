@@ -50,6 +50,11 @@ class ScheduleFree(ProbingOptimizer):
     (2024), The road less scheduled, equations 2–4, 22 and Algorithm 1.
     """
 
+    @property
+    def evaluation_period(self) -> int | None:
+        """Every step asks for two gradients."""
+        return 1
+
     warmup_steps: int = hyperparameter(
         0,
         r"T_w",

@@ -108,6 +108,10 @@ class Wrapper(Optimizer):
         return self.inner.needs
 
     @property
+    def evaluation_period(self) -> int | None:
+        return self.inner.evaluation_period
+
+    @property
     def ascends(self) -> bool:
         return self.inner.ascends
 
@@ -252,6 +256,7 @@ class _WorstNearby:
         self._sam, self._gradient = sam, probe.gradient
         self.value, self.hessian = probe.value, probe.hessian
         self.residuals, self.residual_jacobian = probe.residuals, probe.residual_jacobian
+        self.among = getattr(probe, "among", None)
         self.blocks = getattr(probe, "blocks", ())
 
     def gradient(self, x: Array) -> Array:

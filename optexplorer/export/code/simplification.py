@@ -19,6 +19,9 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.GtE: operator.ge,
 }  # fmt: skip
 
+SCRIPT_NDIM = 1
+"""Dimensions of the arrays of a script, whose only point has the shape (n,): what a rule does for batches is left out."""
+
 
 class _Unknown(Exception):  # noqa: N818
     """The value of an expression depends on more than the settings."""
@@ -50,6 +53,8 @@ def _value(node: ast.AST, known: Known, answers: Answers) -> Any:
         answer = None if node.args or node.keywords else answers(node.func.attr)
         if answer is not None:
             return answer
+    if isinstance(node, ast.Attribute) and node.attr == "ndim" and isinstance(node.value, ast.Name):
+        return SCRIPT_NDIM
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return not _value(node.operand, known, answers)
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARISONS:
