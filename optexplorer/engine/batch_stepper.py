@@ -297,7 +297,7 @@ def evaluations_by_step(run_spec: RunSpec, starts: Array, steps: int) -> Counts 
     counts = np.empty((rows, 3), dtype=np.int64)
     point.advance(np.empty((rows, len(starts))), np.empty((rows, len(starts))), counts)
     periods, rest = np.divmod(np.arange(steps + 1), period)
-    found: Counts = np.multiply.outer(counts[-1], periods) + counts[rest].T if steps else counts.T
+    found: Counts = np.multiply.outer(counts[-1], periods) + counts[rest].T
     return found
 
 

@@ -278,3 +278,13 @@ def test_a_long_call_takes_fewer_rows_the_next_time() -> None:
     assert kernel_descent._next_rows(64, 10 * kernel_descent.SECONDS) == 6
     assert kernel_descent._next_rows(1, 10 * kernel_descent.SECONDS) == 1
     assert kernel_descent._next_rows(8, 0.0) == 32
+
+
+@pytest.mark.parametrize("id", ["adam", "sam", "sophia"])
+def test_a_budget_is_spent_as_by_numpy(id: str) -> None:
+    run_spec = RunSpec(HIMMELBLAU, optimizers.get(id)(), schedules.read("cosine"))  # type: ignore[call-arg]
+    numpy, kernel = both(run_spec, spread_over(HIMMELBLAU, 40), 120, end=StoppingCriteria(budget=50))
+    for name in ("steps", "ending", "evaluations"):
+        np.testing.assert_array_equal(getattr(kernel, name), getattr(numpy, name))
+    assert TerminationReason.BUDGET_SPENT.value in kernel.ending
+    assert kernel.evaluations[1].max() <= 50
