@@ -61,7 +61,7 @@ def both(
 
 
 def assert_same(numpy: BatchEndpoints, kernel: BatchEndpoints) -> None:
-    for name in ("position", "loss", "steps", "ending", "reached"):
+    for name in ("position", "loss", "steps", "ending", "reached", "evaluations"):
         np.testing.assert_array_equal(getattr(kernel, name), getattr(numpy, name), err_msg=name)
 
 
