@@ -58,25 +58,35 @@ def about_bytes(plan: ResultPlan) -> bytes:
 
 def _write_csv(results: Results, file: BinaryIO) -> None:
     columns = results.plan.columns
-    file.write(_csv_lines([columns]))
+    file.write(f"{','.join(map(_field, columns))}\n".encode())
     for chunk in results.chunks():
-        file.write(_csv_lines(zip(*(_listed(chunk[name], columns[name]) for name in columns), strict=True)))
+        # Several times as fast as a csv.writer, which looks into every field for what must be quoted.
+        fields = (_fields(chunk[name], column) for name, column in columns.items())
+        lines = map(",".join, zip(*fields, strict=True))
+        file.write("".join(f"{line}\n" for line in lines).encode())
 
 
-def _csv_lines(rows: Any) -> bytes:
+def _field(word: str) -> str:
+    """Return a word as CSV has it."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue().encode()
+    csv.writer(out, lineterminator="").writerow([word])
+    return out.getvalue()
 
 
-def _listed(values: Values, column: ResultColumn) -> list[Any]:
+def _fields(values: Values, column: ResultColumn) -> list[str]:
     """Return values as CSV has them; numbers in as many digits as give them back exactly."""
     if column.words:
-        return [column.words[value] for value in values.tolist()]
+        words = [_field(word) for word in column.words]
+        return [words[value] for value in values.tolist()]
     if column.none is not None:
-        return ["" if value == column.none else value for value in values.tolist()]
-    listed: list[Any] = values.tolist()
-    return listed
+        return ["" if value == column.none else repr(value) for value in values.tolist()]
+    if values.dtype == np.float64 and len(values):
+        # Settings and starts come again and again; apart by their bits, for 0.0 equals -0.0.
+        bits, places = np.unique(np.ascontiguousarray(values).view(np.int64), return_inverse=True)
+        if 2 * len(bits) < len(values):
+            different = [repr(value) for value in bits.view(np.float64).tolist()]
+            return [different[place] for place in places.tolist()]
+    return [repr(value) for value in values.tolist()]
 
 
 def stored(values: Values, column: ResultColumn) -> Values:
