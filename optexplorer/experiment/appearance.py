@@ -20,6 +20,8 @@ Quantity = Literal["loss", "lr", "gradient", "stability", "accuracy"]
 optimizer sets to it, or the share of examples whose class is found."""
 Abscissa = Literal["steps", "log-steps", "evaluations", "epochs"]
 """What it is charted over: steps, their logarithm, the gradients evaluated so far, or the passes through the data."""
+CloudOf = Literal["starts", "seeds"]
+"""In what the descents of a cloud differ."""
 Charted = Annotated[float, Field(ge=-1e300, le=1e300)]
 Range = tuple[Charted, Charted]
 _NARROWEST = 1e-9
@@ -55,6 +57,10 @@ class Appearance(FrozenModel):
     `basins` colours every point of the map by the minimum that the racer `basin_racer` (None: the one in the spotlight or
     the first) reaches from there, over heights that shine through as far as `basin_opacity` lets them.
 
+    `cloud` shows `cloud_count` descents of the racer `cloud_racer` (None: as above), which differ in their starts or in
+    their seeds: the starts are normally distributed around its own, with the standard deviation `cloud_spread` in half
+    widths of the domain.
+
     `network` shows the network of the racer whose anatomy comes first, with the values of the example
     `network_example`. The weight `network_weight` is selected (None: the one with the largest gradient of that
     example): its numbers are written out in the anatomy.
@@ -71,6 +77,11 @@ class Appearance(FrozenModel):
     basins: bool = False
     basin_racer: Number | None = None
     basin_opacity: float = Field(0.8, ge=0.1, le=1)
+    cloud: bool = False
+    cloud_racer: Number | None = None
+    cloud_of: CloudOf = "starts"
+    cloud_count: int = Field(64, ge=2, le=512)
+    cloud_spread: float = Field(0.05, gt=0, le=1)
     chart: Quantity = "loss"
     abscissa: Abscissa = "steps"
     chart_span: Range | None = None

@@ -18,6 +18,7 @@ from optexplorer.experiment.experiment import MOST_RACERS, Experiment
 from optexplorer.gui.actions import commands, menus
 from optexplorer.gui.actions.anatomy_commands import AnatomyCommands
 from optexplorer.gui.actions.basin_commands import BasinCommands
+from optexplorer.gui.actions.cloud_commands import CloudCommands
 from optexplorer.gui.actions.code_menu import CodeMenu
 from optexplorer.gui.actions.data_commands import DataCommands
 from optexplorer.gui.actions.export_commands import ExportCommands
@@ -134,6 +135,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.basins = BasinCommands(
             self._store, self.edits, self.scene_controller, self.workspace, self._actions, self
         )
+        self.cloud = CloudCommands(self.edits, self.workspace, self._actions, self)
         self.rounding = RoundingCheck(self._store, self)
         self.studies = StudyCommands(self._store, self._settings, self)
         self.playing = PlaybackCommands(self._playback, self.workspace.transport, self._actions, self)
@@ -165,6 +167,7 @@ class MainWindow(Retranslating, QMainWindow):
             **self.playing.handlers(),
             **self.views.handlers(),
             **self.basins.handlers(),
+            **self.cloud.handlers(),
             **self.rounding.handlers(),
             **self.network.handlers(),
             **self.studies.handlers(),
@@ -307,6 +310,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.views.show_experiment(experiment)
         self.network.show_experiment(experiment)
         self.basins.show_experiment(experiment)
+        self.cloud.show_experiment(experiment)
         self._actions["add-racer"].setEnabled(len(experiment.racers) < MOST_RACERS)
 
     def _show_rounding(self, found: bool) -> None:

@@ -15,6 +15,7 @@ from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.panels.basin_bar import BasinBar
 from optexplorer.gui.panels.chart_controls import ChartControls
+from optexplorer.gui.panels.cloud_bar import CloudBar
 from optexplorer.gui.panels.transport import Transport
 from optexplorer.gui.views.absence_view import AbsenceView
 from optexplorer.gui.views.anatomy_view import AnatomyView
@@ -67,6 +68,8 @@ class Workspace(Retranslating, QWidget):
         self.map = MapView()
         self.basin_bar = BasinBar()
         self.basin_bar.hide()
+        self.cloud_bar = CloudBar()
+        self.cloud_bar.hide()
         self.curve = CurveView()
         self.absence = AbsenceView()
         self.fit = FitView()
@@ -91,8 +94,11 @@ class Workspace(Retranslating, QWidget):
             "surface": ViewFrame(self.surface, [reset]),
             "map": ViewFrame(
                 self.map,
-                [*(actions[id] for id in ("basins", "ghost", "example-gradients", "curvature")), *marks],
-                strip=self.basin_bar,
+                [
+                    *(actions[id] for id in ("basins", "cloud", "ghost", "example-gradients", "curvature")),
+                    *marks,
+                ],
+                strips=(self.basin_bar, self.cloud_bar),
             ),
             # A landscape of one coordinate has a curve in place of surface and map.
             "curve": ViewFrame(self.curve, [actions["curvature"], *marks], maximisable=False),

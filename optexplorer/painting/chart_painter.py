@@ -18,6 +18,7 @@ from optexplorer.painting.chart_axis import ABOVE_MINIMUM, NAMES
 from optexplorer.painting.chart_frame import ChartFrame
 from optexplorer.painting.chart_frame import chart_frame as chart_frame
 from optexplorer.painting.chart_key import DASHES, WIDTHS, paint_key
+from optexplorer.painting.descent_cloud_painter import paint_loss_bands
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_style import CORE, CORED, core_colour
 from optexplorer.painting.polylines import (
@@ -62,6 +63,7 @@ def paint_chart_background(painter: QPainter, frame: ChartFrame, scene: Scene, s
     painter.setPen(_dotted(pen(theme.muted, unit, 0.55)))
     for x in frame.epochs(scene.steps_per_epoch):
         painter.drawLine(QPointF(round(x) + 0.5, plot.top()), QPointF(round(x) + 0.5, plot.bottom()))
+    paint_loss_bands(painter, frame, scene, style)
     paint_bottom_axis(painter, plot, x_ticks, style.words(ABSCISSAS[frame.abscissa.kind]), style)
     name = style.words(ABOVE_MINIMUM if frame.axis.base else NAMES[charted_quantity(scene)])
     left = frame.outer.left() + 8 * unit

@@ -132,7 +132,8 @@ class ChartLayers:
         )
         shown = scene.appearance
         what = (shown.chart, shown.abscissa, shown.chart_span, shown.chart_values, shown.spotlight)
-        return curves, scene.length, scene.landscape, what
+        cloud = scene.cloud and (scene.cloud.cloud, scene.cloud.colour)
+        return curves, scene.length, scene.landscape, what, cloud
 
     def _with_curves(self, strength: float) -> QImage:
         """Return the chart with its curves, painted when they are first asked for."""

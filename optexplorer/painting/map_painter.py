@@ -22,6 +22,7 @@ from optexplorer.painting.basin_legend import WIDE, paint_legend_below, paint_le
 from optexplorer.painting.basin_painter import paint_basin_numbers, paint_basins_on_map
 from optexplorer.painting.batch_painter import paint_batch_on_map, paint_cloud_on_map
 from optexplorer.painting.curvature_painter import paint_curvature_on_map
+from optexplorer.painting.descent_cloud_painter import paint_descents_on_map
 from optexplorer.painting.fog_painter import paint_fog
 from optexplorer.painting.grid_image import paint_grid_image
 from optexplorer.painting.map_frame import MapFrame, bar_ticks, map_frame
@@ -156,6 +157,7 @@ def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
     with saved(painter):
         painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
         paint_batch_on_map(painter, frame, scene, style)
+        paint_descents_on_map(painter, frame, scene, style)
         marks.start_marker(painter, start, style)
         for racer_path in scene.own_starts():
             own = frame.to_pixel(racer_path.drawn.position[0])

@@ -15,6 +15,7 @@ from optexplorer.painting import marks
 from optexplorer.painting.anatomy_painter import paint_anatomies, paint_labels
 from optexplorer.painting.batch_painter import paint_cloud_on_surface
 from optexplorer.painting.curvature_painter import paint_curvature_on_surface
+from optexplorer.painting.descent_cloud_painter import paint_descents_on_surface
 from optexplorer.painting.loss_stems import paint_stems
 from optexplorer.painting.path_style import head_of
 from optexplorer.painting.plane_notes import paint_plane_notes
@@ -94,6 +95,7 @@ def paint_heads(painter: QPainter, frame: SurfaceFrame, scene: Scene, style: Sty
             if tip is not None:
                 painter.setOpacity(1.0 if clear[k] else FAINT)
                 marks.arrow(painter, places[k], tip, style.theme.text, style)
+    paint_descents_on_surface(painter, frame, scene, style)
     paint_cloud_on_surface(painter, frame, scene, style)
     paint_curvature_on_surface(painter, frame, scene, style)
     paint_anatomies(painter, scene, partial(_on_surface, frame, scene.surface), style)

@@ -22,7 +22,7 @@ def spread_starts(landscape: Landscape, count: int) -> Array:
     if count == 1:
         return own
     if isinstance(landscape, ModelLandscape):
-        initial = _initial_weights(landscape, count)
+        initial = initial_weights(landscape, count)
         if initial is not None:
             return initial
     low, high = np.array(landscape.domain, dtype=np.float64).T
@@ -30,7 +30,7 @@ def spread_starts(landscape: Landscape, count: int) -> Array:
     return starts
 
 
-def _initial_weights(landscape: ModelLandscape, count: int) -> Array | None:
+def initial_weights(landscape: ModelLandscape, count: int) -> Array | None:
     """Return initial weights of a model, shape (count, n); None if they are not random."""
     model = landscape.definition.model
     seed = getattr(model, "seed", None)

@@ -151,16 +151,21 @@ def written_point(place: Array, spec: BasinSpec) -> str:
 
 
 def basin_racer(experiment: Experiment) -> int | None:
-    """Return the number of the racer whose basins are shown: the chosen one, or the one in the spotlight, or the first.
+    """Return the number of the racer whose basins are shown; see `shown_racer`."""
+    return shown_racer(experiment, experiment.appearance.basin_racer)
+
+
+def shown_racer(experiment: Experiment, chosen: int | None) -> int | None:
+    """Return the number of the racer that something is shown of: the chosen one, or the one in the spotlight, or the first.
 
     None without racers.
     """
-    racers, appearance = experiment.racers, experiment.appearance
-    if appearance.basin_racer is not None and appearance.basin_racer < len(racers):
-        return appearance.basin_racer
+    racers, spotlight = experiment.racers, experiment.appearance.spotlight
+    if chosen is not None and chosen < len(racers):
+        return chosen
     visible = [number for number, racer in enumerate(racers) if racer.visible]
-    if appearance.spotlight in visible:
-        return appearance.spotlight
+    if spotlight in visible:
+        return spotlight
     return next(iter(visible), 0 if racers else None)
 
 

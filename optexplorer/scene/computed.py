@@ -17,6 +17,7 @@ from optexplorer.runs.trajectory_cache import TrajectoryCache
 from optexplorer.scene.anatomy.explained_step import Anatomy, StepExplainer
 from optexplorer.scene.basins import BasinMaker
 from optexplorer.scene.batch_marks import BatchMarks, batch_marks
+from optexplorer.scene.descent_cloud import CloudMaker, DrawnCloud
 from optexplorer.scene.fog import Footprint, GrowingFootprint
 from optexplorer.scene.geometry.surface_path import GrowingSurfacePath, SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvatures, head_curvatures
@@ -53,6 +54,7 @@ class Computed:
     step_explainer : explains steps where a scene shows their anatomy
     sharpness_tracker : computes the sharpness along the paths where a scene's chart shows it
     basin_maker : computes the basin map where a scene shows it
+    cloud_maker : computes the cloud where a scene shows it
     """
 
     experiment: Experiment
@@ -68,6 +70,7 @@ class Computed:
     step_explainer: StepExplainer = field(default_factory=StepExplainer)
     sharpness_tracker: SharpnessTracker = field(default_factory=SharpnessTracker)
     basin_maker: BasinMaker = field(default_factory=BasinMaker)
+    cloud_maker: CloudMaker = field(default_factory=CloudMaker)
 
     @property
     def complete(self) -> bool:
@@ -117,11 +120,12 @@ class Computed:
         batch: BatchMarks | None = None,
         basins: BasinMap | None = None,
         basins_late: bool = True,
+        cloud: DrawnCloud | None = None,
     ) -> Scene:
         """Return what is shown at `playhead` (None: at the end), computing nothing.
 
         Anatomies, curvatures at the heads, losses on the plane beneath them, sharpness along the paths, the network,
-        the marks of a mini-batch and basins are shown as far as they are given.
+        the marks of a mini-batch, basins and a cloud are shown as far as they are given.
         """
         return resolve(
             self.experiment,
@@ -141,13 +145,14 @@ class Computed:
             batch=batch,
             basins=basins,
             basins_late=basins_late,
+            cloud=cloud,
         )
 
     def scene(self, playhead: int | None = None, appearance: Appearance | None = None) -> Scene:
         """Return what is shown at `playhead` (None: at the end), with `appearance` or the experiment's own.
 
-        Anatomies, curvatures at the heads, sharpness along the paths, the network, the marks of a mini-batch and
-        basins are computed for it where it shows them, which may take seconds; see `resolved`.
+        Anatomies, curvatures at the heads, sharpness along the paths, the network, the marks of a mini-batch, basins and
+        the cloud are computed for it where it shows them, which may take seconds; see `resolved`.
         """
         shown = self if appearance is None else self.with_appearance(appearance)
         step = self.length if playhead is None else playhead
@@ -162,6 +167,7 @@ class Computed:
             network_picture(shown.experiment, self.trajectories, step),
             batch_marks(shown.experiment, self.trajectories, step, self.samples),
             self.basin_maker.map_of(shown.experiment, self.samples),
+            cloud=self.cloud_maker.cloud_of(shown.experiment, self.samples),
         )
 
     def _curvatures(self, experiment: Experiment, step: int) -> HeadCurvatures:

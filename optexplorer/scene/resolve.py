@@ -23,6 +23,7 @@ from optexplorer.scene.anatomy.shown_racers import shown_racers
 from optexplorer.scene.basins import basin_picture
 from optexplorer.scene.batch_marks import BatchMarks, shown_marks
 from optexplorer.scene.curvature_marks import CurvatureMarks, curvature_marks
+from optexplorer.scene.descent_cloud import DrawnCloud, cloud_picture
 from optexplorer.scene.fog import Footprint, visibility
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.head_curvature import HeadCurvature, HeadCurvatures, has_stable_rate, marked_racer
@@ -61,6 +62,7 @@ def resolve(
     batch: BatchMarks | None = None,
     basins: BasinMap | None = None,
     basins_late: bool = True,
+    cloud: DrawnCloud | None = None,
 ) -> Scene:
     """Return the scene of `experiment` at step `playhead`. Cheap: only arrays that are there already are read.
 
@@ -81,6 +83,7 @@ def resolve(
     batch : the mini-batch and the examples' gradients of one racer; see `batch_marks`
     basins : which minimum is reached from where
     basins_late : whether these have been of another setting for long; see `basin_picture`
+    cloud : many descents of one racer
 
     Trajectories without surface path, footprint or projection are drawn without what depends on it.
     """
@@ -135,6 +138,7 @@ def resolve(
         network=_shown_network(experiment, racer_paths, shown_steps, network),
         batch=shown_marks(batch, experiment.appearance, samples, [path.number for path in racer_paths]),
         basins=None if basins is None else basin_picture(experiment, samples, basins, late=basins_late),
+        cloud=cloud_picture(experiment, samples, cloud, playhead),
     )
 
 

@@ -20,6 +20,7 @@ from optexplorer.scene.barrier import Barrier, barrier_of
 from optexplorer.scene.basins import BasinPicture
 from optexplorer.scene.batch_marks import BatchMarks
 from optexplorer.scene.curvature_marks import CurvatureMarks
+from optexplorer.scene.descent_cloud import EXACT, MEAN, MEDIAN, CloudPicture
 from optexplorer.scene.fit.fit_scene import FitScene
 from optexplorer.scene.geometry.surface_path import SurfacePath
 from optexplorer.scene.network.picture import NetworkPicture
@@ -232,6 +233,9 @@ class Scene:
     basins: BasinPicture | None = None
     """Which minimum is reached from where, of one racer, if it is asked for, computed and of what is drawn."""
 
+    cloud: CloudPicture | None = None
+    """Many descents of one racer, if they are asked for, computed and of what is drawn."""
+
     @property
     def basin_key(self) -> object:
         """What the picture of the basin map depends on, beside theme and place; None without one."""
@@ -262,6 +266,10 @@ class Scene:
             )
         if self.batch is not None:
             found += self.batch.notes
+        if self.cloud is not None:
+            found += [self.cloud.words, MEDIAN, MEAN]
+            if self.cloud.drawn.exact is not None:
+                found.append(EXACT)
         return tuple(found)
 
     @property

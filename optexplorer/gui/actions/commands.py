@@ -115,6 +115,7 @@ COMMANDS = (
     Command("sound", "View", N_("Sound of the loss"), ("Ctrl+M",), "", True),
     Command("full-screen", "View", N_("Full screen"), ("F11",), "", True),
     Command("basins", "Explore", N_("Basin map"), ("Shift+B",), "own.basins", True),
+    Command("cloud", "Explore", N_("Cloud of descents"), ("Shift+D",), "own.cloud", True),
     Command("sweep", "Explore", N_("Sweep a setting…"), ("Ctrl+Shift+R",)),
     Command("map", "Explore", N_("Map two settings…"), ("Ctrl+Shift+M",)),
     Command("range-test", "Explore", N_("Learning-rate range test…"), ("Ctrl+Shift+L",)),

@@ -13,6 +13,7 @@ from optexplorer.gui.state.store import Store
 from optexplorer.gui.workers.anatomy_worker import AnatomyWorker
 from optexplorer.gui.workers.basin_worker import BasinWorker
 from optexplorer.gui.workers.batch_worker import BatchWorker
+from optexplorer.gui.workers.cloud_worker import CloudWorker
 from optexplorer.gui.workers.curvature_worker import CurvatureWorker
 from optexplorer.gui.workers.engine_thread import EngineThread
 from optexplorer.gui.workers.fit_worker import FitWorker
@@ -72,6 +73,9 @@ class SceneController(QObject):
         self.basin_worker = BasinWorker(self)
         """Makes the basin map of what is shown."""
         self.basin_worker.made.connect(self._refresh_soon)
+        self.cloud_worker = CloudWorker(self)
+        """Makes the cloud of what is shown."""
+        self.cloud_worker.made.connect(self._refresh_soon)
         self._anatomy_worker.made.connect(self.refresh)
         self._curvature_worker.made.connect(self._refresh_soon)
         self._network_worker = NetworkWorker(self)
@@ -139,6 +143,7 @@ class SceneController(QObject):
         self._plane_loss_worker.stop()
         self._batch_worker.stop()
         self.basin_worker.stop()
+        self.cloud_worker.stop()
 
     def computed(self) -> Computed | None:
         """Return the present experiment with what has been computed of it; None if nothing has."""
@@ -163,6 +168,7 @@ class SceneController(QObject):
         self._plane_loss_worker.follow(computed, step)
         self._batch_worker.follow(computed, step)
         self.basin_worker.follow(computed)
+        self.cloud_worker.follow(computed)
         scene = computed.resolved(
             step,
             self._anatomy_worker.anatomies,
@@ -173,6 +179,7 @@ class SceneController(QObject):
             self._batch_worker.marks,
             self.basin_worker.map,
             self.basin_worker.late,
+            self.cloud_worker.cloud,
         )
         self.fit_worker.follow(scene, shown=fit_is_shown(scene.appearance, scene.landscape))
         self.scene = replace(scene, fit=self.fit_worker.fit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPalette
@@ -25,9 +25,9 @@ class ViewFrame(Retranslating, QWidget):
         switch: QWidget | None = None,
         *,
         maximisable: bool = True,
-        strip: QWidget | None = None,
+        strips: Sequence[QWidget] = (),
     ) -> None:
-        """Show `title` in the title bar, or a `switch` in its place; a `strip` of controls stands below the bar."""
+        """Show `title` in the title bar, or a `switch` in its place; `strips` of controls stand below the bar."""
         super().__init__()
         self.setObjectName("viewFrame")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -60,7 +60,7 @@ class ViewFrame(Retranslating, QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(bar)
-        if strip is not None:
+        for strip in strips:
             layout.addWidget(strip)
         layout.addWidget(view, 1)
         self.retranslate()
