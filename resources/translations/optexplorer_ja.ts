@@ -284,6 +284,10 @@
         <translation>吸引域の地図</translation>
     </message>
     <message>
+        <source>Cloud of descents</source>
+        <translation>降下の群れ</translation>
+    </message>
+    <message>
         <source>Sweep a setting…</source>
         <translation>設定を掃引する…</translation>
     </message>
@@ -609,6 +613,45 @@ Shift+ドラッグ: グラフの移動
     <message>
         <source>No model can learn from these data.</source>
         <translation>このデータを学習できるモデルはありません。</translation>
+    </message>
+</context>
+<context>
+    <name>CloudBar</name>
+    <message>
+        <source>Cloud of</source>
+        <translation>群れ</translation>
+    </message>
+    <message>
+        <source>The racer that descends many times</source>
+        <translation>何度も降下する走者</translation>
+    </message>
+    <message>
+        <source>How many descents</source>
+        <translation>降下の回数</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>初期点</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>シード</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>変えるもの</translation>
+    </message>
+    <message>
+        <source>The starts, spread around the racer&apos;s own; or the seeds of noise and mini-batches</source>
+        <translation>走者の初期点のまわりに散らした初期点か、ノイズやミニバッチの乱数シード</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>ばらつき</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the starts, in half widths of the domain</source>
+        <translation>初期点の標準偏差(定義域の半幅を1とする)</translation>
     </message>
 </context>
 <context>
