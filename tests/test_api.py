@@ -169,6 +169,8 @@ def test_a_sweep_is_every_combination() -> None:
     assert found.ending[0, 2, 0, 0] == "diverged"
     low = np.flatnonzero(path.loss <= 5.0)
     assert found.steps_to_tolerance[1, 1, 1, 1] == (low[0] if low.size else -1)
+    assert found.evaluations.shape == (3, *found.shape)
+    np.testing.assert_array_equal(found.evaluations[1], found.steps)
     columns = found.columns()
     assert {values.shape for values in columns.values()} == {(24,)}
     np.testing.assert_array_equal(columns["loss"], found.loss.ravel())

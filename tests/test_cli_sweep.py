@@ -46,6 +46,8 @@ def test_each_row_is_a_run(command: Command) -> None:
         assert (row["end_x"], row["end_y"]) == tuple(map(repr, path.position[-1].tolist()))
         assert int(row["steps"]) == path.steps
         assert row["ending"] == path.ending.name.lower().replace("_", " ")
+        counts = [row[f"{kind}_evaluations"] for kind in ("loss", "gradient", "hessian")]
+        assert counts == ["0", row["steps"], "0"]
         low = np.flatnonzero(path.loss <= 2.0)
         assert row["steps_to_tolerance"] == (str(low[0]) if low.size else "")
 

@@ -39,6 +39,7 @@ FOR_OTHERS = (
     "insertFromMimeData",
     "batch_descent",
     "steps_to_tolerance",
+    "evaluations",
     "Process",
 )
 """What Python, its `multiprocessing`, notebooks and scripts call."""

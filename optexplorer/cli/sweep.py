@@ -81,6 +81,7 @@ def _parsed(name: str, text: str) -> AskedAxis | None:
     "--grid",
     multiple=True,
     type=GridAxis(),
+    metavar="NAME=LOW:HIGH:COUNT[:log]",
     help="A setting and its values, evenly spaced or, with :log, their logarithms; or a list NAME=A,B,C. Repeatable: "
     "all combinations are computed.",
 )

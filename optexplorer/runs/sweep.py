@@ -221,6 +221,7 @@ class SweepCells:
     steps : shape (cells,), the steps taken
     ending : shape (cells,), the values of `TerminationReason`
     reached : shape (cells,), the steps until the target was reached; −1 if it was not
+    evaluations : shape (3, cells), how many losses, gradients and Hessians the steps have asked for
     """
 
     cells: range
@@ -229,6 +230,7 @@ class SweepCells:
     steps: NDArray[np.int64]
     ending: NDArray[np.int8]
     reached: NDArray[np.int64]
+    evaluations: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,7 +265,9 @@ class SweepTask:
             varied=Varied(self.settings, self.seeds),
             target=self.target,
         )
-        return SweepCells(self.cells, ends.position, ends.loss, ends.steps, ends.ending, ends.reached)
+        return SweepCells(
+            self.cells, ends.position, ends.loss, ends.steps, ends.ending, ends.reached, ends.evaluations
+        )
 
 
 def target_loss_of(landscape: Landscape, tolerance: float) -> float:

@@ -20,7 +20,7 @@ from optexplorer.engine.schedules.base import Schedule
 from optexplorer.experiment.script_arguments import run_spec_of, source_of, steps_of, whole_number
 from optexplorer.export.results.result_file import write_file
 from optexplorer.export.results.results import CELL, Results, Values
-from optexplorer.export.results.sweep_plan import cell_results, sweep_plan
+from optexplorer.export.results.sweep_plan import EVALUATED, cell_results, sweep_plan
 from optexplorer.export.results.writing import result_form, stored
 from optexplorer.runs.executors import open_executor
 from optexplorer.runs.starts import spread_starts
@@ -73,6 +73,11 @@ class Sweep:
     def steps_to_tolerance(self) -> Values:
         """The steps until the loss was low enough for the first time; −1 if it never was."""
         return self._shaped("steps_to_tolerance")
+
+    @property
+    def evaluations(self) -> Values:
+        """The losses, gradients and Hessians that the steps asked for, shape (3, …)."""
+        return np.array([self._shaped(f"{kind}_evaluations") for kind in EVALUATED])
 
     def columns(self) -> dict[str, Values]:
         """Return a row for each cell, by column, as the table has them: `pandas.DataFrame(sweep.columns())`."""

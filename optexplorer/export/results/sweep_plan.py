@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from optexplorer.engine.descent import StoppingCriteria
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.experiment.experiment import Experiment
@@ -18,6 +19,8 @@ from optexplorer.runs.sweep import SweepCells, SweepSpec
 from optexplorer.runs.versions import numerical_versions
 from optexplorer.text import Text
 
+EVALUATED = {"loss": "損失", "gradient": "勾配", "hessian": "ヘッセ行列"}
+"""What is evaluated and counted, in the order of `SweepCells.evaluations`."""
 MOST_COORDINATES = 16
 """Coordinates up to which a table tells where descents start and end."""
 ENDINGS = tuple(reason.name.lower().replace("_", " ") for reason in TerminationReason)
@@ -59,6 +62,7 @@ def cell_results(spec: SweepSpec, part: SweepCells) -> dict[str, Values]:
         "steps": part.steps,
         "ending": part.ending,
         "steps_to_tolerance": part.reached,
+        **{f"{kind}_evaluations": part.evaluations[k] for k, kind in enumerate(EVALUATED)},
     }
     if len(variables) <= MOST_COORDINATES:
         found |= {f"end_{name}": part.position[k] for k, name in enumerate(variables)}
@@ -84,9 +88,14 @@ def asked_of(spec: SweepSpec) -> dict[str, Any]:
         "seeds": list(spec.seeds),
         "steps": spec.steps,
         "loss that counts as reached": spec.target if np.isfinite(spec.target) else None,
-        "end": {key: value if np.isfinite(value) else None for key, value in asdict(spec.end).items()},
+        "end": end_json(spec.end),
         "computed with": numerical_versions(),
     }
+
+
+def end_json(end: StoppingCriteria) -> dict[str, Any]:
+    """Return when descents end as JSON can hold it; what is infinite as null."""
+    return {key: None if value == np.inf else value for key, value in asdict(end).items()}
 
 
 def landscape_json(landscape: Landscape) -> Any:
@@ -142,6 +151,14 @@ def _result_columns(listed: tuple[str, ...]) -> dict[str, ResultColumn]:
             ),
             none=-1,
         ),
+        **{
+            f"{kind}_evaluations": ResultColumn(
+                np.int64,
+                "1",
+                Text(f"{kind} evaluations that the steps asked for", f"各ステップでの{ja}の計算回数の合計"),
+            )
+            for kind, ja in EVALUATED.items()
+        },
         **{
             f"end_{name}": ResultColumn(
                 np.float64, "1", Text(f"coordinate {name} where it ends", f"最後の位置の{name}座標")

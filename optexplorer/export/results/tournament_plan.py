@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from optexplorer.export.results.results import Places, ResultColumn, ResultPlan, Results, Values
-from optexplorer.export.results.sweep_plan import ENDINGS, declared_json, distinct, landscape_json
+from optexplorer.export.results.sweep_plan import ENDINGS, declared_json, distinct, end_json, landscape_json
 from optexplorer.export.results.writing import stored
 from optexplorer.export.tables.columns import Column, Table
 from optexplorer.runs.profiles import median_ranks
@@ -124,7 +123,7 @@ def _asked(spec: TournamentSpec) -> dict[str, Any]:
         "budget": spec.budget,
         "tolerances": list(spec.tolerances),
         "rates are tuned": spec.tunes_rate,
-        "end": {key: value if np.isfinite(value) else None for key, value in asdict(spec.end).items()},
+        "end": end_json(spec.end),
         "computed with": numerical_versions(),
     }
 
