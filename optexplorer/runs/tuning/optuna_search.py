@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from math import isfinite
 
 from optexplorer.runs.tuning.ranges import SearchRange
 from optexplorer.runs.tuning.search import Candidate, Evaluate, Judge, SearchState
 from optexplorer.runs.tuning.trials import Settings
 
 WORST = 1e300
-"""What Optuna is told of candidates whose score is infinite."""
+"""What Optuna is told of candidates whose trials diverge."""
 
 
 def has_optuna() -> bool:
@@ -26,7 +25,7 @@ class OptunaSearch:
 
     Attributes
     ----------
-    count : how many candidates there are, beside the present settings
+    count : how many candidates there are, beside those that are known
     together : how many are asked for at once, and tried together
     seed : of its random numbers
     """
@@ -35,11 +34,15 @@ class OptunaSearch:
     together: int = 8
     seed: int = 0
 
+    def total(self, length: int, trials: int, known: int) -> int:
+        """Return the length of all trials together; see `Search.total`."""
+        return (self.count + known) * length * trials
+
     def run(
         self,
         ranges: Sequence[SearchRange],
-        present: Settings,
-        steps: int,
+        known: Sequence[Settings],
+        length: int,
         trials: int,
         evaluate: Evaluate,
         judge: Judge,
@@ -59,11 +62,11 @@ class OptunaSearch:
         study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=self.seed))
         found: list[Candidate] = []
         rounds = -(-self.count // self.together)
-        total = (self.count + 1) * steps * trials
+        total = self.total(length, trials, len(known))
         for rung in range(rounds):
             size = min(self.together, self.count - rung * self.together)
             asked = [study.ask() for _ in range(size)]
-            new: list[Settings] = [] if rung else [dict(present)]
+            new: list[Settings] = [] if rung else [dict(settings) for settings in known]
             new += [
                 {axis.name: axis.at(trial.suggest_float(axis.name, 0.0, 1.0)) for axis in ranges}
                 for trial in asked
@@ -71,15 +74,16 @@ class OptunaSearch:
             first = len(found)
             found += [Candidate(first + k, settings) for k, settings in enumerate(new)]
             finished = 0
-            for part, results in evaluate(new, steps):
-                for place, score in zip(part, judge(results), strict=True):
-                    found[first + place] = Candidate(first + place, new[place], rung, steps, score)
+            for part, results in evaluate(new, length):
+                for place, score, loss in zip(part, judge(results), results.robust_loss, strict=True):
+                    found[first + place] = Candidate(
+                        first + place, new[place], rung, length, score, loss
+                    )
                 finished += len(part)
-                done = (first + finished) * steps * trials
+                done = (first + finished) * length * trials
                 yield SearchState(tuple(found), rung, rounds, done, total)
             if finished < len(new):
                 return
             for trial, candidate in zip(asked, found[-size:], strict=True):
                 assert candidate.score is not None
-                value = candidate.score.value
-                study.tell(trial, value if isfinite(value) else WORST)
+                study.tell(trial, min(candidate.score.number, WORST))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from optexplorer.engine.declaration import hyperparameters
+from optexplorer.catalogue import nearest
+from optexplorer.engine.declaration import Hyperparameter, hyperparameters
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.varied import with_settings
 
 RangeScale = Literal["log", "linear", "near one"]
-USUAL = ("lr", "momentum", "beta1", "beta2", "rho", "alpha")
-"""Settings that are searched unless others are asked for: the rate, and how long averages and velocities last."""
-RATE_RANGE = 1e3
-"""How many times smaller and larger than its default a learning rate is searched."""
-LARGEST_RATE = 10.0
+USUAL = ("lr", "momentum", "beta1", "beta")
+"""Settings that are searched unless others are asked for: the rate, and how long velocities last."""
+RATES = 1e-5, 10.0
+"""Rates that are searched, and a hundredth of the default up to ten times it where that is beyond."""
 NEAREST_ONE = 1e-3
 """How near one the settings are searched that must stay below it."""
+AROUND = 100.0
+"""Other settings are searched from this part of their default to so many times it."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,25 @@ class SearchRange:
             raise ValueError(f"{self.name}: a range near one ends below 1, not at {self.high:g}")
 
     def at(self, share: float) -> float:
-        """Return the value at a share of the range, from 0 to 1."""
+        """Return the value at a share of the range, from 0 to 1, with three digits: nobody wants more in a form."""
         if self.scale == "linear":
-            value = self.low + share * (self.high - self.low)
+            value = _rounded(self.low + share * (self.high - self.low))
         elif self.scale == "log":
-            value = float(np.exp(np.log(self.low) + share * (np.log(self.high) - np.log(self.low))))
+            value = _rounded(math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low))))
         else:
-            ends = np.log1p(-self.low), np.log1p(-self.high)
-            value = float(-np.expm1(ends[0] + share * (ends[1] - ends[0])))
+            ends = math.log1p(-self.low), math.log1p(-self.high)
+            value = float(f"{1 - _rounded(math.exp(ends[0] + share * (ends[1] - ends[0]))):.12g}")
         return min(max(value, self.low), self.high)
+
+    def share(self, value: float) -> float:
+        """Return at what share of the range a value lies; outside of it, below 0 or above 1, perhaps infinitely far."""
+        if self.scale == "linear":
+            return (value - self.low) / (self.high - self.low)
+        near = self.scale == "near one"
+        low, high, at = (1 - end if near else end for end in (self.low, self.high, value))
+        if at <= 0:
+            return math.inf if near else -math.inf
+        return (math.log(at) - math.log(low)) / (math.log(high) - math.log(low))
 
     def check(self, optimizer: Optimizer) -> None:
         """Refuse a range that does not suit an optimizer.
@@ -64,13 +77,43 @@ class SearchRange:
         ValueError
             If it has no such setting, or an end is out of its bounds.
         """
-        known = {s.name: s for s in hyperparameters(type(optimizer)) if s.kind == "float"}
-        if self.name not in known:
-            raise ValueError(
-                f"{optimizer.id} has no setting '{self.name}' that is a number; it has {', '.join(known)}"
-            )
+        searched_setting(optimizer, self.name)
         for end in (self.low, self.high):
             with_settings(optimizer, {self.name: end})
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.3g}")
+
+
+def searchable(optimizer: Optimizer) -> tuple[Hyperparameter, ...]:
+    """Return the settings of an optimizer that can be searched: those that are numbers."""
+    return tuple(setting for setting in hyperparameters(type(optimizer)) if setting.kind == "float")
+
+
+def searched_setting(optimizer: Optimizer, name: str) -> Hyperparameter:
+    """Return a setting of an optimizer that can be searched.
+
+    Raises
+    ------
+    ValueError
+        If it has no such setting that is a number.
+    """
+    known = {setting.name: setting for setting in searchable(optimizer)}
+    if name in known:
+        return known[name]
+    closest = nearest(name, known)
+    hint = f"did you mean '{closest}'?" if closest else f"it has {', '.join(known)}"
+    raise ValueError(f"{optimizer.id} has no setting '{name}' that is a number; {hint}")
+
+
+def usual_scale(setting: Hyperparameter) -> RangeScale:
+    """Return how the values of a setting are spread when it is searched."""
+    if setting.logarithmic:
+        return "log"
+    if setting.low is not None and setting.low >= 0:
+        return "near one" if setting.high == 1 else "log"
+    return "linear"
 
 
 def usual_range(optimizer: Optimizer, name: str) -> SearchRange:
@@ -81,23 +124,31 @@ def usual_range(optimizer: Optimizer, name: str) -> SearchRange:
     ValueError
         If it has no such setting that is a number.
     """
-    known = {s.name: s for s in hyperparameters(type(optimizer)) if s.kind == "float"}
-    if name not in known:
-        raise ValueError(
-            f"{optimizer.id} has no setting '{name}' that is a number; it has {', '.join(known)}"
-        )
-    setting = known[name]
-    if setting.high == 1:
-        return SearchRange(name, 0.0 if not setting.low_open else NEAREST_ONE, 1 - NEAREST_ONE, "near one")
+    setting = searched_setting(optimizer, name)
+    default, scale = float(setting.default), usual_scale(setting)
+    if scale == "near one":
+        return SearchRange(name, NEAREST_ONE if setting.low_open else 0.0, 1 - NEAREST_ONE, scale)
     if name == "lr":
-        default = float(setting.default)
-        return SearchRange(name, default / RATE_RANGE, max(min(default * RATE_RANGE, LARGEST_RATE), default))
-    default = abs(float(getattr(optimizer, name))) or 1e-2
-    low, high = setting.clamped(default / 100), setting.clamped(default * 100)
-    return SearchRange(name, low, high)
+        return SearchRange(name, min(RATES[0], default / 100), max(RATES[1], default * 10))
+    if scale == "log":
+        middle = default or 1e-2
+        return SearchRange(name, _allowed(setting, middle / AROUND), _allowed(setting, middle * AROUND))
+    width = abs(default) or 1.0
+    return SearchRange(name, _allowed(setting, default - width), _allowed(setting, default + width), scale)
+
+
+def _allowed(setting: Hyperparameter, value: float) -> float:
+    """The value, or the end of what the setting allows; where that does not belong to it, a little inside."""
+    if setting.low is not None and value <= setting.low:
+        return setting.low + 1e-3 * (float(setting.default) - setting.low) if setting.low_open else setting.low
+    if setting.high is not None and value >= setting.high:
+        return (
+            setting.high - 1e-3 * (setting.high - float(setting.default)) if setting.high_open else setting.high
+        )
+    return value
 
 
 def usual_ranges(optimizer: Optimizer) -> tuple[SearchRange, ...]:
     """Return the ranges of the settings of an optimizer that matter most."""
-    names = {s.name for s in hyperparameters(type(optimizer)) if s.kind == "float"}
+    names = {setting.name for setting in searchable(optimizer)}
     return tuple(usual_range(optimizer, name) for name in USUAL if name in names)

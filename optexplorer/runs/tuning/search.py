@@ -10,7 +10,7 @@ from optexplorer.runs.tuning.ranges import SearchRange
 from optexplorer.runs.tuning.trials import Score, Settings, TrialResults
 
 Evaluate = Callable[[Sequence[Settings], int], Iterator[tuple[range, TrialResults]]]
-"""Runs the trials of candidates for a number of steps; yields which of them are done, and their results."""
+"""Runs the trials of candidates of a length; yields which of them are done, and their results."""
 Judge = Callable[[TrialResults], list[Score]]
 
 
@@ -20,19 +20,21 @@ class Candidate:
 
     Attributes
     ----------
-    number : its place among all candidates; 0 has the settings that the racer has now
+    number : its place among all candidates; the first are known settings, such as the default ones
     settings : the values of what is searched
     rung : in which round it was tried last, from 0; −1 if it waits for the first
-    steps : of these trials
+    length : of these trials
     score : of these trials; None before there is one
+    loss : the loss at their ends that most of them do not exceed (see `trials.ROBUST`)
     alive : whether it may still win
     """
 
     number: int
     settings: Settings
     rung: int = -1
-    steps: int = 0
+    length: int = 0
     score: Score | None = None
+    loss: float = float("nan")
     alive: bool = True
 
 
@@ -44,7 +46,7 @@ class SearchState:
     ----------
     candidates : all so far, in the order of their numbers
     rung, rungs : the number of the present round, and how many there are
-    done, total : steps of all trials, taken and to be taken
+    done, total : the length of all trials, made and to be made
     """
 
     candidates: tuple[Candidate, ...]
@@ -59,9 +61,9 @@ class SearchState:
         tried = [
             candidate for candidate in self.candidates if candidate.alive and candidate.score is not None
         ]
-        longest = max((candidate.steps for candidate in tried), default=0)
+        longest = max((candidate.length for candidate in tried), default=0)
         return min(
-            (candidate for candidate in tried if candidate.steps == longest),
+            (candidate for candidate in tried if candidate.length == longest),
             key=lambda candidate: (candidate.score, candidate.number),
             default=None,
         )
@@ -73,8 +75,8 @@ class Search(Protocol):
     def run(
         self,
         ranges: Sequence[SearchRange],
-        present: Settings,
-        steps: int,
+        known: Sequence[Settings],
+        length: int,
         trials: int,
         evaluate: Evaluate,
         judge: Judge,
@@ -84,10 +86,14 @@ class Search(Protocol):
         Parameters
         ----------
         ranges : of the settings that are searched
-        present : the settings that the racer has now; they are tried to the end, whatever their score
-        steps : of the trials that decide
+        known : settings that are tried to the end, whatever their scores, such as the default ones
+        length : of the trials that decide
         trials : how many trials each candidate has
         evaluate : runs trials; when it ends early, so does the search
         judge : tells the scores of candidates
         """
+        ...
+
+    def total(self, length: int, trials: int, known: int) -> int:
+        """Return the length of all trials together; parameters as of `run`, with the number of known settings."""
         ...

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from math import ceil, inf
+from dataclasses import dataclass, replace
+from math import asinh, ceil, inf, isfinite
 from typing import Literal
 
 import numpy as np
@@ -21,13 +21,21 @@ from optexplorer.runs.tasks import ShouldStop, Task, never, run_tasks
 Array = NDArray[np.float64]
 Settings = Mapping[str, float]
 Criterion = Literal["loss", "target"]
-"""What counts: the loss at the end of the budget, or the steps until a target is reached."""
+"""What counts: the loss at the end, or how soon a target is reached."""
+Unit = Literal["steps", "evaluations"]
+"""What the length of a trial is counted in: steps, or priced evaluations in units of a gradient."""
 
 HELD_OUT = "held_out_loss"
 ROBUST = 0.75
 """The share of trials that are at least as good as a candidate's score: one lucky trial does not make a winner."""
 BLOCK_STEPS = 4_000_000
 """Steps of all trials of one task at most."""
+SEARCHED_STEPS = 50_000
+"""The same of optimizers that search along lines or solve equations."""
+BLOCK_PRODUCTS = 1e9
+"""Products of examples and parameters in the trials of one task at most: about a second."""
+LEAST_PRODUCTS = 100_000
+"""What the step of a small network takes at least, in such products."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +48,9 @@ class Trials:
     starts : shape (starts, n)
     seeds : of the random numbers; every start is tried with each
     criterion : what counts
-    target : the loss to be reached; lower losses count as no better, so that then the steps to it decide
+    target : the loss to be reached; lower losses count as no better, so that then the time to it decides
     end : when a descent ends before its last step
+    unit : what lengths are counted in
     """
 
     run: RunSpec
@@ -50,6 +59,7 @@ class Trials:
     criterion: Criterion = "loss"
     target: float = -inf
     end: StoppingCriteria = StoppingCriteria()
+    unit: Unit = "steps"
 
     @property
     def count(self) -> int:
@@ -61,10 +71,20 @@ class Trials:
         """Whether the loss on held-out examples counts rather than that on the examples that are learnt from."""
         return HELD_OUT in self.run.landscape.measures
 
+    def end_after(self, length: int) -> StoppingCriteria:
+        """Return when a descent of this length ends before its last step; it has as many steps as its length at most."""
+        return replace(self.end, budget=float(length)) if self.unit == "evaluations" else self.end
+
+    def points(self, count: int = 1) -> tuple[Array, NDArray[np.int64]]:
+        """Return starts, shape (n, count * trials), and seeds of `count` candidates, one after the other."""
+        starts = np.repeat(self.starts, len(self.seeds), axis=0)
+        seeds = np.tile(np.array(self.seeds, dtype=np.int64), len(self.starts))
+        return np.ascontiguousarray(np.tile(starts.T, (1, count))), np.tile(seeds, count)
+
 
 @dataclass(frozen=True, eq=False)
 class TrialResults:
-    """How the trials of some candidates ended; all arrays of shape (candidates, trials).
+    """How the trials of some candidates ended; arrays of shape (candidates, trials).
 
     Attributes
     ----------
@@ -72,31 +92,23 @@ class TrialResults:
     steps : until the end
     reached : the steps until the target was reached; infinite where it was not
     diverged : whether it did
+    evaluations : shape (3, candidates, trials), the losses, gradients and Hessians until the end
     """
 
     loss: Array
     steps: NDArray[np.int64]
     reached: Array
     diverged: NDArray[np.bool_]
+    evaluations: NDArray[np.int64]
+
+    @property
+    def robust_loss(self) -> list[float]:
+        """What `ROBUST` of the losses of each candidate do not exceed."""
+        return robust(self.loss).tolist()
 
     def scores(self, criterion: Criterion, target: float = -inf) -> list[Score]:
         """Return the score of each candidate; criterion and target as of `Trials`."""
-        by_loss, by_reach = _robust(np.maximum(self.loss, target)), _robust(self.reached)
-        first, second = (by_loss, by_reach) if criterion == "loss" else (by_reach, by_loss)
-        failed = self.diverged.sum(axis=1)
-        return [
-            Score(*values) for values in zip(first.tolist(), failed.tolist(), second.tolist(), strict=True)
-        ]
-
-    @classmethod
-    def joined(cls, parts: Sequence[TrialResults]) -> TrialResults:
-        """Return the results of the candidates of several parts, one after the other."""
-        return cls(
-            np.concatenate([part.loss for part in parts]),
-            np.concatenate([part.steps for part in parts]),
-            np.concatenate([part.reached for part in parts]),
-            np.concatenate([part.diverged for part in parts]),
-        )
+        return scores(self.loss, self.reached, self.diverged, criterion, target)
 
 
 @dataclass(frozen=True, order=True)
@@ -106,17 +118,46 @@ class Score:
     Attributes
     ----------
     value : what `ROBUST` of its trials stay at or below: the loss, or the steps to the target
-    diverged : how many of its trials diverged; decides between equal values
-    other : the same of what does not count; decides then
+    other : the same of what does not count; decides between equal values, as where neither reaches the target
+    mean : the mean of the steps to the target, of the trials that reach it; decides then
+    diverged : how many of its trials diverged; decides at last
     """
 
     value: float
-    diverged: int
     other: float
+    mean: float
+    diverged: int
+
+    @property
+    def number(self) -> float:
+        """One number that says the same, for who can compare only numbers."""
+        if isfinite(self.value):
+            return self.value
+        # Far above all that is finite, and in the order of the other, whatever its size.
+        return FAR * (2 + asinh(1e9 * self.other) / 1e3) if isfinite(self.other) else 4 * FAR
 
 
-def _robust(values: Array) -> Array:
-    """Return of each row the smallest value that at least `ROBUST` of the row do not exceed."""
+FAR = 1e300 / 4
+
+
+def scores(
+    loss: Array, reached: Array, diverged: NDArray[np.bool_], criterion: Criterion, target: float
+) -> list[Score]:
+    """Return the score of each candidate from how its trials ended, all of shape (candidates, trials)."""
+    by_loss, by_reach = robust(np.maximum(loss, target)), robust(reached)
+    first, second = (by_loss, by_reach) if criterion == "loss" else (by_reach, by_loss)
+    hit = np.isfinite(reached)
+    hits = hit.sum(axis=1)
+    mean = np.where(hits > 0, np.where(hit, reached, 0.0).sum(axis=1) / np.maximum(hits, 1), inf)
+    failed = diverged.sum(axis=1)
+    return [
+        Score(*values)
+        for values in zip(first.tolist(), second.tolist(), mean.tolist(), failed.tolist(), strict=True)
+    ]
+
+
+def robust(values: Array) -> Array:
+    """Return of each row the smallest value that at least `ROBUST` of the row do not exceed, shape (rows,)."""
     place = max(ceil(ROBUST * values.shape[1]) - 1, 0)
     found: Array = np.sort(values, axis=1)[:, place]
     return found
@@ -128,25 +169,24 @@ class TrialTask:
 
     trials: Trials
     candidates: tuple[Settings, ...]
-    steps: int
+    length: int
 
     def __call__(self, should_stop: ShouldStop) -> TrialResults:
         """Return the results."""
         trials, count = self.trials, len(self.candidates)
-        starts = np.repeat(trials.starts, len(trials.seeds), axis=0)
+        starts, seeds = trials.points(count)
         names = self.candidates[0].keys() if self.candidates else ()
         settings = {
             name: np.repeat([float(candidate[name]) for candidate in self.candidates], trials.count)
             for name in names
         }
-        seeds = np.tile(np.array(trials.seeds, dtype=np.int64), len(trials.starts))
         ends = batch_descent(
             trials.run,
-            np.ascontiguousarray(np.tile(starts.T, (1, count))),
-            self.steps,
-            end=trials.end,
+            starts,
+            self.length,
+            end=trials.end_after(self.length),
             should_stop=should_stop,
-            varied=Varied(settings, np.tile(seeds, count)),
+            varied=Varied(settings, seeds),
             target=trials.target,
         )
         loss = ends.loss
@@ -161,13 +201,14 @@ class TrialTask:
             ends.steps.reshape(shape),
             np.where(ends.reached < 0, inf, ends.reached).reshape(shape),
             diverged.reshape(shape),
+            ends.evaluations.reshape(3, *shape),
         )
 
 
 def run_trials(
     trials: Trials,
     candidates: Sequence[Settings],
-    steps: int,
+    length: int,
     executor: Executor | None = None,
     should_stop: ShouldStop = never,
 ) -> Iterator[tuple[range, TrialResults]]:
@@ -175,10 +216,19 @@ def run_trials(
 
     Candidates are computed in the same blocks whoever computes them.
     """
-    block = max(1, BLOCK_STEPS // max(trials.count * steps, 1))
+    block = max(1, _most_steps(trials.run) // max(trials.count * length, 1))
     blocks = [range(low, min(low + block, len(candidates))) for low in range(0, len(candidates), block)]
     tasks: list[Task[TrialResults]] = [
-        TrialTask(trials, tuple(candidates[part.start : part.stop]), steps) for part in blocks
+        TrialTask(trials, tuple(candidates[part.start : part.stop]), length) for part in blocks
     ]
     for place, results in run_tasks(tasks, executor, should_stop):
         yield blocks[place], results
+
+
+def _most_steps(run: RunSpec) -> int:
+    """The steps of one task: long enough to be sent to another process, short enough to be waited for."""
+    most = SEARCHED_STEPS if run.optimizer.evaluation_period is None else BLOCK_STEPS
+    landscape = run.landscape
+    if landscape.examples:
+        most = min(most, int(BLOCK_PRODUCTS / max(landscape.examples * landscape.dimension, LEAST_PRODUCTS)))
+    return most

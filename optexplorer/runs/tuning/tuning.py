@@ -8,17 +8,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optexplorer.engine.optimizers.base import Optimizer
+from optexplorer.engine.optimizers.base import Optimizer, hyperparameters
 from optexplorer.engine.varied import with_settings
-from optexplorer.runs.tasks import ShouldStop, never
+from optexplorer.runs.tasks import ShouldStop, Task, never, run_tasks
 from optexplorer.runs.tuning.halving import Halving
+from optexplorer.runs.tuning.loss_curves import CurveTask, LossCurves
 from optexplorer.runs.tuning.ranges import SearchRange
 from optexplorer.runs.tuning.search import Search, SearchState
-from optexplorer.runs.tuning.trials import Array, Score, Settings, TrialResults, Trials, run_trials
+from optexplorer.runs.tuning.trials import Array, Settings, TrialResults, Trials, run_trials
 
-RATE_FACTORS = (0.25, 0.5, 2.0, 4.0)
+RATE_FACTORS = (0.5, 2.0)
 """By how much the winner's learning rate is changed, to see how much depends on it."""
 HALVING = Halving()
+MOST_LENGTH = 20_000_000_000
+"""Length of all trials of a search at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,15 +32,15 @@ class TuningSpec:
     ----------
     trials : what every candidate is tried on
     ranges : of the settings that are searched
-    steps : of the trials that decide
-    check_starts : shape (starts, n), other starts, on which the winner is compared with the present settings
+    length : of the trials that decide, in the unit of `trials`
+    check_starts : shape (starts, n), other starts, on which the winner is compared with the default settings
     check_seeds : other seeds, for the same
     search : how it searches
     """
 
     trials: Trials
     ranges: tuple[SearchRange, ...]
-    steps: int
+    length: int
     check_starts: Array
     check_seeds: tuple[int, ...] = (1,)
     search: Search = HALVING
@@ -52,9 +55,22 @@ class TuningSpec:
         """The present values of the settings that are searched."""
         return {axis.name: float(getattr(self.optimizer, axis.name)) for axis in self.ranges}
 
-    def scores(self, results: TrialResults) -> list[Score]:
-        """Return the score of each candidate."""
-        return results.scores(self.trials.criterion, self.trials.target)
+    @property
+    def default(self) -> Settings:
+        """Their default values."""
+        defaults = {setting.name: setting.default for setting in hyperparameters(type(self.optimizer))}
+        return {axis.name: float(defaults[axis.name]) for axis in self.ranges}
+
+    @property
+    def known(self) -> tuple[Settings, ...]:
+        """The settings that the search is to beat: the default ones, and the present ones where they differ."""
+        return (self.default,) if self.default == self.present else (self.default, self.present)
+
+    @property
+    def total(self) -> int:
+        """The length of all trials together, those of the check included."""
+        search = self.search.total(self.length, self.trials.count, len(self.known))
+        return search + self.length * self.check_trials.count * (1 + len(self.known) + len(RATE_FACTORS))
 
     def check(self) -> None:
         """Refuse what cannot be searched, before anything is computed.
@@ -75,43 +91,60 @@ class TuningSpec:
             raise ValueError("a search needs at least one start and one seed")
         if self.criterion_needs_target and not np.isfinite(self.trials.target):
             raise ValueError("a search for the fewest steps needs a finite target")
+        if self.total > MOST_LENGTH:
+            raise ValueError(
+                f"{self.total:,} steps are too many; at most {MOST_LENGTH:,} are allowed: take fewer candidates, starts, "
+                "seeds or steps"
+            )
 
     @property
     def criterion_needs_target(self) -> bool:
-        """Whether the steps to a target count."""
+        """Whether the time to a target counts."""
         return self.trials.criterion == "target"
 
     @property
     def check_trials(self) -> Trials:
-        """What the winner is compared with the present settings on."""
+        """What the winner is compared with the default settings on."""
         return replace(self.trials, starts=self.check_starts, seeds=self.check_seeds)
 
 
 @dataclass(frozen=True, eq=False)
 class TuningCheck:
-    """The winner beside the present settings, on starts and seeds that the search has not seen.
+    """The winner beside the settings that it had to beat, on starts and seeds that the search has not seen.
 
     Attributes
     ----------
-    winner, present : settings
-    results : of the winner, of the present settings, and of the winner with its rate times each of `RATE_FACTORS`
-        that its bounds allow
-    factors : these factors
-    improved : whether the winner is better there, too
+    winner, default : settings
+    present : those of the racer; None where they are the default ones
+    curves : how losses fall with the winner, with the default settings, and with the present ones if there are any
+    varied : how they fall with the winner and its rate times each of `factors`
+    factors : those of `RATE_FACTORS` that the bounds of the rate allow
+    improved : whether the winner is better than the default and the present settings there, too
     """
 
     winner: Settings
-    present: Settings
-    results: TrialResults
+    default: Settings
+    present: Settings | None
+    curves: tuple[LossCurves, ...]
+    varied: tuple[LossCurves, ...]
     factors: tuple[float, ...]
     improved: bool
 
 
 @dataclass(frozen=True, eq=False)
 class TuningState:
-    """How far a search for good settings has come; `check` is there when it is done."""
+    """How far a search for good settings has come.
+
+    Attributes
+    ----------
+    search : its candidates
+    done, total : the length of all trials, those of the check included
+    check : there when it is done
+    """
 
     search: SearchState
+    done: int
+    total: int
     check: TuningCheck | None = None
 
 
@@ -131,32 +164,33 @@ def tune(
     """
     spec.check()
 
-    def evaluate(candidates: Sequence[Settings], steps: int) -> Iterator[tuple[range, TrialResults]]:
-        return run_trials(spec.trials, candidates, steps, executor, should_stop)
+    def evaluate(candidates: Sequence[Settings], length: int) -> Iterator[tuple[range, TrialResults]]:
+        return run_trials(spec.trials, candidates, length, executor, should_stop)
 
     state: SearchState | None = None
+    total = spec.total
     for state in spec.search.run(
         spec.ranges,
-        spec.present,
-        spec.steps,
+        spec.known,
+        spec.length,
         spec.trials.count,
         evaluate,
-        spec.scores,
+        lambda found: found.scores(spec.trials.criterion, spec.trials.target),
     ):
-        yield TuningState(state)
+        yield TuningState(state, state.done, total)
     if state is None or state.done < state.total or should_stop() or state.best is None:
         return
     check = _checked(spec, state.best.settings, executor, should_stop)
     if check is not None:
-        yield TuningState(state, check)
+        yield TuningState(state, total, total, check)
 
 
 def _checked(
     spec: TuningSpec, winner: Settings, executor: Executor | None, should_stop: ShouldStop
 ) -> TuningCheck | None:
-    """Return the comparison of the winner with the present settings; None if it was stopped."""
-    candidates: list[Settings] = [winner, spec.present]
-    factors = []
+    """Return the comparison of the winner with the settings that it had to beat; None if it was stopped."""
+    compared = [winner, *spec.known]
+    candidates, factors = list(compared), []
     for factor in RATE_FACTORS if "lr" in winner else ():
         changed = {**winner, "lr": winner["lr"] * factor}
         try:
@@ -165,13 +199,23 @@ def _checked(
             continue
         factors.append(factor)
         candidates.append(changed)
-    parts = {
-        part.start: results
-        for part, results in run_trials(spec.check_trials, candidates, spec.steps, executor, should_stop)
-    }
-    results = [parts[start] for start in sorted(parts)]
-    if sum(len(part.loss) for part in results) < len(candidates):
+    trials = spec.check_trials
+    tasks: list[Task[LossCurves]] = [
+        CurveTask(trials, with_settings(spec.optimizer, settings), spec.length) for settings in candidates
+    ]
+    curves = dict(run_tasks(tasks, executor, should_stop))
+    if len(curves) < len(tasks):
         return None
-    joined = TrialResults.joined(results)
-    scores = spec.scores(joined)
-    return TuningCheck(winner, spec.present, joined, tuple(factors), scores[0] < scores[1])
+    found = tuple(curves[place] for place in range(len(tasks)))
+    first, *others = (
+        each.score(spec.trials.criterion, spec.trials.target) for each in found[: len(compared)]
+    )
+    return TuningCheck(
+        winner,
+        spec.default,
+        spec.present if len(spec.known) > 1 else None,
+        found[: len(compared)],
+        found[len(compared) :],
+        tuple(factors),
+        all(first < other for other in others),
+    )
