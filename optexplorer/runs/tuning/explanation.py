@@ -158,7 +158,9 @@ def _sensitivity(spec: TuningSpec, check: TuningCheck) -> Text:
             en = ja = _loss(spec, curves)
         english.append(f"at {'half' if factor < 1 else 'twice'} the rate {en}")
         japanese.append(f"{'半分' if factor < 1 else '2倍'}では {ja.strip()}")
-    what = Text("", "") if _reaches(spec, check) else Text(f" {_quantity(spec).en}", f"{_quantity(spec).ja}の")
+    what = (
+        Text("", "") if _reaches(spec, check) else Text(f" {_quantity(spec).en}", f"{_quantity(spec).ja}の")
+    )
     return Text(
         f"Median{what.en}: {', '.join(english)}.",
         f"学習率を変えたときの{what.ja}中央値は、{'、'.join(japanese)}。",

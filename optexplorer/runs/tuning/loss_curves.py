@@ -100,10 +100,8 @@ class CurveTask:
             varied=Varied(seeds=seeds),
             positions=False,
         )
-        if self.trials.unit == "evaluations":
-            at = record.cost
-        else:
-            at = np.minimum(np.arange(self.length + 1.0)[:, np.newaxis], record.steps)
+        steps = np.minimum(np.arange(self.length + 1.0)[:, np.newaxis], record.steps)
+        at = record.cost if self.trials.unit == "evaluations" else steps
         lost = np.where(
             record.ending == TerminationReason.DIVERGED.value,
             np.take_along_axis(at, record.steps[np.newaxis], axis=0)[0] + 1.0,

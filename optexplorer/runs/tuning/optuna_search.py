@@ -76,9 +76,7 @@ class OptunaSearch:
             finished = 0
             for part, results in evaluate(new, length):
                 for place, score, loss in zip(part, judge(results), results.robust_loss, strict=True):
-                    found[first + place] = Candidate(
-                        first + place, new[place], rung, length, score, loss
-                    )
+                    found[first + place] = Candidate(first + place, new[place], rung, length, score, loss)
                 finished += len(part)
                 done = (first + finished) * length * trials
                 yield SearchState(tuple(found), rung, rounds, done, total)

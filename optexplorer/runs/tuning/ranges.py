@@ -53,7 +53,9 @@ class SearchRange:
         if self.scale == "linear":
             value = _rounded(self.low + share * (self.high - self.low))
         elif self.scale == "log":
-            value = _rounded(math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low))))
+            value = _rounded(
+                math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
+            )
         else:
             ends = math.log1p(-self.low), math.log1p(-self.high)
             value = float(f"{1 - _rounded(math.exp(ends[0] + share * (ends[1] - ends[0]))):.12g}")
@@ -140,10 +142,14 @@ def usual_range(optimizer: Optimizer, name: str) -> SearchRange:
 def _allowed(setting: Hyperparameter, value: float) -> float:
     """The value, or the end of what the setting allows; where that does not belong to it, a little inside."""
     if setting.low is not None and value <= setting.low:
-        return setting.low + 1e-3 * (float(setting.default) - setting.low) if setting.low_open else setting.low
+        return (
+            setting.low + 1e-3 * (float(setting.default) - setting.low) if setting.low_open else setting.low
+        )
     if setting.high is not None and value >= setting.high:
         return (
-            setting.high - 1e-3 * (setting.high - float(setting.default)) if setting.high_open else setting.high
+            setting.high - 1e-3 * (setting.high - float(setting.default))
+            if setting.high_open
+            else setting.high
         )
     return value
 

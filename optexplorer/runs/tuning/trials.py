@@ -104,7 +104,8 @@ class TrialResults:
     @property
     def robust_loss(self) -> list[float]:
         """What `ROBUST` of the losses of each candidate do not exceed."""
-        return robust(self.loss).tolist()
+        found: list[float] = robust(self.loss).tolist()
+        return found
 
     def scores(self, criterion: Criterion, target: float = -inf) -> list[Score]:
         """Return the score of each candidate; criterion and target as of `Trials`."""

@@ -25,6 +25,8 @@ NEGLIGIBLE = 1e-12
 WORK = 2e10
 """Products of examples and parameters that a search among networks should not much exceed: about a quarter of a minute."""
 LEAST, MOST_OF_NETWORKS = 8, 64
+SPARE = 4
+"""Starts are chosen among so many times as many."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,17 @@ def search_starts(
     other initial weights.
     """
     first = np.array(own, dtype=np.float64)
-    wanted = count + fresh
-    others = spread_starts(landscape, 2 * wanted + 1)
-    others = others[(others != first).any(axis=1)]
-    with np.errstate(all="ignore"):
-        defined = np.isfinite(landscape.value(np.ascontiguousarray(others[: 2 * wanted].T)))
-    # Where it is defined nearly nowhere, those will do.
-    usable = others[np.flatnonzero(defined)] if defined.sum() >= wanted else others
+    wanted = count + fresh - 1
+    if landscape.examples:
+        others = spread_starts(landscape, wanted + 1)
+        usable = others[(others != first).any(axis=1)]
+    else:
+        others = spread_starts(landscape, SPARE * wanted + 1)
+        others = others[(others != first).any(axis=1)]
+        with np.errstate(all="ignore"):
+            defined = np.isfinite(landscape.value(np.ascontiguousarray(others.T)))
+        # Where it is defined nearly nowhere, others will do.
+        usable = others[defined] if defined.sum() >= wanted else others
     starts = np.concatenate([first[np.newaxis], usable[: count - 1]])
     return starts, usable[count - 1 : count - 1 + fresh]
 
@@ -150,5 +156,3 @@ def tuning_spec(
 
 def _seeds(first: int, count: int) -> tuple[int, ...]:
     return tuple((first + k) % 2**63 for k in range(count))
-
-

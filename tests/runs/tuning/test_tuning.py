@@ -20,15 +20,20 @@ from optexplorer.runs.starts import spread_starts
 from optexplorer.runs.tasks import TaskError
 from optexplorer.runs.tuning import trials as trial_module
 from optexplorer.runs.tuning.explanation import explanation
-from optexplorer.runs.tuning.halving import FEWEST_STEPS, Halving
+from optexplorer.runs.tuning.halving import SHORTEST, Halving
 from optexplorer.runs.tuning.optuna_search import OptunaSearch
-from optexplorer.runs.tuning.ranges import SearchRange, usual_range, usual_ranges
+from optexplorer.runs.tuning.ranges import SearchRange, searchable, usual_range, usual_ranges
 from optexplorer.runs.tuning.search import Search
-from optexplorer.runs.tuning.trials import Trials, run_trials
+from optexplorer.runs.tuning.trials import Score, Trials, run_trials
 from optexplorer.runs.tuning.tuning import HALVING, TuningSpec, TuningState, tune
 
 RAVINE = FormulaLandscape(
-    "own", FormulaDefinition(formula="x^2 + 10*y^2", domain={"x": (-3, 3), "y": (-3, 3)})
+    "own",
+    FormulaDefinition(
+        formula="x^2 + 10*y^2",
+        domain={"x": (-3, 3), "y": (-3, 3)},
+        minima=[{"at": (0, 0), "value": 0}],  # type: ignore[list-item]
+    ),
 )
 HIMMELBLAU = landscapes.get("himmelblau")
 STARTS = spread_starts(RAVINE, 8)
@@ -45,17 +50,46 @@ def last(spec: TuningSpec, **how: object) -> TuningState:
     return state
 
 
+def english(spec: TuningSpec, state: TuningState) -> str:
+    assert state.check is not None
+    return " ".join(words.en for words in explanation(spec, state.check))
+
+
 @pytest.mark.parametrize("search", [Halving(), OptunaSearch(48)])
 def test_the_best_rate_of_a_bowl(search: Search) -> None:
     """Curvatures 2 and 20: 2 / (2 + 20) shrinks the larger of both errors most."""
-    state = last(spec_of(search))
+    spec = spec_of(search)
+    state = last(spec)
     assert state.check is not None
     assert state.check.winner["lr"] == pytest.approx(2 / 22, rel=0.15)
     assert state.check.improved
-    first = explanation(state_spec := spec_of(search), state.check)[0]
-    assert "times larger" in first.en
-    assert "倍" in first.ja
-    assert len(explanation(state_spec, state.check)) >= 3
+    assert state.check.default == {"lr": 0.001}
+    assert state.check.present is None
+    told = english(spec, state)
+    assert "times larger" in told
+    reached = state.check.curves[0].reached
+    assert f"{np.median(reached):g} steps in the median" in told
+    assert "From 4 fresh starts it reaches 1e-06 above the minimum" in told
+    assert "with the default settings not at all; it gets there 4 times, with the default 0 times" in told
+    assert "倍" in explanation(spec, state.check)[0].ja
+
+
+def test_momentum_and_rate_of_a_bowl_are_those_of_theory() -> None:
+    """Polyak (1964): (√κ − 1)² / (√κ + 1)² and 4 / (√L + √μ)² are the fastest for curvatures from μ = 2 to L = 20."""
+    spec = TuningSpec(
+        Trials(RunSpec(RAVINE, Momentum()), STARTS[:4], (0,), "target", 1e-8),
+        (SearchRange("lr", 1e-3, 1.0), SearchRange("momentum", 0.0, 0.99, "near one")),
+        200,
+        STARTS[4:],
+        search=Halving(256),
+    )
+    state = last(spec)
+    assert state.check is not None
+    root = np.sqrt(10.0)
+    best = Momentum(lr=4 / (np.sqrt(20) + np.sqrt(2)) ** 2, momentum=((root - 1) / (root + 1)) ** 2)
+    theory = TuningSpec(replace(spec.trials, run=RunSpec(RAVINE, best)), spec.ranges, 200, STARTS[4:])
+    _, results = next(run_trials(theory.check_trials, [theory.present], 200))
+    assert np.median(state.check.curves[0].reached) <= 1.25 * np.median(results.reached)
 
 
 def test_the_same_whoever_computes_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,47 +105,78 @@ def test_the_same_whoever_computes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert here.check is not None
     assert there.check is not None
     assert here.check.winner == there.check.winner
-    np.testing.assert_array_equal(here.check.results.loss, there.check.results.loss)
+    for mine, theirs in zip(here.check.curves, there.check.curves, strict=True):
+        np.testing.assert_array_equal(mine.loss, theirs.loss)
 
 
 def test_the_search_is_seen_as_it_runs() -> None:
-    states = [state.search for state in tune(spec_of(Halving(64)))]
-    assert [state.rung for state in states] == sorted(state.rung for state in states)
-    assert states[-1].rung == states[-1].rungs - 1 == 2
-    alive = [sum(candidate.alive for candidate in state.candidates) for state in states]
+    spec = spec_of(Halving(64))
+    states = list(tune(spec))
+    searches = [state.search for state in states]
+    assert [state.rung for state in searches] == sorted(state.rung for state in searches)
+    assert searches[-1].rung == searches[-1].rungs - 1 == 4
+    alive = [sum(candidate.alive for candidate in state.candidates) for state in searches]
     assert alive[0] == 65
     assert alive[-1] == 5
-    assert states[-1].candidates[0].alive
-    assert states[-1].done == states[-1].total
+    assert searches[-1].candidates[0].alive
+    assert searches[-1].candidates[0].settings == spec.default
+    assert searches[-1].done == searches[-1].total
     assert [state.done for state in states] == sorted(state.done for state in states)
-    assert states[0].best is None
+    assert states[-1].done == states[-1].total == spec.total
+    assert searches[0].best is None
 
 
 def test_rounds_never_become_too_short() -> None:
     for count in (1, 5, 64, 300):
-        for steps in (1, 20, 200, 5000):
-            rounds = Halving(count).rounds(steps)
+        for length in (1, 20, 200, 5000):
+            rounds = Halving(count).rounds(length)
             assert rounds[0][0] == count
-            assert rounds[-1][1] == steps
-            assert all(length >= min(FEWEST_STEPS, steps) for _, length in rounds)
+            assert rounds[-1][1] == length
+            assert all(each >= min(SHORTEST, length) for _, each in rounds)
+            assert all(left >= 1 for left, _ in rounds)
 
 
 def test_a_stopped_search_has_no_check() -> None:
-    states = []
+    states: list[TuningState] = []
     for state in tune(spec_of(), should_stop=lambda: len(states) > 2):
         states.append(state)
     assert states[-1].check is None
     assert states[-1].search.done < states[-1].search.total
 
 
-def test_present_settings_that_are_the_best_are_kept() -> None:
-    best = Trials(RunSpec(RAVINE, GradientDescent(lr=2 / 22)), STARTS[:4], (0,), "target", 1e-6)
-    spec = TuningSpec(best, (SearchRange("lr", 1e-4, 1e-2),), 200, STARTS[4:], search=Halving(4))
+def test_default_settings_that_are_the_best_are_kept() -> None:
+    flat = FormulaLandscape(
+        "own",
+        FormulaDefinition(formula="1000/1.1*(x^2 + y^2)", domain={"x": (-3, 3), "y": (-3, 3)}),
+    )
+    trials = Trials(RunSpec(flat, GradientDescent()), STARTS[:4], (0,), "target", 1e-6)
+    spec = TuningSpec(trials, (SearchRange("lr", 1e-6, 1e-5),), 50, STARTS[4:], search=Halving(4))
     state = last(spec)
     assert state.check is not None
-    assert state.check.winner == state.check.present
+    assert state.check.winner == state.check.default
     assert not state.check.improved
-    assert "No settings" in explanation(spec, state.check)[0].en
+    told = english(spec, state)
+    assert "default settings are the best" in told
+    assert "Learning rate" not in told
+
+
+def test_the_present_settings_take_part() -> None:
+    trials = Trials(RunSpec(RAVINE, GradientDescent(lr=2 / 22)), STARTS[:4], (0,), "target", 1e-6)
+    spec = TuningSpec(trials, (SearchRange("lr", 1e-5, 1e-3),), 200, STARTS[4:], search=Halving(4))
+    state = last(spec)
+    assert state.check is not None
+    assert state.check.winner == state.check.present == {"lr": 2 / 22}
+    assert "present settings are the best" in english(spec, state)
+    worse = replace(
+        spec,
+        trials=replace(trials, run=RunSpec(RAVINE, GradientDescent(lr=0.003))),
+        ranges=(SearchRange("lr", 1e-3, 0.5),),
+    )
+    state = last(worse)
+    assert state.check is not None
+    assert state.check.improved
+    assert len(state.check.curves) == 3
+    assert "With the present settings: not at all, 0 times" in english(worse, state)
 
 
 def test_a_winner_that_is_no_better_elsewhere_is_called_so() -> None:
@@ -128,7 +193,14 @@ def test_a_winner_that_is_no_better_elsewhere_is_called_so() -> None:
     assert state.check is not None
     assert state.check.winner["lr"] > 0.1
     assert not state.check.improved
-    assert "keep them" in explanation(spec, state.check)[-1].en
+    told = english(spec, state)
+    assert "no better" in told
+    assert "It diverges once of 1" in told
+
+
+def test_a_winner_at_the_end_of_its_range_is_told() -> None:
+    spec = replace(spec_of(), ranges=(SearchRange("lr", 1e-4, 0.01),))
+    assert "better values may lie beyond" in english(spec, last(spec))
 
 
 def test_networks_are_judged_on_held_out_examples() -> None:
@@ -144,12 +216,16 @@ def test_networks_are_judged_on_held_out_examples() -> None:
     assert spec.trials.judges_held_out
     state = last(spec)
     assert state.check is not None
-    _, results = next(run_trials(spec.trials, [state.check.winner], 40))
+    winner = state.check.winner
+    _, results = next(run_trials(spec.trials, [winner], 40))
     best = state.search.best
     assert best is not None
     assert best.score is not None
     assert results.loss[0, 0] == best.score.value
-    assert "held-out" in explanation(spec, state.check)[1].en
+    told = english(spec, state)
+    assert "held-out" in told
+    _, fresh = next(run_trials(spec.check_trials, [winner], 40))
+    assert state.check.curves[0].final[0] == pytest.approx(fresh.loss[0, 0], rel=1e-9)
 
 
 def test_descents_that_diverge_count_as_worst() -> None:
@@ -159,16 +235,48 @@ def test_descents_that_diverge_count_as_worst() -> None:
     assert results.diverged[1].all()
     good, bad = results.scores("loss")
     assert good < bad
+    assert good.number < bad.number
+
+
+def test_one_number_orders_as_scores_do() -> None:
+    scores = [
+        Score(3.0, inf, 3.0, 0), Score(200.0, 0.1, 9.0, 0), Score(inf, 0.1, inf, 0), Score(inf, 1e200, inf, 0),
+        Score(inf, inf, inf, 1),
+    ]  # fmt: skip
+    assert scores == sorted(scores)
+    numbers = [score.number for score in scores]
+    assert numbers == sorted(set(numbers))
+
+
+def test_lengths_can_be_priced_evaluations() -> None:
+    """A backtracking search spends part of a budget on losses."""
+    run = RunSpec(RAVINE, make(optimizers.get("gd-backtracking"), {}))
+    trials = Trials(run, STARTS[:2], end=Trials(run, STARTS).end, unit="evaluations")
+    _, results = next(run_trials(trials, [{"lr": 0.05}], 40))
+    prices = trials.end.prices
+    cost = prices.cost(results.evaluations, 2)
+    assert (results.evaluations[0] > 0).all()
+    assert (cost <= 40).all()
+    assert (results.steps < 40).all()
 
 
 @pytest.mark.parametrize("id", optimizers.ids())
 def test_every_optimizer_has_usual_ranges(id: str) -> None:
     optimizer = make(optimizers.get(id), {})
-    found = usual_ranges(optimizer)
-    assert found[0].name == "lr"
-    for axis in found:
+    assert usual_ranges(optimizer)[0].name == "lr"
+    for setting in searchable(optimizer):
+        axis = usual_range(optimizer, setting.name)
         axis.check(optimizer)
-        assert axis.low <= axis.at(0) < axis.at(0.5) < axis.at(1) <= axis.high
+        values = [axis.at(share) for share in (0, 0.2, 0.5, 0.8, 1)]
+        assert values == sorted(set(values))
+        assert [axis.share(value) for value in values] == pytest.approx([0, 0.2, 0.5, 0.8, 1], abs=0.01)
+        assert axis.low <= values[0] < values[-1] <= axis.high
+
+
+def test_shares_of_values_outside_of_a_range() -> None:
+    assert SearchRange("lr", 0.1, 1).share(0.0) == -inf
+    assert SearchRange("lr", 0.1, 1).share(10.0) == pytest.approx(2)
+    assert SearchRange("beta1", 0.0, 0.99, "near one").share(1.0) == inf
 
 
 @pytest.mark.parametrize(
@@ -193,8 +301,12 @@ def test_ranges_that_make_no_sense() -> None:
             SearchRange(*arguments)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="no setting"):
         usual_range(Adam(), "momentum")
+    with pytest.raises(ValueError, match="did you mean 'beta1'"):
+        usual_range(Adam(), "beta_1")
     with pytest.raises(ValueError, match="finite target"):
         next(tune(spec_of(target=-inf)))
+    with pytest.raises(ValueError, match="too many"):
+        next(tune(replace(spec_of(), length=10**9)))
 
 
 def test_a_failing_descent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
