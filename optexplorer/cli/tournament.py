@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     default=200,
     show_default=True,
     metavar="N",
-    help="Gradients that each descent may evaluate; a loss counts as half a gradient, a Hessian as one for each coordinate.",
+    help="Gradients that each descent may evaluate; a loss counts as a third of a gradient, a Hessian as one for each coordinate.",
 )
 @click.option(
     "--tolerance",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.batch_record import batch_record
 from optexplorer.engine.descent import StoppingCriteria, trajectory
+from optexplorer.engine.evaluation import USUAL_PRICES
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer
 from optexplorer.engine.run_spec import RunSpec
@@ -273,22 +274,19 @@ def _one_by_one(
     steps, ending = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int8)
     for place, seed in enumerate(seeds.tolist()):
         path = trajectory(
-            replace(run, seed=seed), points[:, place], spec.budget, end=spec.end, should_stop=should_stop
+            replace(run, seed=seed),
+            points[:, place],
+            spec.budget,
+            end=replace(spec.end, budget=float(spec.budget)),
+            should_stop=should_stop,
         )
-        cost = priced(path.evaluations, run.landscape.dimension)
-        paid = int((cost <= spec.budget).sum())
-        losses[:paid, place], costs[:paid, place] = path.loss[:paid], cost[:paid]
-        losses[paid:, place], costs[paid:, place] = path.loss[paid - 1], cost[paid - 1]
-        steps[place] = paid - 1
-        ending[place] = (path.ending if paid == len(cost) else TerminationReason.STEP_LIMIT).value
+        assert path.evaluations is not None
+        cost = USUAL_PRICES.cost(path.evaluations.T, run.landscape.dimension)
+        taken = len(cost)
+        losses[:taken, place], costs[:taken, place] = path.loss, cost
+        losses[taken:, place], costs[taken:, place] = path.loss[-1], cost[-1]
+        steps[place], ending[place] = path.steps, path.ending.value
     return _Histories(losses, costs, steps, ending, run.optimizer.lr)
-
-
-def priced(counts: NDArray[np.int64] | None, dimension: int) -> Array:
-    """Return what evaluations cost, shape (rows,), in gradients: a loss is half a gradient, a Hessian one per coordinate."""
-    assert counts is not None
-    cost: Array = counts @ np.array([0.5, 1.0, float(dimension)])
-    return cost
 
 
 def best_rate(

@@ -56,9 +56,9 @@ def tournament_sheet(
         ),
         Text(
             f"Solved: all but {percent} of the decrease that the best optimizer achieved (Moré & Wild 2009). A loss counts as "
-            "half a gradient, a Hessian as one for each coordinate.",
+            "a third of a gradient, a Hessian as one for each coordinate.",
             f"最良の手法による減少量のうち{percent}を残すまで減らせば「解けた」とする(Moré & Wild 2009)。"
-            "損失の評価は勾配の半分、ヘッセ行列は座標ごとに勾配1回と数える。",
+            "損失の評価は勾配の3分の1、ヘッセ行列は座標ごとに勾配1回と数える。",
         ),
         Text(
             "Ranks: median over the problems, with the interval that 95 % of resamples have (bootstrap).",

@@ -117,7 +117,7 @@ def tournament(
     landscapes, optimizers : ids or values
     starts : how many on each landscape, spread over its domain
     seeds : how many, from 0
-    budget : gradients that each descent may evaluate; a loss counts as half a gradient, a Hessian as one for each coordinate
+    budget : gradients that each descent may evaluate; a loss counts as a third of a gradient, a Hessian as one for each coordinate
     tolerances : a problem counts as solved when all but this share of the best decrease is achieved
     tune_rates : whether each optimizer gets, on each landscape, the best of some learning rates, found from other starts
     workers, cluster, progress : as of `sweep`
