@@ -286,7 +286,7 @@ def test_a_task_that_fails_leaves_what_is_finished(
 
     monkeypatch.setattr(SweepTask, "__call__", failing)
     said = command("sweep", *RACE, *GRID, "-o", "a.npz")
-    assert (said.code, said.err) == (2, "optexplorer: no such number\n")
+    assert (said.code, said.err) == (2, "optexplorer: no such number (in the cells 4 to 4)\n")
 
 
 def test_progress_is_shown_where_someone_sees_it(command: Command) -> None:

@@ -19,7 +19,7 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.varied import Varied
-from optexplorer.runs.tasks import ShouldStop, Task, never, run_tasks
+from optexplorer.runs.tasks import ShouldStop, Task, TaskError, never, run_tasks
 
 Array = NDArray[np.float64]
 Scale = Literal["log", "linear"]
@@ -324,6 +324,11 @@ def run_sweep(
     optexplorer.runs.tasks.TaskError
         If a descent cannot be run, as where a value is out of the bounds of its setting.
     """
-    tasks = SweepTasks(spec, spec.blocks() if blocks is None else blocks)
-    for _, cells in run_tasks(tasks, executor, should_stop):
-        yield cells
+    blocks = spec.blocks() if blocks is None else blocks
+    try:
+        for _, cells in run_tasks(SweepTasks(spec, blocks), executor, should_stop):
+            yield cells
+    except TaskError as error:
+        cells_of_task = blocks[error.place]
+        where = f" (in the cells {cells_of_task.start:,} to {cells_of_task.stop - 1:,})"
+        raise TaskError(error.place, error.__cause__ or error, f"{error}{where}") from error

@@ -22,6 +22,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from optexplorer.engine.batch_descent import on_one_core
 from optexplorer.runs import worker_processes
 from optexplorer.runs.executor_error import ExecutorError
+from optexplorer.runs.failure import error_words
 
 ShouldStop = Callable[[], bool]
 Result = TypeVar("Result")
@@ -52,7 +53,7 @@ class TaskError(ValueError):
     """A task failed; its cause is the error that it raised, `place` its place among the tasks."""
 
     def __init__(self, place: int, cause: BaseException, message: str = "") -> None:
-        super().__init__(message or str(cause) or type(cause).__name__)
+        super().__init__(message or error_words(cause))
         self.place = place
         self.__cause__ = cause
 
