@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
@@ -38,23 +41,29 @@ def colours_of(cells: Cells, theme: str) -> NDArray[np.uint32]:
 
 
 def cell_pixels(
-    cells: Cells, x: PlotAxis, y: PlotAxis, width: int, height: int, theme: str, hatch: int = HATCH
+    layers: Sequence[Cells], x: PlotAxis, y: PlotAxis, width: int, height: int, theme: str, hatch: int = HATCH
 ) -> NDArray[np.uint32]:
-    """Return what a plot of `width` × `height` pixels shows of the cells, the highest row first; 0 where none is.
+    """Return what a plot of `width` × `height` pixels shows of cells of one grid, the highest row first; 0 where none is.
 
-    A pixel has the colour of the cell that holds its middle.
+    A pixel has the colour of the cell that holds its middle; of several layers, the last that has one.
     """
-    across, right = _places(x.at(cells.x_edges), width)
-    up, top = _places(y.at(cells.y_edges), height)
-    pixels = colours_of(cells, theme)[np.ix_(up, across)]
-    pixels[~top, :] = 0
-    pixels[:, ~right] = 0
-    pixels = pixels[::-1]
-    if cells.hatched:
+    first = layers[0]
+    across, right = _places(x.at(first.x_edges), width)
+    up, top = _places(y.at(first.y_edges), height)
+    colours, hatched = colours_of(first, theme), np.full(first.values.shape, first.hatched)
+    for layer in layers[1:]:
+        above = colours_of(layer, theme)
+        known = above != 0
+        colours[known], hatched[known] = above[known], layer.hatched
+    seen = np.ix_(up[::-1], across)
+    pixels: NDArray[np.uint32] = colours[seen]
+    if hatched.any():
         slant = np.add.outer(np.arange(height), np.arange(width))
-        lines = (slant % hatch < max(1, hatch // 6)) & (pixels != 0)
+        lines = (slant % hatch < max(1, hatch // 6)) & hatched[seen] & (pixels != 0)
         pixels[lines] = 0xFF000000 | ((pixels[lines] >> 1) & 0x7F7F7F)
-    return np.ascontiguousarray(pixels)
+    pixels[~top[::-1], :] = 0
+    pixels[:, ~right] = 0
+    return pixels
 
 
 def _places(edges: Array, count: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -65,14 +74,16 @@ def _places(edges: Array, count: int) -> tuple[NDArray[np.int64], NDArray[np.boo
     return np.clip(place, 0, len(edges) - 2), inside
 
 
-def paint_cells(painter: QPainter, frame: PlotFrame, cells: Cells, style: Style) -> None:
-    """Paint cells within the plot of `frame`."""
+def paint_cells(painter: QPainter, frame: PlotFrame, cells: Sequence[Cells], style: Style) -> None:
+    """Paint cells within the plot of `frame`, one over the other; those that share their edges at once."""
     scale = _pixels_per_unit(painter)
     area = frame.plot
     width = min(max(round(area.width() * scale), 1), MOST)
     height = min(max(round(area.height() * scale), 1), MOST)
     hatch = max(4, round(HATCH * style.unit * width / area.width()))
-    paint_pixels(painter, area, cell_pixels(cells, frame.x, frame.y, width, height, style.theme.name, hatch))
+    for _, layers in groupby(cells, lambda layer: (id(layer.x_edges), id(layer.y_edges))):
+        pixels = cell_pixels(list(layers), frame.x, frame.y, width, height, style.theme.name, hatch)
+        paint_pixels(painter, area, pixels)
 
 
 def _pixels_per_unit(painter: QPainter) -> float:

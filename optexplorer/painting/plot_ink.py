@@ -40,7 +40,7 @@ def paint_marker(
         return
     casing = pen(style.theme.canvas, 1.4 * style.unit)
     if marker in ("ring", "cross"):
-        for stroke in (pen(style.theme.canvas, 4.2 * style.unit), QPen(ink, 2.0 * style.unit)):
+        for stroke in (pen(style.theme.casing, 4.6 * style.unit), QPen(ink, 2.0 * style.unit)):
             painter.setPen(stroke)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             if marker == "ring":

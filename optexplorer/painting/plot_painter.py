@@ -60,8 +60,7 @@ def paint_plot(painter: QPainter, frame: PlotFrame, plot: Plot, style: Style) ->
     words: list[Words] = []
     with saved(painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for cells in plot.cells:
-            paint_cells(painter, frame, cells, style)
+        paint_cells(painter, frame, plot.cells, style)
         for cells, bar in zip((cells for cells in plot.cells if cells.bar), frame.bars, strict=True):
             paint_colour_bar(painter, bar, cells, style)
         for span in plot.spans:

@@ -16,7 +16,7 @@ from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.runs.lowest_loss import lowest_loss
 from optexplorer.runs.rate_limit import largest_stable_rate
 from optexplorer.runs.starts import spread_starts
-from optexplorer.runs.sweep import Axis, Scale, SweepSpec, run_sweep
+from optexplorer.runs.sweep import Axis, Scale, SweepCells, SweepSpec, run_sweep
 from optexplorer.runs.tasks import Meter, Progress, ShouldStop, never
 
 Array = NDArray[np.float64]
@@ -174,7 +174,7 @@ class SettingCurves:
 def sweep_setting(
     sweep: SettingSweep, should_stop: ShouldStop = never
 ) -> Iterator[tuple[Progress, SettingCurves]]:
-    """Sweep from coarse to fine; yield after each racer how far it has come, and all that has been found.
+    """Sweep from coarse to fine; yield after each block of descents how far it has come, and all that has been found.
 
     Raises
     ------
@@ -186,43 +186,48 @@ def sweep_setting(
     starts = [np.concatenate([racer.start[np.newaxis], others]) for racer in sweep.racers]
     base, height = lowest_loss(landscape, np.concatenate([begins[:1] for begins in starts]))
     target = base + sweep.tolerance * height
-    levels = sweep.levels()
-    meter = Meter(sum(levels) * len(sweep.racers))
     curves: list[SettingCurve | None] = [None] * len(sweep.racers)
-    for count in levels:
-        for place, racer in enumerate(sweep.racers):
-            curve = _curve(sweep, racer, starts[place], count, target, should_stop, count == levels[-1])
-            if curve is None:
+    specs = [
+        [
+            _spec(sweep, racer, begins, count, target)
+            for racer, begins in zip(sweep.racers, starts, strict=True)
+        ]
+        for count in sweep.levels()
+    ]
+    meter = Meter(sum(spec.cells for level in specs for spec in level))
+    for level in specs:
+        for place, spec in enumerate(level):
+            done, parts = 0, []
+            for part in run_sweep(spec, should_stop=should_stop):
+                parts.append(part)
+                done += len(part.cells)
+                finest = level is specs[-1]
+                if done == spec.cells:
+                    curves[place] = _curve(sweep.racers[place], spec, parts, with_limit=finest)
+                last = finest and spec is level[-1] and done == spec.cells
+                progress = meter.add(len(part.cells))
+                yield progress, SettingCurves(sweep, tuple(curves), base, height, target, last)
+            if done < spec.cells:
                 return
-            curves[place] = curve
-            last = count == levels[-1] and place == len(sweep.racers) - 1
-            yield meter.add(count), SettingCurves(sweep, tuple(curves), base, height, target, last)
 
 
-def _curve(
-    sweep: SettingSweep,
-    racer: SweptRacer,
-    starts: Array,
-    count: int,
-    target: float,
-    should_stop: ShouldStop,
-    finest: bool,
-) -> SettingCurve | None:
+def _spec(sweep: SettingSweep, racer: SweptRacer, starts: Array, count: int, target: float) -> SweepSpec:
     axis = Axis(sweep.setting, sweep.low, sweep.high, count, sweep.scale)
     seeds = sweep.seeds if racer.run_spec.gradient_source.is_random else sweep.seeds[:1]
-    spec = SweepSpec((racer.run_spec,), (axis,), starts, seeds, sweep.steps, target, sweep.end)
-    cells = list(run_sweep(spec, should_stop=should_stop))
-    if sum(len(part.cells) for part in cells) < spec.cells:
-        return None
-    shape = count, len(starts) * len(seeds)
+    return SweepSpec((racer.run_spec,), (axis,), starts, seeds, sweep.steps, target, sweep.end)
+
+
+def _curve(racer: SweptRacer, spec: SweepSpec, parts: list[SweepCells], *, with_limit: bool) -> SettingCurve:
+    shape = spec.axes[0].count, len(spec.starts) * len(spec.seeds)
     loss, steps, ending, reached = (
-        np.concatenate([getattr(part, name) for part in cells]).reshape(shape)
+        np.concatenate([getattr(part, name) for part in parts]).reshape(shape)
         for name in ("loss", "steps", "ending", "reached")
     )
     lost = (ending == TerminationReason.DIVERGED.value) | ~np.isfinite(loss)
-    found = SettingCurve(racer.number, axis.values, np.where(lost, np.inf, loss), steps, ending, reached)
-    if finest and sweep.setting == "lr" and found.best is not None:
-        positions = np.concatenate([part.position for part in cells], axis=1)
+    values = spec.axes[0].values
+    found = SettingCurve(racer.number, values, np.where(lost, np.inf, loss), steps, ending, reached)
+    if with_limit and spec.axes[0].name == "lr" and found.best is not None:
+        positions = np.concatenate([part.position for part in parts], axis=1)
         end = np.ascontiguousarray(positions[:, found.best * shape[1]])
         found = replace(found, limit=largest_stable_rate(racer.run_spec, end))
     return found

@@ -85,7 +85,10 @@ def setting_sweep_sheet(
         points=_bests(curves, SettingCurve.steps_quantile, False),
         absence=None
         if _any_reached(found)
-        else Text("No descent reaches the target.", "目標に達する降下はない。"),
+        else Text(
+            "No descent reaches the target; with a larger tolerance some may.",
+            "目標に達する降下はない。許容誤差を大きくすれば達するかもしれない。",
+        ),
     )
     return PlotSheet((losses, steps), notes=_notes(found, curves, setting))
 

@@ -143,7 +143,7 @@ def cells(values: list[list[float]], **more: object) -> Cells:
 
 
 def test_cells_have_sharp_edges_and_nothing_between_them() -> None:
-    found = cell_pixels(cells([[0.0, 1.0], [1.0, np.nan]]), X, Y, 10, 6, "light")
+    found = cell_pixels([cells([[0.0, 1.0], [1.0, np.nan]])], X, Y, 10, 6, "light")
     low, high = (
         0xFF000000 | int("".join(f"{part:02X}" for part in colour_map("viridis", "light")[end]), 16)
         for end in (0, -1)
@@ -154,8 +154,17 @@ def test_cells_have_sharp_edges_and_nothing_between_them() -> None:
     assert (found[:3, 5:] == 0).all()
 
 
+def test_of_several_layers_the_last_that_knows_a_cell_is_seen() -> None:
+    below, above = cells([[0.0, 0.0]]), cells([[np.nan, 1.0]])
+    found = cell_pixels([below, above], X, Y, 10, 4, "light")
+    assert (found[:, :5] == cell_pixels([below], X, Y, 10, 4, "light")[:, :5]).all()
+    assert (found[:, 5:] == cell_pixels([above], X, Y, 10, 4, "light")[:, 5:]).all()
+
+
 def test_hatched_cells_differ_from_others() -> None:
-    plain, hatched = (cell_pixels(cells([[0.5]], hatched=on), X, Y, 40, 40, "light") for on in (False, True))
+    plain, hatched = (
+        cell_pixels([cells([[0.5]], hatched=on)], X, Y, 40, 40, "light") for on in (False, True)
+    )
     assert 0.05 < (plain != hatched).mean() < 0.5
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from optexplorer.engine.declaration import Hyperparameter
-from optexplorer.engine.optimizers.base import Optimizer, hyperparameters
+from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.varied import with_settings
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.tables.columns import Table
@@ -19,6 +19,7 @@ from optexplorer.export.tables.study_tables import setting_map_table
 from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.dialogs.side_fields import SideFields, numbers_of, usual_range
 from optexplorer.gui.dialogs.study_window import StudyWindow
+from optexplorer.gui.dialogs.swept_racers import show_racers, without_settings
 from optexplorer.gui.dialogs.zoom_history import Part, ZoomHistory, within, zoomed
 from optexplorer.gui.fields.choices import ChoiceField
 from optexplorer.gui.fields.icon_button import IconButton
@@ -31,13 +32,13 @@ from optexplorer.runs.setting_map import MapSoFar, Range, SettingMap, map_settin
 from optexplorer.runs.tasks import ShouldStop
 from optexplorer.scene.geometry.ticks import reading
 from optexplorer.scene.plot import PlotSheet
-from optexplorer.scene.racer_names import racer_names
 from optexplorer.scene.setting_map_plot import cell_words, setting_map_sheet
 from optexplorer.scene.setting_sweep_plot import lower
 from optexplorer.text import Text, words_of
 
-SIDES = (64, 128, 256, 512)
-USUAL_SIDE = 256
+SIDES = (16, 32, 64, 128, 256, 512, 1024)
+USUAL_SIDE, FEW = 256, 32
+"""Cells along each side at first, and where each descent takes long."""
 NOTCH = 1.6
 """How much less of the map a notch of the wheel leaves in sight."""
 REST = 140
@@ -56,7 +57,8 @@ class MapWindow(StudyWindow):
         self.racer, self.shown, self.side = ChoiceField(), ChoiceField(), ChoiceField()
         self.across, self.up = SideFields(), SideFields()
         self.tolerance = NumberField(bounds=Bounds(0, 1, low_open=True, high_open=True))
-        self.tolerance.show_value(1e-3)
+        learns = store.experiment.resolve_landscape().examples > 0
+        self.tolerance.show_value(0.2 if learns else 1e-3)
         self._zooms: ZoomHistory | None = None
         self._soon = QTimer(self, singleShot=True, interval=REST)
         self._soon.timeout.connect(self.compute)
@@ -67,7 +69,7 @@ class MapWindow(StudyWindow):
         )
         self._fill_form()
         self.side.show_choices({side: f"{side} × {side}" for side in SIDES})
-        self.side.show_value(USUAL_SIDE)
+        self.side.show_value(FEW if learns else USUAL_SIDE)
         self.view.zooms = True
         self.view.readout = self._told_at
         self._connect_form()
@@ -168,12 +170,7 @@ class MapWindow(StudyWindow):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Offer the racers and the settings of the one that is chosen."""
-        names = [window_style().words(name) for name in racer_names(experiment)]
-        offered = {number: f"{number + 1}  {name}" for number, name in enumerate(names)}
-        kept = self.racer.currentData()
-        if offered != {self.racer.itemData(k): self.racer.itemText(k) for k in range(self.racer.count())}:
-            self.racer.show_choices(offered)
-            self.racer.show_value(kept if kept in offered else _first_choice(experiment))
+        show_racers(self.racer, experiment)
         parameters = numbers_of(self._optimizer())
         choices = {parameter.name: localized(parameter.label) for parameter in parameters}
         known = [parameter.name for parameter in parameters]
@@ -325,7 +322,7 @@ class MapWindow(StudyWindow):
         racers = experiment.racers
         if self._number < len(racers):
             racer = racers[self._number]
-            racers = (racer.evolve(optimizer=_without(racer.optimizer, names), stream=racer.stream),)
+            racers = (racer.evolve(optimizer=without_settings(racer.optimizer, names), stream=racer.stream),)
         return super().depends_on(experiment.evolve(racers=racers))
 
     def sheet(self, result: Any) -> PlotSheet:
@@ -397,14 +394,3 @@ def _map(asked: SettingMap, should_stop: ShouldStop, report: Report) -> MapSoFar
     for progress, found in map_settings(asked, should_stop):
         report(progress, found)
     return found
-
-
-def _first_choice(experiment: Experiment) -> int:
-    """The number of the first visible racer."""
-    return next((number for number, racer in enumerate(experiment.racers) if racer.visible), 0)
-
-
-def _without(optimizer: Optimizer, names: tuple[str, ...]) -> Optimizer:
-    """The optimizer with the defaults of some settings, whatever values they have."""
-    defaults = {p.name: p.default for p in hyperparameters(type(optimizer)) if p.name in names}
-    return with_settings(optimizer, defaults)

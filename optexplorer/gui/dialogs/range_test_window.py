@@ -16,6 +16,7 @@ from optexplorer.export.tables.study_tables import range_test_table
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.dialogs.best_values import BestRow, BestValues
 from optexplorer.gui.dialogs.study_window import StudyWindow
+from optexplorer.gui.dialogs.swept_racers import show_racers, without_settings
 from optexplorer.gui.fields.choices import ChoiceField, SwitchField
 from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.fields.number_field import Bounds, NumberField, SpinField
@@ -102,13 +103,7 @@ class RangeTestWindow(StudyWindow):
     # The form
 
     def show_experiment(self, experiment: Experiment) -> None:
-        names = [window_style().words(name) for name in racer_names(experiment)]
-        offered = {number: f"{number + 1}  {name}" for number, name in enumerate(names)}
-        if offered != {self.racer.itemData(k): self.racer.itemText(k) for k in range(self.racer.count())}:
-            kept = self.racer.currentData()
-            visible = [number for number, racer in enumerate(experiment.racers) if racer.visible]
-            self.racer.show_choices(offered)
-            self.racer.show_value(kept if kept in offered else (visible or [0])[0])
+        show_racers(self.racer, experiment)
         self._show_best()
 
     @property
@@ -140,7 +135,7 @@ class RangeTestWindow(StudyWindow):
         if self._number < len(racers):
             racer = racers[self._number]
             # The rates are those of the test, whatever rate and schedule the racer has.
-            optimizer = with_settings(racer.optimizer, {"lr": LOW})
+            optimizer = without_settings(racer.optimizer, ("lr",))
             racers = (racer.evolve(optimizer=optimizer, schedule="constant", stream=racer.stream),)
         return self._number, super().depends_on(experiment.evolve(racers=racers, steps=1))
 

@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QSho
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QMenu,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -21,12 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.export.presets import PRESETS, Preset
+from optexplorer.export.presets import Preset
 from optexplorer.export.tables.columns import Table
+from optexplorer.gui.desktop.durations import duration_words
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.desktop.words import Words, written
+from optexplorer.gui.dialogs.figure_button import FigureButton
 from optexplorer.gui.dialogs.form_rows import FormRows
 from optexplorer.gui.dialogs.study_files import StudyFiles
 from optexplorer.gui.fields.labels import PlainLabel, describe
@@ -79,7 +80,7 @@ class StudyWindow(Retranslating, QDialog):
         self.status = PlainLabel(name="status")
         self.progress = QProgressBar()
         self.start = QPushButton()
-        self.export_figure, self.export_table = QPushButton(), QPushButton()
+        self.export_figure, self.export_table = FigureButton(), QPushButton()
         self.adopting = QHBoxLayout()
         """Where a study puts the buttons that take its result over into the experiment."""
         self.worker = StudyWorker(self, self.name)
@@ -130,8 +131,7 @@ class StudyWindow(Retranslating, QDialog):
         self.progress.setFixedHeight(8)
         self.progress.hide()
         self.start.setDefault(True)
-        for button in (self.export_figure, self.export_table):
-            button.setAutoDefault(False)
+        self.export_table.setAutoDefault(False)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(20, 16, 12, 16)
@@ -185,17 +185,12 @@ class StudyWindow(Retranslating, QDialog):
     def _connect(self) -> None:
         self.start.clicked.connect(self._start_or_stop)
         self.export_table.clicked.connect(self._ask_for_table)
-        self._sizes = QMenu(self)
-        self._as_here = self._sizes.addAction("")
-        self._as_here.triggered.connect(lambda: self._ask_for_figure(None))
-        self._presets = {preset: self._sizes.addAction("") for preset in PRESETS.values()}
-        for preset, action in self._presets.items():
-            action.triggered.connect(partial(self._ask_for_figure, preset))
-        self.export_figure.setMenu(self._sizes)
+        self.export_figure.asked.connect(self._ask_for_figure)
         self.worker.found.connect(self.show_result)
         self.worker.progressed.connect(self._show_progress)
         self.worker.finished.connect(self._finish)
         self.worker.failed.connect(self._fail)
+        self.view.painted.connect(self.worker.spare)
         self.files.written.connect(lambda name: self._tell(lambda: self.tr("{0} is written.").format(name)))
         self.files.failed.connect(self.problem.show_problem)
         self._follows = QTimer(self, singleShot=True, interval=FOLLOWED)
@@ -209,11 +204,7 @@ class StudyWindow(Retranslating, QDialog):
 
     def retranslate(self) -> None:
         self._write_start()
-        self.export_figure.setText(self.tr("Export figure…"))
         self.export_table.setText(self.tr("Export table…"))
-        self._as_here.setText(self.tr("As in the window"))
-        for preset, action in self._presets.items():
-            action.setText(f"{localized(preset.name)} ({preset.width} × {preset.height})")
         describe(self.progress, self.tr("Progress"))
         self.status.setText(written(self._told))
         self.show_experiment(self.store.experiment)
@@ -288,19 +279,7 @@ class StudyWindow(Retranslating, QDialog):
         left = progress.remaining
         if self.worker.stopping or left is None:
             return
-        self._tell(lambda: self.tr("{0} left").format(self.duration(left)))
-
-    def duration(self, seconds: float) -> str:
-        """Return a time in words, such as `12 s` or `3 min`."""
-        whole = max(1, round(seconds))
-        if whole < 100:
-            return self.tr("{0} s").format(whole)
-        minutes = round(seconds / 60)
-        return (
-            self.tr("{0} min").format(minutes)
-            if minutes < 100
-            else self.tr("{0} h").format(round(minutes / 60))
-        )
+        self._tell(lambda: self.tr("{0} left").format(duration_words(left)))
 
     def _finish(self, result: Any) -> None:
         self.progress.hide()

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from optexplorer.engine.declaration import Hyperparameter
-from optexplorer.engine.optimizers.base import Optimizer, hyperparameters
+from optexplorer.engine.optimizers.base import hyperparameters
 from optexplorer.engine.varied import with_settings
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.tables.columns import Table
@@ -17,6 +17,7 @@ from optexplorer.export.tables.study_tables import setting_sweep_table
 from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.dialogs.best_values import BestRow, BestValues
 from optexplorer.gui.dialogs.study_window import StudyWindow
+from optexplorer.gui.dialogs.swept_racers import allowed_range, is_noisy, swept_racers, without_settings
 from optexplorer.gui.fields.choices import ChoiceField, SwitchField
 from optexplorer.gui.fields.labels import PlainLabel, describe
 from optexplorer.gui.fields.number_field import Bounds, NumberField, SpinField
@@ -45,9 +46,10 @@ from optexplorer.scene.setting_sweep_plot import (
 )
 from optexplorer.text import Text
 
-MOST_VALUES, USUAL_VALUES = 20_000, 257
+MOST_VALUES, USUAL_VALUES, FEW_VALUES = 20_000, 257, 49
+"""Values at most, at first, and at first where each descent takes long, as it learns from data."""
 MOST_STARTS, MOST_SEEDS = 256, 64
-SEEDS_OF_NOISE = 5
+SEEDS_OF_NOISE = 3
 """Seeds at first where gradients are noisy."""
 
 
@@ -77,10 +79,11 @@ class SweepWindow(StudyWindow):
         self.fields.add(self.starts, self.seeds, self.tolerance)
         self.form.addWidget(self.best_title)
         self.form.addWidget(self.best)
-        self.count.show_value(USUAL_VALUES)
+        learns = store.experiment.resolve_landscape().examples > 0
+        self.count.show_value(FEW_VALUES if learns else USUAL_VALUES)
         self.starts.show_value(1)
-        self.seeds.show_value(SEEDS_OF_NOISE if _is_noisy(store.experiment) else 1)
-        self.tolerance.show_value(1e-3)
+        self.seeds.show_value(SEEDS_OF_NOISE if is_noisy(store.experiment) else 1)
+        self.tolerance.show_value(0.2 if learns else 1e-3)
         self._offer(store.experiment)
         self._choose_setting("lr", compute=False)
         self.view.readout = self._told_at
@@ -145,7 +148,7 @@ class SweepWindow(StudyWindow):
     def _offer(self, experiment: Experiment) -> None:
         """Offer the settings that any of the racers has, the rate first."""
         found: dict[str, Text] = {}
-        for _, optimizer in _swept(experiment):
+        for _, optimizer in swept_racers(experiment):
             for parameter in hyperparameters(type(optimizer)):
                 if parameter.kind == "float":
                     found.setdefault(parameter.name, parameter.label)
@@ -166,7 +169,7 @@ class SweepWindow(StudyWindow):
         return next(
             (
                 parameter
-                for _, optimizer in _swept(self.store.experiment)
+                for _, optimizer in swept_racers(self.store.experiment)
                 for parameter in hyperparameters(type(optimizer))
                 if parameter.name == name
             ),
@@ -188,11 +191,11 @@ class SweepWindow(StudyWindow):
 
     def _take_usual_range(self) -> None:
         name, parameter = self._name, self._parameter(self._name)
-        values = [float(getattr(o, name)) for _, o in _swept(self.store.experiment) if hasattr(o, name)]
+        values = [float(getattr(o, name)) for _, o in swept_racers(self.store.experiment) if hasattr(o, name)]
         low, high = usual_range(values, "log" if self.logarithmic.isChecked() else "linear")
         if parameter is not None:
             self._bound(parameter)
-            low, high = _allowed(parameter, low, high)
+            low, high = allowed_range(parameter, low, high)
         self.low.show_value(low)
         self.high.show_value(high)
 
@@ -212,7 +215,7 @@ class SweepWindow(StudyWindow):
                 experiment.run_spec(experiment.racers[number]),
                 np.array(experiment.start_of(experiment.racers[number])),
             )
-            for number, optimizer in _swept(experiment)
+            for number, optimizer in swept_racers(experiment)
             if name in type(optimizer).model_fields
         )
         if not racers:
@@ -261,7 +264,7 @@ class SweepWindow(StudyWindow):
         names = racer_names(experiment)
         return [
             RacerLook(number, names[number], experiment.racers[number].colour, getattr(optimizer, name, None))
-            for number, optimizer in _swept(experiment)
+            for number, optimizer in swept_racers(experiment)
         ]
 
     @property
@@ -276,7 +279,9 @@ class SweepWindow(StudyWindow):
     def depends_on(self, experiment: Experiment) -> object:
         name = self._asked
         # What is swept, and what is taken over, changes nothing.
-        racers = tuple(racer.evolve(optimizer=_without(racer.optimizer, name)) for racer in experiment.racers)
+        racers = tuple(
+            racer.evolve(optimizer=without_settings(racer.optimizer, (name,))) for racer in experiment.racers
+        )
         visible = tuple(racer.visible for racer in experiment.racers)
         return super().depends_on(experiment.evolve(racers=racers)), visible
 
@@ -377,33 +382,7 @@ class SweepWindow(StudyWindow):
 
 def _sweep(sweep: SettingSweep, should_stop: ShouldStop, report: Report) -> SettingCurves | None:
     found = None
-    for progress, found in sweep_setting(sweep, should_stop):
+    for progress, curves in sweep_setting(sweep, should_stop):
+        found = curves if curves.known else None
         report(progress, found)
     return found
-
-
-def _swept(experiment: Experiment) -> list[tuple[int, Optimizer]]:
-    """The visible racers by number, or all if none is visible."""
-    racers = [(number, racer) for number, racer in enumerate(experiment.racers) if racer.visible]
-    return [(number, racer.optimizer) for number, racer in racers or enumerate(experiment.racers)]
-
-
-def _without(optimizer: Optimizer, name: str) -> Optimizer:
-    """The optimizer with the default of a setting, whatever value that has."""
-    for parameter in hyperparameters(type(optimizer)):
-        if parameter.name == name:
-            return with_settings(optimizer, {name: parameter.default})
-    return optimizer
-
-
-def _is_noisy(experiment: Experiment) -> bool:
-    return any(experiment.run_spec(racer).gradient_source.is_random for racer in experiment.racers)
-
-
-def _allowed(parameter: Hyperparameter, low: float, high: float) -> tuple[float, float]:
-    """The part of a range that a setting allows; a little inside of bounds that are open."""
-    if parameter.low is not None and low <= parameter.low:
-        low = parameter.low + (1e-6 * (high - parameter.low) if parameter.low_open else 0.0)
-    if parameter.high is not None and high >= parameter.high:
-        high = parameter.high - (1e-3 * (parameter.high - low) if parameter.high_open else 0.0)
-    return low, high

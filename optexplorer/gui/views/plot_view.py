@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -57,6 +58,8 @@ class PlotView(Retranslating, QWidget):
     """The wheel asks a plot to show less (positive notches) or more around a place: number, notches, and values there."""
     regionChosen = Signal(int, tuple)
     """A rectangle has been drawn in a plot: its number, and (x low, y low, x high, y high)."""
+    painted = Signal(float)
+    """Another picture has been painted; it took so many seconds."""
     wholeAsked = Signal(int)
     """A plot has been double-clicked."""
 
@@ -113,7 +116,9 @@ class PlotView(Retranslating, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._picture is None:
+            begin = time.perf_counter()
             self._picture = self._painted()
+            self.painted.emit(time.perf_counter() - begin)
         style = window_style()
         with QPainter(self) as painter:
             painter.drawPixmap(0, 0, self._picture)

@@ -16,6 +16,10 @@ BETWEEN = 60
 """Milliseconds between two looks at what has been found: faster, nobody sees, and the window would do nothing else."""
 
 
+SHARE = 5
+"""How many times as long as showing a result takes is waited for the next."""
+
+
 class Report(Protocol):
     """Told by a study of what it has done, from its own thread and as often as it likes."""
 
@@ -81,6 +85,10 @@ class StudyWorker(QObject):
     def stopping(self) -> bool:
         """Whether the study under way has been asked to stop."""
         return self._present is not None and self._present.stopped.is_set()
+
+    def spare(self, seconds: float) -> None:
+        """Look less often at what is found where showing it takes `seconds`, so that the window has time for the user."""
+        self._looks.setInterval(max(BETWEEN, round(1000 * SHARE * seconds)))
 
     def start(self, work: StudyWork) -> None:
         """Begin a study; the one before is dropped."""

@@ -33,7 +33,7 @@ def opened(app: Application, qtbot: QtBot, race: Experiment = RACE) -> MapWindow
     press(qtbot, app.window, "Ctrl+Shift+M")
     window = app.window.studies.windows["map"]
     assert isinstance(window, MapWindow)
-    window.side.setCurrentIndex(0)
+    window.side.setCurrentIndex(window.side.findData(64))
     qtbot.waitUntil(lambda: settled(window) and window.result.asked.side == 64)
     qtbot.waitUntil(lambda: window.view.frame is not None)
     return window
