@@ -956,6 +956,21 @@ Alt+矢印キー: 初期点を動かす</translation>
     </message>
 </context>
 <context>
+    <name>Durations</name>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 時間</translation>
+    </message>
+</context>
+<context>
     <name>Edits</name>
     <message>
         <source>Landscape</source>
@@ -1061,6 +1076,17 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>It has been written to {0}</source>
         <translation>{0} に記録しました</translation>
+    </message>
+</context>
+<context>
+    <name>FigureButton</name>
+    <message>
+        <source>Export figure…</source>
+        <translation>図を書き出す…</translation>
+    </message>
+    <message>
+        <source>As in the window</source>
+        <translation>ウィンドウのとおり</translation>
     </message>
 </context>
 <context>
@@ -3058,16 +3084,8 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
         <translation>{0} を書き出した。</translation>
     </message>
     <message>
-        <source>Export figure…</source>
-        <translation>図を書き出す…</translation>
-    </message>
-    <message>
         <source>Export table…</source>
         <translation>表を書き出す…</translation>
-    </message>
-    <message>
-        <source>As in the window</source>
-        <translation>ウィンドウのとおり</translation>
     </message>
     <message>
         <source>Progress</source>
@@ -3088,18 +3106,6 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
     <message>
         <source>{0} left</source>
         <translation>残り {0}</translation>
-    </message>
-    <message>
-        <source>{0} s</source>
-        <translation>{0} 秒</translation>
-    </message>
-    <message>
-        <source>{0} min</source>
-        <translation>{0} 分</translation>
-    </message>
-    <message>
-        <source>{0} h</source>
-        <translation>{0} 時間</translation>
     </message>
     <message>
         <source>The experiment has changed; what is shown here belongs to the earlier one.</source>
