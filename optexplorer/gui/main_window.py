@@ -241,6 +241,8 @@ class MainWindow(Retranslating, QMainWindow):
 
     def _show_all(self) -> None:
         """Show everything again: what is drawn, and what comes from the landscape and the optimizers, has other words."""
+        for strip in (self.basins, self.cloud):
+            strip.show_experiment(self._store.experiment)
         if self.scene is not None:
             self.scene_controller.refresh()
 

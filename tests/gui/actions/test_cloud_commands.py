@@ -87,6 +87,13 @@ def test_the_cloud_follows_the_rate(own_app: Application, qtbot: QtBot) -> None:
     assert not np.array_equal(before.position[-1], after.position[-1])
 
 
+def test_the_strip_speaks_another_language(own_app: Application, qtbot: QtBot) -> None:
+    shown(own_app, qtbot)
+    own_app.choose_language("ja")
+    assert own_app.window.workspace.cloud_bar.racer.currentText() == RACE.racers[0].optimizer.title.ja
+    own_app.choose_language("en")
+
+
 def test_a_picture_has_the_same_cloud(own_app: Application, qtbot: QtBot) -> None:
     picture = shown(own_app, qtbot)
     computed = own_app.window.scene_controller.computed()
