@@ -183,12 +183,11 @@ def _descents(
     counts = evaluations_by_step(run_spec, x, steps)
     allowed = steps if counts is None or end.budget == inf else check.affordable(counts)
     arrived = False
-    if is_worthwhile(x.shape[1], steps, kernels):
-        from optexplorer.engine.kernels.kernel_descent import kernel_endpoints
+    if counts is not None and is_worthwhile(x.shape[1], steps):
+        from optexplorer.engine.kernels.traced_descent import Question, traced_endpoints
 
-        arrived = kernel_endpoints(
-            run_spec, x, steps, allowed, check, should_stop, varied, target, cores(), kernels, ends
-        )
+        question = Question(run_spec, steps, allowed, check, should_stop, target)
+        arrived = traced_endpoints(question, x, varied, cores(), kernels, ends)
     if not arrived:
         _arrive_in_batches(run_spec, x, steps, allowed, check, should_stop, varied, target, ends)
     with np.errstate(all="ignore"):

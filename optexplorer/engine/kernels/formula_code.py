@@ -1,11 +1,11 @@
-"""Writes the operations of formulas as vector code."""
+"""Writes the operations of formulas: as vector code for LLVM, or as calls of NumPy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from optexplorer.engine.kernels.tracing import NotTraceableError
-from optexplorer.engine.kernels.vector_code import VectorCode
 from optexplorer.engine.landscapes.formula.compilation import operands
 from optexplorer.engine.landscapes.formula.expressions import Expression, reachable
 
@@ -13,15 +13,29 @@ _OPERATIONS = {
     "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "Absolute": "absolute", "Sign": "sign",
     "Floor": "floor", "Ceil": "ceil", "Round": "rint", "Modulo": "remainder", "Minimum": "minimum", "Maximum": "maximum",
     "Choice": "where", "Reciprocal": "reciprocal or zero", "Sigmoid": "sigmoid", "Softplus": "softplus",
-    "Angle": "arctan2", "CubeRoot": "cbrt", "ErrorFunction": "erf", "ErrorComplement": "erfc", "asin": "arcsin",
+    "Angle": "arctan2", "CubeRoot": "cbrt", "power": "power of formula",
+    "ErrorFunction": "erf", "ErrorComplement": "erfc", "asin": "arcsin",
     "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
 }  # fmt: skip
 """What NumPy calls the operations of expressions; the others have NumPy's names."""
 
 
-def formula_values(
-    code: VectorCode, expressions: Sequence[Expression], symbols: Mapping[str, str]
-) -> list[str]:
+class Code(Protocol):
+    """What writes operations; values are known by their names.
+
+    `constant` and `truth` return numbers and truth values, `apply` the result of an operation that is called as NumPy's
+    function is (KeyError if there is none), `nonzero` where numbers are other than zero.
+    """
+
+    def constant(self, value: float, /) -> str: ...
+    def truth(self, value: bool, /) -> str: ...
+    def arithmetic(self, operation: str, a: str, b: str) -> str: ...
+    def product(self, factors: Iterable[str]) -> str: ...
+    def nonzero(self, a: str) -> str: ...
+    def apply(self, operation: str, *operands: str) -> str: ...
+
+
+def formula_values(code: Code, expressions: Sequence[Expression], symbols: Mapping[str, str]) -> list[str]:
     """Return the values of expressions whose symbols have the values `symbols`.
 
     Raises
@@ -37,7 +51,7 @@ def formula_values(
         elif operator == "symbol":
             values[node] = symbols[node.value]
         elif operator == "condition":
-            values[node] = f"splat (i1 {str(bool(node.value)).lower()})"
+            values[node] = code.truth(bool(node.value))
         elif operator == "whole":
             values[node] = code.product(values[part] for part in operands(node))
         else:

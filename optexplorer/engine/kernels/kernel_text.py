@@ -1,82 +1,23 @@
 """Writes a kernel: one kind of step of many points, block by block, with the end rule, in LLVM's language.
 
-Memory: the kernel works in rows of one buffer, one column for each point. They hold, one after the other, the position,
-the position before it, the number of the point, the row at which it reached the target, what the optimizer keeps, and the
-settings that differ from point to point. Points that end are written to the results, and the last point of the block
-takes their column.
+Points that end are written to the results, and the last point of the block takes their column; see `memory`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from optexplorer.engine.kernels.program_code import ProgramCode
+from optexplorer.engine.kernels.memory import Layout
+from optexplorer.engine.kernels.program_code import ProgramCode, inputs_of
 from optexplorer.engine.kernels.row_programs import Program
 from optexplorer.engine.kernels.vector_code import FunctionTexts, VectorCode
 from optexplorer.engine.kernels.vector_functions import VECTOR_FUNCTIONS
 from optexplorer.engine.landscapes.formula.derivation import CompiledFormula
+from optexplorer.engine.trajectory import TerminationReason
 
 LARGEST_BLOCK = 1024
 """Points in a block, at most: for each vector of them there is room for two sets of bits."""
 NAME = "descend"
-CONVERGED, LOST = 1, 2
-"""The endings as the results have them."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which row of the buffer holds what.
-
-    Attributes
-    ----------
-    dimension : the number of coordinates n
-    kept : how many rows the optimizer's state needs
-    settings : the settings that differ from point to point
-    has_target : whether a target is looked for
-    """
-
-    dimension: int
-    kept: int
-    settings: tuple[str, ...]
-    has_target: bool
-
-    @property
-    def before(self) -> int:
-        return self.dimension
-
-    @property
-    def place(self) -> int:
-        return 2 * self.dimension
-
-    @property
-    def reached(self) -> int:
-        return self.place + 1
-
-    @property
-    def state(self) -> int:
-        return self.place + 2
-
-    def setting(self, name: str) -> int:
-        return self.state + self.kept + self.settings.index(name)
-
-    @property
-    def rows(self) -> int:
-        return self.state + self.kept + len(self.settings)
-
-    @property
-    def results(self) -> int:
-        """The rows of the results: position, steps, ending, and the row at which the target was reached."""
-        return self.dimension + 3
-
-    @property
-    def numbers(self) -> int:
-        """How many numbers of the end rule come before the formula's parameters.
-
-        The middle of the domain and the reach from there, one per coordinate, the squares of the greatest gradient and of
-        the longest step where a descent has converged, and the target.
-        """
-        return 2 * self.dimension + 3
 
 
 def kernel_text(
@@ -125,8 +66,8 @@ def kernel_text(
         lost=body.lost,
         converged=body.converged,
         writing="\n".join(_result_lines(layout)),
-        converged_code=f"{float(CONVERGED):e}",
-        lost_code=f"{float(LOST):e}",
+        converged_code=f"{TerminationReason.CONVERGED.value:e}",
+        lost_code=f"{TerminationReason.DIVERGED.value:e}",
         rows=layout.rows,
     )
     return text, frozenset(functions.called)
@@ -167,14 +108,8 @@ class _Body:
         n = layout.dimension
         x = [self._load(row) for row in range(n)]
         before = [self._load(layout.before + row) for row in range(n)]
-        inputs = {}
-        for operation, shape, *operands in program.instructions:
-            if operation == "input":
-                kind, name = operands
-                size = 1
-                for length in shape:
-                    size *= length
-                inputs[kind, name] = x if kind == "x" else self._loaded(kind, name, size)
+        loaded = dict(enumerate(x))
+        inputs = inputs_of(program, layout, lambda row: loaded.get(row) or self._load(row))
         first = layout.numbers
         parameters = {name: f"%number{first + place}" for place, name in enumerate(self.formula.parameters)}
         constants = [f"%constant{place}" for place in range(self.constants)]
@@ -191,12 +126,6 @@ class _Body:
         steps = written.names(program.step).tolist()
         for row, (coordinate, step) in enumerate(zip(x, steps, strict=True)):
             self._store(code.arithmetic("add", coordinate, step), row)
-
-    def _loaded(self, kind: str, name: object, size: int) -> list[str]:
-        if kind == "setting":
-            return [self._load(self.layout.setting(str(name)))]
-        assert isinstance(name, int)
-        return [self._load(self.layout.state + name + place) for place in range(size)]
 
     def _end_rule(self, x: Sequence[str], before: Sequence[str], gradient: Sequence[str], loss: str) -> str:
         """Write which points end; return those that go back to where they were before."""

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from optexplorer.engine.kernels import KernelUse
 from optexplorer.engine.kernels.code_cache import keep_code, kept_code, key_of
-from optexplorer.engine.kernels.kernel_text import Layout, kernel_text
+from optexplorer.engine.kernels.kernel_text import kernel_text
 from optexplorer.engine.kernels.machine_code import Compiler, Kernel, compiler
+from optexplorer.engine.kernels.memory import Layout
 from optexplorer.engine.kernels.row_programs import Program
 from optexplorer.engine.kernels.tracing import NotTraceableError
 from optexplorer.engine.landscapes.formula.derivation import CompiledFormula

@@ -1,21 +1,34 @@
-"""Writes a traced step as vector code."""
+"""Writes a traced step operation by operation: as vector code for LLVM, or as calls of NumPy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optexplorer.engine.kernels.formula_code import formula_values
+from optexplorer.engine.kernels.formula_code import Code, formula_values
+from optexplorer.engine.kernels.memory import Layout
 from optexplorer.engine.kernels.row_programs import Program
 from optexplorer.engine.kernels.tracing import NotTraceableError, Operand, Shape, index_of
-from optexplorer.engine.kernels.vector_code import VectorCode
 from optexplorer.engine.landscapes.formula.derivation import CompiledFormula
 
 Names = NDArray[np.object_]
 """The names of values in an array of the shape that they have for a single point."""
+
+
+def inputs_of(
+    program: Program, layout: Layout, name_of: Callable[[int], str]
+) -> dict[tuple[str, Any], list[str]]:
+    """Return the names of what a program reads, by kind and name, where `name_of` names a row of memory."""
+    inputs = {}
+    for operation, shape, *operands in program.instructions:
+        if operation == "input":
+            kind, name = operands
+            first = layout.first_row(kind, name)
+            inputs[kind, name] = [name_of(first + place) for place in range(int(np.prod(shape)))]
+    return inputs
 
 
 class ProgramCode:
@@ -30,7 +43,7 @@ class ProgramCode:
 
     def __init__(
         self,
-        code: VectorCode,
+        code: Code,
         program: Program,
         formula: CompiledFormula,
         inputs: Mapping[tuple[str, Any], list[str]],
@@ -84,7 +97,7 @@ class ProgramCode:
         """Return where constants are other than zero."""
         found = np.empty_like(numbers)
         for place in np.ndindex(numbers.shape):
-            found[place] = self._code.compare("une", str(numbers[place]), self._code.constant(0.0))
+            found[place] = self._code.nonzero(str(numbers[place]))
         return found
 
     def _running_sum(self, operand: Operand, axis: int) -> Names:

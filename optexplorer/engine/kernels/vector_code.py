@@ -19,7 +19,7 @@ _INTRINSICS = {
     "sqrt": "sqrt", "absolute": "fabs", "floor": "floor", "ceil": "ceil", "rint": "rint", "copysign": "copysign",
 }  # fmt: skip
 SCALAR_FUNCTIONS = {
-    "power": "pow", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
+    "power": "pow", "power of formula": "pow", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "log2": "log2", "log10": "log10", "hypot": "hypot", "cbrt": "cbrt",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "log1p": "log1p", "expm1": "expm1", "erf": "erf",
     "erfc": "erfc", "remainder of division": "fmod", "scalar sin": "sin", "scalar cos": "cos",
@@ -71,6 +71,13 @@ class VectorCode:
     def constant(self, value: float) -> str:
         """Return a vector of equal numbers."""
         return f"splat (double {scalar(value)})"
+
+    def truth(self, value: bool) -> str:
+        """Return a vector of equal truth values."""
+        return f"splat (i1 {str(value).lower()})"
+
+    def nonzero(self, a: str) -> str:
+        return self.compare("une", a, self.constant(0.0))
 
     def load(self, pointer: str) -> str:
         return self.new(f"load {self.vector}, ptr {pointer}, align 8")

@@ -12,7 +12,7 @@ pytest.importorskip("llvmlite")
 
 from optexplorer.engine import landscapes
 from optexplorer.engine.batch_descent import batch_descent
-from optexplorer.engine.kernels import KernelUse, code_cache, kernel_descent, library, machine_code
+from optexplorer.engine.kernels import KernelUse, code_cache, library, machine_code, traced_descent
 from optexplorer.engine.kernels.library import KernelLibrary
 from optexplorer.engine.kernels.machine_code import Compiler
 from optexplorer.engine.optimizers.adam import Adam
@@ -58,7 +58,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> KernelLibrary:
 
 def launch(monkeypatch: pytest.MonkeyPatch) -> KernelLibrary:
     found = KernelLibrary()
-    monkeypatch.setattr(kernel_descent, "LIBRARY", found)
+    monkeypatch.setattr(traced_descent, "LIBRARY", found)
     return found
 
 

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optexplorer.engine import landscapes, optimizers, schedules
+from optexplorer.engine import kernels, landscapes, optimizers, schedules
 from optexplorer.engine.batch_descent import BatchEndpoints, batch_descent
 from optexplorer.engine.descent import StoppingCriteria
 from optexplorer.engine.gradient_sources.exact import Exact
 from optexplorer.engine.gradient_sources.noisy import Noisy
-from optexplorer.engine.kernels import kernel_descent, library
-from optexplorer.engine.kernels.kernel_descent import plan_of
+from optexplorer.engine.kernels import library, traced_descent
+from optexplorer.engine.kernels.numpy_steps import NumpySteps
+from optexplorer.engine.kernels.plans import plan_of
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.adam import Adam
@@ -50,19 +51,28 @@ def spread_over(landscape: Landscape, count: int) -> Array:
     return np.ascontiguousarray(np.random.default_rng(2).uniform(low, high, (count, len(low))).T)
 
 
+def by_rule(run_spec: RunSpec, starts: Array, steps: int, **settings: Any) -> BatchEndpoints:
+    """Return the endpoints that the rule itself finds, without being traced."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(kernels, "LEAST_POINTS", inf)
+        return batch_descent(run_spec, starts, steps, **settings)
+
+
 def both(
     run_spec: RunSpec, starts: Array, steps: int, **settings: Any
 ) -> tuple[BatchEndpoints, BatchEndpoints]:
-    """Return the endpoints by NumPy, and by a kernel, which must have been used."""
+    """Return the endpoints by the rule, and by a kernel, which must have been used; NumPy in place is as the rule."""
+    expected = by_rule(run_spec, starts, steps, **settings)
+    assert_same(expected, batch_descent(run_spec, starts, steps, kernels="off", **settings))
     before = library.LIBRARY.used
     kernel = batch_descent(run_spec, starts, steps, kernels="wait", **settings)
     assert library.LIBRARY.used > before, "no kernel was used"
-    return batch_descent(run_spec, starts, steps, kernels="off", **settings), kernel
+    return expected, kernel
 
 
-def assert_same(numpy: BatchEndpoints, kernel: BatchEndpoints) -> None:
+def assert_same(expected: BatchEndpoints, found: BatchEndpoints) -> None:
     for name in ("position", "loss", "steps", "ending", "reached", "evaluations"):
-        np.testing.assert_array_equal(getattr(kernel, name), getattr(numpy, name), err_msg=name)
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=name)
 
 
 @pytest.mark.parametrize("optimizer", EXAMPLES)
@@ -85,9 +95,9 @@ def test_formulas_without_functions_of_the_c_library_have_the_same_results(id: s
 )
 def test_other_formulas_agree(id: str) -> None:
     landscape = landscapes.get(id)
-    numpy, kernel = both(RunSpec(landscape, GradientDescent(lr=1e-4)), spread_over(landscape, 300), 40)
-    np.testing.assert_allclose(kernel.position, numpy.position, rtol=1e-9, atol=1e-9)
-    np.testing.assert_array_equal(kernel.ending, numpy.ending)
+    expected, kernel = both(RunSpec(landscape, GradientDescent(lr=1e-4)), spread_over(landscape, 300), 40)
+    np.testing.assert_allclose(kernel.position, expected.position, rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(kernel.ending, expected.ending)
 
 
 @pytest.mark.parametrize(
@@ -102,15 +112,15 @@ def test_other_formulas_agree(id: str) -> None:
 )  # fmt: skip
 def test_every_function_of_formulas_has_code(formula: str) -> None:
     landscape = own(formula)
-    numpy, kernel = both(RunSpec(landscape, GradientDescent(lr=1e-3)), spread_over(landscape, 200), 20)
-    np.testing.assert_allclose(kernel.position, numpy.position, rtol=1e-9, atol=1e-9, equal_nan=True)
-    np.testing.assert_array_equal(kernel.ending, numpy.ending)
+    expected, kernel = both(RunSpec(landscape, GradientDescent(lr=1e-3)), spread_over(landscape, 200), 20)
+    np.testing.assert_allclose(kernel.position, expected.position, rtol=1e-9, atol=1e-9, equal_nan=True)
+    np.testing.assert_array_equal(kernel.ending, expected.ending)
 
 
 def test_points_that_end_leave_and_all_endings_occur() -> None:
     starts = spread_over(HIMMELBLAU, 5000) * 3
-    numpy, kernel = both(RunSpec(HIMMELBLAU, Momentum(lr=5e-3)), starts, 250, target=1e-3)
-    assert_same(numpy, kernel)
+    expected, kernel = both(RunSpec(HIMMELBLAU, Momentum(lr=5e-3)), starts, 250, target=1e-3)
+    assert_same(expected, kernel)
     assert set(np.unique(kernel.ending)) == {
         reason.value
         for reason in (
@@ -124,17 +134,17 @@ def test_points_that_end_leave_and_all_endings_occur() -> None:
 def test_without_an_end_rule() -> None:
     starts = spread_over(HIMMELBLAU, 300)
     end = StoppingCriteria(converge=False, escape=inf)
-    numpy, kernel = both(RunSpec(HIMMELBLAU, GradientDescent(lr=0.02)), starts, 100, end=end)
-    assert_same(numpy, kernel)
+    expected, kernel = both(RunSpec(HIMMELBLAU, GradientDescent(lr=0.02)), starts, 100, end=end)
+    assert_same(expected, kernel)
     assert TerminationReason.CONVERGED.value not in kernel.ending
 
 
 def test_starts_where_the_loss_is_not_finite_stay() -> None:
     landscape = own("log(x) + y^2")
-    numpy, kernel = both(RunSpec(landscape, GradientDescent(lr=0.01)), spread_over(landscape, 200), 20)
-    np.testing.assert_array_equal(kernel.ending, numpy.ending)
-    np.testing.assert_array_equal(kernel.steps, numpy.steps)
-    assert (kernel.steps[numpy.ending == TerminationReason.DIVERGED.value] == 0).any()
+    expected, kernel = both(RunSpec(landscape, GradientDescent(lr=0.01)), spread_over(landscape, 200), 20)
+    np.testing.assert_array_equal(kernel.ending, expected.ending)
+    np.testing.assert_array_equal(kernel.steps, expected.steps)
+    assert (kernel.steps[expected.ending == TerminationReason.DIVERGED.value] == 0).any()
 
 
 @pytest.mark.parametrize(
@@ -275,16 +285,70 @@ def test_few_points_are_left_to_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_long_call_takes_fewer_rows_the_next_time() -> None:
-    assert kernel_descent._next_rows(64, 10 * kernel_descent.SECONDS) == 6
-    assert kernel_descent._next_rows(1, 10 * kernel_descent.SECONDS) == 1
-    assert kernel_descent._next_rows(8, 0.0) == 32
+    assert traced_descent._next_rows(64, 10 * traced_descent.SECONDS) == 6
+    assert traced_descent._next_rows(1, 10 * traced_descent.SECONDS) == 1
+    assert traced_descent._next_rows(8, 0.0) == 32
+
+
+IN_PLACE = [param for param in EXAMPLES if param.id not in ("adahessian-1",)]
+
+
+@pytest.mark.parametrize("optimizer", IN_PLACE)
+def test_every_rule_is_taken_in_place(optimizer: Optimizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = []
+    run = NumpySteps.run
+    monkeypatch.setattr(NumpySteps, "run", lambda *given: (taken.append(1), run(*given)))
+    starts = spread_over(HIMMELBLAU, 20)
+    batch_descent(RunSpec(HIMMELBLAU, optimizer), starts, 5, kernels="off")
+    assert taken
+
+
+def test_powers_of_points_are_left_to_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NumpySteps, "run", lambda *_: pytest.fail("taken in place"))
+    run_spec = RunSpec(HIMMELBLAU, optimizers.get("adahessian")(hessian_power=0.7))
+    batch_descent(run_spec, spread_over(HIMMELBLAU, 20), 5, kernels="off")
+
+
+class Exchanging(RuleOptimizer):
+    """Keeps two arrays that change places."""
+
+    lr: float = 0.01
+
+    def init(self, x: Array) -> Any:
+        return (x, x * 2)
+
+    def update(self, gradient: Array, state: Any, x: Array, lr: Any) -> Any:
+        return -lr * (gradient + state[0]), (state[1], state[0])
+
+
+class Shifting(RuleOptimizer):
+    """Keeps the two points before, and a number for all that it makes an array of."""
+
+    lr: float = 0.01
+
+    def init(self, x: Array) -> Any:
+        return (x, x, np.zeros_like(x), x * 0)
+
+    def update(self, gradient: Array, state: Any, x: Array, lr: Any) -> Any:
+        step = -lr * (gradient + state[1] - state[2])
+        return step, (x, state[0], np.full_like(x, 0.25), gradient)
+
+
+@pytest.mark.parametrize("optimizer", [Exchanging(), Shifting()])
+def test_states_that_are_handed_on(optimizer: Optimizer) -> None:
+    assert_same(*both(RunSpec(HIMMELBLAU, optimizer), spread_over(HIMMELBLAU, 100), 30))
+
+
+@pytest.mark.parametrize("formula", ["x^2 / 2 + y^2 / 2", "x + 2 y", "3 + 0 x", "x y"])
+def test_gradients_that_are_points_or_numbers(formula: str) -> None:
+    landscape = own(formula)
+    assert_same(*both(RunSpec(landscape, Momentum(lr=0.01)), spread_over(landscape, 100), 30))
 
 
 @pytest.mark.parametrize("id", ["adam", "sam", "sophia"])
-def test_a_budget_is_spent_as_by_numpy(id: str) -> None:
+def test_a_budget_is_spent_as_by_the_rule(id: str) -> None:
     run_spec = RunSpec(HIMMELBLAU, optimizers.get(id)(), schedules.read("cosine"))  # type: ignore[call-arg]
-    numpy, kernel = both(run_spec, spread_over(HIMMELBLAU, 40), 120, end=StoppingCriteria(budget=50))
-    for name in ("steps", "ending", "evaluations"):
-        np.testing.assert_array_equal(getattr(kernel, name), getattr(numpy, name))
+    expected, kernel = both(run_spec, spread_over(HIMMELBLAU, 40), 120, end=StoppingCriteria(budget=50))
+    assert_same(expected, kernel)
     assert TerminationReason.BUDGET_SPENT.value in kernel.ending
     assert kernel.evaluations[1].max() <= 50
