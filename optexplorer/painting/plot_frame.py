@@ -47,6 +47,8 @@ class PlotFrame:
     bars: tuple[QRectF, ...]
     """The colour bars, one for each of the plot's cells that have one."""
     unit: float
+    names_x: bool = True
+    """Whether the horizontal axis has its name; not above another plot with the same one."""
 
     def points(self, x: Array, y: Array) -> Array:
         """Return the pixels of points, shape (k, 2); NaN where an axis has no place, far outside where it is infinite."""
@@ -171,29 +173,25 @@ def _frames(rest: QRectF, sheet: PlotSheet, style: Style) -> list[PlotFrame]:
     rows = math.ceil(len(plots) / columns)
     gap = MARGIN * unit
     width = (rest.width() - gap * (columns - 1)) / columns
-    height = (rest.height() - gap * (rows - 1)) / rows
+    name = metrics(style, bold=True).height() + 2 * unit
+    named = [n + columns >= len(plots) or plots[n + columns].x != plot.x for n, plot in enumerate(plots)]
+    # So that plots below each other are equally high, whether their axes have names or not.
+    room = [name if any(named[row * columns : (row + 1) * columns]) else 0.0 for row in range(rows)]
+    height = (rest.height() - gap * (rows - 1) - sum(room)) / rows
     frames = []
     for number, plot in enumerate(plots):
         row, column = divmod(number, columns)
-        outer = QRectF(rest.left() + column * (width + gap), rest.top() + row * (height + gap), width, height)
+        top = rest.top() + row * (height + gap) + sum(room[:row])
+        outer = QRectF(rest.left() + column * (width + gap), top, width, height + room[row])
         below = plots[column::columns]
         left = min(max(_left(other, height, style) for other in below), MOST_NAMES * width)
         right = max(_right(other, style) for other in below)
-        top = room_above(style) + _title_height(plot, style)
-        bottom = room_below(style) + metrics(style, bold=True).height() + 2 * unit
-        inner = outer.adjusted(left, top, -right, -bottom)
+        above = room_above(style) + _title_height(plot, style)
+        inner = outer.adjusted(left, above, -right, -room_below(style) - room[row])
         inner.setWidth(max(inner.width(), 8.0))
         inner.setHeight(max(inner.height(), 8.0))
-        frames.append(
-            PlotFrame(
-                outer,
-                inner,
-                plot.x,
-                plot.y,
-                _bars(inner, sum(cells.bar for cells in plot.cells), style),
-                unit,
-            )
-        )
+        bars = _bars(inner, sum(cells.bar for cells in plot.cells), style)
+        frames.append(PlotFrame(outer, inner, plot.x, plot.y, bars, unit, named[number]))
     return frames
 
 

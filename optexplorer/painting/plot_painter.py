@@ -108,6 +108,8 @@ def _paint_axes(painter: QPainter, frame: PlotFrame, plot: Plot, style: Style) -
     spans = [(tick.at - width / 2, tick.at + width / 2) for tick, width in zip(ticks, widths, strict=True)]
     for i in without_overlaps(spans, 6 * unit):
         paint_text(painter, QPointF(ticks[i].at, middle), ticks[i].label, style, style.theme.muted)
+    if not frame.names_x:
+        return
     name = plot.x.name(style.language)
     below = middle + measure.height() / 2 + 2 * unit + metrics(style, bold=True).height() / 2
     paint_text(painter, QPointF(area.center().x(), below), name, style, style.theme.text, bold=True)

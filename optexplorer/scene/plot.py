@@ -195,19 +195,3 @@ class PlotSheet:
     legend: bool = True
     title: Text | None = None
     notes: tuple[Text, ...] = ()
-
-
-def edges_between(centres: Array, scale: Literal["linear", "log"] = "linear") -> Array:
-    """Return the edges of cells around their centres, which rise evenly on the scale, shape (cells + 1,).
-
-    A single centre has a cell from 0.9 to 1.1 times it, or 0.5 to each side on a linear scale.
-    """
-    even = np.log(centres) if scale == "log" else np.asarray(centres, dtype=np.float64)
-    if len(even) == 1:
-        half = np.log(1.1) if scale == "log" else 0.5
-        edges = np.array([even[0] - half, even[0] + half])
-    else:
-        inner = even[:-1] / 2 + even[1:] / 2
-        first, last = even[0] - (even[1] - even[0]) / 2, even[-1] + (even[-1] - even[-2]) / 2
-        edges = np.concatenate([[first], inner, [last]])
-    return np.exp(edges) if scale == "log" else edges

@@ -194,6 +194,18 @@ def test_the_legend_says_each_thing_once() -> None:
     assert purple(pixels(with_legend))[round(legend.top()) : round(legend.bottom())].sum() > 20
 
 
+def test_plots_below_each_other_name_their_common_axis_once_and_are_equally_high() -> None:
+    other = PlotAxis(Text("momentum", "モメンタム"), 0.0, 1.0)
+    for plots, named in (
+        ((Plot(X, Y), Plot(X, Y)), [False, True]),
+        ((Plot(X, Y), Plot(other, Y)), [True, True]),
+    ):
+        frames = frame_of(PlotSheet(plots)).plots
+        assert [frame.names_x for frame in frames] == named
+        assert frames[0].plot.height() == pytest.approx(frames[1].plot.height())
+        assert frames[0].outer.bottom() < frames[1].outer.top()
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_titles_notes_and_reasons_have_room(language: object) -> None:
     sheet = PlotSheet(

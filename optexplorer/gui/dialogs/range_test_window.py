@@ -98,6 +98,10 @@ class RangeTestWindow(StudyWindow):
         self.logarithmic.setText(self.tr("Logarithmic loss"))
         describe(self.logarithmic, self.tr("Logarithmic loss"))
         self.best_title.setText(self.tr("Suggested rates"))
+        self.view.setAccessibleDescription(
+            self.tr("Click: give the racer this rate\nArrow keys, Enter: the same by keyboard")
+        )
+        self.view.setToolTip(self.view.accessibleDescription())
         super().retranslate()
 
     # The form

@@ -139,6 +139,12 @@ class SweepWindow(StudyWindow):
             self.tr("Adopt all best values"),
             self.tr("Give every racer its best value; undo takes it back"),
         )
+        self.view.setAccessibleDescription(
+            self.tr(
+                "Click: give the racer of the nearest curve this value\nArrow keys, Enter: the same by keyboard"
+            )
+        )
+        self.view.setToolTip(self.view.accessibleDescription())
         if self.setting.count():
             self._offer(self.store.experiment)
         super().retranslate()
