@@ -2737,6 +2737,12 @@ Click a neuron: its bias</source>
         <translation>推奨される学習率</translation>
     </message>
     <message>
+        <source>Click: give the racer this rate
+Arrow keys, Enter: the same by keyboard</source>
+        <translation>クリック: 走者にこの学習率を設定
+矢印キーとEnter: キーボードで同じ操作</translation>
+    </message>
+    <message>
         <source>Steepest</source>
         <translation>最急</translation>
     </message>
@@ -3212,6 +3218,12 @@ Shift+Page Up/Down: 拡大・縮小</translation>
     <message>
         <source>Give every racer its best value; undo takes it back</source>
         <translation>すべての走者に最良の値を設定する。元に戻すこともできる</translation>
+    </message>
+    <message>
+        <source>Click: give the racer of the nearest curve this value
+Arrow keys, Enter: the same by keyboard</source>
+        <translation>クリック: 最も近い曲線の走者にこの値を設定
+矢印キーとEnter: キーボードで同じ操作</translation>
     </message>
     <message numerus="yes">
         <source>%n descent(s)</source>
