@@ -90,7 +90,8 @@ def test_the_cloud_follows_the_rate(own_app: Application, qtbot: QtBot) -> None:
 def test_the_strip_speaks_another_language(own_app: Application, qtbot: QtBot) -> None:
     shown(own_app, qtbot)
     own_app.choose_language("ja")
-    assert own_app.window.workspace.cloud_bar.racer.currentText() == RACE.racers[0].optimizer.title.ja
+    racer = own_app.window.workspace.cloud_bar.racer
+    qtbot.waitUntil(lambda: racer.currentText() == RACE.racers[0].optimizer.title.ja)
     own_app.choose_language("en")
 
 
