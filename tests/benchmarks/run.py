@@ -22,6 +22,7 @@ BENCHMARKS = {
     "network-epochs": "network_epochs",
     "learning": "learning",
     "film": "film",
+    "basins": "basins",
 }
 
 
