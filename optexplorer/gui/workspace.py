@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from optexplorer.gui.controllers.late_basins import LateBasins
 from optexplorer.gui.desktop.retranslating import Retranslating
 from optexplorer.gui.desktop.window_style import window_style
 from optexplorer.gui.panels.basin_bar import BasinBar
@@ -84,6 +85,8 @@ class Workspace(Retranslating, QWidget):
         self.transcript = TranscriptView()
         self.transcript.hide()
         self.transport = Transport()
+        self._surface_basins = LateBasins(self)
+        self._surface_basins.due.connect(self._show_surface)
         self._curves: Any = None
         """What the curves of the chart depend on, of the newest scene."""
         self._below_rest = QTimer(self, singleShot=True, interval=READABLE)
@@ -253,8 +256,8 @@ class Workspace(Retranslating, QWidget):
             self.curve.show_scene(scene, style)
         else:
             self._centre.setCurrentWidget(self._pictures)
-            self.surface.show_scene(scene, style)
             self.map.show_scene(scene, style)
+            self.surface.show_scene(self._surface_basins.followed(scene), style)
         if (before is None or _opened(before) != _opened(scene)) or before.picture != scene.picture:
             self._open_beside(scene)
         self._fit_anatomy(scene)
@@ -264,6 +267,12 @@ class Workspace(Retranslating, QWidget):
             self.network.show_scene(scene, style)
         self.anatomy.show_scene(scene, style)
         self._show_below(scene, style, playing)
+
+    def _show_surface(self) -> None:
+        """Show the scene's basins on the surface too."""
+        scene = self._scene
+        if scene is not None and scene.picture == "surface" and not self._multiplied:
+            self.surface.show_scene(self._surface_basins.followed(scene), self._style)
 
     def _show_below(self, scene: Scene, style: Style, playing: bool) -> None:
         """Show `scene` in chart and numbers; what follows fast, as in a drag, ten times a second: nobody reads faster."""

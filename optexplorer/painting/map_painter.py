@@ -54,9 +54,16 @@ def _paths(
 
 def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
     """Paint the colours of heights, the basin map over them and the contour lines within the plot."""
+    paint_bands(painter, frame, scene, style)
+    paint_basins_on_map(painter, frame, scene, style)
+    paint_lines(painter, frame, scene, style)
+
+
+def paint_bands(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint the colours of heights within the plot."""
     theme, surface = style.theme, scene.surface
     colours = colour_map(scene.appearance.colour_map, theme.name)
-    bands, lines = _paths(surface)
+    bands, _ = _paths(surface)
     with saved(painter):
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
         painter.fillRect(frame.plot, QColor(theme.canvas))
@@ -67,9 +74,15 @@ def paint_fills(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) 
             shade = _shade(colours, height, len(bands))
             for path in paths:
                 painter.fillPath(frame.transform.map(path), shade)
-        paint_basins_on_map(painter, frame, scene, style)
+
+
+def paint_lines(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint the contour lines within the plot."""
+    _, lines = _paths(scene.surface)
+    with saved(painter):
+        painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(pen(theme.line, 0.9 * style.unit, theme.line_alpha))
+        painter.setPen(pen(style.theme.line, 0.9 * style.unit, style.theme.line_alpha))
         for line in lines:
             painter.drawPath(frame.transform.map(line))
 
@@ -133,6 +146,12 @@ def paint_minima(painter: QPainter, frame: MapFrame, scene: Scene, style: Style)
             lowest = landscape.global_minimum
             best = lowest is None or minimum.value <= lowest + 1e-9 * max(1.0, abs(lowest))
             marks.star(painter, at, style, best=best)
+
+
+def paint_marks(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
+    """Paint stars at the known minima, if they are asked for, and the numbers of those of a basin map."""
+    if scene.appearance.minima:
+        paint_minima(painter, frame, scene, style)
     paint_basin_numbers(painter, frame, scene, style)
 
 
@@ -142,8 +161,7 @@ def paint_background(painter: QPainter, frame: MapFrame, scene: Scene, style: St
         painter.fillRect(frame.outer, QColor(style.theme.canvas))
     paint_fills(painter, frame, scene, style)
     paint_axes(painter, frame, scene, style)
-    if scene.appearance.minima:
-        paint_minima(painter, frame, scene, style)
+    paint_marks(painter, frame, scene, style)
 
 
 def paint_heads(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:

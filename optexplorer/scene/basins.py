@@ -23,7 +23,7 @@ from optexplorer.text import Text
 Array = NDArray[np.float64]
 
 SIDE, COSTLY_SIDE = 384, 24
-FIRST_SIDE, COSTLY_FIRST_SIDE = 32, 6
+FIRST_SIDE, COSTLY_FIRST_SIDE = 24, 6
 """Cells along the longer side of a map, and of the first coarse one; and where the landscape is made of data."""
 MULTIPLE = 32
 """The cells along each side are a multiple of this, so that coarse blocks fill the map."""

@@ -19,7 +19,7 @@ DRAG = 16
 RATES = 120
 """Values that it takes."""
 ROUNDS = 3
-HUGE = 4096
+HUGE = 1024
 """Cells along each side of a map that is not ready before the watching ends."""
 
 
@@ -187,7 +187,8 @@ def main() -> None:
     for name in ("idle", "resting", "computing"):
         print(f"{name}: 95th percentile of frame intervals {median(name, 'interval'):.1f} ms")
     ratio = statistics.median(
-        one["interval"] / other["interval"] for one, other in zip(found["computing"], found["idle"], strict=True)
+        one["interval"] / other["interval"]
+        for one, other in zip(found["computing"], found["idle"], strict=True)
     )
     print(f"ratio: while a map is computed {ratio:.2f} times idle (aim: at most 1.5)")
     print(

@@ -72,7 +72,7 @@ class SceneController(QObject):
         self._batch_worker.made.connect(self._refresh_soon)
         self.basin_worker = BasinWorker(self)
         """Makes the basin map of what is shown."""
-        self.basin_worker.made.connect(self._refresh_soon)
+        self.basin_worker.made.connect(self._show_basins)
         self.cloud_worker = CloudWorker(self)
         """Makes the cloud of what is shown."""
         self.cloud_worker.made.connect(self._refresh_soon)
@@ -189,6 +189,13 @@ class SceneController(QObject):
         """Refresh unless something else does so before: more paths, or a playhead that goes on."""
         if not self._late.isActive():
             self._late.start()
+
+    def _show_basins(self) -> None:
+        """Refresh at once where a basin map is the first."""
+        if self.scene is not None and self.scene.basins is None:
+            self.refresh()
+        else:
+            self._refresh_soon()
 
     def _fitting(self) -> Computed | None:
         """Return the newest result if it may be shown for the present experiment."""

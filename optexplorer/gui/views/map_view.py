@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,11 @@ from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.views.landscape_view import NUDGE, LandscapeView, within_limits
 from optexplorer.painting.axes import LOSS
+from optexplorer.painting.basin_painter import paint_basins_on_map
 from optexplorer.painting.layer_images import new_layer, painter_on
 from optexplorer.painting.layers import MapLayers
 from optexplorer.painting.map_frame import MapFrame, Window, map_frame
-from optexplorer.painting.map_painter import paint_axes, paint_fills, paint_minima
+from optexplorer.painting.map_painter import paint_axes, paint_bands, paint_fills, paint_lines, paint_marks
 from optexplorer.painting.painter_state import saved
 from optexplorer.painting.path_preview import PathPreview, paint_preview
 from optexplorer.painting.value_box import paint_value_box
@@ -43,6 +45,8 @@ class MapView(LandscapeView):
         self._fills_frame: MapFrame | None = None
         self._layers: MapLayers | None = None
         self._keys: tuple[Any, Any] = (None, None)
+        self._still: tuple[Any, QImage, QImage] = (None, QImage(), QImage())
+        """What heights and contour lines depend on, and their pictures, while basins are painted between them."""
         self._preview: PathPreview | None = None
         self.retranslate()
 
@@ -74,7 +78,8 @@ class MapView(LandscapeView):
         return scene.view.window or (x0, x1, y0, y1)
 
     def _frame_of(self, scene: Scene) -> MapFrame:
-        legend = None if scene.basins is None else scene.basins.map.attractors
+        # The room for its legend depends on the minima, which most maps of a landscape share.
+        legend = None if scene.basins is None else len(scene.basins.map.minima)
         key = (scene.surface, self._target(scene), self._style, self.size(), self.devicePixelRatioF(), legend)
         if self._frame is None or self._keys[0] != key:
             self._frame = map_frame(QRectF(self.rect()), scene, self._style, self._target(scene))
@@ -85,6 +90,7 @@ class MapView(LandscapeView):
     def forget_layers(self) -> None:
         self._layers = self._fills = self._fills_frame = None
         self._keys = (None, None)
+        self._still = (None, QImage(), QImage())
 
     def refresh_layers(self, scene: Scene) -> None:
         frame = self._frame_of(scene)
@@ -97,14 +103,35 @@ class MapView(LandscapeView):
         background = new_layer(QRectF(self.rect()), self._style, self.devicePixelRatioF())
         with painter_on(background, QPointF()) as painter:
             if scene.surface.window == frame.window:
-                paint_fills(painter, frame, scene, self._style)
+                self._paint_fills(painter, frame, scene)
                 self._fills, self._fills_frame = background.copy(), frame
             elif self._fills is not None and self._fills_frame is not None:
                 self._paint_stand_in(painter, frame, self._fills, self._fills_frame)
             paint_axes(painter, frame, scene, self._style)
-            if scene.appearance.minima:
-                paint_minima(painter, frame, scene, self._style)
+            paint_marks(painter, frame, scene, self._style)
         return background
+
+    def _paint_fills(self, painter: QPainter, frame: MapFrame, scene: Scene) -> None:
+        """Paint heights, basins and contour lines; under one basin map after the other, the rest is painted once."""
+        if scene.basins is None:
+            self._still = (None, QImage(), QImage())
+            paint_fills(painter, frame, scene, self._style)
+            return
+        key = (frame, scene.surface, scene.appearance.colour_map)
+        if key != self._still[0]:
+            layers = []
+            for paint, style in (
+                (paint_bands, self._style),
+                (paint_lines, replace(self._style, transparent=True)),
+            ):
+                layer = new_layer(QRectF(self.rect()), style, self.devicePixelRatioF())
+                with painter_on(layer, QPointF()) as layer_painter:
+                    paint(layer_painter, frame, scene, self._style)
+                layers.append(layer)
+            self._still = (key, layers[0], layers[1])
+        painter.drawImage(QPointF(), self._still[1])
+        paint_basins_on_map(painter, frame, scene, self._style)
+        painter.drawImage(QPointF(), self._still[2])
 
     def _paint_stand_in(self, painter: QPainter, frame: MapFrame, fills: QImage, drawn: MapFrame) -> None:
         """Stretch the last fills to where it lies in `frame`."""

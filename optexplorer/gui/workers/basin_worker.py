@@ -17,9 +17,9 @@ REST = 200
 """Milliseconds without a change after which the map becomes finer."""
 LATE = 250
 """Milliseconds for which a map of the setting before may stay as it is; then it becomes faint."""
-PATIENCE = 0.04
+PATIENCE = 0.05
 """Seconds that a coarse map may take while a setting is being changed; if it takes longer, the next is coarser."""
-COARSEST, FINEST_MOVING = 12, 128
+COARSEST, FINEST_MOVING = 24, 128
 """Cells along the longer side of such a map, at least and at most."""
 LONGEST = 20.0
 """Seconds that the next finer map may probably take; else the one that there is stays."""
@@ -82,7 +82,8 @@ class BasinWorker(QObject):
         if before is None or before.run_spec.landscape != spec.run_spec.landscape:
             self._seconds_per_cell = 0.0
         self._first_side = first_side(computed.experiment)
-        self._rest.start()
+        if before is not None:
+            self._rest.start()
         if self.map is not None and not self._lateness.isActive():
             self._lateness.start()
         if not self._coarse_under_way:
@@ -108,7 +109,7 @@ class BasinWorker(QObject):
         if not self._seconds_per_cell:
             return usual
         side = (PATIENCE / self._seconds_per_cell) ** 0.5
-        return strides(spec, round(min(max(side, COARSEST), FINEST_MOVING)))[0]
+        return strides(spec, round(min(max(side, min(COARSEST, self._first_side)), FINEST_MOVING)))[0]
 
     def _refine(self) -> None:
         """Compute the next finer map, if nothing else is under way, there is one, and it does not take too long."""
