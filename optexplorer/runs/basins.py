@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from optexplorer.engine.attractors import MISSING, Attractor, Attractors, Labels, attractors_of
 from optexplorer.engine.batch_descent import CACHED_NUMBERS, BatchEndpoints, batch_descent
 from optexplorer.engine.descent import StoppingCriteria
+from optexplorer.engine.kernels import KernelUse
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.experiment.plane import Plane
@@ -214,22 +215,41 @@ class BasinMap:
 
 @dataclass(frozen=True, eq=False)
 class BasinTask:
-    """Computes the descents of some cells, and when each was as low as `level` for the first time."""
+    """Computes the descents of some cells, and when each was for the first time as low as near a minimum.
+
+    `level` is the loss there that is expected; None for that of the minimum which each reaches: those that reach another
+    than most descend twice.
+    """
 
     spec: BasinSpec
     places: Places
-    level: float
+    level: float | None = None
+    kernels: KernelUse = "wait"
 
     def __call__(self, should_stop: ShouldStop) -> BatchEndpoints:
         """Return where they end; where it is stopped, those that were on their way are cancelled."""
+        if self.level is not None:
+            return self._descended(self.places, self.level, should_stop)
+        attractors = attractors_of(self.spec.run_spec.landscape)
+        found = self._descended(self.places, attractors.levels[0], should_stop)
+        levels = _levels(attractors, attractors.labels(found.position, found.ending))
+        found.reached[levels == -np.inf] = -1
+        for level in np.unique(levels[(levels > -np.inf) & (levels != attractors.levels[0])]).tolist():
+            others = np.flatnonzero(levels == level)
+            again = self._descended(self.places[others], level, should_stop)
+            found.reached[others] = again.reached
+        return found
+
+    def _descended(self, places: Places, level: float, should_stop: ShouldStop) -> BatchEndpoints:
         spec = self.spec
         return batch_descent(
             spec.run_spec,
-            spec.starts(self.places),
+            spec.starts(places),
             spec.steps,
             end=spec.end,
             should_stop=should_stop,
-            target=self.level,
+            target=level,
+            kernels=self.kernels,
         )
 
 
@@ -261,7 +281,7 @@ def refined(
     stride: int,
     should_stop: ShouldStop = never,
     executor: Executor | None = None,
-    report: Callable[[int], object] = lambda _: None,
+    kernels: KernelUse = "wait",
 ) -> BasinMap:
     """Return a map of which one cell of each block of `stride` cells is computed.
 
@@ -273,7 +293,7 @@ def refined(
     ----------
     stride : a power of two, smaller than before
     executor : as of `run_tasks`
-    report : is told how many cells have been computed, after each task
+    kernels : as of `batch_descent`
     """
     spec, growing = before.spec, _Growing(before)
     wanted = spec.stage(stride).ravel()
@@ -281,12 +301,12 @@ def refined(
 
     def compute(cells: Places, levels: Array) -> bool:
         """Compute cells with the levels at which they are expected to have arrived; return whether all are done."""
-        tasks = _tasks(spec, cells, levels)
+        tasks = _tasks(spec, cells, levels, kernels)
         done = 0
         for number, ends in run_tasks(tasks, executor, should_stop):
-            growing.put(tasks[number], ends)
             done += 1
-            report(len(tasks[number].places))
+            task = tasks[number]
+            growing.put(task.places, -np.inf if task.level is None else task.level, ends)
         return done == len(tasks)
 
     if not compute(places, _expected_levels(before, places)):
@@ -332,15 +352,14 @@ class _Growing:
         self.ending = before.ending.ravel().copy()
         self.position = before.position.reshape(len(before.position), -1).copy()
 
-    def put(self, task: BasinTask, ends: BatchEndpoints) -> None:
-        """Take over the results of a task."""
-        cells = task.places
+    def put(self, cells: Places, level: float, ends: BatchEndpoints) -> None:
+        """Take over where the descents of some cells have ended, and when they were as low as `level`."""
         self.steps[cells], self.ending[cells], self.position[:, cells] = (
             ends.steps,
             ends.ending,
             ends.position,
         )
-        self.arrived[cells], self.level[cells] = ends.reached, task.level
+        self.arrived[cells], self.level[cells] = ends.reached, level
 
     def map(self, before: BasinMap) -> BasinMap:
         """Return the map with what has been added."""
@@ -356,13 +375,15 @@ class _Growing:
         )
 
 
-def _tasks(spec: BasinSpec, places: Places, levels: Array) -> list[BasinTask]:
+def _tasks(spec: BasinSpec, places: Places, levels: Array, kernels: KernelUse) -> list[BasinTask]:
     """Return the tasks that compute cells with their levels, both of shape (k,)."""
     size = max(1, BLOCK_NUMBERS // spec.run_spec.landscape.dimension)
     tasks = []
     for level in np.unique(levels).tolist():
         cells = places[levels == level]
-        tasks += [BasinTask(spec, cells[low : low + size], level) for low in range(0, len(cells), size)]
+        tasks += [
+            BasinTask(spec, cells[low : low + size], level, kernels) for low in range(0, len(cells), size)
+        ]
     return tasks
 
 
@@ -370,7 +391,6 @@ def basin_stages(
     spec: BasinSpec,
     executor: Executor | None = None,
     should_stop: ShouldStop = never,
-    report: Callable[[int], object] = lambda _: None,
     begin: BasinMap | None = None,
 ) -> Iterator[BasinMap]:
     """Yield the map coarse to fine; the last one is complete, or holds what there is when `should_stop` says so.
@@ -381,7 +401,7 @@ def basin_stages(
     for stride in strides(spec):
         if stride >= found.stride:
             continue
-        found = refined(found, stride, should_stop, executor, report)
+        found = refined(found, stride, should_stop, executor)
         yield found
         if found.stride != stride:
             return

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from optexplorer.engine.batch_descent import on_one_core
 from optexplorer.gui.workers.latest_task import LatestTask, ShouldStop
 from optexplorer.runs.basins import BasinMap, BasinSpec, empty_map, refined, strides
 from optexplorer.scene.basins import basin_spec, first_side
@@ -18,9 +19,11 @@ REST = 200
 LATE = 250
 """Milliseconds for which a map of the setting before may stay as it is; then it becomes faint."""
 PATIENCE = 0.05
-"""Seconds that a coarse map may take while a setting is being changed; if it takes longer, the next is coarser."""
-COARSEST, FINEST_MOVING = 24, 128
-"""Cells along the longer side of such a map, at least and at most."""
+"""Seconds that a coarse map should take while a setting is being changed."""
+QUICK, SLOW = 0.4, 2.0
+"""Of this time: if one takes less than the first part, the next is finer, if more than the second, coarser."""
+FINEST_MOVING = 128
+"""Cells along the longer side of such a map, at most."""
 LONGEST = 20.0
 """Seconds that the next finer map may probably take; else the one that there is stays."""
 PER_STAGE = 4.0
@@ -32,7 +35,6 @@ class _Made(NamedTuple):
 
     map: BasinMap
     seconds: float
-    cells: int
 
 
 class BasinWorker(QObject):
@@ -51,9 +53,8 @@ class BasinWorker(QObject):
         self.late = False
         """Whether the map has been that of an earlier setting for long."""
         self._wanted: BasinSpec | None = None
-        self._first_side = COARSEST
+        self._first_side = self._moving_side = 0
         self._coarse_under_way = self._under_way = False
-        self._seconds_per_cell = 0.0
         self._last_stage = 0.0
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._refine)
@@ -79,9 +80,9 @@ class BasinWorker(QObject):
         if spec == self._wanted:
             return
         before, self._wanted = self._wanted, spec
-        if before is None or before.run_spec.landscape != spec.run_spec.landscape:
-            self._seconds_per_cell = 0.0
-        self._first_side = first_side(computed.experiment)
+        side = first_side(computed.experiment)
+        if side != self._first_side:
+            self._first_side, self._moving_side = side, 2 * side
         if before is not None:
             self._rest.start()
         if self.map is not None and not self._lateness.isActive():
@@ -100,16 +101,9 @@ class BasinWorker(QObject):
     def _send_coarse(self) -> None:
         assert self._wanted is not None
         self._coarse_under_way = self._under_way = True
-        stride = self._moving_stride(self._wanted)
+        side = self._first_side if self.map is None else self._moving_side
+        stride = strides(self._wanted, side)[0]
         self._task.run_stoppable(partial(_stage, None, self._wanted, stride))
-
-    def _moving_stride(self, spec: BasinSpec) -> int:
-        """Return the stride of the finest map that probably takes no longer than the patience."""
-        usual = strides(spec, self._first_side)[0]
-        if not self._seconds_per_cell:
-            return usual
-        side = (PATIENCE / self._seconds_per_cell) ** 0.5
-        return strides(spec, round(min(max(side, min(COARSEST, self._first_side)), FINEST_MOVING)))[0]
 
     def _refine(self) -> None:
         """Compute the next finer map, if nothing else is under way, there is one, and it does not take too long."""
@@ -131,8 +125,8 @@ class BasinWorker(QObject):
         if self._wanted is None:
             return
         self._last_stage = made.seconds
-        if coarse and made.cells:
-            self._seconds_per_cell = made.seconds / made.cells
+        if coarse and self.map is not None:
+            self._measure(made.seconds)
         self.map = made.map
         if made.map.spec == self._wanted:
             self.late = False
@@ -142,6 +136,13 @@ class BasinWorker(QObject):
         else:
             self._send_coarse()
         self.made.emit()
+
+    def _measure(self, seconds: float) -> None:
+        """Let the next coarse map be finer or coarser, as the time that this one took suggests."""
+        if seconds < QUICK * PATIENCE:
+            self._moving_side = min(2 * self._moving_side, FINEST_MOVING)
+        elif seconds > SLOW * PATIENCE:
+            self._moving_side = max(self._moving_side // 2, self._first_side)
 
     def _on_failed(self) -> None:
         self._coarse_under_way = self._under_way = False
@@ -161,6 +162,8 @@ def _stage(before: BasinMap | None, spec: BasinSpec, stride: int, should_stop: S
         return should_stop() and before is not None
 
     since = time.perf_counter()
-    begun = before or empty_map(spec)
-    found = refined(begun, stride, asked)
-    return _Made(found, time.perf_counter() - since, found.blocks[0].size - begun.blocks[0].size)
+    begin = before or empty_map(spec)
+    # The window keeps a core for itself, and does not wait until machine code is there.
+    with on_one_core():
+        found = refined(begin, stride, asked, kernels="ready")
+    return _Made(found, time.perf_counter() - since)
