@@ -44,6 +44,7 @@ _ELSEWHERE = {
     "Trajectory": "optexplorer.engine.trajectory",
     "RunSpec": "optexplorer.engine.run_spec",
     "batch_descent": "optexplorer.engine.batch_descent",
+    "basins": "optexplorer.export.results.script_basins",
     "sweep": "optexplorer.export.results.script_sweep",
     "tournament": "optexplorer.export.results.script_tournament",
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from optexplorer.cli.basins import basins
 from optexplorer.cli.code import code
 from optexplorer.cli.data import data
 from optexplorer.cli.desktop import install_desktop
@@ -58,7 +59,20 @@ def commands(context: click.Context) -> int:
     return 0 if context.invoked_subcommand else open_window()
 
 
-for _command in (open_, share, run, sweep, tournament, export, code, data, list_, lesson, install_desktop):
+for _command in (
+    open_,
+    share,
+    run,
+    sweep,
+    basins,
+    tournament,
+    export,
+    code,
+    data,
+    list_,
+    lesson,
+    install_desktop,
+):
     commands.add_command(_command)
 
 

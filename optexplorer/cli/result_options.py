@@ -60,7 +60,14 @@ def result_options(command: F) -> F:
 
 
 def compute_results(
-    plan: ResultPlan, blocks: Sequence[range], compute: Compute, asked: Output, what: str = "cells"
+    plan: ResultPlan,
+    blocks: Sequence[range],
+    compute: Compute,
+    asked: Output,
+    what: str = "cells",
+    *,
+    finish: Callable[[Results], object] = lambda _: None,
+    printed: bool = True,
 ) -> tuple[Results, int]:
     """Compute a table, keep it in the file that was asked for, and return it with the command's exit code.
 
@@ -71,6 +78,8 @@ def compute_results(
     ----------
     blocks : the cells, in parts that are computed together; with --resume only those are computed that lack a cell
     what : the cells are called in messages
+    finish : is called with the results when they are complete, before they are written
+    printed : whether results for which there is no file are printed
 
     Raises
     ------
@@ -101,7 +110,9 @@ def compute_results(
             line.show(meter.add(results.put(cells, values)))
             if file is not None:
                 file.save_if_due()
-    if file is None:
+        if results.complete:
+            finish(results)
+    if file is None and printed:
         _print(results)
     if results.complete:
         return results, 0

@@ -95,7 +95,7 @@ def _picture(value: object, kind: PictureFormat) -> bytes | None:
     landscape = _landscape(value)
     if landscape is None:
         return None
-    with _painting() as possible:
+    with painting() as possible:
         if not possible:
             return None
         scene = _scene(value, landscape)
@@ -135,7 +135,7 @@ def _scene(value: object, landscape: Landscape) -> Scene:
 
 
 @contextmanager
-def _painting() -> Iterator[bool]:
+def painting() -> Iterator[bool]:
     """Let Qt paint without a display, and tell whether it can; nothing of it stays in the notebook's process."""
     present = QCoreApplication.instance()
     if present is not None:

@@ -93,7 +93,7 @@ def paint_basin_numbers(painter: QPainter, frame: MapFrame, scene: Scene, style:
     with saved(painter):
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
         for entry in picture.entries(NUMBERED):
-            if entry.label is None or entry.label < 0:
+            if entry.label is None or entry.label < 0 or not np.isfinite(picture.places[entry.label]).all():
                 continue
             at = frame.to_pixel(picture.places[entry.label])
             if not frame.plot.contains(at):

@@ -118,7 +118,8 @@ def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = 
         left = max(left, beside.plot.right() + gap)
         place = QRectF(left, beside.plot.top(), width - gap, beside.plot.height() + room_below(style))
         return replace(beside, outer=QRectF(rect), legend=place)
-    place = QRectF(rect.left() + gap, rect.bottom() - height, rect.width() - 2 * gap, height - gap / 2)
+    top = min(below.plot.bottom() + room_below(style) + gap, rect.bottom() - height)
+    place = QRectF(rect.left() + gap, top, rect.width() - 2 * gap, height - gap / 2)
     return replace(below, outer=QRectF(rect), legend=place)
 
 

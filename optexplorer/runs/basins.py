@@ -29,7 +29,9 @@ MOST_CELLS = 4096**2
 MOST_NUMBERS = 1 << 27
 """Coordinates of all its ends, at most: a gigabyte."""
 BLOCK_NUMBERS = CACHED_NUMBERS
-"""Coordinates of the descents of one task: so many run in one thread."""
+"""Coordinates of the descents of one task, at most: so many run in one thread."""
+BLOCK_WORK = 1 << 28
+"""Steps of all descents of one task, at most, times examples and parameters where there are data."""
 FIRST_SIDE = 32
 """Cells along the longer side of the first stage, about."""
 _MIDDLE = 0x5555
@@ -253,6 +255,19 @@ class BasinTask:
         )
 
 
+def basin_blocks(spec: BasinSpec) -> list[range]:
+    """Return all cells in blocks that are computed together: the same ones whoever computes them."""
+    size = _block_size(spec)
+    return [range(low, min(low + size, spec.cells)) for low in range(0, spec.cells, size)]
+
+
+def _block_size(spec: BasinSpec) -> int:
+    """Return how many cells are computed together."""
+    landscape = spec.run_spec.landscape
+    work = spec.steps * max(1, landscape.examples * landscape.dimension)
+    return max(1, min(BLOCK_NUMBERS // landscape.dimension, BLOCK_WORK // work))
+
+
 def empty_map(spec: BasinSpec) -> BasinMap:
     """Return the map before anything is computed; its minima are searched here."""
     shape = (spec.rows, spec.columns)
@@ -377,7 +392,7 @@ class _Growing:
 
 def _tasks(spec: BasinSpec, places: Places, levels: Array, kernels: KernelUse) -> list[BasinTask]:
     """Return the tasks that compute cells with their levels, both of shape (k,)."""
-    size = max(1, BLOCK_NUMBERS // spec.run_spec.landscape.dimension)
+    size = _block_size(spec)
     tasks = []
     for level in np.unique(levels).tolist():
         cells = places[levels == level]

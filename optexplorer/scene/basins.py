@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from optexplorer.engine.attractors import DIVERGED, NO_MINIMUM, OTHER, RAN_OUT
 from optexplorer.engine.landscapes.base import is_parameter_variant
 from optexplorer.experiment.experiment import Experiment
-from optexplorer.runs.basins import BasinMap, BasinSpec, basin_map
+from optexplorer.runs.basins import BasinMap, BasinSpec, Window, basin_map
 from optexplorer.scene.racer_names import racer_names
 from optexplorer.scene.samples.landscape_samples import LandscapeSamples, Picture
 from optexplorer.scene.samples.plane_section import PlaneSection
@@ -29,6 +29,10 @@ MULTIPLE = 32
 """The cells along each side are a multiple of this, so that coarse blocks fill the map."""
 ON_PLANE = 1e-9
 """Minima nearer to the plane than this part of the domain's size lie on it."""
+ROUNDING = 1e-12
+"""Losses smaller than this part of their range are written as zero."""
+MOST_WRITTEN = 6
+"""Coordinates of a minimum that are written."""
 OUTCOMES = {
     DIVERGED: Text("diverged", "発散"),
     RAN_OUT: Text("steps used up", "ステップ切れ"),
@@ -117,7 +121,7 @@ class BasinPicture:
         """Return what a minimum is called: where it lies, or how low it is where it does not lie on the plane."""
         minimum, place = self.map.minima[label], self.places[label]
         if not np.isfinite(place).all():
-            loss = f"{minimum.value:.4g}".replace("-", "−")
+            loss = f"{told_loss(self.map, label):.4g}".replace("-", "−")
             return Text(f"loss {loss}", f"損失 {loss}")
         at = written_point(place, self.map.spec)
         return Text(f"{at} …", f"{at} …") if minimum.many else Text(at, at)
@@ -191,23 +195,48 @@ def basin_spec(
     number = basin_racer(experiment)
     if not experiment.appearance.basins or number is None or not isinstance(samples, SurfaceSamples):
         return None
-    x0, x1, y0, y1 = samples.window
     side = side or usual_side(experiment)
-    ratio = (x1 - x0) / (y1 - y0)
-    if not 1 / MOST_UNEQUAL <= ratio <= MOST_UNEQUAL:
-        ratio = 1.0
-    columns, rows = (side, side / ratio) if ratio >= 1 else (side * ratio, side)
     unit = MULTIPLE if side >= MULTIPLE else 1
-    section = samples.landscape
+    columns, rows = (max(round(part * side / unit), 1) * unit for part in _parts(samples))
+    return spec_on(experiment, number, samples, (columns, rows))
+
+
+def spec_on(
+    experiment: Experiment, number: int, samples: LandscapeSamples, size: tuple[int, int | None]
+) -> BasinSpec:
+    """Return the map of the basins of a racer on what is drawn of the landscape.
+
+    `size` is the number of columns and rows; without the second, that of cells along the longer side.
+
+    Raises
+    ------
+    ValueError
+        If there cannot be so many.
+    """
+    section, (columns, rows) = samples.landscape, size
+    window: Window = ((float(samples.x[0]), float(samples.x[-1])),)
+    if isinstance(samples, SurfaceSamples):
+        window += ((float(samples.y[0]), float(samples.y[-1])),)
+        if rows is None:
+            columns, rows = (max(round(part * columns), min(columns, 1)) for part in _parts(samples))
     return BasinSpec(
         run_spec=experiment.run_spec(experiment.racers[number]),
         steps=experiment.steps,
-        window=((x0, x1), (y0, y1)),
-        rows=max(round(rows / unit), 1) * unit,
-        columns=max(round(columns / unit), 1) * unit,
+        window=window,
+        rows=rows or (0 if rows == 0 else 1),
+        columns=columns,
         plane=section.plane if isinstance(section, PlaneSection) else None,
         end=experiment.end_rule(),
     )
+
+
+def _parts(samples: SurfaceSamples) -> tuple[float, float]:
+    """Return width and height of the window as parts of the longer one, as the map draws it."""
+    x0, x1, y0, y1 = samples.window
+    ratio = (x1 - x0) / (y1 - y0)
+    if not 1 / MOST_UNEQUAL <= ratio <= MOST_UNEQUAL:
+        ratio = 1.0
+    return min(ratio, 1.0), min(1 / ratio, 1.0)
 
 
 def usual_side(experiment: Experiment) -> int:
@@ -250,6 +279,30 @@ def basin_picture(
         stale=late and (spec.run_spec, spec.steps, spec.end) != wanted,
         places=_places(found),
     )
+
+
+def shares_in_words(found: BasinMap) -> list[str]:
+    """Return a line for each minimum and each other outcome, with its share of the map."""
+    lines = []
+    for label, share in sorted(found.shares.items(), key=lambda one: (one[0] < 0, abs(one[0]))):
+        if label >= 0:
+            minimum = found.minima[label]
+            place = ", ".join(f"{x:.6g}" for x in minimum.position[:MOST_WRITTEN])
+            more = ", ..." if len(minimum.position) > MOST_WRITTEN else ""
+            what = f"minimum {label + 1} at ({place}{more}), loss {told_loss(found, label):.6g}"
+            what += ", global" if minimum.lowest else ""
+        else:
+            what = OUTCOMES[label].en
+        lines.append(f"{100 * share:6.2f} %  {what}")
+    if found.minima:
+        lines.append(f"{100 * found.lowest_share:6.2f} %  find a global minimum")
+    return lines
+
+
+def told_loss(found: BasinMap, label: int) -> float:
+    """Return the loss of a minimum; what rounding leaves of a loss of zero is zero."""
+    loss = found.minima[label].value
+    return loss if abs(loss) > ROUNDING * found.attractors.span else 0.0
 
 
 def _places(found: BasinMap) -> Array:
