@@ -40,6 +40,8 @@ FOR_OTHERS = (
     "batch_descent",
     "steps_to_tolerance",
     "evaluations",
+    "outcomes",
+    "global_share",
     "Process",
 )
 """What Python, its `multiprocessing`, notebooks and scripts call."""

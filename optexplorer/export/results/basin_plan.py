@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,13 @@ from optexplorer.engine.attractors import (
 )
 from optexplorer.engine.batch_descent import BatchEndpoints
 from optexplorer.export.results.results import Places, ResultColumn, ResultPlan, Results, Values
-from optexplorer.export.results.sweep_plan import ENDINGS, MOST_COORDINATES, declared_json, landscape_json
+from optexplorer.export.results.sweep_plan import (
+    ENDINGS,
+    MOST_COORDINATES,
+    declared_json,
+    end_json,
+    landscape_json,
+)
 from optexplorer.runs.basins import BasinMap, BasinSpec
 from optexplorer.runs.versions import numerical_versions
 from optexplorer.text import Text
@@ -169,7 +174,7 @@ def _asked_of(spec: BasinSpec) -> dict[str, Any]:
         "rows": spec.rows,
         "columns": spec.columns,
         "plane": None if spec.plane is None else spec.plane.model_dump(mode="json"),
-        "end": {key: value if np.isfinite(value) else None for key, value in asdict(spec.end).items()},
+        "end": end_json(spec.end),
         "minima": [
             {
                 "number": number + 1,
