@@ -30,6 +30,7 @@ class PlotAxis:
     base : is taken off values before they are shown, as a known lowest loss on a logarithmic axis; `low` and `high` are
         the ends after that
     names : places that have words in place of ticks with numbers: (value, words)
+    last_tick : there are no ticks above this value, as where the part above it has another meaning
 
     Raises
     ------
@@ -43,6 +44,7 @@ class PlotAxis:
     scale: Scale = "linear"
     base: float = 0.0
     names: tuple[tuple[float, Text], ...] = ()
+    last_tick: float = math.inf
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
@@ -106,11 +108,12 @@ class PlotAxis:
             shifted = linear_ticks(self.low - shift, self.high - shift, most)
             parts = [(value - (self.low - shift)) / (self.high - self.low) for value in shifted]
             return list(zip(parts, tick_labels(shifted), strict=True))
+        high = min(self.high, self.last_tick - self.base)
         if self.scale == "log":
-            values = log_ticks(self.low, self.high, most)
+            values = log_ticks(self.low, high, most)
             labels = power_labels(values)
         else:
-            values = linear_ticks(self.low, self.high, most)
+            values = linear_ticks(self.low, high, most)
             labels = tick_labels(values)
         places = self.at(np.array(values) + self.base)
         return list(zip(places.tolist(), labels, strict=True))
