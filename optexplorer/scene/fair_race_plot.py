@@ -85,7 +85,9 @@ def _ranking(race: FairRace) -> Plot:
     return Plot(
         x,
         y,
-        intervals=tuple(_interval(race, each, rows, spread, x) for each, spread in spreads if spread[1] < math.inf),
+        intervals=tuple(
+            _interval(race, each, rows, spread, x) for each, spread in spreads if spread[1] < math.inf
+        ),
         points=tuple(
             Point(x.back(0.97), rows[each.number], race.colours[each.number], "cross", _how_often(each), 5.0)
             for each, spread in spreads
@@ -137,7 +139,8 @@ def fair_race_notes(spec: FairRaceSpec) -> tuple[Text, ...]:
     else:
         notes.append(
             Text(
-                "Whose loss is lowest at the end in 75 % of the descents.", "降下の75 %での最後の損失が小さい順。"
+                "Whose loss is lowest at the end in 75 % of the descents.",
+                "降下の75 %での最後の損失が小さい順。",
             )
         )
     candidates = getattr(racer.search, "count", 0)

@@ -82,9 +82,7 @@ def curve_plot(
     most = base + HEADROOM * (start - base) if start > base else start
     shown = [values for curve in curves for values in (curve.quantile(0.25), curve.quantile(0.75))]
     seen = np.concatenate([*middle, *shown])
-    x = PlotAxis(
-        EVALUATIONS if spec.trials.unit == "evaluations" else STEPS, 0.0, float(max(spec.length, 1))
-    )
+    x = PlotAxis(EVALUATIONS if spec.trials.unit == "evaluations" else STEPS, 0.0, float(max(spec.length, 1)))
     marks: tuple[Mark, ...] = ()
     if spec.criterion_needs_target:
         marks = (Mark("y", spec.trials.target, "muted", TARGET, "dashed", 1.1),)

@@ -23,7 +23,7 @@ from optexplorer.scene.loss_curve_plot import (
     loss_axis,
     loss_label,
 )
-from optexplorer.scene.plot import Line, Mark, Plot, PlotSheet, Point, Span
+from optexplorer.scene.plot import Line, Plot, PlotSheet, Point, Span
 from optexplorer.scene.plot_axis import PlotAxis
 from optexplorer.text import Text
 
@@ -75,9 +75,7 @@ class CandidatePlaces:
         self.spec = spec
         self.range = next((axis for axis in spec.ranges if axis.name == across), spec.ranges[0])
         self.candidates = [each for each in tuning.state.search.candidates if each.score is not None]
-        label = next(
-            s.label for s in hyperparameters(type(spec.optimizer)) if s.name == self.range.name
-        )
+        label = next(s.label for s in hyperparameters(type(spec.optimizer)) if s.name == self.range.name)
         self.x = _setting_axis(self.range, label)
         values = np.array([self.height(each) for each in self.candidates])
         if spec.criterion_needs_target:
@@ -187,7 +185,9 @@ def _candidates(tuning: Tuning, places: CandidatePlaces) -> Plot:
         )
     label = NOT_REACHED if spec.criterion_needs_target else DIVERGED
     spans = (Span("y", places.split, places.y.back(1.0), "muted", label, 0.08, hatched=True),)
-    return Plot(places.x, places.y, spans=spans, lines=tuple(lines), points=_points(tuning, places, search.best))
+    return Plot(
+        places.x, places.y, spans=spans, lines=tuple(lines), points=_points(tuning, places, search.best)
+    )
 
 
 def _points(tuning: Tuning, places: CandidatePlaces, best: Candidate | None) -> tuple[Point, ...]:
