@@ -257,6 +257,8 @@ class MainWindow(Retranslating, QMainWindow):
         scene_controller.formulaDrawn.connect(self.panel.show_formula)
         scene_controller.failed.connect(self.panel.show_failure)
         edits.restarted.connect(self.playing.restart)
+        self.studies.raceAsked.connect(self.playing.restart)
+        self.panel.racers.tuneAsked.connect(self.studies.tune)
         self.files.begun.connect(self.playing.restart)
         # Only after the drop: what the file was dragged from would wait for the dialog.
         self.files.tableGiven.connect(self.data.open, Qt.ConnectionType.QueuedConnection)

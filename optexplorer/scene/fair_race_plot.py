@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from optexplorer.runs.fair_race import FairRaceSpec, FairRaceState, Finish
+from optexplorer.runs.tuning.tuning import TuningSpec
 from optexplorer.scene.geometry.ticks import brief
 from optexplorer.scene.loss_curve_plot import (
     EVALUATIONS,
@@ -165,3 +166,8 @@ def _price(price: float) -> str:
 def finish_words(finish: Finish, known: Sequence[str]) -> str:
     """Return the settings of a racer in the order of their names, such as `lr 0.43  beta1 0.46`."""
     return "  ".join(f"{name} {brief(float(getattr(finish.optimizer, name)))}" for name in known)
+
+
+def value_words(spec: TuningSpec, loss: float) -> str:
+    """Return a loss as it stands on the axis, that is without the lowest known one."""
+    return brief(loss - base_of(spec)) if math.isfinite(loss) else "∞"

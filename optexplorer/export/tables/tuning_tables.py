@@ -28,6 +28,12 @@ STEPS = Text(
 DIVERGED = Text("how many of its descents diverged", "発散した降下の数")
 LEFT = Text("whether it was left at the end", "最後まで残ったか")
 WINNER = Text("whether it won", "最良か")
+COST = Text("what is evaluated until the target is reached", "目標に達するまでの評価の費用")
+QUARTILES = {
+    "low": Text("lower quartile", "第1四分位数"),
+    "median": Text("median", "中央値"),
+    "high": Text("upper quartile", "第3四分位数"),
+}
 
 
 def candidate_table(spec: TuningSpec, state: TuningState) -> Table:
@@ -118,15 +124,15 @@ def race_table_of(spec: FairRaceSpec, state: FairRaceState, names: Sequence[str]
         columns[name] = Column(np.array(values), "1", Text(f"its setting {name}", f"設定{name}"))
     finals = [np.quantile(each.curves.final, (0.25, 0.5, 0.75), method="inverted_cdf") for each in ranked]
     times = [np.quantile(each.curves.reached, (0.25, 0.5, 0.75), method="inverted_cdf") for each in ranked]
-    for what, values, unit, meaning in (
+    for what, quartiles, unit, meaning in (
         ("final_loss", finals, "1", Text("final loss", "最後の損失")),
-        ("evaluations_to_target", times, "gradients", Text("cost until the target is reached", "目標に達するまでの費用")),
-    ):  # fmt: skip
-        for place, (end, en, ja) in enumerate((("low", "lower quartile", "第1四分位数"), ("median", "median", "中央値"), ("high", "upper quartile", "第3四分位数"))):  # fmt: skip
+        ("evaluations_to_target", times, "gradients", COST),
+    ):
+        for place, (end, words) in enumerate(QUARTILES.items()):
             columns[f"{what}_{end}"] = Column(
-                np.array([value[place] for value in values]),
+                np.array([each[place] for each in quartiles]),
                 unit,
-                Text(f"{meaning.en}: {en}", f"{meaning.ja}: {ja}"),
+                Text(f"{meaning.en}: {words.en}", f"{meaning.ja}: {words.ja}"),
             )
     columns["reached"] = Column(
         np.array([int(np.isfinite(each.curves.reached).sum()) for each in ranked], dtype=np.int64),

@@ -119,6 +119,8 @@ COMMANDS = (
     Command("sweep", "Explore", N_("Sweep a setting…"), ("Ctrl+Shift+R",)),
     Command("map", "Explore", N_("Map two settings…"), ("Ctrl+Shift+M",)),
     Command("range-test", "Explore", N_("Learning-rate range test…"), ("Ctrl+Shift+L",)),
+    Command("tuning", "Explore", N_("Find good settings…"), ("Ctrl+Shift+G",)),
+    Command("fair-race", "Explore", N_("Fair race…"), ("Ctrl+Shift+F",)),
     Command("tournament", "Explore", N_("Tournament…")),
     Command("open-lesson", "Lesson", N_("Open lesson…"), ("Ctrl+L",), "mdi6.school-outline"),
     Command("new-lesson", "Lesson", N_("New lesson from this experiment…")),

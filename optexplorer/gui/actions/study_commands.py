@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from optexplorer.gui.dialogs.study_window import StudyWindow
@@ -32,6 +32,18 @@ def _range_test_window() -> type[StudyWindow]:
     return RangeTestWindow
 
 
+def _tuning_window() -> type[StudyWindow]:
+    from optexplorer.gui.dialogs.tuning_window import TuningWindow
+
+    return TuningWindow
+
+
+def _fair_race_window() -> type[StudyWindow]:
+    from optexplorer.gui.dialogs.fair_race_window import FairRaceWindow
+
+    return FairRaceWindow
+
+
 def _tournament_window() -> type[StudyWindow]:
     from optexplorer.gui.dialogs.tournament_window import TournamentWindow
 
@@ -42,6 +54,8 @@ STUDIES: dict[str, Callable[[], type[StudyWindow]]] = {
     "sweep": _sweep_window,
     "map": _map_window,
     "range-test": _range_test_window,
+    "tuning": _tuning_window,
+    "fair-race": _fair_race_window,
     "tournament": _tournament_window,
 }
 """The classes of windows by the ids of their commands."""
@@ -49,6 +63,9 @@ STUDIES: dict[str, Callable[[], type[StudyWindow]]] = {
 
 class StudyCommands(QObject):
     """Opens a window for each study, at most one of a kind."""
+
+    raceAsked = Signal()
+    """A study has changed the experiment, which is worth seeing from its first step."""
 
     def __init__(self, store: Store, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -60,9 +77,21 @@ class StudyCommands(QObject):
         return {id: partial(self._open, id) for id in STUDIES}
 
     def _open(self, id: str, _: bool = False) -> None:
+        self._study(id).open_study()
+
+    def _study(self, id: str) -> StudyWindow:
         if id not in self.windows:
             self.windows[id] = STUDIES[id]()(self._store, self._settings, self._window)
-        self.windows[id].open_study()
+            self.windows[id].raceAsked.connect(self.raceAsked)
+        return self.windows[id]
+
+    def tune(self, number: int) -> None:
+        """Open the window that finds good settings, for the racer at `number`."""
+        from optexplorer.gui.dialogs.tuning_window import TuningWindow
+
+        window = self._study("tuning")
+        assert isinstance(window, TuningWindow)
+        window.open_for(number)
 
     def finish(self) -> None:
         """Close all windows and stop their work, before the main window closes."""

@@ -34,6 +34,12 @@ class Dot(QWidget):
         self._colour = colour
         self.setFixedSize(QSize(12, 12))
 
+    def show_colour(self, colour: str) -> None:
+        """Take another colour."""
+        if colour != self._colour:
+            self._colour = colour
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -61,6 +61,9 @@ class StudyWindow(Retranslating, QDialog):
 
     name = "study"
     """What its size is remembered by, and its files are called."""
+
+    raceAsked = Signal()
+    """What has been taken over is worth seeing from its first step."""
 
     def __init__(self, store: Store, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)

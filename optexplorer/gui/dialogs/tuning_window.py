@@ -12,6 +12,7 @@ from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.tables.columns import Table
 from optexplorer.export.tables.tuning_tables import candidate_table
 from optexplorer.gui.desktop.window_style import localized, window_style
+from optexplorer.gui.dialogs.paragraphs import Paragraphs
 from optexplorer.gui.dialogs.search_effort import SearchEffort
 from optexplorer.gui.dialogs.search_ranges import SearchRanges
 from optexplorer.gui.dialogs.study_window import StudyWindow
@@ -50,7 +51,7 @@ class TuningWindow(StudyWindow):
         self.racer, self.across = ChoiceField(), ChoiceField()
         self.ranges_title, self.found_title = PlainLabel(name="subtitle"), PlainLabel(name="subtitle")
         self.ranges = SearchRanges()
-        self.explained = PlainLabel(wrap=True)
+        self.explained = Paragraphs()
         self.adopt_best = QPushButton()
         self.adopt_best.setAutoDefault(False)
         self.adopting.addWidget(self.adopt_best)
@@ -119,12 +120,9 @@ class TuningWindow(StudyWindow):
         self.ranges.show_optimizer(racer.optimizer)
         self._offer_across()
         run = experiment.run_spec(racer)
-        usual_of = (
-            experiment.landscape,
-            type(racer.optimizer),
-            run.gradient_source.is_random,
-            experiment.steps,
-        )
+        # Where steps take long, fewer candidates are tried when there are more of them.
+        steps = experiment.steps if run.landscape.examples else 0
+        usual_of = experiment.landscape, type(racer.optimizer), run.gradient_source.is_random, steps
         if usual_of != self._usual_of:
             self._usual_of = usual_of
             self.effort.show_usual(run, experiment.start_of(racer), usual_effort(run, experiment.steps))
@@ -207,7 +205,7 @@ class TuningWindow(StudyWindow):
         result: Tuning | None = self.result
         check = None if result is None else result.state.check
         words = [] if result is None or check is None else explanation(result.spec, check)
-        self.explained.setText("\n".join(localized(sentence) for sentence in words))
+        self.explained.show_texts([localized(sentence) for sentence in words])
         for label in (self.found_title, self.explained):
             label.setVisible(bool(words))
         best = None if result is None else result.state.search.best

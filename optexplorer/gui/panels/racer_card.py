@@ -48,6 +48,8 @@ class RacerCard(Retranslating, QFrame):
     """The new racer, and what has changed: equal words in a row belong to one drag; empty stands alone."""
     duplicateAsked = Signal()
     removeAsked = Signal()
+    tuneAsked = Signal()
+    """Good settings are to be found."""
     ended = Signal()
     unfolded = Signal()
     """The other settings have been shown."""
@@ -72,6 +74,7 @@ class RacerCard(Retranslating, QFrame):
         self.symbol = MarkupLabel(name="symbol")
         self.symbol.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.rate = RateField()
+        self.tune = IconButton("own.tune", TOOL)
         self.status = PlainLabel(name="status", wrap=True)
         self._lay_out()
 
@@ -83,6 +86,7 @@ class RacerCard(Retranslating, QFrame):
         self.unfold.toggled.connect(self._unfold)
         self.duplicate.clicked.connect(self.duplicateAsked)
         self.remove.clicked.connect(self.removeAsked)
+        self.tune.clicked.connect(self.tuneAsked)
 
     def _offer_optimizers(self) -> None:
         kinds = {id: optimizers.get(id) for id in optimizers.ids()}
@@ -111,7 +115,11 @@ class RacerCard(Retranslating, QFrame):
         grid.addWidget(self.optimizer, 0, 2)
         grid.addLayout(tools, 0, 3)
         grid.addWidget(self.symbol, 1, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.rate, 1, 1, 1, 3)
+        rate = QHBoxLayout()
+        rate.setSpacing(2)
+        rate.addWidget(self.rate, 1)
+        rate.addWidget(self.tune, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(rate, 1, 1, 1, 3)
         grid.addWidget(self.status, 2, 1, 1, 3)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 6, 8, 6)
@@ -198,6 +206,7 @@ class RacerCard(Retranslating, QFrame):
             (self.unfold, self.tr("More settings of racer {0}")),
             (self.duplicate, self.tr("Duplicate racer {0}")),
             (self.remove, self.tr("Remove racer {0}")),
+            (self.tune, self.tr("Find good settings for racer {0}")),
         ):
             describe(part, words.format(self._number))
         if self._racer is not None:

@@ -26,6 +26,7 @@ class RacersPanel(Retranslating, QWidget):
     """Place in the list, the new racer, and a key: changes in a row with equal keys are one drag."""
     duplicateAsked = Signal(int)
     removeAsked = Signal(int)
+    tuneAsked = Signal(int)
     addAsked = Signal()
     unfolded = Signal(int)
     """The place in the list of a racer whose other settings have been shown."""
@@ -110,6 +111,7 @@ class RacersPanel(Retranslating, QWidget):
         card.racerChanged.connect(lambda racer, what: self._change(card, racer, what))
         card.duplicateAsked.connect(lambda: self.duplicateAsked.emit(self.cards.index(card)))
         card.removeAsked.connect(lambda: self.removeAsked.emit(self.cards.index(card)))
+        card.tuneAsked.connect(lambda: self.tuneAsked.emit(self.cards.index(card)))
         card.ended.connect(self.ended)
         card.unfolded.connect(lambda: self.unfolded.emit(self.cards.index(card)))
         return card
