@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>FairRaceWindow</name>
+    <message numerus="yes">
+        <source>%n racer(s)</source>
+        <translation>
+            <numerusform>%n racer</numerusform>
+            <numerusform>%n racers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FilmDialog</name>
     <message numerus="yes">
         <source>%Ln frames</source>
@@ -116,6 +126,16 @@
         <translation>
             <numerusform>%n descent</numerusform>
             <numerusform>%n descents</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TuningWindow</name>
+    <message numerus="yes">
+        <source>%n candidate(s)</source>
+        <translation>
+            <numerusform>%n candidate</numerusform>
+            <numerusform>%n candidates</numerusform>
         </translation>
     </message>
 </context>

@@ -300,6 +300,14 @@
         <translation>学習率の範囲テスト…</translation>
     </message>
     <message>
+        <source>Find good settings…</source>
+        <translation>よい設定を探す…</translation>
+    </message>
+    <message>
+        <source>Fair race…</source>
+        <translation>公平なレース…</translation>
+    </message>
+    <message>
         <source>Tournament…</source>
         <translation>トーナメント…</translation>
     </message>
@@ -1076,6 +1084,103 @@ Alt+矢印キー: 初期点を動かす</translation>
     <message>
         <source>It has been written to {0}</source>
         <translation>{0} に記録しました</translation>
+    </message>
+</context>
+<context>
+    <name>FairRaceWindow</name>
+    <message>
+        <source>Fair race</source>
+        <translation>公平なレース</translation>
+    </message>
+    <message>
+        <source>Racers</source>
+        <translation>走者</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>予算</translation>
+    </message>
+    <message>
+        <source>Searched</source>
+        <translation>探す設定</translation>
+    </message>
+    <message>
+        <source>What the evaluations of each descent may cost, in gradients; the prices stand below the picture</source>
+        <translation>1回の降下で評価に使える費用(勾配換算)。換算の比率は図の下に示す</translation>
+    </message>
+    <message>
+        <source>rate and momentum</source>
+        <translation>学習率とモメンタム</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>学習率のみ</translation>
+    </message>
+    <message>
+        <source>Which settings are searched, of every racer</source>
+        <translation>すべての走者について探す設定</translation>
+    </message>
+    <message>
+        <source>Adopt</source>
+        <translation>採用</translation>
+    </message>
+    <message>
+        <source>Give every racer the settings that were found; undo takes it back</source>
+        <translation>見つかった設定をすべての走者に与える。元に戻すこともできる</translation>
+    </message>
+    <message>
+        <source>Adopt and run</source>
+        <translation>採用してレース</translation>
+    </message>
+    <message>
+        <source>Give every racer its settings, and run the race over evaluations in the main window</source>
+        <translation>すべての走者に設定を与え、メインウィンドウで評価回数を横軸にしてレースを行う</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n racer(s)</source>
+        <translation>
+            <numerusform>走者%n人</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>待機中</translation>
+    </message>
+    <message>
+        <source>evaluations to the target</source>
+        <translation>目標までの評価回数</translation>
+    </message>
+    <message>
+        <source>loss {0}</source>
+        <translation>損失 {0}</translation>
+    </message>
+    <message>
+        <source>{0} gradients</source>
+        <translation>勾配 {0}回</translation>
+    </message>
+    <message>
+        <source>{0} losses</source>
+        <translation>損失 {0}回</translation>
+    </message>
+    <message>
+        <source>{0} Hessians</source>
+        <translation>ヘッセ行列 {0}回</translation>
+    </message>
+    <message>
+        <source>evaluated until the end (median): {0}</source>
+        <translation>終わりまでの評価(中央値): {0}</translation>
+    </message>
+    <message>
+        <source>target reached {0} of {1} times, the median after {2} evaluations</source>
+        <translation>{1}回中{0}回目標に到達。中央値は評価{2}回</translation>
+    </message>
+    <message>
+        <source>round {0} of {1}</source>
+        <translation>{1}回戦中{0}回戦</translation>
+    </message>
+    <message>
+        <source>Settings of the fair race</source>
+        <translation>公平なレースの設定</translation>
     </message>
 </context>
 <context>
@@ -2682,6 +2787,10 @@ Click a neuron: its bias</source>
         <source>Remove racer {0}</source>
         <translation>走者{0}を削除</translation>
     </message>
+    <message>
+        <source>Find good settings for racer {0}</source>
+        <translation>走者{0}のよい設定を探す</translation>
+    </message>
 </context>
 <context>
     <name>RacersPanel</name>
@@ -2920,6 +3029,88 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
     <message>
         <source>Save as…</source>
         <translation>名前を付けて保存…</translation>
+    </message>
+</context>
+<context>
+    <name>SearchEffort</name>
+    <message>
+        <source>Best is</source>
+        <translation>最良とするのは</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目標</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>候補数</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>初期点</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>シード</translation>
+    </message>
+    <message>
+        <source>Fresh starts</source>
+        <translation>新しい初期点</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>first at the target</source>
+        <translation>目標に最も早く到達</translation>
+    </message>
+    <message>
+        <source>lowest at the end</source>
+        <translation>最後の損失が最小</translation>
+    </message>
+    <message>
+        <source>Who is first at the target in 75 % of the descents, and who is lowest where it is not reached; or whose loss at the end is lowest in 75 % of them</source>
+        <translation>降下の75 %が最も早く目標に達するもの(達しなければ損失の最も小さいもの)、または降下の75 %で最後の損失が最も小さいもの</translation>
+    </message>
+    <message>
+        <source>How far above the lowest known loss the target lies</source>
+        <translation>目標の損失と既知の最小損失との差</translation>
+    </message>
+    <message>
+        <source>Settings that are tried</source>
+        <translation>試す設定の数</translation>
+    </message>
+    <message>
+        <source>Each candidate descends from so many: the first is the racer&apos;s own</source>
+        <translation>各候補の降下を始める初期点の数。1つ目は走者自身の初期点</translation>
+    </message>
+    <message>
+        <source>With so many seeds of the random numbers each, where gradients are random</source>
+        <translation>勾配がランダムな場合に、各候補で使う乱数シードの数</translation>
+    </message>
+    <message>
+        <source>On so many others, which the search has not seen, the winner is compared with the default</source>
+        <translation>探索に使わなかった初期点の数。そこで最良の設定と既定の設定を比べる</translation>
+    </message>
+    <message>
+        <source>How candidates are chosen</source>
+        <translation>候補の選び方</translation>
+    </message>
+</context>
+<context>
+    <name>SearchRanges</name>
+    <message>
+        <source>Search {0}</source>
+        <translation>{0}を探す</translation>
+    </message>
+    <message>
+        <source>{0}: from</source>
+        <translation>{0}: 下限</translation>
+    </message>
+    <message>
+        <source>{0}: to</source>
+        <translation>{0}: 上限</translation>
     </message>
 </context>
 <context>
@@ -3590,6 +3781,63 @@ Arrow keys, Enter: the same by keyboard</source>
     <message>
         <source>Play (Space)</source>
         <translation>再生 (Space)</translation>
+    </message>
+</context>
+<context>
+    <name>TuningWindow</name>
+    <message>
+        <source>Find good settings</source>
+        <translation>よい設定を探す</translation>
+    </message>
+    <message>
+        <source>Racer</source>
+        <translation>走者</translation>
+    </message>
+    <message>
+        <source>Across</source>
+        <translation>横軸</translation>
+    </message>
+    <message>
+        <source>Whose settings are searched</source>
+        <translation>設定を探す走者</translation>
+    </message>
+    <message>
+        <source>By which setting the candidates are laid out</source>
+        <translation>候補を並べる横軸の設定</translation>
+    </message>
+    <message>
+        <source>Searched</source>
+        <translation>探す設定</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>結果</translation>
+    </message>
+    <message>
+        <source>Adopt</source>
+        <translation>採用</translation>
+    </message>
+    <message>
+        <source>Give the racer the best settings; undo takes it back</source>
+        <translation>最良の設定を走者に与える。元に戻すこともできる</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n candidate(s)</source>
+        <translation>
+            <numerusform>候補%n個</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Good settings</source>
+        <translation>よい設定</translation>
+    </message>
+    <message>
+        <source>{0} steps to the target</source>
+        <translation>目標まで{0}ステップ</translation>
+    </message>
+    <message>
+        <source>loss {0} after {1} steps</source>
+        <translation>{1}ステップ後の損失 {0}</translation>
     </message>
 </context>
 <context>
