@@ -1176,7 +1176,7 @@ Alt+矢印キー: 初期点を動かす</translation>
     </message>
     <message>
         <source>round {0} of {1}</source>
-        <translation>{1}回戦中{0}回戦</translation>
+        <translation>第{0}段階(全{1}段階)</translation>
     </message>
     <message>
         <source>Settings of the fair race</source>

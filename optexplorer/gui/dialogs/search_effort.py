@@ -84,7 +84,11 @@ class SearchEffort(QObject):
                 self.tr("Starts"),
                 self.tr("Each candidate descends from so many: the first is the racer's own"),
             ),
-            (self.seeds, self.tr("Seeds"), self.tr("With so many seeds of the random numbers each, where gradients are random")),
+            (
+                self.seeds,
+                self.tr("Seeds"),
+                self.tr("With so many seeds of the random numbers each, where gradients are random"),
+            ),
             (
                 self.fresh,
                 self.tr("Fresh starts"),
