@@ -1,14 +1,20 @@
 """Point-steps per second of many descents at once, against torch.optim and JAX on the same problem.
 
-Adam on Himmelblau, 512 × 512 starts × 100 steps, float64; how the cost grows with the number of starts; and every
-optimizer.
+Adam on Himmelblau, 512 × 512 starts × 100 steps, float64, with compiled kernels (extra `fast`) and without; until most have
+converged, as of a basin map; a sweep of learning rates; how long a kernel is waited for; how the cost grows with the
+number of starts; and every optimizer. torch and JAX are compared with where they can be imported.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from math import inf
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +23,11 @@ from timing import in_turn, installed
 from optexplorer.engine import landscapes, optimizers
 from optexplorer.engine.batch_descent import batch_descent
 from optexplorer.engine.descent import StoppingCriteria
+from optexplorer.engine.kernels import KernelUse
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.base import Array, Optimizer
 from optexplorer.engine.run_spec import RunSpec
+from optexplorer.engine.varied import Varied
 
 SIDE = 512
 STEPS = 100
@@ -28,6 +36,10 @@ LR = 0.05
 GROWTH = (1, 10**3, 10**6)
 LISTED_SIDE = 256
 SEARCHED_SIDE = 32
+RATES = 10_000
+RATE_STEPS = 500
+PLAIN, FAST = "optexplorer without compiled kernels", "optexplorer with them"
+TORCH, JAX = "torch.optim.Adam(fused=True), two threads", "jax.jit(vmap(scan))"
 ALL_STEPS = StoppingCriteria(converge=False, escape=inf)
 
 
@@ -36,9 +48,15 @@ def grid(side: int) -> Array:
     return np.array(np.meshgrid(axis, axis)).reshape(2, -1)
 
 
-def ours(starts: Array, optimizer: Optimizer, end: StoppingCriteria = ALL_STEPS, steps: int = STEPS) -> Array:
+def ours(
+    starts: Array,
+    optimizer: Optimizer,
+    end: StoppingCriteria = ALL_STEPS,
+    steps: int = STEPS,
+    kernels: KernelUse = "wait",
+) -> Array:
     run_spec = RunSpec(landscapes.get("himmelblau"), optimizer)
-    return batch_descent(run_spec, starts, steps, end=end).position
+    return batch_descent(run_spec, starts, steps, end=end, kernels=kernels).position
 
 
 def torchs(starts: Array) -> Array:
@@ -87,38 +105,92 @@ def jaxs(steps: int) -> Callable[[Array], Array]:
 
 def compare() -> None:
     starts = grid(SIDE)
-    functions: dict[str, Callable[[], Array]] = {"optexplorer": lambda: ours(starts, Adam(lr=LR))}
+    functions: dict[str, Callable[[], Array]] = {PLAIN: lambda: ours(starts, Adam(lr=LR), kernels="off")}
+    if installed("llvmlite"):
+        functions[FAST] = lambda: ours(starts, Adam(lr=LR))
     if installed("torch"):
-        functions["torch.optim.Adam(fused=True), two threads"] = lambda: torchs(starts)
+        functions[TORCH] = lambda: torchs(starts)
     if installed("jax"):
         jax_run = jaxs(STEPS)
-        functions["jax.jit(vmap(scan))"] = lambda: jax_run(starts)
-    arrived = functions["optexplorer"]()
+        functions[JAX] = lambda: jax_run(starts)
+    arrived = functions[PLAIN]()
     for name, function in functions.items():
         # All do the same work; a few chaotic starts multiply the last bit.
         assert np.median(np.abs(function() - arrived)) < 1e-9, name
     seconds = in_turn(functions, 5)
     say(seconds, starts.shape[1] * STEPS)
-    for name, taken in seconds.items():
-        if name != "optexplorer":
-            aim = "1.5" if "torch" in name else "0.5"
-            print(f"ratio: {taken / seconds['optexplorer']:.2f} times the speed of {name} (aim: {aim})")
+    for mine, other, aim in ((FAST, JAX, 1.5), (PLAIN, TORCH, 1.0)):
+        compare_speed(seconds, mine, other, aim)
 
 
 def compare_with_points_dropped() -> None:
     """Let the points descend so long that most of them end on the way."""
     starts = grid(SIDE)
+    uses: dict[str, KernelUse] = {PLAIN: "off"}
+    if installed("llvmlite"):
+        uses[FAST] = "wait"
     functions: dict[str, Callable[[], object]] = {
-        "optexplorer, ended points dropped": lambda: ours(starts, Adam(lr=LR), StoppingCriteria(), LONG)
+        name: lambda use=use: ours(starts, Adam(lr=LR), StoppingCriteria(), LONG, use)  # type: ignore[misc]
+        for name, use in uses.items()
     }
     if installed("jax"):
         jax_run = jaxs(LONG)
-        functions["jax.jit(vmap(scan)) to the last step"] = lambda: jax_run(starts)
+        functions[JAX] = lambda: jax_run(starts)
+    print(f"basin map to convergence, {LONG} steps at most; JAX takes all of them:")
     seconds = in_turn(functions, 3)
     say(seconds, starts.shape[1] * LONG)
-    mine, *others = seconds.values()
-    for taken in others:
-        print(f"ratio: {taken / mine:.2f} times the speed of JAX over {LONG} steps (aim: over 1)")
+    compare_speed(seconds, FAST, JAX, 3.0)
+
+
+def compare_speed(seconds: dict[str, float], mine: str, other: str, aim: float) -> None:
+    if mine in seconds and other in seconds:
+        print(
+            f"ratio: {mine} has {seconds[other] / seconds[mine]:.2f} times the speed of {other} (aim: {aim})"
+        )
+
+
+def sweep_rates() -> None:
+    """Sweep learning rates: each point has its own, all have one start."""
+    rates = np.geomspace(1e-5, 1, RATES)
+    starts = np.tile([[0.5], [-1.5]], RATES)
+    run_spec = RunSpec(landscapes.get("himmelblau"), Adam())
+    uses: dict[str, KernelUse] = {PLAIN: "off", FAST: "wait"}
+    seconds = in_turn(
+        {
+            name: lambda use=use: batch_descent(  # type: ignore[misc]
+                run_spec, starts, RATE_STEPS, varied=Varied({"lr": rates}), target=1e-6, kernels=use
+            )
+            for name, use in uses.items()
+        },
+        3,
+    )
+    for name, taken in seconds.items():
+        print(f"{RATES:,} learning rates x {RATE_STEPS} steps, {name}: {taken:.3f} s (aim: under 0.3 s)")
+
+
+def waiting() -> None:
+    """Say how long the first call waits for a kernel: one that is new, and one that a launch before has kept."""
+    if not installed("llvmlite"):
+        return
+    program = (
+        "import time; from optexplorer.engine import landscapes, optimizers; import throughput;"
+        "starts = throughput.grid(128); optimizer = optimizers.get('{id}')();"
+        "throughput.ours(starts, optimizer, steps=20, kernels='off'); begin = time.perf_counter();"
+        "throughput.ours(starts, optimizer, steps=20); print(time.perf_counter() - begin)"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "XDG_CACHE_HOME": folder}
+        for kind in ("new", "kept"):
+            command = [sys.executable, "-c", program.format(id="adam")]
+            run = subprocess.run(
+                command,
+                env=environment,
+                cwd=Path(__file__).parent,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            print(f"first call with a kernel that is {kind}: {float(run.stdout) * 1e3:.0f} ms")
 
 
 def say(seconds: dict[str, float], point_steps: int) -> None:
@@ -143,7 +215,8 @@ def every_optimizer() -> None:
         searches = "line_search" in kind.model_fields or id in ("gd-backtracking", "gd-exact")
         starts = grid(SEARCHED_SIDE if searches else LISTED_SIDE)
         optimizer = kind()  # type: ignore[call-arg]
-        ours(starts[:, :64], optimizer, steps=2)
+        # Kernels, where there are any, are ready.
+        ours(starts, optimizer, steps=10)
         begin = time.perf_counter()
         ours(starts, optimizer)
         taken = time.perf_counter() - begin
@@ -153,6 +226,8 @@ def every_optimizer() -> None:
 def main() -> None:
     compare()
     compare_with_points_dropped()
+    sweep_rates()
+    waiting()
     growth()
     every_optimizer()
 
