@@ -95,9 +95,7 @@ class BatchStepper:
         self.x = x
         schedule, base = run_spec.schedule, run_spec.optimizer.lr
         lr = varied.settings.get("lr")
-        self.rates = (
-            schedule.rates(base, steps + 1) if lr is None else _rates_of_many(schedule, lr, steps + 1)
-        )
+        self.rates = schedule.rates(base, steps + 1) if lr is None else rates_of_many(schedule, lr, steps + 1)
         self.watch = schedule.begin(base, steps + 1) if schedule.closed_loop else None
         self.step = 0
         self.asked: Counts | None = None
@@ -301,7 +299,7 @@ def evaluations_by_step(run_spec: RunSpec, starts: Array, steps: int) -> Counts 
     return found
 
 
-def _rates_of_many(schedule: Schedule, lr: Array, steps: int) -> Array:
+def rates_of_many(schedule: Schedule, lr: Array, steps: int) -> Array:
     """Return the rates of all steps for each base rate, shape (steps, points)."""
     if schedule == Constant():
         return np.broadcast_to(lr, (steps, lr.size))

@@ -170,6 +170,17 @@ def square_root(number: Any) -> Any:
     return math.sqrt(number) if isinstance(number, float | int) else np.sqrt(number)
 
 
+def power(base: float, exponent: Any) -> Any:
+    """Return the power of a number that steps depend on; `math.pow` that can be recorded."""
+    if isinstance(exponent, float | int):
+        return math.pow(base, exponent)
+    if isinstance(exponent, np.ndarray):
+        # NumPy's powers of arrays may differ from those of single numbers in the last bit.
+        distinct, places = np.unique(exponent, return_inverse=True)
+        return np.array([math.pow(base, one) for one in distinct.tolist()])[places]
+    return base**exponent
+
+
 def function_of(text: str, names: Mapping[str, object]) -> Callable[..., Any]:
     """Return the function called `function` that a recorded text defines."""
     scope: dict[str, Any] = {"__builtins__": {}, "sqrt": math.sqrt, "float": float, **names}

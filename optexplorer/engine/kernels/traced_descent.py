@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine import kernels as limits
+from optexplorer.engine.batch_stepper import rates_of_many
 from optexplorer.engine.descent import TerminationCheck
 from optexplorer.engine.kernels import KernelUse
 from optexplorer.engine.kernels.kernel_text import LARGEST_BLOCK
@@ -85,8 +86,6 @@ def traced_endpoints(
     if varied.seeds is not None and asked.run_spec.gradient_source.is_random:
         return False
     run_spec, settings = _with_common_settings(asked.run_spec, varied.settings)
-    if "lr" in settings and run_spec.schedule != Constant():
-        return False
     asked = replace(asked, run_spec=run_spec)
     names = tuple(sorted(settings))
     plan = plan_of(run_spec, asked.steps, names, asked.should_stop)
@@ -96,6 +95,9 @@ def traced_endpoints(
     make = _machine_code(asked, plan, layout, landscape, use) or _numpy(asked, plan, layout, landscape)
     if make is None:
         return False
+    rates = None
+    if "lr" in settings and run_spec.schedule != Constant():
+        rates = rates_of_many(run_spec.schedule, settings["lr"], asked.steps + 1)
     descents = _Descents(asked, plan, layout, make)
     points = x.shape[1]
     chunk = min(make.chunk, max(limits.LEAST_POINTS, -(-points // (2 * cores))))
@@ -103,7 +105,8 @@ def traced_endpoints(
 
     def run(low: int) -> None:
         part = slice(low, low + chunk)
-        descents.run(x[:, part], {name: values[part] for name, values in settings.items()}, part, found)
+        own = {name: values[part] for name, values in settings.items()}
+        descents.run(x[:, part], own, None if rates is None else rates[:, part], part, found)
 
     if len(lows) > 1 and cores > 1:
         with ThreadPoolExecutor(min(len(lows), cores), thread_name_prefix="batch descent") as pool:
@@ -213,12 +216,22 @@ class _Descents:
     def __init__(self, asked: Question, plan: Plan, layout: Layout, make: _Maker) -> None:
         self._asked, self._plan, self._layout, self._make = asked, plan, layout, make
 
-    def run(self, x: Array, settings: Mapping[str, Array], part: slice, found: BatchEndpoints) -> None:
-        """Run descents from points of shape (n, points) and write where they end into a part of `found`."""
+    def run(
+        self,
+        x: Array,
+        settings: Mapping[str, Array],
+        rates: Array | None,
+        part: slice,
+        found: BatchEndpoints,
+    ) -> None:
+        """Run descents from points of shape (n, points) and write where they end into a part of `found`.
+
+        `rates` are the learning rates of all steps, shape (steps + 1, points), where those of a point change.
+        """
         n, points = x.shape
         memory = self._memory(x, settings)
         results = np.empty((self._layout.results, points))
-        done = self._advance(memory, results)
+        done = self._advance(memory, results, rates)
         left = memory.columns()
         place = memory.rows[self._layout.place, left].astype(np.intp)
         before = self._layout.before
@@ -250,7 +263,7 @@ class _Descents:
             rows[layout.setting(name)] = values
         return memory
 
-    def _advance(self, memory: Memory, results: Array) -> int:
+    def _advance(self, memory: Memory, results: Array, rates: Array | None) -> int:
         """Take the steps; return how many rows have been looked at."""
         kinds = self._make.steps_of(memory)
         rows_at_once = 8
@@ -260,6 +273,10 @@ class _Descents:
             while done < last:
                 if not memory.left or self._asked.should_stop():
                     return run.first + done
+                if rates is not None:
+                    place = memory.rows[self._layout.place].astype(np.intp)
+                    memory.rows[self._layout.setting("lr")] = rates[run.first + done][place]
+                    rows_at_once = 1
                 rows = run.constants[done : min(done + rows_at_once, last)]
                 begin = time.perf_counter()
                 kinds[run.program].run(run.first + done, rows, results)

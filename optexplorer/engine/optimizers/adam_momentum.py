@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -37,7 +36,7 @@ from optexplorer.engine.optimizers.terms import (
     scaled_step_term,
     square_term,
 )
-from optexplorer.engine.recorded_arithmetic import square_root
+from optexplorer.engine.recorded_arithmetic import power, square_root
 from optexplorer.text import Text
 
 _BAD_RATE = Example({"lr": 0}, "lr")
@@ -114,7 +113,8 @@ class NAdam(RuleOptimizer):
         return NAdamState(0, zeros, zeros, 1.0)
 
     def _momentum(self, t: int) -> float:
-        return self.beta1 * (1 - 0.5 * math.pow(0.96, t * self.momentum_decay))
+        now: float = self.beta1 * (1 - 0.5 * power(0.96, t * self.momentum_decay))
+        return now
 
     def _weights(self, t: int, product: float) -> tuple[float, float]:
         """Return the weights of the gradient and of the average in step `t`."""
@@ -133,7 +133,7 @@ class NAdam(RuleOptimizer):
         square *= 1 - self.beta2
         square += self.beta2 * state.square
         scale = np.sqrt(square)
-        scale *= 1 / math.sqrt(1 - self.beta2**t)
+        scale *= 1 / square_root(1 - self.beta2**t)
         scale += self.eps
         step = new * gradient
         step += old * mean

@@ -334,7 +334,7 @@ class Yogi(RuleOptimizer):
         change *= 1 - self.beta2
         square = state.square - change
         scale = np.sqrt(square)
-        scale *= 1 / math.sqrt(1 - self.beta2**t)
+        scale *= 1 / square_root(1 - self.beta2**t)
         scale += self.eps
         step = mean * (-lr / (1 - self.beta1**t))
         step /= scale

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -31,6 +30,7 @@ from optexplorer.engine.optimizers.terms import (
     scale_term,
     scaled_step_term,
 )
+from optexplorer.engine.recorded_arithmetic import square_root
 from optexplorer.text import Text
 
 
@@ -131,10 +131,10 @@ class Prodigy(RuleOptimizer):
         return ProdigyState(0, points + self.d0, points, x, zeros, zeros, zeros)
 
     def update(self, gradient: Array, state: ProdigyState, x: Array, lr: Any) -> tuple[Array, ProdigyState]:
-        t, distance, fade = state.t + 1, state.distance, math.sqrt(self.beta2)
+        t, distance, fade = state.t + 1, state.distance, square_root(self.beta2)
         rate = distance * lr
         if self.use_bias_correction:
-            rate = rate * (math.sqrt(1 - self.beta2**t) / (1 - self.beta1**t))
+            rate = rate * (square_root(1 - self.beta2**t) / (1 - self.beta1**t))
         relative = distance / self.d0
         numerator = fade * state.numerator + relative * rate * dot(gradient, state.start - x)
         mean = self.beta1 * state.mean + (distance * (1 - self.beta1)) * gradient
@@ -158,7 +158,7 @@ class Prodigy(RuleOptimizer):
         rate = state.distance * lr
         correction = ""
         if self.use_bias_correction:
-            rate = rate * (math.sqrt(1 - self.beta2**after.t) / (1 - self.beta1**after.t))
+            rate = rate * (square_root(1 - self.beta2**after.t) / (1 - self.beta1**after.t))
             correction = rf"*\frac{{\sqrt{{1-<beta2>^{{{after.t}}}}}}}{{1-<beta1>^{{{after.t}}}}}"
         inflow = "<d'>" if self.safeguard_warmup else "<e>"
         means, squares, sums = Average("beta1", "g"), Average("beta2", "g"), Average("beta2", "g", root=True)

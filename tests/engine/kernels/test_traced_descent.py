@@ -154,6 +154,8 @@ def test_starts_where_the_loss_is_not_finite_stay() -> None:
         (Adam(lr=0.1), {"beta1": (0.5, 0.99), "beta2": (0.9, 0.999)}),
         (Momentum(), {"lr": (1e-3, 0.1), "momentum": (0.1, 0.9)}),
         (optimizers.get("prodigy")(), {"d0": (1e-3, 0.1)}),
+        (optimizers.get("nadam")(lr=0.05), {"momentum_decay": (1e-3, 0.1), "beta2": (0.9, 0.99)}),
+        (optimizers.get("yogi")(lr=0.05), {"beta2": (0.9, 0.99)}),
         (optimizers.get("lookahead")(inner="gd"), {"alpha": (0.1, 0.9)}),
     ],
 )
@@ -231,12 +233,13 @@ def test_landscapes_of_data_and_closed_loops_are_left_to_numpy(run_spec: RunSpec
     assert library.LIBRARY.used == used
 
 
-def test_schedules_of_rates_that_differ_are_left_to_numpy() -> None:
-    run_spec = RunSpec(HIMMELBLAU, Adam(), schedule=schedules.get("cosine")())
-    used = library.LIBRARY.used
-    varied = Varied({"lr": np.linspace(0.01, 0.1, 50)})
-    batch_descent(run_spec, spread_over(HIMMELBLAU, 50), 5, varied=varied)
-    assert library.LIBRARY.used == used
+@pytest.mark.parametrize("id", ["cosine", "one-cycle"])
+def test_schedules_of_rates_that_differ(id: str) -> None:
+    run_spec = RunSpec(HIMMELBLAU, Momentum(), schedule=schedules.get(id)())
+    varied = Varied({"lr": np.geomspace(1e-4, 0.05, 700)})
+    expected, kernel = both(run_spec, spread_over(HIMMELBLAU, 700), 150, varied=varied, target=0.1)
+    assert_same(expected, kernel)
+    assert len(set(kernel.ending.tolist())) > 1
 
 
 def test_stopped_at_once_nothing_moves() -> None:
