@@ -190,8 +190,8 @@ def _descents(
         arrived = traced_endpoints(question, x, varied, cores(), kernels, ends)
     if not arrived:
         _arrive_in_batches(run_spec, x, steps, allowed, check, should_stop, varied, target, ends)
-    with np.errstate(all="ignore"):
-        ends.loss[:] = run_spec.landscape.value(ends.position)
+        with np.errstate(all="ignore"):
+            ends.loss[:] = run_spec.landscape.value(ends.position)
     if counts is not None:
         ends.evaluations[:] = counts[:, ends.steps]
     if allowed < steps:

@@ -104,8 +104,14 @@ class Memory:
 
     def __init__(self, rows: int, points: int, block: int) -> None:
         self.block = block
+        self.most = points
+        """How many points there is room for."""
         self.rows: Array = rows_apart(rows, -(-points // block) * block)
         self.counts: NDArray[np.int64] = self._counts_of(points)
+
+    def begin(self, points: int) -> None:
+        """Hold other points than before; their columns are the first ones."""
+        self.counts = self._counts_of(points)
 
     def _counts_of(self, points: int) -> NDArray[np.int64]:
         counts = np.full(-(-points // self.block), self.block, dtype=np.int64)

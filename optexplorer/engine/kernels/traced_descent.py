@@ -73,7 +73,7 @@ class Question:
 def traced_endpoints(
     asked: Question, x: Array, varied: Varied, cores: int, use: KernelUse, found: BatchEndpoints
 ) -> bool:
-    """Run descents from points `x`, shape (n, points), and write where they end into `found`, whose losses stay.
+    """Run descents from points `x`, shape (n, points), and write where they end into `found`.
 
     Returns
     -------
@@ -210,11 +210,21 @@ def _numpy(asked: Question, plan: Plan, layout: Layout, landscape: FormulaLandsc
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Workspace:
+    """The memory of a chunk, what takes the steps in it, and where results are written, shape (layout's, points)."""
+
+    memory: Memory
+    steps: list[Steps]
+    results: Array
+
+
 class _Descents:
     """Descents that are run in the same way, some points at a time."""
 
     def __init__(self, asked: Question, plan: Plan, layout: Layout, make: _Maker) -> None:
         self._asked, self._plan, self._layout, self._make = asked, plan, layout, make
+        self._idle: list[_Workspace] = []
 
     def run(
         self,
@@ -229,9 +239,10 @@ class _Descents:
         `rates` are the learning rates of all steps, shape (steps + 1, points), where those of a point change.
         """
         n, points = x.shape
-        memory = self._memory(x, settings)
-        results = np.empty((self._layout.results, points))
-        done = self._advance(memory, results, rates)
+        work = self._workspace(points)
+        memory, results = work.memory, work.results
+        self._fill(memory, x, settings)
+        done = self._advance(work, rates)
         left = memory.columns()
         place = memory.rows[self._layout.place, left].astype(np.intp)
         before = self._layout.before
@@ -240,15 +251,31 @@ class _Descents:
         results[n, place] = max(done - 1, 0)
         results[n + 1, place] = _STEP_LIMIT if done > self._asked.allowed else _CANCELLED
         results[n + 2, place] = memory.rows[self._layout.reached, left]
+        results = results[:, :points]
+        with np.errstate(all="ignore"):
+            found.loss[part] = self._asked.run_spec.landscape.value(results[:n])
         found.position[:, part] = results[:n]
         found.steps[part] = results[n]
         found.ending[part] = results[n + 1]
         found.reached[part] = results[n + 2]
+        self._idle.append(work)
 
-    def _memory(self, x: Array, settings: Mapping[str, Array]) -> Memory:
+    def _workspace(self, points: int) -> _Workspace:
+        """Return where so many points can descend: where others have, if they have arrived."""
+        try:
+            work = self._idle.pop()
+        except IndexError:
+            work = None
+        if work is None or work.memory.most < points:
+            memory = Memory(self._layout.rows, points, min(self._make.block, points))
+            results = np.empty((self._layout.results, points))
+            return _Workspace(memory, self._make.steps_of(memory), results)
+        work.memory.begin(points)
+        return work
+
+    def _fill(self, memory: Memory, x: Array, settings: Mapping[str, Array]) -> None:
         n, points = x.shape
         layout = self._layout
-        memory = Memory(layout.rows, points, min(self._make.block, points))
         rows = memory.rows[:, :points]
         rows[:n] = x
         rows[layout.before : layout.before + n] = np.nan
@@ -261,11 +288,10 @@ class _Descents:
             state_of(optimizer, x, self._plan.beginning, rows[layout.state : layout.state + layout.kept])
         for name, values in settings.items():
             rows[layout.setting(name)] = values
-        return memory
 
-    def _advance(self, memory: Memory, results: Array, rates: Array | None) -> int:
+    def _advance(self, work: _Workspace, rates: Array | None) -> int:
         """Take the steps; return how many rows have been looked at."""
-        kinds = self._make.steps_of(memory)
+        memory = work.memory
         rows_at_once = 8
         for run in self._plan.runs:
             done = 0
@@ -279,7 +305,7 @@ class _Descents:
                     rows_at_once = 1
                 rows = run.constants[done : min(done + rows_at_once, last)]
                 begin = time.perf_counter()
-                kinds[run.program].run(run.first + done, rows, results)
+                work.steps[run.program].run(run.first + done, rows, work.results)
                 done += len(rows)
                 rows_at_once = _next_rows(len(rows), time.perf_counter() - begin)
         return self._asked.allowed + 1
