@@ -146,6 +146,12 @@ class BasinPicture:
         return Text(f"→ {label + 1}, {steps} steps", f"→ {label + 1}、{steps}ステップ")
 
 
+def told_point(position: tuple[float, ...], spec: BasinSpec) -> str:
+    """Return the first coordinates of a point of the landscape, as they are written."""
+    more = ", …" if len(position) > MOST_WRITTEN else ""
+    return written_point(np.array(position[:MOST_WRITTEN]), spec)[:-1] + more + ")"
+
+
 def written_point(place: Array, spec: BasinSpec) -> str:
     """Return the coordinates of a point of the map, with as many digits as suit its window."""
     width = max(high - low for low, high in spec.window)

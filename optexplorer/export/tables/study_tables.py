@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.export.tables.columns import Column, Table
+from optexplorer.runs.basin_shares import ShareCurves
 from optexplorer.runs.range_test import RangeTest
 from optexplorer.runs.setting_map import MapSoFar
 from optexplorer.runs.setting_sweep import SettingCurves
+from optexplorer.scene.basins import OUTCOMES
 from optexplorer.text import Text
 
 OPTIMIZER = Text("the racer whose descent this is", "この降下の走者")
@@ -127,5 +129,38 @@ def range_test_table(found: RangeTest) -> Table:
         "smoothing": spec.smoothing,
         "steepest": found.steepest,
         "minimum_over_10": found.tenth,
+    }
+    return Table(columns, facts)
+
+
+def basin_share_table(found: ShareCurves) -> Table:
+    """Return a row for each value of the setting, with the share of each minimum and of what is none."""
+    columns = {
+        found.sweep.setting: Column(
+            found.values,
+            "1",
+            Text(f"value of the setting {found.sweep.setting}", f"設定{found.sweep.setting}の値"),
+        ),
+        "global": Column(
+            found.lowest_share,
+            "1",
+            Text("share of the starts that find a global minimum", "大域的最小点に到達する初期点の割合"),
+        ),
+    }
+    for label, share in sorted(found.shares.items(), key=lambda one: (one[0] < 0, abs(one[0]))):
+        if label >= 0:
+            place = ", ".join(f"{x:.6g}" for x in found.minima[label].position[:6])
+            name, words = f"minimum_{label + 1}", Text(f"({place})", f"({place})")
+        else:
+            name, words = OUTCOMES[label].en.replace(" ", "_"), OUTCOMES[label]
+        columns[name] = Column(
+            share, "1", Text(f"share of the starts: {words.en}", f"初期点の割合: {words.ja}")
+        )
+    spec = found.sweep.map
+    facts = {
+        "landscape": spec.run_spec.landscape.id,
+        "optimizer": spec.run_spec.optimizer.id,
+        "starts": f"{spec.columns} × {spec.rows}",
+        "steps": spec.steps,
     }
     return Table(columns, facts)

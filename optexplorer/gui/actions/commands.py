@@ -116,6 +116,7 @@ COMMANDS = (
     Command("full-screen", "View", N_("Full screen"), ("F11",), "", True),
     Command("basins", "Explore", N_("Basin map"), ("Shift+B",), "own.basins", True),
     Command("cloud", "Explore", N_("Cloud of descents"), ("Shift+D",), "own.cloud", True),
+    Command("basin-shares", "Explore", N_("Basin shares against a setting…"), ("Ctrl+Shift+B",)),
     Command("sweep", "Explore", N_("Sweep a setting…"), ("Ctrl+Shift+R",)),
     Command("map", "Explore", N_("Map two settings…"), ("Ctrl+Shift+M",)),
     Command("range-test", "Explore", N_("Learning-rate range test…"), ("Ctrl+Shift+L",)),

@@ -50,7 +50,14 @@ def _tournament_window() -> type[StudyWindow]:
     return TournamentWindow
 
 
+def _shares_window() -> type[StudyWindow]:
+    from optexplorer.gui.dialogs.shares_window import SharesWindow
+
+    return SharesWindow
+
+
 STUDIES: dict[str, Callable[[], type[StudyWindow]]] = {
+    "basin-shares": _shares_window,
     "sweep": _sweep_window,
     "map": _map_window,
     "range-test": _range_test_window,
