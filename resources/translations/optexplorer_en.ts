@@ -90,6 +90,16 @@
     </message>
 </context>
 <context>
+    <name>SharesWindow</name>
+    <message numerus="yes">
+        <source>%n descent(s)</source>
+        <translation>
+            <numerusform>%n descent</numerusform>
+            <numerusform>%n descents</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SweepWindow</name>
     <message numerus="yes">
         <source>%n descent(s)</source>

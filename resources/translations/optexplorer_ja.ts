@@ -288,6 +288,10 @@
         <translation>降下の群れ</translation>
     </message>
     <message>
+        <source>Basin shares against a setting…</source>
+        <translation>設定と吸引域の割合…</translation>
+    </message>
+    <message>
         <source>Sweep a setting…</source>
         <translation>設定を掃引する…</translation>
     </message>
@@ -3122,6 +3126,61 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
     <message>
         <source>The keys Up and Down add a layer and remove the last.</source>
         <translation>上下の矢印キーで層を追加・削除</translation>
+    </message>
+</context>
+<context>
+    <name>SharesWindow</name>
+    <message>
+        <source>Basin shares against a setting</source>
+        <translation>設定と吸引域の割合</translation>
+    </message>
+    <message>
+        <source>Racer</source>
+        <translation>走者</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>値の個数</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>初期点</translation>
+    </message>
+    <message>
+        <source>So many along each side of the part of the map that is seen</source>
+        <translation>地図の見えている部分の縦横それぞれの個数</translation>
+    </message>
+    <message>
+        <source>Logarithmic</source>
+        <translation>対数</translation>
+    </message>
+    <message>
+        <source>Click: give the racer this value
+Arrow keys, Enter: the same by keyboard</source>
+        <translation>クリック: 走者をこの値にする
+矢印キーとEnter: キーボードで同じ操作</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n descent(s)</source>
+        <translation>
+            <numerusform>降下 %n 回</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Racer {0}</source>
+        <translation>走者 {0}</translation>
     </message>
 </context>
 <context>
