@@ -133,8 +133,9 @@ def fair_race_notes(spec: FairRaceSpec) -> tuple[Text, ...]:
         above = brief(racer.trials.target - base_of(racer))
         notes.append(
             Text(
-                f"Who is first at the target, {above} above the lowest known loss, in 75 % of the descents; else who is lowest.",
-                f"降下の75 %が目標(既知の最小損失 + {above})に達するのが早い順。達しなければ最後の損失の小さい順。",
+                f"Best: first at the target, {above} above the lowest known loss, and there at the end, in 75 % of the descents; "
+                "else lowest.",
+                f"降下の75 %が目標(既知の最小損失 + {above})に達し、最後もそこにいるまでが早い順。達しなければ最後の損失の小さい順。",
             )
         )
     else:

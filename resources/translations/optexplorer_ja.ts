@@ -3039,7 +3039,7 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
     <name>SearchEffort</name>
     <message>
         <source>Best is</source>
-        <translation>最良とするのは</translation>
+        <translation>基準</translation>
     </message>
     <message>
         <source>Target</source>

@@ -85,8 +85,8 @@ class FairRaceWindow(StudyWindow):
                 "What the evaluations of each descent may cost, in gradients; the prices stand below the picture"
             ),
         )
-        self.searched.setItemText(0, self.tr("rate and momentum"))
-        self.searched.setItemText(1, self.tr("learning rate"))
+        self.searched.setItemText(0, self.tr("rate, momentum"))
+        self.searched.setItemText(1, self.tr("rate only"))
         describe(self.searched, self.tr("Searched"), self.tr("Which settings are searched, of every racer"))
         self.effort.retranslate()
         self.adopt_all.setText(self.tr("Adopt"))

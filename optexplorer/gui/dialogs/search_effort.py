@@ -62,15 +62,16 @@ class SearchEffort(QObject):
                 **({self.method: self.tr("Method")} if self._has_methods else {}),
             }
         )
-        self.criterion.setItemText(0, self.tr("first at the target"))
-        self.criterion.setItemText(1, self.tr("lowest at the end"))
+        self.criterion.setItemText(0, self.tr("first at target"))
+        self.criterion.setItemText(1, self.tr("lowest at end"))
         for field, name, tip in (
             (
                 self.criterion,
                 self.tr("Best is"),
                 self.tr(
-                    "Who is first at the target in 75 % of the descents, and who is lowest where it is not reached; or "
-                    "whose loss at the end is lowest in 75 % of them"
+                    "Who is first at the target, and there at the end, in 75 % of the descents, or lowest where it is not "
+                    "reached; or whose loss at the end is lowest in 75 % of them. Settings with which more than a tenth of the "
+                    "descents diverge come last"
                 ),
             ),
             (

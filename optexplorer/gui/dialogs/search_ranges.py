@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QStyle, QStyleOptionButton, QWidget
 
 from optexplorer.engine.optimizers.base import Hyperparameter, Optimizer
 from optexplorer.gui.desktop.retranslating import Retranslating
@@ -17,8 +18,36 @@ from optexplorer.gui.fields.number_field import Bounds, NumberField
 from optexplorer.runs.tuning.ranges import SearchRange, searchable, usual_range, usual_ranges, usual_scale
 from optexplorer.text import Text
 
-FIELD = 68
-"""Width of a field for an end of a range, in pixels."""
+FIELD, LEAST = 68, 72
+"""Width of a field for an end of a range, and least width of the name of a setting, in pixels."""
+
+
+class _ShortSwitch(SwitchField):
+    """A switch whose text ends in an ellipsis where there is no room for all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+
+    def show_text(self, text: str) -> None:
+        """Show another text."""
+        self._text = text
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self)
+        self.setText(
+            self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width() - room.left())
+        )
 
 
 class SearchRanges(Retranslating, QWidget):
@@ -31,7 +60,7 @@ class SearchRanges(Retranslating, QWidget):
         super().__init__()
         self._kind: type[Optimizer] | None = None
         self._settings: dict[str, Hyperparameter] = {}
-        self.ticks: dict[str, SwitchField] = {}
+        self.ticks: dict[str, _ShortSwitch] = {}
         self.ends: dict[str, tuple[NumberField, NumberField]] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -43,7 +72,7 @@ class SearchRanges(Retranslating, QWidget):
         for name, tick in self.ticks.items():
             setting = self._settings[name]
             label = localized(setting.label)
-            tick.setText(label)
+            tick.show_text(label)
             describe(tick, self.tr("Search {0}").format(label), tip_of(setting))
             low, high = self.ends[name]
             describe(low, self.tr("{0}: from").format(label))
@@ -69,7 +98,7 @@ class SearchRanges(Retranslating, QWidget):
         ordered = sorted(self._settings, key=lambda name: name not in usual)
         for row, name in enumerate(ordered):
             setting, axis = self._settings[name], usual_range(optimizer, name)
-            tick = SwitchField()
+            tick = _ShortSwitch()
             tick.show_value(name in usual)
             bounds = Bounds(
                 setting.low, setting.high, setting.low_open or axis.scale == "log", axis.scale == "near one"

@@ -36,7 +36,10 @@ def explanation(spec: TuningSpec, check: TuningCheck) -> list[Text]:
 
 def number_words(value: float) -> str:
     """Return a number with three digits."""
-    return f"{value:.3g}" if isfinite(value) else "∞"
+    if not isfinite(value):
+        return "∞"
+    text = f"{value:.3g}"
+    return f"{float(text):,.0f}" if "e+" in text and abs(value) < 1e7 else text
 
 
 def _verdict(check: TuningCheck) -> list[Text]:
@@ -58,8 +61,8 @@ def _verdict(check: TuningCheck) -> list[Text]:
     if not check.improved:
         return [
             Text(
-                "On fresh starts these settings are no better: keep what you have.",
-                "新しい初期点では改善しない。今の設定のままでよい。",
+                "What 75 % of the descents reach is no better on fresh starts: keep what you have.",
+                "新しい初期点では、降下の75 %が達する値は改善しない。今の設定のままでよい。",
             )
         ]
     return []

@@ -32,7 +32,8 @@ class LossCurves:
     at : shape (places,), rising from 0: steps, or what the evaluations until then cost
     loss : shape (places, trials), of held-out examples where there are some; of a descent that has ended its last, and
         infinite after it has diverged
-    reached : shape (trials,), where the target was reached first, in the unit of `at`; infinite if it was not
+    reached : shape (trials,), where the target was reached first, in the unit of `at`; infinite if it was not, or if the
+        descent ends above it
     diverged : shape (trials,), whether the descent did
     """
 
@@ -75,7 +76,8 @@ class CurveTask:
         low = losses <= self.trials.target
         first = low.argmax(axis=0)
         columns = np.arange(losses.shape[1])
-        reached = np.where(low[first, columns], at[first, columns], inf)
+        there = low[first, columns] & low[-1] & ~np.isfinite(lost)
+        reached = np.where(there, at[first, columns], inf)
         places = _places(self.length)
         kept = np.array(
             [

@@ -10,7 +10,7 @@ from optexplorer.runs.tuning.ranges import SearchRange
 from optexplorer.runs.tuning.search import Candidate, Evaluate, Judge, SearchState
 from optexplorer.runs.tuning.trials import Settings
 
-WORST = 1e300
+WORST = 1e302
 """What Optuna is told of candidates whose trials diverge."""
 
 

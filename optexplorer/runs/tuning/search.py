@@ -27,6 +27,7 @@ class Candidate:
     score : of these trials; None before there is one
     loss : the loss at their ends that most of them do not exceed (see `trials.ROBUST`)
     alive : whether it may still win
+    confirmed : whether the score is of the last trials, from more starts, among the best of the search
     """
 
     number: int
@@ -36,6 +37,7 @@ class Candidate:
     score: Score | None = None
     loss: float = float("nan")
     alive: bool = True
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,17 @@ class SearchState:
 
     @property
     def best(self) -> Candidate | None:
-        """The best of those that were tried longest; None before the first is done."""
+        """The best of those that were tried longest, or confirmed; None before the first is done."""
+        return next(iter(self.leaders()), None)
+
+    def leaders(self) -> list[Candidate]:
+        """Return those that were confirmed, or else tried longest, the best first."""
         tried = [
             candidate for candidate in self.candidates if candidate.alive and candidate.score is not None
         ]
-        longest = max((candidate.length for candidate in tried), default=0)
-        return min(
-            (candidate for candidate in tried if candidate.length == longest),
-            key=lambda candidate: (candidate.score, candidate.number),
-            default=None,
-        )
+        furthest = max(((each.confirmed, each.length) for each in tried), default=None)
+        found = [each for each in tried if (each.confirmed, each.length) == furthest]
+        return sorted(found, key=lambda candidate: (candidate.score, candidate.number))
 
 
 class Search(Protocol):

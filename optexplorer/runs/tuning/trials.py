@@ -28,12 +28,17 @@ Unit = Literal["steps", "evaluations"]
 HELD_OUT = "held_out_loss"
 ROBUST = 0.75
 """The share of trials that are at least as good as a candidate's score: one lucky trial does not make a winner."""
+LOST = 0.1
+"""The share of trials that may diverge: among those that stay within it, who is fast or low is better."""
 BLOCK_STEPS = 4_000_000
 """Steps of all trials of one task at most."""
 SEARCHED_STEPS = 50_000
 """The same of optimizers that search along lines or solve equations."""
 BLOCK_PRODUCTS = 1e9
 """Products of examples and parameters in the trials of one task at most: about a second."""
+APART = 1_000_003
+"""How far the seeds of one start are from those of the next."""
+MOST_SEED = 2**63 - 1
 LEAST_PRODUCTS = 100_000
 """What the step of a small network takes at least, in such products."""
 
@@ -46,9 +51,10 @@ class Trials:
     ----------
     run : how it descends, with the settings that are not searched
     starts : shape (starts, n)
-    seeds : of the random numbers; every start is tried with each
+    seeds : of the random numbers; every start is tried with so many, the first with these
     criterion : what counts
-    target : the loss to be reached; lower losses count as no better, so that then the time to it decides
+    target : the loss to be reached, and not to be left again until the end; lower losses count as no better, so that
+        then the time to it decides
     end : when a descent ends before its last step
     unit : what lengths are counted in
     """
@@ -76,9 +82,14 @@ class Trials:
         return replace(self.end, budget=float(length)) if self.unit == "evaluations" else self.end
 
     def points(self, count: int = 1) -> tuple[Array, NDArray[np.int64]]:
-        """Return starts, shape (n, count * trials), and seeds of `count` candidates, one after the other."""
+        """Return starts, shape (n, count * trials), and seeds of `count` candidates, one after the other.
+
+        All candidates have the same; every start has seeds of its own, for with the same numbers all descents of one
+        seed would be shaken alike where they arrive.
+        """
         starts = np.repeat(self.starts, len(self.seeds), axis=0)
         seeds = np.tile(np.array(self.seeds, dtype=np.int64), len(self.starts))
+        seeds = (seeds + APART * np.repeat(np.arange(len(self.starts)), len(self.seeds))) % MOST_SEED
         return np.ascontiguousarray(np.tile(starts.T, (1, count))), np.tile(seeds, count)
 
 
@@ -90,7 +101,7 @@ class TrialResults:
     ----------
     loss : at the end, of held-out examples where there are some; infinite where the descent diverged
     steps : until the end
-    reached : the steps until the target was reached; infinite where it was not
+    reached : the steps until the target was reached; infinite where it was not, or the descent ends above it
     diverged : whether it did
     evaluations : shape (3, candidates, trials), the losses, gradients and Hessians until the end
     """
@@ -118,12 +129,14 @@ class Score:
 
     Attributes
     ----------
+    unsafe : whether more than `LOST` of its trials diverged; whoever is not, is better
     value : what `ROBUST` of its trials stay at or below: the loss, or the steps to the target
     other : the same of what does not count; decides between equal values, as where neither reaches the target
     mean : the mean of the steps to the target, of the trials that reach it; decides then
     diverged : how many of its trials diverged; decides at last
     """
 
+    unsafe: bool
     value: float
     other: float
     mean: float
@@ -132,13 +145,15 @@ class Score:
     @property
     def number(self) -> float:
         """One number that says the same, for who can compare only numbers."""
-        if isfinite(self.value):
-            return self.value
-        # Far above all that is finite, and in the order of the other, whatever its size.
-        return FAR * (2 + asinh(1e9 * self.other) / 1e3) if isfinite(self.other) else 4 * FAR
+        number = self.value
+        if not isfinite(number):
+            # Far above all that is finite, and in the order of the other, whatever its size.
+            number = 2 + asinh(1e9 * self.other) / 1e3 if isfinite(self.other) else 4.0
+            number *= FAR
+        return FAR * (8 + number / (4 * FAR)) if self.unsafe else number
 
 
-FAR = 1e300 / 4
+FAR = 1e300
 
 
 def scores(
@@ -151,10 +166,8 @@ def scores(
     hits = hit.sum(axis=1)
     mean = np.where(hits > 0, np.where(hit, reached, 0.0).sum(axis=1) / np.maximum(hits, 1), inf)
     failed = diverged.sum(axis=1)
-    return [
-        Score(*values)
-        for values in zip(first.tolist(), second.tolist(), mean.tolist(), failed.tolist(), strict=True)
-    ]
+    columns = failed > LOST * diverged.shape[1], first, second, mean, failed
+    return [Score(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def robust(values: Array) -> Array:
@@ -197,10 +210,12 @@ class TrialTask:
                 loss = landscape.measure(ends.position)[landscape.measures.index(HELD_OUT)]
         diverged = ends.ending == TerminationReason.DIVERGED.value
         shape = (count, trials.count)
+        loss = np.where(diverged | ~np.isfinite(loss), inf, loss)
+        there = (ends.reached >= 0) & (loss <= trials.target)
         return TrialResults(
-            np.where(diverged | ~np.isfinite(loss), inf, loss).reshape(shape),
+            loss.reshape(shape),
             ends.steps.reshape(shape),
-            np.where(ends.reached < 0, inf, ends.reached).reshape(shape),
+            np.where(there, ends.reached, inf).reshape(shape),
             diverged.reshape(shape),
             ends.evaluations.reshape(3, *shape),
         )

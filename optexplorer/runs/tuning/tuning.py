@@ -19,6 +19,8 @@ from optexplorer.runs.tuning.trials import Array, Settings, TrialResults, Trials
 
 RATE_FACTORS = (0.5, 2.0)
 """By how much the winner's learning rate is changed, to see how much depends on it."""
+FINALISTS = 8
+"""How many of the best candidates are tried once more, from other starts."""
 HALVING = Halving()
 MOST_LENGTH = 20_000_000_000
 """Length of all trials of a search at most."""
@@ -35,6 +37,9 @@ class TuningSpec:
     length : of the trials that decide, in the unit of `trials`
     check_starts : shape (starts, n), other starts, on which the winner is compared with the default settings
     check_seeds : other seeds, for the same
+    last_starts : shape (starts, n), still others, from which the best of the search are tried once more, so that none
+        wins by luck; None leaves that out
+    last_seeds : other seeds, for the same
     search : how it searches
     """
 
@@ -43,6 +48,8 @@ class TuningSpec:
     length: int
     check_starts: Array
     check_seeds: tuple[int, ...] = (1,)
+    last_starts: Array | None = None
+    last_seeds: tuple[int, ...] = (1,)
     search: Search = HALVING
 
     @property
@@ -69,8 +76,11 @@ class TuningSpec:
     @property
     def total(self) -> int:
         """The length of all trials together, those of the check included."""
-        search = self.search.total(self.length, self.trials.count, len(self.known))
-        return search + self.length * self.check_trials.count * (1 + len(self.known) + len(RATE_FACTORS))
+        known, last = len(self.known), self.last_trials
+        search = self.search.total(self.length, self.trials.count, known)
+        if last is not None:
+            search += self.length * last.count * (known + FINALISTS)
+        return search + self.length * self.check_trials.count * (1 + known + len(RATE_FACTORS))
 
     def check(self) -> None:
         """Refuse what cannot be searched, before anything is computed.
@@ -106,6 +116,13 @@ class TuningSpec:
     def check_trials(self) -> Trials:
         """What the winner is compared with the default settings on."""
         return replace(self.trials, starts=self.check_starts, seeds=self.check_seeds)
+
+    @property
+    def last_trials(self) -> Trials | None:
+        """What the best of the search are tried on once more."""
+        if self.last_starts is None:
+            return None
+        return replace(self.trials, starts=self.last_starts, seeds=self.last_seeds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,9 +197,38 @@ def tune(
         yield TuningState(state, state.done, total)
     if state is None or state.done < state.total or should_stop() or state.best is None:
         return
-    check = _checked(spec, state.best.settings, executor, should_stop)
+    if spec.last_trials is not None:
+        yield TuningState(state, state.done, total)
+        state = _confirmed(spec, state, spec.last_trials, executor, should_stop)
+        if state is None:
+            return
+        yield TuningState(state, total - spec.length * spec.check_trials.count, total)
+    winner = state.best
+    assert winner is not None
+    check = _checked(spec, winner.settings, executor, should_stop)
     if check is not None:
         yield TuningState(state, total, total, check)
+
+
+def _confirmed(
+    spec: TuningSpec, state: SearchState, trials: Trials, executor: Executor | None, should_stop: ShouldStop
+) -> SearchState | None:
+    """Return the search with new scores of its best candidates, from more starts; None if it was stopped."""
+    known = set(range(len(spec.known)))
+    best = [each for each in state.leaders() if each.number not in known][:FINALISTS]
+    finalists = sorted(known | {each.number for each in best})
+    candidates = list(state.candidates)
+    for number, each in enumerate(candidates):
+        candidates[number] = replace(each, alive=number in finalists)
+    settings = [candidates[number].settings for number in finalists]
+    done = 0
+    for part, results in run_trials(trials, settings, spec.length, executor, should_stop):
+        scores = results.scores(trials.criterion, trials.target)
+        for place, score, loss in zip(part, scores, results.robust_loss, strict=True):
+            number = finalists[place]
+            candidates[number] = replace(candidates[number], score=score, loss=loss, confirmed=True)
+        done += len(part)
+    return None if done < len(finalists) else replace(state, candidates=tuple(candidates))
 
 
 def _checked(

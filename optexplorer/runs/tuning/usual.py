@@ -37,7 +37,7 @@ class Effort:
     ----------
     candidates : settings
     starts, seeds : each of them is tried from so many starts with so many seeds
-    fresh : the winner is checked from so many other starts
+    fresh : the winner is checked from so many other starts, after the best were tried from as many again
     """
 
     candidates: int
@@ -136,20 +136,24 @@ def tuning_spec(
     landscape = run.landscape
     effort = usual_effort(run, length) if effort is None else effort
     criterion = usual_criterion(landscape) if criterion is None else criterion
-    starts, fresh = search_starts(landscape, own, effort.starts, effort.fresh)
+    # Alternately, so that both are spread evenly.
+    starts, others = search_starts(landscape, own, effort.starts, 2 * effort.fresh)
     target = -math.inf
     if (lowest := landscape.global_minimum) is not None and HELD_OUT not in landscape.measures:
         if criterion == "loss":
             target = lowest + NEGLIGIBLE * height_of(landscape, starts)
         else:
             target = lowest + (usual_tolerance(landscape, starts) if tolerance is None else tolerance)
-    seeds = effort.seeds if run.gradient_source.is_random else 1
+    random = run.gradient_source.is_random
+    seeds = effort.seeds if random else 1
     return TuningSpec(
         Trials(run, starts, _seeds(run.seed, seeds), criterion, target, end, unit),
         usual_ranges(run.optimizer) if ranges is None else ranges,
         length,
-        fresh,
-        _seeds(run.seed + seeds, seeds) if run.gradient_source.is_random else (run.seed,),
+        others[1::2],
+        _seeds(run.seed + seeds, seeds) if random else (run.seed,),
+        others[::2],
+        _seeds(run.seed + 2 * seeds, seeds) if random else (run.seed,),
         usual_search(method, effort.candidates),
     )
 

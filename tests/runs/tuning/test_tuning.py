@@ -26,6 +26,7 @@ from optexplorer.runs.tuning.ranges import SearchRange, searchable, usual_range,
 from optexplorer.runs.tuning.search import Search
 from optexplorer.runs.tuning.trials import Score, Trials, run_trials
 from optexplorer.runs.tuning.tuning import HALVING, TuningSpec, TuningState, tune
+from optexplorer.runs.tuning.usual import Effort, tuning_spec
 
 RAVINE = FormulaLandscape(
     "own",
@@ -238,10 +239,61 @@ def test_descents_that_diverge_count_as_worst() -> None:
     assert good.number < bad.number
 
 
+def test_settings_that_often_diverge_come_last() -> None:
+    """However low the others end."""
+    scores = trial_module.scores(
+        np.array([[0.0, 0.0, 0.0, inf], [9.0, 9.0, 9.0, 9.0]]),
+        np.full((2, 4), inf),
+        np.array([[False, False, False, True], [False] * 4]),
+        "loss",
+        -inf,
+    )
+    assert scores[1] < scores[0]
+
+
+def test_who_leaves_the_target_again_has_not_reached_it() -> None:
+    """A ball without friction rolls through the minimum again and again."""
+    trials = Trials(
+        RunSpec(RAVINE, Momentum(lr=0.01, momentum=1.0)),
+        np.array([[2.0, 0.0]]),
+        criterion="target",
+        target=0.1,
+    )
+    _, results = next(run_trials(trials, [{"momentum": 1.0}, {"momentum": 0.5}], 163))
+    assert results.reached[0, 0] == inf
+    assert np.isfinite(results.reached[1, 0])
+
+
+def test_the_best_are_tried_once_more_so_that_none_wins_by_luck() -> None:
+    spec = tuning_spec(RunSpec(RAVINE, GradientDescent()), RAVINE.start, 60, effort=Effort(32, 2, 1, 8))
+    states = list(tune(spec))
+    assert states[-1].done == spec.total
+    confirmed = [each for each in states[-1].search.candidates if each.confirmed]
+    assert [each.number for each in confirmed] == [
+        each.number for each in states[-1].search.candidates if each.alive
+    ]
+    assert confirmed[0].number == 0
+    assert len(confirmed) == 9
+    check = states[-1].check
+    assert check is not None
+    assert check.winner == min(confirmed, key=lambda each: (each.score, each.number)).settings
+    assert spec.last_starts is not None
+    starts = np.concatenate([spec.trials.starts, spec.last_starts, spec.check_starts])
+    assert len(np.unique(starts, axis=0)) == len(starts) == 18
+
+
+def test_every_start_has_random_numbers_of_its_own() -> None:
+    trials = Trials(RunSpec(HIMMELBLAU, Momentum(), source=Noisy()), spread_starts(HIMMELBLAU, 3), (1, 2))
+    _, seeds = trials.points(2)
+    assert len(set(seeds[:6].tolist())) == 6
+    assert seeds[:2].tolist() == [1, 2]
+    assert seeds[6:].tolist() == seeds[:6].tolist()
+
+
 def test_one_number_orders_as_scores_do() -> None:
     scores = [
-        Score(3.0, inf, 3.0, 0), Score(200.0, 0.1, 9.0, 0), Score(inf, 0.1, inf, 0), Score(inf, 1e200, inf, 0),
-        Score(inf, inf, inf, 1),
+        Score(False, 3.0, inf, 3.0, 0), Score(False, 200.0, 0.1, 9.0, 0), Score(False, inf, 0.1, inf, 0),
+        Score(False, inf, 1e200, inf, 0), Score(True, inf, 0.5, inf, 4), Score(True, inf, inf, inf, 8),
     ]  # fmt: skip
     assert scores == sorted(scores)
     numbers = [score.number for score in scores]
