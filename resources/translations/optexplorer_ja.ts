@@ -1113,11 +1113,11 @@ Alt+矢印キー: 初期点を動かす</translation>
         <translation>1回の降下で評価に使える費用(勾配換算)。換算の比率は図の下に示す</translation>
     </message>
     <message>
-        <source>rate and momentum</source>
-        <translation>学習率とモメンタム</translation>
+        <source>rate, momentum</source>
+        <translation>学習率ほか</translation>
     </message>
     <message>
-        <source>learning rate</source>
+        <source>rate only</source>
         <translation>学習率のみ</translation>
     </message>
     <message>
@@ -3066,16 +3066,16 @@ Found by moving the start by 1e-13 of the domain&apos;s size.</source>
         <translation>方法</translation>
     </message>
     <message>
-        <source>first at the target</source>
-        <translation>目標に最も早く到達</translation>
+        <source>first at target</source>
+        <translation>到達の早さ</translation>
     </message>
     <message>
-        <source>lowest at the end</source>
-        <translation>最後の損失が最小</translation>
+        <source>lowest at end</source>
+        <translation>最後の損失</translation>
     </message>
     <message>
-        <source>Who is first at the target in 75 % of the descents, and who is lowest where it is not reached; or whose loss at the end is lowest in 75 % of them</source>
-        <translation>降下の75 %が最も早く目標に達するもの(達しなければ損失の最も小さいもの)、または降下の75 %で最後の損失が最も小さいもの</translation>
+        <source>Who is first at the target, and there at the end, in 75 % of the descents, or lowest where it is not reached; or whose loss at the end is lowest in 75 % of them. Settings with which more than a tenth of the descents diverge come last</source>
+        <translation>降下の75 %が最も早く目標に達し、最後もそこにいるもの(達しなければ損失の最も小さいもの)、または降下の75 %で最後の損失が最も小さいもの。降下の1割より多くが発散する設定は最下位とする</translation>
     </message>
     <message>
         <source>How far above the lowest known loss the target lies</source>
