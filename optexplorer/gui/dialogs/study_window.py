@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from optexplorer.gui.desktop.window_size import resize_within_screen
 from optexplorer.gui.desktop.window_style import localized, window_style
 from optexplorer.gui.desktop.words import Words, written
 from optexplorer.gui.dialogs.figure_button import FigureButton
+from optexplorer.gui.dialogs.form_column import WIDTH, FormColumn
 from optexplorer.gui.dialogs.form_rows import FormRows
 from optexplorer.gui.dialogs.study_files import StudyFiles
 from optexplorer.gui.fields.labels import PlainLabel, describe
@@ -41,8 +41,6 @@ from optexplorer.runs.tasks import Progress
 from optexplorer.scene.plot import PlotSheet
 from optexplorer.text import words_of
 
-FORM_WIDTH = 288
-"""Width of the settings, in pixels."""
 SIZE = QSize(1040, 660)
 PARTS = 1000
 """Of the progress bar."""
@@ -135,29 +133,18 @@ class StudyWindow(Retranslating, QDialog):
         self.progress.hide()
         self.start.setDefault(True)
         self.export_table.setAutoDefault(False)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(20, 16, 12, 16)
-        column.setSpacing(12)
+        scroll = FormColumn()
         self.form.setSpacing(12)
         self.form.addLayout(self.fields)
-        column.addLayout(self.form)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setObjectName("controlPanel")
-        left.setObjectName("controlPanelBody")
-        scroll.setWidget(left)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(FORM_WIDTH)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.column.addLayout(self.form)
+        scroll.column.addStretch(1)
         middle = QSplitter(Qt.Orientation.Horizontal)
         middle.setChildrenCollapsible(False)
         middle.setHandleWidth(5)
         middle.addWidget(scroll)
         middle.addWidget(self.view)
         middle.setStretchFactor(1, 1)
-        middle.setSizes([FORM_WIDTH, SIZE.width() - FORM_WIDTH])
+        middle.setSizes([WIDTH, SIZE.width() - WIDTH])
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 8, 20, 12)
         foot.setSpacing(8)
