@@ -87,7 +87,7 @@ def _premultiplied(colours: Array, opacity: float) -> Pixels:
 def paint_basin_numbers(painter: QPainter, frame: MapFrame, scene: Scene, style: Style) -> None:
     """Write beside the minima that are reached by most the numbers that they have in the legend."""
     picture = scene.basins
-    if picture is None or not style.axes:
+    if picture is None or frame.legend.isEmpty():
         return
     unit = style.unit
     with saved(painter):

@@ -23,8 +23,8 @@ Window = tuple[float, float, float, float]
 
 LEGEND_GAP, AFTER_PLOT = 12.0, 24.0
 """Room around the legend of a basin map, and for the name of the bottom axis before it, in units of the style."""
-LEAST_FOR_LEGEND = 150.0
-"""Lower pictures have no legend."""
+LEAST_WITH_LEGEND = 110.0
+"""Where the shorter side of the plot would be less, there is no legend."""
 MOST_UNEQUAL = 3.0
 """Both axes have the same scale, so that gradients stand square to contour lines, up to this ratio of sides."""
 
@@ -102,17 +102,22 @@ class MapFrame:
 def map_frame(rect: QRectF, scene: Scene, style: Style, window: Window | None = None) -> MapFrame:
     """Return the layout of the map painted in `rect`, showing `window` or that of the samples.
 
-    The legend of a basin map stands beside the plot or below it, wherever that leaves more room.
+    The legend of a basin map stands beside the plot or below it, wherever that leaves more room; nowhere in small
+    pictures.
     """
     picture = scene.basins
-    if picture is None or not style.axes or rect.height() < LEAST_FOR_LEGEND * style.unit:
+    if picture is None or not style.axes:
         return _frame_without_legend(rect, scene, style, window, bar=True)
     gap = LEGEND_GAP * style.unit
     width = width_beside(picture, style, wide=rect.width() >= WIDE * style.unit) + 2 * gap
     beside = _frame_without_legend(rect.adjusted(0, 0, -width, 0), scene, style, window, bar=False)
     height = height_below(style) + gap
     below = _frame_without_legend(rect.adjusted(0, 0, 0, -height), scene, style, window, bar=False)
-    if beside.plot.width() * beside.plot.height() >= below.plot.width() * below.plot.height():
+    wider = beside.plot.width() * beside.plot.height() >= below.plot.width() * below.plot.height()
+    plot = beside.plot if wider else below.plot
+    if min(plot.width(), plot.height()) < LEAST_WITH_LEGEND * style.unit:
+        return _frame_without_legend(rect, scene, style, window, bar=False)
+    if wider:
         # The names behind the bottom axis keep their room.
         left = min(beside.plot.right() + AFTER_PLOT * style.unit, rect.right() - width + gap)
         left = max(left, beside.plot.right() + gap)

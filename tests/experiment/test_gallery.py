@@ -10,6 +10,8 @@ from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.experiment.files import from_json, to_json
 from optexplorer.experiment.gallery import Entry, entries
+from optexplorer.runs.basins import basin_map
+from optexplorer.scene.basins import basin_spec
 from optexplorer.scene.computed import compute
 from tests.robustness import START_MOVES, chaotic_racers, paths
 
@@ -140,6 +142,23 @@ class TestLines:
         assert arrival is not None
         assert arrival < 10
         assert all(first_below(1e-3, path) is None for path in others)
+
+
+def test_momentum_frays_the_borders_of_the_basins() -> None:
+    shown = experiment("31-four-basins")
+    samples = compute(shown).samples
+    borders = []
+    for number in (0, 1):
+        seen = shown.evolve(appearance=shown.appearance.evolve(basin_racer=number))
+        spec = basin_spec(seen, samples, 64)
+        assert spec is not None
+        labels = basin_map(spec).labels
+        assert set(np.unique(labels)) == {0, 1, 2, 3}
+        borders.append((labels[:, 1:] != labels[:, :-1]).mean())
+    smooth, frayed = borders
+    # A straight border through each row and column, and one more.
+    assert smooth < 3 / 64
+    assert frayed > 2.5 * smooth
 
 
 def test_noise_escapes_with_many_seeds() -> None:

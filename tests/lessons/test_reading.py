@@ -390,3 +390,12 @@ model = { id = "mlp", hidden = [3] }
 """
     (scene,) = parse_lesson(text).scenes
     assert scene.presentation.views == ("network", "anatomy")
+
+
+def test_a_scene_may_show_basins() -> None:
+    text = LESSON.replace('colour_map = "viridis"', "basins = true\nbasin_racer = 1\nbasin_opacity = 0.5")
+    first, second = parse_lesson(text).scenes[:2]
+    assert first.experiment.appearance.basins
+    assert (second.experiment.appearance.basin_racer, second.experiment.appearance.basin_opacity) == (1, 0.5)
+    with pytest.raises(LessonError, match="basin_opacity"):
+        parse_lesson(text.replace("basin_opacity = 0.5", "basin_opacity = 2"))

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from optexplorer.experiment.experiment import Experiment
 from optexplorer.export.pictures import Sheet, picture
+from optexplorer.painting.animation import Animation
 from optexplorer.painting.basin_legend import written_share
 from optexplorer.painting.figure import Figure
 from optexplorer.painting.map_frame import map_frame
@@ -158,3 +159,17 @@ def test_a_path_from_the_cursor(scene: Scene) -> None:
         assert np.ptp(columns) > 0.6 * frame.plot.width()
         # The mark at the end is thicker than the line.
         assert (np.ptp(rows) > 4) is not diverged
+
+
+def test_films_show_it_in_every_frame(scene: Scene) -> None:
+    animation = Animation(Figure(("map", "surface")), scene, 640, 320, Style())
+    bare = Animation(Figure(("map", "surface")), replace(scene, basins=None), 640, 320, Style())
+    first, second = animation.frame(scene), animation.frame(replace(scene, playhead=1))
+    without = bare.frame(replace(scene, basins=None))
+    for frame in (first, second):
+        grids = [
+            np.frombuffer(image.constBits(), np.uint8).reshape(320, 640, 4)[..., :3].astype(np.int64)
+            for image in (frame, without)
+        ]
+        for half in (slice(0, 320), slice(320, 640)):
+            assert (np.abs(grids[0] - grids[1])[:, half].max(axis=2) > 24).mean() > 0.1

@@ -22,6 +22,8 @@ from optexplorer.gui.views.surface_view import SurfaceView
 from optexplorer.painting.figure import Figure
 from optexplorer.painting.style import Style
 from optexplorer.painting.surface_frame import surface_frame
+from optexplorer.runs.basins import basin_map
+from optexplorer.scene.basins import basin_spec
 from optexplorer.scene.computed import compute
 from optexplorer.scene.fog import GrowingFootprint, visibility
 from optexplorer.scene.geometry.surface_mesh import in_view
@@ -202,3 +204,29 @@ def test_fog_is_that_of_the_paths_at_the_same_step(qtbot: QtBot, view: SurfaceVi
     shown = drawn(qtbot, view, other, Style())
     fresh = painted(other, Style())
     assert (np.abs(shown - fresh).max(axis=2) > 48).mean() < 0.02
+
+
+def test_opengl_draws_basins_as_they_are_painted(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    if renderer() == "none":
+        pytest.skip("no OpenGL 3.3 here")
+    monkeypatch.setattr(surface_view, "renderer", lambda: "card")
+    racers = [{"optimizer": {"id": "gd", "lr": 0.01}}]
+    look = {"basins": True, "basin_opacity": 1.0, "minima": False}
+    computed = compute(Experiment(landscape="himmelblau", racers=racers, appearance=look))
+    spec = basin_spec(computed.experiment, computed.samples, 32)
+    assert spec is not None
+    scene = computed.resolved(0, basins=basin_map(spec))
+    view = SurfaceView()
+    qtbot.addWidget(view)
+    view.resize(WIDTH, HEIGHT)
+    view.show_scene(replace(scene, basins=None), Style())
+    with qtbot.waitExposed(view):
+        view.show()
+    assert view.gl is not None
+    plain = grid_of(view.gl.grabFramebuffer())
+    view.show_scene(scene, Style())
+    card = grid_of(view.gl.grabFramebuffer())
+    assert (np.abs(plain - card).max(axis=2) > 24).mean() > 0.1
+    shown = grid_of(render(scene, "surface", WIDTH, HEIGHT, 1.0, Style()))
+    # Marks and edges apart, both show the same colours.
+    assert (np.abs(shown - card).max(axis=2) > 40).mean() < 0.08
