@@ -313,7 +313,8 @@ def told_loss(found: BasinMap, label: int) -> float:
 
 def _places(found: BasinMap) -> Array:
     """Return where the minima lie on the map, shape (minima, 2); NaN off its plane."""
-    positions = np.array([minimum.position for minimum in found.minima]).reshape(len(found.minima), -1)
+    n = found.spec.run_spec.landscape.dimension
+    positions = np.array([minimum.position for minimum in found.minima]).reshape(-1, n)
     plane = found.spec.plane
     if plane is None:
         return positions

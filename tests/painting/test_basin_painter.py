@@ -129,6 +129,12 @@ def test_many_minima_fit_into_the_legend() -> None:
         assert grid.std() > 10
 
 
+@pytest.mark.parametrize(("width", "height"), [(900, 500), (420, 560), (300, 260)])
+def test_where_there_is_no_minimum(width: int, height: int) -> None:
+    nowhere = scene_of(lr=0.1, landscape="saddle")
+    assert painted(paint_map, nowhere, width, height).std() > 10
+
+
 def test_shares_in_words() -> None:
     assert [written_share(share) for share in (0.0, 0.00001, 0.25, 0.9999, 1.0)] == [
         "0.0 %", "< 0.1 %", "25.0 %", "> 99.9 %", "100.0 %",

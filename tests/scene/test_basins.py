@@ -215,3 +215,20 @@ def test_the_surface_wears_the_colours_of_the_map(computed: Computed) -> None:
     overlay = surface_overlay(half, computed.resolved().surface, LIGHT, 1.0)
     assert overlay is not None
     assert overlay.opacity.mean() == pytest.approx(0.5, abs=0.01)
+
+
+def test_where_there_is_no_minimum() -> None:
+    steep = picture_of(compute(experiment("saddle", lr=0.1)))
+    assert steep.places.shape == (0, 2)
+    assert steep.reached == []
+    assert [entry.label for entry in steep.entries(5)] == [DIVERGED]
+    plane = {"origin": [0.1] * 22, "directions": [[1, *[0] * 21], [0, 1, *[0] * 20]]}
+    learning = Experiment(
+        landscape="xor-network",
+        racers=[{"optimizer": "adam"}],
+        steps=3,
+        view={"plane": plane},
+        appearance={"basins": True},
+    )
+    short = picture_of(compute(learning), 2)
+    assert [entry.label for entry in short.entries(5)] == [RAN_OUT]
