@@ -203,7 +203,8 @@ _TEXT = """\
 declare i8 @llvm.ctlz.i8(i8, i1)
 
 define void @{name}(ptr noalias %buffer, i64 %stride, ptr noalias %counts, i64 %blocks, i64 %block_size, i64 %first_row,
-                    i64 %rows, ptr noalias %constants, ptr noalias %numbers, ptr noalias %results, i64 %result_stride) {{
+                    i64 %rows, ptr noalias %constants, ptr noalias %numbers, ptr noalias %results, i64 %result_stride)
+                    "no-stack-arg-probe" {{
 entry:
   %lost_bits = alloca [{bytes} x i8], align 8
   %converged_bits = alloca [{bytes} x i8], align 8

@@ -45,18 +45,23 @@ class Compiler:
         self._llvm: Any = binding
         binding.initialize_native_target()
         binding.initialize_native_asmprinter()
-        cpu, features = binding.get_host_cpu_name(), binding.get_host_cpu_features()
+        self._cpu, features = binding.get_host_cpu_name(), _features(binding)
         self.width = 8 if features.get("avx512f") else 4
         """The points in a vector."""
-        self._target = binding.Target.from_default_triple()
-        self._cpu, self._features = cpu, features.flatten()
+        self._target = binding.Target.from_triple(binding.get_process_triple())
+        self._features = ",".join(
+            f"{'+' if present else '-'}{name}" for name, present in sorted(features.items())
+        )
         self.version = (
-            f"llvmlite {llvmlite.__version__}, {binding.get_process_triple()}, {cpu}, {self._features}"
+            f"llvmlite {llvmlite.__version__}, {binding.get_process_triple()}, {self._cpu}, {self._features}"
         )
         """All that machine code depends on beside the text."""
 
     def _machine(self) -> Any:
-        return self._target.create_target_machine(cpu=self._cpu, features=self._features, opt=2)
+        # With this code model llvmlite makes object files of the kind that can be loaded, whatever the platform's own is.
+        return self._target.create_target_machine(
+            cpu=self._cpu, features=self._features, opt=2, codemodel="jitdefault"
+        )
 
     def compiled(self, text: str) -> bytes:
         """Return the machine code of a kernel's text, as an object file.
@@ -70,7 +75,7 @@ class Compiler:
         with _LOCK:
             machine = self._machine()
             module = llvm.parse_assembly(text)
-            module.triple = llvm.get_process_triple()
+            module.triple = machine.triple
             module.verify()
             options = llvm.create_pipeline_tuning_options(speed_level=2)
             # It is written in vectors already.
@@ -101,6 +106,14 @@ class Compiler:
             if not address:
                 raise RuntimeError("the file holds no kernel")
             return Kernel(address, engine)
+
+
+def _features(llvm: Any) -> dict[str, bool]:
+    """Return what the processor can do, by LLVM's names; nothing where that is not known."""
+    try:
+        return dict(llvm.get_host_cpu_features())
+    except RuntimeError:
+        return {}
 
 
 @lru_cache(maxsize=1)

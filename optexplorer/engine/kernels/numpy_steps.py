@@ -7,6 +7,7 @@ they put them is another place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -123,13 +124,7 @@ class ArrayCode:
 
 
 class Schedule:
-    """The operations of a program, and where each puts its result: buffers, rows of memory, or the gradient.
-
-    Raises
-    ------
-    NotTraceableError
-        If an operation is not known.
-    """
+    """The operations of a program, and where each puts its result: buffers, rows of memory, or the gradient."""
 
     def __init__(self, program: Program, formula: CompiledFormula, layout: Layout, constants: int) -> None:
         self.layout, self.constants = layout, constants
@@ -224,6 +219,18 @@ class Schedule:
 
 def _place(name: str) -> int:
     return int(name[1:]) if name.startswith("v") else -1
+
+
+@lru_cache(maxsize=128)
+def schedule_of(program: Program, formula: CompiledFormula, layout: Layout, constants: int) -> Schedule:
+    """Return the schedule of a program whose steps have so many constants.
+
+    Raises
+    ------
+    NotTraceableError
+        If an operation is not known.
+    """
+    return Schedule(program, formula, layout, constants)
 
 
 class NumpySteps:

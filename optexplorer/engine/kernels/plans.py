@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from optexplorer.engine.kernels.agreement import agrees
 from optexplorer.engine.kernels.row_programs import Plan, traced
 from optexplorer.engine.kernels.tracing import NotTraceableError
 from optexplorer.engine.run_spec import RunSpec
@@ -45,8 +46,11 @@ def plan_of(
     try:
         with np.errstate(all="ignore"):
             plan = traced(run_spec, steps, varied, stop)
+        if not agrees(run_spec, plan, steps, varied):
+            plan = None
+            _LOG.warning("%s does more than is written down of it", type(run_spec.optimizer).__name__)
     except (NotTraceableError, Exception) as reason:  # noqa: BLE001 - whatever fails here, NumPy tells
-        _LOG.debug("%s is left to NumPy: %s", run_spec.optimizer.id, reason)
+        _LOG.debug("%s is left to NumPy: %s", type(run_spec.optimizer).__name__, reason)
     if not stopped:
         with _PLANS_LOCK:
             _PLANS[key] = plan

@@ -14,7 +14,7 @@ from optexplorer.engine.evaluation import Evaluator
 from optexplorer.engine.kernels.recorded_numbers import RecordedNumber, RecordedSteps
 from optexplorer.engine.kernels.tracing import Instruction, NotTraceableError, Operand, Shape, Trace, Traced
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.optimizers.base import Optimizer, State, state_like
+from optexplorer.engine.optimizers.base import State, state_like
 from optexplorer.engine.recorded_arithmetic import NotRecordableError, Recording
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.varied import PointSetting
@@ -81,6 +81,12 @@ class Plan:
     runs: tuple[Run, ...]
     kept: int
     beginning: State
+
+    @property
+    def constants(self) -> list[int]:
+        """How many constants each program has."""
+        counts = {run.program: run.constants.shape[1] for run in self.runs}
+        return [counts[place] for place in range(len(self.programs))]
 
 
 class _TracedLandscape(Landscape):
@@ -362,17 +368,3 @@ def _runs(rows: Sequence[tuple[int, list[float]]]) -> list[Run]:
             runs.append(Run(rows[first][0], first, constants.reshape(row - first, -1)))
             first = row
     return runs
-
-
-def state_of(optimizer: Optimizer, x: Array, beginning: State, memory: Array) -> None:
-    """Write the state before the first step from points `x`, shape (n, points), into rows of memory, (rows, points)."""
-
-    def write(state: Any, place: Any) -> None:
-        if isinstance(place, Kept):
-            rows = memory[place.first : place.first + int(np.prod(place.shape))]
-            rows[...] = np.asarray(state).reshape(rows.shape)
-        elif isinstance(place, tuple):
-            for part, its_place in zip(state, place, strict=True):
-                write(part, its_place)
-
-    write(optimizer.init(x), beginning)

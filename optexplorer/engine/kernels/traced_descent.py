@@ -15,19 +15,20 @@ from optexplorer.engine import kernels as limits
 from optexplorer.engine.batch_stepper import rates_of_many
 from optexplorer.engine.descent import TerminationCheck
 from optexplorer.engine.kernels import KernelUse
+from optexplorer.engine.kernels.beginning import fill
 from optexplorer.engine.kernels.kernel_text import LARGEST_BLOCK
 from optexplorer.engine.kernels.library import LIBRARY, Request
 from optexplorer.engine.kernels.machine_code import Kernel
 from optexplorer.engine.kernels.memory import Layout, Memory
-from optexplorer.engine.kernels.numpy_steps import NumpySteps, Schedule
+from optexplorer.engine.kernels.numpy_steps import NumpySteps, schedule_of
 from optexplorer.engine.kernels.plans import plan_of
-from optexplorer.engine.kernels.row_programs import Plan, state_of
+from optexplorer.engine.kernels.row_programs import Plan
 from optexplorer.engine.kernels.tracing import NotTraceableError
 from optexplorer.engine.landscapes.formula.definition import FormulaLandscape
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.schedules.base import Constant
 from optexplorer.engine.trajectory import TerminationReason
-from optexplorer.engine.varied import PointSetting, Varied, point_settings, with_settings
+from optexplorer.engine.varied import Varied, point_settings, with_settings
 
 if TYPE_CHECKING:
     from optexplorer.engine.batch_descent import BatchEndpoints
@@ -38,6 +39,8 @@ CHUNK = 8192
 """Points that a thread takes with machine code before it takes others."""
 NUMPY_CHUNK = 16_384
 """The same with NumPy: each operation is then long beside the time that threads take to hand each other the interpreter."""
+_NUMPY_MEMORY = 1 << 21
+"""Numbers in the arrays of one thread, at most: those of long formulas are many."""
 SECONDS = 0.01
 """How long steps are taken before it is asked whether to stop."""
 _CACHE = 32_768
@@ -140,12 +143,6 @@ class _Maker:
     block: int
 
 
-def _constants_of(plan: Plan) -> list[int]:
-    """Return how many constants each program has."""
-    counts = {run.program: run.constants.shape[1] for run in plan.runs}
-    return [counts[place] for place in range(len(plan.programs))]
-
-
 def _machine_code(
     asked: Question, plan: Plan, layout: Layout, landscape: FormulaLandscape, use: KernelUse
 ) -> _Maker | None:
@@ -156,7 +153,7 @@ def _machine_code(
         return None
     requests = [
         Request(program, landscape.compiled_formula, layout, constants)
-        for program, constants in zip(plan.programs, _constants_of(plan), strict=True)
+        for program, constants in zip(plan.programs, plan.constants, strict=True)
     ]
     kernels = LIBRARY.kernels(requests, use)
     if kernels is None:
@@ -195,18 +192,20 @@ class _MachineSteps:
 def _numpy(asked: Question, plan: Plan, layout: Layout, landscape: FormulaLandscape) -> _Maker | None:
     try:
         schedules = [
-            Schedule(program, landscape.compiled_formula, layout, constants)
-            for program, constants in zip(plan.programs, _constants_of(plan), strict=True)
+            schedule_of(program, landscape.compiled_formula, layout, constants)
+            for program, constants in zip(plan.programs, plan.constants, strict=True)
         ]
     except NotTraceableError:
         return None
     parameters = landscape.parameter_values
+    rows = layout.rows + max(sum(schedule.buffers.values()) for schedule in schedules)
+    chunk = min(NUMPY_CHUNK, max(_NUMPY_MEMORY // rows, limits.LEAST_POINTS))
     return _Maker(
         lambda memory: [
             NumpySteps(schedule, memory, asked.ends, asked.target, parameters) for schedule in schedules
         ],
-        NUMPY_CHUNK,
-        NUMPY_CHUNK,
+        chunk,
+        chunk,
     )
 
 
@@ -241,7 +240,7 @@ class _Descents:
         n, points = x.shape
         work = self._workspace(points)
         memory, results = work.memory, work.results
-        self._fill(memory, x, settings)
+        fill(memory, self._layout, self._plan, self._asked.run_spec.optimizer, x, settings)
         done = self._advance(work, rates)
         left = memory.columns()
         place = memory.rows[self._layout.place, left].astype(np.intp)
@@ -273,26 +272,10 @@ class _Descents:
         work.memory.begin(points)
         return work
 
-    def _fill(self, memory: Memory, x: Array, settings: Mapping[str, Array]) -> None:
-        n, points = x.shape
-        layout = self._layout
-        rows = memory.rows[:, :points]
-        rows[:n] = x
-        rows[layout.before : layout.before + n] = np.nan
-        rows[layout.place] = np.arange(points)
-        rows[layout.reached] = -1.0
-        optimizer = self._asked.run_spec.optimizer
-        own = {name: PointSetting.of(values) for name, values in settings.items() if name != "lr"}
-        optimizer = optimizer.model_copy(update=own) if own else optimizer
-        with np.errstate(all="ignore"):
-            state_of(optimizer, x, self._plan.beginning, rows[layout.state : layout.state + layout.kept])
-        for name, values in settings.items():
-            rows[layout.setting(name)] = values
-
     def _advance(self, work: _Workspace, rates: Array | None) -> int:
         """Take the steps; return how many rows have been looked at."""
         memory = work.memory
-        rows_at_once = 8
+        rows_at_once = 2
         for run in self._plan.runs:
             done = 0
             last = min(len(run.constants), self._asked.allowed + 1 - run.first)

@@ -27,6 +27,12 @@ SCALAR_FUNCTIONS = {
 """Functions of the C library, called for one point after the other."""
 
 
+INLINING = "<inlining>"
+"""Stands in a definition for whether its calls are to be replaced by what it does."""
+MOST_INLINED = 16
+"""Calls that are; of more the code would be long, and longer in the making."""
+
+
 class FunctionTexts:
     """The functions beside a kernel: those of vectors that are written out, and those of LLVM and the C library.
 
@@ -36,6 +42,7 @@ class FunctionTexts:
     definitions : the texts of functions by their names
     declared : the declarations of the others
     called : the functions of the C library
+    calls : how often functions that are written out are called
     """
 
     def __init__(self, known: Mapping[str, Callable[..., str]]) -> None:
@@ -43,10 +50,12 @@ class FunctionTexts:
         self.definitions: dict[str, str] = {}
         self.declared: set[str] = set()
         self.called: set[str] = set()
+        self.calls = 0
 
     @property
     def text(self) -> str:
-        return "\n".join([*sorted(self.declared), *self.definitions.values()])
+        whether = "alwaysinline" if self.calls <= MOST_INLINED else "noinline"
+        return "\n".join([*sorted(self.declared), *self.definitions.values()]).replace(INLINING, whether)
 
 
 class VectorCode:

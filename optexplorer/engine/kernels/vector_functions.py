@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from optexplorer.engine.kernels.vector_code import VectorCode
+from optexplorer.engine.kernels.vector_code import INLINING, VectorCode
 
 _ROUNDING = 1.5 * 2.0**52
 """A number that is added to round another to a whole number, which is then in the last bits of the sum."""
@@ -172,6 +172,7 @@ def _calling(name: str, write: Callable[[VectorCode, str], list[str]], place: in
             body = VectorCode(code.width, functions)
             results = write(body, "%x")
             functions.definitions[name] = _definition(body, name, results)
+        functions.calls += 1
         kind = _kind(code, len(_RESULTS[name]))
         returned = code.new(f"call {kind} @{name}({code.vector} {x})")
         return code.new(f"extractvalue {kind} {returned}, {place}")
@@ -193,7 +194,7 @@ def _definition(body: VectorCode, name: str, results: Sequence[str]) -> str:
         joined = body.new(f"insertvalue {kind} {joined}, {body.vector} {result}, {place}")
     lines = "\n".join(body.lines)
     return (
-        f"define internal {kind} @{name}({body.vector} %x) nounwind willreturn memory(none) {{\n"
+        f"define internal {kind} @{name}({body.vector} %x) {INLINING} nounwind willreturn memory(none) {{\n"
         f"entry:\n{lines}\n  ret {kind} {joined}\n}}"
     )
 

@@ -9,7 +9,10 @@ import pytest
 
 from optexplorer.engine import landscapes, optimizers, schedules
 from optexplorer.engine.kernels import row_programs
-from optexplorer.engine.kernels.row_programs import Kept, Plan, state_of, traced
+from optexplorer.engine.kernels.beginning import fill
+from optexplorer.engine.kernels.memory import Layout, Memory
+from optexplorer.engine.kernels.plans import plan_of
+from optexplorer.engine.kernels.row_programs import Kept, Plan, traced
 from optexplorer.engine.kernels.tracing import NotTraceableError
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer
@@ -108,11 +111,27 @@ def test_a_state_of_conditions_is_refused() -> None:
 def test_memory_begins_with_the_state_of_the_points() -> None:
     optimizer = optimizers.get("prodigy")(d0=0.5)
     found = plan(optimizer)
-    memory = np.full((found.kept, 3), np.nan)
+    layout = Layout(2, found.kept, (), has_target=False)
+    memory = Memory(layout.rows, 3, 3)
     x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-    state_of(optimizer, x, found.beginning, memory)
+    fill(memory, layout, found, optimizer, x, {})
+    state = memory.rows[layout.state :]
     start = found.beginning.start
     assert isinstance(start, Kept)
-    np.testing.assert_array_equal(memory[start.first : start.first + 2], x)
-    np.testing.assert_array_equal(memory[found.beginning.distance.first], 0.5)
-    assert np.isfinite(memory).all()
+    np.testing.assert_array_equal(state[start.first : start.first + 2], x)
+    np.testing.assert_array_equal(state[found.beginning.distance.first], 0.5)
+    np.testing.assert_array_equal(memory.rows[layout.place], [0, 1, 2])
+    assert np.isnan(memory.rows[layout.before]).all()
+
+
+def test_a_rule_that_does_more_than_is_written_down_is_left_to_itself() -> None:
+    class Random(_Own):
+        def update(self, gradient: Any, state: Any, x: Any, lr: Any) -> Any:
+            return -lr * gradient * np.random.default_rng().random(), state
+
+    class Telling(_Own):
+        def update(self, gradient: Any, state: Any, x: Any, lr: Any) -> Any:
+            return -lr * gradient * (2 if isinstance(gradient, np.ndarray) else 1), state
+
+    assert plan_of(RunSpec(HIMMELBLAU, Random()), 20, ()) is None
+    assert plan_of(RunSpec(HIMMELBLAU, Telling()), 20, ()) is None
