@@ -47,6 +47,8 @@ _ELSEWHERE = {
     "basins": "optexplorer.export.results.script_basins",
     "sweep": "optexplorer.export.results.script_sweep",
     "tournament": "optexplorer.export.results.script_tournament",
+    "tune": "optexplorer.export.results.script_tuning",
+    "fair_race": "optexplorer.export.results.script_tuning",
 }
 """Names that are neither in a catalogue nor defined here, and the modules that define them."""
 

@@ -38,6 +38,7 @@ FOR_OTHERS = (
     "to_csv",
     "insertFromMimeData",
     "batch_descent",
+    "fair_race",
     "steps_to_tolerance",
     "evaluations",
     "outcomes",

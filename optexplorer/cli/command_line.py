@@ -20,6 +20,7 @@ from optexplorer.cli.listing import list_
 from optexplorer.cli.run import run
 from optexplorer.cli.sweep import sweep
 from optexplorer.cli.tournament import tournament
+from optexplorer.cli.tune import tune
 from optexplorer.cli.window import NoWindowError, open_window
 from optexplorer.version import __version__
 
@@ -66,6 +67,7 @@ for _command in (
     sweep,
     basins,
     tournament,
+    tune,
     export,
     code,
     data,

@@ -11,6 +11,7 @@ import click
 from optexplorer.cli.experiment_options import asked_optimizers, refusing
 from optexplorer.cli.option_types import Assignment
 from optexplorer.cli.result_options import Output, compute_results, result_options
+from optexplorer.cli.table_file import refuse_table_file, write_table_file
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -111,12 +112,11 @@ def tournament(
     """
     from optexplorer.engine import landscapes as known_landscapes
     from optexplorer.export.results.tournament_plan import rank_table, tournament_plan, tournament_results
-    from optexplorer.export.tables.files import form_of
     from optexplorer.runs.tournament import TOLERANCES, TournamentSpec, run_tournament
 
+    if ranks is not None:
+        refuse_table_file(ranks, "--ranks", overwrite=overwrite or resume)
     with refusing():
-        if ranks is not None:
-            form_of(ranks)
         spec = TournamentSpec(
             optimizers=tuple(asked_optimizers(optimizers, settings)),
             landscapes=tuple(known_landscapes.get(id) for id in landscapes),
@@ -135,35 +135,16 @@ def tournament(
         for part in run_tournament(spec, executor, should_stop, blocks):
             yield part.cells, tournament_results(spec, part)
 
-    if ranks is not None:
-        _check_new(ranks, overwrite or resume)
     results, code = compute_results(
         plan, spec.blocks(), compute, Output(output, resume, overwrite, workers, cluster), "descents"
     )
     if results.complete:
         table = rank_table(results, spec)
         if ranks is not None:
-            _write(table, ranks)
+            write_table_file(table, ranks)
         elif output is not None:
             click.echo(_words(table), nl=False)
     return code
-
-
-def _check_new(path: Path, may_exist: bool) -> None:
-    if path.exists() and not may_exist:
-        raise click.UsageError(
-            f"{path} exists already; replace it with --overwrite, or choose another name with --ranks"
-        )
-
-
-def _write(table: Table, path: Path) -> None:
-    from optexplorer.export.tables.files import form_of, write_table
-
-    with refusing():
-        try:
-            write_table(table, path, form_of(path))
-        except OSError as error:
-            raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 def _words(table: Table) -> str:

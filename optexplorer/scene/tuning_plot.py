@@ -35,7 +35,6 @@ WINNER = Text("winner", "最良")
 NOT_REACHED = Text("target not reached", "目標に未到達")
 DIVERGED = Text("diverged, or far above the start", "発散、または初期点よりはるかに上")
 TIME = Text("steps to the target", "目標までのステップ数")
-FRESH = Text("Fresh starts", "新しい初期点")
 NOT_YET = Text(
     "When the search is done, the winner is compared with the default settings on fresh starts.",
     "探索が終わると、新しい初期点で最良の設定と既定の設定を比べる。",

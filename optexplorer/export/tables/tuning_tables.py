@@ -73,6 +73,38 @@ def candidate_table(spec: TuningSpec, state: TuningState) -> Table:
     return Table(columns, tuning_facts(spec, state))
 
 
+def race_candidate_table(spec: FairRaceSpec, state: FairRaceState) -> Table:
+    """Return a row for each candidate of every racer: the column `optimizer`, then those of `candidate_table`.
+
+    Settings that an optimizer does not have are NaN.
+    """
+    tables = [
+        (racer.optimizer.id, candidate_table(racer, search))
+        for racer, search in zip(spec.racers, state.searches, strict=True)
+        if search is not None
+    ]
+    columns: dict[str, Column] = {}
+    settings = dict.fromkeys(axis.name for racer in spec.racers for axis in racer.ranges)
+    plain = [name for name in tables[0][1].columns if name not in settings] if tables else []
+    # Where those of one optimizer stand, those of all do.
+    names = [*plain[:2], *settings, *plain[2:]]
+    lengths = [len(table.columns["candidate"].values) for _, table in tables]
+    for name in names:
+        known = next((table.columns[name] for _, table in tables if name in table.columns), None)
+        if known is None:
+            continue
+        parts = [
+            table.columns[name].values if name in table.columns else np.full(length, np.nan)
+            for (_, table), length in zip(tables, lengths, strict=True)
+        ]
+        columns[name] = Column(np.concatenate(parts), known.unit, known.meaning)
+    ids = np.repeat(np.array([id for id, _ in tables]), lengths)
+    return Table(
+        {"optimizer": Column(ids, "", Text("whose candidate it is", "手法")), **columns},
+        race_facts(spec, state),
+    )
+
+
 def tuning_facts(spec: TuningSpec, state: TuningState) -> dict[str, Any]:
     """Return what a search was asked for, and what its winner brings on fresh starts, as JSON can hold it."""
     trials = spec.trials
@@ -168,6 +200,16 @@ def race_facts(spec: FairRaceSpec, state: FairRaceState) -> dict[str, Any]:
         "criterion": first.trials.criterion,
         "target loss": _finite(first.trials.target),
         "descents": len(first.check_starts) * len(first.check_seeds),
+        "ranking": [
+            {
+                "optimizer": spec.racers[each.number].optimizer.id,
+                "settings": {
+                    axis.name: getattr(each.optimizer, axis.name) for axis in spec.racers[each.number].ranges
+                },
+                "evaluations": dict(zip(("losses", "gradients", "Hessians"), each.evaluations, strict=True)),
+            }
+            for each in state.ranking
+        ],
         "searches": [
             tuning_facts(racer, search)
             for racer, search in zip(spec.racers, state.searches, strict=True)

@@ -30,7 +30,7 @@ ROBUST = 0.75
 """The share of trials that are at least as good as a candidate's score: one lucky trial does not make a winner."""
 LOST = 0.1
 """The share of trials that may diverge: among those that stay within it, who is fast or low is better."""
-BLOCK_STEPS = 4_000_000
+BLOCK_STEPS = 1_000_000
 """Steps of all trials of one task at most."""
 SEARCHED_STEPS = 50_000
 """The same of optimizers that search along lines or solve equations."""
