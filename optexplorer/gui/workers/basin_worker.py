@@ -127,13 +127,14 @@ class BasinWorker(QObject):
         self._last_stage = made.seconds
         if coarse and self.map is not None:
             self._measure(made.seconds)
-        self.map = made.map
+        self.map, self.late = made.map, False
         if made.map.spec == self._wanted:
-            self.late = False
             self._lateness.stop()
             if not self._rest.isActive():
                 self._refine()
         else:
+            # It is that of a moment ago.
+            self._lateness.start()
             self._send_coarse()
         self.made.emit()
 

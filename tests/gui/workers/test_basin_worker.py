@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from optexplorer.experiment.experiment import Experiment
+from optexplorer.gui.workers import basin_worker
 from optexplorer.gui.workers.basin_worker import BasinWorker
 from optexplorer.scene.computed import Computed, compute
 
@@ -104,3 +105,19 @@ def test_a_failure_is_survived(
         assert worker.map is None
     worker.follow(computed.of(experiment(0.02)))
     qtbot.waitUntil(lambda: worker.map is not None, timeout=20_000)
+
+
+def test_while_maps_keep_coming_none_is_late(
+    qtbot: QtBot, worker: BasinWorker, computed: Computed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while a slider is dragged: each map is that of a moment ago."""
+    worker.follow(computed)
+    qtbot.waitUntil(lambda: worker.is_complete, timeout=20_000)
+    monkeypatch.setattr(worker, "_send_coarse", lambda: None)
+    worker.follow(computed.of(experiment(0.02)))
+    before = worker.map
+    assert before is not None
+    worker.late = True
+    worker._on_made(basin_worker._Made(before, 0.01))
+    assert not worker.late
+    assert worker._lateness.isActive()
