@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optexplorer.engine.optimizers.base import hyperparameters
 from optexplorer.runs.tuning.ranges import SearchRange
-from optexplorer.runs.tuning.search import Candidate
+from optexplorer.runs.tuning.search import Candidate, SearchState
 from optexplorer.runs.tuning.tuning import TuningSpec, TuningState
 from optexplorer.scene.geometry.ticks import brief
 from optexplorer.scene.loss_curve_plot import (
@@ -23,7 +23,7 @@ from optexplorer.scene.loss_curve_plot import (
     loss_axis,
     loss_label,
 )
-from optexplorer.scene.plot import Line, Plot, PlotSheet, Point, Span
+from optexplorer.scene.plot import Line, Marker, Plot, PlotSheet, Point, Span
 from optexplorer.scene.plot_axis import PlotAxis
 from optexplorer.text import Text
 
@@ -53,6 +53,7 @@ class Tuning:
     ----------
     spec, state : of the search
     number, name, colour : of the racer
+    rounds : the search as it was after each round that is over
     """
 
     spec: TuningSpec
@@ -60,6 +61,15 @@ class Tuning:
     number: int
     name: Text
     colour: str
+    rounds: tuple[SearchState, ...] = ()
+
+    def seen(self, state: TuningState) -> Tuning:
+        """Return the search as it has come to `state`, the next one."""
+        search, rounds = state.search, self.rounds
+        if search.done == search.total or search.rung > self.state.search.rung:
+            over = search if search.done == search.total else self.state.search
+            rounds = (*(each for each in rounds if each.rung < over.rung), over)
+        return replace(self, state=state, rounds=rounds)
 
 
 class CandidatePlaces:
@@ -149,10 +159,13 @@ def _taller(axis: PlotAxis) -> PlotAxis:
     return replace(axis, high=high, last_tick=axis.back(1.0))
 
 
-def tuning_sheet(tuning: Tuning, across: str) -> PlotSheet:
-    """Return the candidates by one of the settings, and below them how losses fall with the winner."""
+def tuning_sheet(tuning: Tuning, across: str, search: SearchState | None = None) -> PlotSheet:
+    """Return the candidates by one of the settings, and below them how losses fall with the winner.
+
+    `search` is what is shown of the search, such as one of its rounds; None for all so far.
+    """
     places = CandidatePlaces(tuning, across)
-    plots = (_candidates(tuning, places), _curves(tuning))
+    plots = (_candidates(tuning, places, search or tuning.state.search), _curves(tuning))
     return PlotSheet(plots, notes=_notes(tuning))
 
 
@@ -162,13 +175,14 @@ def empty_tuning_sheet() -> PlotSheet:
     return PlotSheet((Plot(x, y),))
 
 
-def _candidates(tuning: Tuning, places: CandidatePlaces) -> Plot:
-    spec, search = tuning.spec, tuning.state.search
+def _candidates(tuning: Tuning, places: CandidatePlaces, search: SearchState) -> Plot:
+    spec = tuning.spec
     known = len(spec.known)
     lines = []
+    shown = [each for each in search.candidates if each.score is not None]
     lengths = sorted({each.length for each in places.candidates})
     for length in lengths:
-        those = [each for each in places.candidates if each.length == length and each.number >= known]
+        those = [each for each in shown if each.length == length and each.number >= known]
         points = np.array([places.at(each) for each in those]).reshape(-1, 2)
         share = 1.0 if len(lengths) < 2 else lengths.index(length) / (len(lengths) - 1)
         lines.append(
@@ -184,19 +198,17 @@ def _candidates(tuning: Tuning, places: CandidatePlaces) -> Plot:
         )
     label = NOT_REACHED if spec.criterion_needs_target else DIVERGED
     spans = (Span("y", places.split, places.y.back(1.0), "muted", label, 0.08, hatched=True),)
-    return Plot(
-        places.x, places.y, spans=spans, lines=tuple(lines), points=_points(tuning, places, search.best)
-    )
+    return Plot(places.x, places.y, spans=spans, lines=tuple(lines), points=_points(tuning, places, search))
 
 
-def _points(tuning: Tuning, places: CandidatePlaces, best: Candidate | None) -> tuple[Point, ...]:
+def _points(tuning: Tuning, places: CandidatePlaces, search: SearchState) -> tuple[Point, ...]:
     """The default and the present settings, and the best of all, with words."""
-    found = []
+    found, best = [], search.best
     names = (DEFAULT, PRESENT)
-    for place in range(len(tuning.spec.known)):
-        if place < len(places.candidates) and places.candidates[place].number == place:
-            x, y = places.at(places.candidates[place])
-            found.append(Point(x, y, "text", "ring" if place == 0 else "square", names[place], 5.0))
+    for candidate in search.candidates[: len(tuning.spec.known)]:
+        if candidate.score is not None:
+            marker: Marker = "ring" if candidate.number == 0 else "square"
+            found.append(Point(*places.at(candidate), "text", marker, names[candidate.number], 5.0))
     if best is not None:
         value = best.settings[places.range.name]
         found.append(Point(*places.at(best), tuning.colour, "star", Text(brief(value), brief(value)), 7.0))

@@ -48,7 +48,7 @@ class TuningWindow(StudyWindow):
         self._asked: tuple[int, tuple[str, ...]] = (0, ())
         """The racer and the settings of the search that was asked for last."""
         self._usual_of: object = None
-        self.racer, self.across = ChoiceField(), ChoiceField()
+        self.racer, self.across, self.round = ChoiceField(), ChoiceField(), ChoiceField()
         self.ranges_title, self.found_title = PlainLabel(name="subtitle"), PlainLabel(name="subtitle")
         self.ranges = SearchRanges()
         self.explained = Paragraphs()
@@ -57,7 +57,7 @@ class TuningWindow(StudyWindow):
         self.adopting.addWidget(self.adopt_best)
         self.fields.add(self.racer)
         self.effort = SearchEffort(self.fields, self)
-        self.fields.add(self.across)
+        self.fields.add(self.across, self.round)
         self.form.insertWidget(0, self.found_title)
         self.form.insertWidget(1, self.explained)
         self.form.addWidget(self.ranges_title)
@@ -67,6 +67,7 @@ class TuningWindow(StudyWindow):
         self.view.picked.connect(self._pick)
         self.racer.valueChosen.connect(self._choose_racer)
         self.across.valueChosen.connect(lambda _: self._show())
+        self.round.valueChosen.connect(lambda _: self._show())
         self.ranges.rangesChosen.connect(self._changed)
         self.effort.chosen.connect(self._changed)
         self.adopt_best.clicked.connect(self.adopt)
@@ -74,7 +75,11 @@ class TuningWindow(StudyWindow):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Find good settings"))
-        self.fields.name_rows({self.racer: self.tr("Racer"), self.across: self.tr("Across")})
+        self.fields.name_rows(
+            {self.racer: self.tr("Racer"), self.across: self.tr("Across"), self.round: self.tr("Round")}
+        )
+        describe(self.round, self.tr("Round"), self.tr("The search as it was after each of its rounds"))
+        self._offer_rounds()
         describe(self.racer, self.tr("Racer"), self.tr("Whose settings are searched"))
         describe(self.across, self.tr("Across"), self.tr("By which setting the candidates are laid out"))
         self.effort.retranslate()
@@ -167,7 +172,11 @@ class TuningWindow(StudyWindow):
         return partial(_tune, spec, number, racer_names(experiment)[number], racer.colour)
 
     def sheet(self, result: Tuning | None) -> PlotSheet:
-        return empty_tuning_sheet() if result is None else tuning_sheet(result, self._across)
+        if result is None:
+            return empty_tuning_sheet()
+        place = self.round.currentData()
+        shown = result.rounds[place] if isinstance(place, int) and place < len(result.rounds) else None
+        return tuning_sheet(result, self._across, shown)
 
     @property
     def _across(self) -> str:
@@ -192,7 +201,21 @@ class TuningWindow(StudyWindow):
         self._take_up(experiment)
         self._show_found()
 
+    def _offer_rounds(self) -> None:
+        """Offer the rounds that are over; all of the search is shown until one is chosen."""
+        result: Tuning | None = self.result
+        rounds = {-1: self.tr("all")}
+        for place, search in enumerate(() if result is None else result.rounds):
+            tried = max((each.length for each in search.candidates), default=0)
+            count = sum(each.length == tried for each in search.candidates)
+            rounds[place] = self.tr("{0}: {1} for {2} steps").format(place + 1, count, tried)
+        if rounds != {self.round.itemData(k): self.round.itemText(k) for k in range(self.round.count())}:
+            self.round.show_choices(rounds)
+            self.round.show_value(-1)
+
     def show_result(self, result: Tuning) -> None:
+        self._result = result
+        self._offer_rounds()
         super().show_result(result)
         self._show_found()
 
@@ -274,8 +297,8 @@ def _tune(
     spec: TuningSpec, number: int, name: Text, colour: str, should_stop: ShouldStop, report: Report
 ) -> Tuning | None:
     meter = Meter(spec.total)
-    found = None
+    found: Tuning | None = None
     for state in tune(spec, None, should_stop):
-        found = Tuning(spec, state, number, name, colour)
+        found = Tuning(spec, state, number, name, colour) if found is None else found.seen(state)
         report(meter.add(state.done - meter.done), found)
     return found

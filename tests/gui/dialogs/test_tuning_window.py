@@ -105,6 +105,18 @@ def test_a_click_on_a_candidate_adopts_it(own_app: Application, qtbot: QtBot) ->
     assert list(window.view.readout(1, x, y)) == []
 
 
+def test_the_rounds_of_the_search_can_be_looked_at(own_app: Application, qtbot: QtBot) -> None:
+    window = opened(own_app, qtbot)
+    texts = [window.round.itemText(k) for k in range(window.round.count())]
+    # 256 candidates, 2 known ones; halved from 15 steps to 60.
+    assert texts == ["all", "1: 258 for 15 steps", "2: 130 for 30 steps", "3: 66 for 60 steps"]
+    assert window.view.sheet is not None
+    everything = [len(line.x) for line in window.view.sheet.plots[0].lines]
+    window.round.setCurrentIndex(1)
+    assert [len(line.x) for line in window.view.sheet.plots[0].lines] == [256, 0, 0]
+    assert everything == [128, 64, 64]
+
+
 def test_what_is_searched_is_ticked(own_app: Application, qtbot: QtBot) -> None:
     window = opened(own_app, qtbot)
     before = window.result
