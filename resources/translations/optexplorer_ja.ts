@@ -3857,6 +3857,14 @@ Arrow keys, Enter: the same by keyboard</source>
         <translation>横軸</translation>
     </message>
     <message>
+        <source>Round</source>
+        <translation>段階</translation>
+    </message>
+    <message>
+        <source>The search as it was after each of its rounds</source>
+        <translation>各段階を終えた時点の探索の様子</translation>
+    </message>
+    <message>
         <source>Whose settings are searched</source>
         <translation>設定を探す走者</translation>
     </message>
@@ -3879,6 +3887,14 @@ Arrow keys, Enter: the same by keyboard</source>
     <message>
         <source>Give the racer the best settings; undo takes it back</source>
         <translation>最良の設定を走者に与える。元に戻すこともできる</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全体</translation>
+    </message>
+    <message>
+        <source>{0}: {1} for {2} steps</source>
+        <translation>{0}: {1}個を{2}ステップ</translation>
     </message>
     <message numerus="yes">
         <source>%n candidate(s)</source>
