@@ -355,3 +355,15 @@ def test_a_budget_is_spent_as_by_the_rule(id: str) -> None:
     assert_same(expected, kernel)
     assert TerminationReason.BUDGET_SPENT.value in kernel.ending
     assert kernel.evaluations[1].max() <= 50
+
+
+@pytest.mark.parametrize("id", ["muon", "prodigy", "adafactor", "adahessian"])
+def test_many_coordinates(id: str) -> None:
+    names = [f"x{number}" for number in range(1, 11)]
+    formula = (
+        " + ".join(f"{place}*({name} - 1)^4 / 4" for place, name in enumerate(names, 1)) + " + x1 x2 x10"
+    )
+    definition = FormulaDefinition(formula=formula, domain=dict.fromkeys(names, (-2.0, 2.0)))
+    landscape = FormulaLandscape("own", definition)
+    run_spec = RunSpec(landscape, optimizers.get(id)())
+    assert_same(*both(run_spec, spread_over(landscape, 50), 30, target=1.0))
