@@ -98,9 +98,6 @@ def traced_endpoints(
     make = _machine_code(asked, plan, layout, landscape, use) or _numpy(asked, plan, layout, landscape)
     if make is None:
         return False
-    rates = None
-    if "lr" in settings and run_spec.schedule != Constant():
-        rates = rates_of_many(run_spec.schedule, settings["lr"], asked.steps + 1)
     descents = _Descents(asked, plan, layout, make)
     points = x.shape[1]
     chunk = min(make.chunk, max(limits.LEAST_POINTS, -(-points // (2 * cores))))
@@ -109,7 +106,7 @@ def traced_endpoints(
     def run(low: int) -> None:
         part = slice(low, low + chunk)
         own = {name: values[part] for name, values in settings.items()}
-        descents.run(x[:, part], own, None if rates is None else rates[:, part], part, found)
+        descents.run(x[:, part], own, part, found)
 
     if len(lows) > 1 and cores > 1:
         with ThreadPoolExecutor(min(len(lows), cores), thread_name_prefix="batch descent") as pool:
@@ -225,23 +222,13 @@ class _Descents:
         self._asked, self._plan, self._layout, self._make = asked, plan, layout, make
         self._idle: list[_Workspace] = []
 
-    def run(
-        self,
-        x: Array,
-        settings: Mapping[str, Array],
-        rates: Array | None,
-        part: slice,
-        found: BatchEndpoints,
-    ) -> None:
-        """Run descents from points of shape (n, points) and write where they end into a part of `found`.
-
-        `rates` are the learning rates of all steps, shape (steps + 1, points), where those of a point change.
-        """
+    def run(self, x: Array, settings: Mapping[str, Array], part: slice, found: BatchEndpoints) -> None:
+        """Run descents from points of shape (n, points) and write where they end into a part of `found`."""
         n, points = x.shape
         work = self._workspace(points)
         memory, results = work.memory, work.results
         fill(memory, self._layout, self._plan, self._asked.run_spec.optimizer, x, settings)
-        done = self._advance(work, rates)
+        done = self._advance(work, self._changing_rates(settings))
         left = memory.columns()
         place = memory.rows[self._layout.place, left].astype(np.intp)
         before = self._layout.before
@@ -272,6 +259,13 @@ class _Descents:
         work.memory.begin(points)
         return work
 
+    def _changing_rates(self, settings: Mapping[str, Array]) -> Array | None:
+        """Return the learning rates of all steps, shape (steps + 1, points), if they differ and change; else None."""
+        schedule = self._asked.run_spec.schedule
+        if "lr" not in settings or schedule == Constant():
+            return None
+        return rates_of_many(schedule, settings["lr"], self._asked.steps + 1)
+
     def _advance(self, work: _Workspace, rates: Array | None) -> int:
         """Take the steps; return how many rows have been looked at."""
         memory = work.memory
@@ -283,8 +277,9 @@ class _Descents:
                 if not memory.left or self._asked.should_stop():
                     return run.first + done
                 if rates is not None:
-                    place = memory.rows[self._layout.place].astype(np.intp)
-                    memory.rows[self._layout.setting("lr")] = rates[run.first + done][place]
+                    left = memory.columns()
+                    place = memory.rows[self._layout.place, left].astype(np.intp)
+                    memory.rows[self._layout.setting("lr"), left] = rates[run.first + done, place]
                     rows_at_once = 1
                 rows = run.constants[done : min(done + rows_at_once, last)]
                 begin = time.perf_counter()

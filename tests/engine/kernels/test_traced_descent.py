@@ -236,8 +236,8 @@ def test_landscapes_of_data_and_closed_loops_are_left_to_numpy(run_spec: RunSpec
 @pytest.mark.parametrize("id", ["cosine", "one-cycle"])
 def test_schedules_of_rates_that_differ(id: str) -> None:
     run_spec = RunSpec(HIMMELBLAU, Momentum(), schedule=schedules.get(id)())
-    varied = Varied({"lr": np.geomspace(1e-4, 0.05, 700)})
-    expected, kernel = both(run_spec, spread_over(HIMMELBLAU, 700), 150, varied=varied, target=0.1)
+    varied = Varied({"lr": np.geomspace(1e-4, 0.05, 701)})
+    expected, kernel = both(run_spec, spread_over(HIMMELBLAU, 701), 150, varied=varied, target=0.1)
     assert_same(expected, kernel)
     assert len(set(kernel.ending.tolist())) > 1
 
