@@ -265,12 +265,12 @@ class BatchStepper:
 
     def keep(self, mask: Mask) -> None:
         """Go on with the points of `mask` only."""
-        self.x = np.ascontiguousarray(self.x[:, mask])
+        kept = np.flatnonzero(mask)
+        self.x = self.x.take(kept, axis=-1)
         self.evaluator.keep(mask)
-        if self._due is not None:
-            self._due = np.ascontiguousarray(self._due[:, mask])
-        self.state = _compress(self.state, mask)
-        self.watch = _compress(self.watch, mask)
+        self._due = _only(self._due, kept)
+        self.state = _only(self.state, kept)
+        self.watch = _only(self.watch, kept)
         if self.rates.ndim > 1:
             self.rates = np.ascontiguousarray(self.rates[:, mask])
         if self._keep is not None:
@@ -323,9 +323,9 @@ def with_momenta(
     return at(0), at
 
 
-def _compress(state: State, mask: Mask) -> State:
+def _only(state: State, points: NDArray[np.intp]) -> State:
+    """Return a state with these points of a batch only."""
     if isinstance(state, tuple):
-        return state_like(type(state), [_compress(part, mask) for part in state])
-    if isinstance(state, np.ndarray) and state.ndim:
-        return np.ascontiguousarray(state[..., mask])
-    return state
+        return state_like(type(state), [_only(part, points) for part in state])
+    # Several times as fast as a mask.
+    return state.take(points, axis=-1) if isinstance(state, np.ndarray) and state.ndim else state

@@ -144,13 +144,29 @@ class TerminationCheck:
         found = np.zeros(positions.shape[:1] + positions.shape[2:], dtype=bool)
         if not self.criteria.converge:
             return found
+        if positions.ndim == 3:
+            # Of many points, only those are looked at whose first slope is small.
+            flat_first = (np.abs(gradients[:, 0]) <= self.flat).any(axis=0)
+            places = np.flatnonzero(flat_first)
+            few = (
+                before.take(places, axis=-1),
+                positions.take(places, axis=-1),
+                gradients.take(places, axis=-1),
+            )
+            found[:, places] = self._at_rest(*few)
+            return found
+        return self._at_rest(before, positions, gradients)
+
+    def _at_rest(self, before: Array, positions: Array, gradients: Array) -> Mask:
+        """Return at which rows gradient and last step are small."""
         flat: Mask = row_norms(gradients) <= self.flat
-        if flat.any():
-            lengths = np.empty_like(flat, dtype=np.float64)
-            lengths[:1] = row_norms(positions[:1] - before)
-            lengths[1:] = row_norms(positions[1:] - positions[:-1])
-            found = flat & (lengths <= self.still)
-        return found
+        if not flat.any():
+            return flat
+        lengths = np.empty_like(flat, dtype=np.float64)
+        lengths[:1] = row_norms(positions[:1] - before)
+        lengths[1:] = row_norms(positions[1:] - positions[:-1])
+        at_rest: Mask = flat & (lengths <= self.still)
+        return at_rest
 
 
 def descend(

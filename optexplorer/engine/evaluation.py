@@ -110,7 +110,8 @@ class Evaluator(Landscape):
         """Count evaluations, as long as this lasts, for these points of the batch."""
         if self._of_some is None:
             self._of_some = np.zeros((3, self._points), dtype=np.int64)
-        outside, self._among = self._among, points
+        outside = self._among
+        self._among = points if points.size < self._points else None
         try:
             yield
         finally:

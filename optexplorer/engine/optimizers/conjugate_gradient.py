@@ -107,11 +107,17 @@ class ConjugateGradient(DirectedOptimizer):
             direction = kept * state.direction - gradient
             slope = dot(gradient, direction)
             downhill = slope < 0
-            kept = np.where(downhill, kept, 0.0)
-            direction, slope = np.where(downhill, direction, -gradient), np.where(downhill, slope, -squared)
+            if not np.all(downhill):
+                kept = np.where(downhill, kept, 0.0)
+                direction, slope = (
+                    np.where(downhill, direction, -gradient),
+                    np.where(downhill, slope, -squared),
+                )
             # As far as would bring the same decrease as last time (Nocedal & Wright, section 3.5).
             known = (slope < 0) & (state.reach < 0)
-            first = np.where(known, lr * state.reach / slope, first_length(gradient, lr))
+            first = lr * state.reach / slope
+            if not np.all(known):
+                first = np.where(known, first, first_length(gradient, lr))
         if self.line_search == "none":
             first = lr
         length = self.length(x, direction, slope, first, probe)

@@ -89,7 +89,9 @@ class Newton(DirectedOptimizer):
         values, vectors = eigen(hessian)
         sizes = np.abs(values)
         largest = sizes.max(axis=0)
-        floor = np.where(largest > 0, FLATTEST * largest, 1.0)
+        floor = FLATTEST * largest
+        if not np.all(largest > 0):
+            floor = np.where(largest > 0, floor, 1.0)
         sizes = np.maximum(sizes, floor)
         if self.indefinite == "attracted":
             sizes = np.copysign(sizes, values)

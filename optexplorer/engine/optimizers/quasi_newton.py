@@ -96,6 +96,8 @@ class BFGS(DirectedOptimizer):
         """Return the inverse Hessian before it learns from the last step."""
         if state.x is None or state.gradient is None:
             return state.inverse
+        if not np.any(state.initial):
+            return state.inverse
         s, y = x - state.x, gradient - state.gradient
         # Before the first update, give it the size of the curvature just seen (Nocedal & Wright, equation 6.20).
         return np.where(state.initial, state.inverse * (dot(y, s) / dot(y, y)), state.inverse)
@@ -108,12 +110,14 @@ class BFGS(DirectedOptimizer):
         curvature, change = dot(y, s), dot(y, y)
         inverse = self._guess(gradient, state, x)
         column = product(inverse, y)
-        growth = outer(s, s) * ((1 + dot(y, column) / curvature) / curvature)
-        cross = outer(column, s)
-        cross = (cross + np.swapaxes(cross, 0, 1)) / curvature
+        # The sum of a matrix and its transpose, so that the inverse stays symmetric to the bit.
+        half = outer(((1 + dot(y, column) / curvature) / 2 * s - column) / curvature, s)
+        learned = inverse + (half + np.swapaxes(half, 0, 1))
         # Without positive curvature along the step the matrix would lose its definiteness.
         learns = curvature > 1e-10 * np.sqrt(change * dot(s, s))
-        return np.where(learns, inverse + growth - cross, state.inverse), state.initial & ~learns
+        if np.all(learns):
+            return learned, np.zeros_like(state.initial)
+        return np.where(learns, learned, state.inverse), state.initial & ~learns
 
     def _step(
         self, gradient: Array, state: BFGSState, x: Array, lr: Any, probe: Probe
@@ -123,10 +127,11 @@ class BFGS(DirectedOptimizer):
         direction = -product(inverse, gradient)
         slope = dot(gradient, direction)
         downhill = slope < 0
-        inverse, initial = np.where(downhill, inverse, identity_like(x)), initial | ~downhill
-        direction = np.where(downhill, direction, -gradient)
-        slope = np.where(downhill, slope, -dot(gradient, gradient))
-        first = np.where(initial, first_length(gradient, lr), lr)
+        if not np.all(downhill):
+            inverse, initial = np.where(downhill, inverse, identity_like(x)), initial | ~downhill
+            direction = np.where(downhill, direction, -gradient)
+            slope = np.where(downhill, slope, -dot(gradient, gradient))
+        first = np.where(initial, first_length(gradient, lr), lr) if np.any(initial) else lr
         length = self.length(x, direction, slope, first, probe)
         return direction, length, BFGSState(x, gradient, inverse, initial)
 
@@ -288,20 +293,37 @@ class LBFGS(DirectedOptimizer):
         s, y = x - state.x, gradient - state.gradient
         curvature = dot(y, s)
         learns = curvature > 1e-10
+        if np.all(learns):
+            pairs = (Pair(s, y, 1.0 / curvature), *state.pairs)
+            return self._remembered(pairs), curvature / dot(y, y)
         size = np.where(learns, curvature / dot(y, y), state.size)
         if not np.any(learns):
             return state.pairs, size
-        new = Pair(s, y, 1.0 / curvature)
-        if np.all(learns):
-            return (new, *state.pairs)[: self.history_size], size
-        zero = np.zeros_like(x)
-        nothing = Pair(zero, zero, np.zeros(x.shape[1:]))
-        kept, shifted = (*state.pairs, nothing), (new, *state.pairs)
-        pairs = tuple(
-            Pair(*(np.where(learns, a, b) for a, b in zip(later, same, strict=True)))
-            for later, same in zip(shifted, kept, strict=True)
+        new = Pair(np.where(learns, s, 0.0), np.where(learns, y, 0.0), np.where(learns, 1.0 / curvature, 0.0))
+        return self._remembered((new, *state.pairs)), size
+
+    def _remembered(self, pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+        """Return the pairs, newest first, without the oldest of each point if there is one too many.
+
+        In a batch some points may have learned nothing where others did; such a pair is forgotten first.
+        """
+        if len(pairs) <= self.history_size:
+            return pairs
+        unused = np.array([pair.weight for pair in pairs]) == 0
+        if not unused.any():
+            return pairs[:-1]
+        unused[-1] = True
+        forgotten = unused.argmax(axis=0)
+        same = int(forgotten.min())
+        return pairs[:same] + tuple(
+            Pair(
+                *(
+                    np.where(forgotten <= place, b, a)
+                    for a, b in zip(pairs[place], pairs[place + 1], strict=True)
+                )
+            )
+            for place in range(same, len(pairs) - 1)
         )
-        return pairs[: self.history_size], size
 
     def _direction(self, gradient: Array, pairs: tuple[Pair, ...], size: Any) -> Array:
         """Return minus the learned inverse Hessian times the gradient (the two-loop recursion)."""
@@ -310,10 +332,10 @@ class LBFGS(DirectedOptimizer):
         for s, y, weight in pairs:
             alpha = dot(s, q) * weight
             weights.append(alpha)
-            q = q - alpha * y
+            q -= alpha * y
         r: Array = q * size
         for (s, y, weight), alpha in zip(reversed(pairs), reversed(weights), strict=True):
-            r = r + s * (alpha - dot(y, r) * weight)
+            r += s * (alpha - dot(y, r) * weight)
         return r
 
     def _step(
