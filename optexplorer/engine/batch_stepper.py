@@ -74,6 +74,7 @@ class BatchStepper:
 
     def __init__(self, run_spec: RunSpec, x: Array, steps: int, varied: Varied = NOTHING_VARIED) -> None:
         source = run_spec.gradient_source
+        self.run_spec, self.varied, self.steps = run_spec, varied, steps
         self.landscape = run_spec.landscape
         self.evaluator = Evaluator(run_spec.landscape, 1 if x.ndim == 1 else x[0].size)
         seeds = varied.seeds
@@ -129,6 +130,16 @@ class BatchStepper:
                 if sampled is not None and self.sampled_loss is not None:
                     sampled[k] = self.sampled_loss()
                 self._take_step(gradient)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the points have been looked at and not yet left."""
+        return self._due is not None
+
+    @property
+    def can_part(self) -> bool:
+        """Whether each point may go on alone: not where random numbers cannot be skipped."""
+        return self._skip is not None
 
     def checkpoint(self) -> Checkpoint:
         """Return what the steps from here on depend on."""
@@ -266,11 +277,13 @@ class BatchStepper:
     def keep(self, mask: Mask) -> None:
         """Go on with the points of `mask` only."""
         kept = np.flatnonzero(mask)
+        self.varied = self.varied.at(kept)
         self.x = self.x.take(kept, axis=-1)
         self.evaluator.keep(mask)
-        self._due = _only(self._due, kept)
-        self.state = _only(self.state, kept)
-        self.watch = _only(self.watch, kept)
+        self.asked = points_of(self.asked, kept)
+        self._due = points_of(self._due, kept)
+        self.state = points_of(self.state, kept)
+        self.watch = points_of(self.watch, kept)
         if self.rates.ndim > 1:
             self.rates = np.ascontiguousarray(self.rates[:, mask])
         if self._keep is not None:
@@ -323,9 +336,9 @@ def with_momenta(
     return at(0), at
 
 
-def _only(state: State, points: NDArray[np.intp]) -> State:
-    """Return a state with these points of a batch only."""
+def points_of(state: State, points: NDArray[np.intp] | int) -> State:
+    """Return a state with these points of a batch only; with one of them, as it is of a single point."""
     if isinstance(state, tuple):
-        return state_like(type(state), [_only(part, points) for part in state])
+        return state_like(type(state), [points_of(part, points) for part in state])
     # Several times as fast as a mask.
     return state.take(points, axis=-1) if isinstance(state, np.ndarray) and state.ndim else state

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.attractors import MISSING, Attractor, Attractors, Labels, attractors_of
-from optexplorer.engine.batch_descent import CACHED_NUMBERS, BatchEndpoints, batch_descent
+from optexplorer.engine.batch_arrival import CACHED_NUMBERS
+from optexplorer.engine.batch_descent import BatchEndpoints, batch_descent
 from optexplorer.engine.descent import StoppingCriteria
 from optexplorer.engine.kernels import KernelUse
 from optexplorer.engine.run_spec import RunSpec

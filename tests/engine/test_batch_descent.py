@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from optexplorer.engine import batch_descent as many
-from optexplorer.engine import landscapes, optimizers, schedules
-from optexplorer.engine.batch_descent import batch_descent
+from optexplorer.engine import batch_arrival, landscapes, optimizers, schedules
+from optexplorer.engine.batch_descent import batch_descent, cores, on_one_core
 from optexplorer.engine.declaration import make
 from optexplorer.engine.descent import StoppingCriteria, trajectory
 from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
-from optexplorer.engine.optimizers.base import Array
+from optexplorer.engine.optimizers.base import Array, Optimizer
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.schedules.base import Schedule
@@ -70,6 +69,29 @@ def test_by_every_optimizer(id: str) -> None:
     assert_alike(RunSpec(HIMMELBLAU, make(optimizers.get(id), {})), spread_over(HIMMELBLAU, 12), 80)
 
 
+SEARCHING = [
+    pytest.param(optimizer, id=f"{id}-{number}")
+    for id in optimizers.ids()
+    for number, example in enumerate(optimizers.get(id).examples)
+    if example.message is None
+    for optimizer in [make(optimizers.get(id), example.settings)]
+    if optimizer.evaluation_period is None
+]
+
+
+@pytest.mark.parametrize("landscape", ["rosenbrock", "rastrigin", "adam-trap"])
+@pytest.mark.parametrize("optimizer", SEARCHING)
+def test_by_searches_that_end_at_different_times(
+    optimizer: Optimizer, landscape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground = landscapes.get(landscape)
+    if not optimizer.needs <= {"hessian"} and ground.residuals(np.zeros(2)) is None:
+        return
+    # None of them is led to its end alone.
+    monkeypatch.setattr(batch_arrival, "FEW_POINTS", 0)
+    assert_alike(RunSpec(ground, optimizer), spread_over(ground, 40), 25)
+
+
 @pytest.mark.parametrize(
     "schedule",
     [*(schedules.get(id)() for id in schedules.ids()), Warmup(then=Plateau(patience=2, factor=0.5))],
@@ -81,7 +103,7 @@ def test_by_every_schedule(schedule: Schedule) -> None:
 
 def test_when_points_that_have_ended_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     # A ravine of changing width: points converge sooner or later or diverge, and descend in several batches.
-    monkeypatch.setattr(many, "CACHED_NUMBERS", 32)
+    monkeypatch.setattr(batch_arrival, "CACHED_NUMBERS", 32)
     ground = own("(1 + 40*y^2)*x^2 + 0.001*y^2")
     starts = spread_over(ground, 50)
     starts[:, 5] = 0.0
@@ -110,11 +132,11 @@ def test_a_start_that_is_lost_already_stays_where_it_is(formula: str, lost: floa
 
 
 def test_a_thread_beside_others_uses_one_core() -> None:
-    everything = many.cores()
-    with many.on_one_core():
-        with many.on_one_core():
-            assert many.cores() == 1
-        assert many.cores() == 1
+    everything = cores()
+    with on_one_core():
+        with on_one_core():
+            assert cores() == 1
+        assert cores() == 1
         with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(many.cores).result() == everything
-    assert many.cores() == everything
+            assert pool.submit(cores).result() == everything
+    assert cores() == everything

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from optexplorer.engine import landscapes, optimizers
-from optexplorer.engine.batch_descent import CACHED_NUMBERS, batch_descent
+from optexplorer.engine.batch_arrival import CACHED_NUMBERS
+from optexplorer.engine.batch_descent import batch_descent
 from optexplorer.engine.descent import (
     LEARNING_BLOCK,
     RECORDED_BLOCK,

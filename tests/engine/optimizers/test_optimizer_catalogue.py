@@ -145,7 +145,7 @@ def test_a_batch_equals_its_points_to_the_bit(kind: type[Optimizer], settings: d
 
 @pytest.mark.parametrize(("kind", "settings"), GOOD)
 def test_points_may_leave_a_batch_on_the_way(kind: type[Optimizer], settings: dict[str, Any]) -> None:
-    from optexplorer.engine.batch_stepper import _only
+    from optexplorer.engine.batch_stepper import points_of
 
     optimizer = make(kind, settings)
     x = np.array([[-1.2, 1.0], [0.5, -0.5], [1.5, 2.0]]).T.copy()
@@ -155,7 +155,7 @@ def test_points_may_leave_a_batch_on_the_way(kind: type[Optimizer], settings: di
     with np.errstate(all="ignore"):
         for k in range(12):
             if k == 6:
-                x, state = x[:, keep].copy(), _only(state, np.flatnonzero(keep))
+                x, state = x[:, keep].copy(), points_of(state, np.flatnonzero(keep))
             step, state = update(ROSENBROCK.gradient(x), state, x, optimizer.lr)
             x = x + step
     np.testing.assert_array_equal(x, whole)
