@@ -175,7 +175,7 @@ class TuningWindow(StudyWindow):
         if result is None:
             return empty_tuning_sheet()
         place = self.round.currentData()
-        shown = result.rounds[place] if isinstance(place, int) and place < len(result.rounds) else None
+        shown = result.rounds[place] if isinstance(place, int) and 0 <= place < len(result.rounds) else None
         return tuning_sheet(result, self._across, shown)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,7 @@ def test_the_rounds_of_the_search_can_be_looked_at(own_app: Application, qtbot: 
     assert texts == ["all", "1: 258 for 15 steps", "2: 130 for 30 steps", "3: 66 for 60 steps"]
     assert window.view.sheet is not None
     everything = [len(line.x) for line in window.view.sheet.plots[0].lines]
+    assert window.sheet(replace(window.result, rounds=())) is not None
     window.round.setCurrentIndex(1)
     assert [len(line.x) for line in window.view.sheet.plots[0].lines] == [256, 0, 0]
     assert everything == [128, 64, 64]
