@@ -32,7 +32,7 @@ def test_charts_are_drawn_over_what_is_asked_for(command: Command, tmp_path: Pat
     path = tmp_path / "chart.svg"
     result = command("export", *RACE, "--view", "loss", "--over", over, "--no-metadata", "-o", str(path))
     assert result.code == 0
-    assert ("gradients" in path.read_text(encoding="utf-8")) is (over == "evaluations")
+    assert ("evaluations" in path.read_text(encoding="utf-8")) is (over == "evaluations")
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,8 @@ _OPTIONS = (
     click.option(
         "--over",
         type=click.Choice(ABSCISSAS),
-        help="What charts are drawn over; without it, what the experiment says: at first the steps.",
+        help="What charts are drawn over; without it, what the experiment says: at first the steps. Evaluations are priced in "
+        "gradients: a loss counts as a third of one, a Hessian as one for each coordinate.",
     ),
     click.option(
         "--legend/--no-legend", default=None, help="Name the racers above; without it, only in a figure."

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from optexplorer.engine.checkpoints import Checkpoints
+from optexplorer.engine.evaluation import USUAL_PRICES
 from optexplorer.engine.landscapes.base import Landscape, Sample
 from optexplorer.engine.real_numbers import real_numbers
 from optexplorer.engine.thinned_rows import ThinnedRows
@@ -275,6 +276,18 @@ class Trajectory(NotebookRepr):
         """The Euclidean norm of the gradient at each row, shape (steps + 1,)."""
         norm: Array | None = self._gradient_norm
         return row_norms(self.gradient) if norm is None else norm
+
+    @cached_property
+    def cost(self) -> Array | None:
+        """What the evaluations until each row cost, shape (steps + 1,), in gradients; None if they were not counted.
+
+        A loss counts as a third of a gradient, a Hessian as one for each coordinate: see `EvaluationPrices`.
+        """
+        if self.evaluations is None:
+            return None
+        cost = USUAL_PRICES.cost(self.evaluations.T, len(self.variables))
+        cost.setflags(write=False)
+        return cost
 
     @property
     def has_stored_norms(self) -> bool:

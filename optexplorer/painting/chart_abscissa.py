@@ -1,4 +1,4 @@
-"""The horizontal axis of the chart: over steps, their logarithm, evaluations of the gradient, or epochs."""
+"""The horizontal axis of the chart: over steps, their logarithm, evaluations priced in gradients, or epochs."""
 
 from __future__ import annotations
 
@@ -23,34 +23,36 @@ Array = NDArray[np.float64]
 NAMES: dict[Abscissa, Text] = {
     "steps": STEP,
     "log-steps": STEP,
-    "evaluations": Text("gradients", "勾配の計算回数"),
+    "evaluations": Text("evaluations", "評価回数"),
     "epochs": Text("epoch", "エポック"),
 }
+ROUNDING = 1e-12
+"""The part of a cost that thirds may be off by."""
 FIRST = math.log10(2)
 """The room of the first step on a logarithmic axis, in decades: that between 1 and 2."""
 
 
 def coordinates(trajectory: Trajectory, kind: Abscissa) -> Array:
     """Return where the rows of a trajectory stand on the abscissa, rising, shape (steps + 1,)."""
-    if kind == "evaluations" and trajectory.evaluations is not None:
-        return trajectory.evaluations[:, 1].astype(np.float64)
+    if kind == "evaluations" and trajectory.cost is not None:
+        return trajectory.cost
     rows = np.arange(trajectory.steps + 1, dtype=np.float64)
     return rows / (epoch_length(trajectory) or 1) if kind == "epochs" else rows
 
 
 def coordinate(trajectory: Trajectory, kind: Abscissa, step: float) -> float:
     """Return where `step` stands on the abscissa; of evaluations, where the last row does if it comes before."""
-    if kind == "evaluations" and trajectory.evaluations is not None:
-        return float(trajectory.evaluations[min(int(step), trajectory.steps), 1])
+    if kind == "evaluations" and trajectory.cost is not None:
+        return float(trajectory.cost[min(int(step), trajectory.steps)])
     return step / (epoch_length(trajectory) or 1) if kind == "epochs" else step
 
 
 def step_at(trajectory: Trajectory, kind: Abscissa, place: float) -> int:
     """Return the step that stands nearest to a place on the abscissa; at most the last."""
-    if kind == "evaluations" and trajectory.evaluations is not None:
-        counts = trajectory.evaluations[:, 1]
-        after = int(np.searchsorted(counts, place))
-        if after and (after > trajectory.steps or place - counts[after - 1] < counts[after] - place):
+    if kind == "evaluations" and trajectory.cost is not None:
+        costs = trajectory.cost
+        after = int(np.searchsorted(costs, place))
+        if after and (after > trajectory.steps or place - costs[after - 1] < costs[after] - place):
             after -= 1
         return after
     length = (epoch_length(trajectory) or 1) if kind == "epochs" else 1
@@ -127,10 +129,11 @@ def places_per_step(trajectory: Trajectory, kind: Abscissa) -> float | None:
     """Return how much further a step leads on the abscissa; None where steps lead differently far."""
     if kind == "epochs":
         return 1 / (epoch_length(trajectory) or 1)
-    if kind != "evaluations" or trajectory.evaluations is None or not trajectory.steps:
+    if kind != "evaluations" or trajectory.cost is None or not trajectory.steps:
         return 1.0
-    each = np.diff(trajectory.evaluations[:, 1])
-    return float(each[0]) if each[0] > 0 and (each == each[0]).all() else None
+    each = np.diff(trajectory.cost)
+    even = each[0] > 0 and np.abs(each - each[0]).max() < ROUNDING * trajectory.cost[-1]
+    return round(float(each[0]), 12) if even else None
 
 
 def common_places_per_step(scene: Scene) -> float | None:

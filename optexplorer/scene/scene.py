@@ -136,6 +136,11 @@ class PathAtPlayhead:
         return math.hypot(*self.gradient.tolist())
 
     @property
+    def cost(self) -> float | None:
+        """What the evaluations until the head cost, in gradients; None if they were not counted."""
+        return None if self.trajectory.cost is None else float(self.trajectory.cost[self.step])
+
+    @property
     def learning_rate(self) -> float:
         """The rate of the step that leaves the head."""
         return float(self.trajectory.learning_rate[self.step])

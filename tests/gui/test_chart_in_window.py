@@ -233,3 +233,38 @@ def test_what_is_under_the_mouse_is_told(qtbot: QtBot, app: Application) -> None
     full, held_out = (float(text) for text in values.removeprefix("● ").split(" / "))
     assert full == pytest.approx(path.loss[2 * length + 1], rel=1e-2)
     assert held_out == pytest.approx(path.measures["held_out_loss"][2 * length + 1], rel=1e-2)
+
+
+def test_over_evaluations_the_table_tells_what_they_cost(qtbot: QtBot, app: Application) -> None:
+    app.store.reset(
+        Experiment.model_validate(
+            {
+                "landscape": "himmelblau",
+                "steps": 20,
+                "racers": [{"optimizer": {"id": "newton"}}, {"optimizer": {"id": "gd", "lr": 0.001}}],
+            }
+        )
+    )
+    settle(qtbot, app)
+    shown(qtbot, app)
+    model = app.window.workspace.readout.model()
+
+    def headings() -> list[str]:
+        across = Qt.Orientation.Horizontal
+        return [model.headerData(column, across, 0) for column in range(model.columnCount())]
+
+    assert "Evaluations" not in headings()
+    app.window.workspace.chart_controls.abscissas.choice("evaluations").trigger()
+    settle(qtbot, app)
+    column = headings().index("Evaluations")
+    assert app.window.scene is not None
+    for row, path in enumerate(app.window.scene.racer_paths):
+        evaluations = path.trajectory.evaluations
+        assert evaluations is not None
+        values, gradients, hessians = evaluations[path.step].tolist()
+        index = model.index(row, column)
+        assert model.data(index, 0) == f"{values / 3 + gradients + 2 * hessians:.1f}"
+        tip = f"Losses: {values}, gradients: {gradients}, Hessians: {hessians}"
+        assert tip in model.data(index, Qt.ItemDataRole.ToolTipRole)
+    tip = model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert "third" in tip

@@ -17,7 +17,7 @@ from optexplorer.engine.landscapes.models.definition import ModelDefinition
 from optexplorer.engine.sharpness import Sharpness
 from optexplorer.engine.trajectory import TerminationReason, Trajectory
 from optexplorer.experiment.appearance import Abscissa, Appearance
-from optexplorer.painting.chart_abscissa import ChartAbscissa
+from optexplorer.painting.chart_abscissa import ChartAbscissa, coordinates, places_per_step, step_at
 from optexplorer.painting.chart_axis import chart_axis, whole_axis
 from optexplorer.painting.chart_frame import chart_frame
 from optexplorer.painting.chart_key import notes_of, strokes_of
@@ -130,6 +130,28 @@ def test_epochs_and_evaluations_stand_where_they_belong() -> None:
     counted = chart_frame(RECT, scene(descent(40, each=3), abscissa="evaluations"), Style())
     assert counted.abscissa.high == 120
     assert counted.place_at(counted.x(10)) == pytest.approx(30)
+
+
+def test_losses_and_hessians_are_priced() -> None:
+    counts = np.array([[0, 0, 0], [3, 1, 0], [3, 2, 1], [7, 3, 1]])
+    points = np.zeros((4, 2))
+    path = Trajectory(
+        points, np.ones(4), points.copy(), np.ones(4), TerminationReason.STEP_LIMIT, evaluations=counts
+    )
+    np.testing.assert_allclose(coordinates(path, "evaluations"), [0, 2, 5, 22 / 3])
+    assert [step_at(path, "evaluations", place) for place in (0.9, 1.1, 4.0, 100.0)] == [0, 1, 2, 3]
+    frame = chart_frame(RECT, scene(path, abscissa="evaluations", playhead=3), Style())
+    assert not frame.common
+    assert frame.abscissa.high == pytest.approx(22 / 3)
+
+
+def test_thirds_that_are_rounded_are_still_as_far_apart() -> None:
+    counts = np.multiply.outer(np.arange(1001), np.array([1, 1, 0]))
+    points = np.zeros((1001, 2))
+    path = Trajectory(
+        points, np.ones(1001), points.copy(), np.ones(1001), TerminationReason.STEP_LIMIT, evaluations=counts
+    )
+    assert places_per_step(path, "evaluations") == pytest.approx(4 / 3)
 
 
 def test_without_data_there_are_no_epochs() -> None:

@@ -89,7 +89,7 @@ class ChartControls(Retranslating, QWidget):
             {
                 "steps": self.tr("Over the steps"),
                 "log-steps": self.tr("Over the steps, logarithmically"),
-                "evaluations": self.tr("Over the gradients evaluated"),
+                "evaluations": self.tr("Over the evaluations, in gradients"),
                 "epochs": self.tr("Over the epochs"),
             },
         )

@@ -16,6 +16,7 @@ from optexplorer.gui.fields.colour_chip import colour_disc
 from optexplorer.gui.fields.labels import plain_tip
 from optexplorer.gui.fields.rounding_tip import rounding_tip
 from optexplorer.painting.style import Style
+from optexplorer.scene.chart_lines import charted_abscissa
 from optexplorer.scene.scene import PathAtPlayhead, Scene
 from optexplorer.scene.series import discernible_loss
 
@@ -28,6 +29,11 @@ _BESIDE_PLANE: Mapping[str, Callable[[PathAtPlayhead], float | None]] = {
     "share": lambda path: path.share,
 }
 """What is told of racers that are seen on a plane."""
+_COST = "cost"
+_BESIDE: Mapping[str, Callable[[PathAtPlayhead], float | None]] = {
+    **_BESIDE_PLANE,
+    _COST: lambda path: path.cost,
+}
 TYPE = 12
 """Height of the type, in pixels."""
 NAME = 88
@@ -75,10 +81,12 @@ def _loss_resolution(racer_paths: Sequence[PathAtPlayhead]) -> float:
 
 def _measure(racer_path: PathAtPlayhead, name: str, resolution: float) -> str:
     """Return what was measured of a racer beside its loss, or concerns the plane that it is seen on, as it is shown."""
-    if name in _BESIDE_PLANE:
-        beside = _BESIDE_PLANE[name](racer_path)
+    if name in _BESIDE:
+        beside = _BESIDE[name](racer_path)
         if beside is None:
             return ""
+        if name == _COST:
+            return f"{beside:.1f}"
         if name == "share":
             return f"{100 * beside:.1f} %"
         return fixed(beside, resolution if name == "plane_loss" else math.inf)
@@ -90,7 +98,7 @@ def _measure(racer_path: PathAtPlayhead, name: str, resolution: float) -> str:
 
 
 def _is_number(name: str) -> bool:
-    return name.endswith("loss") or name == "distance"
+    return name.endswith("loss") or name in ("distance", _COST)
 
 
 class _Row(NamedTuple):
@@ -99,6 +107,8 @@ class _Row(NamedTuple):
     diverged: bool
     tip: str = ""
     """What is said of the outcome beyond the cell."""
+    counts: str = ""
+    """How the evaluations are made up."""
 
 
 class ReadoutModel(QAbstractTableModel):
@@ -118,6 +128,7 @@ class ReadoutModel(QAbstractTableModel):
             Qt.ItemDataRole.ForegroundRole: self._ink,
         }
         self.device_pixel_ratio = 1.0
+        self.evaluations_heading = ""
         self.heading_tips: Mapping[str, str] = {}
         """What is said of columns beyond their headings."""
 
@@ -165,6 +176,8 @@ class ReadoutModel(QAbstractTableModel):
     def _tip(self, row: _Row, column: int) -> str | None:
         if column == len(self._headings) - 1:
             return plain_tip("\n".join(filter(None, (row.cells[column], row.tip))))
+        if self._headings[column] == self.evaluations_heading:
+            return plain_tip(row.counts)
         return plain_tip(row.cells[column]) if column == _NAME else None
 
     def _chip(self, row: _Row, column: int) -> QPixmap | None:
@@ -238,9 +251,11 @@ class ReadoutView(Retranslating, QTableView):
         ]
         if any(path.projection is not None for path in scene.racer_paths):
             self._measured += tuple(_BESIDE_PLANE)
+        if charted_abscissa(scene) == "evaluations":
+            self._measured.append(_COST)
         words = dict(
             zip(
-                (*_MEASURED, *_BESIDE_PLANE),
+                (*_MEASURED, *_BESIDE_PLANE, _COST),
                 (
                     self.tr("Held-out loss"),
                     self.tr("Accuracy"),
@@ -248,10 +263,12 @@ class ReadoutView(Retranslating, QTableView):
                     self.tr("Loss on plane"),
                     self.tr("Distance"),
                     self.tr("In plane"),
+                    self.tr("Evaluations"),
                 ),
                 strict=True,
             )
         )
+        self._model.evaluations_heading = words[_COST]
         self._model.heading_tips = {
             words["plane_loss"]: self.tr(
                 "The loss at the point of the plane that is nearest to the racer, where its ball is drawn"
@@ -259,6 +276,10 @@ class ReadoutView(Retranslating, QTableView):
             words["distance"]: self.tr("How far the racer is from the plane"),
             words["share"]: self.tr(
                 "The part of the variance of the racer's whole path that the plane holds"
+            ),
+            words[_COST]: self.tr(
+                "What the evaluations so far cost, in gradients: a loss counts as a third of one, a Hessian as one for each "
+                "coordinate"
             ),
         }
         headings = (
@@ -322,7 +343,10 @@ class ReadoutView(Retranslating, QTableView):
             outcome,
         )
         diverged = racer_path.ended and racer_path.trajectory.ending is TerminationReason.DIVERGED
-        return _Row(cells, racer_path.colour, diverged, rounding_tip(rounding_step))
+        counts = racer_path.trajectory.evaluations if _COST in self._measured else None
+        made_up = self.tr("Losses: {0}, gradients: {1}, Hessians: {2}")
+        made_up = "" if counts is None else made_up.format(*counts[racer_path.step].tolist())
+        return _Row(cells, racer_path.colour, diverged, rounding_tip(rounding_step), made_up)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
