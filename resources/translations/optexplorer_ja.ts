@@ -543,8 +543,8 @@
         <translation>ステップ(対数)</translation>
     </message>
     <message>
-        <source>Over the gradients evaluated</source>
-        <translation>勾配の計算回数</translation>
+        <source>Over the evaluations, in gradients</source>
+        <translation>評価回数(勾配換算)</translation>
     </message>
     <message>
         <source>Over the epochs</source>
@@ -2956,6 +2956,10 @@ Arrow keys, Enter: the same by keyboard</source>
         <translation>平面内</translation>
     </message>
     <message>
+        <source>Evaluations</source>
+        <translation>評価回数</translation>
+    </message>
+    <message>
         <source>The loss at the point of the plane that is nearest to the racer, where its ball is drawn</source>
         <translation>走者に最も近い平面上の点(球を描いた位置)での損失</translation>
     </message>
@@ -2966,6 +2970,10 @@ Arrow keys, Enter: the same by keyboard</source>
     <message>
         <source>The part of the variance of the racer&apos;s whole path that the plane holds</source>
         <translation>経路全体の分散のうち、平面に含まれる割合</translation>
+    </message>
+    <message>
+        <source>What the evaluations so far cost, in gradients: a loss counts as a third of one, a Hessian as one for each coordinate</source>
+        <translation>ここまでの評価のコスト(勾配換算)。損失の評価は勾配の3分の1、ヘッセ行列は座標ごとに勾配1回と数える。</translation>
     </message>
     <message>
         <source>Racer</source>
@@ -2994,6 +3002,10 @@ Arrow keys, Enter: the same by keyboard</source>
     <message>
         <source>depends on rounding</source>
         <translation>丸め誤差で変わる</translation>
+    </message>
+    <message>
+        <source>Losses: {0}, gradients: {1}, Hessians: {2}</source>
+        <translation>損失: {0} 回、勾配: {1} 回、ヘッセ行列: {2} 回</translation>
     </message>
 </context>
 <context>
