@@ -19,6 +19,7 @@ BENCHMARKS = {
     "gui-blocks": "gui_blocks",
     "long-runs": "long_runs",
     "throughput": "throughput",
+    "second-order": "second_order",
     "network-epochs": "network_epochs",
     "learning": "learning",
     "film": "film",
