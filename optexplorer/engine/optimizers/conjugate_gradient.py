@@ -24,7 +24,7 @@ from optexplorer.engine.optimizers.directed import (
     line_search_choice,
 )
 from optexplorer.engine.optimizers.line_search import LineSearch
-from optexplorer.engine.optimizers.linear_algebra import dot
+from optexplorer.engine.optimizers.linear_algebra import dot, everywhere
 from optexplorer.engine.optimizers.terms import direction_term
 from optexplorer.text import Text
 
@@ -107,7 +107,7 @@ class ConjugateGradient(DirectedOptimizer):
             direction = kept * state.direction - gradient
             slope = dot(gradient, direction)
             downhill = slope < 0
-            if not np.all(downhill):
+            if not everywhere(downhill):
                 kept = np.where(downhill, kept, 0.0)
                 direction, slope = (
                     np.where(downhill, direction, -gradient),
@@ -116,7 +116,7 @@ class ConjugateGradient(DirectedOptimizer):
             # As far as would bring the same decrease as last time (Nocedal & Wright, section 3.5).
             known = (slope < 0) & (state.reach < 0)
             first = lr * state.reach / slope
-            if not np.all(known):
+            if not everywhere(known):
                 first = np.where(known, first, first_length(gradient, lr))
         if self.line_search == "none":
             first = lr

@@ -41,6 +41,16 @@ def select(mask: NDArray[np.bool_], a: Array, b: Array) -> Array:
     return chosen.view(np.float64)
 
 
+def everywhere(mask: Any) -> bool:
+    """Return whether a mask holds for all points, or for the one there is."""
+    return bool(mask.all() if mask.ndim else mask)
+
+
+def anywhere(mask: Any) -> bool:
+    """Return whether a mask holds for some point, or for the one there is."""
+    return bool(mask.any() if mask.ndim else mask)
+
+
 def dot(a: Array, b: Array) -> Any:
     """Return the sum of `a * b` over the coordinates, shape (...), for shapes (n, ...)."""
     if len(a) > FEW:

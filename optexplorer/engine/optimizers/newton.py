@@ -20,7 +20,7 @@ from optexplorer.engine.optimizers.base import (
 )
 from optexplorer.engine.optimizers.curvature import hessian_at
 from optexplorer.engine.optimizers.directed import DirectedOptimizer, length_term
-from optexplorer.engine.optimizers.linear_algebra import divide_in_eigenbasis, dot, eigen
+from optexplorer.engine.optimizers.linear_algebra import divide_in_eigenbasis, dot, eigen, everywhere
 from optexplorer.engine.optimizers.terms import direction_term
 from optexplorer.text import Text
 
@@ -90,7 +90,7 @@ class Newton(DirectedOptimizer):
         sizes = np.abs(values)
         largest = sizes.max(axis=0)
         floor = FLATTEST * largest
-        if not np.all(largest > 0):
+        if not everywhere(largest > 0):
             floor = np.where(largest > 0, floor, 1.0)
         sizes = np.maximum(sizes, floor)
         if self.indefinite == "attracted":

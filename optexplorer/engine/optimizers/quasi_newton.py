@@ -23,7 +23,14 @@ from optexplorer.engine.optimizers.directed import (
     line_search_choice,
 )
 from optexplorer.engine.optimizers.line_search import LineSearch
-from optexplorer.engine.optimizers.linear_algebra import dot, identity_like, outer, product
+from optexplorer.engine.optimizers.linear_algebra import (
+    anywhere,
+    dot,
+    everywhere,
+    identity_like,
+    outer,
+    product,
+)
 from optexplorer.engine.optimizers.terms import direction_term
 from optexplorer.text import Text
 
@@ -96,7 +103,7 @@ class BFGS(DirectedOptimizer):
         """Return the inverse Hessian before it learns from the last step."""
         if state.x is None or state.gradient is None:
             return state.inverse
-        if not np.any(state.initial):
+        if not anywhere(state.initial):
             return state.inverse
         s, y = x - state.x, gradient - state.gradient
         # Before the first update, give it the size of the curvature just seen (Nocedal & Wright, equation 6.20).
@@ -115,7 +122,7 @@ class BFGS(DirectedOptimizer):
         learned = inverse + (half + np.swapaxes(half, 0, 1))
         # Without positive curvature along the step the matrix would lose its definiteness.
         learns = curvature > 1e-10 * np.sqrt(change * dot(s, s))
-        if np.all(learns):
+        if everywhere(learns):
             return learned, np.zeros_like(state.initial)
         return np.where(learns, learned, state.inverse), state.initial & ~learns
 
@@ -127,11 +134,11 @@ class BFGS(DirectedOptimizer):
         direction = -product(inverse, gradient)
         slope = dot(gradient, direction)
         downhill = slope < 0
-        if not np.all(downhill):
+        if not everywhere(downhill):
             inverse, initial = np.where(downhill, inverse, identity_like(x)), initial | ~downhill
             direction = np.where(downhill, direction, -gradient)
             slope = np.where(downhill, slope, -dot(gradient, gradient))
-        first = np.where(initial, first_length(gradient, lr), lr) if np.any(initial) else lr
+        first = np.where(initial, first_length(gradient, lr), lr) if anywhere(initial) else lr
         length = self.length(x, direction, slope, first, probe)
         return direction, length, BFGSState(x, gradient, inverse, initial)
 
@@ -293,11 +300,11 @@ class LBFGS(DirectedOptimizer):
         s, y = x - state.x, gradient - state.gradient
         curvature = dot(y, s)
         learns = curvature > 1e-10
-        if np.all(learns):
+        if everywhere(learns):
             pairs = (Pair(s, y, 1.0 / curvature), *state.pairs)
             return self._remembered(pairs), curvature / dot(y, y)
         size = np.where(learns, curvature / dot(y, y), state.size)
-        if not np.any(learns):
+        if not anywhere(learns):
             return state.pairs, size
         new = Pair(np.where(learns, s, 0.0), np.where(learns, y, 0.0), np.where(learns, 1.0 / curvature, 0.0))
         return self._remembered((new, *state.pairs)), size
