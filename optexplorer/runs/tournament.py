@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optexplorer.engine.batch_record import batch_record
-from optexplorer.engine.descent import StoppingCriteria, trajectory
-from optexplorer.engine.evaluation import USUAL_PRICES
+from optexplorer.engine.descent import StoppingCriteria
 from optexplorer.engine.landscapes.base import Landscape
-from optexplorer.engine.optimizers.base import Optimizer, RuleOptimizer
+from optexplorer.engine.optimizers.base import Optimizer
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.trajectory import TerminationReason
 from optexplorer.engine.varied import Varied, with_settings
@@ -235,10 +234,16 @@ def _histories(run: RunSpec, starts: Array, spec: TournamentSpec, should_stop: S
     drawn = seeds if source.is_random else seeds[:1]
     points = np.ascontiguousarray(np.repeat(starts, len(drawn), axis=0).T)
     each = np.tile(drawn, len(starts))
-    if isinstance(run.optimizer, RuleOptimizer):
-        found = _recorded(run, points, each, spec, should_stop)
-    else:
-        found = _one_by_one(run, points, each, spec, should_stop)
+    record = batch_record(
+        run,
+        points,
+        spec.budget,
+        end=replace(spec.end, budget=float(spec.budget)),
+        should_stop=should_stop,
+        varied=Varied(seeds=each),
+        positions=False,
+    )
+    found = _Histories(record.loss, record.cost, record.steps, record.ending, run.optimizer.lr)
     if len(drawn) == len(seeds):
         return found
     # Nothing is random, so every seed gives the same.
@@ -246,47 +251,6 @@ def _histories(run: RunSpec, starts: Array, spec: TournamentSpec, should_stop: S
     return _Histories(
         found.losses[:, copies], found.costs[:, copies], found.steps[copies], found.ending[copies], found.rate
     )
-
-
-def _recorded(
-    run: RunSpec, points: Array, seeds: NDArray[np.int64], spec: TournamentSpec, should_stop: ShouldStop
-) -> _Histories:
-    """Run an optimizer that asks for one gradient at each step."""
-    record = batch_record(
-        run,
-        points,
-        spec.budget,
-        end=spec.end,
-        should_stop=should_stop,
-        varied=Varied(seeds=seeds),
-        positions=False,
-    )
-    costs = np.broadcast_to(np.arange(spec.budget + 1.0)[:, np.newaxis], record.loss.shape)
-    return _Histories(record.loss, costs, record.steps, record.ending, run.optimizer.lr)
-
-
-def _one_by_one(
-    run: RunSpec, points: Array, seeds: NDArray[np.int64], spec: TournamentSpec, should_stop: ShouldStop
-) -> _Histories:
-    """Run an optimizer whose steps ask for various evaluations: each descent counts its own."""
-    rows, count = spec.budget + 1, points.shape[1]
-    losses, costs = np.full((rows, count), np.nan), np.full((rows, count), inf)
-    steps, ending = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int8)
-    for place, seed in enumerate(seeds.tolist()):
-        path = trajectory(
-            replace(run, seed=seed),
-            points[:, place],
-            spec.budget,
-            end=replace(spec.end, budget=float(spec.budget)),
-            should_stop=should_stop,
-        )
-        assert path.evaluations is not None
-        cost = USUAL_PRICES.cost(path.evaluations.T, run.landscape.dimension)
-        taken = len(cost)
-        losses[:taken, place], costs[:taken, place] = path.loss, cost
-        losses[taken:, place], costs[taken:, place] = path.loss[-1], cost[-1]
-        steps[place], ending[place] = path.steps, path.ending.value
-    return _Histories(losses, costs, steps, ending, run.optimizer.lr)
 
 
 def best_rate(
