@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optexplorer.engine import landscapes, optimizers, schedules
+from optexplorer.engine import batch_arrival, landscapes, optimizers, schedules
 from optexplorer.engine.batch_descent import BatchEndpoints, batch_descent
 from optexplorer.engine.batch_record import batch_record
 from optexplorer.engine.declaration import hyperparameters, make
@@ -201,3 +201,26 @@ def test_a_setting_is_true_where_all_its_values_are() -> None:
     assert not PointSetting.of(np.array([0.0, 0.0]))
     with pytest.raises(ValueError, match="some values are zero"):
         bool(PointSetting.of(np.array([0.0, 2.0])))
+
+
+@pytest.mark.parametrize("alone", [0, 6])
+@pytest.mark.parametrize("id", ["bfgs", "gd-exact", "gd-backtracking", "conjugate-gradient"])
+def test_searches_see_the_noise_of_their_own_point(
+    id: str, alone: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_arrival, "FEW_POINTS", alone)
+    run_spec = RunSpec(
+        HIMMELBLAU, make(optimizers.get(id), {}), source=Noisy(sigma=0.5, noise="proportional")
+    )
+    assert_alike(run_spec, Varied(seeds=np.arange(POINTS) + 3), 25)
+
+
+def test_searches_have_settings_of_their_own() -> None:
+    c1, c2 = np.linspace(1e-4, 0.4, POINTS), np.linspace(0.5, 0.9, POINTS)
+    assert_alike(RunSpec(HIMMELBLAU, make(optimizers.get("bfgs"), {})), Varied({"c1": c1, "c2": c2}), 25)
+    shrink = np.linspace(0.2, 0.9, POINTS)
+    backtracking = make(optimizers.get("gd-backtracking"), {})
+    assert_alike(RunSpec(HIMMELBLAU, backtracking), Varied({"c1": c1, "shrink": shrink}), 25)
+    damping = make(optimizers.get("levenberg-marquardt"), {})
+    factor, first = np.linspace(2.0, 20.0, POINTS), np.geomspace(1e-3, 10, POINTS)
+    assert_alike(RunSpec(HIMMELBLAU, damping), Varied({"factor": factor, "damping": first}), 25)
