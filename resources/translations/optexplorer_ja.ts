@@ -3005,7 +3005,7 @@ Arrow keys, Enter: the same by keyboard</source>
     </message>
     <message>
         <source>Losses: {0}, gradients: {1}, Hessians: {2}</source>
-        <translation>損失: {0} 回、勾配: {1} 回、ヘッセ行列: {2} 回</translation>
+        <translation>損失{0}回、勾配{1}回、ヘッセ行列{2}回</translation>
     </message>
 </context>
 <context>
