@@ -125,7 +125,8 @@ def paint_loss_bands(painter: QPainter, frame: ChartFrame, scene: Scene, style: 
         return
     # Infinite ones are far above all else.
     quantiles = np.minimum(cloud.quantiles[:, : len(places)], np.finfo(np.float64).max)
-    points = [frame.points(places, values) for values in quantiles]
+    with np.errstate(over="ignore"):
+        points = [frame.points(places, values) for values in quantiles]
     ink = thread_colour(picture.colour, style)
     with saved(painter):
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)

@@ -21,6 +21,7 @@ from optexplorer.runs.profiles import convergence_target
 from optexplorer.runs.starts import spread_starts
 from optexplorer.runs.tasks import ShouldStop, Task, never, run_tasks
 from optexplorer.runs.tuning.trials import Trials, run_trials
+from optexplorer.text import Text
 
 Array = NDArray[np.float64]
 
@@ -86,9 +87,15 @@ class TournamentSpec:
             The message says what would be right.
         """
         if len(self.optimizers) < 2:
-            raise ValueError("a tournament needs at least two optimizers")
+            raise ValueError(
+                Text(
+                    "a tournament needs at least two optimizers", "トーナメントには最適化手法が2つ以上必要。"
+                )
+            )
         if not self.landscapes:
-            raise ValueError("a tournament needs at least one landscape")
+            raise ValueError(
+                Text("a tournament needs at least one landscape", "トーナメントには地形が1つ以上必要。")
+            )
         if self.starts < 1 or not self.seeds:
             raise ValueError("a tournament needs at least one start and one seed")
         if self.budget < 1:
@@ -97,7 +104,12 @@ class TournamentSpec:
             if not 0 < tolerance < 1:
                 raise ValueError(f"a tolerance lies between 0 and 1, not at {tolerance:g}")
         if self.cells > MOST_CELLS:
-            raise ValueError(f"{self.cells:,} descents are too many; at most {MOST_CELLS:,} are allowed")
+            raise ValueError(
+                Text(
+                    f"{self.cells:,} descents are too many; at most {MOST_CELLS:,} are allowed",
+                    f"降下{self.cells:,}回は多すぎる。最大で{MOST_CELLS:,}回。",
+                )
+            )
         for optimizer in self.optimizers:
             for landscape in self.landscapes:
                 _check_needs(optimizer, landscape)
@@ -116,9 +128,16 @@ def _check_needs(optimizer: Optimizer, landscape: Landscape) -> None:
             else landscape.residuals(np.array(landscape.start)) is not None
         )
         if not known:
-            words = "second derivatives" if need == "hessian" else "a sum of squares"
+            words = (
+                Text("second derivatives", "2階微分")
+                if need == "hessian"
+                else Text("a sum of squares", "2乗和の形の損失")
+            )
             raise ValueError(
-                f"{optimizer.id} needs {words}, which '{landscape.id}' does not have; leave one of them out"
+                Text(
+                    f"{optimizer.id} needs {words.en}, which '{landscape.id}' does not have; leave one of them out",
+                    f"{optimizer.title.ja}には{words.ja}が必要だが、「{landscape.name.ja or landscape.id}」にはない。どちらかを外す。",
+                )
             )
 
 
