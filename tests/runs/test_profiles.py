@@ -6,7 +6,7 @@ from math import inf
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -42,6 +42,7 @@ def test_nothing_solved_is_a_profile_at_zero() -> None:
 COST = st.one_of(st.just(inf), st.integers(1, 50).map(float))
 
 
+@settings(deadline=None)
 @given(arrays.arrays(float, st.tuples(st.integers(1, 12), st.integers(1, 5)), elements=COST))
 def test_profiles_by_counting(costs: np.ndarray) -> None:  # type: ignore[type-arg]
     for solver, (data, performance) in enumerate(
