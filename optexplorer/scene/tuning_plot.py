@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,6 +42,8 @@ NOT_YET = Text(
 )
 STRIP = 0.26
 """The part of the height in which candidates stand that do not reach the target, or diverge."""
+SOME = 8
+"""Starts whose heights tell what is far above them."""
 FAINT, STRONG = 0.22, 0.75
 """How strong candidates are drawn that left after the first round, and that are still in the race."""
 
@@ -95,11 +98,11 @@ class CandidatePlaces:
             inner = loss_axis(spec, values, _far(spec, values), room=0.08)
             self.split = inner.back(1.0)
         self.y = _taller(inner)
-        self._losses = self._ordered()
-
-    def _ordered(self) -> Array:
-        """The losses of candidates that stand in the strip, rising."""
-        return np.sort([each.loss for each in self.candidates if math.isfinite(each.loss)])
+        losses = np.array([each.loss for each in self.candidates], dtype=np.float64)
+        self._losses = np.sort(losses[np.isfinite(losses)])
+        """All losses, rising: candidates in the strip stand in their order."""
+        self.points = self.at(self.candidates)
+        """Where the candidates stand, shape (candidates, 2)."""
 
     def height(self, candidate: Candidate) -> float:
         """Return how good a candidate is, the lower the better: steps to the target, or the loss; infinite for none."""
@@ -107,19 +110,18 @@ class CandidatePlaces:
             return math.inf
         return max(candidate.score.value, 1.0) if self.spec.criterion_needs_target else candidate.loss
 
-    def at(self, candidate: Candidate) -> tuple[float, float]:
-        """Return the place of a candidate that has a score."""
-        x = self.across(candidate.settings[self.range.name])
-        value = self.height(candidate)
-        if math.isfinite(value) and self.y.place(value) <= self.y.place(self.split) + 1e-9:
-            return x, value
-        if not math.isfinite(candidate.loss):
-            part = 0.93
-        else:
-            rank = float(np.searchsorted(self._losses, candidate.loss)) / max(len(self._losses), 1)
-            part = 0.12 + 0.62 * rank
+    def at(self, candidates: Sequence[Candidate]) -> Array:
+        """Return the places of candidates that have scores, shape (candidates, 2)."""
+        x = np.array([self.across(each.settings[self.range.name]) for each in candidates])
+        y = np.array([self.height(each) for each in candidates], dtype=np.float64)
+        losses = np.array([each.loss for each in candidates], dtype=np.float64)
         bottom = self.y.place(self.split)
-        return x, self.y.back(bottom + part * (1 - bottom))
+        above = ~(self.y.at(y) <= bottom + 1e-9)
+        ranks = np.searchsorted(self._losses, losses) / max(len(self._losses), 1)
+        parts = np.where(np.isfinite(losses), 0.12 + 0.62 * ranks, 0.93)
+        strip = [self.y.back(bottom + part * (1 - bottom)) for part in parts[above].tolist()]
+        y[above] = strip
+        return np.stack([x, y], axis=1)
 
     def across(self, value: float) -> float:
         """Return where a value of the setting stands: of settings near one, their distance from it."""
@@ -144,7 +146,9 @@ def _far(spec: TuningSpec, values: Array) -> float:
     """The loss above which candidates stand in the strip: far above that of the starts."""
     base = base_of(spec)
     with np.errstate(all="ignore"):
-        starts = np.asarray(spec.trials.run.landscape.value(np.ascontiguousarray(spec.trials.starts.T)))
+        starts = np.asarray(
+            spec.trials.run.landscape.value(np.ascontiguousarray(spec.trials.starts[:SOME].T))
+        )
     starts = starts[np.isfinite(starts)]
     height = float(np.median(starts)) - base if starts.size else 0.0
     finite = values[np.isfinite(values)]
@@ -183,7 +187,7 @@ def _candidates(tuning: Tuning, places: CandidatePlaces, search: SearchState) ->
     lengths = sorted({each.length for each in places.candidates})
     for length in lengths:
         those = [each for each in shown if each.length == length and each.number >= known]
-        points = np.array([places.at(each) for each in those]).reshape(-1, 2)
+        points = places.at(those)
         share = 1.0 if len(lengths) < 2 else lengths.index(length) / (len(lengths) - 1)
         lines.append(
             Line(
@@ -208,10 +212,12 @@ def _points(tuning: Tuning, places: CandidatePlaces, search: SearchState) -> tup
     for candidate in search.candidates[: len(tuning.spec.known)]:
         if candidate.score is not None:
             marker: Marker = "ring" if candidate.number == 0 else "square"
-            found.append(Point(*places.at(candidate), "text", marker, names[candidate.number], 5.0))
+            ((x, y),) = places.at([candidate]).tolist()
+            found.append(Point(x, y, "text", marker, names[candidate.number], 5.0))
     if best is not None:
         value = best.settings[places.range.name]
-        found.append(Point(*places.at(best), tuning.colour, "star", Text(brief(value), brief(value)), 7.0))
+        ((x, y),) = places.at([best]).tolist()
+        found.append(Point(x, y, tuning.colour, "star", Text(brief(value), brief(value)), 7.0))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.runs.fair_race import fair_race_spec, run_fair_race
+from optexplorer.runs.tuning.search import Candidate
 from optexplorer.runs.tuning.tuning import tune
 from optexplorer.runs.tuning.usual import Effort, tuning_spec
 from optexplorer.scene.fair_race_plot import FairRace, fair_race_sheet
@@ -21,6 +22,10 @@ from optexplorer.text import Text
 
 RAVINE = landscapes.get("ravine")
 SMALL = Effort(24, 2, 1, 4)
+
+
+def height(places: CandidatePlaces, candidate: Candidate) -> float:
+    return float(places.at([candidate])[0, 1])
 
 
 def tunings(effort: Effort = SMALL, **how: object) -> list[Tuning]:
@@ -37,12 +42,12 @@ def test_candidates_that_do_not_reach_the_target_stand_above_those_that_do() -> 
     assert others
     for candidate in reached:
         assert candidate.score is not None
-        assert places.at(candidate)[1] == max(candidate.score.value, 1.0)
-    assert all(places.at(each)[1] > places.split for each in others)
-    assert all(0 <= places.y.place(places.at(each)[1]) <= 1 for each in places.candidates)
+        assert height(places, candidate) == max(candidate.score.value, 1.0)
+    assert all(height(places, each) > places.split for each in others)
+    assert all(0 <= places.y.place(height(places, each)) <= 1 for each in places.candidates)
     lost = [each for each in others if not np.isfinite(each.loss)]
     kept = [each for each in others if np.isfinite(each.loss)]
-    assert max(places.at(each)[1] for each in kept) < min(places.at(each)[1] for each in lost)
+    assert max(height(places, each) for each in kept) < min(height(places, each) for each in lost)
     assert all(tick <= places.y.place(places.split) + 1e-9 for tick, _ in places.y.ticks(6))
 
 
@@ -64,7 +69,7 @@ def test_settings_near_one_are_laid_out_by_their_distance() -> None:
     places = CandidatePlaces(last, "momentum")
     assert places.x.label.en == "1 − momentum"
     candidate = places.candidates[-1]
-    assert places.at(candidate)[0] == 1 - candidate.settings["momentum"]
+    assert places.at([candidate])[0, 0] == 1 - candidate.settings["momentum"]
 
 
 def test_losses_are_drawn_where_there_is_no_target() -> None:
@@ -72,7 +77,7 @@ def test_losses_are_drawn_where_there_is_no_target() -> None:
     places = CandidatePlaces(last, "lr")
     good = [each for each in places.candidates if each.loss < places.split]
     assert good
-    assert all(places.at(each)[1] == each.loss for each in good)
+    assert all(height(places, each) == each.loss for each in good)
     moons = landscapes.get("moons-network")
     spec = tuning_spec(RunSpec(moons, Adam()), moons.start, 15, effort=Effort(3, 1, 1, 1))
     *_, state = tune(spec)

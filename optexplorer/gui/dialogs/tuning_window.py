@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from optexplorer.engine.optimizers.base import hyperparameters
@@ -48,6 +49,7 @@ class TuningWindow(StudyWindow):
         self._asked: tuple[int, tuple[str, ...]] = (0, ())
         """The racer and the settings of the search that was asked for last."""
         self._usual_of: object = None
+        self._placed: tuple[Tuning, str, CandidatePlaces] | None = None
         self.racer, self.across, self.round = ChoiceField(), ChoiceField(), ChoiceField()
         self.ranges_title, self.found_title = PlainLabel(name="subtitle"), PlainLabel(name="subtitle")
         self.ranges = SearchRanges()
@@ -266,16 +268,20 @@ class TuningWindow(StudyWindow):
         result: Tuning | None = self.result
         if result is None or plot != 0:
             return None
-        places = CandidatePlaces(result, self._across)
-        best: tuple[float, Candidate] | None = None
-        for candidate in places.candidates:
-            at = places.at(candidate)
-            distance = max(
-                abs(places.x.place(at[0]) - places.x.place(x)), abs(places.y.place(at[1]) - places.y.place(y))
-            )
-            if best is None or distance < best[0]:
-                best = distance, candidate
-        return None if best is None or not best[0] <= NEAR else best[1]
+        places = self._places(result)
+        if not places.candidates:
+            return None
+        across = np.abs(places.x.at(places.points[:, 0]) - places.x.place(x))
+        distances = np.maximum(across, np.abs(places.y.at(places.points[:, 1]) - places.y.place(y)))
+        nearest = int(np.nan_to_num(distances, nan=np.inf).argmin())
+        return places.candidates[nearest] if distances[nearest] <= NEAR else None
+
+    def _places(self, result: Tuning) -> CandidatePlaces:
+        """Where the candidates stand; kept while the mouse moves over them."""
+        known = self._placed
+        if known is None or known[0] is not result or known[1] != self._across:
+            known = self._placed = result, self._across, CandidatePlaces(result, self._across)
+        return known[2]
 
     def _told_at(self, plot: int, x: float, y: float) -> list[tuple[str, str]]:
         """The settings of the candidate under the cursor, and how good it is."""

@@ -19,6 +19,8 @@ from optexplorer.runs.tuning.trials import HELD_OUT, Criterion, Score, Trials, s
 
 Array = NDArray[np.float64]
 
+MOST_ROWS = 4_000_000
+"""Losses of all steps of descents that are run together."""
 MOST_PLACES = 400
 """Places at which the losses of a curve are kept."""
 
@@ -71,8 +73,23 @@ class CurveTask:
 
     def __call__(self, should_stop: ShouldStop) -> LossCurves:
         """Return the curves."""
+        starts, seeds = self.trials.points()
+        size = max(1, MOST_ROWS // (self.length + 1))
+        parts = [
+            self._part(starts[:, low : low + size], seeds[low : low + size], should_stop)
+            for low in range(0, len(seeds), size)
+        ]
+        return LossCurves(
+            parts[0].at,
+            np.concatenate([part.loss for part in parts], axis=1),
+            np.concatenate([part.reached for part in parts]),
+            np.concatenate([part.diverged for part in parts]),
+        )
+
+    def _part(self, starts: Array, seeds: NDArray[np.int64], should_stop: ShouldStop) -> LossCurves:
+        """Return the curves of some of the trials: of all rows of all at once there may be too many."""
         rows = self._one_by_one if self.trials.judges_held_out else self._together
-        at, losses, lost = rows(should_stop)
+        at, losses, lost = rows(np.ascontiguousarray(starts), seeds, should_stop)
         low = losses <= self.trials.target
         first = low.argmax(axis=0)
         columns = np.arange(losses.shape[1])
@@ -90,9 +107,10 @@ class CurveTask:
         found[places[:, np.newaxis] >= lost] = inf
         return LossCurves(places, np.where(np.isfinite(found), found, inf), reached, np.isfinite(lost))
 
-    def _together(self, should_stop: ShouldStop) -> tuple[Array, Array, Array]:
+    def _together(
+        self, starts: Array, seeds: NDArray[np.int64], should_stop: ShouldStop
+    ) -> tuple[Array, Array, Array]:
         """Return where each row is on the axis, shape (rows, trials), its loss, and where a descent is lost, shape (trials,)."""
-        starts, seeds = self.trials.points()
         record = batch_record(
             replace(self.trials.run, optimizer=self.optimizer),
             starts,
@@ -111,10 +129,11 @@ class CurveTask:
         )
         return at, record.loss, lost
 
-    def _one_by_one(self, should_stop: ShouldStop) -> tuple[Array, Array, Array]:
+    def _one_by_one(
+        self, starts: Array, seeds: NDArray[np.int64], should_stop: ShouldStop
+    ) -> tuple[Array, Array, Array]:
         """The same of a model that is judged by its held-out examples."""
         trials = self.trials
-        starts, seeds = trials.points()
         shape = self.length + 1, len(seeds)
         at, losses, lost = np.full(shape, inf), np.full(shape, np.nan), np.full(len(seeds), inf)
         end = trials.end_after(self.length)

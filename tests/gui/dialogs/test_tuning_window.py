@@ -95,7 +95,7 @@ def test_a_click_on_a_candidate_adopts_it(own_app: Application, qtbot: QtBot) ->
     assert window.view.frame is not None
     places = CandidatePlaces(window.result, "lr")
     candidate = min(places.candidates, key=lambda each: abs(each.settings["lr"] - 0.03))
-    x, y = places.at(candidate)
+    ((x, y),) = places.at([candidate]).tolist()
     told = [words for words, _ in window.view.readout(0, x, y)]
     assert any(words.startswith("lr ") for words in told)
     at = window.view.frame.plots[0].point(x, y)

@@ -18,9 +18,11 @@ from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Mome
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.runs.starts import spread_starts
 from optexplorer.runs.tasks import TaskError
+from optexplorer.runs.tuning import loss_curves as curve_module
 from optexplorer.runs.tuning import trials as trial_module
 from optexplorer.runs.tuning.explanation import explanation
 from optexplorer.runs.tuning.halving import SHORTEST, Halving
+from optexplorer.runs.tuning.loss_curves import CurveTask
 from optexplorer.runs.tuning.optuna_search import OptunaSearch
 from optexplorer.runs.tuning.ranges import SearchRange, searchable, usual_range, usual_ranges
 from optexplorer.runs.tuning.search import Search
@@ -288,6 +290,16 @@ def test_every_start_has_random_numbers_of_its_own() -> None:
     assert len(set(seeds[:6].tolist())) == 6
     assert seeds[:2].tolist() == [1, 2]
     assert seeds[6:].tolist() == seeds[:6].tolist()
+
+
+def test_long_curves_are_run_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    trials = Trials(RunSpec(HIMMELBLAU, Momentum(), source=Noisy()), spread_starts(HIMMELBLAU, 5), (1, 2))
+    whole = CurveTask(trials, Momentum(lr=0.01), 30)(lambda: False)
+    monkeypatch.setattr(curve_module, "MOST_ROWS", 100)
+    parts = CurveTask(trials, Momentum(lr=0.01), 30)(lambda: False)
+    np.testing.assert_array_equal(whole.loss, parts.loss)
+    assert whole.loss.shape == (31, 10)
+    np.testing.assert_array_equal(whole.reached, parts.reached)
 
 
 def test_one_number_orders_as_scores_do() -> None:
