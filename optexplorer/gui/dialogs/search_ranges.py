@@ -89,6 +89,8 @@ class SearchRanges(Retranslating, QWidget):
     def _rebuild(self, optimizer: Optimizer) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                # Whatever still goes on in it concerns no setting any more.
+                widget.blockSignals(True)
                 widget.hide()
                 widget.deleteLater()
         self._settings = {setting.name: setting for setting in searchable(optimizer)}
