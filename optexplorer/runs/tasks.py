@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -11,7 +12,6 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
-    ProcessPoolExecutor,
     ThreadPoolExecutor,
     wait,
 )
@@ -20,7 +20,7 @@ from math import ceil
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from optexplorer.engine.batch_descent import on_one_core
-from optexplorer.runs import worker_processes
+from optexplorer.runs import stop_order
 from optexplorer.runs.executor_error import ExecutorError
 from optexplorer.runs.failure import error_words
 
@@ -170,7 +170,7 @@ class _Run(Generic[Result]):
         self._losses: dict[int, int] = {}
         self._some_finished = False
         self._pending: dict[Future[_Outcome], list[int]] = {}
-        if tasks and isinstance(executor, TaskExecutor | ProcessPoolExecutor):
+        if tasks and (isinstance(executor, TaskExecutor) or _is_process_pool(executor)):
             _check_picklable(tasks[0])
 
     def results(self) -> Iterator[tuple[int, Result]]:
@@ -269,6 +269,12 @@ _NONE_BEGAN = (
 )
 
 
+def _is_process_pool(executor: Executor) -> bool:
+    # Nobody has one who has not imported its module, which takes long.
+    module = sys.modules.get("concurrent.futures.process")
+    return module is not None and isinstance(executor, module.ProcessPoolExecutor)
+
+
 def _workers(executor: Executor) -> int:
     if isinstance(executor, TaskExecutor):
         return executor.workers
@@ -277,9 +283,7 @@ def _workers(executor: Executor) -> int:
     return known if isinstance(known, int) else USUAL_WORKERS
 
 
-def _run_bundle(
-    tasks: Sequence[Task[Any]], should_stop: ShouldStop = worker_processes.should_stop
-) -> _Outcome:
+def _run_bundle(tasks: Sequence[Task[Any]], should_stop: ShouldStop = stop_order.should_stop) -> _Outcome:
     """Run tasks one after the other, perhaps in another process, until one fails."""
     begun = time.monotonic()
     results: list[Any] = []

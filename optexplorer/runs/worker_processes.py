@@ -12,6 +12,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import FrameType
 
+from optexplorer.runs.stop_order import STOPPING
+
 MATRIX_THREADS = tuple(f"{library}_NUM_THREADS" for library in ("OPENBLAS", "MKL", "VECLIB", "OMP"))
 """Variables that libraries for matrices read when NumPy is imported. Several processes use all cores without them."""
 
@@ -65,14 +67,6 @@ def _remember(number: int, frame: FrameType | None) -> None:
     _interrupted.set()
 
 
-_stopping = threading.Event()
-
-
-def should_stop() -> bool:
-    """Return whether what this process computes is no longer wanted; never in the process that was started first."""
-    return _stopping.is_set()
-
-
 def obey(orders: Connection) -> None:
     """Stop, in this worker process, when the other end of `orders` is closed; end when the parent has ended.
 
@@ -82,7 +76,7 @@ def obey(orders: Connection) -> None:
     def wait() -> None:
         with suppress(EOFError, OSError):
             orders.recv_bytes()
-        _stopping.set()
+        STOPPING.set()
         parent = parent_process()
         if parent is not None:
             parent.join()

@@ -17,6 +17,7 @@ from optexplorer.engine.landscapes.base import Landscape
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.optimizers.base import Array, Optimizer
 from optexplorer.engine.optimizers.gradient_descent import GradientDescent, Momentum
+from optexplorer.engine.optimizers.quasi_newton import LBFGS
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.engine.schedules.base import Schedule
 from optexplorer.engine.schedules.plateau import Plateau
@@ -140,3 +141,10 @@ def test_a_thread_beside_others_uses_one_core() -> None:
         with ThreadPoolExecutor(1) as pool:
             assert pool.submit(cores).result() == everything
     assert cores() == everything
+
+
+def test_l_bfgs_forgets_what_some_points_have_not_learned() -> None:
+    """Over a ripple some points meet negative curvature, from which they learn nothing, while others go on learning."""
+    ripple = own("cos(3*x) + 0.5*x^2 + y^2")
+    optimizer = LBFGS(lr=0.3, history_size=3, line_search="none")
+    assert_alike(RunSpec(ripple, optimizer), spread_over(ripple, 40), 30, UNBOUNDED)

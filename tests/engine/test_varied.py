@@ -117,6 +117,14 @@ def test_seeds(source: GradientSource) -> None:
     )
 
 
+def test_points_that_have_ended_take_their_random_numbers_along() -> None:
+    """Half of the points diverge at once, so that the batch goes on with the others."""
+    rates = np.where(np.arange(POINTS) % 2, 0.001, 50.0)
+    spec = RunSpec(HIMMELBLAU, Momentum(), source=Noisy(sigma=2))
+    found = assert_alike(spec, Varied({"lr": rates}, np.arange(POINTS)), 300)
+    assert len(set(found.ending.tolist())) == 2
+
+
 def test_seeds_of_mini_batches() -> None:
     line = landscapes.get("line-fit")
     seeds = np.array([1, 2, 1, 3, 3, 2, 1, 1, 5, 0])

@@ -75,7 +75,7 @@ class Noisy(GradientSource):
 
         if isinstance(draws, _Draws):
             return Gradients(sample, same_sample, draws.skip)
-        return Gradients(sample, same_sample, draws.skip, keep=draws.keep, ask_about=draws.ask_about)
+        return Gradients(sample, same_sample, keep=draws.keep, ask_about=draws.ask_about)
 
 
 class _Draws:
@@ -132,10 +132,6 @@ class _DrawsOfMany:
             self._next = 0
         self.now = self._block[self._next]
         self._next += 1
-
-    def skip(self, steps: int) -> None:
-        for _ in range(steps):
-            self.renew()
 
     def keep(self, mask: NDArray[np.bool_]) -> None:
         self._streams = [random for random, kept in zip(self._streams, mask.tolist(), strict=True) if kept]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from optexplorer.gui.dialogs.study_window import StudyWindow
 from optexplorer.gui.state.settings import Settings
 from optexplorer.gui.state.store import Store
+
+if TYPE_CHECKING:
+    from optexplorer.gui.dialogs.study_window import StudyWindow
 
 
 def _sweep_window() -> type[StudyWindow]:

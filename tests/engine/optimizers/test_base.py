@@ -15,6 +15,7 @@ from optexplorer.engine.landscapes.base import Landscape, Minimum
 from optexplorer.engine.landscapes.formula.definition import FormulaDefinition
 from optexplorer.engine.optimizers.adam import Adam
 from optexplorer.engine.optimizers.newton import Newton
+from optexplorer.engine.optimizers.quasi_newton import LBFGS
 from optexplorer.engine.run_spec import RunSpec
 from optexplorer.text import Text
 
@@ -45,6 +46,17 @@ def test_pytorch_takes_the_decay_rates_together() -> None:
     assert arguments is not None
     assert arguments["betas"] == (0.8, 0.999)
     assert "beta1" not in arguments
+
+
+def test_pytorch_takes_one_step_of_lbfgs_at_a_time() -> None:
+    assert LBFGS().torch_arguments() == {
+        "max_iter": 1, "lr": 1.0, "history_size": 100, "tolerance_grad": 1e-7, "tolerance_change": 1e-9
+    }  # fmt: skip
+    wolfe = LBFGS(line_search="strong-wolfe", c1=1e-4, c2=0.9).torch_arguments()
+    assert wolfe is not None
+    assert wolfe["line_search_fn"] == "strong_wolfe"
+    assert LBFGS(line_search="strong-wolfe", c2=0.5).torch_arguments() is None
+    assert LBFGS(line_search="exact").torch_arguments() is None
 
 
 def test_what_pytorch_does_not_have_takes_no_arguments_there() -> None:
