@@ -67,6 +67,19 @@ def test_ranks_as_a_table(command: Command, tmp_path: Path) -> None:
     assert "exists already" in command("tournament", *RACE, "--ranks", str(ranks)).err
 
 
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_a_figure(command: Command, tmp_path: Path, form: str) -> None:
+    figure = tmp_path / f"profiles.{form}"
+    said = command(
+        "tournament", *RACE, "-o", str(tmp_path / "runs.csv"), "--figure", str(figure), "--language", "ja"
+    )
+    assert said.code == 0
+    assert figure.stat().st_size > 5_000
+    said = command("tournament", *RACE, "--figure", str(figure))
+    assert (said.code, said.out) == (2, "")
+    assert "exists already" in said.err
+
+
 def test_a_broken_off_tournament_is_resumed_with_the_same_bytes(command: Command, tmp_path: Path) -> None:
     whole, part = tmp_path / "whole.csv", tmp_path / "part.csv"
     command("tournament", *RACE, "-o", str(whole))

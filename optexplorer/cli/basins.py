@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from optexplorer.cli.experiment_options import (
     refusing,
 )
 from optexplorer.cli.option_types import SHOWN
+from optexplorer.cli.picture_file import refuse_picture_file, write_picture_file
 from optexplorer.cli.plane_option import HELP, with_plane
 from optexplorer.cli.result_options import Output, compute_results
 from optexplorer.cli.run import say
@@ -210,14 +210,7 @@ def _check_pictures(pictures: Sequence[Path], samples: LandscapeSamples, overwri
                 f"{path}: a picture of basins shows two coordinates, here there is one; ask for a table, such as "
                 "basins.csv"
             )
-        if path.is_dir():
-            raise click.UsageError(f"{path} is a folder")
-        if path.exists() and not overwrite:
-            raise click.UsageError(
-                f"{path} exists already; replace it with --overwrite, or choose another name"
-            )
-        if not path.absolute().parent.is_dir():
-            raise click.UsageError(f"{path} cannot be written: there is no folder {path.parent}")
+        refuse_picture_file(path, overwrite=overwrite)
 
 
 def _write_picture(
@@ -228,18 +221,11 @@ def _write_picture(
     theme: str,
     language: Any,
 ) -> None:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from optexplorer.atomic_write import write_atomically
     from optexplorer.export.basin_pictures import basin_file
-    from optexplorer.export.export_jobs import drawing
-    from optexplorer.export.pictures import kind_of
 
-    with refusing(), drawing():
-        data = basin_file(experiment, samples, found, kind_of(path), theme=theme, language=language)
-        try:
-            write_atomically(path, data)
-        except OSError as error:
-            raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error
+    write_picture_file(
+        path, lambda kind: basin_file(experiment, samples, found, kind, theme=theme, language=language)
+    )
 
 
 def _tell(found: BasinMap) -> None:

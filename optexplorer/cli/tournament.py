@@ -10,14 +10,19 @@ import click
 
 from optexplorer.cli.experiment_options import asked_optimizers, refusing
 from optexplorer.cli.option_types import Assignment
+from optexplorer.cli.picture_file import refuse_picture_file, write_picture_file
 from optexplorer.cli.result_options import Output, compute_results, result_options
 from optexplorer.cli.table_file import refuse_table_file, write_table_file
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from optexplorer.export.results.results import Values
+    from optexplorer.export.results.results import Results, Values
     from optexplorer.export.tables.columns import Table
+    from optexplorer.runs.tournament import TournamentSpec
+
+FIGURE = 1600, 1500
+"""Width and height of the figure, in pixels."""
 
 
 @click.command()
@@ -87,6 +92,14 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A .csv, .json, .npz or .parquet file for the table of ranks.",
 )
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path),
+    help="A .png, .svg or .pdf file for the median ranks and the profiles at the middle tolerance.",
+)
+@click.option(
+    "--language", type=click.Choice(["en", "ja"]), default="en", show_default=True, help="Of the figure."
+)
 @result_options
 def tournament(
     optimizers: tuple[str, ...],
@@ -99,6 +112,8 @@ def tournament(
     tolerances: tuple[float, ...],
     tune_rates: bool,
     ranks: Path | None,
+    figure: Path | None,
+    language: Any,
     output: Path | None,
     resume: bool,
     overwrite: bool,
@@ -107,7 +122,7 @@ def tournament(
 ) -> int:
     """Let optimizers compete on landscapes with equal budgets, and write a table of all descents.
 
-    The ranks are printed when it is done, or written with --ranks. Ctrl+C keeps what is finished; the same command
+    The ranks are printed when it is done, or written with --ranks; --figure draws them. Ctrl+C keeps what is finished; the same command
     with --resume goes on.
     """
     from optexplorer.engine import landscapes as known_landscapes
@@ -116,6 +131,8 @@ def tournament(
 
     if ranks is not None:
         refuse_table_file(ranks, "--ranks", overwrite=overwrite or resume)
+    if figure is not None:
+        refuse_picture_file(figure, overwrite=overwrite or resume)
     with refusing():
         spec = TournamentSpec(
             optimizers=tuple(asked_optimizers(optimizers, settings)),
@@ -144,7 +161,20 @@ def tournament(
             write_table_file(table, ranks)
         elif output is not None:
             click.echo(_words(table), nl=False)
+        if figure is not None:
+            _write_figure(figure, results, spec, language)
     return code
+
+
+def _write_figure(path: Path, results: Results, spec: TournamentSpec, language: Any) -> None:
+    from optexplorer.export.pictures import Sheet, text_size
+    from optexplorer.export.plot_pictures import plot_picture
+    from optexplorer.export.results.tournament_plan import sheet_of
+    from optexplorer.painting.style import Style
+
+    paper = Sheet(*FIGURE)
+    style = Style(language=language, text_size=text_size(*FIGURE))
+    write_picture_file(path, lambda kind: plot_picture(sheet_of(results, spec), paper, style, kind))
 
 
 def _words(table: Table) -> str:

@@ -14,6 +14,8 @@ from optexplorer.export.tables.columns import Column, Table
 from optexplorer.runs.profiles import median_ranks
 from optexplorer.runs.tournament import TournamentCells, TournamentSpec
 from optexplorer.runs.versions import numerical_versions
+from optexplorer.scene.plot import PlotSheet
+from optexplorer.scene.tournament_plots import tournament_sheet
 from optexplorer.text import Text
 
 
@@ -88,6 +90,19 @@ def rank_table(results: Results, spec: TournamentSpec) -> Table:
             f"許容誤差{tolerance:g}で解けた割合",
         )
     return Table(columns, {"tournament": _asked(spec), "problems": len(losses)})
+
+
+def sheet_of(results: Results, spec: TournamentSpec) -> PlotSheet:
+    """Return ranks and profiles of the finished problems, at the middle tolerance."""
+    tolerance = spec.tolerances[len(spec.tolerances) // 2]
+    return tournament_sheet(
+        [Text(name, name) for name in optimizer_names(spec)],
+        problems_of(results, spec, "loss"),
+        problems_of(results, spec, cost_column(tolerance)),
+        tolerance,
+        spec.budget,
+        spec.problems,
+    )
 
 
 def descent_table(results: Results) -> Table:
