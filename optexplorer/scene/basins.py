@@ -89,6 +89,20 @@ class BasinPicture:
         rows, columns = self.map.blocks[0].shape
         return columns, rows
 
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What there is to know about the map."""
+        source = self.map.spec.run_spec.gradient_source
+        if not source.is_random:
+            return ()
+        if self.map.spec.run_spec.landscape.examples:
+            return (
+                Text(
+                    "basins: the same mini-batches from every start", "吸引域: どの初期点でも同じミニバッチ"
+                ),
+            )
+        return (Text("basins: the same noise from every start", "吸引域: どの初期点でも同じノイズ"),)
+
     @cached_property
     def reached(self) -> list[int]:
         """The numbers of the minima that are reached, in their order."""

@@ -269,6 +269,8 @@ class Scene:
             found.append(
                 Text(f"one position in {interval} is drawn", f"経路は{interval}ステップごとの位置を描画")
             )
+        if self.basins is not None:
+            found += self.basins.notes
         if self.batch is not None:
             found += self.batch.notes
         if self.cloud is not None:

@@ -29,6 +29,7 @@ from optexplorer.scene.basins import (
 )
 from optexplorer.scene.computed import Computed, compute
 from optexplorer.scene.palette import DARK, LIGHT, RACER_COLOURS, rgb
+from optexplorer.text import Text
 
 
 def experiment(landscape: str = "himmelblau", lr: float = 0.01, **fields: Any) -> Experiment:
@@ -232,3 +233,13 @@ def test_where_there_is_no_minimum() -> None:
     )
     short = picture_of(compute(learning), 2)
     assert [entry.label for entry in short.entries(5)] == [RAN_OUT]
+
+
+def test_of_random_gradients_a_note_tells_that_all_starts_see_the_same(computed: Computed) -> None:
+    assert picture_of(computed).notes == ()
+    noisy = compute(experiment(racers=[{"optimizer": {"id": "gd", "lr": 0.01}, "source": "noisy"}], steps=5))
+    scene = noisy.resolved(0, basins=picture_of(noisy, 4).map)
+    assert Text("basins: the same noise from every start", "吸引域: どの初期点でも同じノイズ") in scene.notes
+    batches = [{"optimizer": "gd", "source": {"id": "mini-batch", "batch_size": 4}}]
+    learning = compute(experiment("line-fit", racers=batches, steps=5))
+    assert "mini-batches" in picture_of(learning, 4).notes[0].en
