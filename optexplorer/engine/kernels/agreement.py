@@ -12,9 +12,10 @@ import numpy as np
 
 from optexplorer.engine.batch_stepper import BatchStepper
 from optexplorer.engine.descent import StoppingCriteria, TerminationCheck
+from optexplorer.engine.kernels.array_schedule import schedule_of
 from optexplorer.engine.kernels.beginning import fill
 from optexplorer.engine.kernels.memory import Layout, Memory
-from optexplorer.engine.kernels.numpy_steps import NumpySteps, schedule_of
+from optexplorer.engine.kernels.numpy_steps import NumpySteps
 from optexplorer.engine.kernels.row_programs import Plan
 from optexplorer.engine.kernels.tracing import NotTraceableError
 from optexplorer.engine.landscapes.formula.definition import FormulaLandscape

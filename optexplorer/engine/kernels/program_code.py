@@ -82,14 +82,8 @@ class ProgramCode:
                 self._conditions(part) if not isinstance(operand, int) or operand < 0 else part
                 for part, operand in zip(parts, operands, strict=True)
             ]
-        result = np.empty(shape, dtype=object)
-        for place in np.ndindex(shape):
-            result[place] = self._applied(operation, [str(part[place]) for part in parts])
-        return result
-
-    def _applied(self, operation: str, operands: list[str]) -> str:
         try:
-            return self._code.apply(operation, *operands)
+            return _array(self._code.apply_all(operation, [part.ravel().tolist() for part in parts]), shape)
         except KeyError:
             raise NotTraceableError(operation) from None
 
@@ -137,7 +131,7 @@ class ProgramCode:
         if "value" in wanted:
             found["value"], values = values[:1], values[1:]
         if "gradient" in wanted:
-            found["gradient"], values = values[:n], values[n:]
+            found["gradient"], values = self._code.beside(values[:n]), values[n:]
         if "hessian" in wanted:
             upper = iter(values)
             matrix = np.empty((n, n), dtype=object)

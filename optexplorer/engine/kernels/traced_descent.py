@@ -15,12 +15,13 @@ from optexplorer.engine import kernels as limits
 from optexplorer.engine.batch_stepper import rates_of_many
 from optexplorer.engine.descent import TerminationCheck
 from optexplorer.engine.kernels import KernelUse
+from optexplorer.engine.kernels.array_schedule import schedule_of
 from optexplorer.engine.kernels.beginning import fill
 from optexplorer.engine.kernels.kernel_text import LARGEST_BLOCK
 from optexplorer.engine.kernels.library import LIBRARY, Request
 from optexplorer.engine.kernels.machine_code import Kernel
 from optexplorer.engine.kernels.memory import Layout, Memory
-from optexplorer.engine.kernels.numpy_steps import NumpySteps, schedule_of
+from optexplorer.engine.kernels.numpy_steps import NumpySteps
 from optexplorer.engine.kernels.plans import plan_of
 from optexplorer.engine.kernels.row_programs import Plan
 from optexplorer.engine.kernels.tracing import NotTraceableError
@@ -195,7 +196,7 @@ def _numpy(asked: Question, plan: Plan, layout: Layout, landscape: FormulaLandsc
     except NotTraceableError:
         return None
     parameters = landscape.parameter_values
-    rows = layout.rows + max(sum(schedule.buffers.values()) for schedule in schedules)
+    rows = layout.rows + max(schedule.buffer_rows for schedule in schedules)
     chunk = min(NUMPY_CHUNK, max(_NUMPY_MEMORY // rows, limits.LEAST_POINTS))
     return _Maker(
         lambda memory: [

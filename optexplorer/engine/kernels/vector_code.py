@@ -6,7 +6,7 @@ Sums, products, quotients and square roots are IEEE 754's, as NumPy's are; nothi
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -158,6 +158,14 @@ class VectorCode:
         if operation in self.functions.known:
             return self.functions.known[operation](self, *operands)
         return self.call_for_each(SCALAR_FUNCTIONS[operation], *operands)
+
+    def apply_all(self, operation: str, operands: Sequence[Sequence[str]]) -> list[str]:
+        """Return the results for several coordinates, whose operands are given one after the other."""
+        return [self.apply(operation, *one) for one in zip(*operands, strict=True)]
+
+    def beside(self, rows: list[str]) -> list[str]:
+        """Return the same values: a vector holds one number of each point, whatever it is."""
+        return rows
 
     def call_for_each(self, function: str, *operands: str) -> str:
         """Return the results of a function of the C library, called for each point."""
