@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import gc
+import importlib
 import os
+import pkgutil
 import shutil
 import signal
 import sys
@@ -101,6 +103,15 @@ QT_FREE = ("engine", "experiment", "scene", "runs", "lessons")
 """The folders whose tests need no Qt application."""
 COVERED = ("engine", "experiment")
 """The folders whose tests have to run every line of their layer, or nearly; `tools/check_coverage.py` says how many."""
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Import what has to be covered while it is traced: a test that is not may be the first to need a module."""
+    if session.config.pluginmanager.hasplugin("_cov"):
+        for layer in COVERED:
+            package = importlib.import_module(f"optexplorer.{layer}")
+            for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+                importlib.import_module(module.name)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

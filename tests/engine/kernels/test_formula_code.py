@@ -6,9 +6,14 @@ from collections.abc import Iterable
 
 import pytest
 
+from optexplorer.engine import optimizers
 from optexplorer.engine.kernels.formula_code import formula_values
+from optexplorer.engine.kernels.program_code import ProgramCode
+from optexplorer.engine.kernels.row_programs import traced
 from optexplorer.engine.kernels.tracing import NotTraceableError
+from optexplorer.engine.landscapes.formula.definition import FormulaDefinition, FormulaLandscape
 from optexplorer.engine.landscapes.formula.expressions import Graph
+from optexplorer.engine.run_spec import RunSpec
 
 
 class Words:
@@ -49,3 +54,18 @@ def test_operations_that_nobody_can_write_are_refused() -> None:
     graph.allow(20)
     with pytest.raises(NotTraceableError, match="Unheard"):
         formula_values(Words(), [graph.node("Unheard", (graph.symbol("x"),))], {"x": "a"})
+
+
+def test_a_hessian_that_is_too_large_is_left_to_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    formula = FormulaDefinition(formula="x^2 + 3*y^4 + 0.125*x*y", domain={"x": (-2, 2), "y": (-2, 2)})
+    ground = formula.landscape()
+    assert isinstance(ground, FormulaLandscape)
+    assert ground.has_hessian
+    program = traced(RunSpec(ground, optimizers.get("adahessian")(lr=0.1)), 5).programs[0]
+    monkeypatch.setitem(ground.compiled_formula.__dict__, "second_derivatives", None)
+    wanted = next(operands[0] for operation, _, *operands in program.instructions if operation == "hessian")
+    written = ProgramCode.__new__(ProgramCode)
+    written._formula = ground.compiled_formula
+    written._wanted = {wanted: {"hessian"}}
+    with pytest.raises(NotTraceableError, match="a Hessian that is too large"):
+        written._formula_at(["a", "b"], {"hessian"})
