@@ -50,7 +50,9 @@ class Schedule:
             for part, operand in program.kept
         ]
         steps = written.names(program.step).tolist()
-        kept.append((0, code.apply_all("add", [[f"m{row}" for row in range(len(steps))], steps])))
+        # Where the step leads takes the place of the last position; the present one is then the last.
+        reached = code.apply_all("add", [[f"m{row}" for row in range(len(steps))], steps])
+        kept.append((layout.before, reached))
         self.operations, self.numbers = code.operations, code.numbers
         self.places: dict[int, str] = {}
         self.buffers = dict.fromkeys("fFbB", 0)

@@ -6,8 +6,8 @@ they put them is another place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,28 @@ from optexplorer.engine.kernels.memory import Memory, rows_apart
 from optexplorer.engine.trajectory import TerminationReason
 
 Array = NDArray[np.float64]
+Endings = NDArray[np.int8]
+Calls = list[tuple[Callable[..., Any], tuple[Any, ...]]]
 
 _DIVERGED = TerminationReason.DIVERGED.value
+
+
+class _Bound(NamedTuple):
+    """The operations of a step on the columns of the points that are `left`: calls, and what is copied to where.
+
+    `first` come before the end rule is asked, which looks at the position, the one before, the gradient, to which `slopes`
+    are copied, and the loss. Then come `second`, and `copies`.
+    """
+
+    left: int
+    first: Calls
+    second: Calls
+    copies: list[tuple[Array, Any]]
+    x: Array
+    before: Array
+    gradient: Array
+    slopes: list[tuple[Array, Any]]
+    loss: Array
 
 
 class NumpySteps:
@@ -49,12 +69,16 @@ class NumpySteps:
         self._constants = np.empty(schedule.constants)
         self._numbers = [np.array(number) for number in schedule.numbers]
         self._parameters = [np.array(value) for value in parameters]
-        self._bind()
+        self._is_turned = False
+        """Whether the rows of memory for the position and for the last position have changed their roles."""
+        self._bound: dict[bool, _Bound] = {}
 
-    def _bind(self) -> None:
-        """Let the operations work on the columns of the points that are left."""
+    def _bind(self) -> _Bound:
+        """Return the operations on the columns of the points that are left."""
         schedule, left = self._schedule, self._memory.left
-        self._count = left
+        bound = self._bound.get(self._is_turned)
+        if bound is not None and bound.left == left:
+            return bound
         results = [self._result(number, left) for number in range(len(schedule.operations))]
 
         def array(name: str) -> Any:
@@ -71,19 +95,23 @@ class NumpySteps:
             (operation.call, (*map(array, operation.operands), result))
             for operation, result in zip(schedule.operations, results, strict=True)
         ]
-        self._first, self._second = calls[: schedule.first_part], calls[schedule.first_part :]
-        self._copies = [(array(target), array(name)) for name, target in schedule.at_the_end]
-        self._loss = array(schedule.loss)
+        gradient, slopes = self._own_gradient[:, :left], [array(name) for name in schedule.gradient]
         _, number, row = parts_of(schedule.gradient[0])
-        together = [f"v{number}.{place}" for place in range(len(schedule.gradient))]
-        self._slopes = []
-        if schedule.gradient == together and row is not None:
-            self._gradient = results[number]
-        else:
-            self._gradient = self._own_gradient[:, :left]
-            self._slopes = [
-                (target, array(name)) for target, name in zip(self._gradient, schedule.gradient, strict=True)
-            ]
+        if row is not None and schedule.gradient == [f"v{number}.{place}" for place in range(len(slopes))]:
+            gradient, slopes = results[number], []
+        bound = _Bound(
+            left,
+            calls[: schedule.first_part],
+            calls[schedule.first_part :],
+            [(array(target), array(name)) for name, target in schedule.at_the_end],
+            self._buffer("M", 0, left),
+            self._buffer("M", schedule.layout.before, left),
+            gradient,
+            list(zip(gradient, slopes, strict=False)),
+            array(schedule.loss),
+        )
+        self._bound[self._is_turned] = bound
+        return bound
 
     def _result(self, number: int, left: int) -> Any:
         """Return the array for the result of an operation."""
@@ -93,6 +121,8 @@ class NumpySteps:
     def _buffer(self, kind: str, place: int, left: int) -> Any:
         """Return a row of a buffer or of memory, or (capital letters) as many as a point has coordinates."""
         n = self._schedule.layout.dimension
+        if self._is_turned and kind in "mM" and place < 2 * n:
+            place = (place + n) % (2 * n)
         if kind in "fbm":
             return self._rows[kind][place, :left]
         first = place if kind == "M" else place * n
@@ -103,46 +133,55 @@ class NumpySteps:
         with np.errstate(all="ignore"):
             for row, numbers in enumerate(constants, first):
                 if not self._memory.left:
-                    return
-                if self._memory.left != self._count:
-                    self._bind()
+                    break
                 self._constants[:] = numbers
-                self._take_step(row, results)
+                self._take_step(row, results, self._bind())
+                self._is_turned = not self._is_turned
+        if self._is_turned:
+            n, left = self._schedule.layout.dimension, self._memory.left
+            now = self._memory.rows[:n, :left].copy()
+            self._memory.rows[:n, :left] = self._memory.rows[n : 2 * n, :left]
+            self._memory.rows[n : 2 * n, :left] = now
+            self._is_turned = False
 
-    def _take_step(self, row: int, results: Array) -> None:
-        for call, arguments in self._first:
+    def _take_step(self, row: int, results: Array, bound: _Bound) -> None:
+        for call, arguments in bound.first:
             call(*arguments)
-        for target, value in self._slopes:
+        for target, value in bound.slopes:
             np.copyto(target, value)
-        layout, left = self._schedule.layout, self._count
-        x = self._memory.rows[: layout.dimension, :left]
-        before = self._memory.rows[layout.before : layout.before + layout.dimension, :left]
-        found = self._ends.endings(before, x[np.newaxis], self._gradient[np.newaxis], self._loss[np.newaxis])
-        # As of a single point, the start is kept even where it is lost itself.
-        endings = None if found is None else found[0]
-        back = endings == _DIVERGED if endings is not None and row else None
+        loss, layout = bound.loss, self._schedule.layout
+        found = self._ends.endings(
+            bound.before, bound.x[np.newaxis], bound.gradient[np.newaxis], loss[np.newaxis]
+        )
+        endings = found[0] if found is not None and found.any() else None
         if layout.has_target:
-            reached = self._memory.rows[layout.reached, :left]
-            low = (self._loss <= self._target) & (reached < 0)
-            np.copyto(reached, row, where=low if back is None else low & ~back)
-        np.copyto(before, x, where=True if back is None else ~back)
-        for call, arguments in self._second:
+            reached = self._memory.rows[layout.reached, : bound.left]
+            low = (loss <= self._target) & (reached < 0)
+            # As of a single point, the start is kept even where it is lost itself.
+            np.copyto(reached, row, where=low if endings is None or not row else low & (endings != _DIVERGED))
+        if endings is not None:
+            self._write_results(row, endings, results, bound)
+        for call, arguments in bound.second:
             call(*arguments)
-        for target, value in self._copies:
+        for target, value in bound.copies:
             np.copyto(target, value)
-        if endings is not None and endings.any():
-            self._remove(row, endings, results)
+        if endings is not None:
+            self._remove(endings)
 
-    def _remove(self, row: int, endings: NDArray[np.int8], results: Array) -> None:
-        """Write the results of the points that have ended; others take their columns."""
-        layout, rows = self._schedule.layout, self._memory.rows
-        n, points = layout.dimension, np.flatnonzero(endings)
+    def _write_results(self, row: int, endings: Endings, results: Array, bound: _Bound) -> None:
+        """Write the results of the points that end at a row."""
+        layout, rows, points = self._schedule.layout, self._memory.rows, np.flatnonzero(endings)
+        n, back = layout.dimension, (endings[points] == _DIVERGED) & (row > 0)
         place = rows[layout.place, points].astype(np.intp)
-        results[:n, place] = rows[layout.before : layout.before + n, points]
-        results[n, place] = row - ((endings[points] == _DIVERGED) & (row > 0))
+        results[:n, place] = np.where(back, bound.before[:, points], bound.x[:, points])
+        results[n, place] = row - back
         results[n + 1, place] = endings[points]
         results[n + 2, place] = rows[layout.reached, points]
-        left = self._count - points.size
+
+    def _remove(self, endings: Endings) -> None:
+        """Let others take the columns of the points that have ended."""
+        rows, points = self._memory.rows, np.flatnonzero(endings)
+        left = endings.size - points.size
         moving = left + np.flatnonzero(endings[left:] == 0)
         rows[:, points[points < left]] = rows[:, moving]
         self._memory.counts[0] = left

@@ -38,7 +38,7 @@ Array = NDArray[np.float64]
 
 CHUNK = 8192
 """Points that a thread takes with machine code before it takes others."""
-NUMPY_CHUNK = 16_384
+NUMPY_CHUNK = 32_768
 """The same with NumPy: each operation is then long beside the time that threads take to hand each other the interpreter."""
 _NUMPY_MEMORY = 1 << 21
 """Numbers in the arrays of one thread, at most: those of long formulas are many."""
